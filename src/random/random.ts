@@ -1,15 +1,16 @@
 // Every random draw in Palate comes from here: seeded, passed in, never global.
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import { fnv1a32 } from './fnv1a32.ts'
 
 /** A seeded stream of random draws. */
 export interface Random {
   /** Uniform in [0, 1), 32 bits of resolution. */
   uniform(): number
-  /** Standard normal. */
+  /** Standard normal, by Box and Muller. */
   normal(): number
-  /** Uniform integer in [0, bound). */
+  /** Uniform integer in [0, bound), for bounds far below 2³². */
   integer(bound: number): number
-  /** A random order of 0 … size − 1. */
+  /** A random order of 0 … size − 1, by Fisher and Yates. */
   permutation(size: number): Int32Array
 }
 
@@ -19,7 +20,7 @@ export interface Random {
  * resume.
  */
 export function createRandom(...parts: readonly (number | string)[]): Random {
-  const bits = xoroshiro128plus(fnv1a32(parts.join('\u001f')))
+  const bits = xoroshiro128plusFromState(stateOf(parts.join('\u001f')))
   const uniform = () => (bits.next() >>> 0) / 0x1_0000_0000
   const integer = (bound: number) => Math.floor(uniform() * bound)
   return {
@@ -27,7 +28,8 @@ export function createRandom(...parts: readonly (number | string)[]): Random {
     integer,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     permutation: (size) => {
-      const order = Int32Array.from({ length: size }, (_, index) => index)
+      const order = new Int32Array(size)
+      for (let index = 0; index < size; index++) order[index] = index
       for (let last = size - 1; last > 0; last--) {
         const other = integer(last + 1)
         const kept = order[last]!
@@ -39,11 +41,17 @@ export function createRandom(...parts: readonly (number | string)[]): Random {
   }
 }
 
-/** FNV-1a, 32 bit, over the UTF-8 bytes of `text`; an unsigned integer. http://www.isthe.com/chongo/tech/comp/fnv */
-export function fnv1a32(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of encoder.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
+/**
+ * 128 bits of state. Each word is hashed from another start and then scrambled: FNV moves little when only the last
+ * character changes, and xoroshiro gives its state away in its first draws.
+ */
+function stateOf(text: string): number[] {
+  return [0, 1, 2, 3].map((word) => scramble(fnv1a32(text, fnv1a32(`word ${word}`))))
 }
 
-const encoder = new TextEncoder()
+/** The finalizer of MurmurHash3: each bit of the input turns each bit of the output with probability ½. */
+function scramble(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) | 0
+}
