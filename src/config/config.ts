@@ -1,0 +1,80 @@
+// The only reader of the environment: everything else is handed a Config.
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** What Palate takes from its environment. */
+export interface Config {
+  /** The PostgreSQL to use; absent where the embedded server is wanted. */
+  readonly databaseUrl?: string
+  /** The folder that holds what Palate keeps: the embedded database, artifacts, downloads. Absolute. */
+  readonly home: string
+  /** The compute backend asked for; absent where the best one that works is wanted. */
+  readonly backend?: 'tensorflow' | 'wasm' | 'cpu'
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  readonly logLevel: (typeof logLevels)[number]
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/**
+ * The configuration that an environment spells out. Empty variables count as absent.
+ * Throws one error that names every variable that cannot be used.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
+  const parsed = schema.safeParse(Object.fromEntries(given))
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ message }) => `- ${message}`)
+  throw new Error(`The environment cannot be used:\n${problems.join('\n')}`)
+}
+
+/** The configuration of this process. */
+export function loadConfig(): Config {
+  return parseConfig(process.env)
+}
+
+const checkout = join(import.meta.dirname, '../..')
+
+const schema = z
+  .object({
+    DATABASE_URL: z.string().refine(isPostgresUrl, {
+      error:
+        'DATABASE_URL must look like postgres://user:password@host:5432/database, ' +
+        'with characters such as @, / and # in the password percent-encoded.',
+    }),
+    PALATE_HOME: z.string(),
+    PALATE_BACKEND: oneOf('PALATE_BACKEND', ['tensorflow', 'wasm', 'cpu']),
+    HOST: z.string(),
+    PORT: z.string().refine(isPort, {
+      error: ({ input }) => `PORT must be a whole number from 0 to 65535, but is "${input}".`,
+    }),
+    LOG_LEVEL: oneOf('LOG_LEVEL', logLevels),
+  })
+  .partial()
+  .transform(
+    (given): Config => ({
+      ...(given.DATABASE_URL && { databaseUrl: given.DATABASE_URL }),
+      home: given.PALATE_HOME ? resolve(given.PALATE_HOME) : join(checkout, '.palate'),
+      ...(given.PALATE_BACKEND && { backend: given.PALATE_BACKEND }),
+      host: given.HOST ?? '127.0.0.1',
+      port: Number(given.PORT ?? 3000),
+      logLevel: given.LOG_LEVEL ?? 'info',
+    }),
+  )
+
+function oneOf<const T extends readonly string[]>(name: string, values: T) {
+  return z.enum(values, {
+    error: ({ input }) => `${name} must be one of ${values.join(', ')}, but is "${input}".`,
+  })
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+}
+
+function isPostgresUrl(text: string): boolean {
+  const withOneHost = text.replace(/,[^/?]*/, '')
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(withOneHost)
+}

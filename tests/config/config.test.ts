@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parseConfig } from '../../src/config/config.ts'
+
+test('an empty environment gives the defaults, with the home in the checkout', () => {
+  const config = parseConfig({})
+  expect(config).toEqual({ home: config.home, host: '127.0.0.1', port: 3000, logLevel: 'info' })
+  expect(config.home).toMatch(/\.palate$/)
+  expect(existsSync(join(dirname(config.home), 'package.json'))).toBe(true)
+})
+
+test('every variable is taken over', () => {
+  expect(
+    parseConfig({
+      DATABASE_URL: 'postgres://ada:secret@db.example:5433/palate?sslmode=require',
+      PALATE_HOME: '/srv/palate',
+      PALATE_BACKEND: 'wasm',
+      HOST: '0.0.0.0',
+      PORT: '0',
+      LOG_LEVEL: 'debug',
+      UNRELATED: 'ignored',
+    }),
+  ).toEqual({
+    databaseUrl: 'postgres://ada:secret@db.example:5433/palate?sslmode=require',
+    home: '/srv/palate',
+    backend: 'wasm',
+    host: '0.0.0.0',
+    port: 0,
+    logLevel: 'debug',
+  })
+})
+
+test('a variable that is set to nothing counts as absent', () => {
+  expect(parseConfig({ DATABASE_URL: '', PORT: '', LOG_LEVEL: '' })).toEqual(parseConfig({}))
+})
+
+test('a relative home is taken from where the command was given', () => {
+  expect(parseConfig({ PALATE_HOME: 'here' }).home).toBe(join(process.cwd(), 'here'))
+})
+
+test('all that is wrong is said at once, without the password', () => {
+  const faulty = () =>
+    parseConfig({
+      DATABASE_URL: 'mysql://ada:secret@localhost/palate',
+      PALATE_BACKEND: 'abacus',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+    })
+  expect(faulty).toThrow(/DATABASE_URL must look like postgres:\/\//)
+  expect(faulty).toThrow(/PALATE_BACKEND must be one of tensorflow, wasm, cpu, but is "abacus"/)
+  expect(faulty).toThrow(/PORT must be a whole number from 0 to 65535, but is "70000"/)
+  expect(faulty).toThrow(/LOG_LEVEL must be one of fatal, .*, but is "loud"/)
+  expect(faulty).not.toThrow(/secret/)
+})
+
+test.each(['80.5', '-1', 'http', '1e3'])('PORT=%s is refused', (port) => {
+  expect(() => parseConfig({ PORT: port })).toThrow(/PORT/)
+})
+
+test.each(['postgres://u:p#w@h/d', 'localhost:5432/palate', 'postgres://u:p@h:port/d'])(
+  'DATABASE_URL=%s is refused',
+  (url) => {
+    expect(() => parseConfig({ DATABASE_URL: url })).toThrow(/DATABASE_URL/)
+  },
+)
+
+test.each(['postgresql://h/d', 'postgres://u@h1:5432,h2:5433/d', 'postgres://u:p@%2Fvar%2Frun/d'])(
+  'DATABASE_URL=%s is taken',
+  (url) => {
+    expect(parseConfig({ DATABASE_URL: url }).databaseUrl).toBe(url)
+  },
+)
