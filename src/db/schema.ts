@@ -1,0 +1,180 @@
+// The tables. `npx drizzle-kit generate --name <what-changes>` writes a migration after a change here.
+//
+// Users, their ratings and whatever else belongs to one user carry the user's id in every key, and items are few
+// enough to be copied everywhere: the same keys would hold if users and ratings were distributed by user.
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  customType,
+  doublePrecision,
+  foreignKey,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+/** Text in code point order, the same on every server: ids must not change places with the server's locale. */
+const externalId = customType<{ data: string }>({ dataType: () => 'text collate "C"' })
+
+const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+const finite = (column: AnyPgColumn) => sql`${column} > '-Infinity' and ${column} < 'Infinity'`
+
+export const users = pgTable('users', {
+  id: externalId('id').primaryKey(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+})
+
+export const items = pgTable('items', {
+  id: externalId('id').primaryKey(),
+  title: text('title'),
+  attributes: jsonb('attributes').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+})
+
+/** One rating a user and item. `rated_at` is null where the source gives no time. */
+export const ratings = pgTable(
+  'ratings',
+  {
+    userId: externalId('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    itemId: externalId('item_id')
+      .notNull()
+      .references(() => items.id),
+    value: doublePrecision('value').notNull(),
+    ratedAt: instant('rated_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.itemId] }),
+    check('ratings_value_is_finite', finite(table.value)),
+    check('ratings_rated_at_is_finite', sql`isfinite(${table.ratedAt})`),
+  ],
+)
+
+/** A trained model: how it came to be, how good it is, and where its weights lie. */
+export const modelVersions = pgTable(
+  'model_versions',
+  {
+    model: text('model').notNull(),
+    version: integer('version').notNull(),
+    hyperparameters: jsonb('hyperparameters').$type<Readonly<Record<string, unknown>>>().notNull(),
+    seed: bigint('seed', { mode: 'number' }).notNull(),
+    dataFingerprint: text('data_fingerprint').notNull(),
+    data: jsonb('data').$type<{ users: number; items: number; ratings: number }>().notNull(),
+    metrics: jsonb('metrics').$type<Readonly<Record<string, unknown>>>().notNull(),
+    backend: text('backend').notNull(),
+    parentVersion: integer('parent_version'),
+    artifactKey: text('artifact_key').notNull(),
+    artifactSha256: text('artifact_sha256').notNull(),
+    artifactBytes: bigint('artifact_bytes', { mode: 'number' }).notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.model, table.version] }),
+    foreignKey({
+      name: 'model_versions_parent_fk',
+      columns: [table.model, table.parentVersion],
+      foreignColumns: [table.model, table.version],
+    }),
+    check('model_versions_version_counts_from_one', sql`${table.version} >= 1`),
+    check('model_versions_sha256_is_hex', sql`${table.artifactSha256} ~ '^[0-9a-f]{64}$'`),
+  ],
+)
+
+/** The version that answers for its model name; at most one of them answers where no model is named. */
+export const champions = pgTable(
+  'champions',
+  {
+    model: text('model').primaryKey(),
+    version: integer('version').notNull(),
+    isDefault: boolean('is_default').notNull().default(false),
+    promotedAt: instant('promoted_at').notNull().defaultNow(),
+    promotedBy: text('promoted_by').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [
+    foreignKey({
+      name: 'champions_version_fk',
+      columns: [table.model, table.version],
+      foreignColumns: [modelVersions.model, modelVersions.version],
+    }),
+    uniqueIndex('champions_one_default').on(table.isDefault).where(sql`${table.isDefault}`),
+  ],
+)
+
+/** Every change of champion, oldest first by id. `from_version` is null for a model's first champion. */
+export const championChanges = pgTable('champion_changes', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  model: text('model').notNull(),
+  fromVersion: integer('from_version'),
+  toVersion: integer('to_version').notNull(),
+  at: instant('at').notNull().defaultNow(),
+  by: text('by').notNull(),
+  reason: text('reason').notNull(),
+})
+
+/** One training of one model; `version` is set once its weights are registered. */
+export const trainingRuns = pgTable(
+  'training_runs',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    model: text('model').notNull(),
+    hyperparameters: jsonb('hyperparameters').$type<Readonly<Record<string, unknown>>>().notNull(),
+    seed: bigint('seed', { mode: 'number' }).notNull(),
+    dataFingerprint: text('data_fingerprint').notNull(),
+    backend: text('backend').notNull(),
+    status: text('status', { enum: ['running', 'finished', 'interrupted', 'failed'] })
+      .notNull()
+      .default('running'),
+    error: text('error'),
+    startedAt: instant('started_at').notNull().defaultNow(),
+    finishedAt: instant('finished_at'),
+    version: integer('version'),
+  },
+  (table) => [
+    foreignKey({
+      name: 'training_runs_version_fk',
+      columns: [table.model, table.version],
+      foreignColumns: [modelVersions.model, modelVersions.version],
+    }),
+    check(
+      'training_runs_status_is_known',
+      sql`${table.status} in ('running', 'finished', 'interrupted', 'failed')`,
+    ),
+    check(
+      'training_runs_end_when_not_running',
+      sql`(${table.status} = 'running') = (${table.finishedAt} is null)`,
+    ),
+  ],
+)
+
+/** What an epoch of a training run showed. Epochs count from one. */
+export const trainingEpochs = pgTable(
+  'training_epochs',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => trainingRuns.id, { onDelete: 'cascade' }),
+    epoch: integer('epoch').notNull(),
+    loss: doublePrecision('loss').notNull(),
+    validationMetric: text('validation_metric'),
+    validationValue: doublePrecision('validation_value'),
+    seconds: doublePrecision('seconds').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.epoch] }),
+    check('training_epochs_loss_is_finite', finite(table.loss)),
+    check(
+      'training_epochs_validation_is_named',
+      sql`(${table.validationMetric} is null) = (${table.validationValue} is null)`,
+    ),
+  ],
+)
