@@ -7,6 +7,8 @@ export interface SparseTensor {
   readonly shape: readonly [rows: number, columns: number]
   /** int32 [rows + 1] */
   readonly offsets: tf.Tensor1D
+  /** int32 [entries], the row of each entry: coordinates are what some devices' sparse operations take. */
+  readonly rowIndices: tf.Tensor1D
   /** int32 [entries], the column of each entry */
   readonly indices: tf.Tensor1D
   /** float32 [entries] */
@@ -17,11 +19,23 @@ export function uploadSparse(matrix: CsrMatrix): SparseTensor {
   return {
     shape: [matrix.rows, matrix.columns],
     offsets: tf.tensor1d(matrix.offsets, 'int32'),
+    rowIndices: tf.tensor1d(rowOfEachEntry(matrix), 'int32'),
     indices: tf.tensor1d(matrix.indices, 'int32'),
     values: tf.tensor1d(matrix.values, 'float32'),
   }
 }
 
 export function disposeSparse(matrix: SparseTensor): void {
-  tf.dispose([matrix.offsets, matrix.indices, matrix.values])
+  tf.dispose([matrix.offsets, matrix.rowIndices, matrix.indices, matrix.values])
+}
+
+/** Another matrix of the same pattern; shares all tensors but the values. */
+export function withValues(pattern: SparseTensor, values: tf.Tensor1D): SparseTensor {
+  return { ...pattern, values }
+}
+
+function rowOfEachEntry({ rows, offsets, indices }: CsrMatrix): Int32Array {
+  const rowIndices = new Int32Array(indices.length)
+  for (let row = 0; row < rows; row++) rowIndices.fill(row, offsets[row]!, offsets[row + 1]!)
+  return rowIndices
 }

@@ -1,0 +1,99 @@
+// Adam (Kingma and Ba 2015) over named variables, its state open to be stored and restored.
+import * as tf from '@tensorflow/tfjs'
+import { runKernel } from './kernel.ts'
+
+export const adamUpdateKernel = 'AdamUpdate'
+
+/** All four have one shape. The kernel gives the new parameter, mean and variance, and may write over the old ones. */
+export interface AdamUpdateInputs {
+  readonly parameter: tf.Tensor
+  readonly gradient: tf.Tensor
+  readonly mean: tf.Tensor
+  readonly variance: tf.Tensor
+}
+
+export interface AdamUpdateAttributes {
+  readonly rate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  /** 1 − β₁ᵗ */
+  readonly meanCorrection: number
+  /** 1 − β₂ᵗ */
+  readonly varianceCorrection: number
+}
+
+export type NamedVariables = Readonly<Record<string, tf.Variable>>
+
+/** All that Adam remembers between steps; with the parameters, enough to go on exactly. */
+export interface AdamState {
+  /** Updates made so far. */
+  step: number
+  /** Running mean of each parameter's gradient. */
+  readonly mean: NamedVariables
+  /** Running mean of its square. */
+  readonly variance: NamedVariables
+}
+
+/** The state before the first step, in tensors of its own: dispose of them with `disposeAdam`. */
+export function initializeAdam(parameters: NamedVariables): AdamState {
+  const zeros = () =>
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, { shape }]) => [
+        name,
+        tf.tidy(() => tf.variable(tf.zeros(shape), false)),
+      ]),
+    )
+  return { step: 0, mean: zeros(), variance: zeros() }
+}
+
+/**
+ * One step, in place: θ ← θ − rate · m̂ / (√v̂ + ε), with tfjs' constants β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁷.
+ * The gradients stay the caller's.
+ *
+ * @throws RangeError when a parameter has no gradient, or one of another shape.
+ */
+export function updateAdam(
+  parameters: NamedVariables,
+  gradients: Readonly<Record<string, tf.Tensor>>,
+  state: AdamState,
+  rate: number,
+): void {
+  state.step++
+  const attributes: AdamUpdateAttributes = {
+    ...constants,
+    rate,
+    meanCorrection: 1 - constants.beta1 ** state.step,
+    varianceCorrection: 1 - constants.beta2 ** state.step,
+  }
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const mean = state.mean[name]
+    const variance = state.variance[name]
+    const gradient = gradients[name]
+    if (!mean || !variance)
+      throw new RangeError(`Adam was not initialized with '${name}', only with ${Object.keys(state.mean)}`)
+    if (gradient?.shape.join() !== parameter.shape.join())
+      throw new RangeError(
+        `Parameter '${name}' of shape [${parameter.shape}] needs a gradient of its shape, not ${gradient ? `[${gradient.shape}]` : 'none'}`,
+      )
+    updateOne({ parameter, gradient, mean, variance }, attributes)
+  }
+}
+
+export function disposeAdam(state: AdamState): void {
+  tf.dispose([...Object.values(state.mean), ...Object.values(state.variance)])
+}
+
+function updateOne(
+  variables: { parameter: tf.Variable; gradient: tf.Tensor; mean: tf.Variable; variance: tf.Variable },
+  attributes: AdamUpdateAttributes,
+): void {
+  tf.tidy(() => {
+    const updated = runKernel<tf.Tensor[]>(adamUpdateKernel, variables, attributes)
+    variables.parameter.assign(updated[0]!)
+    variables.mean.assign(updated[1]!)
+    variables.variance.assign(updated[2]!)
+  })
+}
+
+const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const

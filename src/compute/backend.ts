@@ -1,0 +1,70 @@
+// What carries out the arithmetic. One file for each backend; here, which of them is taken.
+import * as tf from '@tensorflow/tfjs'
+import { cpuBackend } from './cpu-backend.ts'
+import { tensorflowBackend } from './tensorflow-backend.ts'
+import { wasmBackend } from './wasm-backend.ts'
+
+export interface Device {
+  /** In words, for people. */
+  readonly description: string
+  readonly gpu: boolean
+}
+
+export interface Backend {
+  readonly name: string
+  /**
+   * Makes it tfjs' current backend, with all operations.
+   *
+   * @throws Error saying what is missing and how to install it.
+   */
+  open(): Promise<Device>
+}
+
+export interface BackendChoice {
+  readonly name: string
+  readonly device: Device
+  /** The better ones that do not work here, and why. */
+  readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
+}
+
+/** Best first. */
+const backends: readonly Backend[] = [tensorflowBackend, wasmBackend, cpuBackend]
+
+export const backendNames: readonly string[] = backends.map(({ name }) => name)
+
+/**
+ * Takes the backend called `name`, or the best that truly works here. All operations of `compute` need this first.
+ *
+ * @throws RangeError when there is no such backend.
+ * @throws Error when it does not work, or nothing does, with what to install; and when `requireGpu` asks for a GPU
+ * and none computes.
+ */
+export async function useBackend(
+  name?: string,
+  { requireGpu = false }: { readonly requireGpu?: boolean } = {},
+): Promise<BackendChoice> {
+  if (name !== undefined && !backendNames.includes(name))
+    throw new RangeError(`There is no backend '${name}'; choose one of ${backendNames.join(', ')}`)
+  // no advertisement for other packages, no scan of every uploaded value
+  tf.enableProdMode()
+  const passedOver: { name: string; reason: string }[] = []
+  for (const backend of backends.filter((candidate) => name === undefined || candidate.name === name)) {
+    try {
+      return { name: backend.name, device: await openWorking(backend, requireGpu), passedOver }
+    } catch (cause) {
+      passedOver.push({ name: backend.name, reason: cause instanceof Error ? cause.message : String(cause) })
+    }
+  }
+  const reasons = passedOver.map((one) => `${one.name}: ${one.reason}`).join('; ')
+  throw new Error(`No backend ${requireGpu ? 'on a GPU ' : ''}can be used. ${reasons}`)
+}
+
+async function openWorking(backend: Backend, requireGpu: boolean): Promise<Device> {
+  const device = await backend.open()
+  if (requireGpu && !device.gpu) throw new Error(`it computes on ${device.description}, which is no GPU`)
+  const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])))
+  const [value] = await product.data()
+  product.dispose()
+  if (value !== 11) throw new Error(`it gives 1·3 + 2·4 = ${value}`)
+  return device
+}

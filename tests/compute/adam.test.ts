@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs'
+import { expect, test } from 'vitest'
+import { type AdamState, disposeAdam, initializeAdam, updateAdam } from '../../src/compute/adam.ts'
+import { createRandom } from '../../src/random/random.ts'
+import { describeEachBackend } from './each-backend.ts'
+import { largestError, randomValues } from './reference.ts'
+
+const shapes: Readonly<Record<string, number[]>> = { weight: [13, 7], bias: [7], single: [1] }
+
+describeEachBackend('Adam', () => {
+  test('makes the steps that tfjs makes, up to rounding', () => {
+    const ours = parameters()
+    const theirs = parameters()
+    const state = initializeAdam(ours)
+    const optimizer = tf.train.adam(0.01)
+    for (let step = 0; step < 20; step++) {
+      const gradients = gradientsOf(step)
+      updateAdam(ours, gradients, state, 0.01)
+      optimizer.applyGradients(
+        Object.entries(theirs).map(([name, { name: id }]) => ({ name: id, tensor: gradients[name]! })),
+      )
+      tf.dispose(gradients)
+    }
+    for (const name of Object.keys(shapes))
+      expect(largestError(ours[name]!.dataSync(), theirs[name]!.dataSync())).toBeLessThan(1e-5)
+  })
+
+  test('makes the steps of the formula', () => {
+    const at = { x: tf.variable(tf.tensor1d([1, -2])) }
+    const state = initializeAdam(at)
+    const [m, v, x] = [
+      [0, 0],
+      [0, 0],
+      [1, -2],
+    ]
+    for (let t = 1; t <= 5; t++) {
+      const g = [0.5 * t, -3]
+      const rate = 0.1 / t
+      updateAdam(at, { x: tf.tensor1d(g) }, state, rate)
+      for (const n of [0, 1]) {
+        m[n] = 0.9 * m[n]! + 0.1 * g[n]!
+        v[n] = 0.999 * v[n]! + 0.001 * g[n]! ** 2
+        x[n]! -= (rate * (m[n]! / (1 - 0.9 ** t))) / (Math.sqrt(v[n]! / (1 - 0.999 ** t)) + 1e-7)
+      }
+      expect(largestError(at.x.dataSync(), x)).toBeLessThan(1e-6)
+    }
+  })
+
+  test('goes on exactly from a state that was read out and put back', () => {
+    const straight = parameters()
+    const state = initializeAdam(straight)
+    for (let step = 0; step < 3; step++) updateAdam(straight, gradientsOf(step), state, 0.01)
+    const resumed = copyOf(straight)
+    const restored: AdamState = { step: 3, mean: copyOf(state.mean), variance: copyOf(state.variance) }
+    for (let step = 3; step < 6; step++) {
+      updateAdam(straight, gradientsOf(step), state, 0.01)
+      updateAdam(resumed, gradientsOf(step), restored, 0.01)
+    }
+    for (const name of Object.keys(shapes))
+      expect(resumed[name]!.dataSync()).toEqual(straight[name]!.dataSync())
+  })
+
+  test('changes no copy of a parameter that somebody else holds, nor the gradients', () => {
+    const at = parameters()
+    const state = initializeAdam(at)
+    const kept = at.weight!.clone()
+    const before = kept.dataSync().slice()
+    const gradients = gradientsOf(1)
+    const gradientBefore = gradients.weight!.dataSync().slice()
+    updateAdam(at, gradients, state, 0.01)
+    expect(kept.dataSync()).toEqual(before)
+    expect(gradients.weight!.dataSync()).toEqual(gradientBefore)
+  })
+
+  test('keeps the number of tensors', () => {
+    const before = tf.memory().numTensors
+    const at = parameters()
+    const state = initializeAdam(at)
+    const gradients = gradientsOf(0)
+    const during = tf.memory().numTensors
+    for (let step = 0; step < 4; step++) updateAdam(at, gradients, state, 0.01)
+    expect(tf.memory().numTensors).toBe(during)
+    disposeAdam(state)
+    tf.dispose([at, gradients])
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('refuses a parameter without a gradient of its shape', () => {
+    const at = parameters()
+    const state = initializeAdam(at)
+    expect(() => updateAdam(at, {}, state, 0.01)).toThrow("'weight' of shape [13,7]")
+  })
+})
+
+function parameters(): Record<string, tf.Variable> {
+  const random = createRandom('parameters')
+  return tf.tidy(() =>
+    Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => [
+        name,
+        tf.variable(tf.tensor(randomValues(tf.util.sizeFromShape(shape), random), shape)),
+      ]),
+    ),
+  )
+}
+
+function gradientsOf(step: number): Record<string, tf.Tensor> {
+  const random = createRandom('gradients', step)
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      tf.tensor(randomValues(tf.util.sizeFromShape(shape), random), shape),
+    ]),
+  )
+}
+
+function copyOf(variables: Readonly<Record<string, tf.Variable>>): Record<string, tf.Variable> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, variable]) => [
+      name,
+      tf.variable(tf.tensor(variable.dataSync().slice(), variable.shape)),
+    ]),
+  )
+}

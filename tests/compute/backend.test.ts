@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+
+test('an unknown backend is refused with the names there are', async () => {
+  await expect(useBackend('abacus')).rejects.toThrow(/no backend 'abacus'; choose one of .*wasm, cpu/)
+})
+
+test('the named backend is taken', async () => {
+  await expect(useBackend('cpu')).resolves.toMatchObject({ name: 'cpu', passedOver: [] })
+})
+
+test('unnamed, one that works is taken, and each better one says why it does not', async () => {
+  const { name, passedOver } = await useBackend()
+  expect(['tensorflow', 'wasm']).toContain(name)
+  for (const { reason } of passedOver) expect(reason).not.toBe('')
+})
+
+test('a CPU is never taken for the GPU that was required', async () => {
+  await expect(useBackend('wasm', { requireGpu: true })).rejects.toThrow('which is no GPU')
+})
