@@ -51,6 +51,7 @@ export function replaceKernel(kernelName: string, backendName: string, kernelFun
   tf.registerKernel({ kernelName, backendName, kernelFunc })
 }
 
-function kernelOf(plain: PlainKernel<object, object>): tf.KernelFunc {
-  return ({ inputs, attrs }) => tf.tidy(() => plain(inputs, attrs ?? {}))
+/** A kernel in the form that tfjs registers. */
+export function kernelOf<Inputs, Attributes>(plain: PlainKernel<Inputs, Attributes>): tf.KernelFunc {
+  return ({ inputs, attrs }) => tf.tidy(() => plain(inputs as Inputs, (attrs ?? {}) as Attributes))
 }

@@ -9,7 +9,7 @@ export interface Config {
   /** The folder that holds what Palate keeps: the embedded database, artifacts, downloads. Absolute. */
   readonly home: string
   /** The compute backend asked for; absent where the best one that works is wanted. */
-  readonly backend?: 'tensorflow' | 'wasm' | 'cpu'
+  readonly backend?: 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -35,6 +35,11 @@ export function loadConfig(): Config {
   return parseConfig(process.env)
 }
 
+/** Sets a variable that a native library reads from the environment, where the user has not. */
+export function setEnvironmentDefault(name: string, value: string): void {
+  process.env[name] ??= value
+}
+
 const checkout = join(import.meta.dirname, '../..')
 
 const schema = z
@@ -45,7 +50,7 @@ const schema = z
         'with characters such as @, / and # in the password percent-encoded.',
     }),
     PALATE_HOME: z.string(),
-    PALATE_BACKEND: oneOf('PALATE_BACKEND', ['tensorflow', 'wasm', 'cpu']),
+    PALATE_BACKEND: oneOf('PALATE_BACKEND', ['tensorflow', 'webgpu', 'wasm', 'cpu']),
     HOST: z.string(),
     PORT: z.string().refine(isPort, {
       error: ({ input }) => `PORT must be a whole number from 0 to 65535, but is "${input}".`,
