@@ -48,7 +48,7 @@ test('all that is wrong is said at once, without the password', () => {
       LOG_LEVEL: 'loud',
     })
   expect(faulty).toThrow(/DATABASE_URL must look like postgres:\/\//)
-  expect(faulty).toThrow(/PALATE_BACKEND must be one of tensorflow, wasm, cpu, but is "abacus"/)
+  expect(faulty).toThrow(/PALATE_BACKEND must be one of tensorflow, webgpu, wasm, cpu, but is "abacus"/)
   expect(faulty).toThrow(/PORT must be a whole number from 0 to 65535, but is "70000"/)
   expect(faulty).toThrow(/LOG_LEVEL must be one of fatal, .*, but is "loud"/)
   expect(faulty).not.toThrow(/secret/)
