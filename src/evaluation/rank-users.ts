@@ -1,0 +1,54 @@
+import { selectRows } from '../interactions/csr-matrix.ts'
+import type { Scorer } from '../models/scorer.ts'
+import type { HeldOut } from '../splits/split.ts'
+import { topItems } from './top-items.ts'
+import { usersPerBatch } from './users-per-batch.ts'
+
+/** One held-out user's ranking. */
+export interface Ranking {
+  /** Row of the user in the held-out set. */
+  readonly row: number
+  /** Items, best first, none of them in the user's history. */
+  readonly items: Int32Array
+}
+
+/**
+ * Ranks the first `places` items for the given rows of a held-out set, in their order, scoring a batch of users at a
+ * time. Equal scores rank by item number.
+ *
+ * @throws RangeError when the scorer's items are not the data's, when scores are missing or NaN, naming what is wrong.
+ */
+export async function* rankUsers(
+  scorer: Scorer,
+  heldOut: HeldOut,
+  rows: Int32Array,
+  places: number,
+  batchSize = usersPerBatch(scorer.itemCount),
+): AsyncGenerator<Ranking> {
+  if (heldOut.histories.columns !== scorer.itemCount)
+    throw new RangeError(
+      `The scorer knows ${scorer.itemCount} items, the held-out users have ${heldOut.histories.columns}`,
+    )
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const batch = rows.subarray(start, start + batchSize)
+    const histories = selectRows(heldOut.histories, batch)
+    const scores = await scorer.score(histories)
+    if (scores.length !== batch.length * scorer.itemCount)
+      throw new RangeError(
+        `The scorer gave ${scores.length} scores for ${batch.length} users × ${scorer.itemCount} items`,
+      )
+    for (const [user, row] of batch.entries()) {
+      const own = scores.subarray(user * scorer.itemCount, (user + 1) * scorer.itemCount)
+      const masked = histories.indices.subarray(histories.offsets[user], histories.offsets[user + 1])
+      yield { row, items: rankOne(own, masked, places, row) }
+    }
+  }
+}
+
+function rankOne(scores: Float32Array, masked: Int32Array, places: number, row: number): Int32Array {
+  try {
+    return topItems(scores, masked, places)
+  } catch (cause) {
+    throw new RangeError(`Held-out user ${row} cannot be ranked: ${(cause as Error).message}`, { cause })
+  }
+}
