@@ -6,3 +6,11 @@ export interface Weight {
 
 /** The weights of a model by name; their order carries no meaning. */
 export type Weights = Readonly<Record<string, Weight>>
+
+/** @throws RangeError when there is no weight called `name`, saying which there are. */
+export function requireWeight(weights: Weights, name: string): Weight {
+  const weight = weights[name]
+  if (!weight)
+    throw new RangeError(`There is no weight '${name}' among ${Object.keys(weights).join(', ') || 'none'}`)
+  return weight
+}

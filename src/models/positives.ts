@@ -1,0 +1,31 @@
+// Which interactions count as liked, for all models of implicit feedback.
+import { z } from 'zod'
+import { type CsrMatrix, filterEntries } from '../interactions/csr-matrix.ts'
+
+/** The hyperparameter of that name: on a scale of five stars, four and five are liked. */
+export const positiveFrom = z
+  .number()
+  .default(4)
+  .describe('The rating from which on an interaction counts as liked')
+
+/**
+ * The value from which on an interaction of `data` counts as liked: `from`; or where no value reaches it, as in
+ * clicks and purchases that are all 1, the smallest value, so that every interaction counts. Belongs to the weights:
+ * it cannot be told from one user's history.
+ */
+export function positiveThreshold(data: CsrMatrix, from: number): number {
+  let smallest = Number.POSITIVE_INFINITY
+  // the values are 32-bit floats, and 4.1 is larger than its nearest one
+  const threshold = Math.fround(from)
+  for (const value of data.values) {
+    if (value >= threshold) return threshold
+    if (value < smallest) smallest = value
+  }
+  return Number.isFinite(smallest) ? smallest : threshold
+}
+
+/** The interactions of at least `threshold`, each with the value 1. */
+export function positives(matrix: CsrMatrix, threshold: number): CsrMatrix {
+  const liked = filterEntries(matrix, (_row, _column, value) => value >= threshold)
+  return { ...liked, values: new Float32Array(liked.values.length).fill(1) }
+}
