@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { cpuBackend } from './cpu-backend.ts'
 import { tensorflowBackend } from './tensorflow-backend.ts'
 import { wasmBackend } from './wasm-backend.ts'
+import { webgpuBackend } from './webgpu-backend.ts'
 
 export interface Device {
   /** In words, for people. */
@@ -13,11 +14,12 @@ export interface Device {
 export interface Backend {
   readonly name: string
   /**
-   * Makes it tfjs' current backend, with all operations.
+   * Makes it tfjs' current backend, with all operations. Where it was not asked for by name, it may decline what
+   * works but is no good choice.
    *
    * @throws Error saying what is missing and how to install it.
    */
-  open(): Promise<Device>
+  open(asked: { readonly named: boolean }): Promise<Device>
 }
 
 export interface BackendChoice {
@@ -28,7 +30,7 @@ export interface BackendChoice {
 }
 
 /** Best first. */
-const backends: readonly Backend[] = [tensorflowBackend, wasmBackend, cpuBackend]
+const backends: readonly Backend[] = [tensorflowBackend, webgpuBackend, wasmBackend, cpuBackend]
 
 export const backendNames: readonly string[] = backends.map(({ name }) => name)
 
@@ -50,7 +52,11 @@ export async function useBackend(
   const passedOver: { name: string; reason: string }[] = []
   for (const backend of backends.filter((candidate) => name === undefined || candidate.name === name)) {
     try {
-      return { name: backend.name, device: await openWorking(backend, requireGpu), passedOver }
+      return {
+        name: backend.name,
+        device: await openWorking(backend, name !== undefined, requireGpu),
+        passedOver,
+      }
     } catch (cause) {
       passedOver.push({ name: backend.name, reason: cause instanceof Error ? cause.message : String(cause) })
     }
@@ -59,8 +65,8 @@ export async function useBackend(
   throw new Error(`No backend ${requireGpu ? 'on a GPU ' : ''}can be used. ${reasons}`)
 }
 
-async function openWorking(backend: Backend, requireGpu: boolean): Promise<Device> {
-  const device = await backend.open()
+async function openWorking(backend: Backend, named: boolean, requireGpu: boolean): Promise<Device> {
+  const device = await backend.open({ named })
   if (requireGpu && !device.gpu) throw new Error(`it computes on ${device.description}, which is no GPU`)
   const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])))
   const [value] = await product.data()

@@ -8,7 +8,7 @@ import { largestError, randomValues } from './reference.ts'
 const shapes: Readonly<Record<string, number[]>> = { weight: [13, 7], bias: [7], single: [1] }
 
 describeEachBackend('Adam', () => {
-  test('makes the steps that tfjs makes, up to rounding', () => {
+  test('makes the steps that tfjs makes, up to rounding', async () => {
     const ours = parameters()
     const theirs = parameters()
     const state = initializeAdam(ours)
@@ -22,10 +22,10 @@ describeEachBackend('Adam', () => {
       tf.dispose(gradients)
     }
     for (const name of Object.keys(shapes))
-      expect(largestError(ours[name]!.dataSync(), theirs[name]!.dataSync())).toBeLessThan(1e-5)
+      expect(largestError(await ours[name]!.data(), await theirs[name]!.data())).toBeLessThan(1e-5)
   })
 
-  test('makes the steps of the formula', () => {
+  test('makes the steps of the formula', async () => {
     const at = { x: tf.variable(tf.tensor1d([1, -2])) }
     const state = initializeAdam(at)
     const [m, v, x] = [
@@ -42,34 +42,38 @@ describeEachBackend('Adam', () => {
         v[n] = 0.999 * v[n]! + 0.001 * g[n]! ** 2
         x[n]! -= (rate * (m[n]! / (1 - 0.9 ** t))) / (Math.sqrt(v[n]! / (1 - 0.999 ** t)) + 1e-7)
       }
-      expect(largestError(at.x.dataSync(), x)).toBeLessThan(1e-6)
+      expect(largestError(await at.x.data(), x)).toBeLessThan(1e-6)
     }
   })
 
-  test('goes on exactly from a state that was read out and put back', () => {
+  test('goes on exactly from a state that was read out and put back', async () => {
     const straight = parameters()
     const state = initializeAdam(straight)
     for (let step = 0; step < 3; step++) updateAdam(straight, gradientsOf(step), state, 0.01)
-    const resumed = copyOf(straight)
-    const restored: AdamState = { step: 3, mean: copyOf(state.mean), variance: copyOf(state.variance) }
+    const resumed = await copyOf(straight)
+    const restored: AdamState = {
+      step: 3,
+      mean: await copyOf(state.mean),
+      variance: await copyOf(state.variance),
+    }
     for (let step = 3; step < 6; step++) {
       updateAdam(straight, gradientsOf(step), state, 0.01)
       updateAdam(resumed, gradientsOf(step), restored, 0.01)
     }
     for (const name of Object.keys(shapes))
-      expect(resumed[name]!.dataSync()).toEqual(straight[name]!.dataSync())
+      expect(await resumed[name]!.data()).toEqual(await straight[name]!.data())
   })
 
-  test('changes no copy of a parameter that somebody else holds, nor the gradients', () => {
+  test('changes no copy of a parameter that somebody else holds, nor the gradients', async () => {
     const at = parameters()
     const state = initializeAdam(at)
     const kept = at.weight!.clone()
-    const before = kept.dataSync().slice()
+    const before = (await kept.data()).slice()
     const gradients = gradientsOf(1)
-    const gradientBefore = gradients.weight!.dataSync().slice()
+    const gradientBefore = (await gradients.weight!.data()).slice()
     updateAdam(at, gradients, state, 0.01)
-    expect(kept.dataSync()).toEqual(before)
-    expect(gradients.weight!.dataSync()).toEqual(gradientBefore)
+    expect(await kept.data()).toEqual(before)
+    expect(await gradients.weight!.data()).toEqual(gradientBefore)
   })
 
   test('keeps the number of tensors', () => {
@@ -114,11 +118,11 @@ function gradientsOf(step: number): Record<string, tf.Tensor> {
   )
 }
 
-function copyOf(variables: Readonly<Record<string, tf.Variable>>): Record<string, tf.Variable> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => [
-      name,
-      tf.variable(tf.tensor(variable.dataSync().slice(), variable.shape)),
-    ]),
-  )
+async function copyOf(
+  variables: Readonly<Record<string, tf.Variable>>,
+): Promise<Record<string, tf.Variable>> {
+  const copies: Record<string, tf.Variable> = {}
+  for (const [name, variable] of Object.entries(variables))
+    copies[name] = tf.variable(tf.tensor((await variable.data()).slice(), variable.shape))
+  return copies
 }

@@ -25,25 +25,28 @@ const cases: readonly (readonly [number, number, number, number])[] = [
 ]
 
 describeEachBackend('multinomial likelihood', () => {
-  test.each(cases)('of %i × %i logits, density %f, scale %i', (...shape) => {
+  test.each(cases)('of %i × %i logits, density %f, scale %i', async (...shape) => {
     const { logits, counts, matrix } = example(...shape)
-    const nll = multinomialNll(logits, counts).dataSync()
-    expect(largestError(nll, reference(logits.dataSync(), matrix))).toBeLessThan(2e-6)
+    const nll = await multinomialNll(logits, counts).data()
+    expect(largestError(nll, reference(await logits.data(), matrix))).toBeLessThan(2e-6)
   })
 
-  test.each(cases)('has the gradient of finite differences: %i × %i, density %f, scale %i', (...shape) => {
-    const { logits, counts, matrix } = example(...shape)
-    const upstream = randomValues(shape[0], createRandom('upstream'))
-    const weighted = (x: tf.Tensor) =>
-      tf.sum(tf.mul(multinomialNll(x as tf.Tensor2D, counts), tf.tensor1d(upstream)))
-    const expected = finiteDifferences(
-      (at) => reference(at, matrix).reduce((sum, nll, row) => sum + nll * upstream[row]!, 0),
-      logits.dataSync(),
-    )
-    expect(largestError(tf.grad(weighted)(logits).dataSync(), expected)).toBeLessThan(1e-5)
-  })
+  test.each(cases)(
+    'has the gradient of finite differences: %i × %i, density %f, scale %i',
+    async (...shape) => {
+      const { logits, counts, matrix } = example(...shape)
+      const upstream = randomValues(shape[0], createRandom('upstream'))
+      const weighted = (x: tf.Tensor) =>
+        tf.sum(tf.mul(multinomialNll(x as tf.Tensor2D, counts), tf.tensor1d(upstream)))
+      const expected = finiteDifferences(
+        (at) => reference(at, matrix).reduce((sum, nll, row) => sum + nll * upstream[row]!, 0),
+        await logits.data(),
+      )
+      expect(largestError(await tf.grad(weighted)(logits).data(), expected)).toBeLessThan(1e-5)
+    },
+  )
 
-  test('neither overflows nor underflows', () => {
+  test('neither overflows nor underflows', async () => {
     const logits = tf.tensor2d([
       [1000, 999, -1000],
       [-5000, -5001, -9000],
@@ -57,7 +60,7 @@ describeEachBackend('multinomial likelihood', () => {
     })
     const expected = [Math.log(1 + Math.E), Math.log(1 + 1 / Math.E)]
     // float32 logits of 5000 are 0.0005 apart
-    expect(largestError(multinomialNll(logits, counts).dataSync(), expected)).toBeLessThan(5e-4)
+    expect(largestError(await multinomialNll(logits, counts).data(), expected)).toBeLessThan(5e-4)
   })
 
   test('refuses logits of another shape than the counts', () => {

@@ -1,0 +1,52 @@
+// tfjs' WebGPU backend over Dawn: any card with a Vulkan, Metal or Direct3D 12 driver, without CUDA.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import * as tf from '@tensorflow/tfjs'
+import type { Backend } from './backend.ts'
+import { registerOperations } from './register-operations.ts'
+
+export const webgpuBackend: Backend = {
+  name: 'webgpu',
+  async open({ named }) {
+    if (!named && process.platform === 'linux' && !cardFiles.some((file) => existsSync(file)))
+      throw new Error('this machine shows no graphics card')
+    const adapter = await gpu().requestAdapter({ powerPreference: 'high-performance' })
+    if (adapter === null)
+      throw new Error('no graphics driver answers; install the card’s Vulkan driver (and libvulkan1)')
+    await import('@tensorflow/tfjs-backend-webgpu')
+    registerOperations('webgpu')
+    if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs cannot use the WebGPU driver')
+    const { vendor, device, description } = adapter.info
+    const software = softwareDrivers.test(`${device} ${description}`)
+    if (software && !named) throw new Error(`there is only a software driver, ${description}`)
+    return { description: `${vendor} ${device} (${description}), WebGPU`, gpu: !software }
+  },
+}
+
+// Dawn prints a warning of its own where it finds no driver, so it is not asked in vain.
+const cardFiles = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg']
+const softwareDrivers = /swiftshader|llvmpipe|lavapipe|basic render/i
+
+interface Gpu {
+  requestAdapter(options: object): Promise<{ readonly info: Readonly<Record<string, string>> } | null>
+}
+
+/** Dawn's entry, put where a browser has it, since tfjs looks for it there. */
+function gpu(): Gpu {
+  const browser = globalThis as { navigator?: { gpu?: Gpu } }
+  if (browser.navigator?.gpu) return browser.navigator.gpu
+  const { create, globals } = loadDawn()
+  Object.assign(globalThis, globals)
+  const dawn: Gpu = create([])
+  if (!browser.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true })
+  Object.defineProperty(browser.navigator, 'gpu', { value: dawn, configurable: true })
+  return dawn
+}
+
+function loadDawn(): { create(options: string[]): Gpu; globals: object } {
+  try {
+    return createRequire(import.meta.url)('webgpu')
+  } catch (cause) {
+    throw new Error('the package webgpu does not load; npm install webgpu', { cause })
+  }
+}
