@@ -4,6 +4,7 @@ import type { ZodType } from 'zod'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
+import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { Scorer } from './scorer.ts'
 import type { Weights } from './weights.ts'
 
@@ -29,41 +30,51 @@ export interface Progress {
   readonly steps: number
   /** This batch's share of all examples. */
   readonly share: number
-  /** For seeding the draws that are made on the device. */
-  readonly seed: number
+  /** For the draws that are made for this batch alone. */
+  readonly random: Random
+}
+
+/** What is to be minimized over given data: all that the training loop knows. */
+export interface Objective {
+  /** A row for each training example: a user's ratings or an item's. */
+  readonly examples: CsrMatrix
+  /** Weights to start from, all of them learned. */
+  initialize(random: Random): Weights
+  /** Input and target of a batch of examples, with whatever noise belongs on the input. */
+  prepare(examples: CsrMatrix, random: Random): Examples
+  /** The part of the objective that falls to one batch; over all batches the parts add up. Differentiable in every weight. */
+  loss(weights: Readonly<Record<string, Tensor>>, batch: Batch, progress: Progress): Scalar
 }
 
 interface Definition<H> {
   readonly name: string
   /** Ranges and defaults of all hyperparameters; parses `{}` into the defaults. */
   readonly hyperparameters: ZodType<H>
-  /** The model as served: ready to score on the current backend. */
+  /** The defaults that depend on the data, where there are such. */
+  defaults?(data: CsrMatrix): Partial<H>
+  /**
+   * The model as served: ready to score on the current backend.
+   *
+   * @throws Error when the weights are not this model's, naming the one that is missing.
+   */
   open(weights: Weights, hyperparameters: H): Scorer
 }
 
 /** A model learned by gradient descent, an epoch at a time. */
-export interface GradientModel<H> extends Definition<H> {
+export interface GradientModel<H extends LearningHyperparameters> extends Definition<H> {
   readonly kind: 'gradient'
-  /** Whether one training example is a user's row or an item's column. */
-  readonly examples: 'users' | 'items'
-  initialize(data: CsrMatrix, hyperparameters: H, random: Random): Weights
-  /** Input and target of a batch of examples, with whatever noise belongs on the input. */
-  prepare(examples: CsrMatrix, hyperparameters: H, random: Random): Examples
-  /** The objective of one batch, to be minimized; differentiable in every weight. */
-  loss(
-    weights: Readonly<Record<string, Tensor>>,
-    batch: Batch,
-    hyperparameters: H,
-    progress: Progress,
-  ): Scalar
+  /** @param data users × items ratings. */
+  objective(data: CsrMatrix, hyperparameters: H): Objective
   /** Turns learned weights into those that are served, with all they must remember of the data. */
-  freeze(weights: Weights, data: CsrMatrix, hyperparameters: H): Promise<Weights>
+  freeze(learned: Weights, data: CsrMatrix, hyperparameters: H): Promise<Weights>
 }
 
 /** A model computed at once. */
 export interface ClosedFormModel<H> extends Definition<H> {
   readonly kind: 'closed-form'
+  /** @param data users × items ratings. */
   solve(data: CsrMatrix, hyperparameters: H, random: Random): Promise<Weights>
 }
 
-export type Model<H> = GradientModel<H> | ClosedFormModel<H>
+/** Any model, where its kind of hyperparameters does not matter. */
+export type Model = GradientModel<LearningHyperparameters> | ClosedFormModel<object>

@@ -1,0 +1,45 @@
+// What all models learned by gradient descent are told about their training.
+import { z } from 'zod'
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { ClosedFormModel } from './model.ts'
+
+export interface LearningHyperparameters {
+  /** Passes over the data, at most: training stops early when validation no longer improves. */
+  readonly epochs: number
+  /** Examples (users or items) of one update. */
+  readonly batchSize: number
+  /** Adam's step size at the first update. */
+  readonly learningRate: number
+  /** Whether the step size stays, or falls to 0 along half a cosine over all epochs (Loshchilov and Hutter 2017). */
+  readonly learningRateDecay: 'none' | 'cosine'
+  /** Epochs without a better validation metric after which training stops. */
+  readonly patience: number
+}
+
+/** The schema of these, with a model's own defaults. */
+export function learningSchema(defaults: LearningHyperparameters) {
+  return {
+    epochs: z.int().min(1).max(10_000).default(defaults.epochs),
+    batchSize: z.int().min(1).max(1_000_000).default(defaults.batchSize),
+    learningRate: z.number().positive().max(1).default(defaults.learningRate),
+    learningRateDecay: z.enum(['none', 'cosine']).default(defaults.learningRateDecay),
+    patience: z.int().min(1).max(10_000).default(defaults.patience),
+  }
+}
+
+/**
+ * All hyperparameters of a training: those given, else the defaults for these data.
+ *
+ * @throws Error naming every hyperparameter that is unknown or out of range.
+ */
+export function resolveHyperparameters<H>(
+  model: Pick<ClosedFormModel<H>, 'name' | 'hyperparameters' | 'defaults'>,
+  given: object,
+  data: CsrMatrix,
+): H {
+  const parsed = model.hyperparameters.safeParse({ ...model.defaults?.(data), ...given })
+  if (parsed.success) return parsed.data
+  throw new Error(`The hyperparameters of ${model.name} cannot be used:\n${z.prettifyError(parsed.error)}`, {
+    cause: parsed.error,
+  })
+}
