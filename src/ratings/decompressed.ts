@@ -1,0 +1,82 @@
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { Decompress } from 'fzstd'
+import { RatingsInputError } from './malformed-lines.ts'
+import { peek } from './peek.ts'
+
+type Bytes = AsyncIterable<Uint8Array>
+
+/**
+ * Unpacks gzip and zstd, known by their first bytes and not by a file's name; anything else passes as it is.
+ *
+ * @throws RatingsInputError when the packed data is damaged or cut off, or packed in another way.
+ */
+export async function* decompressed(bytes: Bytes, name: string): AsyncGenerator<Uint8Array> {
+  const { first, all, close } = await peek(atLeast(6, bytes))
+  const packing = packings.find(({ magic }) => magic.every((byte, n) => first?.[n] === byte))
+  if (packing === undefined) return yield* all
+  try {
+    if (packing.unpack === undefined)
+      throw new RatingsInputError(
+        `${name} is a ${packing.name} file; unpack it, or pack it with gzip or zstd`,
+      )
+    yield* packing.unpack(all)
+  } catch (error) {
+    if (!isUnpackingError(error)) throw error
+    throw new RatingsInputError(`${name} is damaged: ${packing.name} reports "${error.message}"`, {
+      cause: error,
+    })
+  } finally {
+    await close()
+  }
+}
+
+interface Packing {
+  readonly name: string
+  readonly magic: readonly number[]
+  readonly unpack?: (bytes: Bytes) => Bytes
+}
+
+const packings: readonly Packing[] = [
+  { name: 'gzip', magic: [0x1f, 0x8b], unpack: gunzipped },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], unpack: unzstded },
+  { name: 'zip', magic: [0x50, 0x4b, 0x03, 0x04] },
+  { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+]
+
+function gunzipped(bytes: Bytes): Bytes {
+  // Errors of either stream reach the reader through the gunzip stream, which the pipeline destroys with them.
+  return pipeline(Readable.from(bytes, { objectMode: false }), createGunzip({ chunkSize: 1 << 18 }), () => {})
+}
+
+async function* unzstded(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const unpacked: Uint8Array[] = []
+  const decoder = new Decompress((chunk) => unpacked.push(chunk))
+  for await (const chunk of bytes) {
+    decoder.push(chunk)
+    yield* unpacked.splice(0)
+  }
+  decoder.push(new Uint8Array(0), true)
+  yield* unpacked
+}
+
+/** zlib's error codes are texts such as Z_DATA_ERROR, those of fzstd numbers; a stream's own errors have others. */
+function isUnpackingError(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return typeof error.code === 'number' || String(error.code).startsWith('Z_')
+}
+
+async function* atLeast(size: number, bytes: Bytes): AsyncGenerator<Uint8Array> {
+  let start: Uint8Array | null = new Uint8Array(0)
+  for await (const chunk of bytes) {
+    if (start === null) yield chunk
+    else {
+      start = Buffer.concat([start, chunk])
+      if (start.length < size) continue
+      yield start
+      start = null
+    }
+  }
+  if (start !== null && start.length > 0) yield start
+}

@@ -1,0 +1,54 @@
+import type { DataFile } from './data-file.ts'
+import { RatingsInputError } from './malformed-lines.ts'
+
+/** The file of ratings among `files`, and the file that describes the items, if there is one. */
+export interface RatingsFiles {
+  readonly ratings: DataFile
+  readonly items: DataFile | undefined
+}
+
+/**
+ * Finds ratings and items by their names, packed or not, as data sets are published. A file alone is taken for ratings
+ * whatever its name.
+ *
+ * @throws RatingsInputError when no file can be told to hold the ratings, with the names that were found.
+ */
+export function findRatingsFiles(files: readonly DataFile[], place: string): RatingsFiles {
+  const ratings = files.length === 1 ? files[0] : first(files, ratingsNames)
+  if (ratings === undefined)
+    throw new RatingsInputError(
+      `${place} holds no ratings file. Looked for u.data, ratings.dat, ratings.csv and the like; found ${nameAll(files)}`,
+    )
+  return {
+    ratings,
+    items: first(
+      files.filter((file) => file !== ratings),
+      itemsNames,
+    ),
+  }
+}
+
+const packed = '(\\.(gz|zst))?$'
+const ratingsNames = [
+  /^u\.data/,
+  /^ratings\.dat/,
+  /^ratings\.(csv|tsv)/,
+  /^ratings\.(jsonl|ndjson)/,
+  /^ratings.*\.(dat|csv|tsv|jsonl|ndjson)/,
+].map(({ source }) => new RegExp(source + packed))
+const itemsNames = [/^u\.item/, /^movies\.dat/, /^(movies|items)\.(csv|tsv)/].map(
+  ({ source }) => new RegExp(source + packed),
+)
+
+function first(files: readonly DataFile[], names: readonly RegExp[]): DataFile | undefined {
+  const found = names.flatMap((name) => files.filter((file) => name.test(file.name)))
+  return found[0]
+}
+
+function nameAll(files: readonly DataFile[]): string {
+  const names = files.map(({ name }) => name)
+  if (names.length === 0) return 'no file at all'
+  return names.length > 12
+    ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`
+    : names.join(', ')
+}

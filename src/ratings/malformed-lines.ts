@@ -1,0 +1,63 @@
+// Lines that cannot be read are collected up to a limit; one more stops the reading.
+
+/** A line that is not a rating, and why. */
+export interface MalformedLine {
+  readonly file: string
+  /** Counted from 1, of the unpacked text. */
+  readonly line: number
+  /** What stands there, clipped. */
+  readonly text: string
+  readonly reason: string
+}
+
+/** The input cannot be read as ratings; the message says what was found, where, and what is expected. */
+export class RatingsInputError extends Error {
+  override readonly name = 'RatingsInputError'
+}
+
+export type ReportMalformed = (line: number, text: string, reason: string) => void
+
+/** Collects malformed lines of one reading, over all its files. */
+export interface MalformedLines {
+  readonly count: number
+  /** The first hundred of them. */
+  readonly lines: readonly MalformedLine[]
+  reportIn(file: string): ReportMalformed
+}
+
+/**
+ * Accepts up to `limit` malformed lines.
+ *
+ * Reporting one more throws a `RatingsInputError` that names every line kept so far.
+ */
+export function createMalformedLines(limit: number): MalformedLines {
+  const lines: MalformedLine[] = []
+  let count = 0
+  return {
+    get count() {
+      return count
+    },
+    lines,
+    reportIn: (file) => (line, text, reason) => {
+      count++
+      if (lines.length < 100) lines.push({ file, line, text: clip(text), reason })
+      if (count > limit) throw new RatingsInputError(summarize(lines, count, limit))
+    },
+  }
+}
+
+/** `ratings.csv, line 12: the value is not a number: "1,2,x"` */
+export function describeMalformedLine({ file, line, text, reason }: MalformedLine): string {
+  return `${file}, line ${line}: ${reason}: ${JSON.stringify(text)}`
+}
+
+/** At most 120 characters of `text`. */
+export function clip(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text
+}
+
+function summarize(lines: readonly MalformedLine[], count: number, limit: number): string {
+  const more = count > lines.length ? [`… and ${count - lines.length} more`] : []
+  const allowed = limit === 0 ? 'no malformed line is accepted' : `more than the ${limit} accepted`
+  return [`Malformed input, ${allowed}:`, ...lines.map(describeMalformedLine), ...more].join('\n')
+}

@@ -1,0 +1,52 @@
+// The two header-less item formats of MovieLens.
+import type { Item } from './rating.ts'
+import { idFlaw } from './rating-fields.ts'
+import { ifMostLinesParse, type TextFormat } from './text-format.ts'
+import { yearOf } from './title-year.ts'
+
+/** `item::title::genre|genre`, as MovieLens 1M and 10M have it. */
+export const doubleColonItems: TextFormat<Item> = {
+  name: 'MovieLens movies.dat, item::title::genre|genre',
+  match: (head) => ifMostLinesParse(head, parseDoubleColon),
+}
+
+/** `item|title|release|video release|URL|` and a flag for each of 19 genres, as MovieLens 100K has it. */
+export const barItems: TextFormat<Item> = {
+  name: 'MovieLens u.item, item|title|release|video release|URL|19 genre flags',
+  match: (head) => ifMostLinesParse(head, parseBars),
+}
+
+/** An item with a title, the year that the title names, and its genres in the order given. */
+export function titledItem(itemId: string, title: string, genres?: readonly string[]): Item | string {
+  const flaw = idFlaw('item', itemId)
+  if (flaw !== undefined) return flaw
+  const year = yearOf(title)
+  const attributes = { ...(genres && { genres }), ...(year === undefined ? {} : { year }) }
+  return { itemId, title: title.trim().replaceAll('\0', '') || null, attributes }
+}
+
+/** The genres of `Action|Comedy`, or of MovieLens' word for none. */
+export function splitGenres(text: string): readonly string[] {
+  return text === '' || text === '(no genres listed)' ? [] : text.split('|')
+}
+
+function parseDoubleColon(line: string): Item | string {
+  const fields = line.split('::')
+  if (fields.length < 3) return `expected 3 fields, found ${fields.length}`
+  // A title may hold the separator.
+  return titledItem(fields[0]!.trim(), fields.slice(1, -1).join('::'), splitGenres(fields.at(-1)!.trim()))
+}
+
+function parseBars(line: string): Item | string {
+  const fields = line.split('|')
+  if (fields.length !== 5 + genresOf100k.length)
+    return `expected ${5 + genresOf100k.length} fields, found ${fields.length}`
+  const genres = genresOf100k.filter((_, genre) => fields[5 + genre]!.trim() === '1')
+  return titledItem(fields[0]!.trim(), fields[1]!, genres)
+}
+
+// In the order of the flags, which is that of MovieLens 100K's u.genre.
+const genresOf100k =
+  "unknown Action Adventure Animation Children's Comedy Crime Documentary Drama Fantasy Film-Noir Horror Musical Mystery Romance Sci-Fi Thriller War Western".split(
+    ' ',
+  )

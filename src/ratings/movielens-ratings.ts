@@ -1,0 +1,20 @@
+// The two header-less formats of MovieLens: user, item, rating and perhaps a time, in this order.
+import type { Rating } from './rating.ts'
+import { ratingFromFields } from './rating-fields.ts'
+import { ifMostLinesParse, type TextFormat } from './text-format.ts'
+
+/** `user::item::rating[::time]`, as MovieLens 1M and 10M have it. */
+export const doubleColonRatings = fixedOrder('MovieLens ratings.dat, user::item::rating[::time]', '::')
+
+/** `user TAB item TAB rating [TAB time]`, as MovieLens 100K has it. */
+export const tabRatings = fixedOrder('MovieLens u.data, user, item, rating[, time] with tabs between', '\t')
+
+function fixedOrder(name: string, separator: string): TextFormat<Rating> {
+  const parse = (line: string) => {
+    const fields = line.split(separator)
+    if (fields.length !== 3 && fields.length !== 4) return `expected 3 or 4 fields, found ${fields.length}`
+    const [userId, itemId, value, time] = fields
+    return ratingFromFields(userId!.trim(), itemId!.trim(), value!.trim(), time?.trim())
+  }
+  return { name, match: (head) => ifMostLinesParse(head, parse) }
+}

@@ -1,0 +1,203 @@
+// The contract of a ratings format: the same cases for each, and no text that two formats read differently.
+import { describe, expect, test } from 'vitest'
+import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
+import { readText } from '../../src/ratings/read-text.ts'
+import { flatten, inPieces } from './reading.ts'
+
+interface Case {
+  /** Starts the name of the format that must claim the text. */
+  readonly format: string
+  readonly header?: string
+  /** One rating as a line; without a time where `time` is undefined. */
+  readonly line: (user: string, item: string, value: string, time?: string) => string
+}
+
+const separated = (separator: string) => (user: string, item: string, value: string, time?: string) =>
+  [user, item, value, ...(time === undefined ? [] : [time])].join(separator)
+const cases: Readonly<Record<string, Case>> = {
+  'double colons': { format: 'MovieLens ratings.dat', line: separated('::') },
+  'tabs without header': { format: 'MovieLens u.data', line: separated('\t') },
+  CSV: {
+    format: 'CSV',
+    header: 'userId,movieId,rating,timestamp',
+    line: (u, i, v, t = '') => `${u},${i},${v},${t}`,
+  },
+  'quoted CSV': {
+    format: 'CSV',
+    header: '"timestamp","user_id","item_id","score"',
+    line: (u, i, v, t = '') => `"${t}","${u}","${i}","${v}"`,
+  },
+  TSV: {
+    format: 'CSV',
+    header: 'user\titem\trating\ttime',
+    line: (u, i, v, t = '') => `${u}\t${i}\t${v}\t${t}`,
+  },
+  'JSON lines': {
+    format: 'JSON',
+    line: (user, item, value, time) => {
+      const number = value === '' || Number.isNaN(Number(value)) ? JSON.stringify(value) : value
+      return `{"user":${JSON.stringify(user)},"item":${JSON.stringify(item)},"rating":${number}${time === undefined ? '' : `,"time":${time}`}}`
+    },
+  },
+}
+
+async function read(text: string | Uint8Array, { maxMalformed = 0, pieces = [] as number[] } = {}) {
+  const malformed = createMalformedLines(maxMalformed)
+  const bytes = Buffer.from(text)
+  const file = { name: 'ratings', bytes: bytes.length, open: () => inPieces(bytes, pieces) }
+  const ratings = await flatten(readText(file, ratingsFormats, { malformed }))
+  return { ratings, malformed: malformed.lines }
+}
+
+describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
+  const head = header === undefined ? [] : [header]
+  const good = [
+    line('1', '10', '3', '881250949'),
+    line('1', '11', '4.5', '881250950'),
+    line('2', '10', '1', '881250951'),
+  ]
+  const ratings = [
+    { userId: '1', itemId: '10', value: 3, time: 881250949 },
+    { userId: '1', itemId: '11', value: 4.5, time: 881250950 },
+    { userId: '2', itemId: '10', value: 1, time: 881250951 },
+  ]
+
+  test('is told by its first lines, and by no other format', () => {
+    const claims = ratingsFormats.filter((candidate) => candidate.match([...head, ...good], {}) !== undefined)
+    expect(claims[0]!.name).toMatch(new RegExp(`^${format}`))
+  })
+
+  test.each(['\n', '\r\n'])('gives users, items, values and times with lines that end in %j', async (end) => {
+    const text = [...head, ...good].join(end)
+    expect(await read(text)).toEqual({ ratings, malformed: [] })
+    expect((await read(text + end)).ratings).toEqual(ratings)
+    expect((await read(`\uFEFF${text}`)).ratings).toEqual(ratings)
+    expect((await read(text + end + end)).ratings).toEqual(ratings)
+  })
+
+  test('gives the same however the bytes arrive', async () => {
+    const text = [...head, ...good].join('\n')
+    for (let end = 0; end <= text.length; end++)
+      expect((await read(text, { pieces: [end] })).ratings).toEqual(ratings)
+  })
+
+  test('leaves the time out where there is none', async () => {
+    const text = [...head, line('1', '10', '3'), line('2', '10', '4')].join('\n')
+    expect((await read(text)).ratings).toEqual([
+      { userId: '1', itemId: '10', value: 3 },
+      { userId: '2', itemId: '10', value: 4 },
+    ])
+  })
+
+  test('keeps ids of any script', async () => {
+    const text = [...head, line('Жанна', '😀/é', '2', '5'), ...good].join('\n')
+    for (const pieces of [[], [...Array(60).keys()]])
+      expect((await read(text, { pieces })).ratings[0]).toEqual({
+        userId: 'Жанна',
+        itemId: '😀/é',
+        value: 2,
+        time: 5,
+      })
+  })
+
+  test.each([
+    ['user id is missing', '', '10', '3', '5'],
+    ['item id is missing', '1', '', '3', '5'],
+    ['user id is longer than 400', 'u'.repeat(401), '10', '3', '5'],
+    ['value is not a finite number', '1', '10', 'x', '5'],
+    ['value is not a finite number', '1', '10', '1e39', '5'],
+    ['value is not a finite number', '1', '10', '', '5'],
+    ['time is neither', '1', '10', '3', '99999999999999999'],
+  ])('names the line and its text where the %s', async (reason, user, item, value, time) => {
+    const bad = line(user, item, value, time)
+    const text = [...head, good[0], bad, good[1], good[2]].join('\n')
+    const { malformed, ratings: kept } = await read(text, { maxMalformed: 1 })
+    expect(kept).toEqual(ratings)
+    expect(malformed).toHaveLength(1)
+    expect(malformed[0]).toMatchObject({
+      file: 'ratings',
+      line: head.length + 2,
+      reason: expect.stringContaining(reason),
+    })
+    expect(bad.startsWith(malformed[0]!.text.replace('…', ''))).toBe(true)
+    await expect(read(text)).rejects.toThrow(`ratings, line ${head.length + 2}: `)
+  })
+
+  test('reports bytes that are no UTF-8', async () => {
+    const [before, after] = [[...head, ...good].join('\n'), line('1', '\u{FFFD}', '3')]
+    const text = Buffer.concat([
+      Buffer.from(`${before}\n`),
+      Buffer.from(after.replace('\u{FFFD}', '\x80'), 'latin1'),
+    ])
+    expect((await read(text, { maxMalformed: 1 })).malformed).toMatchObject([
+      { line: head.length + 4, reason: 'the item id is not valid UTF-8' },
+    ])
+  })
+
+  test('reports a line of other shape', async () => {
+    const { malformed, ratings: kept } = await read([...head, ...good, 'end of file'].join('\n'), {
+      maxMalformed: 1,
+    })
+    expect(kept).toEqual(ratings)
+    expect(malformed).toMatchObject([{ line: head.length + 4, text: 'end of file' }])
+  })
+})
+
+describe('CSV', () => {
+  test('without a column of values gives implicit ratings', async () => {
+    expect((await read('user,product\n1,a\n2,b')).ratings).toEqual([
+      { userId: '1', itemId: 'a', value: 1 },
+      { userId: '2', itemId: 'b', value: 1 },
+    ])
+  })
+
+  test('may hold delimiters, quotes and line ends in quoted ids', async () => {
+    const { ratings } = await read('user;item;rating\n"a;""b""";"two\nlines";5\n1;2;3\n')
+    expect(ratings).toEqual([
+      { userId: 'a;"b"', itemId: 'two\nlines', value: 5 },
+      { userId: '1', itemId: '2', value: 3 },
+    ])
+  })
+
+  test('does not take a header of numbers-only columns for data, nor data for a header', async () => {
+    await expect(read('1,31,2.5,1260759144\n1,1029,3.0,1260759179')).rejects.toThrow(
+      /in no known format\. Its first line is "1,31,2\.5,1260759144"[\s\S]*columns, they are: 1, 31, 2\.5, 1260759144/,
+    )
+  })
+})
+
+describe('JSON lines', () => {
+  test('take whole numbers as ids and ISO times', async () => {
+    const line = '{"reviewerID":7,"asin":"B00","overall":5.0,"timestamp":"2020-02-03T04:05:06Z","text":"\\n"}'
+    expect((await read(line)).ratings).toEqual([{ userId: '7', itemId: 'B00', value: 5, time: 1580702706 }])
+  })
+
+  test.each([
+    ['{"user":1.5,"item":"a","rating":1}', 'user id is neither a string nor an integer'],
+    ['{"user":12345678901234567890,"item":"a","rating":1}', 'user id is neither a string nor an integer'],
+    ['{"user":"a","item":{"id":1},"rating":1}', 'item id is neither a string nor an integer'],
+    ['{"user":"a","item":"b","rating":true}', 'value is not a finite number'],
+    ['{"user":"a","item":"b"}', 'value is not a finite number'],
+    ['{"user":"a\\u0000","item":"b","rating":1}', 'user id contains U+0000'],
+    ['{"user":"a","item":"\\ud83d","rating":1}', 'item id is not valid UTF-8'],
+    ['{"user":"a","item":"b","rating":1', 'not a JSON object'],
+    ['7', 'not a JSON object'],
+  ])('report %s', async (line, reason) => {
+    const good = '{"user":"1","item":"2","rating":3}'
+    expect((await read([good, good, line].join('\n'), { maxMalformed: 1 })).malformed).toMatchObject([
+      { line: 3, reason: expect.stringContaining(reason) },
+    ])
+  })
+})
+
+test.each([
+  ['prose', '# Palate\n\nRecommends.\n', /in no known format\. Its first line is "# Palate"/],
+  ['a JSON array', '[\n{"user":"1","item":"2"}\n]', /in no known format/],
+  ['a list of movies', '1::Toy Story (1995)::Comedy\n2::Jumanji (1995)::Adventure', /in no known format/],
+  ['nothing', '', /ratings is empty/],
+  ['empty lines', '\n \n\n', /ratings is empty/],
+  ['UTF-16', Buffer.from('\uFEFFuser,item\n1,2\n', 'utf16le'), /UTF-16; save it as UTF-8/],
+])('%s is refused', async (_, text, reason) => {
+  await expect(read(text)).rejects.toThrow(reason)
+})
