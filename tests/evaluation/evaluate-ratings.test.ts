@@ -48,8 +48,8 @@ describe('evaluateRatings', () => {
             [...known.indices.subarray(known.offsets[user], known.offsets[user + 1])],
             [...wanted.indices.subarray(wanted.offsets[user], wanted.offsets[user + 1])],
           ])
-        // The item number plus one, so that an error put in the wrong place shows.
-        return Float32Array.from(wanted.indices, (item) => item + 1)
+        // The item number plus two, so that an error put in the wrong place shows.
+        return Float32Array.from(wanted.indices, (item) => item + 2)
       },
     }
     const whole = await evaluateRatings(model, heldOut)
@@ -60,7 +60,7 @@ describe('evaluateRatings', () => {
     ])
     expect(await evaluateRatings(model, heldOut, { batchSize: 2 })).toEqual(whole)
     expect(seen.length).toBe(3)
-    expect([...whole.squaredErrors]).toEqual([4 + 1, 16, 0])
+    expect([...whole.squaredErrors]).toEqual([1 + 4, 9, 1 + 1])
   })
 
   test('measures no error where every rating is foretold', async () => {
