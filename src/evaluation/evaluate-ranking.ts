@@ -1,11 +1,11 @@
 import { type CsrMatrix, filterEntries, rowLength } from '../interactions/csr-matrix.ts'
+import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { type Estimate, estimateMean } from '../statistics/estimate.ts'
 import { parseRankingMetric, type RankingMetric } from './metric.ts'
 import { rankUsers } from './rank-users.ts'
 import { rankingMeasures } from './ranking-metrics.ts'
-import { rowsWithEntries } from './rows-with-entries.ts'
 
 export interface RankingOptions {
   /** Only targets rated at least this count; all of them when absent. */
@@ -36,7 +36,7 @@ export async function evaluateRanking(
 ): Promise<RankingEvaluation> {
   const parsed = metrics.map((metric) => ({ metric, ...parseRankingMetric(metric) }))
   const targets = filterEntries(heldOut.targets, (_user, _item, value) => value >= positiveFrom)
-  const rows = rowsWithEntries(targets)
+  const rows = rowsWithAtLeast(targets, 1)
   if (rows.length === 0)
     throw new RangeError(`None of ${targets.rows} held-out users has a target rated ${positiveFrom} or more`)
   const values = new Map(metrics.map((metric) => [metric, new Float64Array(rows.length)]))

@@ -1,10 +1,10 @@
 import { type CsrMatrix, rowLength, selectRows } from '../interactions/csr-matrix.ts'
+import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
 import type { RatingPredictor } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import type { Estimate } from '../statistics/estimate.ts'
 import { estimateRatio } from '../statistics/estimate-ratio.ts'
 import type { RatingMetric } from './metric.ts'
-import { rowsWithEntries } from './rows-with-entries.ts'
 import { usersPerBatch } from './users-per-batch.ts'
 
 /** What every judged user's ratings were missed by. */
@@ -29,7 +29,7 @@ export async function evaluateRatings(
   heldOut: HeldOut,
   { batchSize = usersPerBatch(heldOut.targets.columns) }: { readonly batchSize?: number } = {},
 ): Promise<RatingEvaluation> {
-  const rows = rowsWithEntries(heldOut.targets)
+  const rows = rowsWithAtLeast(heldOut.targets, 1)
   if (rows.length === 0) throw new RangeError(`None of ${heldOut.targets.rows} held-out users has a target`)
   const evaluation = {
     rows,

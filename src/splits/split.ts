@@ -14,12 +14,16 @@ export interface HeldOut {
   readonly targets: CsrMatrix
 }
 
-/** Training data, and held-out users for tuning and for judging. All matrices share the columns `items`. */
-export interface Split {
+/** Training data and the users to judge a model by. All matrices share the columns `items`. */
+export interface FinalSplit {
   /** users × items. */
   readonly train: CsrMatrix
   readonly users: IdMap
   readonly items: IdMap
-  readonly validation: HeldOut
   readonly test: HeldOut
+}
+
+/** A split with users to tune by as well. */
+export interface Split extends FinalSplit {
+  readonly validation: HeldOut
 }

@@ -1,0 +1,61 @@
+import { type CsrMatrix, csrFromEntries, filterEntries } from '../interactions/csr-matrix.ts'
+import { createIdMap, type IdMap } from '../interactions/id-map.ts'
+import type { Interactions } from '../interactions/interactions.ts'
+import { createRandom } from '../random/random.ts'
+import { part } from './part.ts'
+import type { Split } from './split.ts'
+import { holdOutRatings, splitRatings } from './split-ratings.ts'
+
+/**
+ * A split as published, in a training and a test file; a random tenth of the training ratings is the validation part.
+ * Users and items that only the test file has follow those of the training file, without a training rating. A test
+ * rating whose pair the training file has too is left out, since nothing of it is left to foretell.
+ */
+export function predefined(train: Interactions, test: Interactions, seed: number): Split {
+  const users = extend(train.users, test.users)
+  const items = extend(train.items, test.items)
+  const known = widen(train.matrix, users.size, items.size)
+  const targets = without(renumber(test, users, items), known)
+  const split = splitRatings({ matrix: known, users, items }, validationParts(known.values.length, seed))
+  return { ...split, test: holdOutRatings(split.train, targets) }
+}
+
+function validationParts(size: number, seed: number): Uint8Array {
+  const parts = new Uint8Array(size)
+  const order = createRandom(seed, 'predefined').permutation(size)
+  for (const n of order.subarray(0, Math.round(size / 10))) parts[n] = part.validation
+  return parts
+}
+
+function extend(known: IdMap, more: IdMap): IdMap {
+  return createIdMap([...known.ids, ...more.ids.filter((id) => known.indexOf(id) === undefined)])
+}
+
+function widen(matrix: CsrMatrix, rows: number, columns: number): CsrMatrix {
+  const offsets = new Int32Array(rows + 1).fill(matrix.values.length)
+  offsets.set(matrix.offsets)
+  return { ...matrix, rows, columns, offsets }
+}
+
+function renumber({ matrix, users, items }: Interactions, newUsers: IdMap, newItems: IdMap): CsrMatrix {
+  const rowOf = users.ids.map((id) => newUsers.indexOf(id)!)
+  const columnOf = items.ids.map((id) => newItems.indexOf(id)!)
+  const row = new Int32Array(matrix.values.length)
+  for (let user = 0; user < matrix.rows; user++)
+    row.fill(rowOf[user]!, matrix.offsets[user], matrix.offsets[user + 1])
+  const column = matrix.indices.map((item) => columnOf[item]!)
+  return csrFromEntries(newUsers.size, newItems.size, { row, column, values: matrix.values })
+}
+
+/** The entries of `matrix` at places where `other` has none. */
+function without(matrix: CsrMatrix, other: CsrMatrix): CsrMatrix {
+  const lastUser = new Int32Array(matrix.columns).fill(-1)
+  let marked = -1
+  return filterEntries(matrix, (user, item) => {
+    if (user !== marked) {
+      for (let n = other.offsets[user]!; n < other.offsets[user + 1]!; n++) lastUser[other.indices[n]!] = user
+      marked = user
+    }
+    return lastUser[item] !== user
+  })
+}

@@ -1,0 +1,71 @@
+// What the variants of strong generalization share: whole users are held out, and each one's positives divided.
+import { columnCounts, filterEntries, selectRows } from '../interactions/csr-matrix.ts'
+import { createIdMap, type IdMap } from '../interactions/id-map.ts'
+import type { Interactions } from '../interactions/interactions.ts'
+import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
+import { selectColumns } from '../interactions/select-columns.ts'
+import { part } from './part.ts'
+import type { HeldOut, Split } from './split.ts'
+
+/** The ratings of at least `positiveFrom` of the users who gave five or more of them. */
+export function keepPositives({ matrix, users, items }: Interactions, positiveFrom: number): Interactions {
+  const positives = filterEntries(matrix, (_user, _item, value) => value >= positiveFrom)
+  const kept = rowsWithAtLeast(positives, 5)
+  return { matrix: selectRows(positives, kept), users: selectIds(users, kept), items }
+}
+
+/**
+ * Splits whole users by the part given for each. Items are those of the training users; others leave the held-out
+ * users' ratings before targets are chosen.
+ *
+ * @param parts values of `part`, one for each user
+ * @param chooseTargets marks with 1 the entries of held-out users that are targets
+ * @throws RangeError when a part has no user.
+ */
+export function splitUsers(
+  { matrix, users, items }: Interactions,
+  parts: Uint8Array,
+  chooseTargets: (heldOut: Interactions) => Uint8Array,
+): Split {
+  const rowsOf = (wanted: number) => usersOf(parts, wanted)
+  const trainRows = rowsOf(part.train)
+  const trainRatings = selectRows(matrix, trainRows)
+  const columns = usedColumns(trainRatings)
+  const trainItems = selectIds(items, columns)
+  const holdOut = (wanted: number): HeldOut => {
+    const rows = rowsOf(wanted)
+    const own = selectColumns(selectRows(matrix, rows), columns)
+    const isTarget = chooseTargets({ matrix: own, users: selectIds(users, rows), items: trainItems })
+    return {
+      users: new Int32Array(rows.length).fill(-1),
+      histories: filterEntries(own, (_user, _item, _value, n) => isTarget[n] === 0),
+      targets: filterEntries(own, (_user, _item, _value, n) => isTarget[n] === 1),
+    }
+  }
+  return {
+    train: selectColumns(trainRatings, columns),
+    users: selectIds(users, trainRows),
+    items: trainItems,
+    validation: holdOut(part.validation),
+    test: holdOut(part.test),
+  }
+}
+
+function usersOf(parts: Uint8Array, wanted: number): Int32Array {
+  const rows = Int32Array.from(parts.keys()).filter((user) => parts[user] === wanted)
+  if (rows.length === 0)
+    throw new RangeError(
+      `Strong generalization needs users to train, tune and judge with; of ${parts.length} with five positives or more ` +
+        `none is left for one of these. Use more ratings or a lower positive threshold`,
+    )
+  return rows
+}
+
+function usedColumns(matrix: Interactions['matrix']): Int32Array {
+  const counts = columnCounts(matrix)
+  return Int32Array.from(counts.keys()).filter((column) => counts[column]! > 0)
+}
+
+function selectIds(ids: IdMap, kept: Int32Array): IdMap {
+  return createIdMap(Array.from(kept, (index) => ids.idOf(index)))
+}

@@ -1,0 +1,60 @@
+// Mult-VAE's protocol (Liang et al., WWW 2018): held-out users are never trained on.
+import type { Interactions } from '../interactions/interactions.ts'
+import { fnv1a32 } from '../random/fnv1a32.ts'
+import { createRandom } from '../random/random.ts'
+import { pairBuckets } from './pair-buckets.ts'
+import { part, partOfBucket } from './part.ts'
+import type { Split } from './split.ts'
+import { keepPositives, splitUsers } from './split-users.ts'
+
+export interface StrongGeneralizationOptions {
+  readonly seed: number
+  /** Ratings from this value on are kept, as positives. */
+  readonly positiveFrom?: number
+  /** Users held out for validation, and as many for the test; by default a tenth of all, 10,000 at most. */
+  readonly heldOutUsers?: number
+}
+
+/**
+ * Users with at least five positives are held out at random. Of each one's positives 20 %, rounded down and drawn at
+ * random, are targets.
+ *
+ * @throws RangeError when no user is left to train, tune or judge with.
+ */
+export function strongGeneralization(
+  interactions: Interactions,
+  { seed, positiveFrom = 4, heldOutUsers }: StrongGeneralizationOptions,
+): Split {
+  const positives = keepPositives(interactions, positiveFrom)
+  const random = createRandom(seed, 'strong-generalization')
+  const order = random.permutation(positives.users.size)
+  const count = heldOutUsers ?? Math.min(10_000, Math.floor(order.length / 10))
+  const parts = new Uint8Array(order.length)
+  for (const user of order.subarray(0, count)) parts[user] = part.test
+  for (const user of order.subarray(count, 2 * count)) parts[user] = part.validation
+  return splitUsers(positives, parts, ({ matrix }) => {
+    const isTarget = new Uint8Array(matrix.values.length)
+    for (let user = 0; user < matrix.rows; user++) {
+      const start = matrix.offsets[user]!
+      const size = matrix.offsets[user + 1]! - start
+      for (const n of random.permutation(size).subarray(0, Math.floor(0.2 * size))) isTarget[start + n] = 1
+    }
+    return isTarget
+  })
+}
+
+/**
+ * The same users and targets held out by every implementation: of the users with at least five positives,
+ * `fnv1a32("user:<userId>") % 10` is 0 for test users and 1 for validation users; a positive of theirs is a target
+ * where `fnv1a32("<userId>:<itemId>") % 5` is 0.
+ *
+ * @throws RangeError when no user is left to train, tune or judge with.
+ */
+export function hashStrongGeneralization(interactions: Interactions, positiveFrom = 4): Split {
+  const positives = keepPositives(interactions, positiveFrom)
+  const prefix = fnv1a32('user:')
+  const parts = Uint8Array.from(positives.users.ids, (id) => partOfBucket(fnv1a32(id, prefix) % 10))
+  return splitUsers(positives, parts, (heldOut) =>
+    pairBuckets(heldOut, 5).map((bucket) => Number(bucket === 0)),
+  )
+}
