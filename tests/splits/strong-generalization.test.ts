@@ -98,26 +98,39 @@ describe('strongGeneralization', () => {
 })
 
 describe('hashStrongGeneralization', () => {
-  test('goes by FNV-1a of the user, and of user and item, alone', () => {
-    const ids = Array.from({ length: 40 }, (_, n) => `u${n}`)
-    const ratings: Rating[] = ids.flatMap((userId) =>
-      Array.from({ length: 12 }, (_, item) => ({ userId, itemId: `i${item}`, value: 5 })),
+  // Besides the twelve items that all have rated, each user has rated one that nobody else has.
+  const ids = Array.from({ length: 40 }, (_, n) => `u${n}`)
+  const shared = Array.from({ length: 12 }, (_, n) => `i${n}`)
+  const ratings = ids.flatMap((userId) =>
+    [...shared, `own-${userId}`].map((itemId) => ({ userId, itemId, value: 5 })),
+  )
+  const split = hashStrongGeneralization(interactionsOf(ratings))
+  const withBucket = (wanted: bigint) => ids.filter((userId) => plainFnv1a(`user:${userId}`) % 10n === wanted)
+  const trained = ids.filter((userId) => ![...withBucket(0n), ...withBucket(1n)].includes(userId))
+
+  test('holds users out by the FNV-1a of their id alone', () => {
+    expect(split.users.ids).toEqual(trained)
+    expect(split.test.users.length).toBe(withBucket(0n).length)
+    expect(split.validation.users.length).toBe(withBucket(1n).length)
+  })
+
+  test('forgets items that only held-out users have rated', () => {
+    expect(split.items.ids.toSorted()).toEqual(
+      [...shared, ...trained.map((userId) => `own-${userId}`)].toSorted(),
     )
-    const split = hashStrongGeneralization(interactionsOf(ratings))
-    const bucket = (userId: string) => plainFnv1a(`user:${userId}`) % 10n
-    expect(split.users.ids).toEqual(ids.filter((userId) => bucket(userId) > 1n))
-    for (const [part, wanted] of [
-      [split.test, 0n],
-      [split.validation, 1n],
+  })
+
+  test('chooses targets by the FNV-1a of user and item alone', () => {
+    const isTarget = (userId: string, itemId: string) => plainFnv1a(`${userId}:${itemId}`) % 5n === 0n
+    for (const [part, userIds] of [
+      [split.test, withBucket(0n)],
+      [split.validation, withBucket(1n)],
     ] as const) {
-      const userIds = ids.filter((userId) => bucket(userId) === wanted)
-      expect(listOf(part.targets, userIds, split.items)).toEqual(
-        ratings
-          .filter(
-            ({ userId, itemId }) => userIds.includes(userId) && plainFnv1a(`${userId}:${itemId}`) % 5n === 0n,
-          )
-          .map(({ userId, itemId, value }) => `${userId} ${itemId} ${value}`),
-      )
+      const pairs = userIds.flatMap((userId) => shared.map((itemId) => [userId, itemId] as const))
+      const listPairs = (wanted: boolean) =>
+        pairs.filter((pair) => isTarget(...pair) === wanted).map((pair) => `${pair.join(' ')} 5`)
+      expect(listOf(part.targets, userIds, split.items)).toEqual(listPairs(true))
+      expect(listOf(part.histories, userIds, split.items)).toEqual(listPairs(false))
     }
   })
 })
