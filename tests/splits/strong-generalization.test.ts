@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Rating } from '../../src/ratings/rating.ts'
 import type { HeldOut, Split } from '../../src/splits/split.ts'
 import { hashStrongGeneralization, strongGeneralization } from '../../src/splits/strong-generalization.ts'
 import { interactionsOf, listOf, plainFnv1a, world, worldRatings } from './world.ts'
