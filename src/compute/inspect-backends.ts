@@ -1,0 +1,41 @@
+import { backendNames, useBackend } from './backend.ts'
+import { measureGemm } from './measure-gemm.ts'
+
+/** What one backend can do on this machine. */
+export type BackendState =
+  | {
+      readonly name: string
+      readonly works: true
+      readonly device: string
+      readonly gpu: boolean
+      readonly gflops: number
+    }
+  | { readonly name: string; readonly works: false; readonly reason: string }
+
+/**
+ * Tries every backend in turn and measures its dense matrix products. Leaves the last one that works as the
+ * current one, so it belongs in a process that does nothing else.
+ */
+export async function inspectBackends(): Promise<readonly BackendState[]> {
+  const states: BackendState[] = []
+  for (const name of backendNames) states.push(await inspect(name))
+  return states
+}
+
+async function inspect(name: string): Promise<BackendState> {
+  try {
+    const { device } = await useBackend(name)
+    // Plain JavaScript and software drivers are a thousand times slower: a small product tells enough.
+    const slow = name === 'cpu' || (name === 'webgpu' && !device.gpu)
+    const gflops = await measureGemm(slow ? 64 : 8_192)
+    return {
+      name,
+      works: true,
+      device: device.description,
+      gpu: device.gpu,
+      gflops: Number(gflops.toPrecision(3)),
+    }
+  } catch (cause) {
+    return { name, works: false, reason: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
