@@ -35,7 +35,8 @@ export async function evaluateRanking(
   { positiveFrom = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
 ): Promise<RankingEvaluation> {
   const parsed = metrics.map((metric) => ({ metric, ...parseRankingMetric(metric) }))
-  const targets = filterEntries(heldOut.targets, (_user, _item, value) => value >= positiveFrom)
+  const threshold = Math.fround(positiveFrom) // the ratings are 32-bit floats
+  const targets = filterEntries(heldOut.targets, (_user, _item, value) => value >= threshold)
   const rows = rowsWithAtLeast(targets, 1)
   if (rows.length === 0)
     throw new RangeError(`None of ${targets.rows} held-out users has a target rated ${positiveFrom} or more`)

@@ -102,20 +102,23 @@ export function filterEntries(
   keep: (row: number, column: number, value: number, position: number) => boolean,
 ): CsrMatrix {
   const offsets = new Int32Array(matrix.rows + 1)
-  const kept = new Int32Array(matrix.values.length)
+  const indices = new Int32Array(matrix.values.length)
+  const values = new Float32Array(matrix.values.length)
   let size = 0
   for (let r = 0; r < matrix.rows; r++) {
     for (let n = matrix.offsets[r]!; n < matrix.offsets[r + 1]!; n++)
-      if (keep(r, matrix.indices[n]!, matrix.values[n]!, n)) kept[size++] = n
+      if (keep(r, matrix.indices[n]!, matrix.values[n]!, n)) {
+        indices[size] = matrix.indices[n]!
+        values[size++] = matrix.values[n]!
+      }
     offsets[r + 1] = size
   }
-  const positions = kept.subarray(0, size)
   return {
     rows: matrix.rows,
     columns: matrix.columns,
     offsets,
-    indices: Int32Array.from(positions, (n) => matrix.indices[n]!),
-    values: Float32Array.from(positions, (n) => matrix.values[n]!),
+    indices: indices.slice(0, size),
+    values: values.slice(0, size),
   }
 }
 

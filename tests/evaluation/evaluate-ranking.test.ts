@@ -67,6 +67,12 @@ describe('evaluateRanking', () => {
     await expect(none).rejects.toThrow('None of 2 held-out users has a target rated 6 or more')
   })
 
+  test('counts a target rated exactly at a threshold that 32 bits cannot hold', async () => {
+    const heldOut = heldOutOf(fromDense([[0]], 2), fromDense([[0, 4.1]]))
+    const { rows } = await evaluateRanking(fixed(1, 2), heldOut, ['recall@1'], { positiveFrom: 4.1 })
+    expect([...rows]).toEqual([0])
+  })
+
   test('never ranks an item of the history, however high it scores', async () => {
     const heldOut = heldOutOf(fromDense([[1, 1, 0, 0]]), fromDense([[0, 0, 0, 1]]))
     const historyFirst = scorerOf(4, (history) =>

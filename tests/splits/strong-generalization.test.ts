@@ -89,6 +89,12 @@ describe('strongGeneralization', () => {
     expect(Math.min(...split.train.values)).toBe(4)
   })
 
+  test('keeps a rating exactly at a threshold that 32 bits cannot hold', () => {
+    const ratings = positives.map((rating) => ({ ...rating, value: 4.1 }))
+    const { users } = strongGeneralization(interactionsOf(ratings), { seed: 1, positiveFrom: 4.1 })
+    expect(users.ids).toEqual(strongGeneralization(interactionsOf(ratings), { seed: 1 }).users.ids)
+  })
+
   test('says so when too few users are left', () => {
     expect(() => strongGeneralization(world, { seed: 1, positiveFrom: 6 })).toThrow(
       'of 0 with five positives',
