@@ -1,4 +1,5 @@
 // The one sparse format of the house: compressed sparse rows in typed arrays.
+import { rowMajorOrder } from './row-major-order.ts'
 
 /** Compressed sparse rows; within a row the columns ascend and none repeats. */
 export interface CsrMatrix {
@@ -25,35 +26,42 @@ export interface Entries {
  * @throws RangeError when an entry lies outside the shape or a pair comes twice, naming it.
  */
 export function csrFromEntries(rows: number, columns: number, entries: Entries): CsrMatrix {
-  const size = entries.values.length
-  if (entries.row.length !== size || entries.column.length !== size)
-    throw new RangeError(
-      `Entries need one row, column and value each, got ${entries.row.length}, ${entries.column.length} and ${size}`,
-    )
-  for (let n = 0; n < size; n++)
-    if (entries.row[n]! >>> 0 >= rows || entries.column[n]! >>> 0 >= columns)
-      throw new RangeError(
-        `Entry ${n} at (${entries.row[n]}, ${entries.column[n]}) lies outside ${rows} × ${columns}`,
-      )
-  // Two stable counting sorts: by column, then by row.
-  const byColumn = countingOrder(entries.column, columns, null)
-  const order = countingOrder(entries.row, rows, byColumn.order)
-  const indices = new Int32Array(size)
-  const values = new Float32Array(size)
-  for (let n = 0; n < size; n++) {
-    const from = order.order[n]!
-    indices[n] = entries.column[from]!
-    values[n] = entries.values[from]!
-  }
-  const matrix = { rows, columns, offsets: order.offsets, indices, values }
+  const matrix = csrInOrder(rows, columns, entries, rowMajorOrder(rows, columns, entries))
   requireDistinct(matrix)
   return matrix
 }
 
-/** The matrix of the given rows, in the given order; a row may be taken more than once. */
+/** The matrix of the entries at `positions`, which name them by ascending rows and, within a row, columns. */
+export function csrInOrder(
+  rows: number,
+  columns: number,
+  entries: Entries,
+  positions: Int32Array,
+): CsrMatrix {
+  const offsets = new Int32Array(rows + 1)
+  const indices = new Int32Array(positions.length)
+  const values = new Float32Array(positions.length)
+  for (let n = 0; n < positions.length; n++) {
+    const from = positions[n]!
+    offsets[entries.row[from]! + 1]!++
+    indices[n] = entries.column[from]!
+    values[n] = entries.values[from]!
+  }
+  for (let r = 0; r < rows; r++) offsets[r + 1]! += offsets[r]!
+  return { rows, columns, offsets, indices, values }
+}
+
+/**
+ * The matrix of the given rows, in the given order; a row may be taken more than once.
+ *
+ * @throws RangeError when the matrix has no such row.
+ */
 export function selectRows(matrix: CsrMatrix, rows: ArrayLike<number>): CsrMatrix {
   const offsets = new Int32Array(rows.length + 1)
-  for (let r = 0; r < rows.length; r++) offsets[r + 1] = offsets[r]! + rowLength(matrix, rows[r]!)
+  for (let r = 0; r < rows.length; r++) {
+    requireRow(matrix, rows[r]!)
+    offsets[r + 1] = offsets[r]! + rowLength(matrix, rows[r]!)
+  }
   const indices = new Int32Array(offsets[rows.length]!)
   const values = new Float32Array(offsets[rows.length]!)
   for (let r = 0; r < rows.length; r++) {
@@ -65,8 +73,14 @@ export function selectRows(matrix: CsrMatrix, rows: ArrayLike<number>): CsrMatri
   return { rows: rows.length, columns: matrix.columns, offsets, indices, values }
 }
 
-/** Rows `start` up to but not including `end`, sharing the memory of `matrix`. */
+/**
+ * Rows `start` up to but not including `end`, sharing the memory of `matrix`.
+ *
+ * @throws RangeError when they do not lie within the matrix.
+ */
 export function sliceRows(matrix: CsrMatrix, start: number, end: number): CsrMatrix {
+  if (!(start >= 0 && start <= end && end <= matrix.rows))
+    throw new RangeError(`Rows ${start} to ${end} do not lie within the ${matrix.rows} rows of the matrix`)
   const first = matrix.offsets[start]!
   const last = matrix.offsets[end]!
   return {
@@ -134,17 +148,9 @@ export function columnCounts(matrix: CsrMatrix): Int32Array {
   return counts
 }
 
-function countingOrder(keys: Int32Array, bound: number, previous: Int32Array | null) {
-  const offsets = new Int32Array(bound + 1)
-  for (const key of keys) offsets[key + 1]!++
-  for (let key = 0; key < bound; key++) offsets[key + 1]! += offsets[key]!
-  const next = offsets.slice()
-  const order = new Int32Array(keys.length)
-  for (let n = 0; n < keys.length; n++) {
-    const from = previous === null ? n : previous[n]!
-    order[next[keys[from]!]!++] = from
-  }
-  return { offsets, order }
+function requireRow(matrix: CsrMatrix, row: number): void {
+  if (!(row >= 0 && row < matrix.rows))
+    throw new RangeError(`There is no row ${row} in a matrix of ${matrix.rows} rows`)
 }
 
 function requireDistinct(matrix: CsrMatrix): void {

@@ -7,6 +7,9 @@ export interface Interactions {
   readonly matrix: CsrMatrix
   readonly users: IdMap
   readonly items: IdMap
-  /** Seconds since 1970 of each entry of `matrix`, in its order; absent where the source has no times. */
+  /**
+   * Seconds since 1970 of each entry of `matrix`, in its order; NaN for a rating without a time. Absent where no rating
+   * has one.
+   */
   readonly times?: Float64Array
 }

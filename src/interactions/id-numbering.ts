@@ -1,0 +1,29 @@
+import { createIdMap, type IdMap } from './id-map.ts'
+import { compareIds } from './id-order.ts'
+
+/** Numbers ids as they come, and puts them in order in the end. */
+export interface IdNumbering {
+  /** The number of `id`, a new one if it comes for the first time. */
+  numberOf(id: string): number
+  /** All ids in order, and the place therein of each number that was given. */
+  inOrder(): { ids: IdMap; places: Int32Array }
+}
+
+export function createIdNumbering(): IdNumbering {
+  const numbers = new Map<string, number>()
+  return {
+    numberOf: (id) => {
+      const known = numbers.get(id)
+      if (known !== undefined) return known
+      // A part of a longer text would keep all of that text in memory.
+      numbers.set(Buffer.from(id).toString(), numbers.size)
+      return numbers.size - 1
+    },
+    inOrder: () => {
+      const ids = [...numbers.keys()].sort(compareIds)
+      const places = new Int32Array(ids.length)
+      for (const [place, id] of ids.entries()) places[numbers.get(id)!] = place
+      return { ids: createIdMap(ids), places }
+    },
+  }
+}

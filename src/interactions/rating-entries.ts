@@ -1,0 +1,52 @@
+import type { Entries } from './csr-matrix.ts'
+
+/** Ratings as coordinates in the order in which they came. */
+export interface RatingEntries extends Entries {
+  /** Seconds since 1970, NaN for a rating without a time; undefined where no rating has one. */
+  readonly times: Float64Array | undefined
+}
+
+/** Gathers ratings in typed arrays that grow as needed. */
+export interface RatingEntriesBuilder {
+  /** `time` is NaN where there is none. */
+  push(user: number, item: number, value: number, time: number): void
+  /** What was gathered; no more may be pushed afterwards. */
+  build(): RatingEntries
+}
+
+export function createRatingEntries(): RatingEntriesBuilder {
+  let size = 0
+  let row = new Int32Array(1 << 16)
+  let column = new Int32Array(1 << 16)
+  let values = new Float32Array(1 << 16)
+  let times: Float64Array | undefined
+  const grow = () => {
+    row = copyInto(new Int32Array(2 * size), row)
+    column = copyInto(new Int32Array(2 * size), column)
+    values = copyInto(new Float32Array(2 * size), values)
+    if (times !== undefined) times = copyInto(new Float64Array(2 * size), times)
+  }
+  return {
+    push: (user, item, value, time) => {
+      if (size === values.length) grow()
+      if (times === undefined && !Number.isNaN(time))
+        times = new Float64Array(values.length).fill(Number.NaN, 0, size)
+      row[size] = user
+      column[size] = item
+      values[size] = value
+      if (times !== undefined) times[size] = time
+      size++
+    },
+    build: () => ({
+      row: row.subarray(0, size),
+      column: column.subarray(0, size),
+      values: values.subarray(0, size),
+      times: times?.subarray(0, size),
+    }),
+  }
+}
+
+function copyInto<T extends Int32Array | Float32Array | Float64Array>(to: T, from: T): T {
+  to.set(from)
+  return to
+}
