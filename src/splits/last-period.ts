@@ -7,14 +7,16 @@ import { splitRatings } from './split-ratings.ts'
 /**
  * Cuts the ratings by time: the last period, the test part, holds `share` of them, and the period before it, the
  * validation part, as many. Ratings of the same second stay together. A user is judged by later ratings only: one who
- * first appears in the validation period is trained on instead, and one who first appears in the last is left out.
+ * first appears in the validation period is trained on instead, and one who first appears in the last is left out. A
+ * rating without a time counts as earlier than any with one.
  *
  * @throws RangeError when the ratings have no times, or too few different ones to cut.
  */
 export function lastPeriod(interactions: Interactions, share = 0.1): Split {
-  const { matrix, times } = interactions
-  if (times === undefined)
+  const { matrix } = interactions
+  if (interactions.times === undefined)
     throw new RangeError('The ratings have no times, so they have no last period; use random-holdout instead')
+  const times = interactions.times.map((time) => (Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time))
   const sorted = times.slice().sort()
   const cut = (periods: number) => sorted[Math.floor(sorted.length * (1 - periods * share))]!
   const [validationFrom, testFrom] = [cut(2), cut(1)]

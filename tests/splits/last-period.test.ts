@@ -43,6 +43,13 @@ describe('lastPeriod', () => {
     expect([train, validation.targets, test.targets].map(({ values }) => values.length)).toEqual([2, 3, 5])
   })
 
+  test('trains on ratings without a time', () => {
+    const ratings = Array.from({ length: 10 }, (_, n) => rate('u', `i${n}`, n === 9 ? Number.NaN : n))
+    const { train, validation, test, items } = lastPeriod(interactionsOf(ratings), 0.2)
+    expect([...train.indices].map((item) => items.idOf(item))).toEqual(['i0', 'i1', 'i2', 'i3', 'i4', 'i9'])
+    expect([validation, test].map(({ targets }) => targets.values.length)).toEqual([2, 2])
+  })
+
   test('says so when the ratings have no times, or all one', () => {
     const { times: _, ...untimed } = world
     expect(() => lastPeriod(untimed)).toThrow('The ratings have no times')

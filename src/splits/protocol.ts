@@ -1,0 +1,56 @@
+import type { Interactions } from '../interactions/interactions.ts'
+import { lastPeriod } from './last-period.ts'
+import { predefined } from './predefined.ts'
+import { hashHoldout, randomHoldout } from './random-holdout.ts'
+import type { Split } from './split.ts'
+import { hashStrongGeneralization, strongGeneralization } from './strong-generalization.ts'
+
+/** The ways to divide ratings into what is learned from and what is judged by. */
+export const protocols = ['random-holdout', 'strong-generalization', 'last-period', 'predefined'] as const
+export type Protocol = (typeof protocols)[number]
+
+/** How the held-out part is drawn: at random from the seed, or by a hash that every implementation agrees on. */
+export const rules = ['random', 'hash'] as const
+export type Rule = (typeof rules)[number]
+
+export interface ProtocolOptions {
+  readonly rule: Rule
+  readonly seed: number
+  /** The rating from which on strong generalization keeps an interaction. */
+  readonly positiveFrom: number
+  /** The test file of the predefined protocol. */
+  readonly test?: Interactions
+}
+
+/**
+ * Splits ratings by the protocol of that name.
+ *
+ * @throws RangeError when the protocol lacks its test ratings or knows no hash rule, and whatever the split throws.
+ */
+export function splitBy(
+  protocol: Protocol,
+  ratings: Interactions,
+  { rule, seed, positiveFrom, test }: ProtocolOptions,
+): Split {
+  if (rule === 'hash') return splitByHash(protocol, ratings, positiveFrom)
+  switch (protocol) {
+    case 'random-holdout':
+      return randomHoldout(ratings, seed)
+    case 'strong-generalization':
+      return strongGeneralization(ratings, { seed, positiveFrom })
+    case 'last-period':
+      return lastPeriod(ratings)
+    case 'predefined':
+      if (test === undefined)
+        throw new RangeError('The predefined protocol needs test ratings beside the training ratings')
+      return predefined(ratings, test, seed)
+  }
+}
+
+function splitByHash(protocol: Protocol, ratings: Interactions, positiveFrom: number): Split {
+  if (protocol === 'random-holdout') return hashHoldout(ratings)
+  if (protocol === 'strong-generalization') return hashStrongGeneralization(ratings, positiveFrom)
+  throw new RangeError(
+    `The ${protocol} protocol has no hash rule; random-holdout and strong-generalization have one`,
+  )
+}
