@@ -1,0 +1,71 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import type { Config } from '../config/config.ts'
+import { explainConnectionError } from './connection-errors.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { migrate } from './migrate.ts'
+
+/**
+ * An open database with the schema of this code: a pool of connections, seen in two ways.
+ *
+ * `sql` is the tagged template for SQL written as SQL. It gives `bigint` as a number and times as `Date`; streams go
+ * through ``await sql`copy … from stdin`.writable()`` and ``await sql`copy … to stdout`.readable()``. `db` is the
+ * same pool for Drizzle's query builder.
+ */
+export interface Database {
+  readonly sql: Sql
+  readonly db: PostgresJsDatabase
+  /** Waits up to two seconds for what is under way. */
+  close(): Promise<void>
+}
+
+export type Sql = postgres.Sql<{ bigint: number }>
+
+/** What `sql.begin` hands to its callback. */
+export type Transaction = postgres.TransactionSql<{ bigint: number }>
+
+/**
+ * Opens the database that `databaseUrl` names, else the embedded one of `home`, started where it does not run, and
+ * brings its schema up to date. `say` is given a line for whatever takes time. Throws an error of one sentence that
+ * says how to mend it where the server cannot be used.
+ */
+export async function openDatabase(
+  { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
+  say?: (line: string) => void,
+): Promise<Database> {
+  const url = databaseUrl ?? (await startEmbeddedPostgres(home, say)).url
+  await migrate(url).catch((error: Error) => {
+    throw databaseUrl ? new Error(explainConnectionError(error, databaseUrl), { cause: error }) : error
+  })
+  return connect(url)
+}
+
+/** A pool of connections to `url`, opened as they are needed, with the schema taken for granted. */
+export function connect(url: string): Database {
+  const sql = postgres(url, {
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: 'palate' },
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+  })
+  return { sql, db: drizzleBeside(sql), close: () => sql.end({ timeout: 2 }) }
+}
+
+/**
+ * Drizzle turns off the driver's conversion of times and JSON for the whole pool, since it converts them itself. Put
+ * back so that both live together: Drizzle takes a `Date` as well as text, and JSON that it has made is text.
+ */
+function drizzleBeside(sql: Sql): PostgresJsDatabase {
+  const { parsers, serializers } = sql.options
+  const own = { parsers: { ...parsers }, serializers: { ...serializers } }
+  const db = drizzle(sql)
+  Object.assign(parsers, own.parsers)
+  Object.assign(serializers, own.serializers)
+  for (const type of jsonTypes) {
+    serializers[type] = (value) => (typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  return db
+}
+
+/** The numbers PostgreSQL has for json and jsonb. */
+const jsonTypes = [114, 3802]

@@ -1,0 +1,78 @@
+// A PostgreSQL of the checkout's own, for those who have none: started by whichever script comes first, shared by all,
+// and left running until somebody stops it.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { serverBinaries } from './embedded/binaries.ts'
+import {
+  type Cluster,
+  createCluster,
+  findCluster,
+  placeCluster,
+  requireSameMajor,
+} from './embedded/cluster.ts'
+import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './embedded/postmaster.ts'
+
+/** A running embedded server. */
+export interface EmbeddedPostgres {
+  readonly url: string
+  readonly pid: number
+  readonly port: number
+  /** Where its data, its password and its log lie. */
+  readonly folder: string
+}
+
+/**
+ * The embedded server of a home folder, made and started where need be. `say` is given a line for whatever takes
+ * time. Safe to call from several processes at once, by root and by ordinary users; throws where the server cannot
+ * run, saying why.
+ */
+export async function startEmbeddedPostgres(
+  home: string,
+  say: (line: string) => void = () => {},
+): Promise<EmbeddedPostgres> {
+  if (process.platform === 'win32') {
+    throw new Error('The embedded PostgreSQL runs on Linux and macOS. Name a server in DATABASE_URL.')
+  }
+  const existing = findCluster(home)
+  const running = existing && (await findPostmaster(existing))
+  if (running?.ready) return describe(existing!, running)
+  const cluster = existing ?? (await placeCluster(home))
+  const bin = await serverBinaries(cluster.owner)
+  if (!existing) {
+    say(`Making a PostgreSQL database in ${cluster.folder}${whyThere(cluster, home)}.`)
+    await createCluster(cluster, bin)
+  }
+  await requireSameMajor(cluster, bin)
+  say(`Starting PostgreSQL in ${cluster.folder}.`)
+  return describe(cluster, await startPostmaster(cluster, bin))
+}
+
+/** The embedded server of a home folder, if it runs. */
+export async function findEmbeddedPostgres(home: string): Promise<EmbeddedPostgres | undefined> {
+  const cluster = findCluster(home)
+  const postmaster = cluster && (await findPostmaster(cluster))
+  return postmaster && describe(cluster, postmaster)
+}
+
+/** Stops the embedded server of a home folder and waits until it is gone; false where none ran. */
+export async function stopEmbeddedPostgres(home: string): Promise<boolean> {
+  const cluster = findCluster(home)
+  const postmaster = cluster && (await findPostmaster(cluster))
+  if (postmaster) await stopPostmaster(cluster, postmaster)
+  return postmaster !== undefined
+}
+
+async function describe(cluster: Cluster, { pid, port }: Postmaster): Promise<EmbeddedPostgres> {
+  const password = (await readFile(join(cluster.folder, 'password'), 'utf8')).trim()
+  return {
+    url: `postgres://palate:${password}@127.0.0.1:${port}/postgres`,
+    pid,
+    port,
+    folder: cluster.folder,
+  }
+}
+
+function whyThere({ folder }: Cluster, home: string): string {
+  if (folder.startsWith(join(home, '/'))) return ''
+  return ` (${home} is closed to the user "postgres", as whom root must run the server)`
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+
+const migrationsFolder = join(import.meta.dirname, '../../migrations')
+
+const oldestVersion = 15
+
+/**
+ * Brings the database at `url` to the schema of this code, under an advisory lock: of several that start at once one
+ * migrates and the others wait. Throws where the server is older than PostgreSQL 15.
+ */
+export async function migrate(url: string): Promise<void> {
+  // One connection, for the lock belongs to its session.
+  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
+  try {
+    const [server] = await sql<[{ server_version: string }]>`show server_version`
+    requireSupported(server.server_version)
+    await sql`select pg_advisory_lock(hashtext('palate migrations'))`
+    await runMigrations(drizzle(sql), { migrationsFolder })
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** Throws where a server that calls its version so is older than PostgreSQL 15. */
+export function requireSupported(version: string): void {
+  if (Number.parseInt(version, 10) >= oldestVersion) return
+  throw new Error(
+    `The server is PostgreSQL ${version} and Palate needs ${oldestVersion} or later: ` +
+      'upgrade it, name another in DATABASE_URL, or unset that for the embedded server.',
+  )
+}

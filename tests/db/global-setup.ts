@@ -1,0 +1,41 @@
+// One real PostgreSQL for the whole run, in a folder of its own, with a template that has the schema.
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import type { TestProject } from 'vitest/node'
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
+import { migrate } from '../../src/db/migrate.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string
+  }
+}
+
+/**
+ * Tests never touch the database that DATABASE_URL names: the variable is taken away. TEST_DATABASE_URL may name a
+ * server on which they make and drop databases of their own, to try another version of PostgreSQL.
+ */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  delete process.env.DATABASE_URL
+  const home = await mkdtemp(join(tmpdir(), 'palate-test-'))
+  // Open to be passed through: as root the server runs as another user.
+  await chmod(home, 0o755)
+  const url = process.env.TEST_DATABASE_URL ?? (await startEmbeddedPostgres(home)).url
+  const template = `palate_template_${process.pid}`
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  await sql`create database ${sql(template)}`
+  await migrate(urlOf(url, template))
+  project.provide('postgresUrl', urlOf(url, template))
+  return async () => {
+    await sql`drop database ${sql(template)} with (force)`
+    await sql.end()
+    await stopEmbeddedPostgres(home)
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+function urlOf(server: string, database: string): string {
+  return Object.assign(new URL(server), { pathname: `/${database}` }).href
+}
