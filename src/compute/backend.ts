@@ -9,6 +9,10 @@ export interface Device {
   /** In words, for people. */
   readonly description: string
   readonly gpu: boolean
+  /** What is missing for its full speed, in words; absent when nothing is. */
+  readonly slowedBy?: readonly string[]
+  /** Bytes that all tensors together may take; absent where it is the machine's memory that ends. */
+  readonly capacity?: number
 }
 
 export interface Backend {

@@ -32,6 +32,7 @@ const cases: readonly (readonly [number, number, number, number])[] = [
   [4, 3, 7, 0],
   [6, 9, 16, 1],
   [5, 24, 17, 0.15],
+  [3, 70, 17, 0.1],
   [11, 8, 34, 0.5],
 ]
 const tolerance = 2e-6

@@ -1,0 +1,35 @@
+import type * as tf from '@tensorflow/tfjs'
+import type { AdamUpdateAttributes, AdamUpdateInputs } from '../adam.ts'
+import type { Heap } from './heap.ts'
+import type { Kernels } from './load-kernels.ts'
+
+/** Writes over parameter, mean and variance where nobody else holds their data. */
+export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {
+  return (call) => {
+    const { parameter, gradient, mean, variance } = call.inputs as unknown as AdamUpdateInputs
+    const attributes = call.attrs as unknown as AdamUpdateAttributes
+    const outs = [parameter, mean, variance].map((tensor) =>
+      heap.isExclusive(tensor) ? heap.alias(tensor) : heap.allocate(tensor.shape),
+    )
+    const [parameterOut, meanOut, varianceOut] = outs.map(heap.addressOf) as [number, number, number]
+    const { rate, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
+    kernels.adam(
+      gradient.size,
+      heap.addressOf(parameter),
+      heap.addressOf(gradient),
+      heap.addressOf(mean),
+      heap.addressOf(variance),
+      parameterOut,
+      meanOut,
+      varianceOut,
+      rate / meanCorrection,
+      1 / Math.sqrt(varianceCorrection),
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      epsilon,
+    )
+    return outs
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − rate m / (√v scale + ε), where `rate` and `scale` hold the
+ * corrections of the bias. Outputs may be the inputs.
+ */
+export function adam(
+  size: i32,
+  parameter: usize,
+  gradient: usize,
+  mean: usize,
+  variance: usize,
+  parameterOut: usize,
+  meanOut: usize,
+  varianceOut: usize,
+  rate: f32,
+  scale: f32,
+  beta1: f32,
+  rest1: f32,
+  beta2: f32,
+  rest2: f32,
+  epsilon: f32,
+): void {
+  const end = <usize>size << 2
+  let at: usize = 0
+  for (const whole = end & ~15; at < whole; at += 16) {
+    const g = v128.load(gradient + at)
+    const m = f32x4.add(
+      f32x4.mul(f32x4.splat(beta1), v128.load(mean + at)),
+      f32x4.mul(f32x4.splat(rest1), g),
+    )
+    const v = f32x4.add(
+      f32x4.mul(f32x4.splat(beta2), v128.load(variance + at)),
+      f32x4.mul(f32x4.splat(rest2), f32x4.mul(g, g)),
+    )
+    const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(scale)), f32x4.splat(epsilon))
+    const change = f32x4.div(f32x4.mul(f32x4.splat(rate), m), divisor)
+    v128.store(meanOut + at, m)
+    v128.store(varianceOut + at, v)
+    v128.store(parameterOut + at, f32x4.sub(v128.load(parameter + at), change))
+  }
+  for (; at < end; at += 4) {
+    const g = load<f32>(gradient + at)
+    const m = beta1 * load<f32>(mean + at) + rest1 * g
+    const v = beta2 * load<f32>(variance + at) + rest2 * (g * g)
+    store<f32>(meanOut + at, m)
+    store<f32>(varianceOut + at, v)
+    store<f32>(parameterOut + at, load<f32>(parameter + at) - (rate * m) / (sqrt(v) * scale + epsilon))
+  }
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { compiledKernelsPath, compileKernels } from './compile-kernels.ts'
+
+/** The functions of `kernels/`; an address is that of a tensor's first byte. */
+export interface Kernels {
+  sparseDense(
+    rows: number,
+    offsets: number,
+    indices: number,
+    values: number,
+    dense: number,
+    size: number,
+    out: number,
+  ): void
+  transposeSparse(
+    rows: number,
+    columns: number,
+    offsets: number,
+    indices: number,
+    values: number,
+    outOffsets: number,
+    outIndices: number,
+    outValues: number,
+  ): void
+  sampled(
+    rows: number,
+    offsets: number,
+    indices: number,
+    a: number,
+    b: number,
+    size: number,
+    out: number,
+  ): void
+  multinomialNll(
+    rows: number,
+    columns: number,
+    logits: number,
+    offsets: number,
+    indices: number,
+    values: number,
+    nll: number,
+    logNormalizers: number,
+  ): void
+  multinomialNllGradient(
+    rows: number,
+    columns: number,
+    logits: number,
+    offsets: number,
+    indices: number,
+    values: number,
+    dy: number,
+    logNormalizers: number,
+    out: number,
+  ): void
+  adam(
+    size: number,
+    parameter: number,
+    gradient: number,
+    mean: number,
+    variance: number,
+    parameterOut: number,
+    meanOut: number,
+    varianceOut: number,
+    rate: number,
+    scale: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    epsilon: number,
+  ): void
+  tanh(size: number, input: number, out: number): void
+  columnSums(rows: number, columns: number, input: number, out: number): void
+  gather(size: number, indices: number, values: number, out: number): void
+}
+
+/**
+ * The kernels on `memory`; compiled first where the installation did not.
+ *
+ * @throws Error when they are not compiled and cannot be.
+ */
+export async function loadKernels(memory: WebAssembly.Memory): Promise<Kernels> {
+  const path = compiledKernelsPath()
+  const binary = await readFile(existsSync(path) ? path : await compileKernels())
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory, log: Math.log } })
+  return instance.exports as unknown as Kernels
+}

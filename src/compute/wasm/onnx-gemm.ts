@@ -1,0 +1,82 @@
+// Dense products by ONNX Runtime, on memory that belongs to somebody else and without a turn of the event loop.
+//
+// This goes through a private door: the public `run` is asynchronous and only wraps the native one, which is
+// synchronous as tfjs' kernels must be. The package's version is pinned, and whoever opens the door checks a product.
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { type GemmForm, onnxGemmModel } from './onnx-gemm-model.ts'
+
+export interface Product {
+  /** rows × inner, or inner × rows where it enters transposed. */
+  readonly a: Float32Array
+  /** inner × columns, or columns × inner where it enters transposed. */
+  readonly b: Float32Array
+  /** [columns], added to each row. */
+  readonly bias?: Float32Array
+  /** rows × columns, written. */
+  readonly out: Float32Array
+  readonly rows: number
+  readonly inner: number
+  readonly columns: number
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+export type Gemm = (product: Product) => void
+
+/** @throws Error when ONNX Runtime is not installed, or its insides are no longer what they were. */
+export function openOnnxGemm(): Gemm {
+  const { Session, Tensor } = nativeParts()
+  const sessions = new Map<string, NativeSession>()
+  const sessionOf = (form: GemmForm) => {
+    const key = JSON.stringify(form)
+    const session = sessions.get(key) ?? openSession(Session, form)
+    sessions.set(key, session)
+    return session
+  }
+  const gemm: Gemm = ({ a, b, bias, out, rows, inner, columns, transposeA, transposeB }) => {
+    const feeds: Record<string, unknown> = {
+      a: new Tensor('float32', a, transposeA ? [inner, rows] : [rows, inner]),
+      b: new Tensor('float32', b, transposeB ? [columns, inner] : [inner, columns]),
+    }
+    if (bias) feeds.c = new Tensor('float32', bias, [columns])
+    const fetches = { y: new Tensor('float32', out, [rows, columns]) }
+    sessionOf({ transposeA, transposeB, bias: bias !== undefined }).run(feeds, fetches, {})
+  }
+  requireRight(gemm)
+  return gemm
+}
+
+interface NativeSession {
+  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void
+  run(feeds: object, fetches: object, options: object): unknown
+}
+
+function nativeParts(): {
+  Session: new () => NativeSession
+  Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => unknown
+} {
+  const require = createRequire(import.meta.url)
+  const { binding, initOrt } = require('onnxruntime-node/dist/binding.js')
+  initOrt()
+  return { Session: binding.InferenceSession, Tensor: require('onnxruntime-node').Tensor }
+}
+
+function openSession(Session: new () => NativeSession, form: GemmForm): NativeSession {
+  const model = onnxGemmModel(form)
+  const session = new Session()
+  session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+    intraOpNumThreads: availableParallelism(),
+    // Each form has threads of its own; they must not spin while another form, or the main thread, computes.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  })
+  return session
+}
+
+function requireRight(gemm: Gemm): void {
+  const out = new Float32Array(2)
+  const a = Float32Array.of(1, 2)
+  const b = Float32Array.of(3, 4, 5, 6)
+  gemm({ a, b, out, rows: 1, inner: 2, columns: 2, transposeA: false, transposeB: true })
+  if (out[0] !== 11 || out[1] !== 17) throw new Error(`ONNX Runtime gives [${out}] where [11,17] is right`)
+}

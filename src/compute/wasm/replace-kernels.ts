@@ -1,0 +1,63 @@
+// Which kernels of the WebAssembly backend are replaced, and what stays slow where a replacement does not work.
+import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { adamUpdateKernel } from '../adam.ts'
+import { gatherColumnsKernel } from '../gather-columns.ts'
+import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomial-nll.ts'
+import { replaceKernel } from '../register-operations.ts'
+import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
+import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
+import { simdAdamUpdate } from './adam-update.ts'
+import { simdGatherColumns } from './gather-columns.ts'
+import { type Heap, openHeap } from './heap.ts'
+import { type Kernels, loadKernels } from './load-kernels.ts'
+import { onnxMatMul } from './mat-mul.ts'
+import { simdMultinomialNll, simdMultinomialNllGradient } from './multinomial-nll.ts'
+import { type Gemm, openOnnxGemm } from './onnx-gemm.ts'
+import { simdSampledMatMul } from './sampled-mat-mul.ts'
+import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
+import { simdSum } from './sum.ts'
+import { simdTanh } from './tanh.ts'
+
+/** Replaces what can be replaced, and tells why the rest cannot. */
+export async function replaceKernels(backend: BackendWasm): Promise<readonly string[]> {
+  const reasons: string[] = []
+  const attempt = async <T>(what: string, open: () => T | Promise<T>): Promise<T | null> => {
+    try {
+      return await open()
+    } catch (cause) {
+      reasons.push(`${what}: ${cause instanceof Error ? cause.message.split('\n')[0] : cause}`)
+      return null
+    }
+  }
+  const heap = await attempt('all of tfjs’ own kernels are used', () => openHeap(backend))
+  if (!heap) return reasons
+  const gemm = await attempt('dense products are tfjs’ own, without ONNX Runtime', openOnnxGemm)
+  const kernels = await attempt('the SIMD kernels are missing', () => loadKernels(heap.memory))
+  if (gemm) replaceMatMul(heap, gemm)
+  if (kernels) replaceHot(heap, kernels, gemm)
+  return reasons
+}
+
+function replaceMatMul(heap: Heap, gemm: Gemm): void {
+  for (const name of [tf.BatchMatMul, tf._FusedMatMul]) replace(name, onnxMatMul(heap, gemm, stockOf(name)))
+}
+
+function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {
+  replace(sparseDenseMatMulKernel, simdSparseDenseMatMul(heap, kernels, gemm))
+  replace(sampledMatMulKernel, simdSampledMatMul(heap, kernels, gemm))
+  replace(gatherColumnsKernel, simdGatherColumns(heap, kernels))
+  replace(multinomialNllKernel, simdMultinomialNll(heap, kernels))
+  replace(multinomialNllGradientKernel, simdMultinomialNllGradient(heap, kernels))
+  replace(adamUpdateKernel, simdAdamUpdate(heap, kernels))
+  replace(tf.Tanh, simdTanh(heap, kernels))
+  replace(tf.Sum, simdSum(heap, kernels, stockOf(tf.Sum)))
+}
+
+function replace(kernelName: string, kernel: tf.KernelFunc): void {
+  replaceKernel(kernelName, 'wasm', kernel)
+}
+
+function stockOf(kernelName: string): tf.KernelFunc {
+  return tf.getKernel(kernelName, 'wasm').kernelFunc
+}

@@ -1,0 +1,145 @@
+import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import { requireCapacity } from '../../../src/compute/capacity.ts'
+import { sparseDenseMatMul, transposedSparseDenseMatMul } from '../../../src/compute/sparse-dense-mat-mul.ts'
+import { uploadSparse } from '../../../src/compute/sparse-tensor.ts'
+import { createRandom } from '../../../src/random/random.ts'
+import { largestError, multiply, randomSparse, randomValues, toRows, transposeRows } from '../reference.ts'
+
+beforeAll(async () => {
+  await useBackend('wasm')
+})
+
+describe('the doors of the wasm backend', () => {
+  test('ONNX Runtime and the SIMD kernels work on tfjs’ memory', async () => {
+    const { device } = await useBackend('wasm')
+    expect(device.slowedBy).toEqual([])
+  })
+
+  test('what cannot fit is refused before it starts', async () => {
+    const choice = await useBackend('wasm')
+    expect(() => requireCapacity(choice, 3e9, 'The model')).not.toThrow()
+    expect(() => requireCapacity(choice, 9.2e9, 'The model')).toThrow('The model needs 9.2 GB of tensors')
+    expect(() =>
+      requireCapacity({ ...choice, device: { description: '', gpu: true } }, 9e9, 'It'),
+    ).not.toThrow()
+  })
+})
+
+describe('dense products', () => {
+  const [rows, inner, columns] = [37, 40, 33] as const
+  const random = createRandom('products')
+  const a = randomValues(rows * inner, random)
+  const b = randomValues(inner * columns, random)
+  const bias = randomValues(columns, random)
+  const expected = multiply(toRows(a, inner), toRows(b, columns))
+  const upright = (values: Float32Array, width: number) =>
+    tf.tensor2d([...toRows(values, width).map((row) => [...row])])
+  const transposed = (values: Float32Array, width: number) =>
+    tf.tensor2d(transposeRows(toRows(values, width)).map((row) => [...row]))
+
+  test.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('are right with a transposed: %s, b transposed: %s', (transposeA, transposeB) => {
+    const left = (transposeA ? transposed : upright)(a, inner)
+    const right = (transposeB ? transposed : upright)(b, columns)
+    const product = tf.matMul(left, right, transposeA, transposeB)
+    expect(product.shape).toEqual([rows, columns])
+    expect(largestError(product.dataSync(), expected.flat())).toBeLessThan(2e-6)
+    const biased = tf.fused.matMul({ a: left, b: right, transposeA, transposeB, bias: tf.tensor1d(bias) })
+    const shifted = expected.flatMap((row) => row.map((value, column) => value + bias[column]!))
+    expect(largestError(biased.dataSync(), shifted)).toBeLessThan(2e-6)
+  })
+
+  test('keep their activations and batches', () => {
+    const fused = tf.fused.matMul({ a: upright(a, inner), b: upright(b, columns), activation: 'relu' })
+    const positive = expected.flat().map((value) => Math.max(0, value))
+    expect(largestError(fused.dataSync(), positive)).toBeLessThan(2e-6)
+    const batch = tf.matMul(
+      tf.stack([upright(a, inner), upright(a, inner)]),
+      tf.stack([upright(b, columns), tf.zeros([inner, columns])]),
+    )
+    expect(largestError(batch.dataSync(), [...expected.flat(), ...positive.map(() => 0)])).toBeLessThan(2e-6)
+  })
+
+  test('stay right while the memory grows', () => {
+    const left = upright(a, inner)
+    const right = upright(b, columns)
+    const ballast = Array.from({ length: 6 }, () => {
+      const filler = tf.zeros([4_000_000])
+      expect(largestError(tf.matMul(left, right).dataSync(), expected.flat())).toBeLessThan(2e-6)
+      return filler
+    })
+    tf.dispose(ballast)
+  })
+})
+
+describe('scratch memory', () => {
+  test.each([0.05, 0.5])('is given back after products of density %f', (density) => {
+    const matrix = uploadSparse(randomSparse(20, 30, density, createRandom('scratch', density)))
+    const before = (tf.backend() as BackendWasm).numDataIds()
+    tf.tidy(() => {
+      sparseDenseMatMul(matrix, tf.ones([30, 40]))
+      transposedSparseDenseMatMul(matrix, tf.ones([20, 40]))
+    })
+    expect((tf.backend() as BackendWasm).numDataIds()).toBe(before)
+  })
+})
+
+describe('elementwise kernels', () => {
+  test('tanh stays within its bound, from tiny to huge arguments', () => {
+    const x = Float32Array.from({ length: 20_003 }, (_, n) => (n - 10_000) * 10 ** ((n % 7) - 5))
+    const tanh = tf.tanh(tf.tensor1d(x)).dataSync()
+    const errors = x.map(
+      (value, n) => Math.abs(tanh[n]! - Math.tanh(value)) / (Math.abs(Math.tanh(value)) || 1),
+    )
+    expect(Math.max(...errors)).toBeLessThan(4e-7)
+  })
+
+  test.each([
+    [[7, 37], 0],
+    [
+      [9, 2, 3],
+      [0, 1],
+    ],
+    [[5, 6, 4], 0],
+    [[4, 6], 1],
+    [[4, 6], undefined],
+    [
+      [3, 4, 5],
+      [0, 2],
+    ],
+  ])('sums of shape %j over %j are those of the cpu backend', async (shape, axis) => {
+    const values = randomValues(tf.util.sizeFromShape(shape), createRandom('sum'))
+    const sums = () =>
+      [false, true].map((keepDims) => {
+        const sum = tf.sum(tf.tensor(values, shape), axis, keepDims)
+        return { shape: sum.shape, values: sum.dataSync() }
+      })
+    const actual = sums()
+    await useBackend('cpu')
+    const expected = sums()
+    await useBackend('wasm')
+    actual.forEach((sum, n) => {
+      expect(sum.shape).toEqual(expected[n]!.shape)
+      expect(largestError(sum.values, expected[n]!.values)).toBeLessThan(2e-6)
+    })
+  })
+})
+
+test('a tensor past the end of the memory is refused', () => {
+  const backend = tf.backend() as BackendWasm
+  const half = backend.makeOutput([550_000_000], 'float32')
+  expect(() => backend.makeOutput([550_000_000], 'float32')).toThrow(
+    'A tensor of 2200000000 bytes does not fit',
+  )
+  expect(() => backend.makeOutput([1_100_000_000], 'float32')).toThrow(
+    'A tensor of 4400000000 bytes does not fit',
+  )
+  backend.disposeData(half.dataId)
+})
