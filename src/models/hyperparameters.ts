@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import type { ClosedFormModel } from './model.ts'
+import { positiveFrom } from './positives.ts'
 
 export interface LearningHyperparameters {
   /** Passes over the data, at most: training stops early when validation no longer improves. */
@@ -14,16 +15,19 @@ export interface LearningHyperparameters {
   readonly learningRateDecay: 'none' | 'cosine'
   /** Epochs without a better validation metric after which training stops. */
   readonly patience: number
+  /** The rating from which on an interaction counts as liked, in training and when rankings are judged. */
+  readonly positiveFrom: number
 }
 
 /** The schema of these, with a model's own defaults. */
-export function learningSchema(defaults: LearningHyperparameters) {
+export function learningSchema(defaults: Omit<LearningHyperparameters, 'positiveFrom'>) {
   return {
     epochs: z.int().min(1).max(10_000).default(defaults.epochs),
     batchSize: z.int().min(1).max(1_000_000).default(defaults.batchSize),
     learningRate: z.number().positive().max(1).default(defaults.learningRate),
     learningRateDecay: z.enum(['none', 'cosine']).default(defaults.learningRateDecay),
     patience: z.int().min(1).max(10_000).default(defaults.patience),
+    positiveFrom,
   }
 }
 

@@ -14,3 +14,13 @@ export function requireWeight(weights: Weights, name: string): Weight {
     throw new RangeError(`There is no weight '${name}' among ${Object.keys(weights).join(', ') || 'none'}`)
   return weight
 }
+
+/** A single number as a weight. */
+export function scalarWeight(value: number): Weight {
+  return { shape: [1], values: Float32Array.of(value) }
+}
+
+/** @throws RangeError when there is no weight called `name`, saying which there are. */
+export function requireScalar(weights: Weights, name: string): number {
+  return requireWeight(weights, name).values[0]!
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
+import { type EncoderInput, encoderInputs } from './encoder-input.ts'
+
+const activations = ['identity', 'sigmoid'] as const
+type Activation = (typeof activations)[number]
+
+export interface AutoRecHyperparameters extends LearningHyperparameters {
+  /** k, the size of the hidden layer. */
+  readonly hidden: number
+  /** λ, on the sum of the squared errors. */
+  readonly regularization: number
+  /** g */
+  readonly hiddenActivation: Activation
+  /** f; the sigmoid is stretched over the range of the ratings. */
+  readonly outputActivation: Activation
+  /** Share of hidden units dropped in training. */
+  readonly dropout: number
+  readonly input: EncoderInput
+  /** What is foretold where user or item has no rating. */
+  readonly coldRating: number
+}
+
+/** The ranges of all hyperparameters, with a model's own defaults. */
+export function autoRecSchema(
+  defaults: Parameters<typeof learningSchema>[0] &
+    Pick<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input'>,
+) {
+  return z.strictObject({
+    ...learningSchema(defaults),
+    hidden: z.int().min(1).max(100_000).default(500),
+    regularization: z.number().min(0).max(1e6).default(defaults.regularization),
+    hiddenActivation: z.enum(activations).default('sigmoid'),
+    outputActivation: z.enum(activations).default('identity'),
+    dropout: z.number().min(0).max(0.95).default(defaults.dropout),
+    input: z.enum(encoderInputs).default(defaults.input),
+    coldRating: z.number().default(3),
+  })
+}

@@ -1,0 +1,76 @@
+// AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): h(r; θ) = f(W · g(V r + μ) + b). What U- and I-AutoRec share.
+import * as tf from '@tensorflow/tfjs'
+import { gatherColumns } from '../../compute/gather-columns.ts'
+import { dropout } from '../../compute/noise.ts'
+import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
+import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
+import type { SparseTensor } from '../../compute/sparse-tensor.ts'
+import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { Random } from '../../random/random.ts'
+import { constant, xavier } from '../initializers.ts'
+import type { Batch, Objective, Progress } from '../model.ts'
+import { type RatingScale, ratingScale } from '../rating-scale.ts'
+import type { Weights } from '../weights.ts'
+import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
+import { encoderInput, inputColumns } from './encoder-input.ts'
+import { activateOutput, tangentAt } from './output-activation.ts'
+
+/** θ: V is inputs × k and W outputs × k, both transposed against the paper, so that rows belong to users or items. */
+export interface AutoRecTensors {
+  readonly V: tf.Tensor2D
+  readonly mu: tf.Tensor1D
+  readonly W: tf.Tensor2D
+  readonly b: tf.Tensor1D
+}
+
+/** The objective over `examples`, a row of ratings for each. */
+export function autoRecObjective(examples: CsrMatrix, hyperparameters: AutoRecHyperparameters): Objective {
+  const scale = ratingScale(examples)
+  return {
+    examples,
+    initialize: (random) => initialize(examples.columns, scale, hyperparameters, random),
+    prepare: (target) => ({ input: encoderInput(target, hyperparameters.input, scale.mean), target }),
+    loss: (weights, batch, progress) =>
+      loss(weights as unknown as AutoRecTensors, batch, scale, hyperparameters, progress),
+  }
+}
+
+/** g(V r + μ): examples × k. */
+export function encode(
+  { V, mu }: Pick<AutoRecTensors, 'V' | 'mu'>,
+  input: SparseTensor,
+  { hiddenActivation }: AutoRecHyperparameters,
+): tf.Tensor2D {
+  const a = tf.add<tf.Tensor2D>(sparseDenseMatMul(input, V), mu)
+  return hiddenActivation === 'sigmoid' ? tf.sigmoid(a) : a
+}
+
+/** Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²), of which each batch bears its share; biases go free. */
+function loss(
+  { V, mu, W, b }: AutoRecTensors,
+  { input, target }: Batch,
+  scale: RatingScale,
+  hyperparameters: AutoRecHyperparameters,
+  { share, random }: Progress,
+): tf.Scalar {
+  const hidden = dropout(encode({ V, mu }, input, hyperparameters), hyperparameters.dropout, random)
+  const output = tf.add<tf.Tensor1D>(sampledMatMul(hidden, W, target), gatherColumns(b, target))
+  const error = tf.sub(target.values, activateOutput(output, scale, hyperparameters))
+  const penalty = tf.add(tf.sum(tf.square(W)), tf.sum(tf.square(V)))
+  return tf.add(tf.sum(tf.square(error)), tf.mul(penalty, (share * hyperparameters.regularization) / 2))
+}
+
+function initialize(
+  columns: number,
+  scale: RatingScale,
+  hyperparameters: AutoRecHyperparameters,
+  random: Random,
+): Weights {
+  const { hidden, input } = hyperparameters
+  return {
+    V: xavier(inputColumns(columns, input), hidden, random),
+    mu: constant(hidden, 0),
+    W: xavier(columns, hidden, random),
+    b: constant(columns, tangentAt(scale.mean, scale, hyperparameters).at),
+  }
+}

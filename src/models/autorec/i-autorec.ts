@@ -1,0 +1,125 @@
+// I-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): an item's ratings are encoded and decoded.
+import * as tf from '@tensorflow/tfjs'
+import { read } from '../../compute/read.ts'
+import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
+import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
+import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
+import type { GradientModel } from '../model.ts'
+import { requireColumns } from '../require-columns.ts'
+import type { LatentModel, RatingPredictor } from '../scorer.ts'
+import { uploadWeights } from '../upload-weights.ts'
+import { requireWeight, type Weights } from '../weights.ts'
+import { autoRecObjective } from './autorec.ts'
+import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
+import { foretoldRatings } from './foretold-ratings.ts'
+import { encodeItems } from './item-codes.ts'
+import { activateOutput } from './output-activation.ts'
+import { logShares, rankingScore } from './ranking-score.ts'
+import { freezeStatistics, openStatistics, withResidual } from './rating-statistics.ts'
+import { solveUserRow } from './user-row.ts'
+
+/**
+ * A user's embedding is a row of the decoder and its bias, k + 1 numbers: the ones that minimize the objective for
+ * the user's history while the item codes stay, so that new users and new ratings count without training. Only
+ * `predict` takes the learned row of a user that was trained on. `decode` ranks by the foretold ratings, see
+ * `rankingScore`.
+ */
+export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
+  kind: 'gradient',
+  name: 'i-autorec',
+  hyperparameters: autoRecSchema({
+    epochs: 40,
+    batchSize: 512,
+    learningRate: 1e-3,
+    learningRateDecay: 'cosine',
+    patience: 8,
+    regularization: 250,
+    dropout: 0,
+    input: 'ratings',
+  }),
+  objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
+    autoRecObjective(transpose(data), hyperparameters),
+  open,
+  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
+    const statistics = freezeStatistics(data, hyperparameters.positiveFrom)
+    const codes = await encodeItems(learned, transpose(data), hyperparameters)
+    const weights = { ...learned, ...statistics, codes }
+    return withResidual(weights, data, open(weights, hyperparameters))
+  },
+})
+
+function open(weights: Weights, hyperparameters: AutoRecHyperparameters): LatentModel & RatingPredictor {
+  const statistics = openStatistics(weights)
+  const [itemCount, hidden] = requireWeight(weights, 'codes').shape as [number, number]
+  const latentSize = hidden + 1
+  const codes = uploadCodes(weights)
+  const logShare = logShares(statistics)
+
+  function solveRow(histories: CsrMatrix, user: number): Promise<Float32Array> {
+    const [start, end] = [histories.offsets[user]!, histories.offsets[user + 1]!]
+    const [items, ratings] = [histories.indices.slice(start, end), histories.values.slice(start, end)]
+    return solveUserRow(codes, items, ratings, statistics, hyperparameters)
+  }
+
+  async function embed(histories: CsrMatrix): Promise<Float32Array> {
+    requireColumns(histories, itemCount)
+    const rows = new Float32Array(histories.rows * latentSize)
+    for (let user = 0; user < histories.rows; user++)
+      rows.set(await solveRow(histories, user), user * latentSize)
+    return rows
+  }
+
+  async function decode(embeddings: Float32Array): Promise<Float32Array> {
+    return read(
+      tf.tidy(() => {
+        const rows = tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize])
+        const output = tf.matMul<tf.Tensor2D>(rows, codes, false, true)
+        return rankingScore(activateOutput(output, statistics, hyperparameters), logShare, statistics)
+      }),
+    )
+  }
+
+  async function predict(users: Int32Array, histories: CsrMatrix, targets: CsrMatrix): Promise<Float32Array> {
+    requireColumns(histories, itemCount)
+    const embeddings = new Float32Array(users.length * latentSize)
+    for (const [n, user] of users.entries())
+      embeddings.set(user < 0 ? await solveRow(histories, n) : learnedRow(weights, user), n * latentSize)
+    const pattern = uploadSparse(targets)
+    const output = await read(
+      tf.tidy(() => {
+        const rows = tf.tensor2d(embeddings, [users.length, latentSize])
+        return activateOutput(sampledMatMul(rows, codes, pattern), statistics, hyperparameters)
+      }),
+    )
+    disposeSparse(pattern)
+    return foretoldRatings(output, histories, targets, statistics, hyperparameters.coldRating)
+  }
+
+  return {
+    itemCount,
+    latentSize,
+    embed,
+    decode,
+    score: async (histories) => decode(await embed(histories)),
+    predict,
+    dispose: () => tf.dispose([codes, logShare]),
+  }
+}
+
+/** items × (k + 1): beside each item code the 1 that a user's bias multiplies. */
+function uploadCodes(weights: Weights): tf.Tensor2D {
+  return tf.tidy(() => {
+    const { codes } = uploadWeights(weights, ['codes'])
+    return tf.concat([codes as tf.Tensor2D, tf.ones([codes.shape[0]!, 1])], 1)
+  })
+}
+
+/** The row and bias of the decoder that training gave a user. */
+function learnedRow(weights: Weights, user: number): Float32Array {
+  const W = requireWeight(weights, 'W')
+  const hidden = W.shape[1]!
+  return Float32Array.of(
+    ...W.values.subarray(user * hidden, (user + 1) * hidden),
+    requireWeight(weights, 'b').values[user]!,
+  )
+}

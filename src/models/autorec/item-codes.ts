@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs'
+import { read } from '../../compute/read.ts'
+import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
+import { type CsrMatrix, sliceRows } from '../../interactions/csr-matrix.ts'
+import { ratingScale } from '../rating-scale.ts'
+import { uploadWeights } from '../upload-weights.ts'
+import type { Weight, Weights } from '../weights.ts'
+import { type AutoRecTensors, encode } from './autorec.ts'
+import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
+import { encoderInput } from './encoder-input.ts'
+
+/** The hidden layer g(V r + μ) of every item: items × k. `ratings` is items × users. */
+export async function encodeItems(
+  learned: Weights,
+  ratings: CsrMatrix,
+  hyperparameters: AutoRecHyperparameters,
+): Promise<Weight> {
+  const { mean } = ratingScale(ratings)
+  const encoder = uploadWeights(learned, ['V', 'mu']) as Pick<AutoRecTensors, 'V' | 'mu'>
+  const values = new Float32Array(ratings.rows * hyperparameters.hidden)
+  for (let start = 0; start < ratings.rows; start += itemsAtOnce) {
+    const some = sliceRows(ratings, start, Math.min(start + itemsAtOnce, ratings.rows))
+    const input = uploadSparse(encoderInput(some, hyperparameters.input, mean))
+    values.set(
+      await read(tf.tidy(() => encode(encoder, input, hyperparameters))),
+      start * hyperparameters.hidden,
+    )
+    disposeSparse(input)
+  }
+  tf.dispose([encoder.V, encoder.mu])
+  return { shape: [ratings.rows, hyperparameters.hidden], values }
+}
+
+const itemsAtOnce = 4096

@@ -1,0 +1,98 @@
+// U-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): a user's ratings are encoded and decoded.
+import * as tf from '@tensorflow/tfjs'
+import { gatherColumns } from '../../compute/gather-columns.ts'
+import { read } from '../../compute/read.ts'
+import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
+import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
+import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { GradientModel } from '../model.ts'
+import { requireColumns } from '../require-columns.ts'
+import type { LatentModel, RatingPredictor } from '../scorer.ts'
+import { uploadWeights } from '../upload-weights.ts'
+import { requireWeight, type Weights } from '../weights.ts'
+import { type AutoRecTensors, autoRecObjective, encode } from './autorec.ts'
+import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
+import { encoderInput } from './encoder-input.ts'
+import { foretoldRatings } from './foretold-ratings.ts'
+import { activateOutput } from './output-activation.ts'
+import { logShares, rankingScore } from './ranking-score.ts'
+import { freezeStatistics, openStatistics, withResidual } from './rating-statistics.ts'
+
+/** `embed` gives the hidden layer g(V r + μ); `decode` ranks by the foretold ratings f(W h + b), see `rankingScore`. */
+export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
+  kind: 'gradient',
+  name: 'u-autorec',
+  hyperparameters: autoRecSchema({
+    epochs: 30,
+    batchSize: 512,
+    learningRate: 1e-3,
+    learningRateDecay: 'cosine',
+    patience: 8,
+    regularization: 100,
+    dropout: 0,
+    input: 'centered+mask',
+  }),
+  objective: autoRecObjective,
+  open,
+  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
+    const weights = { ...learned, ...freezeStatistics(data, hyperparameters.positiveFrom) }
+    return withResidual(weights, data, open(weights, hyperparameters))
+  },
+})
+
+function open(weights: Weights, hyperparameters: AutoRecHyperparameters): LatentModel & RatingPredictor {
+  const statistics = openStatistics(weights)
+  const [itemCount, latentSize] = requireWeight(weights, 'W').shape as [number, number]
+  const { V, mu, W, b } = uploadWeights(weights, ['V', 'mu', 'W', 'b']) as unknown as AutoRecTensors
+  const logShare = logShares(statistics)
+
+  function encodeHistories(histories: CsrMatrix): tf.Tensor2D {
+    requireColumns(histories, itemCount)
+    const input = uploadSparse(encoderInput(histories, hyperparameters.input, statistics.mean))
+    const hidden = tf.tidy(() => encode({ V, mu }, input, hyperparameters))
+    disposeSparse(input)
+    return hidden
+  }
+
+  async function embed(histories: CsrMatrix): Promise<Float32Array> {
+    return read(encodeHistories(histories))
+  }
+
+  async function decode(embeddings: Float32Array): Promise<Float32Array> {
+    return read(
+      tf.tidy(() => {
+        const hidden = tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize])
+        const output = tf.add<tf.Tensor2D>(tf.matMul(hidden, W, false, true), b)
+        return rankingScore(activateOutput(output, statistics, hyperparameters), logShare, statistics)
+      }),
+    )
+  }
+
+  async function predict(
+    _users: Int32Array,
+    histories: CsrMatrix,
+    targets: CsrMatrix,
+  ): Promise<Float32Array> {
+    const hidden = encodeHistories(histories)
+    const pattern = uploadSparse(targets)
+    const output = await read(
+      tf.tidy(() => {
+        const a = tf.add<tf.Tensor1D>(sampledMatMul(hidden, W, pattern), gatherColumns(b, pattern))
+        return activateOutput(a, statistics, hyperparameters)
+      }),
+    )
+    disposeSparse(pattern)
+    hidden.dispose()
+    return foretoldRatings(output, histories, targets, statistics, hyperparameters.coldRating)
+  }
+
+  return {
+    itemCount,
+    latentSize,
+    embed,
+    decode,
+    score: async (histories) => decode(await embed(histories)),
+    predict,
+    dispose: () => tf.dispose([V, mu, W, b, logShare]),
+  }
+}

@@ -1,0 +1,27 @@
+// Every kind of model by name.
+import { iAutoRec } from './autorec/i-autorec.ts'
+import { uAutoRec } from './autorec/u-autorec.ts'
+import { bias } from './bias.ts'
+import type { Model } from './model.ts'
+import { multVae } from './mult-vae.ts'
+import { popularity } from './popularity.ts'
+
+export const models = Object.freeze({
+  'u-autorec': uAutoRec,
+  'i-autorec': iAutoRec,
+  'mult-vae': multVae,
+  popularity,
+  bias,
+} satisfies Record<string, Model>)
+
+export type ModelName = keyof typeof models
+
+export const modelNames = Object.freeze(Object.keys(models) as ModelName[])
+
+/** @throws RangeError when there is no model of this name, saying which there are. */
+export function findModel(name: string): Model {
+  const model = (models as Readonly<Record<string, Model>>)[name]
+  if (!Object.hasOwn(models, name) || !model)
+    throw new RangeError(`There is no model '${name}'; there are ${modelNames.join(', ')}`)
+  return model
+}

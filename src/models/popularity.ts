@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { columnCounts } from '../interactions/csr-matrix.ts'
+import type { ClosedFormModel } from './model.ts'
+import { positiveFrom, positives, positiveThreshold } from './positives.ts'
+import { requireColumns } from './require-columns.ts'
+import { requireWeight } from './weights.ts'
+
+export interface PopularityHyperparameters {
+  readonly positiveFrom: number
+}
+
+/** Ranks items by how many users liked them, the same for everybody. */
+export const popularity: ClosedFormModel<PopularityHyperparameters> = Object.freeze({
+  kind: 'closed-form',
+  name: 'popularity',
+  hyperparameters: z.strictObject({ positiveFrom }),
+  async solve(data, { positiveFrom }) {
+    const liked = columnCounts(positives(data, positiveThreshold(data, positiveFrom)))
+    return { likes: { shape: [data.columns], values: Float32Array.from(liked) } }
+  },
+  open(weights) {
+    const { values: likes } = requireWeight(weights, 'likes')
+    return {
+      itemCount: likes.length,
+      async score(histories) {
+        requireColumns(histories, likes.length)
+        const scores = new Float32Array(histories.rows * likes.length)
+        for (let user = 0; user < histories.rows; user++) scores.set(likes, user * likes.length)
+        return scores
+      },
+      dispose() {},
+    }
+  },
+} satisfies ClosedFormModel<PopularityHyperparameters>)

@@ -1,0 +1,126 @@
+// Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import { type LearningHyperparameters, resolveHyperparameters } from '../models/hyperparameters.ts'
+import type { GradientModel, Model } from '../models/model.ts'
+import { positiveThreshold } from '../models/positives.ts'
+import type { Weights } from '../models/weights.ts'
+import { createRandom } from '../random/random.ts'
+import type { HeldOut } from '../splits/split.ts'
+import { train } from './train.ts'
+import { isBetter, type Validation, validate } from './validate.ts'
+
+export interface FitOptions {
+  readonly model: Model
+  /** Those that shall differ from the defaults; all of them are fine too. */
+  readonly hyperparameters?: object
+  /** users × items ratings. */
+  readonly train: CsrMatrix
+  /** Users to choose the best epoch by; without them training runs all its epochs and the last one counts. */
+  readonly validation?: HeldOut
+  readonly seed: number
+  /** Ends training with the best weights so far. */
+  readonly signal?: AbortSignal
+  onEpoch?(report: EpochReport): void | Promise<void>
+}
+
+export interface EpochReport {
+  /** Counts from one. */
+  readonly epoch: number
+  /** Epochs planned. */
+  readonly epochs: number
+  /** Mean over the examples. */
+  readonly loss: number
+  readonly validation?: Validation
+  /** Of training, without validation. */
+  readonly seconds: number
+}
+
+export interface Fit {
+  /** Frozen: ready for the model's `open`. */
+  readonly weights: Weights
+  /** All of them, as they were used. */
+  readonly hyperparameters: object
+  /** Epochs done; 0 for a model computed at once. */
+  readonly epochs: number
+  /** The epoch the weights are from. */
+  readonly bestEpoch: number
+  /** Median seconds of an epoch's training. */
+  readonly epochSeconds: number
+  readonly interrupted: boolean
+  readonly history: readonly EpochReport[]
+}
+
+/**
+ * Trains `model` on the current backend.
+ *
+ * @throws DivergedError when the loss is not finite.
+ * @throws the signal's reason when it ends training before the first epoch is done.
+ */
+export async function fit(options: FitOptions): Promise<Fit> {
+  const { model, train: data, seed, signal } = options
+  signal?.throwIfAborted()
+  if (model.kind === 'gradient') return fitEpochs(model, options)
+  const start = performance.now()
+  const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
+  const weights = await model.solve(data, hyperparameters, createRandom(seed, 'solve'))
+  const epochSeconds = (performance.now() - start) / 1000
+  return { weights, hyperparameters, epochs: 0, bestEpoch: 0, epochSeconds, interrupted: false, history: [] }
+}
+
+async function fitEpochs(model: GradientModel<LearningHyperparameters>, options: FitOptions): Promise<Fit> {
+  const { train: data, seed, signal } = options
+  const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
+  const { epochs, patience } = hyperparameters
+  const history: EpochReport[] = []
+  let best: Candidate | undefined
+  const running = train(model.objective(data, hyperparameters), { ...hyperparameters, seed }, { signal })
+  for await (const { epoch, loss, seconds, weights } of running) {
+    const candidate = await judge(model, hyperparameters, options, epoch, await weights())
+    const { validation } = candidate
+    history.push({ epoch, epochs, loss, seconds, ...(validation && { validation }) })
+    if (isBetter(candidate.validation, best?.validation)) best = candidate
+    await options.onEpoch?.(history.at(-1)!)
+    if (epoch - best!.epoch >= patience) break
+  }
+  if (!best) throw signal?.reason
+  return {
+    weights: best.frozen ?? (await model.freeze(best.learned, data, hyperparameters)),
+    hyperparameters,
+    epochs: history.length,
+    bestEpoch: best.epoch,
+    epochSeconds: median(history.map(({ seconds }) => seconds)),
+    interrupted:
+      signal?.aborted === true && history.length < epochs && history.length - best.epoch < patience,
+    history,
+  }
+}
+
+/** The weights of an epoch, and how good they are where there is something to judge them by. */
+interface Candidate {
+  readonly epoch: number
+  readonly learned: Weights
+  readonly frozen?: Weights
+  readonly validation?: Validation
+}
+
+async function judge(
+  model: GradientModel<LearningHyperparameters>,
+  hyperparameters: LearningHyperparameters,
+  { train: data, validation }: FitOptions,
+  epoch: number,
+  learned: Weights,
+): Promise<Candidate> {
+  if (!validation) return { epoch, learned }
+  const frozen = await model.freeze(learned, data, hyperparameters)
+  const scorer = model.open(frozen, hyperparameters)
+  try {
+    const threshold = positiveThreshold(data, hyperparameters.positiveFrom)
+    return { epoch, learned, frozen, validation: await validate(scorer, validation, threshold) }
+  } finally {
+    scorer.dispose()
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
+}

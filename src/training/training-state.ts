@@ -1,0 +1,63 @@
+// All that training knows between two epochs, on the device and in plain memory.
+import * as tf from '@tensorflow/tfjs'
+import { type AdamState, disposeAdam, initializeAdam, type NamedVariables } from '../compute/adam.ts'
+import type { Weights } from '../models/weights.ts'
+
+/** Enough to go on exactly where an epoch ended: the random draws of an epoch depend on the seed and its number alone. */
+export interface TrainingState {
+  /** Epochs done. */
+  readonly epoch: number
+  readonly weights: Weights
+  readonly optimizer: { readonly step: number; readonly mean: Weights; readonly variance: Weights }
+}
+
+/** The same on the device; its owner disposes of it with `disposeTraining`. */
+export interface DeviceState {
+  readonly parameters: NamedVariables
+  readonly adam: AdamState
+}
+
+export function startTraining(weights: Weights): DeviceState {
+  const parameters = upload(weights)
+  return { parameters, adam: initializeAdam(parameters) }
+}
+
+export function resumeTraining({ weights, optimizer }: TrainingState): DeviceState {
+  const { step, mean, variance } = optimizer
+  return { parameters: upload(weights), adam: { step, mean: upload(mean), variance: upload(variance) } }
+}
+
+export async function readTraining(state: DeviceState, epoch: number): Promise<TrainingState> {
+  const { step, mean, variance } = state.adam
+  return {
+    epoch,
+    weights: await download(state.parameters),
+    optimizer: { step, mean: await download(mean), variance: await download(variance) },
+  }
+}
+
+export function disposeTraining({ parameters, adam }: DeviceState): void {
+  tf.dispose(Object.values(parameters))
+  disposeAdam(adam)
+}
+
+export async function download(variables: NamedVariables): Promise<Weights> {
+  const names = Object.keys(variables)
+  // a copy: a backend may hand out the memory it computes in
+  const values = await Promise.all(Object.values(variables).map(async (one) => (await one.data()).slice()))
+  return Object.fromEntries(
+    names.map((name, n) => [name, { shape: variables[name]!.shape, values: values[n] as Float32Array }]),
+  )
+}
+
+function upload(weights: Weights): NamedVariables {
+  return tf.tidy(() =>
+    Object.fromEntries(
+      Object.entries(weights).map(([name, { shape, values }]) => [
+        name,
+        // a copy: a backend may compute in the memory it is given
+        tf.variable(tf.tensor(values.slice(), [...shape], 'float32')),
+      ]),
+    ),
+  )
+}

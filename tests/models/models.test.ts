@@ -1,0 +1,162 @@
+// What every model must do, whichever it is.
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { evaluateRanking, summarizeRanking } from '../../src/evaluation/evaluate-ranking.ts'
+import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
+import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import { findModel, type ModelName, modelNames } from '../../src/models/models.ts'
+import { isLatentModel, isRatingPredictor, type Scorer } from '../../src/models/scorer.ts'
+import { type Fit, fit } from '../../src/training/fit.ts'
+import { smallHyperparameters } from './small-hyperparameters.ts'
+import { checkerboard, lowRankPicks, lowRankRatings, matrixOf } from './worlds.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+const impersonal: readonly ModelName[] = ['popularity', 'bias']
+
+describe.each(modelNames)('%s', (name) => {
+  const model = findModel(name)
+
+  async function train(data: CsrMatrix, seed = 1, hyperparameters = {}): Promise<Fit> {
+    return fit({
+      model,
+      train: data,
+      seed,
+      hyperparameters: { ...smallHyperparameters[name], ...hyperparameters },
+    })
+  }
+
+  async function withScorer<T>(fitted: Fit, use: (scorer: Scorer) => Promise<T>): Promise<T> {
+    const scorer = model.open(fitted.weights, fitted.hyperparameters as never)
+    try {
+      return await use(scorer)
+    } finally {
+      scorer.dispose()
+    }
+  }
+
+  test.skipIf(impersonal.includes(name))(
+    'ranks the liked one of two withheld items first for every user of a checkerboard (skipped where all users are served alike)',
+    async () => {
+      const { train: data } = checkerboard(24)
+      await withScorer(await train(data), async (scorer) => {
+        const scores = await scorer.score(data)
+        for (let user = 0; user < 24; user++)
+          expect(scores[user * 24 + user]).toBeGreaterThan(scores[user * 24 + ((user + 1) % 24)]!)
+      })
+    },
+  )
+
+  test.skipIf(impersonal.includes(name))(
+    'recovers a planted world of two tastes (skipped where all users are served alike)',
+    async () => {
+      const predicts = name.endsWith('autorec')
+      const { train: data, heldOut } = predicts ? lowRankRatings(120, 60, 1) : lowRankPicks(200, 60, 15, 1)
+      const baseline = findModel(predicts ? 'bias' : 'popularity')
+      const [ours, theirs] = await Promise.all(
+        [
+          { kind: model, fitted: await train(data) },
+          { kind: baseline, fitted: await fit({ model: baseline, train: data, seed: 1 }) },
+        ].map(async ({ kind, fitted }) => {
+          const scorer = kind.open(fitted.weights, fitted.hyperparameters as never)
+          if (predicts && isRatingPredictor(scorer))
+            return summarizeRatings(await evaluateRatings(scorer, heldOut)).rmse.mean
+          return 1 - summarizeRanking(await evaluateRanking(scorer, heldOut, ['ndcg@20']))['ndcg@20']!.mean
+        }),
+      )
+      expect(ours).toBeLessThan(theirs! * 0.6)
+    },
+  )
+
+  test('gives the same weights for the same seed and others for another', async () => {
+    const { train: data } = checkerboard(12)
+    const [first, second, other] = [
+      await train(data, 1, shortened()),
+      await train(data, 1, shortened()),
+      await train(data, 2, shortened()),
+    ]
+    expect(second.weights).toEqual(first.weights)
+    if (model.kind === 'gradient') expect(other.weights).not.toEqual(first.weights)
+  })
+
+  test('scores the same after its weights went through plain numbers', async () => {
+    const { train: data } = checkerboard(12)
+    const fitted = await train(data, 1, shortened())
+    const copied = Object.fromEntries(
+      Object.entries(fitted.weights).map(([weight, { shape, values }]) => [
+        weight,
+        { shape: [...shape], values: Float32Array.from(values) },
+      ]),
+    )
+    const [before, after] = [
+      await withScorer(fitted, (scorer) => scorer.score(data)),
+      await withScorer({ ...fitted, weights: copied }, (scorer) => scorer.score(data)),
+    ]
+    expect(after).toEqual(before)
+  })
+
+  test('gives finite scores to users with one rating, all ratings and none, and to an item nobody rated', async () => {
+    // item 5 has no rating
+    const data = matrixOf(12, 6, (user, item) =>
+      item < 5 && (user + item) % 3 > 0 ? 1 + ((user * item) % 5) : undefined,
+    )
+    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+      const users = matrixOf(3, 6, (user, item) => (user === 1 || (user === 0 && item === 2) ? 5 : undefined))
+      const scores = await scorer.score(users)
+      expect(scores).toHaveLength(18)
+      expect(scores.every(Number.isFinite)).toBe(true)
+      if (!isRatingPredictor(scorer)) return
+      const everywhere = matrixOf(3, 6, () => 0)
+      const ratings = await scorer.predict(Int32Array.of(-1, -1, -1), users, everywhere)
+      expect(ratings.every((rating) => rating >= 1 && rating <= 5)).toBe(true)
+    })
+  })
+
+  test('scores through its latent space, where it has one, to the number', async () => {
+    const { train: data } = checkerboard(12)
+    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+      if (!isLatentModel(scorer)) return
+      const embeddings = await scorer.embed(data)
+      expect(embeddings).toHaveLength(12 * scorer.latentSize)
+      expect(await scorer.decode(embeddings)).toEqual(await scorer.score(data))
+    })
+  })
+
+  test('serves interactions that are all 1', async () => {
+    const { train: data, heldOut } = lowRankPicks(40, 20, 6, 3)
+    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+      const scores = await scorer.score(heldOut.histories)
+      expect(scores.every(Number.isFinite)).toBe(true)
+    })
+  })
+
+  test('leaves no tensor behind', async () => {
+    const { train: data } = checkerboard(12)
+    const before = tf.memory().numTensors
+    await withScorer(await train(data, 1, shortened()), (scorer) => scorer.score(data))
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('refuses histories of other items, naming both numbers', async () => {
+    const { train: data } = checkerboard(12)
+    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+      await expect(scorer.score(checkerboard(8).train)).rejects.toThrow('Histories of 8 items')
+    })
+  })
+
+  test('refuses an unknown hyperparameter, naming it', async () => {
+    const { train: data } = checkerboard(12)
+    await expect(train(data, 1, { hiden: 3 })).rejects.toThrow('hiden')
+  })
+
+  function shortened(): object {
+    return model.kind === 'gradient' ? { epochs: 2 } : {}
+  }
+})
+
+test('a model that does not exist is refused with the names of those that do', () => {
+  expect(() => findModel('toString')).toThrow('mult-vae')
+})

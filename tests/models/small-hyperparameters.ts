@@ -1,0 +1,12 @@
+// Hyperparameters with which each model learns a small world in a second or two.
+import type { ModelName } from '../../src/models/models.ts'
+
+const learning = { epochs: 60, batchSize: 16, learningRate: 0.02, learningRateDecay: 'cosine' }
+
+export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
+  'u-autorec': { ...learning, hidden: 12, regularization: 0.05 },
+  'i-autorec': { ...learning, hidden: 12, regularization: 0.05, dropout: 0 },
+  'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, betaCap: 0.05 },
+  popularity: {},
+  bias: {},
+}
