@@ -7,6 +7,7 @@ import { gatherColumnsGradient } from './gradients/gather-columns-gradient.ts'
 import { multinomialNllGradient } from './gradients/multinomial-nll-gradient.ts'
 import { sampledMatMulGradient } from './gradients/sampled-mat-mul-gradient.ts'
 import { sparseDenseMatMulGradient } from './gradients/sparse-dense-mat-mul-gradient.ts'
+import { sumOfSquaresGradient } from './gradients/sum-of-squares-gradient.ts'
 import type { PlainKernel } from './kernel.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from './multinomial-nll.ts'
 import { plainAdamUpdate } from './plain/adam-update.ts'
@@ -14,14 +15,17 @@ import { plainGatherColumns } from './plain/gather-columns.ts'
 import { plainMultinomialNll, plainMultinomialNllGradient } from './plain/multinomial-nll.ts'
 import { plainSampledMatMul } from './plain/sampled-mat-mul.ts'
 import { plainSparseDenseMatMul } from './plain/sparse-dense-mat-mul.ts'
+import { plainSumOfSquares } from './plain/sum-of-squares.ts'
 import { sampledMatMulKernel } from './sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from './sparse-dense-mat-mul.ts'
+import { sumOfSquaresKernel } from './sum-of-squares.ts'
 
 const gradients = [
   sparseDenseMatMulGradient,
   sampledMatMulGradient,
   gatherColumnsGradient,
   multinomialNllGradient,
+  sumOfSquaresGradient,
 ]
 
 const plainKernels = {
@@ -30,6 +34,7 @@ const plainKernels = {
   [gatherColumnsKernel]: plainGatherColumns,
   [multinomialNllKernel]: plainMultinomialNll,
   [multinomialNllGradientKernel]: plainMultinomialNllGradient,
+  [sumOfSquaresKernel]: plainSumOfSquares,
   [adamUpdateKernel]: plainAdamUpdate,
 } as const
 

@@ -9,8 +9,8 @@ const buildFolder = join(import.meta.dirname, '../../../build')
 /** Where the compiled module belongs; the name changes with the sources, so a stale one is never taken. */
 export function compiledKernelsPath(): string {
   const sources = readdirSync(sourceFolder).filter((name) => name.endsWith('.ts'))
-  const hash = createHash('sha256')
-  for (const name of sources) hash.update(readFileSync(join(sourceFolder, name)))
+  const hash = createHash('sha256').update(compilerOptions.join())
+  for (const name of sources.sort()) hash.update(readFileSync(join(sourceFolder, name)))
   return join(buildFolder, `kernels-${hash.digest('hex').slice(0, 12)}.wasm`)
 }
 
@@ -26,8 +26,7 @@ export async function compileKernels(): Promise<string> {
   const { main }: Compiler = await import(compilerModule)
   const { error, stderr } = await main([
     ...['index.ts', '--baseDir', sourceFolder, '--outFile', relative(sourceFolder, unfinished)],
-    ...['--optimizeLevel', '3', '--converge', '--noAssert', '--importMemory', '--runtime', 'stub'],
-    ...['--enable', 'simd', '--enable', 'bulk-memory', '--use', 'abort='],
+    ...compilerOptions,
   ])
   if (error) throw new Error(`The kernels do not compile: ${stderr.toString()}`, { cause: error })
   if (hasData(readFileSync(unfinished))) {
@@ -40,6 +39,11 @@ export async function compileKernels(): Promise<string> {
   return path
 }
 
+const compilerOptions = [
+  ...['--optimizeLevel', '3', '--converge', '--noAssert', '--importMemory', '--runtime', 'stub'],
+  ...['--enable', 'simd', '--enable', 'bulk-memory', '--use', 'abort='],
+]
+
 interface Compiler {
   main(options: string[]): Promise<{ readonly error: Error | null; readonly stderr: object }>
 }
@@ -49,7 +53,8 @@ const compilerModule: string = 'assemblyscript/asc'
 
 function removeKernelsExcept(kept: string): void {
   for (const name of readdirSync(buildFolder))
-    if (/^kernels-.*\.wasm$/.test(name) && name !== basename(kept)) rmSync(join(buildFolder, name))
+    if (/^kernels-.*\.wasm$/.test(name) && name !== basename(kept))
+      rmSync(join(buildFolder, name), { force: true })
 }
 
 /** Whether a WebAssembly binary has a data section (number 11). */

@@ -7,6 +7,7 @@ import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomi
 import { replaceKernel } from '../register-operations.ts'
 import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
+import { sumOfSquaresKernel } from '../sum-of-squares.ts'
 import { simdAdamUpdate } from './adam-update.ts'
 import { simdGatherColumns } from './gather-columns.ts'
 import { type Heap, openHeap } from './heap.ts'
@@ -17,6 +18,7 @@ import { type Gemm, openOnnxGemm } from './onnx-gemm.ts'
 import { simdSampledMatMul } from './sampled-mat-mul.ts'
 import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
 import { simdSum } from './sum.ts'
+import { simdSumOfSquares } from './sum-of-squares.ts'
 import { simdTanh } from './tanh.ts'
 
 /** Replaces what can be replaced, and tells why the rest cannot. */
@@ -50,6 +52,7 @@ function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {
   replace(multinomialNllKernel, simdMultinomialNll(heap, kernels))
   replace(multinomialNllGradientKernel, simdMultinomialNllGradient(heap, kernels))
   replace(adamUpdateKernel, simdAdamUpdate(heap, kernels))
+  replace(sumOfSquaresKernel, simdSumOfSquares(heap, kernels))
   replace(tf.Tanh, simdTanh(heap, kernels))
   replace(tf.Sum, simdSum(heap, kernels, stockOf(tf.Sum)))
 }
