@@ -46,7 +46,7 @@ function nativeFolder(): string {
 }
 
 /** Makes the library links that npm cannot pack and the package's install script makes, where it was not run. */
-async function restoreLinks(native: string): Promise<void> {
+export async function restoreLinks(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
   const links: { source: string; target: string }[] = JSON.parse(await readFile(list, 'utf8'))

@@ -27,6 +27,9 @@ export async function buildInPlace(path: string, build: (scratch: string) => Pro
 async function sweep(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     const pid = name.startsWith(`${basename(path)}.`) && /\.(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]
-    if (pid && !isAlive(Number(pid))) await rm(join(dirname(path), name), { recursive: true, force: true })
+    if (!pid || isAlive(Number(pid))) continue
+    // Tried again while a child of the killed process still writes there.
+    const patience = { maxRetries: 5, retryDelay: 100 }
+    await rm(join(dirname(path), name), { recursive: true, force: true, ...patience })
   }
 }

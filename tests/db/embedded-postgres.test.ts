@@ -1,0 +1,174 @@
+// The life of the embedded server, with real servers, real kills and real users.
+import { spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { isRoot } from '../../src/db/embedded/owner.ts'
+import { isAlive } from '../../src/db/embedded/processes.ts'
+import {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from '../../src/db/embedded-postgres.ts'
+import { makeHome, runScript, spawnScript } from './db-script.ts'
+
+const home = await makeHome()
+const folder = join(home, 'postgres')
+const pidFile = join(folder, 'data/postmaster.pid')
+
+afterAll(async () => {
+  await stopEmbeddedPostgres(home)
+  await rm(home, { recursive: true, force: true })
+})
+
+async function query<T>(url: string, act: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  return act(sql).finally(() => sql.end())
+}
+
+const answers = (url: string) => query(url, (sql) => sql`select 1 as one`)
+
+async function killServer(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => isAlive(pid)).toBe(false)
+}
+
+describe('starting', () => {
+  test('several processes at once share one server', async () => {
+    const starts = await Promise.all([1, 2, 3].map(() => runScript(['start', '--json'], { home })))
+    const servers = starts.map(({ stdout }) => JSON.parse(stdout))
+    expect(starts.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(new Set(servers.map(({ pid }) => pid)).size).toBe(1)
+    expect((await startEmbeddedPostgres(home)).pid).toBe(servers[0].pid)
+    expect(await readdir(home)).toEqual(['postgres'])
+  })
+
+  test('nobody gets in without the password, which is kept from other users', async () => {
+    const { url } = await startEmbeddedPostgres(home)
+    await expect(answers(url)).resolves.toEqual([{ one: 1 }])
+    await expect(answers(Object.assign(new URL(url), { password: 'guess' }).href)).rejects.toThrow(/password/)
+    expect((await stat(join(folder, 'password'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700)
+  })
+
+  test('another home has a server of its own beside it', async () => {
+    const other = await makeHome()
+    onTestFinished(async () => {
+      await stopEmbeddedPostgres(other)
+      await rm(other, { recursive: true })
+    })
+    const [first, second] = [await startEmbeddedPostgres(home), await startEmbeddedPostgres(other)]
+    expect(second.port).not.toBe(first.port)
+    await answers(first.url)
+    await answers(second.url)
+  })
+})
+
+describe('living on', () => {
+  test('the server outlives Ctrl-C in the terminal of the script that started it', async () => {
+    await stopEmbeddedPostgres(home)
+    const shell = spawnScript(['start'], { home, thenSleep: true })
+    await expect.poll(() => findEmbeddedPostgres(home), { timeout: 20_000 }).toBeTruthy()
+    const { pid, url } = await startEmbeddedPostgres(home)
+    process.kill(-shell.pid!, 'SIGINT')
+    await new Promise((ended) => shell.once('exit', ended))
+    expect((await findEmbeddedPostgres(home))?.pid).toBe(pid)
+    await answers(url)
+  })
+
+  test('it comes back on the port it had, for the clients that wait for it', async () => {
+    const before = await startEmbeddedPostgres(home)
+    expect(await stopEmbeddedPostgres(home)).toBe(true)
+    expect(await findEmbeddedPostgres(home)).toBeUndefined()
+    expect(await stopEmbeddedPostgres(home)).toBe(false)
+    const after = await startEmbeddedPostgres(home)
+    expect(after).toEqual({ ...before, pid: after.pid })
+  })
+
+  test('it takes another port where its own was taken meanwhile, and stays there', async () => {
+    const { port } = await startEmbeddedPostgres(home)
+    await stopEmbeddedPostgres(home)
+    const squatter = createServer().listen(port, '127.0.0.1')
+    const moved = await startEmbeddedPostgres(home)
+    squatter.close()
+    expect(moved.port).not.toBe(port)
+    await stopEmbeddedPostgres(home)
+    expect((await startEmbeddedPostgres(home)).port).toBe(moved.port)
+  })
+})
+
+describe('after a kill -9', () => {
+  test('of the server, what was committed is there', async () => {
+    const { pid, url } = await startEmbeddedPostgres(home)
+    await query(url, (sql) =>
+      sql.unsafe("create table kept (word text); insert into kept values ('still here')"),
+    )
+    await killServer(pid)
+    expect(await findEmbeddedPostgres(home)).toBeUndefined()
+    const revived = await startEmbeddedPostgres(home)
+    expect(revived.pid).not.toBe(pid)
+    expect(await query(revived.url, (sql) => sql`select word from kept`)).toEqual([{ word: 'still here' }])
+  })
+
+  test('a postmaster.pid whose number is now another process of the same user is seen through', async () => {
+    const { pid } = await startEmbeddedPostgres(home)
+    await killServer(pid)
+    const { uid, gid } = statSync(join(folder, 'data'))
+    const stranger = spawn('sleep', ['60'], isRoot() ? { uid, gid } : {})
+    onTestFinished(() => void stranger.kill())
+    await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(/^\d+/, String(stranger.pid)))
+    expect(await findEmbeddedPostgres(home)).toBeUndefined()
+    expect(await stopEmbeddedPostgres(home)).toBe(false)
+    await answers((await startEmbeddedPostgres(home)).url)
+    expect(stranger.exitCode).toBeNull()
+  })
+
+  test('of the script, at any moment of the first start, the next start succeeds and sweeps', async () => {
+    for (const milliseconds of [300, 500, 700, 900]) {
+      const fresh = await makeHome()
+      const script = spawnScript(['start'], { home: fresh })
+      await sleep(milliseconds)
+      script.kill('SIGKILL')
+      await new Promise((ended) => script.once('close', ended))
+      await answers((await startEmbeddedPostgres(fresh)).url)
+      expect(await readdir(fresh)).toEqual(['postgres'])
+      await stopEmbeddedPostgres(fresh)
+      await rm(fresh, { recursive: true })
+    }
+  })
+})
+
+describe('what cannot be mended by itself is said', () => {
+  afterEach(() => stopEmbeddedPostgres(home))
+
+  test('data of another major version', async () => {
+    await stopEmbeddedPostgres(home)
+    const versionFile = join(folder, 'data/PG_VERSION')
+    const version = await readFile(versionFile, 'utf8')
+    await writeFile(versionFile, '16\n')
+    onTestFinished(() => writeFile(versionFile, version))
+    await expect(startEmbeddedPostgres(home)).rejects.toThrow(
+      /made by PostgreSQL 16, and the embedded server is PostgreSQL \d+\. Move that folder away/,
+    )
+  })
+
+  test('a server that ends at once, in its own words', async () => {
+    const settings = join(folder, 'data/postgresql.conf')
+    const text = await readFile(settings, 'utf8')
+    await appendFile(settings, 'shared_buffers = nonsense\n')
+    onTestFinished(() => writeFile(settings, text))
+    await expect(startEmbeddedPostgres(home)).rejects.toThrow(
+      /did not start in .*: .*"shared_buffers": "nonsense"/s,
+    )
+  })
+
+  test('a folder in the way that holds no database', async () => {
+    const odd = await makeHome('postgres')
+    onTestFinished(() => rm(odd, { recursive: true }))
+    await expect(startEmbeddedPostgres(odd)).rejects.toThrow(/postgres is in the way: it holds no database/)
+  })
+})
