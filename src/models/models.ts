@@ -2,6 +2,8 @@
 import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
 import { bias } from './bias.ts'
+import { ease } from './ease.ts'
+import { edlae } from './edlae.ts'
 import type { Model } from './model.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
@@ -10,6 +12,8 @@ export const models = Object.freeze({
   'u-autorec': uAutoRec,
   'i-autorec': iAutoRec,
   'mult-vae': multVae,
+  ease,
+  edlae,
   popularity,
   bias,
 } satisfies Record<string, Model>)

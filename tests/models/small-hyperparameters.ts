@@ -7,6 +7,8 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   'u-autorec': { ...learning, hidden: 12, regularization: 0.05 },
   'i-autorec': { ...learning, hidden: 12, regularization: 0.05, dropout: 0 },
   'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, betaCap: 0.05 },
+  ease: { regularization: 1 },
+  edlae: { regularization: 1 },
   popularity: {},
   bias: {},
 }

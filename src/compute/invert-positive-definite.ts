@@ -1,0 +1,129 @@
+import * as tf from '@tensorflow/tfjs'
+
+/**
+ * Replaces the symmetric positive definite size × size `matrix` by its inverse. Reads the lower triangle only and
+ * writes both. The matrix stays in plain memory, so that it may be larger than a device's; all the work but a share
+ * of 128 / size is in the backend's dense products.
+ *
+ * The symmetric sweep operator (Goodnight 1979, "A tutorial on the SWEEP operator") on blocks: with D = A_kk⁻¹,
+ * A_ij ← A_ij − A_ik D A_kj, A_ik ← A_ik D, A_kk ← −D. After a sweep of every block A holds −A⁻¹, and stays symmetric
+ * all the way, so that half of it suffices: size³ multiplications and additions in all.
+ *
+ * @throws RangeError when `matrix` is not size × size.
+ * @throws Error when it is not positive definite in 32 bits.
+ */
+export async function invertPositiveDefinite(
+  matrix: Float32Array,
+  size: number,
+  blockSize = 1024,
+): Promise<void> {
+  if (matrix.length !== size * size)
+    throw new RangeError(`A matrix of ${size} × ${size} has ${size * size} elements, not ${matrix.length}`)
+  for (let start = 0; start < size; start += blockSize)
+    await sweepBlock(matrix, size, start, Math.min(start + blockSize, size), blockSize)
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column <= row; column++) {
+      const element = -matrix[row * size + column]!
+      matrix[row * size + column] = element
+      matrix[column * size + row] = element
+    }
+}
+
+/** Blocks up to this size are inverted in plain memory, in 64 bits. */
+const leafSize = 128
+
+async function sweepBlock(
+  matrix: Float32Array,
+  size: number,
+  start: number,
+  end: number,
+  height: number,
+): Promise<void> {
+  const width = end - start
+  const panelValues = readPanel(matrix, size, start, end)
+  const block = panelValues.slice(start * width, end * width)
+  if (width <= leafSize) invertLeaf(block, width)
+  else await invertPositiveDefinite(block, width, leafSize)
+  const panel = tf.tensor2d(panelValues, [size, width]) // A_ik
+  const swept = tf.tidy(() => tf.matMul<tf.Tensor2D>(panel, tf.tensor2d(block, [width, width]))) // A_ik D
+  for (let row = 0; row < size; row += height)
+    await subtractRows(matrix, size, row, Math.min(row + height, size), panel, swept)
+  writePanel(matrix, size, start, end, await swept.data<'float32'>())
+  for (let row = 0; row < width; row++)
+    for (let column = 0; column < width; column++)
+      matrix[(start + row) * size + start + column] = -block[row * width + column]!
+  tf.dispose([panel, swept])
+}
+
+/** A_ij ← A_ij − A_ik D A_kj for the rows i from `start` to `end` and all j ≤ i. */
+async function subtractRows(
+  matrix: Float32Array,
+  size: number,
+  start: number,
+  end: number,
+  panel: tf.Tensor2D,
+  swept: tf.Tensor2D,
+): Promise<void> {
+  const width = panel.shape[1]
+  const product = tf.tidy(() =>
+    tf.matMul(
+      tf.slice(swept, [start, 0], [end - start, width]),
+      tf.slice(panel, [0, 0], [end, width]),
+      false,
+      true,
+    ),
+  ) // rows × end
+  const values = await product.data<'float32'>()
+  product.dispose()
+  for (let row = start; row < end; row++) {
+    const to = matrix.subarray(row * size, row * size + row + 1)
+    const from = values.subarray((row - start) * end)
+    for (let column = 0; column < to.length; column++) to[column]! -= from[column]!
+  }
+}
+
+/** Columns `start` to `end` of the whole symmetric matrix, from its lower triangle. */
+function readPanel(matrix: Float32Array, size: number, start: number, end: number): Float32Array {
+  const width = end - start
+  const panel = new Float32Array(size * width)
+  for (let row = 0; row < size; row++)
+    for (let column = start; column < end; column++)
+      panel[row * width + column - start] =
+        row >= column ? matrix[row * size + column]! : matrix[column * size + row]!
+  return panel
+}
+
+function writePanel(
+  matrix: Float32Array,
+  size: number,
+  start: number,
+  end: number,
+  panel: Float32Array,
+): void {
+  const width = end - start
+  for (let row = 0; row < size; row++)
+    for (let column = start; column < end; column++)
+      matrix[row >= column ? row * size + column : column * size + row] = panel[row * width + column - start]!
+}
+
+/** Sweeps one pivot after another. */
+function invertLeaf(block: Float32Array, size: number): void {
+  const swept = Float64Array.from(block)
+  for (let pivot = 0; pivot < size; pivot++) sweepPivot(swept, size, pivot)
+  for (let n = 0; n < block.length; n++) block[n] = -swept[n]!
+}
+
+function sweepPivot(matrix: Float64Array, size: number, pivot: number): void {
+  const own = matrix[pivot * size + pivot]!
+  if (!(own > 0 && own < Number.POSITIVE_INFINITY))
+    throw new Error(`The matrix is not positive definite: a pivot is ${own}. More regularization makes it so`)
+  const pivotRow = matrix.slice(pivot * size, (pivot + 1) * size)
+  for (let row = 0; row < size; row++) {
+    if (row === pivot) continue
+    const share = pivotRow[row]! / own
+    for (let column = 0; column < size; column++) matrix[row * size + column]! -= share * pivotRow[column]!
+    matrix[row * size + pivot] = share
+    matrix[pivot * size + row] = share
+  }
+  matrix[pivot * size + pivot] = -1 / own
+}

@@ -1,0 +1,26 @@
+// EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020.
+import { z } from 'zod'
+import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
+import type { ClosedFormModel } from './model.ts'
+import { positiveFrom } from './positives.ts'
+
+const hyperparameters = z.strictObject({
+  positiveFrom,
+  dropout: z.number().min(0).lt(1).default(0.25).describe('p, the share of the input that is left out'),
+  regularization: z.number().positive().default(200).describe('λ, in users, besides the dropout'),
+})
+
+type EdlaeHyperparameters = z.infer<typeof hyperparameters>
+
+/**
+ * A linear autoencoder trained with dropout on its input and judged only by the items left out, in the limit of
+ * infinitely many epochs: EASE with Λ = p / (1 − p) · diag(XᵀX) + λI.
+ */
+export const edlae: ClosedFormModel<EdlaeHyperparameters> = Object.freeze({
+  kind: 'closed-form',
+  name: 'edlae',
+  hyperparameters,
+  solve: (data, { positiveFrom, dropout, regularization }) =>
+    solveItemRegression(data, positiveFrom, (count) => (dropout / (1 - dropout)) * count + regularization),
+  open: openItemRegression,
+} satisfies ClosedFormModel<EdlaeHyperparameters>)
