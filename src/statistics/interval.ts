@@ -1,0 +1,9 @@
+/** The values from `low` to `high`; infinite where the data leave a side open. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+export function excludesZero({ low, high }: Interval): boolean {
+  return low > 0 || high < 0
+}

@@ -1,0 +1,19 @@
+import { type Sample, sampleOf } from './sample.ts'
+
+/** Two measurements on the same units, reduced to what linear statistics need of them. */
+export interface PairedSample {
+  readonly x: Sample
+  readonly y: Sample
+  /** The unbiased covariance between units. */
+  readonly covariance: number
+}
+
+/** @throws RangeError when the two differ in length. */
+export function pairedSampleOf(x: ArrayLike<number>, y: ArrayLike<number>): PairedSample {
+  if (x.length !== y.length)
+    throw new RangeError(`Paired values need two lists of one length, not ${x.length} and ${y.length} values`)
+  const [sampleX, sampleY] = [sampleOf(x), sampleOf(y)]
+  let products = 0
+  for (let n = 0; n < x.length; n++) products += (x[n]! - sampleX.mean) * (y[n]! - sampleY.mean)
+  return { x: sampleX, y: sampleY, covariance: products / (x.length - 1) }
+}
