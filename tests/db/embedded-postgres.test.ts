@@ -4,7 +4,7 @@ import { statSync } from 'node:fs'
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createInterface } from 'node:readline'
 import postgres from 'postgres'
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { isRoot } from '../../src/db/embedded/owner.ts'
@@ -127,19 +127,21 @@ describe('after a kill -9', () => {
     expect(stranger.exitCode).toBeNull()
   })
 
-  test('of the script, at any moment of the first start, the next start succeeds and sweeps', async () => {
-    for (const milliseconds of [300, 500, 700, 900]) {
+  test.each(['Making', 'Starting'])(
+    'of the script while it is %s, the next start succeeds and sweeps',
+    async (step) => {
       const fresh = await makeHome()
+      onTestFinished(async () => {
+        await stopEmbeddedPostgres(fresh)
+        await rm(fresh, { recursive: true })
+      })
       const script = spawnScript(['start'], { home: fresh })
-      await sleep(milliseconds)
+      for await (const line of createInterface(script.stderr!)) if (line.startsWith(step)) break
       script.kill('SIGKILL')
-      await new Promise((ended) => script.once('close', ended))
       await answers((await startEmbeddedPostgres(fresh)).url)
       expect(await readdir(fresh)).toEqual(['postgres'])
-      await stopEmbeddedPostgres(fresh)
-      await rm(fresh, { recursive: true })
-    }
-  })
+    },
+  )
 })
 
 describe('what cannot be mended by itself is said', () => {

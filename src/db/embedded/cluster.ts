@@ -5,8 +5,8 @@
 //   server.log
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { constants, existsSync, realpathSync, statSync } from 'node:fs'
+import { access, chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { majorVersion } from './binaries.ts'
@@ -42,7 +42,7 @@ export function findCluster(home: string): Cluster | undefined {
 
 /** Where a new cluster of a home is to lie, and whose it is to be. */
 export async function placeCluster(home: string): Promise<Cluster> {
-  await mkdir(home, { recursive: true })
+  await makeWritable(home)
   if (!isRoot()) return { folder: join(realpathSync(home), 'postgres'), owner: undefined }
   const owner = postgresUser()
   if (canReach(owner, home)) return { folder: join(realpathSync(home), 'postgres'), owner }
@@ -78,6 +78,19 @@ export async function requireSameMajor(cluster: Cluster, bin: string): Promise<v
     `The database in ${cluster.folder} was made by PostgreSQL ${made}, and the embedded server is PostgreSQL ${ours}. ` +
       'Move that folder away and import your ratings again, or run the old version on it and name it in DATABASE_URL.',
   )
+}
+
+async function makeWritable(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true })
+    await access(home, constants.W_OK)
+  } catch (error) {
+    throw new Error(
+      `This user cannot write to ${home}, where the database would lie. Set PALATE_HOME to a folder of your own, ` +
+        'or name a server in DATABASE_URL.',
+      { cause: error },
+    )
+  }
 }
 
 async function initdb(bin: string, data: string, password: string, owner: Owner | undefined): Promise<void> {

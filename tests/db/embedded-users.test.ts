@@ -1,0 +1,96 @@
+// Root may not run PostgreSQL, and others may not enter root's folders.
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { chmod, chown, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { connect } from '../../src/db/database.ts'
+import { canReach, isRoot, type Owner } from '../../src/db/embedded/owner.ts'
+import {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from '../../src/db/embedded-postgres.ts'
+import { makeHome, runScript } from './db-script.ts'
+
+const nobody: Owner = { uid: idOf('-u'), gid: idOf('-g') }
+
+/** Other users can be taken on by root alone, and must be able to enter the checkout and run Node. */
+const othersCanRun =
+  isRoot() && [import.meta.dirname, process.execPath].every((path) => canReach(nobody, path))
+
+let home = ''
+let folder = ''
+
+afterEach(async () => {
+  await stopEmbeddedPostgres(home)
+  await rm(home, { recursive: true })
+  if (folder) await rm(folder, { recursive: true, force: true })
+  folder = ''
+})
+
+describe.runIf(isRoot())('for root', () => {
+  test('the server runs as another user, in the home', async () => {
+    home = await makeHome()
+    const server = await startEmbeddedPostgres(home)
+    expect(server.folder).toBe(join(home, 'postgres'))
+    expect(statSync(`/proc/${server.pid}`).uid).not.toBe(0)
+  })
+
+  test('a home that is closed to that user is said to be closed, and the data lie outside', async () => {
+    const said: string[] = []
+    home = await makeHome('closed')
+    await chmod(home, 0o700)
+    const server = await startEmbeddedPostgres(join(home, 'closed'), (line) => said.push(line))
+    folder = server.folder
+    expect(folder).toMatch(/^\/var\/lib\/palate\/[0-9a-f]{16}$/)
+    expect(said[0]).toContain(`${folder} (${home}/closed is closed to the user "postgres"`)
+    expect(await findEmbeddedPostgres(join(home, 'closed'))).toEqual(server)
+    const { sql, close } = connect(server.url)
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
+    await close()
+    expect(await stopEmbeddedPostgres(join(home, 'closed'))).toBe(true)
+  })
+})
+
+describe.runIf(othersCanRun)('for an ordinary user', () => {
+  test('the server is the user’s own, also when root starts it', async () => {
+    home = await makeHome()
+    await chown(home, nobody.uid, nobody.gid)
+    const started = await runScript(['start', '--json'], { home, user: nobody })
+    expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/"running":true/) })
+    const { pid } = JSON.parse(started.stdout)
+    expect(await findEmbeddedPostgres(home)).toMatchObject({ pid })
+    expect(await stopEmbeddedPostgres(home)).toBe(true)
+    const roots = await startEmbeddedPostgres(home)
+    expect(statSync(`/proc/${roots.pid}`).uid).toBe(nobody.uid)
+    expect(await runScript(['stop'], { home, user: nobody })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/is stopped/),
+    })
+    expect(await runScript(['start'], { home, user: nobody })).toMatchObject({ code: 0 })
+  })
+
+  test('a database of root is refused by name', async () => {
+    home = await makeHome()
+    await startEmbeddedPostgres(home)
+    const refused = await runScript(['start'], { home, user: nobody })
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/belongs to another user \(user id \d+\)\. Work as the user/),
+    })
+  })
+
+  test('a home that cannot be written is refused by name', async () => {
+    home = await makeHome()
+    const refused = await runScript(['start'], { home, user: nobody })
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^This user cannot write to \/.*Set PALATE_HOME/),
+    })
+  })
+})
+
+function idOf(flag: '-u' | '-g'): number {
+  return Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+}
