@@ -1,0 +1,99 @@
+// npm run bench
+import { Command, Option } from 'commander'
+import { loadConfig } from '../src/config/config.ts'
+import { shapes } from './bench/synthetic-ratings.ts'
+import { type BenchModel, benchTraining, type TrainBenchResult } from './bench/train.ts'
+import { formatTable } from './terminal/table.ts'
+
+const program = new Command('npm run bench --').description('Measures how fast Palate is.')
+
+program
+  .command('train')
+  .description(
+    'Steps of training on synthetic ratings of a known shape, alone or in alternation with PyTorch.',
+  )
+  .addOption(
+    new Option('--shape <shape>', 'the data set whose sizes to take')
+      .choices(Object.keys(shapes))
+      .default('ml-1m'),
+  )
+  .addOption(
+    new Option('--model <model>', 'the model to train')
+      .choices(['mult-vae', 'u-autorec', 'i-autorec'])
+      .default('mult-vae'),
+  )
+  .option(
+    '--backend <name>',
+    'tensorflow, webgpu, wasm or cpu (default: PALATE_BACKEND, else the best that works)',
+  )
+  .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch']))
+  .option('--python <program>', 'the Python that has PyTorch', 'python3')
+  .option(
+    '--rounds <count>',
+    'blocks of steps to take the median of',
+    (text) => Math.max(1, Number.parseInt(text, 10)),
+    7,
+  )
+  .option('--json', 'print one JSON document on stdout')
+  .addHelpText(
+    'after',
+    `
+A block is four steps of the real training loop; the first block warms up. With --against, PyTorch runs the same
+steps, dense and sparse, in turn with ours, and the ratio says how many times faster ours are.
+
+Exit codes: 0 measured, 1 the backend or PyTorch cannot be used.
+
+Examples:
+  npm run bench -- train
+  npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json`,
+  )
+  .action(async (options: TrainCommand) => {
+    const result = await benchTraining({
+      shape: options.shape,
+      model: options.model,
+      backend: options.backend ?? loadConfig().backend,
+      python: options.against === undefined ? undefined : options.python,
+      rounds: options.rounds,
+      report: (line) => console.error(line),
+    })
+    console.log(options.json ? JSON.stringify(result) : describe(result))
+  })
+
+interface TrainCommand {
+  readonly shape: keyof typeof shapes
+  readonly model: BenchModel
+  readonly backend?: string
+  readonly against?: 'pytorch'
+  readonly python: string
+  readonly rounds: number
+  readonly json?: boolean
+}
+
+function describe(result: TrainBenchResult): string {
+  const { parts } = result
+  const rows = [
+    [`palate ${result.backend}`, ms(result.msPerStep), ''],
+    ...[result.against, result.againstSparse].flatMap((one) =>
+      one ? [[`${one.name} ${one.version}`, ms(one.msPerStep), `${one.ratio.toFixed(2)}×`]] : [],
+    ),
+  ]
+  return [
+    `${result.model}, ${result.shape} shape, ${result.device}`,
+    formatTable(['engine', 'ms a step', 'ours is faster'], rows),
+    `preparation ${ms(parts.preparation)}, forward ${ms(parts.forward)}, backward ${ms(parts.backward)}, optimizer ${ms(parts.optimizer)} ms`,
+    `${result.epochSeconds.toFixed(2)} s an epoch, ${Math.round(result.ratingsPerSecond).toLocaleString('en-US')} ratings a second`,
+    `${result.gflops.toFixed(1)} GFLOP/s, ${Math.round(100 * result.gemmShare)} % of the ${result.gemmPeakGflops.toFixed(0)} of dense products`,
+    `peak memory ${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
+  ].join('\n')
+}
+
+function ms(value: number): string {
+  return value.toFixed(1)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}
