@@ -36,9 +36,15 @@ export async function replaceKernels(backend: BackendWasm): Promise<readonly str
   if (!heap) return reasons
   const gemm = await attempt('dense products are tfjs’ own, without ONNX Runtime', openOnnxGemm)
   const kernels = await attempt('the SIMD kernels are missing', () => loadKernels(heap.memory))
+  replace(tf.Identity, aliasingIdentity(heap))
   if (gemm) replaceMatMul(heap, gemm)
   if (kernels) replaceHot(heap, kernels, gemm)
   return reasons
+}
+
+/** tfjs copies, and clones whatever a gradient will need; tensors never change, so one copy does for all. */
+function aliasingIdentity(heap: Heap): tf.KernelFunc {
+  return ({ inputs }) => heap.alias((inputs as { x: tf.TensorInfo }).x)
 }
 
 function replaceMatMul(heap: Heap, gemm: Gemm): void {
