@@ -1,6 +1,7 @@
 // Every random draw in Palate comes from here: seeded, passed in, never global.
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { fnv1a32 } from './fnv1a32.ts'
+import { scramble } from './scramble.ts'
 
 /** A seeded stream of random draws. */
 export interface Random {
@@ -47,11 +48,4 @@ export function createRandom(...parts: readonly (number | string)[]): Random {
  */
 function stateOf(text: string): number[] {
   return [0, 1, 2, 3].map((word) => scramble(fnv1a32(text, fnv1a32(`word ${word}`))))
-}
-
-/** The finalizer of MurmurHash3: each bit of the input turns each bit of the output with probability ½. */
-function scramble(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-  return (mixed ^ (mixed >>> 16)) | 0
 }

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { definitionSchema, isAA } from '../../src/experiments/definition.ts'
+
+const smallest = {
+  name: 'vae-against-autorec',
+  hypothesis: 'Mult-VAE finds more that people click',
+  variants: [
+    { name: 'control', model: 'i-autorec' },
+    { name: 'treatment', model: 'mult-vae' },
+  ],
+  primaryMetric: { name: 'clicks', kind: 'count', event: 'click' },
+  minimumDetectableEffect: 0.05,
+}
+const problemsOf = (change: object) =>
+  definitionSchema
+    .safeParse({ ...smallest, ...change })
+    .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+
+describe('an experiment definition', () => {
+  test('spells out its defaults', () => {
+    expect(definitionSchema.parse(smallest)).toMatchObject({
+      mode: 'split',
+      segment: { from: 0, to: 1 },
+      confidence: 0.95,
+      power: 0.8,
+      attributionHours: 24,
+      variants: [{ weight: 1 }, { weight: 1 }],
+      primaryMetric: { direction: 'up' },
+    })
+  })
+
+  test.each([
+    [{ variants: [smallest.variants[0], smallest.variants[0]] }, 'variants: names must differ'],
+    [{ variants: [smallest.variants[0]] }, 'variants: '],
+    [{ segment: { from: 0.5, to: 0.5 } }, 'segment: must hold somebody, got 0.5 to 0.5'],
+    [{ testers: { ada: 'tretment' } }, 'testers: ada is sent to tretment, which is no variant'],
+    [{ guardrails: [smallest.primaryMetric] }, 'guardrails: metrics must have names of their own'],
+    [{ name: 'Größer' }, 'name: must be lower-case letters'],
+    [{ minimumDetectableEffect: 0 }, 'minimumDetectableEffect: '],
+    [{ hypotheses: 'typo' }, ': Unrecognized key: "hypotheses"'],
+  ])('refuses %j', (change, problem) => {
+    expect(problemsOf(change)?.join('\n')).toContain(problem)
+  })
+
+  test('interleaving takes two variants', () => {
+    const three = [...smallest.variants, { name: 'third', model: 'u-autorec' }]
+    expect(problemsOf({ mode: 'interleaving', variants: three })?.[0]).toContain(
+      'interleaving drafts from two',
+    )
+  })
+
+  test('is an A/A test when all variants serve the same', () => {
+    const same = (other: object) =>
+      definitionSchema.parse({
+        ...smallest,
+        variants: [smallest.variants[0], { name: 'b', model: 'i-autorec', ...other }],
+      })
+    expect(isAA(same({}))).toBe(true)
+    expect(isAA(same({ parameters: { diversity: 0.3 } }))).toBe(false)
+    expect(isAA(definitionSchema.parse(smallest))).toBe(false)
+  })
+})
