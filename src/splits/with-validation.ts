@@ -2,16 +2,22 @@ import { joinEntries } from '../interactions/join-entries.ts'
 import type { FinalSplit, Split } from './split.ts'
 import { holdOutRatings } from './split-ratings.ts'
 
+/** Whether single ratings of the training users are held out, and not whole users. */
+export function holdsOutRatings({ train, validation, test }: Split): boolean {
+  return validation.histories === train && test.histories === train
+}
+
 /**
  * For the final fit: the validation ratings join the training ratings, and so the histories of the users judged.
  *
- * @throws RangeError when the validation users are not the training users: nothing of theirs may be trained on.
+ * @throws RangeError when whole users are held out: nothing of theirs may be trained on.
  */
-export function withValidation({ train, users, items, validation, test }: Split): FinalSplit {
-  if (validation.histories !== train || test.histories !== train)
+export function withValidation(split: Split): FinalSplit {
+  if (!holdsOutRatings(split))
     throw new RangeError(
       'Only a split that holds out ratings of the training users can train on its validation part',
     )
+  const { train, users, items, validation, test } = split
   const joined = joinEntries(train, validation.targets)
   return { train: joined, users, items, test: holdOutRatings(joined, test.targets) }
 }

@@ -18,6 +18,8 @@ export interface FitOptions {
   /** Users to choose the best epoch by; without them training runs all its epochs and the last one counts. */
   readonly validation?: HeldOut
   readonly seed: number
+  /** Ends training after this epoch, on the schedules of all epochs; without it training runs to the last. */
+  readonly lastEpoch?: number
   /** Ends training with the best weights so far. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
@@ -70,7 +72,8 @@ export async function fit(options: FitOptions): Promise<Fit> {
 async function fitEpochs(model: GradientModel<LearningHyperparameters>, options: FitOptions): Promise<Fit> {
   const { train: data, seed, signal } = options
   const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
-  const { epochs, patience } = hyperparameters
+  const { patience } = hyperparameters
+  const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history: EpochReport[] = []
   let best: Candidate | undefined
   const running = train(model.objective(data, hyperparameters), { ...hyperparameters, seed }, { signal })
@@ -80,7 +83,7 @@ async function fitEpochs(model: GradientModel<LearningHyperparameters>, options:
     history.push({ epoch, epochs, loss, seconds, ...(validation && { validation }) })
     if (isBetter(candidate.validation, best?.validation)) best = candidate
     await options.onEpoch?.(history.at(-1)!)
-    if (epoch - best!.epoch >= patience) break
+    if (epoch - best!.epoch >= patience || epoch === epochs) break
   }
   if (!best) throw signal?.reason
   return {

@@ -1,0 +1,93 @@
+// One model on one split, from training to its figures.
+import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
+import type { Metric } from '../evaluation/metric.ts'
+import type { Model } from '../models/model.ts'
+import { openModel } from '../models/open-model.ts'
+import type { HeldOut, Split } from '../splits/split.ts'
+import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
+import { type EpochReport, type Fit, type FitOptions, fit } from './fit.ts'
+
+export interface TrialOptions {
+  readonly model: Model
+  /** Those that shall differ from the defaults. */
+  readonly hyperparameters?: object
+  readonly split: Split
+  /** Those that this model does not have are left out. */
+  readonly metrics: readonly Metric[]
+  /** The rating from which on an interaction counts as liked, in training and in judging. */
+  readonly positiveFrom: number
+  readonly seed: number
+  readonly signal?: AbortSignal
+  onEpoch?(report: EpochReport, stage: TrialStage): void
+}
+
+/** Choosing the number of epochs on the validation part, then training that long on both parts. */
+export type TrialStage = 'tune' | 'refit'
+
+export interface Trial extends Judgement {
+  readonly hyperparameters: object
+  /** The number of epochs chosen; 0 for a model computed at once. */
+  readonly epochs: number
+  /** Median seconds of an epoch. */
+  readonly epochSeconds: number
+}
+
+/**
+ * Trains a model on the training part, chooses its number of epochs on the validation part and judges it on the test
+ * part. Where single ratings are held out, the judged model is trained anew on training and validation ratings for the
+ * chosen number of epochs.
+ *
+ * @throws the signal's reason when it interrupts training, and whatever training and judging throw.
+ */
+export async function runTrial(options: TrialOptions): Promise<Trial> {
+  const { fitted, test } = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)
+  const scorer = openModel(options.model, fitted.weights, fitted.hyperparameters)
+  try {
+    const metrics = measurable(scorer, options.metrics)
+    return {
+      ...(await judge(scorer, test, metrics, { positiveFrom: options.positiveFrom })),
+      hyperparameters: fitted.hyperparameters,
+      epochs: fitted.bestEpoch,
+      epochSeconds: fitted.epochSeconds,
+    }
+  } finally {
+    scorer.dispose()
+  }
+}
+
+interface Fitted {
+  readonly fitted: Fit
+  readonly test: HeldOut
+}
+
+async function fitOnce(options: TrialOptions): Promise<Fitted> {
+  const { train, validation, test } = options.split
+  return { fitted: await fitStage('tune', options, { train, validation }), test }
+}
+
+async function fitTwice(options: TrialOptions): Promise<Fitted> {
+  const { train, test } = withValidation(options.split)
+  if (options.model.kind === 'closed-form')
+    return { fitted: await fitStage('refit', options, { train }), test }
+  const { hyperparameters, bestEpoch } = (await fitOnce(options)).fitted
+  const refit = { ...options, hyperparameters }
+  return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), test }
+}
+
+async function fitStage(
+  stage: TrialStage,
+  { model, hyperparameters, positiveFrom, seed, signal, onEpoch }: TrialOptions,
+  part: Pick<FitOptions, 'train' | 'validation' | 'lastEpoch'>,
+): Promise<Fit> {
+  const liking = model.hyperparameters.safeParse({ positiveFrom }).success ? { positiveFrom } : {}
+  const fitted = await fit({
+    model,
+    hyperparameters: { ...liking, ...hyperparameters },
+    seed,
+    ...(signal && { signal }),
+    ...part,
+    onEpoch: (report) => onEpoch?.(report, stage),
+  })
+  signal?.throwIfAborted()
+  return fitted
+}
