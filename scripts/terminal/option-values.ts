@@ -1,0 +1,39 @@
+// Readers of option values that more than one script takes.
+import { InvalidArgumentError } from 'commander'
+
+/** @throws InvalidArgumentError when `text` is not a finite number. */
+export function parseNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.')
+  return value
+}
+
+/** @throws InvalidArgumentError when `text` is not a whole number from 0. */
+export function parseSeed(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.')
+  return Number(text)
+}
+
+/**
+ * Adds `name=value` to the settings so far. The value is read as JSON where it is such, as `0.5` or `[600,200]`, else
+ * taken as text.
+ *
+ * @throws InvalidArgumentError when there is no name.
+ */
+export function collectSetting(
+  text: string,
+  before: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError('It must look like name=value, as in epochs=20.')
+  return { ...before, [name]: readValue(value) }
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

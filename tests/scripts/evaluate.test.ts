@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'palate-evaluate-'))
+  const world = createPlantedWorld({ users: 150, items: 80, ratingsPerUser: 25, seed: 2 })
+  const lines = [...world.ratings()].map(({ userId, itemId, value, time }) =>
+    [userId, itemId, value, time].join(),
+  )
+  const write = (name: string, own: string[]) =>
+    writeFile(join(folder, name), ['userId,movieId,rating,timestamp', ...own].join('\n'))
+  await write('ratings.csv', lines)
+  await write(
+    'train.csv',
+    lines.filter((_, n) => n % 5 > 0),
+  )
+  await write(
+    'test.csv',
+    lines.filter((_, n) => n % 5 === 0),
+  )
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Arguments that end in .csv are files of the folder. */
+function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const paths = args.map((arg) => (arg.endsWith('.csv') ? join(folder, arg) : arg))
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...paths], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { ...process.env, PALATE_BACKEND: 'cpu' },
+    })
+    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
+      const pieces: string[] = []
+      stream.setEncoding('utf8').on('data', (piece: string) => pieces.push(piece))
+      return pieces
+    })
+    child.on('close', (code) => resolve({ code, stdout: stdout!.join(''), stderr: stderr!.join('') }))
+  })
+}
+
+describe('npm run evaluate', () => {
+  test('prints one JSON document with the model beside the baselines', async () => {
+    const { code, stdout } = await run(
+      ...['--model', 'u-autorec', '--protocol', 'predefined', '--train', 'train.csv', '--test', 'test.csv'],
+      ...['--set', 'hidden=8', '--set', 'epochs=3', '--metrics', 'rmse,ndcg@10', '--seed', '4', '--json'],
+    )
+    expect(code).toBe(0)
+    const estimate = { mean: expect.any(Number), standardError: expect.any(Number) }
+    expect(JSON.parse(stdout)).toMatchObject({
+      model: 'u-autorec',
+      protocol: 'predefined',
+      metrics: { rmse: estimate, 'ndcg@10': estimate },
+      baselines: { popularity: { 'ndcg@10': estimate }, bias: { rmse: estimate, 'ndcg@10': estimate } },
+      epochs: expect.any(Number),
+      epochSeconds: expect.any(Number),
+      hyperparameters: { hidden: 8, epochs: 3 },
+      backend: 'cpu',
+      seed: 4,
+    })
+  })
+
+  test('prints a table for people and leaves out what a model does not foretell, saying so', async () => {
+    const { code, stdout, stderr } = await run(
+      ...['--model', 'popularity', '--protocol', 'last-period', '--ratings', 'ratings.csv'],
+      ...['--metrics', 'mae,recall@20'],
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('popularity foretells no ratings, so it has no mae')
+    expect(stdout).toMatch(/^popularity by last-period/)
+    expect(stdout).toMatch(/bias +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+/)
+  })
+
+  test.each([
+    [
+      'an unknown model',
+      ['--model', 'svd', '--protocol', 'random-holdout', '--ratings', 'ratings.csv'],
+      'no model',
+    ],
+    [
+      'an unknown metric',
+      ['--model', 'bias', '--protocol', 'random-holdout', '--metrics', 'f1'],
+      "metric 'f1'",
+    ],
+    ['a protocol without its files', ['--model', 'bias', '--protocol', 'predefined'], '--train and --test'],
+    ['a missing file', ['--model', 'bias', '--protocol', 'random-holdout', '--ratings', 'no.csv'], 'no.csv'],
+  ])('ends with 1 and one line about %s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await run(...args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+  })
+})

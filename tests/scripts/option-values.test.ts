@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { collectSetting, parseNumber, parseSeed } from '../../scripts/terminal/option-values.ts'
+
+test('a setting is read as JSON where it is such and as text where it is not', () => {
+  const settings = ['epochs=20', 'hidden=[600,200]', 'learningRateDecay=cosine', 'note=a=b', 'empty=']
+  expect(settings.reduce((before, text) => collectSetting(text, before), {})).toEqual({
+    epochs: 20,
+    hidden: [600, 200],
+    learningRateDecay: 'cosine',
+    note: 'a=b',
+    empty: '',
+  })
+})
+
+test.each(['epochs', '=20', ''])('%j is no setting', (text) => {
+  expect(() => collectSetting(text, {})).toThrow('name=value')
+})
+
+test('numbers are numbers and nothing else', () => {
+  expect([parseNumber('3.5'), parseNumber('-1e3')]).toEqual([3.5, -1000])
+  for (const text of ['', ' ', 'four', '4x', 'Infinity', 'NaN'])
+    expect(() => parseNumber(text)).toThrow('a number')
+})
+
+test('seeds are whole numbers from 0', () => {
+  expect([parseSeed('0'), parseSeed('42')]).toEqual([0, 42])
+  for (const text of ['-1', '1.5', '', '1e3', 'x']) expect(() => parseSeed(text)).toThrow('whole number')
+})
