@@ -36,7 +36,7 @@ export function applyLayers(
   let x = tf.add<tf.Tensor2D>(product, bias)
   for (let n = 1; weightName(name, n) in weights; n++) {
     const { weight, bias } = layer(n)
-    x = tf.add(tf.matMul(tf.tanh(x), weight), bias)
+    x = tf.fused.matMul({ a: tf.tanh(x), b: weight, bias }) as tf.Tensor2D
   }
   return x
 }

@@ -34,8 +34,14 @@ export async function replaceKernels(backend: BackendWasm): Promise<readonly str
   }
   const heap = await attempt('all of tfjs’ own kernels are used', () => openHeap(backend))
   if (!heap) return reasons
-  const gemm = await attempt('dense products are tfjs’ own, without ONNX Runtime', openOnnxGemm)
-  const kernels = await attempt('the SIMD kernels are missing', () => loadKernels(heap.memory))
+  const gemm = await attempt(
+    'dense products are tfjs’ own, since ONNX Runtime does not answer (npm install onnxruntime-node)',
+    openOnnxGemm,
+  )
+  const kernels = await attempt(
+    'all else is tfjs’ own, since the SIMD kernels are not compiled (npm run build:kernels)',
+    () => loadKernels(heap.memory),
+  )
   replace(tf.Identity, aliasingIdentity(heap))
   if (gemm) replaceMatMul(heap, gemm)
   if (kernels) replaceHot(heap, kernels, gemm)

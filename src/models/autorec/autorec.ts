@@ -5,6 +5,7 @@ import { dropout } from '../../compute/noise.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
+import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import { constant, xavier } from '../initializers.ts'
@@ -56,8 +57,8 @@ function loss(
   const hidden = dropout(encode({ V, mu }, input, hyperparameters), hyperparameters.dropout, random)
   const output = tf.add<tf.Tensor1D>(sampledMatMul(hidden, W, target), gatherColumns(b, target))
   const error = tf.sub(target.values, activateOutput(output, scale, hyperparameters))
-  const penalty = tf.add(tf.sum(tf.square(W)), tf.sum(tf.square(V)))
-  return tf.add(tf.sum(tf.square(error)), tf.mul(penalty, (share * hyperparameters.regularization) / 2))
+  const penalty = tf.add(sumOfSquares(W), sumOfSquares(V))
+  return tf.add(sumOfSquares(error), tf.mul(penalty, (share * hyperparameters.regularization) / 2))
 }
 
 function initialize(
