@@ -1,0 +1,14 @@
+// Where the bytes of published models lie.
+
+/** Bytes under keys; what is stored under a key never changes. */
+export interface ArtifactStore {
+  /** Stores the pieces, joined, under `key`: all of them or, after an error or a crash, nothing. */
+  put(key: string, pieces: readonly Uint8Array[]): Promise<void>
+  /** @throws ArtifactMissingError when nothing is stored under `key`. */
+  get(key: string): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** Nothing is stored under the key. */
+export class ArtifactMissingError extends Error {
+  override readonly name = 'ArtifactMissingError'
+}

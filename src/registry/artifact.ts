@@ -1,0 +1,80 @@
+// A trained model in one file that others can read too: safetensors, with all that serving needs besides.
+import { z } from 'zod'
+import { createIdMap, type IdMap } from '../interactions/id-map.ts'
+import type { Weights } from '../models/weights.ts'
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+
+/** A trained model with what it must know of the data it learned from. */
+export interface Artifact {
+  readonly model: string
+  readonly hyperparameters: Readonly<Record<string, unknown>>
+  /** The item of each column. */
+  readonly items: IdMap
+  /** How many training ratings each column had; ranks items for somebody of whom nothing is known. */
+  readonly popularity: Float32Array
+  /** The lowest and the highest rating in training. */
+  readonly ratingRange: readonly [lowest: number, highest: number]
+  readonly weights: Weights
+}
+
+/** The artifact as consecutive pieces of a file. */
+export function encodeArtifact(artifact: Artifact): Uint8Array[] {
+  const { model, hyperparameters, items, popularity, ratingRange, weights } = artifact
+  requirePopularity(artifact)
+  return encodeSafetensors({
+    metadata: {
+      model,
+      hyperparameters: JSON.stringify(hyperparameters),
+      items: JSON.stringify(items.ids),
+      ratingRange: JSON.stringify(ratingRange),
+    },
+    tensors: { ...prefixed(weights), popularity: { shape: [items.size], values: popularity } },
+  })
+}
+
+/** @throws Error when the bytes are not an artifact, saying what is wrong with them. */
+export function decodeArtifact(bytes: Uint8Array): Artifact {
+  const { metadata, tensors } = decodeSafetensors(bytes)
+  const { items, ...described } = description.parse(metadata)
+  const artifact = {
+    ...described,
+    items: createIdMap(items),
+    popularity: tensors.popularity?.values ?? new Float32Array(0),
+    weights: withoutPrefix(tensors),
+  }
+  requirePopularity(artifact)
+  return artifact
+}
+
+function json<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text) => JSON.parse(text))
+    .pipe(schema)
+}
+
+const description = z.object({
+  model: z.string(),
+  hyperparameters: json(z.record(z.string(), z.unknown())),
+  items: json(z.array(z.string())),
+  ratingRange: json(z.tuple([z.number(), z.number()])),
+})
+
+const prefix = 'weights/'
+
+function prefixed(weights: Weights): Weights {
+  return Object.fromEntries(Object.entries(weights).map(([name, weight]) => [prefix + name, weight]))
+}
+
+function withoutPrefix(tensors: Weights): Weights {
+  return Object.fromEntries(
+    Object.entries(tensors)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, weight]) => [name.slice(prefix.length), weight]),
+  )
+}
+
+function requirePopularity({ items, popularity }: Pick<Artifact, 'items' | 'popularity'>): void {
+  if (popularity.length !== items.size)
+    throw new RangeError(`An artifact of ${items.size} items has the popularity of ${popularity.length}`)
+}

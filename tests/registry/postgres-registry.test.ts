@@ -1,0 +1,153 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asc } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { championChanges } from '../../src/db/schema.ts'
+import { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { projectionArtifact } from './projection-model.ts'
+import { createTestRegistry, provenance } from './test-registry.ts'
+
+const database = await createTestDatabase()
+const { registry, folder } = await createTestRegistry(database)
+const change = { by: 'an analyst', reason: 'it is better' }
+
+describe('publishing', () => {
+  test('versions count from one within each model, and answer nobody yet', async () => {
+    const named = (model: string, tilt: number) => ({ ...projectionArtifact(tilt), model })
+    const versions = []
+    for (const artifact of [named('one', 0), named('two', 0), named('one', 1), named('one', 1)])
+      versions.push((await registry.publish(artifact, provenance)).version)
+    expect(versions).toEqual([1, 1, 2, 3])
+    expect(await registry.champions()).toEqual([])
+  })
+
+  test('several at once each get a number of their own', async () => {
+    const artifacts = Array.from({ length: 8 }, (_, tilt) => ({ ...projectionArtifact(tilt), model: 'many' }))
+    const manifests = await Promise.all(artifacts.map((artifact) => registry.publish(artifact, provenance)))
+    expect(manifests.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    for (const { model, version, hyperparameters } of manifests) {
+      const { artifact } = await registry.load({ model, version })
+      expect(artifact.hyperparameters).toEqual(hyperparameters)
+    }
+  })
+
+  test('a version is listed with how it came to be', async () => {
+    const published = await registry.publish(projectionArtifact(0.5), { ...provenance, seed: 2 ** 40 })
+    const [listed] = (await registry.versions()).filter(({ model }) => model === 'projection')
+    expect(listed).toEqual(published)
+    expect(listed).toMatchObject({ ...provenance, seed: 2 ** 40, hyperparameters: { tilt: 0.5 } })
+  })
+
+  test('newer versions are listed first', async () => {
+    const listed = (await registry.versions()).filter(({ model }) => model === 'one')
+    expect(listed.map(({ version }) => version)).toEqual([3, 2, 1])
+  })
+})
+
+describe('loading', () => {
+  test('gives what was published', async () => {
+    const { artifact, manifest } = await registry.load({ model: 'one', version: 2 })
+    expect(artifact.weights).toEqual(projectionArtifact(1).weights)
+    expect(manifest.version).toBe(2)
+  })
+
+  test('a version that does not exist is named', async () => {
+    await expect(registry.load({ model: 'one', version: 9 })).rejects.toThrow(UnknownVersionError)
+    await expect(registry.load({ model: 'one', version: 9 })).rejects.toThrow('one@9')
+  })
+
+  const damages: [string, RegExp, (bytes: Buffer) => Buffer][] = [
+    ['one flipped bit', /SHA-256/, (bytes) => bytes.fill(bytes.at(-1)! ^ 1, bytes.length - 1)],
+    ['a lost end', /SHA-256/, (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['an empty file', /SHA-256/, () => Buffer.alloc(0)],
+  ]
+  test.each(damages)(
+    'refuses %s by the name of the version, and nothing else breaks',
+    async (_, why, damage) => {
+      const { model, version, artifact } = await publishAlone()
+      const path = join(folder, artifact.key)
+      await writeFile(path, damage(await readFile(path)))
+      const loading = registry.load({ model, version })
+      await expect(loading).rejects.toThrow(UnusableArtifactError)
+      await expect(loading).rejects.toThrow(`alone@${version}`)
+      await expect(loading).rejects.toThrow(why)
+      await registry.load({ model: 'one', version: 2 })
+    },
+  )
+
+  test('refuses a missing file', async () => {
+    const { model, version, artifact } = await publishAlone()
+    await rm(join(folder, artifact.key))
+    await expect(registry.load({ model, version })).rejects.toThrow(UnusableArtifactError)
+  })
+
+  test('refuses a whole artifact of another model', async () => {
+    const { version } = await publishAlone()
+    await database.sql`
+      update model_versions set (artifact_key, artifact_sha256) =
+        (select artifact_key, artifact_sha256 from model_versions where model = 'one' and version = 1)
+      where model = 'alone' and version = ${version}`
+    await expect(registry.load({ model: 'alone', version })).rejects.toThrow('it holds a one')
+  })
+
+  let published = 100
+  const publishAlone = () =>
+    registry.publish({ ...projectionArtifact(published++), model: 'alone' }, provenance)
+})
+
+describe('champions', () => {
+  test('the first champion of all becomes the default, later ones do not', async () => {
+    await registry.promote({ model: 'two', version: 1 }, change)
+    await registry.promote({ model: 'one', version: 1 }, change)
+    expect(await registry.champions()).toMatchObject([
+      { model: 'one', version: 1, isDefault: false },
+      { model: 'two', version: 1, isDefault: true, promotedBy: change.by, reason: change.reason },
+    ])
+  })
+
+  test('another version takes the place of the champion and of nobody else', async () => {
+    await registry.promote({ model: 'two', version: 1 }, change)
+    await registry.promote({ model: 'one', version: 3 }, { by: 'cron', reason: 'weekly' })
+    expect(await registry.champions()).toMatchObject([
+      { model: 'one', version: 3, promotedBy: 'cron' },
+      { model: 'two', version: 1, promotedBy: change.by },
+    ])
+  })
+
+  test('every change is on record, and promoting the champion again is none', async () => {
+    await registry.promote({ model: 'one', version: 3 }, change)
+    const changes = await database.db.select().from(championChanges).orderBy(asc(championChanges.id))
+    expect(changes).toMatchObject([
+      { model: 'two', fromVersion: null, toVersion: 1, by: change.by, reason: change.reason },
+      { model: 'one', fromVersion: null, toVersion: 1 },
+      { model: 'one', fromVersion: 1, toVersion: 3, by: 'cron' },
+    ])
+  })
+
+  test('a version that does not exist is not promoted', async () => {
+    await expect(registry.promote({ model: 'one', version: 9 }, change)).rejects.toThrow('one@9')
+  })
+
+  test('another model may be made the default, only one that has a champion', async () => {
+    await registry.makeDefault('one')
+    const defaults = (await registry.champions()).filter(({ isDefault }) => isDefault)
+    expect(defaults.map(({ model }) => model)).toEqual(['one'])
+    await expect(registry.makeDefault('many')).rejects.toThrow(UnknownVersionError)
+    expect((await registry.champions()).filter(({ isDefault }) => isDefault)).toEqual(defaults)
+  })
+
+  test('of promotions at once each is whole, and the record leads from one to the next', async () => {
+    const versions = [1, 2, 3, 4, 5, 6, 7, 8]
+    await Promise.all(versions.map((version) => registry.promote({ model: 'many', version }, change)))
+    const changes = await database.db.select().from(championChanges).orderBy(asc(championChanges.id))
+    const many = changes.filter(({ model }) => model === 'many')
+    expect(many.map(({ fromVersion }) => fromVersion)).toEqual([
+      null,
+      ...many.slice(0, -1).map(({ toVersion }) => toVersion),
+    ])
+    expect(await registry.champions()).toContainEqual(
+      expect.objectContaining({ model: 'many', version: many.at(-1)?.toVersion }),
+    )
+  })
+})

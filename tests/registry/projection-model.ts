@@ -1,0 +1,59 @@
+// A model small enough to be worked out by hand: a history is projected to a latent space and back.
+import { createIdMap } from '../../src/interactions/id-map.ts'
+import type { LatentModel } from '../../src/models/scorer.ts'
+import { requireWeight } from '../../src/models/weights.ts'
+import type { Artifact } from '../../src/registry/artifact.ts'
+
+/**
+ * Four items, two tastes: a and b belong to the one, c and d to the other, and `tilt` draws a bit of each into the
+ * other. Popularity: c before a before d before b.
+ */
+export function projectionArtifact(tilt = 0): Artifact {
+  return {
+    model: 'projection',
+    hyperparameters: { tilt },
+    items: createIdMap(['a', 'b', 'c', 'd']),
+    popularity: Float32Array.of(3, 1, 4, 2),
+    ratingRange: [1, 5],
+    weights: {
+      projection: { shape: [4, 2], values: Float32Array.of(1, tilt, 0.5, tilt, tilt, 1, tilt, 0.5) },
+    },
+  }
+}
+
+/** Scores x P Pᵀ for histories x. */
+export function openProjection({ weights, model }: Artifact): LatentModel & { disposed: boolean } {
+  if (model !== 'projection') throw new Error(`This is a ${model}`)
+  const { shape, values } = requireWeight(weights, 'projection')
+  const [itemCount, latentSize] = [shape[0]!, shape[1]!]
+  const opened: ReturnType<typeof openProjection> = {
+    itemCount,
+    latentSize,
+    disposed: false,
+    embed: async ({ rows, offsets, indices, values: ratings }) => {
+      if (opened.disposed) throw new Error('The model is disposed of')
+      const latent = new Float32Array(rows * latentSize)
+      for (let row = 0; row < rows; row++)
+        for (let n = offsets[row]!; n < offsets[row + 1]!; n++)
+          for (let l = 0; l < latentSize; l++)
+            latent[row * latentSize + l]! += ratings[n]! * values[indices[n]! * latentSize + l]!
+      return latent
+    },
+    decode: async (embeddings) => {
+      if (opened.disposed) throw new Error('The model is disposed of')
+      const rows = embeddings.length / latentSize
+      const scores = new Float32Array(rows * itemCount)
+      for (let row = 0; row < rows; row++)
+        for (let item = 0; item < itemCount; item++)
+          for (let l = 0; l < latentSize; l++)
+            scores[row * itemCount + item]! +=
+              embeddings[row * latentSize + l]! * values[item * latentSize + l]!
+      return scores
+    },
+    score: async (histories) => opened.decode(await opened.embed(histories)),
+    dispose: () => {
+      opened.disposed = true
+    },
+  }
+  return opened
+}
