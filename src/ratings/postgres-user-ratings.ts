@@ -1,0 +1,113 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { items, ratings } from '../db/schema.ts'
+import type { Rating } from './rating.ts'
+import type { SavedRatings, UserRatings } from './user-ratings.ts'
+
+type Drizzle = Database['db']
+
+export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRatings {
+  return {
+    of: (userId) =>
+      db
+        .select({ itemId: ratings.itemId, value: ratings.value })
+        .from(ratings)
+        .where(eq(ratings.userId, userId)),
+    save: (given) => save(db, given),
+    erase: (userId) => erase(db, userId),
+    titles: (itemIds) => titles(db, itemIds),
+  }
+}
+
+async function save(db: Drizzle, given: readonly Rating[]): Promise<SavedRatings> {
+  const latest = latestOfEachPair(given)
+  // The columns go as arrays: a parameter for each value would end at 65,535 of them.
+  const column = (values: unknown[], type: string) => sql`${sql.param(values)}::${sql.raw(type)}[]`
+  const [counts] = await retryingConflicts(() =>
+    db.execute<{ inserted: number; saved: number }>(sql`
+      with given as (
+        select user_id, item_id, value, to_timestamp(time) as rated_at
+        from unnest(
+          ${column(
+            latest.map(({ userId }) => userId),
+            'text',
+          )},
+          ${column(
+            latest.map(({ itemId }) => itemId),
+            'text',
+          )},
+          ${column(
+            latest.map(({ value }) => value),
+            'float8',
+          )},
+          ${column(
+            latest.map(({ time }) => time),
+            'float8',
+          )}
+        ) as given (user_id, item_id, value, time)
+      ), new_users as (
+        insert into users (id) select distinct user_id from given order by 1 on conflict do nothing
+      ), new_items as (
+        insert into items (id) select distinct item_id from given order by 1 on conflict do nothing
+      ), saved as (
+        insert into ratings (user_id, item_id, value, rated_at)
+        select user_id, item_id, value, rated_at from given order by 1, 2
+        on conflict (user_id, item_id) do update set value = excluded.value, rated_at = excluded.rated_at
+        where ratings.rated_at is null
+          or ratings.rated_at < excluded.rated_at
+          or (ratings.rated_at = excluded.rated_at and ratings.value <> excluded.value)
+        -- xmax is zero in a row that is new
+        returning xmax = 0 as inserted
+      )
+      select count(*) filter (where inserted)::int as inserted, count(*)::int as saved from saved`),
+  )
+  const { inserted, saved } = counts!
+  return { inserted, updated: saved - inserted, unchanged: given.length - saved }
+}
+
+function latestOfEachPair(given: readonly Rating[]): Required<Rating>[] {
+  const now = Date.now() / 1000
+  const latest = new Map<string, Required<Rating>>()
+  for (const { userId, itemId, value, time = now } of given) {
+    // Postgres has no U+0000 in its texts, so it parts the two ids for certain.
+    const pair = `${userId}\u0000${itemId}`
+    const before = latest.get(pair)
+    if (before === undefined || before.time <= time) latest.set(pair, { userId, itemId, value, time })
+  }
+  return [...latest.values()]
+}
+
+/** A user erased while their ratings are saved, or two savers that wait for each other: the next attempt settles it. */
+async function retryingConflicts<T>(attempt: () => Promise<T>, attempts = 5): Promise<T> {
+  try {
+    return await attempt()
+  } catch (error) {
+    if (attempts === 1 || !conflicts.has(sqlState(error))) throw error
+    return retryingConflicts(attempt, attempts - 1)
+  }
+}
+
+const conflicts = new Set<unknown>(['23503', '40P01']) // foreign_key_violation, deadlock_detected
+
+/** Drizzle wraps the error that has PostgreSQL's code. */
+function sqlState(error: unknown): unknown {
+  const { code, cause } = error as { code?: unknown; cause?: unknown }
+  return code ?? (cause === undefined ? undefined : sqlState(cause))
+}
+
+async function erase(db: Drizzle, userId: string): Promise<number> {
+  const [counts] = await db.execute<{ ratings: number }>(sql`
+    with erased as (delete from ratings where user_id = ${userId} returning 1),
+      user_erased as (delete from users where id = ${userId})
+    select count(*)::int as ratings from erased`)
+  return counts!.ratings
+}
+
+async function titles(db: Drizzle, itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (itemIds.length === 0) return new Map()
+  const rows = await db
+    .select({ id: items.id, title: items.title })
+    .from(items)
+    .where(and(sql`${items.id} = any(${sql.param(itemIds)}::text[])`, isNotNull(items.title)))
+  return new Map(rows.map(({ id, title }) => [id, title!]))
+}

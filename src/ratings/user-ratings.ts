@@ -1,0 +1,27 @@
+// What the service asks and writes about single users.
+import type { Rating } from './rating.ts'
+
+/** One item that somebody rated. */
+export type RatedItem = Pick<Rating, 'itemId' | 'value'>
+
+/** What became of ratings that were saved. */
+export interface SavedRatings {
+  readonly inserted: number
+  readonly updated: number
+  /** Already there with the same value, or with a later one. */
+  readonly unchanged: number
+}
+
+export interface UserRatings {
+  /** All that a user rated, as it stands now; empty for a stranger. */
+  of(userId: string): Promise<RatedItem[]>
+  /**
+   * Inserts or updates ratings, all or none; users and items that are new come into being. Of two ratings of one
+   * pair the later in time wins, here or in the database; without a time a rating is of now.
+   */
+  save(ratings: readonly Rating[]): Promise<SavedRatings>
+  /** Erases a user with all ratings and gives their number. */
+  erase(userId: string): Promise<number>
+  /** The titles of those of the items that have one. */
+  titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+}

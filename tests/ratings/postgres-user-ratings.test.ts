@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+
+const database = await createTestDatabase()
+const ratings = createPostgresUserRatings(database)
+const strange = ["o'brien", '"; drop table users; --', 'a/b', '{a,b}', '\\', '💿', 'NULL', ' ']
+
+describe('saving', () => {
+  test('makes users and items that are new', async () => {
+    const given = [
+      { userId: 'u', itemId: 'a', value: 4 },
+      { userId: 'u', itemId: 'b', value: 2.5 },
+    ]
+    expect(await ratings.save(given)).toEqual({ inserted: 2, updated: 0, unchanged: 0 })
+    const saved = new Map((await ratings.of('u')).map(({ itemId, value }) => [itemId, value]))
+    expect(saved).toEqual(new Map(given.map(({ itemId, value }) => [itemId, value])))
+  })
+
+  test('takes ids of any characters', async () => {
+    await ratings.save(strange.map((id) => ({ userId: id, itemId: id, value: 1 })))
+    for (const id of strange) expect(await ratings.of(id)).toEqual([{ itemId: id, value: 1 }])
+  })
+
+  test('the later in time wins, whichever came first', async () => {
+    const at = (time: number, value: number) => ({ userId: 'later', itemId: 'a', value, time })
+    expect(await ratings.save([at(2000, 2), at(1000, 1)])).toEqual({ inserted: 1, updated: 0, unchanged: 1 })
+    expect(await ratings.save([at(1500, 5)])).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+    expect(await ratings.of('later')).toEqual([{ itemId: 'a', value: 2 }])
+    expect(await ratings.save([at(2000, 3)])).toEqual({ inserted: 0, updated: 1, unchanged: 0 })
+    expect(await ratings.save([at(2000, 3)])).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+    expect(await ratings.of('later')).toEqual([{ itemId: 'a', value: 3 }])
+  })
+
+  test('without a time a rating is of now, and wins over one that has none', async () => {
+    await database.sql`insert into ratings (user_id, item_id, value) values ('u', 'NULL', 1)`
+    await ratings.save([{ userId: 'u', itemId: 'NULL', value: 5 }])
+    const [row] = await database.sql`
+      select value, abs(extract(epoch from now() - rated_at)) < 60 as is_now
+      from ratings where user_id = 'u' and item_id = 'NULL'`
+    expect(row).toEqual({ value: 5, is_now: true })
+  })
+
+  test('leaves titles and attributes of known items alone', async () => {
+    await database.sql`insert into items (id, title, attributes) values ('film', 'A Film', '{"year": 1999}')`
+    await ratings.save([{ userId: 'u', itemId: 'film', value: 3 }])
+    expect(await database.sql`select title, attributes from items where id = 'film'`).toEqual([
+      { title: 'A Film', attributes: { year: 1999 } },
+    ])
+  })
+
+  test('saves all or nothing', async () => {
+    const given = [
+      { userId: 'whole', itemId: 'a', value: 1 },
+      { userId: 'whole', itemId: 'b', value: Number.POSITIVE_INFINITY },
+    ]
+    await expect(ratings.save(given)).rejects.toThrow()
+    expect(await ratings.of('whole')).toEqual([])
+  })
+
+  test('takes more ratings than a statement has parameters', async () => {
+    const given = Array.from({ length: 70_000 }, (_, n) => ({ userId: 'many', itemId: `m${n}`, value: 1 }))
+    expect(await ratings.save(given)).toEqual({ inserted: 70_000, updated: 0, unchanged: 0 })
+  })
+
+  test('many at once for the same users and items, in any order, end well', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `together${n}`)
+    const given = ids.flatMap((userId) => ids.map((itemId) => ({ userId, itemId, value: 1 })))
+    const savers = Array.from({ length: 8 }, (_, n) => ratings.save(n % 2 ? given : given.toReversed()))
+    const erasers = ids.map((id) => ratings.erase(id))
+    const saved = await Promise.all(savers)
+    await Promise.all(erasers)
+    expect(saved.every(({ inserted, updated, unchanged }) => inserted + updated + unchanged === 400)).toBe(
+      true,
+    )
+  })
+})
+
+describe('erasing', () => {
+  test('takes the user with all ratings and leaves everybody else', async () => {
+    await ratings.save([
+      { userId: 'gone', itemId: 'a', value: 1 },
+      { userId: 'gone', itemId: 'b', value: 1 },
+      { userId: 'stays', itemId: 'a', value: 1 },
+    ])
+    expect(await ratings.erase('gone')).toBe(2)
+    expect(await ratings.of('gone')).toEqual([])
+    expect(await database.sql`select id from users where id in ('gone', 'stays')`).toEqual([{ id: 'stays' }])
+    expect(await ratings.of('stays')).toHaveLength(1)
+  })
+
+  test('nobody is erased twice', async () => {
+    expect(await ratings.erase('gone')).toBe(0)
+  })
+})
+
+test('titles are given for those that have one', async () => {
+  expect(await ratings.titles(['film', 'a', 'nothing', ...strange])).toEqual(new Map([['film', 'A Film']]))
+  expect(await ratings.titles([])).toEqual(new Map())
+})
