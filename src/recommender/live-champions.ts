@@ -1,0 +1,164 @@
+// The models that answer right now.
+import type { Logger } from 'pino'
+import type { Scorer } from '../models/scorer.ts'
+import type { Artifact } from '../registry/artifact.ts'
+import type { Champion, Registry } from '../registry/registry.ts'
+import { formatVersionName } from '../registry/version-name.ts'
+import { LeasedModel } from './leased-model.ts'
+import { type ServedModel, serveModel } from './served-model.ts'
+
+/** No model has been made champion yet. */
+export class NoChampionError extends Error {
+  override readonly name = 'NoChampionError'
+}
+
+/** No champion has the name that was asked for. */
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError'
+}
+
+/** The champion that should answer is not loaded. */
+export class ModelUnavailableError extends Error {
+  override readonly name = 'ModelUnavailableError'
+}
+
+export interface LiveChampionsOptions {
+  readonly registry: Pick<Registry, 'champions' | 'load'>
+  /** Gives the scorer of a version's weights. */
+  readonly open: (artifact: Artifact) => Scorer
+  readonly log: Logger
+}
+
+/**
+ * Holds every champion of the registry ready and follows its changes: a new champion is loaded beside the old one,
+ * takes its place between two requests, and the old one is freed when the last request that uses it has ended. A
+ * champion that cannot be loaded leaves the old one in its place, and is tried again after half a minute.
+ */
+export class LiveChampions {
+  readonly #options: LiveChampionsOptions
+  readonly #serving = new Map<string, LeasedModel>()
+  readonly #failures = new Map<string, Failure>()
+  /** As last read from the registry; null before. */
+  #champions: readonly Champion[] | null = null
+  #refreshing: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(options: LiveChampionsOptions) {
+    this.#options = options
+  }
+
+  /** Refreshes now, and then again `milliseconds` after each refresh until closed. Failures are only logged. */
+  async follow(milliseconds: number): Promise<void> {
+    await this.refresh().catch((err) => this.#options.log.warn({ err }, 'cannot read the champions'))
+    if (!this.#closed) this.#timer = setTimeout(() => void this.follow(milliseconds), milliseconds)
+  }
+
+  /**
+   * Makes what answers agree with the registry.
+   *
+   * @throws whatever keeps the registry from naming its champions; one that cannot be loaded is only logged
+   */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null
+    })
+    return this.#refreshing
+  }
+
+  /**
+   * Lets `task` ask the champion of the name `model`, or the default one. It sees one version from beginning to
+   * end, whatever is promoted meanwhile, and must not keep it.
+   *
+   * @throws NoChampionError
+   * @throws UnknownModelError
+   * @throws ModelUnavailableError
+   */
+  async use<T>(model: string | undefined, task: (model: ServedModel) => Promise<T>): Promise<T> {
+    return this.#find(model).use(task)
+  }
+
+  /** Every champion, with the version that really answers for it, or null where none could be loaded. */
+  list(): { champion: Champion; serving: ServedModel | null }[] {
+    return (this.#champions ?? []).map((champion) => ({
+      champion,
+      serving: this.#serving.get(champion.model)?.model ?? null,
+    }))
+  }
+
+  /** Stops following and frees every model once the requests that use it have ended. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#refreshing?.catch(() => {})
+    for (const model of this.#serving.keys()) this.#retire(model)
+  }
+
+  async #refresh(): Promise<void> {
+    const champions = await this.#options.registry.champions()
+    for (const champion of champions) await this.#follow(champion)
+    const names = new Set(champions.map(({ model }) => model))
+    for (const model of this.#serving.keys()) if (!names.has(model)) this.#retire(model)
+    this.#champions = champions
+  }
+
+  async #follow(champion: Champion): Promise<void> {
+    const { model, version } = champion
+    if (this.#closed || this.#serving.get(model)?.model.manifest.version === version) return
+    const failure = this.#failures.get(model)
+    if (failure?.version === version && Date.now() < failure.retryAt) return
+    try {
+      const { registry, open, log } = this.#options
+      const served = await serveModel(await registry.load(champion), open)
+      this.#retire(model)
+      this.#serving.set(model, new LeasedModel(served))
+      this.#failures.delete(model)
+      log.info({ model, version }, 'champion loaded')
+    } catch (err) {
+      this.#failures.set(model, { version, error: err as Error, retryAt: Date.now() + 30_000 })
+      this.#options.log.error({ err, model, version }, 'champion cannot be loaded')
+    }
+  }
+
+  #retire(model: string): void {
+    this.#serving.get(model)?.retire()
+    this.#serving.delete(model)
+  }
+
+  #find(asked: string | undefined): LeasedModel {
+    if (this.#champions === null)
+      throw new ModelUnavailableError(
+        'The champions have not been read from the database yet; try again soon',
+      )
+    if (this.#champions.length === 0)
+      throw new NoChampionError('No model has been trained yet: run `npm run train -- --model all`')
+    const champion = this.#champions.find(({ model, isDefault }) => (asked ? model === asked : isDefault))
+    if (champion === undefined) throw this.#unknown(asked)
+    const serving = this.#serving.get(champion.model)
+    if (serving === undefined) throw this.#unavailable(champion)
+    return serving
+  }
+
+  #unknown(asked: string | undefined): Error {
+    const names = this.#champions!.map(({ model }) => model).join(', ')
+    return new UnknownModelError(
+      asked === undefined
+        ? `No model is the default one: name one of ${names}`
+        : `No model "${asked}" answers here; there are ${names}`,
+    )
+  }
+
+  #unavailable(champion: Champion): Error {
+    const cause = this.#failures.get(champion.model)?.error
+    return new ModelUnavailableError(
+      `${formatVersionName(champion)} cannot answer, for its weights could not be loaded; the log says why`,
+      { cause },
+    )
+  }
+}
+
+interface Failure {
+  readonly version: number
+  readonly error: Error
+  readonly retryAt: number
+}

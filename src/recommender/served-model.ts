@@ -1,0 +1,39 @@
+// A version as it answers: its manifest, the items it knows, and the arithmetic.
+import type { IdMap } from '../interactions/id-map.ts'
+import type { Scorer } from '../models/scorer.ts'
+import type { Artifact } from '../registry/artifact.ts'
+import type { LoadedVersion, Manifest } from '../registry/registry.ts'
+import { directInference, type Inference } from './inference.ts'
+
+export interface ServedModel {
+  readonly manifest: Manifest
+  /** The model's items by number. */
+  readonly items: IdMap
+  /** How many training ratings each item had. */
+  readonly popularity: Float32Array
+  /** The highest rating in training: what an item counts as that somebody names without a rating. */
+  readonly highestRating: number
+  readonly inference: Inference
+}
+
+/**
+ * Readies a version to answer. One question is put to it here, so that neither a weight of the wrong shape nor the
+ * warming up of its kernels waits for the first user.
+ */
+export async function serveModel(
+  { manifest, artifact }: LoadedVersion,
+  open: (artifact: Artifact) => Scorer,
+): Promise<ServedModel> {
+  const { items, popularity, ratingRange } = artifact
+  const scorer = open(artifact)
+  const inference = directInference(scorer)
+  try {
+    if (scorer.itemCount !== items.size)
+      throw new RangeError(`Its weights are of ${scorer.itemCount} items, its ids of ${items.size}`)
+    await inference.rank({ items: Int32Array.of(0), values: Float32Array.of(ratingRange[1]) }, 1)
+  } catch (error) {
+    inference.dispose()
+    throw error
+  }
+  return { manifest, items, popularity, highestRating: ratingRange[1], inference }
+}
