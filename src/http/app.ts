@@ -1,0 +1,62 @@
+// The HTTP interface as a function of what it needs.
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { timeout } from 'hono/timeout'
+import type { Logger } from 'pino'
+import type { UserRatings } from '../ratings/user-ratings.ts'
+import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { Environment } from './environment.ts'
+import { answerError } from './error-problem.ts'
+import { addHealthRoutes } from './health-routes.ts'
+import { addModelsRoute } from './models-route.ts'
+import { problem } from './problem.ts'
+import { addRatingsRoute } from './ratings-route.ts'
+import { addRecommendRoutes } from './recommend-routes.ts'
+import { refuseRequest } from './refused-request.ts'
+import { requestLog } from './request-log.ts'
+import { addUserRoutes } from './user-routes.ts'
+import { wellFormedAddress } from './well-formed-address.ts'
+
+export interface AppDependencies {
+  readonly champions: LiveChampions
+  readonly ratings: UserRatings
+  /** Resolves when the database answers. */
+  readonly pingDatabase: () => Promise<unknown>
+  readonly log: Logger
+}
+
+/** All routes; their schemas also give the OpenAPI document. Whatever goes wrong is answered as a problem. */
+export function createApp(dependencies: AppDependencies): OpenAPIHono<Environment> {
+  const app = new OpenAPIHono<Environment>({ defaultHook: refuseRequest })
+  app.use(requestId(), requestLog(dependencies.log))
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))
+  app.use(
+    wellFormedAddress,
+    timeout(longestRequest),
+    bodyLimit({ maxSize: largestBody, onError: answerBody }),
+  )
+  addRecommendRoutes(app, dependencies)
+  addUserRoutes(app, dependencies)
+  addRatingsRoute(app, dependencies)
+  addModelsRoute(app, dependencies)
+  addHealthRoutes(app, dependencies)
+  app.notFound((c) => problem(c, 'not-found', `Nothing answers ${c.req.method} at this address.`))
+  app.onError(answerError)
+  return app
+}
+
+const longestRequest = 10_000 // milliseconds
+const largestBody = 1024 * 1024 // bytes
+
+function answerMethod(c: Context<Environment>, methods: string[]): Response {
+  const allowed = methods.join(', ')
+  c.header('Allow', allowed)
+  return problem(c, 'method-not-allowed', `This address takes ${allowed}, not ${c.req.method}.`)
+}
+
+function answerBody(c: Context): Response {
+  return problem(c, 'body-too-large', `A body may have ${largestBody} bytes: send it in several requests.`)
+}

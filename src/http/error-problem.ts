@@ -1,0 +1,34 @@
+// Which problem an error is to the outside.
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { isDatabaseUnavailable } from '../db/connection-errors.ts'
+import { NoLatentSpaceError } from '../recommender/inference.ts'
+import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
+import type { Environment } from './environment.ts'
+import { type ProblemName, problem, problemOfException } from './problem.ts'
+
+/** Answers for an error that a route threw. What nobody foresaw is logged, and told without its details. */
+export function answerError(error: Error, c: Context<Environment>): Response {
+  const name = nameOf(error)
+  if (name === 'internal-error') c.get('log').error({ err: error }, 'unforeseen error')
+  if (name === 'database-unavailable') c.get('log').warn({ err: error }, 'database away')
+  return problem(c, name, details[name] ?? error.message)
+}
+
+function nameOf(error: Error): ProblemName {
+  if (error instanceof HTTPException) return problemOfException(error)
+  if (error instanceof UnknownModelError) return 'unknown-model'
+  if (error instanceof NoChampionError) return 'no-champion'
+  if (error instanceof ModelUnavailableError) return 'model-unavailable'
+  if (error instanceof NoLatentSpaceError) return 'no-latent-space'
+  return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
+}
+
+/** Said in place of messages that were not written for the asker. */
+const details: Partial<Record<ProblemName, string>> = {
+  'malformed-body': 'The body must be JSON in UTF-8: check its brackets, quotes and commas.',
+  'unsupported-media-type': 'Send the body as JSON with the header Content-Type: application/json.',
+  'timed-out': 'The answer did not come in time; ask again.',
+  'database-unavailable': 'The database cannot be reached just now; ask again.',
+  'internal-error': 'The log of the service tells more under this request id.',
+}

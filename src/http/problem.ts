@@ -1,0 +1,106 @@
+// Everything that can go wrong as the outside sees it: RFC 9457 problem details. No other file gives a status code.
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { HTTPException } from 'hono/http-exception'
+
+/** Each problem by the last part of its `type`. */
+const problems = {
+  'invalid-request': { status: 400, title: 'The request is not as this route takes it' },
+  'malformed-message': { status: 400, title: 'The request is not HTTP as it should be' },
+  'malformed-body': { status: 400, title: 'The body is not JSON' },
+  'unknown-model': { status: 404, title: 'No such model' },
+  'not-found': { status: 404, title: 'Nothing is at this address' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'request-too-slow': { status: 408, title: 'The request took too long to come in' },
+  'no-latent-space': { status: 409, title: 'The model has no latent space' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'internal-error': { status: 500, title: 'The service failed' },
+  'no-champion': { status: 503, title: 'No model has been trained yet' },
+  'model-unavailable': { status: 503, title: 'The model is not loaded' },
+  'database-unavailable': { status: 503, title: 'The database is away' },
+  'timed-out': { status: 503, title: 'The answer took too long' },
+} as const
+
+export type ProblemName = keyof typeof problems
+
+/** Where in a request something was refused, and what would be taken there. */
+export interface RefusedPart {
+  readonly in: 'path' | 'query' | 'body'
+  /** A parameter's name, or a JSON pointer into the body. */
+  readonly at: string
+  readonly message: string
+}
+
+/** The answer for a problem. `detail` says what is wrong here and how to mend it. */
+export function problem(
+  c: Context,
+  name: ProblemName,
+  detail: string,
+  errors?: readonly RefusedPart[],
+): Response {
+  const requestId: string = c.get('requestId')
+  const { status, headers, body } = problemMessage(name, { detail, requestId, errors })
+  return c.body(body, status, headers)
+}
+
+/** The same for a request that does not reach the app. */
+export function problemMessage(
+  name: ProblemName,
+  said: { detail: string; requestId: string; errors?: readonly RefusedPart[] | undefined },
+) {
+  const { status, title } = problems[name]
+  const headers = { 'Content-Type': mediaType, ...(status === 503 && { 'Retry-After': '1' }) }
+  return { status, headers, body: JSON.stringify({ type: typeOf(name), title, status, ...said }) }
+}
+
+/** The `responses` of a route: its one success with this body, and the problems it may answer with. */
+export function answers<T extends z.ZodType>(
+  description: string,
+  schema: T,
+  ...names: readonly ProblemName[]
+) {
+  const success = { 200: { description, content: { 'application/json': { schema } } } }
+  return { ...describeProblems([...names, ...everywhere]), ...success } as typeof success
+}
+
+/** What Hono's own exceptions are: a body that is not JSON, one that does not say so, and its time limit. */
+export function problemOfException({ status }: HTTPException): ProblemName {
+  if (status === 400) return 'malformed-body'
+  if (status === 415) return 'unsupported-media-type'
+  return status === 504 ? 'timed-out' : 'internal-error'
+}
+
+const everywhere: readonly ProblemName[] = ['invalid-request', 'database-unavailable', 'timed-out']
+const mediaType = 'application/problem+json'
+
+const problemDocument = z
+  .object({
+    type: z.string().openapi({ example: typeOf('invalid-request') }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z
+      .array(z.object({ in: z.enum(['path', 'query', 'body']), at: z.string(), message: z.string() }))
+      .optional(),
+  })
+  .openapi('Problem')
+
+function typeOf(name: ProblemName): string {
+  return `urn:problem-type:palate:${name}`
+}
+
+function describeProblems(names: readonly ProblemName[]) {
+  const content = { [mediaType]: { schema: problemDocument } }
+  const statuses = new Set(names.map((name) => problems[name].status))
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const titles = names
+        .filter((name) => problems[name].status === status)
+        .map((name) => problems[name].title)
+      return [status, { description: titles.join('. Or: '), content }]
+    }),
+  )
+}

@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import { problem, type RefusedPart } from './problem.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Answers a request whose path, query or body its route's schema refuses. */
+export function refuseRequest(
+  result: { success: boolean; target: string; error?: { issues: Issue[] } },
+  c: Context,
+): Response | undefined {
+  if (result.success) return
+  const errors = result.error!.issues.flatMap(issuesOfUnion).map((issue) => describe(issue, result.target))
+  const [first] = errors
+  return problem(c, 'invalid-request', `In the ${first!.in}, ${first!.at || 'it'} ${first!.message}.`, errors)
+}
+
+/** Of alternatives that all failed, the one that came furthest tells what is wrong. */
+function issuesOfUnion(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const reached = issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
+  const issues = reached ?? issue.errors[0] ?? []
+  return issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+function describe({ path, message }: Issue, target: string): RefusedPart {
+  if (target === 'json') return { in: 'body', at: jsonPointer(path), message }
+  return { in: target === 'param' ? 'path' : 'query', at: path.join('.'), message }
+}
+
+/** RFC 6901. */
+function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}

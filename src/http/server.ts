@@ -1,0 +1,72 @@
+// The HTTP server around the app: listening, and ending without losing a request.
+import { createServer, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { type ProblemName, problemMessage } from './problem.ts'
+
+export interface RunningServer {
+  /** Where it listens. */
+  readonly url: string
+  /** Takes no more connections, lets the requests under way end, and resolves when all is quiet. */
+  close(): Promise<void>
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+/**
+ * Serves `fetch` over HTTP.
+ *
+ * @param port 0 for any free one
+ * @throws Error when the address cannot be taken, saying which
+ */
+export async function listen(fetch: Fetch, host: string, port: number): Promise<RunningServer> {
+  const server = createServer(limits, getRequestListener(fetch, { errorHandler: answerUnreadable }))
+  server.on('clientError', answerUnparsable)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
+    server.listen(port, host, resolve)
+  })
+  const { port: taken } = server.address() as AddressInfo
+  const name = host.includes(':') ? `[${host}]` : host
+  return { url: `http://${name}:${taken}`, close: () => close(server) }
+}
+
+const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 } // milliseconds
+const longestFarewell = 10_000 // milliseconds
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  // A connection whose last answer is out would be kept alive for the next request.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const last = setTimeout(() => server.closeAllConnections(), longestFarewell)
+  await closed
+  clearInterval(idle)
+  clearTimeout(last)
+}
+
+/** What is HTTP but makes no address, such as one without a host. */
+function answerUnreadable(error: unknown): Response {
+  const detail = `No address can be made of this request: ${(error as Error).message}.`
+  const { body, ...head } = problemMessage('malformed-message', { detail, requestId: crypto.randomUUID() })
+  return new Response(body, head)
+}
+
+/** What is not HTTP at all, or too long, or does not come. */
+function answerUnparsable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const name = unparsable[error.code ?? ''] ?? 'malformed-message'
+  const detail = 'The request could not be read to its end as HTTP/1.1.'
+  const { status, headers, body } = problemMessage(name, { detail, requestId: crypto.randomUUID() })
+  const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' })
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...lines.map(([key, value]) => `${key}: ${value}`),
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+const unparsable: Readonly<Record<string, ProblemName>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-too-slow',
+}

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createTestApp, post } from './test-app.ts'
+
+const { app, champions, ratings, train, logged } = await createTestApp()
+
+interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  requestId: string
+  errors?: { in: string; at: string; message: string }[]
+}
+
+/** Asks, checks that the answer is a problem document, and gives it. */
+async function problemOf(path: string, init?: RequestInit): Promise<Problem> {
+  const response = await app.request(path, init)
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+  const problem = (await response.json()) as Problem
+  expect(problem.status).toBe(response.status)
+  expect(problem.requestId).toBe(response.headers.get('X-Request-Id'))
+  return { ...problem, type: problem.type.replace('urn:problem-type:palate:', '') }
+}
+
+test('before a model is trained, a recommendation is refused and says how to train', async () => {
+  expect(await problemOf('/recommend/u')).toMatchObject({ status: 503, type: 'model-unavailable' })
+  await champions.refresh()
+  const { status, type, detail } = await problemOf('/users/u/embedding')
+  expect({ status, type }).toEqual({ status: 503, type: 'no-champion' })
+  expect(detail).toContain('npm run train')
+  expect((await app.request('/recommend/u')).headers.get('Retry-After')).toBe('1')
+})
+
+describe('a request is refused, saying what, where and how to mend it:', () => {
+  beforeAll(async () => {
+    await train()
+  })
+
+  test.each(['0', 'abc', '100000', '1001', '-1', '1.5', '1e2', '', '0x10', ' 5', '٣'])('k=%s', async (k) => {
+    expect(await problemOf(`/recommend/u?k=${encodeURIComponent(k)}`)).toMatchObject({
+      status: 400,
+      type: 'invalid-request',
+      detail: 'In the query, k must be a whole number from 1 to 1000.',
+      errors: [{ in: 'query', at: 'k', message: 'must be a whole number from 1 to 1000' }],
+    })
+  })
+
+  test('k twice', async () => {
+    expect(await problemOf('/recommend/u?k=1&k=2')).toMatchObject({ status: 400, errors: [{ at: 'k' }] })
+  })
+
+  test('a parameter that does not exist', async () => {
+    const { detail } = await problemOf('/recommend/u?limit=5')
+    expect(detail).toContain('"limit"')
+  })
+
+  test.each([0, 1001, 1.5, '10', null])('"k": %j in a body', async (k) => {
+    expect(await problemOf('/recommend', post({ history: [], k }))).toMatchObject({
+      status: 400,
+      detail: 'In the body, /k must be a whole number from 1 to 1000.',
+    })
+  })
+
+  test.each(['/recommend/a%00b', `/recommend/${'x'.repeat(257)}`])('the user id of %s', async (path) => {
+    expect(await problemOf(path)).toMatchObject({ status: 400, errors: [{ in: 'path', at: 'userId' }] })
+  })
+
+  test.each(['/recommend/%ff', '/recommend/100%', '/recommend/%E0%A4%A'])('the address %s', async (path) => {
+    const { status, detail } = await problemOf(path)
+    expect(status).toBe(400)
+    expect(detail).toContain('percent-encoded')
+  })
+
+  const refused: [string, unknown, string[]][] = [
+    ['a string', '"rating"', ['']],
+    ['nothing', '[]', ['']],
+    ['a rating without a user', { itemId: 'a', value: 1 }, ['/userId']],
+    ['a rating with more to it', { userId: 'u', itemId: 'a', value: 1, mood: 'good' }, ['']],
+    ['a value that is text', [{ userId: 'u', itemId: 'a', value: '1' }], ['/0/value']],
+    ['a value beyond bounds', { userId: 'u', itemId: 'a', value: 1e300 }, ['/value']],
+    ['a value that JSON cannot hold', '{"userId":"u","itemId":"a","value":1e999}', ['/value']],
+    ['a time before 1970', { userId: 'u', itemId: 'a', value: 1, time: -1 }, ['/time']],
+    ['half a surrogate pair', '{"userId":"\\ud800","itemId":"a","value":1}', ['/userId']],
+    ['U+0000', { userId: 'u', itemId: 'a\u0000', value: 1 }, ['/itemId']],
+    ['several wrongs', { userId: '', itemId: 3, value: null }, ['/userId', '/itemId', '/value']],
+  ]
+  test.each(refused)('ratings with %s', async (_, body, places) => {
+    const { status, errors } = await problemOf('/ratings', post(body))
+    expect(status).toBe(400)
+    expect(errors?.map(({ at }) => at)).toEqual(places)
+  })
+
+  const malformed = ['', '{', '{"history":[}', 'null,', '\ufeff{}x', '['.repeat(100_000)]
+  test.each(malformed.map((body) => [body.slice(0, 20), body]))('the body %j', async (_, body) => {
+    const { status, type } = await problemOf('/recommend', post(body))
+    expect({ status, type }).toEqual({ status: 400, type: 'malformed-body' })
+  })
+
+  test('a body that does not say that it is JSON', async () => {
+    const init = { method: 'POST', body: '{"history":[]}' }
+    expect(await problemOf('/recommend', init)).toMatchObject({ status: 415 })
+    const form = { ...init, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }
+    expect(await problemOf('/ratings', form)).toMatchObject({ status: 415 })
+  })
+
+  test('a body that is too large, whether it says so or not', async () => {
+    const large = post(JSON.stringify({ history: [], filler: 'x'.repeat(10_000_000) }))
+    expect(await problemOf('/recommend', large)).toMatchObject({ status: 413, type: 'body-too-large' })
+    const declared = post('{}', { 'Content-Length': '10000000' })
+    expect(await problemOf('/recommend', declared)).toMatchObject({ status: 413 })
+  })
+
+  test('a model that does not exist, naming those that do', async () => {
+    for (const path of ['/recommend/u?model=gpt', '/users/u/embedding?model=gpt']) {
+      const problem = await problemOf(path)
+      expect(problem).toMatchObject({ status: 404, type: 'unknown-model' })
+      expect(problem.detail).toContain('there are projection')
+    }
+  })
+
+  test.each(['/', '/recommend/', '/recommend/a/b', '/users/u', '/nothing', '/health'])(
+    'the address %s',
+    async (path) => {
+      const { status } = await problemOf(path)
+      expect(status).toBe(path === '/users/u' ? 405 : 404)
+    },
+  )
+
+  test('a method that the address does not take, naming those it takes', async () => {
+    const response = await app.request('/recommend/u', { method: 'PUT' })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('Allow')).toBe('GET, HEAD')
+    expect(await problemOf('/recommend', { method: 'OPTIONS' })).toMatchObject({ type: 'method-not-allowed' })
+  })
+})
+
+describe('request ids', () => {
+  test('one that came with the request is given back and logged', async () => {
+    const response = await app.request('/models', { headers: { 'X-Request-Id': 'from-outside' } })
+    expect(response.headers.get('X-Request-Id')).toBe('from-outside')
+    expect(JSON.parse(logged.at(-1)!)).toMatchObject({
+      requestId: 'from-outside',
+      method: 'GET',
+      route: '/models',
+      status: 200,
+      milliseconds: expect.any(Number),
+    })
+  })
+
+  test('one that could forge a log line is replaced', async () => {
+    const response = await app.request('/models', { headers: { 'X-Request-Id': 'a b"}' } })
+    expect(response.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+test('no log line ever holds a user, an item or a rating, not even when Postgres refuses them', async () => {
+  const secret = { userId: 'secret-user', itemId: 'secret-item', value: 4.25 }
+  await app.request('/ratings', post(secret))
+  await app.request('/recommend/secret-user')
+  await app.request('/recommend', post({ history: [secret] }))
+  const { app: broken, database, logged: lines } = await createTestApp()
+  await database.sql`drop table ratings`
+  for (const request of [broken.request('/ratings', post(secret)), broken.request('/recommend/secret-user')])
+    expect((await request).status).toBe(500)
+  for (const line of [...logged, ...lines]) {
+    expect(line).not.toMatch(/secret|4\.25/)
+  }
+  expect(lines.some((line) => JSON.parse(line).err?.stack)).toBe(true)
+  expect(await ratings.of('secret-user')).toHaveLength(1)
+})

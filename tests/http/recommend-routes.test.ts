@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import type { recommendation } from '../../src/http/recommend-routes.ts'
+import { createTestApp, post } from './test-app.ts'
+
+const { app, database, ratings, train } = await createTestApp()
+let version: number
+type Answer = z.infer<typeof recommendation> & { userId?: string }
+const read = async (response: Response) => (await response.json()) as Answer
+const get = async (path: string) => read(await app.request(path))
+const idsOf = ({ items }: Answer) => items.map(({ itemId }) => itemId)
+
+beforeAll(async () => {
+  version = await train()
+  await database.sql`insert into items (id, title) values ('a', 'Alpha'), ('c', 'Gamma')`
+  await ratings.save([{ userId: 'known', itemId: 'd', value: 4 }])
+})
+
+describe('GET /recommend/:userId', () => {
+  test('answers a known user from the history, with titles', async () => {
+    const answer = await get('/recommend/known')
+    expect(answer).toEqual({
+      userId: 'known',
+      model: { name: 'projection', version },
+      basis: 'history',
+      historySize: 1,
+      items: [
+        { itemId: 'c', title: 'Gamma', score: expect.closeTo(2.04) },
+        { itemId: 'a', title: 'Alpha', score: expect.closeTo(0.6) },
+        { itemId: 'b', title: null, score: expect.closeTo(0.4) },
+      ],
+    })
+  })
+
+  test('gives as many as were asked for', async () => {
+    expect(idsOf(await get('/recommend/known?k=2'))).toEqual(['c', 'a'])
+    expect(idsOf(await get('/recommend/known?k=1000'))).toEqual(['c', 'a', 'b'])
+  })
+
+  test('answers somebody unknown by popularity', async () => {
+    const answer = await get('/recommend/nobody?k=2&model=projection')
+    expect(answer).toMatchObject({ basis: 'popularity', historySize: 0 })
+    expect(idsOf(answer)).toEqual(['c', 'a'])
+  })
+
+  test('answers somebody whose items are all new to the model by popularity', async () => {
+    await ratings.save([{ userId: 'avantgarde', itemId: 'brand new', value: 5 }])
+    expect(await get('/recommend/avantgarde')).toMatchObject({ basis: 'popularity', historySize: 1 })
+  })
+
+  test('counts a rating from the next answer on', async () => {
+    expect(idsOf(await get('/recommend/fresh'))).toEqual(['c', 'a', 'd', 'b'])
+    const saved = await app.request('/ratings', post({ userId: 'fresh', itemId: 'b', value: 5 }))
+    expect(await saved.json()).toEqual({ inserted: 1, updated: 0, unchanged: 0 })
+    expect(await get('/recommend/fresh')).toMatchObject({ basis: 'history', historySize: 1 })
+    expect(idsOf(await get('/recommend/fresh'))).toEqual(['a', 'c', 'd'])
+  })
+
+  test.each([
+    "o'brien",
+    'a"b',
+    'a/b',
+    '../x',
+    'a?b#c',
+    '100%',
+    '💿',
+    'ünï cödé',
+    '{userId}',
+    ':userId',
+    '%2F',
+  ])('knows the user %s', async (userId) => {
+    await ratings.save([{ userId, itemId: 'd', value: 4 }])
+    expect(await get(`/recommend/${encodeURIComponent(userId)}?k=1`)).toMatchObject({
+      userId,
+      basis: 'history',
+      items: [{ itemId: 'c' }],
+    })
+  })
+})
+
+describe('POST /recommend', () => {
+  const ask = async (body: object) => read(await app.request('/recommend', post(body)))
+
+  test('answers a history that nobody keeps, the same as for a user who has it', async () => {
+    const { userId: _, ...known } = await get('/recommend/known')
+    expect(await ask({ history: [{ itemId: 'd', value: 4 }] })).toEqual({ ...known, ignored: [] })
+  })
+
+  test('lists back what the model does not know', async () => {
+    const history = ['x', 'd', 'y'].map((itemId) => ({ itemId, value: 4 }))
+    const answer = await ask({ history, k: 1 })
+    expect(answer).toMatchObject({ basis: 'history', historySize: 3, ignored: ['x', 'y'] })
+    expect(idsOf(answer)).toEqual(['c'])
+  })
+
+  test('takes an item without a rating for one of the highest', async () => {
+    const valued = await ask({ history: [{ itemId: 'd', value: 5 }] })
+    expect(await ask({ history: [{ itemId: 'd' }] })).toEqual(valued)
+  })
+
+  test('answers an empty history by popularity', async () => {
+    expect(await ask({ history: [], k: 1 })).toMatchObject({ basis: 'popularity', items: [{ itemId: 'c' }] })
+  })
+})

@@ -1,0 +1,37 @@
+import { afterAll } from 'vitest'
+import { createApp } from '../../src/http/app.ts'
+import { createLog } from '../../src/http/log.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
+import { createTestRegistry, provenance } from '../registry/test-registry.ts'
+
+/** The app over a database of its own, with a champion that can be worked out by hand; and what it logs. */
+export async function createTestApp() {
+  const database = await createTestDatabase()
+  const { registry, folder } = await createTestRegistry(database)
+  const logged: string[] = []
+  const log = createLog('trace', { write: (line) => logged.push(line) })
+  const champions = new LiveChampions({ registry, open: openProjection, log })
+  const ratings = createPostgresUserRatings(database)
+  const app = createApp({ champions, ratings, pingDatabase: () => database.sql`select 1`, log })
+  afterAll(() => champions.close())
+
+  async function train(tilt = 0.1): Promise<number> {
+    const name = await registry.publish(projectionArtifact(tilt), provenance)
+    await registry.promote(name, { by: 'a test', reason: 'to answer' })
+    await champions.refresh()
+    return name.version
+  }
+  return { app, database, registry, folder, champions, ratings, log, logged, train }
+}
+
+/** Sends JSON. */
+export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}
