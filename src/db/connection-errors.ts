@@ -2,8 +2,10 @@
 
 /** Whether an error says that the database is away (not reachable, shutting down, starting), not that it refused. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  const code = error instanceof Error ? codedCause(error).code : undefined
-  return code !== undefined && (awayCodes.has(code) || code.startsWith('08'))
+  if (!(error instanceof Error)) return false
+  const { code = '', syscall } = codedCause(error)
+  const noSocket = code === 'ENOENT' && syscall === 'connect'
+  return noSocket || awayCodes.has(code) || code.startsWith('08')
 }
 
 /** One sentence on why the server in DATABASE_URL cannot be used, and how to mend it; never with the password. */
@@ -12,6 +14,7 @@ export function explainConnectionError(error: Error, databaseUrl: string): strin
   const { host, hostname, port, user, database } = parts(databaseUrl)
   const explain: Record<string, string> = {
     ECONNREFUSED: `Nothing answers at ${host}: start PostgreSQL there, correct DATABASE_URL, or unset it for the embedded server.`,
+    ENOENT: `There is no socket of PostgreSQL for port ${port} in ${host}: start it there, or correct DATABASE_URL.`,
     ENOTFOUND: `There is no host "${hostname}": correct DATABASE_URL.`,
     CONNECT_TIMEOUT: `${host} did not answer in time: check the host in DATABASE_URL and the network between.`,
     '28P01': `PostgreSQL at ${host} refused the password of user "${user}": correct it in DATABASE_URL, with special characters percent-encoded.`,
@@ -48,16 +51,18 @@ function codedCause(error: CodedError): CodedError {
 
 interface CodedError extends Error {
   readonly code?: string
+  readonly syscall?: string
 }
 
 function parts(databaseUrl: string) {
-  const { host, hostname, port, username, pathname } = new URL(databaseUrl.replace(/,[^/?]*/, ''))
-  const user = decodeURIComponent(username)
+  const url = new URL(databaseUrl.replace(/,[^/?]*/, ''))
+  const socket = url.searchParams.get('host')
+  const user = decodeURIComponent(url.username)
   return {
-    host,
-    hostname,
-    port: port || '5432',
+    host: socket ?? url.host,
+    hostname: socket ?? url.hostname,
+    port: url.port || '5432',
     user,
-    database: decodeURIComponent(pathname.slice(1)) || user,
+    database: decodeURIComponent(url.pathname.slice(1)) || user,
   }
 }

@@ -1,9 +1,9 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
 import type { Config } from '../config/config.ts'
 import { explainConnectionError } from './connection-errors.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
+import { openPool, type Sql, type Transaction } from './pool.ts'
 
 /**
  * An open database with the schema of this code: a pool of connections, seen in two ways.
@@ -19,10 +19,7 @@ export interface Database {
   close(): Promise<void>
 }
 
-export type Sql = postgres.Sql<{ bigint: number }>
-
-/** What `sql.begin` hands to its callback. */
-export type Transaction = postgres.TransactionSql<{ bigint: number }>
+export type { Sql, Transaction }
 
 /**
  * Opens the database that `databaseUrl` names, else the embedded one of `home`, started where it does not run, and
@@ -40,16 +37,13 @@ export async function openDatabase(
   return connect(url)
 }
 
-/** A pool of connections to `url`, opened as they are needed, with the schema taken for granted. */
+/** The database at `url`, with its schema taken for granted. Connects only when it is first asked something. */
 export function connect(url: string): Database {
-  const sql = postgres(url, {
-    connect_timeout: 10,
-    onnotice: () => {},
-    connection: { application_name: 'palate' },
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-  })
+  const sql = openPool(url, poolSize)
   return { sql, db: drizzleBeside(sql), close: () => sql.end({ timeout: 2 }) }
 }
+
+const poolSize = 10
 
 /**
  * Drizzle turns off the driver's conversion of times and JSON for the whole pool, since it converts them itself. Put

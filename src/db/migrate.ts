@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
-import postgres from 'postgres'
+import { openPool } from './pool.ts'
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations')
 
@@ -13,7 +13,7 @@ const oldestVersion = 15
  */
 export async function migrate(url: string): Promise<void> {
   // One connection, for the lock belongs to its session.
-  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
+  const sql = openPool(url, 1)
   try {
     const [server] = await sql<[{ server_version: string }]>`show server_version`
     requireSupported(server.server_version)

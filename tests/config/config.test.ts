@@ -65,7 +65,7 @@ test.each(['postgres://u:p#w@h/d', 'localhost:5432/palate', 'postgres://u:p@h:po
   },
 )
 
-test.each(['postgresql://h/d', 'postgres://u@h1:5432,h2:5433/d', 'postgres://u:p@%2Fvar%2Frun/d'])(
+test.each(['postgresql://h/d', 'postgres://u@h1:5432,h2:5433/d', 'postgres:///d?host=/var/run/postgresql'])(
   'DATABASE_URL=%s is taken',
   (url) => {
     expect(parseConfig({ DATABASE_URL: url }).databaseUrl).toBe(url)

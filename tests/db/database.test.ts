@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +15,8 @@ const database = await createTestDatabase()
 const { sql, db, url } = database
 
 const home = '/nowhere'
+
+const { username } = new URL(url)
 
 function changed(
   change: Partial<Record<'port' | 'password' | 'username' | 'hostname' | 'pathname', string>>,
@@ -89,25 +92,25 @@ describe('opening', () => {
 
   test('a wrong password is said to be wrong, and not printed', async () => {
     const opening = openDatabase({ databaseUrl: changed({ password: 'hunter2' }), home })
-    await expect(opening).rejects.toThrow(/refused the password of user "palate": correct it in DATABASE_URL/)
+    await expect(opening).rejects.toThrow(`refused the password of user "${username}": correct it`)
     await expect(opening).rejects.not.toThrow(/hunter2/)
   })
 
   test('a missing database is named with what makes it', async () => {
     const opening = openDatabase({ databaseUrl: changed({ pathname: '/absent' }), home })
     await expect(opening).rejects.toThrow(
-      /has no database "absent": create it with createdb .* -U palate absent/,
+      new RegExp(`has no database "absent": create it with createdb .* -U ${username} absent`),
     )
   })
 
   test('a user who may not make tables is told what to grant', async () => {
-    const username = `palate_reader_${process.pid}`
-    await sql`create role ${sql(username)} login password 'r'`
+    const reader = `palate_reader_${process.pid}`
+    await sql`create role ${sql(reader)} login password 'r'`
     onTestFinished(async () => {
-      await sql`drop role ${sql(username)}`
+      await sql`drop role ${sql(reader)}`
     })
     await sql`drop schema drizzle cascade`
-    const opening = openDatabase({ databaseUrl: changed({ username, password: 'r' }), home })
+    const opening = openDatabase({ databaseUrl: changed({ username: reader, password: 'r' }), home })
     await expect(opening).rejects.toThrow(/User "palate_reader_.*" may not make Palate's tables/)
   })
 
@@ -118,6 +121,13 @@ describe('opening', () => {
   test.each(['15.3', '16.1 (Ubuntu 16.1-1)', '18beta2', '19devel'])('PostgreSQL %s will do', (version) => {
     expect(() => requireSupported(version)).not.toThrow()
   })
+})
+
+test('a missing socket counts as unavailable, a missing file does not', async () => {
+  const other = connect(`${url}?host=/nowhere`)
+  onTestFinished(() => void other.close())
+  expect(isDatabaseUnavailable(await other.sql`select 1`.catch((error: unknown) => error))).toBe(true)
+  expect(isDatabaseUnavailable(await readFile('/nowhere').catch((error: unknown) => error))).toBe(false)
 })
 
 test('a lost connection counts as unavailable, through any wrapping, and a refusal does not', async () => {

@@ -1,0 +1,26 @@
+import postgres from 'postgres'
+
+/** The driver's tagged template over a pool of connections. It gives `bigint` as a number. */
+export type Sql = postgres.Sql<{ bigint: number }>
+
+/** What `sql.begin` hands to its callback. */
+export type Transaction = postgres.TransactionSql<{ bigint: number }>
+
+/**
+ * A pool of at most `connections` to the server at `url`, opened as they are needed. As in libpq, `?host=/folder` means
+ * the Unix socket in that folder.
+ */
+export function openPool(url: string, connections: number): Sql {
+  const [address, query = ''] = url.split('?')
+  const parameters = new URLSearchParams(query)
+  const host = parameters.get('host')
+  parameters.delete('host')
+  return postgres(`${address}?${parameters}`, {
+    ...(host && { host }),
+    max: connections,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: 'palate' },
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+  })
+}
