@@ -11,8 +11,6 @@ export interface Device {
   readonly gpu: boolean
   /** What is missing for its full speed, in words; absent when nothing is. */
   readonly slowedBy?: readonly string[]
-  /** Bytes that all tensors together may take; absent where it is the machine's memory that ends. */
-  readonly capacity?: number
 }
 
 export interface Backend {

@@ -1,18 +1,23 @@
-import type { BackendChoice } from './backend.ts'
+import * as tf from '@tensorflow/tfjs'
 
 /**
- * Refuses, before anything is computed, what cannot fit on the device.
+ * Refuses, before anything is computed, what cannot fit on the current backend.
  *
- * @param bytes that all tensors will take at most, at one time
- * @param what they are, for the message
+ * @param bytes that all tensors will take at one time, at least
+ * @param purpose what needs them, for the message
  * @throws RangeError naming the size and the backends that hold more.
  */
-export function requireCapacity({ name, device }: BackendChoice, bytes: number, what: string): void {
-  if (bytes > (device.capacity ?? Number.POSITIVE_INFINITY))
+export function requireCapacity(bytes: number, purpose: string): void {
+  const name = tf.getBackend()
+  const capacity = capacities[name]
+  if (capacity !== undefined && bytes > capacity)
     throw new RangeError(
-      `${what} needs ${gigabytes(bytes)} of tensors and the backend '${name}' holds ${gigabytes(device.capacity!)}; use the backend tensorflow or webgpu, which are bounded by the machine's own memory, or fewer hidden units`,
+      `${purpose} needs ${gigabytes(bytes)} and the backend '${name}' holds ${gigabytes(capacity)}; take the backend tensorflow or webgpu, which the machine's own memory bounds, or fewer hidden units`,
     )
 }
+
+/** Bytes; WebAssembly's memory ends at 4 GB, and between tensors some of it is lost. */
+const capacities: Readonly<Record<string, number>> = { wasm: 3.8e9 }
 
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`

@@ -9,6 +9,8 @@ export type BackendState =
       readonly device: string
       readonly gpu: boolean
       readonly gflops: number
+      /** What it lacks for its full speed, in words. */
+      readonly slowedBy: readonly string[]
     }
   | { readonly name: string; readonly works: false; readonly reason: string }
 
@@ -34,6 +36,7 @@ async function inspect(name: string): Promise<BackendState> {
       device: device.description,
       gpu: device.gpu,
       gflops: Number(gflops.toPrecision(3)),
+      slowedBy: device.slowedBy ?? [],
     }
   } catch (cause) {
     return { name, works: false, reason: cause instanceof Error ? cause.message : String(cause) }

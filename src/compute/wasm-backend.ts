@@ -17,14 +17,6 @@ export const wasmBackend: Backend = {
     replaced ??= replaceKernels(tf.backend() as BackendWasm)
     const slowedBy = await replaced
     const own = slowedBy.length === 0 ? 'WebAssembly with ONNX Runtime' : 'WebAssembly'
-    return {
-      description: `${cpus()[0]?.model.trim() ?? 'CPU'}, ${own}`,
-      gpu: false,
-      slowedBy,
-      capacity: memoryLimit,
-    }
+    return { description: `${cpus()[0]?.model.trim() ?? 'CPU'}, ${own}`, gpu: false, slowedBy }
   },
 }
-
-/** Bytes that fit before the memory's growth is refused at 4 GB; its allocator grows in steps. */
-const memoryLimit = 3.8e9

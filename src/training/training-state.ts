@@ -1,6 +1,7 @@
 // All that training knows between two epochs, on the device and in plain memory.
 import * as tf from '@tensorflow/tfjs'
 import { type AdamState, disposeAdam, initializeAdam, type NamedVariables } from '../compute/adam.ts'
+import { requireCapacity } from '../compute/capacity.ts'
 import type { Weights } from '../models/weights.ts'
 
 /** Enough to go on exactly where an epoch ended: the random draws of an epoch depend on the seed and its number alone. */
@@ -17,12 +18,16 @@ export interface DeviceState {
   readonly adam: AdamState
 }
 
+/** @throws RangeError when the backend cannot hold the weights with their gradients and Adam's two moments. */
 export function startTraining(weights: Weights): DeviceState {
+  requireRoom(weights)
   const parameters = upload(weights)
   return { parameters, adam: initializeAdam(parameters) }
 }
 
+/** @throws RangeError as `startTraining` does. */
 export function resumeTraining({ weights, optimizer }: TrainingState): DeviceState {
+  requireRoom(weights)
   const { step, mean, variance } = optimizer
   return { parameters: upload(weights), adam: { step, mean: upload(mean), variance: upload(variance) } }
 }
@@ -48,6 +53,11 @@ export async function download(variables: NamedVariables): Promise<Weights> {
   return Object.fromEntries(
     names.map((name, n) => [name, { shape: variables[name]!.shape, values: values[n] as Float32Array }]),
   )
+}
+
+function requireRoom(weights: Weights): void {
+  const bytes = Object.values(weights).reduce((sum, { values }) => sum + values.byteLength, 0)
+  requireCapacity(4 * bytes, `Training ${(bytes / 4e6).toFixed(0)} million weights`)
 }
 
 function upload(weights: Weights): NamedVariables {
