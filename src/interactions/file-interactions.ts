@@ -5,8 +5,9 @@ import { interactionsFromEntries } from './interactions-from-entries.ts'
 import { createRatingEntries } from './rating-entries.ts'
 
 /**
- * The interactions of ratings that come page by page, as from a file, without a database; no page is kept. Users and items
- * are ordered by the code points of their ids, and of two ratings of one pair the later stays.
+ * The interactions of ratings that come page by page, as from a file, without a database; no page is kept.
+ * Users and items are ordered by the code points of their ids, and of two ratings of one pair the later
+ * stays.
  */
 export async function readInteractions(pages: AsyncIterable<readonly Rating[]>): Promise<Interactions> {
   const userNumbers = createIdNumbering()

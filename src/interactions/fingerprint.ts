@@ -3,8 +3,8 @@ import type { IdMap } from './id-map.ts'
 import type { Interactions } from './interactions.ts'
 
 /**
- * SHA-256, in hex, over the ids in order and the matrix: the same for the same ratings wherever they were read, and another
- * for any other.
+ * SHA-256, in hex, over the ids in order and the matrix: the same for the same ratings wherever they were
+ * read, and another for any other.
  */
 export function fingerprint({ users, items, matrix }: Interactions): string {
   const hash = createHash('sha256')

@@ -1,6 +1,6 @@
 /**
- * Compares ids by their code points, which is the order of their UTF-8 bytes and of Postgres' collation "C". JavaScript's
- * own order of strings puts U+E000 to U+FFFF after the characters beyond.
+ * Compares ids by their code points, which is the order of their UTF-8 bytes and of Postgres' collation "C".
+ * JavaScript's own order of strings puts U+E000 to U+FFFF after the characters beyond.
  */
 export function compareIds(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

@@ -5,8 +5,8 @@ import type { RatingEntries } from './rating-entries.ts'
 import { rowMajorOrder } from './row-major-order.ts'
 
 /**
- * Sorts ratings into a matrix. Of two ratings of one pair the later stays: the one of later time, at equal times the one
- * that came later; a rating without a time is earlier than any with one.
+ * Sorts ratings into a matrix. Of two ratings of one pair the later stays: the one of later time, at equal
+ * times the one that came later; a rating without a time is earlier than any with one.
  *
  * @throws RangeError when an entry lies outside the ids, or its value is not finite as a 32-bit float.
  */

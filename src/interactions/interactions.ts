@@ -8,8 +8,8 @@ export interface Interactions {
   readonly users: IdMap
   readonly items: IdMap
   /**
-   * Seconds since 1970 of each entry of `matrix`, in its order; NaN for a rating without a time. Absent where no rating
-   * has one.
+   * Seconds since 1970 of each entry of `matrix`, in its order; NaN for a rating without a time. Absent where
+   * no rating has one.
    */
   readonly times?: Float64Array
 }

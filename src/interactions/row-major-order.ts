@@ -1,8 +1,8 @@
 import type { Entries } from './csr-matrix.ts'
 
 /**
- * The positions of entries by row and, within a row, by column; entries of one cell keep their order. Two stable counting
- * sorts, in O(entries + rows + columns).
+ * The positions of entries by row and, within a row, by column; entries of one cell keep their order. Two
+ * stable counting sorts, in O(entries + rows + columns).
  *
  * @throws RangeError when the arrays differ in length or an entry lies outside the shape, naming it.
  */

@@ -4,7 +4,10 @@ import type { Item } from './rating.ts'
 import { guess, itemColumnNames } from './rating-columns.ts'
 import type { TextFormat } from './text-format.ts'
 
-/** A table with a column of item ids and one of titles; `genres` is split at bars, other columns are kept as texts. */
+/**
+ * A table with a column of item ids and one of titles; `genres` is split at bars, other columns are kept as
+ * texts.
+ */
 export const csvItems: TextFormat<Item> = {
   name: 'CSV or TSV with a line of column names such as movieId,title,genres',
   match: (head, asked) =>

@@ -1,5 +1,6 @@
-// Records of comma-separated values (RFC 4180) with their line numbers. Records without a quote need no parser, which
-// makes ratings several times as fast to read; the others go through csv-parse, a block at a time.
+// Records of comma-separated values (RFC 4180) with their line numbers. Records without a quote need no
+// parser, which makes ratings several times as fast to read; the others go through csv-parse, a block at a
+// time.
 import { parse } from 'csv-parse/sync'
 import type { LineBlock } from './text-lines.ts'
 
@@ -11,7 +12,10 @@ export interface CsvRecord {
   readonly fields: readonly string[] | string
 }
 
-/** Reads records a block at a time; a quoted field may hold delimiters, quotes and line ends. Empty lines are skipped. */
+/**
+ * Reads records a block at a time; a quoted field may hold delimiters, quotes and line ends. Empty lines are
+ * skipped.
+ */
 export async function* readCsvRecords(
   blocks: AsyncIterable<LineBlock>,
   delimiter: string,

@@ -5,8 +5,8 @@ import type { TextReader } from './text-format.ts'
 const delimiters = [',', '\t', ';', '|']
 
 /**
- * Matches a text whose first line names the columns `accept` looks for, and reads the lines below with the function that
- * `accept` gives for these names.
+ * Matches a text whose first line names the columns `accept` looks for, and reads the lines below with the
+ * function that `accept` gives for these names.
  */
 export function matchTable<T extends object>(
   head: readonly string[],

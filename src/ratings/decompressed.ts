@@ -46,7 +46,8 @@ const packings: readonly Packing[] = [
 ]
 
 function gunzipped(bytes: Bytes): Bytes {
-  // Errors of either stream reach the reader through the gunzip stream, which the pipeline destroys with them.
+  // Errors of either stream reach the reader through the gunzip stream, which the pipeline destroys with
+  // them.
   return pipeline(Readable.from(bytes, { objectMode: false }), createGunzip({ chunkSize: 1 << 18 }), () => {})
 }
 
@@ -61,7 +62,10 @@ async function* unzstded(bytes: Bytes): AsyncGenerator<Uint8Array> {
   yield* unpacked
 }
 
-/** zlib's error codes are texts such as Z_DATA_ERROR, those of fzstd numbers; a stream's own errors have others. */
+/**
+ * zlib's error codes are texts such as Z_DATA_ERROR, those of fzstd numbers; a stream's own errors have
+ * others.
+ */
 function isUnpackingError(error: unknown): error is Error {
   if (!(error instanceof Error) || !('code' in error)) return false
   return typeof error.code === 'number' || String(error.code).startsWith('Z_')

@@ -8,8 +8,8 @@ export interface RatingsFiles {
 }
 
 /**
- * Finds ratings and items by their names, packed or not, as data sets are published. A file alone is taken for ratings
- * whatever its name.
+ * Finds ratings and items by their names, packed or not, as data sets are published. A file alone is taken
+ * for ratings whatever its name.
  *
  * @throws RatingsInputError when no file can be told to hold the ratings, with the names that were found.
  */

@@ -45,7 +45,10 @@ function idText(id: unknown): string | undefined {
   return /\p{Surrogate}/u.test(id) ? Buffer.from(id).toString() : id
 }
 
-/** A number or string as text, nothing as empty text, and of anything else a text that is no number and no time. */
+/**
+ * A number or string as text, nothing as empty text, and of anything else a text that is no number and no
+ * time.
+ */
 function scalarText(value: unknown): string {
   if (value === undefined || value === null) return ''
   return typeof value === 'number' || typeof value === 'string' ? String(value) : JSON.stringify(value)

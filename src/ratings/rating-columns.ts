@@ -9,7 +9,10 @@ export interface FoundColumns {
   readonly time: string | undefined
 }
 
-/** Finds the columns among `names`: those asked for by name, the others by custom; undefined if one is not there. */
+/**
+ * Finds the columns among `names`: those asked for by name, the others by custom; undefined if one is not
+ * there.
+ */
 export function findColumns(names: readonly string[], asked: ColumnNames): FoundColumns | undefined {
   const find = (column: keyof ColumnNames) =>
     asked[column] === undefined

@@ -2,8 +2,8 @@ import type { Rating } from './rating.ts'
 import { parseTime } from './rating-time.ts'
 
 /**
- * A rating from the texts of its fields, or the reason why they are none. Without a `value` the rating is implicit and
- * counts 1; an empty `time` is no time.
+ * A rating from the texts of its fields, or the reason why they are none. Without a `value` the rating is
+ * implicit and counts 1; an empty `time` is no time.
  */
 export function ratingFromFields(
   userId: string | undefined,

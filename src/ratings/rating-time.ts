@@ -1,6 +1,7 @@
 /**
- * Seconds since 1970 from a time as files write it: Unix seconds, Unix milliseconds (told by their size), or an ISO 8601
- * date with or without a time of day; without a zone it is UTC. NaN for anything else, and for a time outside 1970 to 2100.
+ * Seconds since 1970 from a time as files write it: Unix seconds, Unix milliseconds (told by their size), or
+ * an ISO 8601 date with or without a time of day; without a zone it is UTC. NaN for anything else, and for a
+ * time outside 1970 to 2100.
  */
 export function parseTime(text: string): number {
   const seconds = number.test(text) ? fromUnix(Number(text)) : fromIso(text)

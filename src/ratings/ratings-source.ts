@@ -44,11 +44,11 @@ export const ratingsFormats: readonly TextFormat<Rating>[] = [
 const itemsFormats: readonly TextFormat<Item>[] = [doubleColonItems, barItems, csvItems]
 
 /**
- * Opens the ratings at `path`: a file (plain, gzip or zstd), a folder or zip archive with a ratings file and perhaps an
- * items file as MovieLens is published, or `-` for standard input.
+ * Opens the ratings at `path`: a file (plain, gzip or zstd), a folder or zip archive with a ratings file and
+ * perhaps an items file as MovieLens is published, or `-` for standard input.
  *
- * @throws RatingsInputError when there are none. Reading throws it too: for a text in no known format, for one malformed
- * line more than accepted, for damaged data, and for a file without ratings.
+ * @throws RatingsInputError when there are none. Reading throws it too: for a text in no known format, for
+ * one malformed line more than accepted, for damaged data, and for a file without ratings.
  */
 export async function openRatingsSource(
   path: string,

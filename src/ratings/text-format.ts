@@ -36,7 +36,9 @@ export function eachLine<T extends object>(parse: (line: string) => T | string):
   }
 }
 
-/** The reader by `parse` if that makes sense of most of the first lines; one or two of them may be malformed. */
+/**
+ * The reader by `parse` if that makes sense of most of the first lines; one or two of them may be malformed.
+ */
 export function ifMostLinesParse<T extends object>(
   head: readonly string[],
   parse: (line: string) => T | string,

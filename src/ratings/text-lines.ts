@@ -10,8 +10,8 @@ export interface LineBlock {
 }
 
 /**
- * Cuts bytes into lines. A byte order mark is dropped, lines may end in LF or CRLF, and the last may end in nothing.
- * Bytes that are not UTF-8 become U+FFFD, or are read as Latin-1 where `latin1` allows it.
+ * Cuts bytes into lines. A byte order mark is dropped, lines may end in LF or CRLF, and the last may end in
+ * nothing. Bytes that are not UTF-8 become U+FFFD, or are read as Latin-1 where `latin1` allows it.
  *
  * @throws RatingsInputError for UTF-16 and for a line of more than 16 MB.
  */

@@ -45,7 +45,9 @@ function csrOf(cells: Dense, columns: number): CsrMatrix {
   return csrFromEntries(cells.length, columns, entriesOf(cellsOf(cells)))
 }
 
-/** The cells of `matrix`, read without any function under test, having checked that its rows are well formed. */
+/**
+ * The cells of `matrix`, read without any function under test, having checked that its rows are well formed.
+ */
 function denseOf({ rows, columns, offsets, indices, values }: CsrMatrix): Dense {
   expect(offsets).toHaveLength(rows + 1)
   expect([offsets[0], offsets[rows], values.length]).toEqual([0, indices.length, indices.length])

@@ -20,7 +20,9 @@ const rating = fc.record(
   { requiredKeys: ['userId', 'itemId', 'value'] },
 )
 
-/** One rating a pair by the rule as it is written down: sort by time, those without first, and take the last. */
+/**
+ * One rating a pair by the rule as it is written down: sort by time, those without first, and take the last.
+ */
 function latest(ratings: readonly Rating[]): Rating[] {
   const byTime = ratings.toSorted((a, b) => (a.time ?? -1) - (b.time ?? -1))
   return [...new Map(byTime.map((each) => [`${each.userId} ${each.itemId}`, each])).values()]

@@ -1,0 +1,69 @@
+// What `copy (…) to stdout (format binary)` sends, read as it arrives.
+// https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY-FORMAT
+
+/**
+ * Reads rows of (integer user, integer item, double value, double seconds or null) and hands each to `push`,
+ * seconds that are null as NaN.
+ *
+ * @throws Error when the bytes are not such rows, or end before their end mark.
+ */
+export async function readBinaryRatings(
+  chunks: AsyncIterable<Buffer>,
+  push: (user: number, item: number, value: number, seconds: number) => void,
+): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0)
+  let isHeaderRead = false
+  for await (const chunk of chunks) {
+    const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    const start: number = isHeaderRead ? 0 : headerEnd(bytes)
+    isHeaderRead ||= start > 0
+    rest = isHeaderRead ? bytes.subarray(readRows(bytes, start, push)) : bytes
+  }
+  if (rest.length !== 2 || rest.readInt16BE() !== endMark)
+    throw new Error(`The binary copy of the ratings broke off, with ${rest.length} bytes unread`)
+}
+
+const endMark = -1
+const rowWithoutTime = 34
+const rowWithTime = 42
+
+/** Reads the whole rows from `start` on and gives where they end. */
+function readRows(
+  bytes: Buffer,
+  start: number,
+  push: (...row: [number, number, number, number]) => void,
+): number {
+  let at = start
+  while (at + rowWithoutTime <= bytes.length) {
+    const secondsSize = bytes.readInt32BE(at + 30)
+    const hasTime = secondsSize !== -1
+    if (hasTime && at + rowWithTime > bytes.length) break
+    requireRow(bytes, at, secondsSize)
+    const seconds = hasTime ? bytes.readDoubleBE(at + 34) : Number.NaN
+    push(bytes.readInt32BE(at + 6), bytes.readInt32BE(at + 14), bytes.readDoubleBE(at + 22), seconds)
+    at += hasTime ? rowWithTime : rowWithoutTime
+  }
+  return at
+}
+
+/** Checks how many fields the row has, and the size that stands before each. */
+function requireRow(bytes: Buffer, at: number, secondsSize: number): void {
+  const isRow =
+    bytes.readInt16BE(at) === 4 &&
+    bytes.readInt32BE(at + 2) === 4 &&
+    bytes.readInt32BE(at + 10) === 4 &&
+    bytes.readInt32BE(at + 18) === 8 &&
+    (secondsSize === 8 || secondsSize === -1)
+  if (!isRow) throw new Error('A row of the binary copy is not (integer, integer, double, double or null)')
+}
+
+/**
+ * Where the header ends: a signature, flags, and an extension after its size. 0 where it is not all there.
+ */
+function headerEnd(bytes: Buffer): number {
+  if (bytes.length < 19) return 0
+  if (bytes.toString('latin1', 0, 11) !== 'PGCOPY\n\xff\r\n\0')
+    throw new Error('PostgreSQL did not send a binary copy')
+  const end = 19 + bytes.readUInt32BE(15)
+  return end <= bytes.length ? end : 0
+}

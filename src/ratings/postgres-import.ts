@@ -1,0 +1,114 @@
+import type { Sql, Transaction } from '../db/database.ts'
+import { copyIn, copyLine } from './postgres-copy.ts'
+import { mergeItems, mergeRatings } from './postgres-merge.ts'
+import type { Item, Rating } from './rating.ts'
+import type { RatingsSource } from './ratings-source.ts'
+
+/** What an import did. */
+export interface ImportReport {
+  /** Ratings read, each pair as often as it came. */
+  readonly ratings: number
+  /** Distinct users and items among them. */
+  readonly users: number
+  readonly items: number
+  /** Pairs that had no rating before, that have another now, and that stay as they were. */
+  readonly inserted: number
+  readonly updated: number
+  readonly unchanged: number
+  /** Lines passed over. */
+  readonly malformed: number
+  readonly seconds: number
+}
+
+export interface ImportOptions {
+  /** Ends the import and leaves the database as it was. */
+  readonly signal?: AbortSignal
+  /** Told while ratings are read, and then while those that change something are written. */
+  readonly onProgress?: (step: ImportStep) => void
+}
+
+export type ImportStep =
+  | { readonly name: 'read'; readonly ratings: number }
+  | { readonly name: 'write'; readonly ratings: number; readonly total: number }
+
+/**
+ * Imports ratings, their users and items, and the titles and attributes of items: all or, on any error,
+ * nothing.
+ *
+ * Of two ratings of one pair the later holds, in the file as well as between the file and the database: the
+ * one of later time, at equal times the one that came later. A rating without a time is older than any with
+ * one. What would not change is not written.
+ *
+ * @throws RatingsInputError as the source does, and the signal's reason when it is given.
+ */
+export async function importRatings(
+  sql: Sql,
+  source: RatingsSource,
+  { signal, onProgress = () => {} }: ImportOptions = {},
+): Promise<ImportReport> {
+  const started = performance.now()
+  const counts = await sql.begin(async (transaction) => {
+    const ratings = await stageRatings(transaction, source, (ratings) =>
+      onProgress({ name: 'read', ratings }),
+    )
+    await stageItems(transaction, source)
+    await mergeItems(transaction, signal)
+    const merged = await mergeRatings(transaction, signal, (ratings, total) =>
+      onProgress({ name: 'write', ratings, total }),
+    )
+    signal?.throwIfAborted()
+    return { ratings, ...merged }
+  })
+  return { ...counts, malformed: source.malformed.count, seconds: (performance.now() - started) / 1000 }
+}
+
+async function stageRatings(
+  transaction: Transaction,
+  source: RatingsSource,
+  onRead: (ratings: number) => void,
+): Promise<number> {
+  await transaction`
+    create temporary table staged_ratings (
+      line bigint generated always as identity,
+      user_id text collate "C" not null,
+      item_id text collate "C" not null,
+      value double precision not null,
+      seconds double precision
+    ) on commit drop`
+  let count = 0
+  const lines = async function* () {
+    for await (const page of source.ratings()) {
+      yield page.map(ratingLine).join('')
+      count += page.length
+      onRead(count)
+    }
+  }
+  await copyIn(
+    transaction,
+    transaction`copy staged_ratings (user_id, item_id, value, seconds) from stdin`,
+    lines(),
+  )
+  return count
+}
+
+async function stageItems(transaction: Transaction, source: RatingsSource): Promise<void> {
+  await transaction`
+    create temporary table staged_items (
+      line bigint generated always as identity,
+      id text collate "C" not null,
+      title text,
+      attributes jsonb not null
+    ) on commit drop`
+  const lines = async function* () {
+    for await (const page of source.items()) yield page.map(itemLine).join('')
+  }
+  await copyIn(transaction, transaction`copy staged_items (id, title, attributes) from stdin`, lines())
+}
+
+function ratingLine({ userId, itemId, value, time }: Rating): string {
+  return copyLine([userId, itemId, value, time ?? null])
+}
+
+function itemLine({ itemId, title, attributes }: Item): string {
+  return copyLine([itemId, title, JSON.stringify(attributes)])
+}
