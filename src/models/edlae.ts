@@ -6,8 +6,8 @@ import { positiveFrom } from './positives.ts'
 
 const hyperparameters = z.strictObject({
   positiveFrom,
-  dropout: z.number().min(0).lt(1).default(0.25).describe('p, the share of the input that is left out'),
-  regularization: z.number().positive().default(200).describe('λ, in users, besides the dropout'),
+  dropout: z.number().min(0).lt(1).default(0.5).describe('p, the share of the input that is left out'),
+  regularization: z.number().positive().default(300).describe('λ, in users, besides the dropout'),
 })
 
 type EdlaeHyperparameters = z.infer<typeof hyperparameters>

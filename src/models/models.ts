@@ -4,6 +4,7 @@ import { uAutoRec } from './autorec/u-autorec.ts'
 import { bias } from './bias.ts'
 import { ease } from './ease.ts'
 import { edlae } from './edlae.ts'
+import { ials } from './ials.ts'
 import type { Model } from './model.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
@@ -14,6 +15,7 @@ export const models = Object.freeze({
   'mult-vae': multVae,
   ease,
   edlae,
+  ials,
   popularity,
   bias,
 } satisfies Record<string, Model>)

@@ -9,6 +9,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, betaCap: 0.05 },
   ease: { regularization: 1 },
   edlae: { regularization: 1 },
+  ials: { latent: 4 },
   popularity: {},
   bias: {},
 }

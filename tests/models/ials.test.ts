@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { ials } from '../../src/models/ials.ts'
+import { isLatentModel } from '../../src/models/scorer.ts'
+import { requireWeight } from '../../src/models/weights.ts'
+import { createRandom } from '../../src/random/random.ts'
+import {
+  largestError,
+  type Matrix,
+  multiply,
+  randomSparse,
+  toDense,
+  toRows,
+  transposeRows,
+} from '../compute/reference.ts'
+import { solveLinear } from './solve-linear.ts'
+
+const latent = 3
+const hyperparameters = {
+  ...{ positiveFrom: 4, latent, epochs: 1, solverSteps: 2 * latent },
+  ...{ regularization: 0.3, regularizationExponent: 0.7, unobservedWeight: 0.2, initialDeviation: 0.5 },
+}
+const ratings = randomSparse(14, 9, 0.6, createRandom(1))
+const liked = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+describe('ials', () => {
+  test('solves the normal equations of all users, then those of all items', async () => {
+    const start = createRandom(2)
+    const initial = Array.from({ length: 9 * latent }, () => (0.5 / Math.sqrt(latent)) * start.normal())
+    const users = normalEquations(liked, toRows(initial, latent))
+    const items = normalEquations(transposeRows(liked), users)
+    const weights = await ials.solve(ratings, hyperparameters, createRandom(2))
+    expect(largestError(requireWeight(weights, 'items').values, items.flat())).toBeLessThan(1e-4)
+  })
+
+  test('embeds a user by the normal equations, and scores by the products with the items', async () => {
+    const weights = await ials.solve(ratings, hyperparameters, createRandom(2))
+    const items = toRows(requireWeight(weights, 'items').values, latent)
+    const scorer = ials.open(weights, hyperparameters)
+    if (!isLatentModel(scorer)) throw new Error('not a latent model')
+    const users = normalEquations(liked, items)
+    expect(largestError(await scorer.embed(ratings), users.flat())).toBeLessThan(1e-4)
+    const scores = multiply(users, transposeRows(items))
+    expect(largestError(await scorer.score(ratings), scores.flat())).toBeLessThan(1e-4)
+    scorer.dispose()
+  })
+})
+
+/** (Σ_{liked i} h_i h_iᵀ + α₀ HᵀH + λ(n + α₀ |H|)^ν I)⁻¹ Σ_{liked i} h_i for each row. */
+function normalEquations(x: Matrix, factors: Matrix): Matrix {
+  const { regularization, regularizationExponent, unobservedWeight } = hyperparameters
+  return x.map((row) => {
+    const count = row.reduce((sum, value) => sum + value, 0)
+    const ridge = regularization * (count + unobservedWeight * row.length) ** regularizationExponent
+    const weighted = factors.map((factor, n) => factor.map((value) => value * (row[n]! + unobservedWeight)))
+    const matrix = multiply(transposeRows(factors), weighted)
+    return solveLinear(
+      matrix.map((values, n) => values.map((value, m) => value + (n === m ? ridge : 0))),
+      multiply([row], factors)[0]!,
+    )
+  })
+}
