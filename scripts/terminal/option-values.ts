@@ -14,6 +14,13 @@ export function parseSeed(text: string): number {
   return Number(text)
 }
 
+/** @throws InvalidArgumentError when `text` is not a whole number from 0 to 65535. */
+export function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+  return Number(text)
+}
+
 /**
  * Adds `name=value` to the settings so far. The value is read as JSON where it is such, as `0.5` or `[600,200]`, else
  * taken as text.

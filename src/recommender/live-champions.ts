@@ -40,6 +40,7 @@ export class LiveChampions {
   readonly #failures = new Map<string, Failure>()
   /** As last read from the registry; null before. */
   #champions: readonly Champion[] | null = null
+  #registryAnswers = true
   #refreshing: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #closed = false
@@ -50,7 +51,10 @@ export class LiveChampions {
 
   /** Refreshes now, and then again `milliseconds` after each refresh until closed. Failures are only logged. */
   async follow(milliseconds: number): Promise<void> {
-    await this.refresh().catch((err) => this.#options.log.warn({ err }, 'cannot read the champions'))
+    await this.refresh().then(
+      () => this.#noteRegistry(true),
+      (err) => this.#noteRegistry(false, err),
+    )
     if (!this.#closed) this.#timer = setTimeout(() => void this.follow(milliseconds), milliseconds)
   }
 
@@ -118,6 +122,14 @@ export class LiveChampions {
       this.#failures.set(model, { version, error: err as Error, retryAt: Date.now() + 30_000 })
       this.#options.log.error({ err, model, version }, 'champion cannot be loaded')
     }
+  }
+
+  /** Logs when the registry goes away and when it is back, not every attempt between. */
+  #noteRegistry(answers: boolean, err?: unknown): void {
+    if (answers === this.#registryAnswers) return
+    this.#registryAnswers = answers
+    if (answers) this.#options.log.info('the registry answers again')
+    else this.#options.log.warn({ err }, 'the registry does not answer; the champions stay as they are')
   }
 
   #retire(model: string): void {

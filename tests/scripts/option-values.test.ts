@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { collectSetting, parseNumber, parseSeed } from '../../scripts/terminal/option-values.ts'
+import { collectSetting, parseNumber, parsePort, parseSeed } from '../../scripts/terminal/option-values.ts'
 
 test('a setting is read as JSON where it is such and as text where it is not', () => {
   const settings = ['epochs=20', 'hidden=[600,200]', 'learningRateDecay=cosine', 'note=a=b', 'empty=']
@@ -25,4 +25,9 @@ test('numbers are numbers and nothing else', () => {
 test('seeds are whole numbers from 0', () => {
   expect([parseSeed('0'), parseSeed('42')]).toEqual([0, 42])
   for (const text of ['-1', '1.5', '', '1e3', 'x']) expect(() => parseSeed(text)).toThrow('whole number')
+})
+
+test('ports are whole numbers up to 65535', () => {
+  expect([parsePort('0'), parsePort('65535')]).toEqual([0, 65_535])
+  for (const text of ['65536', '-1', '80a', '', '1e3']) expect(() => parsePort(text)).toThrow('65535')
 })

@@ -1,0 +1,46 @@
+// The running service: live champions, the app, and the server around it.
+import type { Logger } from 'pino'
+import type { Database } from '../db/database.ts'
+import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
+import { LiveChampions } from '../recommender/live-champions.ts'
+import { openArtifact } from '../registry/open-artifact.ts'
+import type { Registry } from '../registry/registry.ts'
+import { createApp } from './app.ts'
+import { listen, type RunningServer } from './server.ts'
+
+export interface ServiceOptions {
+  readonly database: Database
+  readonly registry: Registry
+  readonly log: Logger
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+}
+
+/**
+ * Answers over HTTP with the champions of the registry, on the current backend. `close` lets the requests under way
+ * end and frees the models; database and registry stay their owner's.
+ *
+ * @throws Error when the address cannot be taken, saying which
+ */
+export async function startService(options: ServiceOptions): Promise<RunningServer> {
+  const { database, registry, log, host, port } = options
+  const champions = new LiveChampions({ registry, open: openArtifact, log })
+  const app = createApp({
+    champions,
+    ratings: createPostgresUserRatings(database),
+    pingDatabase: () => database.sql`select 1`,
+    log,
+  })
+  const server = await listen(app.fetch, host, port)
+  await champions.follow(changesNoticedWithin)
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close()
+      await champions.close()
+    },
+  }
+}
+
+const changesNoticedWithin = 1000 // milliseconds
