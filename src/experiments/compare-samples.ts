@@ -1,0 +1,38 @@
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
+import { confidenceSequence } from '../statistics/confidence-sequence.ts'
+import type { Interval } from '../statistics/interval.ts'
+import { requiredStandardError } from '../statistics/power.ts'
+import { relativeDifference } from '../statistics/relative-difference.ts'
+import type { Sample } from '../statistics/sample.ts'
+import { type TestOfDifference, welchTest } from '../statistics/welch-test.ts'
+import type { Definition } from './definition.ts'
+
+/** How a treatment does against the control in one metric. */
+export interface Comparison {
+  /** In the metric's own unit, by Welch's test; good for one look. */
+  readonly difference: TestOfDifference
+  /** As a share of the control. */
+  readonly lift: number
+  readonly liftError: number
+  /** The lift's interval for one look, at the planned end. */
+  readonly fixed: Interval
+  /** The lift's interval for any number of looks, whenever and why ever they are taken. */
+  readonly sequential: Interval
+}
+
+export type ComparisonPlan = Pick<Definition, 'confidence' | 'power' | 'minimumDetectableEffect'>
+
+export function compareSamples(control: Sample, treatment: Sample, plan: ComparisonPlan): Comparison {
+  const lift = relativeDifference(control, treatment)
+  const radius = normalQuantile((1 + plan.confidence) / 2, 0, 1) * lift.standardError
+  return {
+    difference: welchTest(control, treatment, plan.confidence),
+    lift: lift.mean,
+    liftError: lift.standardError,
+    fixed: { low: lift.mean - radius, high: lift.mean + radius },
+    sequential: confidenceSequence(lift, {
+      confidence: plan.confidence,
+      plannedStandardError: requiredStandardError(plan.minimumDetectableEffect, plan),
+    }),
+  }
+}

@@ -1,0 +1,55 @@
+import type { PairedSample } from '../../statistics/paired-sample.ts'
+
+/** The sums behind a paired sample a user at a time, kept for the end of every day. */
+export interface RunningOutcome {
+  /** A user with covariate `x` is seen for the first time, with an outcome of 0. */
+  enter(day: number, x: number): void
+  /** On `day` the outcome of a user with covariate `x` goes from `before` to `now`. */
+  change(day: number, x: number, before: number, now: number): void
+  /** One sample for the end of each day. */
+  daily(): PairedSample[]
+}
+
+export function createRunningOutcome(days: number): RunningOutcome {
+  const sums = Array.from({ length: 6 }, () => new Float64Array(days))
+  const [users, x1, x2, y1, y2, xy] = sums as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  return {
+    enter: (day, x) => {
+      users[day]!++
+      x1[day]! += x
+      x2[day]! += x * x
+    },
+    change: (day, x, before, now) => {
+      y1[day]! += now - before
+      y2[day]! += now * now - before * before
+      xy[day]! += x * (now - before)
+    },
+    daily: () => {
+      const [n, sx, sxx, sy, syy, sxy] = sums.map(cumulated) as unknown as readonly Float64Array[]
+      return Array.from({ length: days }, (_, day) => {
+        const size = n![day]!
+        const deviations = (product: number, a: number, b: number) => (product - (a * b) / size) / (size - 1)
+        return {
+          x: { size, mean: sx![day]! / size, variance: deviations(sxx![day]!, sx![day]!, sx![day]!) },
+          y: { size, mean: sy![day]! / size, variance: deviations(syy![day]!, sy![day]!, sy![day]!) },
+          covariance: deviations(sxy![day]!, sx![day]!, sy![day]!),
+        }
+      })
+    },
+  }
+}
+
+function cumulated(values: Float64Array): Float64Array {
+  let sum = 0
+  return values.map((value) => {
+    sum += value
+    return sum
+  })
+}

@@ -1,0 +1,102 @@
+// One simulated experiment: users of differing activity come, see their variant's lists, and click.
+import { createRandom, type Random } from '../../random/random.ts'
+import type { PairedSample } from '../../statistics/paired-sample.ts'
+import { createAssigner } from '../assignment.ts'
+import type { Audience, Recommender } from './audience.ts'
+import { createRunningOutcome, type RunningOutcome } from './running-outcome.ts'
+
+export interface Course {
+  readonly users: number
+  readonly days: number
+  /** Days before the start whose clicks are known. */
+  readonly daysBefore: number
+  /** Visits of an average user in a day. */
+  readonly visitsPerDay: number
+}
+
+/** The two variants as they stand at the end of each day: x the clicks before the start, y those since, a user. */
+export interface DailyOutcome {
+  readonly control: readonly PairedSample[]
+  readonly treatment: readonly PairedSample[]
+}
+
+/** Assigns, serves and clicks through one experiment; `run` numbers the repetitions, each with users of its own. */
+export function simulateExperiment(audience: Audience, course: Course, run: number): DailyOutcome {
+  const random = createRandom('simulated experiment', run)
+  const assign = createAssigner({ ...evenSplit, name: `simulation-${run}` })
+  const outcomes = {
+    control: createRunningOutcome(course.days),
+    treatment: createRunningOutcome(course.days),
+  }
+  for (let user = 0; user < course.users; user++) {
+    const variant = assign(`u${user}`, 0)!.variant as keyof typeof outcomes
+    const kind = random.integer(audience.control.length)
+    const activity = course.visitsPerDay * activityAt(random.normal())
+    const before = countClicks(audience.control, kind, poisson(activity * course.daysBefore, random), random)
+    visit(outcomes[variant], audience[variant][kind]!.clicks, before, activity, course.days, random)
+  }
+  return { control: outcomes.control.daily(), treatment: outcomes.treatment.daily() }
+}
+
+/** How active a user is against the average one: log-normal of mean 1, from a standard normal deviate. */
+export function activityAt(deviate: number): number {
+  return Math.exp(activitySpread * deviate - activitySpread ** 2 / 2)
+}
+
+const activitySpread = 0.7
+
+const evenSplit = {
+  segment: { from: 0, to: 1 },
+  eligibility: {},
+  testers: {},
+  variants: [
+    { name: 'control', weight: 1 },
+    { name: 'treatment', weight: 1 },
+  ],
+}
+
+function visit(
+  outcome: RunningOutcome,
+  clicks: Float64Array,
+  before: number,
+  activity: number,
+  days: number,
+  random: Random,
+): void {
+  const visits = poisson(activity * days, random)
+  if (visits === 0) return
+  const visited = Int32Array.from({ length: visits }, () => random.integer(days)).sort()
+  let total = 0
+  outcome.enter(visited[0]!, before)
+  for (const day of visited) {
+    const now = total + drawFrom(clicks, random)
+    outcome.change(day, before, total, now)
+    total = now
+  }
+}
+
+function countClicks(recommender: Recommender, kind: number, visits: number, random: Random): number {
+  let total = 0
+  for (let n = 0; n < visits; n++) total += drawFrom(recommender[kind]!.clicks, random)
+  return total
+}
+
+function drawFrom(distribution: Float64Array, random: Random): number {
+  let left = random.uniform()
+  for (let value = 0; value < distribution.length; value++) {
+    left -= distribution[value]!
+    if (left < 0) return value
+  }
+  return distribution.length - 1
+}
+
+/** Knuth's multiplication: fit for means up to some hundreds. */
+function poisson(mean: number, random: Random): number {
+  const limit = Math.exp(-mean)
+  let [count, product] = [0, random.uniform()]
+  while (product > limit) {
+    product *= random.uniform()
+    count++
+  }
+  return count
+}
