@@ -7,7 +7,7 @@ import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate
 import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
 import { findModel, type ModelName, modelNames } from '../../src/models/models.ts'
 import { isLatentModel, isRatingPredictor, type Scorer } from '../../src/models/scorer.ts'
-import { type Fit, fit } from '../../src/training/fit.ts'
+import { type Fit, fit as fitModel } from '../../src/training/fit.ts'
 import { smallHyperparameters } from './small-hyperparameters.ts'
 import { checkerboard, lowRankPicks, lowRankRatings, matrixOf } from './worlds.ts'
 
@@ -21,7 +21,7 @@ describe.each(modelNames)('%s', (name) => {
   const model = findModel(name)
 
   async function train(data: CsrMatrix, seed = 1, hyperparameters = {}): Promise<Fit> {
-    return fit({
+    return fitModel({
       model,
       train: data,
       seed,
@@ -59,7 +59,7 @@ describe.each(modelNames)('%s', (name) => {
       const [ours, theirs] = await Promise.all(
         [
           { kind: model, fitted: await train(data) },
-          { kind: baseline, fitted: await fit({ model: baseline, train: data, seed: 1 }) },
+          { kind: baseline, fitted: await fitModel({ model: baseline, train: data, seed: 1 }) },
         ].map(async ({ kind, fitted }) => {
           const scorer = kind.open(fitted.weights, fitted.hyperparameters as never)
           if (predicts && isRatingPredictor(scorer))

@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import { disposeSparse, uploadSparse } from '../../../src/compute/sparse-tensor.ts'
+import { autoRecObjective } from '../../../src/models/autorec/autorec.ts'
+import type { AutoRecHyperparameters } from '../../../src/models/autorec/autorec-hyperparameters.ts'
+import { encoderInput } from '../../../src/models/autorec/encoder-input.ts'
+import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
+import { createRandom } from '../../../src/random/random.ts'
+import { finiteDifferences, largestError, randomSparse, toDense } from '../../compute/reference.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+const names = ['V', 'mu', 'W', 'b'] as const
+
+describe('the objective of AutoRec', () => {
+  test.each([
+    { hiddenActivation: 'sigmoid', outputActivation: 'identity', input: 'ratings' },
+    { hiddenActivation: 'identity', outputActivation: 'sigmoid', input: 'centered' },
+    { hiddenActivation: 'sigmoid', outputActivation: 'sigmoid', input: 'centered+mask' },
+  ] as const)('and its gradient are those of the formula in double precision: %o', (options) => {
+    const hyperparameters = parse({ ...options, hidden: 3, regularization: 0.7 })
+    const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
+    const objective = autoRecObjective(ratings, hyperparameters)
+    const weights = objective.initialize(createRandom('weights'))
+    const shapes = names.map((name) => weights[name]!.shape)
+    const values = names.map((name) => Array.from(weights[name]!.values, (value) => value + 0.1))
+    const examples = objective.prepare(ratings, createRandom('noise'))
+    const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
+    const progress = { step: 0, steps: 1, share: 0.5, random: createRandom('step') }
+    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
+      objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress),
+    )(values.map((own, n) => tf.tensor(own, [...shapes[n]!])))
+
+    const input = toDense(examples.input)
+    const formula = (changed: number, at: ArrayLike<number>) =>
+      lossOf(
+        input,
+        toDense(ratings),
+        values.map((own, n) => (n === changed ? at : own)),
+        hyperparameters,
+        progress.share,
+      )
+    expect(value.dataSync()[0]).toBeCloseTo(formula(-1, []), 4)
+    for (const [n, gradient] of grads.entries()) {
+      const expected = finiteDifferences((at) => formula(n, at), values[n]!)
+      expect(largestError(gradient.dataSync(), expected)).toBeLessThan(1e-4)
+    }
+    disposeSparse(batch.input)
+    disposeSparse(batch.target)
+  })
+
+  test('starts from the mean rating wherever nothing is known', () => {
+    const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
+    const mean = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length
+    const { b } = autoRecObjective(ratings, parse({})).initialize(createRandom('weights'))
+    for (const bias of b!.values) expect(bias).toBeCloseTo(mean, 5)
+  })
+})
+
+describe('the input of the encoder', () => {
+  const ratings = randomSparse(3, 4, 0.6, createRandom('input'))
+  const dense = toDense(ratings)
+
+  test('is the ratings as they are', () => {
+    expect(toDense(encoderInput(ratings, 'ratings', 3))).toEqual(dense)
+  })
+
+  test('or the ratings less the mean', () => {
+    expect(toDense(encoderInput(ratings, 'centered', 3))).toEqual(
+      dense.map((row) => row.map((value) => (value === 0 ? 0 : value - 3))),
+    )
+  })
+
+  test('or these and beside them a 1 for each rating, also for one that is the mean', () => {
+    const input = encoderInput(ratings, 'centered+mask', 3)
+    expect(toDense(input)).toEqual(
+      dense.map((row) => [
+        ...row.map((value) => (value === 0 ? 0 : value - 3)),
+        ...row.map((value) => Number(value !== 0)),
+      ]),
+    )
+    for (let row = 0; row < 3; row++) {
+      const own = input.indices.subarray(input.offsets[row], input.offsets[row + 1])
+      expect(own).toEqual(own.toSorted())
+    }
+  })
+})
+
+/** Σ over ratings of (r − f(W g(V r + μ) + b))² + share λ/2 (‖W‖² + ‖V‖²), in plain loops. */
+function lossOf(
+  input: readonly (readonly number[])[],
+  ratings: readonly (readonly number[])[],
+  [V, mu, W, b]: readonly ArrayLike<number>[],
+  { hidden, regularization, hiddenActivation, outputActivation }: AutoRecHyperparameters,
+  share: number,
+): number {
+  const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+  const given = ratings.flat().filter((rating) => rating !== 0)
+  const [lowest, highest] = [Math.min(...given), Math.max(...given)]
+  const g = hiddenActivation === 'sigmoid' ? sigmoid : (x: number) => x
+  const f =
+    outputActivation === 'sigmoid'
+      ? (x: number) => lowest + (highest - lowest) * sigmoid(x)
+      : (x: number) => x
+  let loss = 0
+  for (const [row, inputs] of input.entries()) {
+    const h = Array.from({ length: hidden }, (_, k) =>
+      g(inputs.reduce((sum, value, i) => sum + value * V![i * hidden + k]!, mu![k]!)),
+    )
+    for (const [column, rating] of ratings[row]!.entries())
+      if (rating !== 0)
+        loss +=
+          (rating - f(h.reduce((sum, value, k) => sum + value * W![column * hidden + k]!, b![column]!))) ** 2
+  }
+  const squares = [...Array.from(V!), ...Array.from(W!)].reduce((sum, value) => sum + value * value, 0)
+  return loss + (share * regularization * squares) / 2
+}
+
+function parse(given: object): AutoRecHyperparameters {
+  return uAutoRec.hyperparameters.parse(given)
+}

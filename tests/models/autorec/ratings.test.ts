@@ -1,0 +1,66 @@
+// What the AutoRecs foretell and how they rank, by weights set by hand.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
+import { freezeStatistics, openStatistics } from '../../../src/models/autorec/rating-statistics.ts'
+import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
+import type { RatingPredictor, Scorer } from '../../../src/models/scorer.ts'
+import type { Weights } from '../../../src/models/weights.ts'
+import { matrixOf } from '../worlds.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+// item 2 was never rated
+const data = matrixOf(3, 4, (user, item) => (item === 2 ? undefined : 2 + ((user + item) % 3)))
+const known = matrixOf(2, 4, (user, item) => (user === 0 && item === 0 ? 4 : undefined))
+const everywhere = matrixOf(2, 4, () => 0)
+
+describe.each([uAutoRec, iAutoRec])('$name', (model) => {
+  const hyperparameters = model.hyperparameters.parse({ hidden: 2, positiveFrom: 4 })
+
+  test('foretells the cold rating where user or item has none, and else stays in the range of training', async () => {
+    const scorer = open({ b: 9 })
+    const ratings = await scorer.predict(Int32Array.of(0, -1), known, everywhere)
+    expect(Array.from(ratings)).toEqual([4, 4, 3, 4, 3, 3, 3, 3])
+    scorer.dispose()
+  })
+
+  function open({ b }: { b: number }): Scorer & RatingPredictor {
+    const outputs = model.name === 'u-autorec' ? 4 : 3
+    const inputs = model.name === 'u-autorec' ? 8 : 3
+    const weights: Weights = {
+      V: zeros(inputs, 2),
+      mu: zeros(2),
+      W: zeros(outputs, 2),
+      b: { shape: [outputs], values: new Float32Array(outputs).fill(b) },
+      codes: zeros(4, 2),
+      ...freezeStatistics(data, 4),
+    }
+    return model.open(weights, hyperparameters) as Scorer & RatingPredictor
+  }
+})
+
+describe('the boundary between liked and not liked', () => {
+  const boundaryOf = (values: number[], positiveFrom: number) =>
+    openStatistics(
+      freezeStatistics(
+        matrixOf(1, values.length, (_, item) => values[item]),
+        positiveFrom,
+      ),
+    ).positiveBoundary
+
+  test.each([
+    { values: [1, 3, 4, 5], boundary: 3.5, why: 'lies halfway between the ratings around the threshold' },
+    { values: [0.5, 3, 4.5, 5], boundary: 3.75, why: 'whatever these are' },
+    { values: [4, 5, 5, 5], boundary: 4.75, why: 'is the mean where every rating is positive' },
+    { values: [1, 1, 1], boundary: Number.NEGATIVE_INFINITY, why: 'does not exist where all are equal' },
+  ])('$why: $boundary for $values', ({ values, boundary }) => {
+    expect(boundaryOf(values, 4)).toBe(boundary)
+  })
+})
+
+function zeros(...shape: number[]) {
+  return { shape, values: new Float32Array(shape.reduce((product, length) => product * length, 1)) }
+}
