@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { findModel } from '../../src/models/models.ts'
+import type { EpochReport, Fit, FitOptions } from '../../src/training/fit.ts'
+import { fit as fitModel } from '../../src/training/fit.ts'
+import { DivergedError } from '../../src/training/train.ts'
+import { smallHyperparameters } from '../models/small-hyperparameters.ts'
+import { lowRankPicks, lowRankRatings } from '../models/worlds.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+const { train, heldOut } = lowRankRatings(60, 30, 2)
+
+describe('fitting', () => {
+  test('validates rating models by RMSE and others by NDCG, and reports every epoch', async () => {
+    const seen: EpochReport[] = []
+    const fitted = await run({ epochs: 3 }, { onEpoch: (report) => void seen.push(report) })
+    expect(fitted.history).toEqual(seen)
+    expect(seen.map(({ epoch, epochs, validation }) => [epoch, epochs, validation?.metric])).toEqual([
+      [1, 3, 'rmse'],
+      [2, 3, 'rmse'],
+      [3, 3, 'rmse'],
+    ])
+    const picks = lowRankPicks(40, 20, 8, 1)
+    const ranking = await fitModel({
+      model: findModel('mult-vae'),
+      hyperparameters: { ...smallHyperparameters['mult-vae'], epochs: 1 },
+      train: picks.train,
+      validation: picks.heldOut,
+      seed: 1,
+    })
+    expect(ranking.history[0]?.validation?.metric).toBe('ndcg@100')
+  })
+
+  test('keeps the weights of the best epoch and stops when no better one comes', async () => {
+    // overfits soon: no regularization, large steps
+    const overfitting = {
+      epochs: 200,
+      patience: 3,
+      regularization: 0,
+      learningRate: 0.05,
+      learningRateDecay: 'none',
+    }
+    const fitted = await run(overfitting)
+    const values = fitted.history.map(({ validation }) => validation!.value)
+    expect(fitted.bestEpoch).toBe(values.indexOf(Math.min(...values)) + 1)
+    expect(fitted.epochs).toBe(fitted.bestEpoch + 3)
+    expect(fitted.interrupted).toBe(false)
+    const again = await run({ ...overfitting, epochs: fitted.bestEpoch }, { validation: undefined })
+    expect(again.weights).toEqual(fitted.weights)
+  })
+
+  test('without validation runs all epochs and keeps the last', async () => {
+    const fitted = await run({ epochs: 4, patience: 1 }, { validation: undefined })
+    expect([fitted.epochs, fitted.bestEpoch]).toEqual([4, 4])
+    expect(fitted.history.every(({ validation }) => validation === undefined)).toBe(true)
+  })
+
+  test('gives the best weights so far when it is interrupted, and says so', async () => {
+    const abort = new AbortController()
+    const fitted = await run(
+      { epochs: 50 },
+      { signal: abort.signal, onEpoch: ({ epoch }) => (epoch === 2 ? abort.abort() : undefined) },
+    )
+    expect(fitted.epochs).toBe(2)
+    expect(fitted.interrupted).toBe(true)
+    expect(
+      await findModel('u-autorec')
+        .open(fitted.weights, fitted.hyperparameters as never)
+        .score(train),
+    ).toHaveLength(60 * 30)
+  })
+
+  test('has nothing to give when it is interrupted before its first epoch', async () => {
+    await expect(run({}, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  })
+
+  test('stops with an error where training diverges', async () => {
+    await expect(run({ learningRate: 1, regularization: 1e6, epochs: 400, patience: 400 })).rejects.toThrow(
+      DivergedError,
+    )
+  })
+
+  test('computes a closed-form model at once', async () => {
+    const fitted = await fitModel({ model: findModel('bias'), train, seed: 1 })
+    expect(fitted).toMatchObject({ epochs: 0, bestEpoch: 0, interrupted: false, history: [] })
+    expect(fitted.hyperparameters).toEqual({ userRegularization: 5, itemRegularization: 3 })
+  })
+})
+
+function run(
+  hyperparameters: object,
+  options: Partial<Record<keyof FitOptions, unknown>> = {},
+): Promise<Fit> {
+  return fitModel({
+    model: findModel('u-autorec'),
+    hyperparameters: { ...smallHyperparameters['u-autorec'], ...hyperparameters },
+    train,
+    validation: heldOut,
+    seed: 1,
+    ...options,
+  } as FitOptions)
+}

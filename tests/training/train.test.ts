@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import type { Objective } from '../../src/models/model.ts'
+import { multVae } from '../../src/models/mult-vae.ts'
+import { DivergedError, type Epoch, type TrainingPlan, train } from '../../src/training/train.ts'
+import type { TrainingState } from '../../src/training/training-state.ts'
+import { describeEachBackend } from '../compute/each-backend.ts'
+import { checkerboard } from '../models/worlds.ts'
+
+const plan: TrainingPlan = {
+  epochs: 4,
+  batchSize: 8,
+  learningRate: 0.01,
+  learningRateDecay: 'cosine',
+  seed: 1,
+}
+
+/** An objective with every kind of noise: an order, dropped inputs, draws on the device, annealing. */
+const objective = multVae.objective(
+  checkerboard(20).train,
+  multVae.hyperparameters.parse({ hidden: [8], latent: 3, annealing: 0.5 }),
+)
+
+describeEachBackend('training', () => {
+  test('goes on from a snapshot to the very weights of an uninterrupted run', async () => {
+    const states: TrainingState[] = []
+    for await (const epoch of train(objective, plan)) states.push(await epoch.snapshot())
+    const resumed: TrainingState[] = []
+    for await (const epoch of train(objective, plan, { from: states[1]! }))
+      resumed.push(await epoch.snapshot())
+    expect(resumed).toEqual(states.slice(2))
+  })
+
+  test('keeps the number of tensors over epochs and frees them all in the end', async () => {
+    const before = tf.memory().numTensors
+    const counts: number[] = []
+    for await (const epoch of train(objective, plan)) {
+      await epoch.snapshot()
+      counts.push(tf.memory().numTensors)
+    }
+    expect(new Set(counts).size).toBe(1)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('training', () => {
+  beforeAll(async () => {
+    await useBackend('cpu')
+  })
+
+  test('minimizes the objective', async () => {
+    const losses = await collect(objective, { ...plan, epochs: 30, learningRateDecay: 'none' })
+    expect(losses.at(-1)!.loss).toBeLessThan(0.9 * losses[0]!.loss)
+  })
+
+  test('counts its epochs and gives the mean loss over all examples', async () => {
+    const epochs = await collect(slope(1), { ...plan, learningRate: 1e-9 })
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4])
+    // each of 20 examples costs 3; batches of 8, 8 and 4
+    expect(epochs[0]!.loss).toBeCloseTo(3, 4)
+  })
+
+  test('lets the step size fall to nothing along half a cosine', async () => {
+    // Adam's steps on a constant gradient are the learning rate itself
+    const [first, , , last] = await stepsOf({ ...plan, batchSize: 20 })
+    expect(first).toBeCloseTo(0.01, 5)
+    expect(last).toBeCloseTo((0.01 * (1 + Math.cos((3 * Math.PI) / 4))) / 2, 5)
+    const constant = await stepsOf({ ...plan, batchSize: 20, learningRateDecay: 'none' })
+    expect(constant.at(-1)).toBeCloseTo(0.01, 5)
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'stops with an error where the loss is %d',
+    async (factor) => {
+      const before = tf.memory().numTensors
+      await expect(collect(slope(factor), plan)).rejects.toThrow(DivergedError)
+      expect(tf.memory().numTensors).toBe(before)
+    },
+  )
+
+  test('ends without another epoch, mid-way, when it is told to', async () => {
+    const before = tf.memory().numTensors
+    const abort = new AbortController()
+    let batches = 0
+    const counted: Objective = {
+      ...objective,
+      prepare: (...given) => {
+        if (++batches === 4) abort.abort()
+        return objective.prepare(...given)
+      },
+    }
+    expect(await collect(counted, plan, abort.signal)).toHaveLength(1)
+    expect(batches).toBe(4)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('lets timers run between two batches', async () => {
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 0)
+    await collect(objective, { ...plan, epochs: 20 })
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(1)
+  })
+})
+
+/** 3 × `factor` + w for each example: a slope of 1 everywhere. */
+function slope(factor: number): Objective {
+  return {
+    ...objective,
+    initialize: () => ({ w: { shape: [1], values: Float32Array.of(0) } }),
+    loss: ({ w }, { target }) => tf.tidy(() => tf.mul(tf.sum(tf.add(w!, 3 * factor)), target.shape[0])),
+  }
+}
+
+async function collect(of: Objective, by: TrainingPlan, signal?: AbortSignal): Promise<Epoch[]> {
+  const epochs: Epoch[] = []
+  for await (const epoch of train(of, by, { signal })) epochs.push(epoch)
+  return epochs
+}
+
+async function stepsOf(by: TrainingPlan): Promise<number[]> {
+  const positions = [0]
+  for await (const epoch of train(slope(1), by)) positions.push((await epoch.weights()).w!.values[0]!)
+  return positions.slice(1).map((position, n) => positions[n]! - position)
+}
