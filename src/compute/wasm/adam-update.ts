@@ -3,14 +3,18 @@ import type { AdamUpdateAttributes, AdamUpdateInputs } from '../adam.ts'
 import type { Heap } from './heap.ts'
 import type { Kernels } from './load-kernels.ts'
 
-/** Writes over parameter, mean and variance where nobody else holds their data. */
+/**
+ * Writes over mean and variance where nobody else holds their data. Never over the parameter: tfjs' own products keep
+ * a packed copy of a matrix for as long as its tensor lives, and would go on with the old one.
+ */
 export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {
   return (call) => {
     const { parameter, gradient, mean, variance } = call.inputs as unknown as AdamUpdateInputs
     const attributes = call.attrs as unknown as AdamUpdateAttributes
-    const outs = [parameter, mean, variance].map((tensor) =>
+    const moments = [mean, variance].map((tensor) =>
       heap.isExclusive(tensor) ? heap.alias(tensor) : heap.allocate(tensor.shape),
     )
+    const outs = [heap.allocate(parameter.shape), ...moments]
     const [parameterOut, meanOut, varianceOut] = outs.map(heap.addressOf) as [number, number, number]
     const { rate, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
     kernels.adam(
