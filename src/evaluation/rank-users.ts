@@ -1,7 +1,7 @@
 import { selectRows } from '../interactions/csr-matrix.ts'
 import type { Scorer } from '../models/scorer.ts'
+import { topItems } from '../models/top-items.ts'
 import type { HeldOut } from '../splits/split.ts'
-import { topItems } from './top-items.ts'
 import { usersPerBatch } from './users-per-batch.ts'
 
 /** One held-out user's ranking. */

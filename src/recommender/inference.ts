@@ -1,7 +1,8 @@
 // Where the arithmetic of a request happens: the seam between what is asked and how it is computed.
-import { topItems } from '../evaluation/top-items.ts'
+
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { isLatentModel, type Scorer } from '../models/scorer.ts'
+import { topItems } from '../models/top-items.ts'
 import type { History } from './history.ts'
 
 /** The best items for somebody as item numbers with their scores, best first. */
