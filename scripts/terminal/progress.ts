@@ -77,7 +77,11 @@ function describe(step: Step, value: number, seconds: number, detail: string): s
   const left = known && value > 0 && value < step.total ? (step.total - value) / rate : undefined
   return [
     known ? `${Math.floor((100 * value) / Math.max(step.total, 1))} %` : '',
-    known ? `${number(value, step.unit)} of ${amount(step.total, step.unit)}` : amount(value, step.unit),
+    known
+      ? `${number(value, step.unit)} of ${amount(step.total, step.unit)}`
+      : value > 0
+        ? amount(value, step.unit)
+        : '',
     seconds > 0 && value > 0 ? `${amount(rate, step.unit)}/s` : '',
     left === undefined ? `${formatSeconds(seconds)}` : `ETA ${formatSeconds(left)}`,
     detail,

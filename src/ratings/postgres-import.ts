@@ -23,12 +23,13 @@ export interface ImportReport {
 export interface ImportOptions {
   /** Ends the import and leaves the database as it was. */
   readonly signal?: AbortSignal
-  /** Told while ratings are read, and then while those that change something are written. */
+  /** Told while ratings are read, when they are sorted, and while those that change something are written. */
   readonly onProgress?: (step: ImportStep) => void
 }
 
 export type ImportStep =
   | { readonly name: 'read'; readonly ratings: number }
+  | { readonly name: 'sort' }
   | { readonly name: 'write'; readonly ratings: number; readonly total: number }
 
 /**
@@ -52,6 +53,7 @@ export async function importRatings(
       onProgress({ name: 'read', ratings }),
     )
     await stageItems(transaction, source)
+    onProgress({ name: 'sort' })
     await mergeItems(transaction, signal)
     const merged = await mergeRatings(transaction, signal, (ratings, total) =>
       onProgress({ name: 'write', ratings, total }),

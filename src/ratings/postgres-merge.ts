@@ -48,6 +48,7 @@ export async function mergeRatings(
     select count(*) as pairs, count(*) filter (where is_change) as changes,
       pg_relation_size('latest_ratings') / current_setting('block_size')::bigint as blocks
     from latest_ratings`
+  if (changes > 0) onWritten(0, changes)
   let inserted = 0
   let updated = 0
   for (let block = 0; changes > 0 && block < blocks; block += blocksAtOnce) {

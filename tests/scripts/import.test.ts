@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { createTestDatabase } from '../db/test-database.ts'
+import { folderOf } from '../ratings/reading.ts'
+
+const { sql, url } = await createTestDatabase()
+
+beforeEach(() => sql`truncate ratings, users, items`)
+
+/** Starts the script with `input` as its standard input, which stays open where there is none. */
+function start(args: readonly string[], input?: string) {
+  const script = join(import.meta.dirname, '../../scripts/import.ts')
+  const process_ = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    env: { ...process.env, DATABASE_URL: url },
+  })
+  onTestFinished(() => void process_.kill('SIGKILL'))
+  if (input !== undefined) process_.stdin.end(input)
+  const ended = Promise.all([once(process_, 'exit'), text(process_.stdout), text(process_.stderr)])
+  return { process: process_, ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })) }
+}
+
+const run = (args: readonly string[], input = '') => start(args, input).ended
+const count = async () => (await sql<[{ count: number }]>`select count(*) from ratings`)[0].count
+
+test('a folder is imported, reported as one JSON document, and not changed by a second run', async () => {
+  const path = await folderOf({
+    'ratings.dat.gz': gzipSync('1::10::3\n1::11::4\n2::10::5\n'),
+    'movies.dat.gz': gzipSync('10::Toy Story (1995)::Comedy\n'),
+  })
+  const first = await run([path, '--json'])
+  expect(first.code).toBe(0)
+  expect(JSON.parse(first.stdout)).toEqual({
+    ratings: 3,
+    users: 2,
+    items: 2,
+    inserted: 3,
+    updated: 0,
+    unchanged: 0,
+    malformed: 0,
+    seconds: expect.any(Number),
+  })
+  expect(first.stderr).toMatch(/Reading 100 %/)
+  expect(JSON.parse((await run([path, '--json'])).stdout)).toMatchObject({ inserted: 0, unchanged: 3 })
+})
+
+test('standard input is imported by the columns that are named, malformed lines passed over up to a limit', async () => {
+  const table = 'who,what,stars\na,x,3\nbroken\nb,x,4\n'
+  const columns = ['--user', 'who', '--item', 'what', '--value', 'stars']
+  const strict = await run(['-', ...columns], table)
+  expect(strict).toMatchObject({ code: 2, stdout: '' })
+  expect(strict.stderr).toContain('standard input, line 3: expected 3 fields, found 1: "broken"')
+  expect(await count()).toBe(0)
+  const lenient = await run(['-', ...columns, '--max-bad', '1'], table)
+  expect(lenient.code).toBe(0)
+  expect(lenient.stdout).toMatch(/^2 ratings of 2 users on 1 items in .*: 2 new, 0 changed, 0 as before\n$/)
+  expect(lenient.stderr).toContain('Passed over 1 malformed lines:\nstandard input, line 3')
+})
+
+test('Ctrl-C leaves the database as it was', async () => {
+  const { process, ended } = start(['-'])
+  process.stdin.write(`user,item\n${'a,x\n'.repeat(100_000)}`)
+  const copying = () => sql`select 1 from pg_stat_progress_copy where tuples_processed > 0`
+  await expect.poll(async () => (await copying()).length, { timeout: 30_000 }).toBe(1)
+  process.kill('SIGINT')
+  expect(await ended).toMatchObject({
+    code: 130,
+    stdout: '',
+    stderr: expect.stringContaining('nothing was changed'),
+  })
+  expect(await count()).toBe(0)
+})
+
+test.each([
+  [['/nowhere'], 2, 'There is no file or folder /nowhere'],
+  [[], 1, 'give either a path (or -) or --download <name>'],
+  [['-', '--download', 'ml-1m'], 1, 'give either a path (or -) or --download <name>'],
+  [['-', '--max-bad', '-1'], 1, 'It must be a whole number'],
+])('%j ends with code %i and says why', async (args, code, message) => {
+  const result = await run(args)
+  expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
+  expect(result.stderr).not.toMatch(/^\s+at /m)
+})
