@@ -19,15 +19,20 @@ export interface Heap {
 
 /** What tfjs' module exports besides what its types tell. */
 interface Module {
-  readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number }
+  readonly asm: {
+    readonly memory: WebAssembly.Memory
+    malloc(bytes: number): number
+    free(address: number): void
+  }
   _malloc(bytes: number): number
+  _free(address: number): void
 }
 
 export function openHeap(backend: BackendWasm): Heap {
   const module = backend.wasm as unknown as Module
-  if (!(module.asm?.memory instanceof WebAssembly.Memory) || !module.asm.malloc)
-    throw new Error('tfjs-backend-wasm no longer exports its memory and malloc under asm')
-  refuseToOverflow(module)
+  if (!(module.asm?.memory instanceof WebAssembly.Memory) || !module.asm.malloc || !module.asm.free)
+    throw new Error('tfjs-backend-wasm no longer exports its memory, malloc and free under asm')
+  replaceAllocator(module)
   return {
     memory: module.asm.memory,
     addressOf: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
@@ -46,17 +51,29 @@ export function openHeap(backend: BackendWasm): Heap {
 }
 
 /**
- * tfjs does not look whether its memory sufficed: it would write to address 0, or past the end, where the allocator
- * places the last tensor before 4 GB.
+ * Aligns tensors to cache lines, without which dense products take up to a third longer, and refuses what does not
+ * fit: tfjs does not look, and would write to address 0, or past the end, where its allocator places the last tensor
+ * before 4 GB.
  */
-function refuseToOverflow(module: Module): void {
-  const { malloc, memory } = module.asm
+function replaceAllocator(module: Module): void {
+  const { malloc, free, memory } = module.asm
+  const starts = new Map<number, number>()
   module._malloc = (bytes) => {
-    const address = bytes < 2 ** 32 ? malloc(bytes) >>> 0 : 0
-    if ((address === 0 && bytes > 0) || address + bytes > memory.buffer.byteLength)
+    const start = bytes + line < 2 ** 32 ? malloc(bytes + line) >>> 0 : 0
+    const address = start + line - (start % line)
+    if (start === 0 || address + bytes > memory.buffer.byteLength)
       throw new RangeError(
         `A tensor of ${bytes} bytes does not fit into the WebAssembly memory, which has grown to ${memory.buffer.byteLength} bytes and ends at 4 GB. The backends tensorflow and webgpu hold more`,
       )
+    starts.set(address, start)
     return address
   }
+  module._free = (address) => {
+    // what tfjs' own code allocated, or gave out before, is as it was
+    free(starts.get(address >>> 0) ?? address)
+    starts.delete(address >>> 0)
+  }
 }
+
+/** Bytes */
+const line = 64
