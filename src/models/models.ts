@@ -5,6 +5,7 @@ import { bias } from './bias.ts'
 import { ease } from './ease.ts'
 import { edlae } from './edlae.ts'
 import { ials } from './ials.ts'
+import { itemKnn } from './item-knn.ts'
 import type { Model } from './model.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
@@ -16,6 +17,7 @@ export const models = Object.freeze({
   ease,
   edlae,
   ials,
+  'item-knn': itemKnn,
   popularity,
   bias,
 } satisfies Record<string, Model>)

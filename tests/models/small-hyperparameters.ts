@@ -10,6 +10,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   ease: { regularization: 1 },
   edlae: { regularization: 1 },
   ials: { latent: 4 },
+  'item-knn': { shrinkage: 1 },
   popularity: {},
   bias: {},
 }
