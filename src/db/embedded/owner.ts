@@ -25,7 +25,7 @@ export function canReach({ uid, gid }: Owner, path: string): boolean {
 
 function createPostgresUser(): void {
   const nobodyLogsIn = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin']
-  const made = spawnSync('useradd', [...nobodyLogsIn, 'postgres'], { encoding: 'utf8' })
+  const made = spawnSync('/usr/sbin/useradd', [...nobodyLogsIn, 'postgres'], { encoding: 'utf8' })
   if (made.status === 0) return
   throw new Error(
     'PostgreSQL refuses to run as root, and a user "postgres" to run it could not be created ' +

@@ -1,6 +1,7 @@
 // A postmaster is the process that a PostgreSQL server's life hangs on. The file postmaster.pid in the data folder
 // tells of it, but outlives it when it is killed, and its number may by then be another process'.
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ const patienceSeconds = 120
 
 /** The live postmaster of a cluster. */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
-  const text = await readPidFile(cluster)
+  const text = await readIfThere(pidFileOf(cluster))
   if (!text) return undefined
   const lines = text.split('\n')
   const pid = Number(lines[0])
@@ -95,16 +96,15 @@ async function launch(cluster: Cluster, bin: string): Promise<Launched> {
 
 /**
  * PostgreSQL takes any live process of its user for the one that postmaster.pid names and would not start. Moved away
- * before it is looked at again: by then the file may be that of a server another process has just started.
+ * before it is looked at again: by then the file may be gone, or that of a server another process has just started.
  */
 async function removeMisleadingPidFile(cluster: Cluster): Promise<void> {
-  const text = await readPidFile(cluster)
+  const text = await readIfThere(pidFileOf(cluster))
   if (!text || !isAlive(Number.parseInt(text, 10))) return
-  const pidFile = join(dataFolder(cluster), 'postmaster.pid')
-  const aside = `${pidFile}.${process.pid}`
-  await rename(pidFile, aside)
-  if ((await readFile(aside, 'utf8')) === text) await rm(aside)
-  else await rename(aside, pidFile)
+  const aside = `${pidFileOf(cluster)}.${randomUUID()}`
+  await rename(pidFileOf(cluster), aside).catch(ignoreMissing)
+  if ((await readIfThere(aside)) === text) await rm(aside)
+  else await rename(aside, pidFileOf(cluster)).catch(ignoreMissing)
 }
 
 /** Another's start, a killed server's last children and a port just taken pass; what else ended a server stays. */
@@ -115,15 +115,16 @@ async function refuseUnlessPassing(cluster: Cluster, { logStart, ended }: Launch
   throw new Error(`PostgreSQL did not start in ${cluster.folder}: ${said || ended}`)
 }
 
-async function readPidFile(cluster: Cluster): Promise<string | undefined> {
-  try {
-    return await readFile(join(dataFolder(cluster), 'postmaster.pid'), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
 async function isPostmaster(pid: number, cluster: Cluster): Promise<boolean> {
   return (await commandLine(pid)).includes(`-D ${dataFolder(cluster)} `)
+}
+
+const pidFileOf = (cluster: Cluster) => join(dataFolder(cluster), 'postmaster.pid')
+
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(ignoreMissing)
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }

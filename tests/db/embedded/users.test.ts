@@ -3,15 +3,15 @@ import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { chmod, chown, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import { connect } from '../../src/db/database.ts'
-import { canReach, isRoot, type Owner } from '../../src/db/embedded/owner.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../../src/db/database.ts'
+import { canReach, isRoot, type Owner } from '../../../src/db/embedded/owner.ts'
 import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
-} from '../../src/db/embedded-postgres.ts'
-import { makeHome, runScript } from './db-script.ts'
+} from '../../../src/db/embedded-postgres.ts'
+import { makeHome, runScript } from '../db-script.ts'
 
 const nobody: Owner = { uid: idOf('-u'), gid: idOf('-g') }
 
@@ -19,43 +19,40 @@ const nobody: Owner = { uid: idOf('-u'), gid: idOf('-g') }
 const othersCanRun =
   isRoot() && [import.meta.dirname, process.execPath].every((path) => canReach(nobody, path))
 
-let home = ''
-let folder = ''
-
-afterEach(async () => {
-  await stopEmbeddedPostgres(home)
-  await rm(home, { recursive: true })
-  if (folder) await rm(folder, { recursive: true, force: true })
-  folder = ''
-})
-
 describe.runIf(isRoot())('for root', () => {
-  test('the server runs as another user, in the home', async () => {
-    home = await makeHome()
+  test('the server runs as another user, in the home, and an ordinary user is told whose it is', async () => {
+    const home = await makeTemporaryHome()
     const server = await startEmbeddedPostgres(home)
     expect(server.folder).toBe(join(home, 'postgres'))
     expect(statSync(`/proc/${server.pid}`).uid).not.toBe(0)
+    if (!othersCanRun) return
+    expect(await runScript(['start'], { home, user: nobody })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/belongs to another user \(user id \d+\)\. Work as the user/),
+    })
   })
 
   test('a home that is closed to that user is said to be closed, and the data lie outside', async () => {
     const said: string[] = []
-    home = await makeHome('closed')
-    await chmod(home, 0o700)
-    const server = await startEmbeddedPostgres(join(home, 'closed'), (line) => said.push(line))
-    folder = server.folder
+    const outer = await makeTemporaryHome('closed')
+    const home = join(outer, 'closed')
+    await chmod(outer, 0o700)
+    const server = await startEmbeddedPostgres(home, (line) => said.push(line))
+    const { folder } = server
+    onTestFinished(() => rm(folder, { recursive: true }))
     expect(folder).toMatch(/^\/var\/lib\/palate\/[0-9a-f]{16}$/)
-    expect(said[0]).toContain(`${folder} (${home}/closed is closed to the user "postgres"`)
-    expect(await findEmbeddedPostgres(join(home, 'closed'))).toEqual(server)
+    expect(said[0]).toContain(`${folder} (${home} is closed to the user "postgres"`)
+    expect(await findEmbeddedPostgres(home)).toEqual(server)
     const { sql, close } = connect(server.url)
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
     await close()
-    expect(await stopEmbeddedPostgres(join(home, 'closed'))).toBe(true)
+    expect(await stopEmbeddedPostgres(home)).toBe(true)
   })
 })
 
 describe.runIf(othersCanRun)('for an ordinary user', () => {
   test('the server is the user’s own, also when root starts it', async () => {
-    home = await makeHome()
+    const home = await makeTemporaryHome()
     await chown(home, nobody.uid, nobody.gid)
     const started = await runScript(['start', '--json'], { home, user: nobody })
     expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/"running":true/) })
@@ -71,18 +68,8 @@ describe.runIf(othersCanRun)('for an ordinary user', () => {
     expect(await runScript(['start'], { home, user: nobody })).toMatchObject({ code: 0 })
   })
 
-  test('a database of root is refused by name', async () => {
-    home = await makeHome()
-    await startEmbeddedPostgres(home)
-    const refused = await runScript(['start'], { home, user: nobody })
-    expect(refused).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/belongs to another user \(user id \d+\)\. Work as the user/),
-    })
-  })
-
   test('a home that cannot be written is refused by name', async () => {
-    home = await makeHome()
+    const home = await makeTemporaryHome()
     const refused = await runScript(['start'], { home, user: nobody })
     expect(refused).toMatchObject({
       code: 1,
@@ -90,6 +77,15 @@ describe.runIf(othersCanRun)('for an ordinary user', () => {
     })
   })
 })
+
+async function makeTemporaryHome(...folders: readonly string[]): Promise<string> {
+  const home = await makeHome(...folders)
+  onTestFinished(async () => {
+    await stopEmbeddedPostgres(home)
+    await rm(home, { recursive: true })
+  })
+  return home
+}
 
 function idOf(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
