@@ -10,7 +10,8 @@ import {
   placeCluster,
   requireSameMajor,
 } from './embedded/cluster.ts'
-import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './embedded/postmaster.ts'
+import { findPostmaster, type Postmaster } from './embedded/pid-file.ts'
+import { startPostmaster, stopPostmaster } from './embedded/postmaster.ts'
 
 /** A running embedded server. */
 export interface EmbeddedPostgres {

@@ -127,6 +127,13 @@ describe('after a kill -9', () => {
     expect(stranger.exitCode).toBeNull()
   })
 
+  test('an empty postmaster.pid does not stop the next start', async () => {
+    const { pid } = await startEmbeddedPostgres(home)
+    await killServer(pid)
+    await writeFile(pidFile, '')
+    await answers((await startEmbeddedPostgres(home)).url)
+  })
+
   test.each(['Making', 'Starting'])(
     'of the script while it is %s, the next start succeeds and sweeps',
     async (step) => {
@@ -137,7 +144,9 @@ describe('after a kill -9', () => {
       })
       const script = spawnScript(['start'], { home: fresh })
       for await (const line of createInterface(script.stderr!)) if (line.startsWith(step)) break
+      const ended = new Promise((resolve) => script.once('exit', resolve))
       script.kill('SIGKILL')
+      await ended
       await answers((await startEmbeddedPostgres(fresh)).url)
       expect(await readdir(fresh)).toEqual(['postgres'])
     },

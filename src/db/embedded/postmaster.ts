@@ -1,33 +1,13 @@
-// A postmaster is the process that a PostgreSQL server's life hangs on. The file postmaster.pid in the data folder
-// tells of it, but outlives it when it is killed, and its number may by then be another process'.
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, dataFolder, serverEnvironment } from './cluster.ts'
-import { commandLine, isAlive } from './processes.ts'
+import { findPostmaster, isPostmaster, type Postmaster, removeMisleadingPidFile } from './pid-file.ts'
 import { rememberPort, serverPort } from './server-port.ts'
 
-export interface Postmaster {
-  readonly pid: number
-  readonly port: number
-  /** Whether it takes connections: a server that starts, recovers or stops does not. */
-  readonly ready: boolean
-}
-
 const patienceSeconds = 120
-
-/** The live postmaster of a cluster. */
-export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
-  const text = await readIfThere(pidFileOf(cluster))
-  if (!text) return undefined
-  const lines = text.split('\n')
-  const pid = Number(lines[0])
-  if (!(await isPostmaster(pid, cluster))) return undefined
-  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
-}
 
 /**
  * Starts a cluster's server and waits until it takes connections. The server leads a session of its own, so neither
@@ -57,8 +37,9 @@ export async function stopPostmaster(cluster: Cluster, { pid }: Postmaster): Pro
   process.kill(pid, 'SIGINT')
   const deadline = Date.now() + patienceSeconds * 1000
   while (await isPostmaster(pid, cluster)) {
-    if (Date.now() > deadline)
-      throw new Error(`PostgreSQL (process ${pid}) did not stop within ${patienceSeconds} s.`)
+    if (Date.now() > deadline) {
+      throw new Error(`PostgreSQL (process ${pid}) did not stop within ${patienceSeconds} seconds.`)
+    }
     await sleep(50)
   }
 }
@@ -94,37 +75,10 @@ async function launch(cluster: Cluster, bin: string): Promise<Launched> {
   return launched
 }
 
-/**
- * PostgreSQL takes any live process of its user for the one that postmaster.pid names and would not start. Moved away
- * before it is looked at again: by then the file may be gone, or that of a server another process has just started.
- */
-async function removeMisleadingPidFile(cluster: Cluster): Promise<void> {
-  const text = await readIfThere(pidFileOf(cluster))
-  if (!text || !isAlive(Number.parseInt(text, 10))) return
-  const aside = `${pidFileOf(cluster)}.${randomUUID()}`
-  await rename(pidFileOf(cluster), aside).catch(ignoreMissing)
-  if ((await readIfThere(aside)) === text) await rm(aside)
-  else await rename(aside, pidFileOf(cluster)).catch(ignoreMissing)
-}
-
 /** Another's start, a killed server's last children and a port just taken pass; what else ended a server stays. */
 async function refuseUnlessPassing(cluster: Cluster, { logStart, ended }: Launched): Promise<void> {
   const log = await readFile(join(cluster.folder, 'server.log'))
   const said = log.subarray(logStart).toString().trim()
-  if (/lock file ".*" already exists|is still in use|Address already in use/.test(said)) return sleep(200)
+  if (/lock file "postmaster.pid"|is still in use|Address already in use/.test(said)) return sleep(200)
   throw new Error(`PostgreSQL did not start in ${cluster.folder}: ${said || ended}`)
-}
-
-async function isPostmaster(pid: number, cluster: Cluster): Promise<boolean> {
-  return (await commandLine(pid)).includes(`-D ${dataFolder(cluster)} `)
-}
-
-const pidFileOf = (cluster: Cluster) => join(dataFolder(cluster), 'postmaster.pid')
-
-function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(ignoreMissing)
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
 }
