@@ -3,14 +3,13 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Metric, parseMetrics } from '../src/evaluation/metric.ts'
 import { modelNames } from '../src/models/models.ts'
 import { protocols, rules } from '../src/splits/protocol.ts'
-import { type EvaluateOptions, type EvaluateReport, evaluate } from './evaluate/evaluate.ts'
-import { formatMetrics } from './terminal/metrics-table.ts'
+import { type EvaluateOptions, evaluate } from './evaluate/evaluate.ts'
+import { describe } from './evaluate/report.ts'
 import { collectSetting, parseNumber, parseSeed } from './terminal/option-values.ts'
-import { formatSeconds } from './terminal/progress.ts'
 
 const program = new Command('npm run evaluate --')
-  .description('Trains a model on a part of the ratings and measures how well it foretells the rest.')
-  .requiredOption('--model <name>', modelNames.join(', '))
+  .description('Measures how well a model, trained on a part of the ratings, foretells the rest.')
+  .requiredOption('--model <name>', `${modelNames.join(', ')}; or a stored version such as mult-vae@3`)
   .addOption(
     new Option('--protocol <protocol>', 'how the ratings are divided')
       .choices(protocols)
@@ -38,14 +37,16 @@ Protocols:
   last-period            foretells each user's ratings of the last tenth, by time
   predefined             foretells the ratings of --test from those of --train
 Popularity and user and item biases are measured beside the model. recall@R divides by min(R, liked items),
-recall-all@R by all liked items.
+recall-all@R by all liked items. A stored version is judged as it is; one that learned from the ratings held out is
+flattered by them.
 
 Exit codes: 0 done, 1 it could not go on (the message says why), 130 interrupted.
 
 Examples:
   npm run evaluate -- --model mult-vae --protocol strong-generalization --ratings ml-1m --split hash
   npm run evaluate -- --model i-autorec --protocol random-holdout --ratings ml-1m --set hidden=300 --json
-  npm run evaluate -- --model i-autorec --protocol predefined --train u1.base --test u1.test --metrics rmse`,
+  npm run evaluate -- --model i-autorec --protocol predefined --train u1.base --test u1.test --metrics rmse
+  npm run evaluate -- --model mult-vae@3 --protocol strong-generalization`,
   )
   .parse()
 
@@ -60,28 +61,6 @@ try {
   if (error instanceof TypeError) throw error
   console.error(abort.signal.aborted ? 'Interrupted' : (error as Error).message)
   process.exitCode = abort.signal.aborted ? 130 : 1
-}
-
-function describe({
-  model,
-  protocol,
-  metrics,
-  baselines,
-  split,
-  epochs,
-  epochSeconds,
-  ...report
-}: EvaluateReport) {
-  const count = (value: number) => value.toLocaleString('en-US')
-  const trained = epochs === 0 ? 'computed at once' : `${epochs} epochs of ${formatSeconds(epochSeconds)}`
-  return [
-    `${model} by ${protocol}, split by ${split.rule === 'hash' ? 'hash' : `seed ${report.seed}`}`,
-    `${count(split.users)} users, ${count(split.items)} items; ${count(split.trainRatings)} ratings to train on, ` +
-      `${count(split.validationRatings)} to tune by, ${count(split.testRatings)} to judge by`,
-    `${trained} on ${report.backend}, ${formatSeconds(report.seconds)} in all; liked from ${report.positiveFrom}`,
-    '',
-    formatMetrics({ [model]: metrics, ...baselines }),
-  ].join('\n')
 }
 
 function parseMetricsOption(list: string): Metric[] {

@@ -1,19 +1,23 @@
 import { useBackend } from '../../src/compute/backend.ts'
 import { loadConfig } from '../../src/config/config.ts'
-import type { Judgement } from '../../src/evaluation/judge.ts'
+import { openDatabase } from '../../src/db/database.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
+import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import { bias } from '../../src/models/bias.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { popularity } from '../../src/models/popularity.ts'
 import { positiveThreshold } from '../../src/models/positives.ts'
+import { openRegistry } from '../../src/registry/open-registry.ts'
+import type { LoadedVersion } from '../../src/registry/registry.ts'
+import { formatVersionName, parseVersionName, type VersionName } from '../../src/registry/version-name.ts'
 import { type Protocol, type Rule, splitBy } from '../../src/splits/protocol.ts'
-import type { Split } from '../../src/splits/split.ts'
-import { runTrial, type Trial } from '../../src/training/trial.ts'
-import { createEpochProgress } from '../terminal/epoch-progress.ts'
-import { type DataOptions, readData } from './read-data.ts'
+import { type Exam, judgeTrained, judgeVersion } from './judged.ts'
+import { type Data, type DataOptions, readData, readsDatabase } from './read-data.ts'
+import { type EvaluateReport, type Judged, sizesOf } from './report.ts'
 
 export interface EvaluateOptions extends DataOptions {
+  /** A kind of model, to be trained, or a version such as mult-vae@3. */
   readonly model: string
   readonly split: Rule
   readonly seed: number
@@ -23,108 +27,81 @@ export interface EvaluateOptions extends DataOptions {
   readonly set: Readonly<Record<string, unknown>>
 }
 
-/** What `npm run evaluate -- --json` prints. */
-export interface EvaluateReport {
-  readonly model: string
-  readonly protocol: Protocol
-  readonly metrics: Judgement['metrics']
-  /** The same metrics of simple models on the same split. */
-  readonly baselines: Readonly<Record<string, Judgement['metrics']>>
-  /** The number of epochs chosen on the validation part. */
-  readonly epochs: number
-  readonly epochSeconds: number
-  readonly hyperparameters: object
-  readonly backend: string
-  readonly seed: number
-  readonly positiveFrom: number
-  readonly split: SplitSizes & { readonly rule: Rule }
-  readonly seconds: number
-}
-
-interface SplitSizes {
-  /** Users and items in training. */
-  readonly users: number
-  readonly items: number
-  readonly trainRatings: number
-  /** Ratings to be foretold. */
-  readonly validationRatings: number
-  readonly testRatings: number
-}
-
 /**
- * Trains a model and the baselines on the same split and judges them, with the epochs shown on stderr.
+ * Judges a model and the baselines on the same split.
  *
- * @throws RangeError when the options do not go together, and whatever splitting, training and judging throw.
+ * @throws RangeError when the options do not go together, and whatever reading, splitting, training and judging throw.
  */
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<EvaluateReport> {
   const started = performance.now()
-  const { protocol, split: rule, seed, metrics = defaultMetrics(protocol) } = options
-  const model = findModel(options.model)
-  const { name: backend } = await useBackend(loadConfig().backend)
-  const { ratings, test } = await readData(options, signal)
-  const positiveFrom = options.positiveFrom ?? positiveThreshold(ratings.matrix, 4)
-  const split = splitBy(protocol, ratings, { rule, seed, positiveFrom, ...(test && { test }) })
-  const sizes = sizesOf(split)
-  if (test !== undefined) reportOverlap(test.matrix.values.length - sizes.testRatings)
-  const progress = createEpochProgress()
-  const attempt = (kind: Model, hyperparameters: object) =>
-    runTrial({
-      model: kind,
-      hyperparameters,
-      split,
-      metrics,
-      positiveFrom,
-      seed,
-      signal,
-      onEpoch: (report, stage) => progress.update(`${kind.name}, ${stage}`, report),
-    })
+  const config = loadConfig()
+  const subject = subjectOf(options)
+  const needsDatabase = subject.kind === 'version' || readsDatabase(options)
+  const database = needsDatabase ? await openDatabase(config, say) : undefined
   try {
-    const trial = await attempt(model, options.set)
-    reportMissing(model, metrics, trial)
+    const { name: backend } = await useBackend(config.backend)
+    const data = await readData(options, database?.sql, signal)
+    const exam = prepare(options, data, signal)
+    const judged =
+      subject.kind === 'model'
+        ? await judgeTrained(subject.model, options.set, exam)
+        : await judgeStored(await openRegistry(database!, config).load(subject.name), data, exam)
+    reportMissing(judged, exam)
     return {
-      model: model.name,
-      protocol,
-      metrics: trial.metrics,
+      ...judged,
+      protocol: options.protocol,
       baselines: {
-        popularity: (await attempt(popularity, {})).metrics,
-        bias: (await attempt(bias, {})).metrics,
+        popularity: (await judgeTrained(popularity, {}, exam)).metrics,
+        bias: (await judgeTrained(bias, {}, exam)).metrics,
       },
-      epochs: trial.epochs,
-      epochSeconds: trial.epochSeconds,
-      hyperparameters: trial.hyperparameters,
       backend,
-      seed,
-      positiveFrom,
-      split: { rule, ...sizes },
+      seed: options.seed,
+      positiveFrom: exam.positiveFrom,
+      split: { rule: options.split, ...sizesOf(exam.split) },
       seconds: (performance.now() - started) / 1000,
     }
   } finally {
-    progress.finish()
+    await database?.close()
   }
 }
 
-/** Strong generalization holds out only what was liked, so ratings foretold there tell nothing. */
+type Subject =
+  | { readonly kind: 'model'; readonly model: Model }
+  | { readonly kind: 'version'; readonly name: VersionName }
+
+function subjectOf({ model, set }: EvaluateOptions): Subject {
+  if (!model.includes('@')) return { kind: 'model', model: findModel(model) }
+  if (Object.keys(set).length > 0)
+    throw new RangeError(`--set is for models to be trained; ${model} is stored with its hyperparameters`)
+  return { kind: 'version', name: parseVersionName(model) }
+}
+
+function prepare(options: EvaluateOptions, { ratings, test }: Data, signal: AbortSignal): Exam {
+  const { protocol, split: rule, seed, metrics = defaultMetrics(protocol) } = options
+  const positiveFrom = options.positiveFrom ?? positiveThreshold(ratings.matrix, 4)
+  const split = splitBy(protocol, ratings, { rule, seed, positiveFrom, ...(test && { test }) })
+  const repeated = (test?.matrix.values.length ?? 0) - split.test.targets.values.length
+  if (repeated > 0) say(`${repeated} test ratings are left out: the training file has the same user and item`)
+  return { split, metrics, positiveFrom, seed, signal }
+}
+
+/** Strong generalization holds out only what was liked, so errors of ratings would tell nothing there. */
 function defaultMetrics(protocol: Protocol): readonly Metric[] {
   const ranking: Metric[] = ['recall@20', 'recall@50', 'ndcg@10', 'ndcg@100']
   return protocol === 'strong-generalization' ? ranking : ['rmse', 'mae', ...ranking]
 }
 
-function sizesOf({ train, validation, test }: Split): SplitSizes {
-  return {
-    users: train.rows,
-    items: train.columns,
-    trainRatings: train.values.length,
-    validationRatings: validation.targets.values.length,
-    testRatings: test.targets.values.length,
-  }
+async function judgeStored(loaded: LoadedVersion, { ratings }: Data, exam: Exam): Promise<Judged> {
+  if (loaded.manifest.dataFingerprint === fingerprint(ratings))
+    say(`${formatVersionName(loaded.manifest)} learned from these very ratings, so its figures are too good`)
+  return judgeVersion(loaded, exam)
 }
 
-function reportOverlap(ratings: number): void {
-  if (ratings > 0)
-    console.error(`${ratings} test ratings are left out: the training file has the same user and item`)
+function reportMissing({ model, metrics }: Judged, exam: Exam): void {
+  const missing = exam.metrics.filter((metric) => !(metric in metrics)).join(' and ')
+  if (missing !== '') say(`${model} foretells no ratings, so it has no ${missing}`)
 }
 
-function reportMissing({ name }: Model, metrics: readonly Metric[], trial: Trial): void {
-  const missing = metrics.filter((metric) => !(metric in trial.metrics)).join(' and ')
-  if (missing !== '') console.error(`${name} foretells no ratings, so it has no ${missing}`)
+function say(line: string): void {
+  console.error(line)
 }

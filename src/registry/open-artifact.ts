@@ -1,5 +1,7 @@
-import type { ClosedFormModel } from '../models/model.ts'
+import { alignScorer } from '../evaluation/align-scorer.ts'
+import type { IdMap } from '../interactions/id-map.ts'
 import { findModel } from '../models/models.ts'
+import { openModel } from '../models/open-model.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { Artifact } from './artifact.ts'
 
@@ -8,10 +10,15 @@ import type { Artifact } from './artifact.ts'
  *
  * @throws Error when no model has its name, or the model cannot use its hyperparameters or weights.
  */
-export function openArtifact(artifact: Artifact): Scorer {
-  return open(findModel(artifact.model), artifact)
+export function openArtifact({ model, weights, hyperparameters }: Artifact): Scorer {
+  return openModel(findModel(model), weights, hyperparameters)
 }
 
-function open<H>(model: Pick<ClosedFormModel<H>, 'hyperparameters' | 'open'>, artifact: Artifact): Scorer {
-  return model.open(artifact.weights, model.hyperparameters.parse(artifact.hyperparameters))
+/**
+ * The same for judging it on data of its own items: ratings of items that the model does not know are foretold as the
+ * middle of the range it learned from.
+ */
+export function openArtifactOver(artifact: Artifact, items: IdMap): Scorer {
+  const [lowest, highest] = artifact.ratingRange
+  return alignScorer(openArtifact(artifact), artifact.items, items, (lowest + highest) / 2)
 }

@@ -1,0 +1,51 @@
+// The two kinds of model that can be judged on a split: one trained for it, and one that is stored.
+import { judge, measurable } from '../../src/evaluation/judge.ts'
+import type { Metric } from '../../src/evaluation/metric.ts'
+import type { Model } from '../../src/models/model.ts'
+import { openArtifactOver } from '../../src/registry/open-artifact.ts'
+import type { LoadedVersion } from '../../src/registry/registry.ts'
+import type { Split } from '../../src/splits/split.ts'
+import { holdsOutRatings, withValidation } from '../../src/splits/with-validation.ts'
+import { runTrial } from '../../src/training/trial.ts'
+import { createEpochProgress } from '../terminal/epoch-progress.ts'
+import type { Judged } from './report.ts'
+
+/** What every model is put to. */
+export interface Exam {
+  readonly split: Split
+  readonly metrics: readonly Metric[]
+  readonly positiveFrom: number
+  readonly seed: number
+  readonly signal: AbortSignal
+}
+
+/** Trains a model on the split's training part, with its epochs shown on stderr, and judges it. */
+export async function judgeTrained(model: Model, hyperparameters: object, exam: Exam): Promise<Judged> {
+  const progress = createEpochProgress()
+  try {
+    const trial = await runTrial({
+      ...exam,
+      model,
+      hyperparameters,
+      onEpoch: (report, stage) => progress.update(`${model.name}, ${stage}`, report),
+    })
+    const { metrics, epochs, epochSeconds } = trial
+    return { model: model.name, metrics, epochs, epochSeconds, hyperparameters: trial.hyperparameters }
+  } finally {
+    progress.finish()
+  }
+}
+
+/** Judges a stored version as it is, whatever items it knows. */
+export async function judgeVersion({ manifest, artifact }: LoadedVersion, exam: Exam): Promise<Judged> {
+  const { split, metrics, positiveFrom } = exam
+  const { test } = holdsOutRatings(split) ? withValidation(split) : split
+  const scorer = openArtifactOver(artifact, split.items)
+  try {
+    const { model, version, hyperparameters } = manifest
+    const judgement = await judge(scorer, test, measurable(scorer, metrics), { positiveFrom })
+    return { model, version, metrics: judgement.metrics, epochs: null, epochSeconds: null, hyperparameters }
+  } finally {
+    scorer.dispose()
+  }
+}

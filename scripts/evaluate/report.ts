@@ -1,0 +1,69 @@
+import type { Judgement } from '../../src/evaluation/judge.ts'
+import type { Protocol, Rule } from '../../src/splits/protocol.ts'
+import type { Split } from '../../src/splits/split.ts'
+import { formatMetrics } from '../terminal/metrics-table.ts'
+import { formatSeconds } from '../terminal/progress.ts'
+
+/** What `npm run evaluate -- --json` prints. */
+export interface EvaluateReport extends Judged {
+  readonly protocol: Protocol
+  /** The same metrics of simple models on the same split. */
+  readonly baselines: Readonly<Record<string, Judgement['metrics']>>
+  readonly backend: string
+  /** Of the split and of the training. */
+  readonly seed: number
+  readonly positiveFrom: number
+  readonly split: SplitSizes & { readonly rule: Rule }
+  readonly seconds: number
+}
+
+/** A model, trained here or stored, and what it was measured to do. */
+export interface Judged extends Pick<Judgement, 'metrics'> {
+  readonly model: string
+  /** Of a stored model. */
+  readonly version?: number
+  /** The number of epochs chosen on the validation part; null for a stored model. */
+  readonly epochs: number | null
+  readonly epochSeconds: number | null
+  readonly hyperparameters: object
+}
+
+export interface SplitSizes {
+  /** Users and items in training. */
+  readonly users: number
+  readonly items: number
+  readonly trainRatings: number
+  /** Ratings to be foretold. */
+  readonly validationRatings: number
+  readonly testRatings: number
+}
+
+export function sizesOf({ train, validation, test }: Split): SplitSizes {
+  return {
+    users: train.rows,
+    items: train.columns,
+    trainRatings: train.values.length,
+    validationRatings: validation.targets.values.length,
+    testRatings: test.targets.values.length,
+  }
+}
+
+/** The report as a few lines and a table. */
+export function describe(report: EvaluateReport): string {
+  const { protocol, metrics, baselines, split, backend, seed, positiveFrom, seconds } = report
+  const count = (value: number) => value.toLocaleString('en-US')
+  const name = report.version === undefined ? report.model : `${report.model}@${report.version}`
+  return [
+    `${name} by ${protocol}, split by ${split.rule === 'hash' ? 'hash' : `seed ${seed}`}`,
+    `${count(split.users)} users, ${count(split.items)} items; ${count(split.trainRatings)} ratings to train on, ` +
+      `${count(split.validationRatings)} to tune by, ${count(split.testRatings)} to judge by`,
+    `${describeTraining(report)} on ${backend}, ${formatSeconds(seconds)} in all; liked from ${positiveFrom}`,
+    '',
+    formatMetrics({ [name]: metrics, ...baselines }),
+  ].join('\n')
+}
+
+function describeTraining({ epochs, epochSeconds }: Judged): string {
+  if (epochs === null || epochSeconds === null) return 'as stored'
+  return epochs === 0 ? 'computed at once' : `${epochs} epochs of ${formatSeconds(epochSeconds)}`
+}
