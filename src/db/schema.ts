@@ -4,11 +4,9 @@
 // enough to be copied everywhere: the same keys would hold if users and ratings were distributed by user.
 import { sql } from 'drizzle-orm'
 import {
-  type AnyPgColumn,
   bigint,
   boolean,
   check,
-  customType,
   doublePrecision,
   foreignKey,
   integer,
@@ -16,17 +14,10 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-
-/** Text in code point order, the same on every server: ids must not change places with the server's locale. */
-const externalId = customType<{ data: string }>({ dataType: () => 'text collate "C"' })
-
-const instant = (name: string) => timestamp(name, { withTimezone: true })
-
-const finite = (column: AnyPgColumn) => sql`${column} > '-Infinity' and ${column} < 'Infinity'`
+import { externalId, finite, instant } from './columns.ts'
 
 export const users = pgTable('users', {
   id: externalId('id').primaryKey(),

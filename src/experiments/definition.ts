@@ -23,11 +23,8 @@ export const metricSchema = z.strictObject({
 
 export const variantSchema = z.strictObject({
   name: label,
-  /** The model that answers: its champion, or the version pinned. */
+  /** The model whose champion answers. */
   model: z.string().min(1),
-  version: z.int().min(1).optional(),
-  /** What the variant asks of the recommender beside the list's length. */
-  parameters: z.record(z.string(), z.unknown()).default({}),
   /** The variant's part of the traffic; only the proportions count. */
   weight: z.number().positive().default(1),
 })
@@ -72,10 +69,7 @@ export type Definition = z.output<typeof definitionSchema>
 
 /** Whether all variants serve the same, so that whatever differs is chance. */
 export function isAA({ variants }: Pick<Definition, 'variants'>): boolean {
-  const served = variants.map(({ model, version, parameters }) =>
-    JSON.stringify([model, version, Object.entries(parameters).sort()]),
-  )
-  return new Set(served).size === 1
+  return new Set(variants.map(({ model }) => model)).size === 1
 }
 
 interface Cross {

@@ -1,0 +1,10 @@
+// Kinds of columns that many tables have.
+import { sql } from 'drizzle-orm'
+import { type AnyPgColumn, customType, timestamp } from 'drizzle-orm/pg-core'
+
+/** Text in code point order, the same on every server: ids must not change places with the server's locale. */
+export const externalId = customType<{ data: string }>({ dataType: () => 'text collate "C"' })
+
+export const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+export const finite = (column: AnyPgColumn) => sql`${column} > '-Infinity' and ${column} < 'Infinity'`

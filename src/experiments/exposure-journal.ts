@@ -1,0 +1,64 @@
+// Exposures on disk until the database has them, so that a process that dies loses none.
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exposure } from './exposure.ts'
+
+export interface ExposureJournal {
+  /** Notes an exposure, so that it outlives this process. A few microseconds. */
+  append(exposure: Exposure): void
+  /** Closes the page written so far; the next exposure opens another. Gives what forgets the closed one. */
+  turnPage(): () => void
+}
+
+/**
+ * A journal in `folder`, in pages of JSON lines named after this process. `inherited` are the exposures on pages of
+ * processes that are gone; `forget` removes those pages.
+ */
+export function openExposureJournal(folder: string): {
+  readonly journal: ExposureJournal
+  readonly inherited: readonly Exposure[]
+  readonly forget: () => void
+} {
+  mkdirSync(folder, { recursive: true })
+  const orphans = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl') && !isRunning(Number.parseInt(name, 10)))
+    .map((name) => join(folder, name))
+  return {
+    journal: createJournal(folder),
+    inherited: orphans.flatMap((page) => readPage(page)),
+    forget: () => {
+      for (const page of orphans) rmSync(page, { force: true })
+    },
+  }
+}
+
+function createJournal(folder: string): ExposureJournal {
+  const opened = Date.now()
+  let page = 0
+  const pathOf = (number: number) => join(folder, `${process.pid}-${opened}-${number}.jsonl`)
+  return {
+    append: (exposure) => appendFileSync(pathOf(page), `${JSON.stringify(exposure)}\n`),
+    turnPage: () => {
+      const closed = pathOf(page++)
+      return () => rmSync(closed, { force: true })
+    },
+  }
+}
+
+/** A line torn by the end of its process is left out: its answer was not yet noted as served. */
+function readPage(path: string): Exposure[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Exposure)
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Exposure } from '../../src/experiments/exposure.ts'
+import { openExposureLog } from '../../src/experiments/exposure-log.ts'
+import { createPostgresExperiments } from '../../src/experiments/postgres-experiments.ts'
+import { createPostgresExposureWriter } from '../../src/experiments/postgres-exposures.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { sampleDefinition } from './sample-definition.ts'
+
+const database = await createTestDatabase()
+const { sql } = database
+const write = createPostgresExposureWriter(database)
+const log = pino({ level: 'silent' })
+const root = mkdtempSync(join(tmpdir(), 'exposures-'))
+afterAll(() => rmSync(root, { recursive: true }))
+let folders = 0
+const newFolder = () => join(root, String(folders++))
+beforeAll(() => createPostgresExperiments(database).create(sampleDefinition({ name: 'e' })))
+
+const exposure = (requestId: string): Exposure => ({
+  requestId,
+  userId: 'müller "1"',
+  experiment: 'e',
+  variant: 'control',
+  forced: false,
+  model: 'i-autorec',
+  version: 2,
+  historySize: 7,
+  items: ['a,b', '{c}', 'null'],
+  teams: null,
+  servedAt: 1_700_000_000_123,
+})
+const logged = async (prefix: string) =>
+  (await sql`select request_id from exposures where request_id like ${`${prefix}%`} order by 1`).map(
+    (row) => row.request_id as string,
+  )
+
+describe('the exposure log', () => {
+  test('has written all that was added when it is closed, and leaves nothing on disk', async () => {
+    const folder = newFolder()
+    const exposures = openExposureLog({ write, folder, log })
+    for (let n = 0; n < 2500; n++) exposures.add(exposure(`many-${String(n).padStart(4, '0')}`))
+    await exposures.close()
+    expect(await logged('many')).toHaveLength(2500)
+    expect(readdirSync(folder)).toEqual([])
+    const [row] = await sql`select * from exposures where request_id = 'many-0000'`
+    expect(row).toMatchObject({
+      user_id: 'müller "1"',
+      items: ['a,b', '{c}', 'null'],
+      teams: null,
+      version: 2,
+    })
+    expect(row!.served_at.getTime()).toBe(1_700_000_000_123)
+  })
+
+  test('writes a request that comes twice once', async () => {
+    const exposures = openExposureLog({ write, folder: newFolder(), log })
+    exposures.add(exposure('twice'))
+    exposures.add(exposure('twice'))
+    await exposures.close()
+    expect(await logged('twice')).toEqual(['twice'])
+  })
+
+  test('writes what a process that died left behind, but for a line it did not finish', async () => {
+    const folder = newFolder()
+    const exposures = openExposureLog({ write: () => Promise.reject(new Error('away')), folder, log })
+    exposures.add(exposure('left-1'))
+    exposures.add(exposure('left-2'))
+    await exposures.close()
+    const [page] = readdirSync(folder)
+    // No process has a number beyond 2²².
+    const lines = `${JSON.stringify(exposure('left-3'))}\n${JSON.stringify(exposure('left-4')).slice(0, 40)}`
+    writeFileSync(join(folder, '99999999-1-0.jsonl'), lines)
+    await openExposureLog({ write, folder, log }).close()
+    expect(await logged('left')).toEqual(['left-3'])
+    // The page of the process that lives is not touched.
+    expect(readdirSync(folder)).toEqual([page])
+  })
+
+  test('keeps what the database does not take, and writes it when it is back', async () => {
+    let away = true
+    const exposures = openExposureLog({
+      write: (batch) => (away ? Promise.reject(new Error('away')) : write(batch)),
+      folder: newFolder(),
+      log,
+    })
+    exposures.add(exposure('back-1'))
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(await logged('back')).toEqual([])
+    away = false
+    exposures.add(exposure('back-2'))
+    await exposures.close()
+    expect(await logged('back')).toEqual(['back-1', 'back-2'])
+  })
+
+  test('leaves out exposures of an experiment that is gone, and writes the others of the batch', async () => {
+    const exposures = openExposureLog({ write, folder: newFolder(), log })
+    exposures.add({ ...exposure('gone-1'), experiment: 'deleted' })
+    exposures.add(exposure('gone-2'))
+    await exposures.close()
+    expect(await logged('gone')).toEqual(['gone-2'])
+  })
+})
