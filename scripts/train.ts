@@ -3,20 +3,13 @@ import { Command, Option } from 'commander'
 import { useBackend } from '../src/compute/backend.ts'
 import { type Config, loadConfig } from '../src/config/config.ts'
 import { type Database, openDatabase } from '../src/db/database.ts'
-import { type Metric, parseMetrics } from '../src/evaluation/metric.ts'
-import { fingerprint } from '../src/interactions/fingerprint.ts'
 import { loadInteractions } from '../src/interactions/postgres-interactions.ts'
-import { findModel, modelNames } from '../src/models/models.ts'
-import { positiveThreshold } from '../src/models/positives.ts'
-import { openRegistry } from '../src/registry/open-registry.ts'
-import { type TrainedVersion, trainVersion } from '../src/registry/train-version.ts'
+import { modelNames } from '../src/models/models.ts'
 import { formatVersionName } from '../src/registry/version-name.ts'
-import { randomHoldout } from '../src/splits/random-holdout.ts'
-import { createPostgresTrainingRuns } from '../src/training/postgres-training-runs.ts'
-import { createEpochProgress } from './terminal/epoch-progress.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
 import { collectSetting, parseSeed } from './terminal/option-values.ts'
 import { formatSeconds } from './terminal/progress.ts'
+import { autoencoders, type TrainedModel, trainModels } from './train/train-models.ts'
 
 interface Options {
   readonly model: string
@@ -25,13 +18,6 @@ interface Options {
   readonly promote?: boolean
   readonly json?: boolean
 }
-
-interface Trained extends TrainedVersion {
-  readonly promoted: boolean
-}
-
-const all = ['u-autorec', 'i-autorec', 'mult-vae']
-const metrics: readonly Metric[] = parseMetrics('rmse,ndcg@10,ndcg@100,recall@20,recall@50')
 
 const program = new Command('npm run train --')
   .description('Trains models on the ratings in the database and publishes each as a new version.')
@@ -71,7 +57,7 @@ try {
   const { name: backend } = await useBackend(config.backend)
   const database = await openDatabase(config, (line) => console.error(line))
   try {
-    const versions = await trainAll(database, config, backend)
+    const versions = await train(database, config, backend)
     console.log(options.json ? JSON.stringify(toJson(versions, backend)) : describe(versions))
   } finally {
     await database.close()
@@ -87,46 +73,25 @@ try {
   process.exitCode = abort.signal.aborted ? 130 : 1
 }
 
-async function trainAll(database: Database, config: Config, backend: string): Promise<Trained[]> {
+async function train(database: Database, config: Config, backend: string): Promise<TrainedModel[]> {
   const ratings = await loadInteractions(database.sql)
   if (ratings.matrix.values.length === 0)
     throw new Error('The database holds no ratings yet; import some with npm run import')
-  const split = randomHoldout(ratings, options.seed)
-  const registry = openRegistry(database, config)
-  const progress = createEpochProgress()
-  const trained: Trained[] = []
-  try {
-    for (const name of options.model === 'all' ? all : [options.model]) {
-      if (abort.signal.aborted) break
-      const version = await trainVersion({
-        model: findModel(name),
-        hyperparameters: options.set,
-        split,
-        dataFingerprint: fingerprint(ratings),
-        metrics,
-        positiveFrom: positiveThreshold(ratings.matrix, 4),
-        seed: options.seed,
-        backend,
-        registry,
-        runs: createPostgresTrainingRuns(database),
-        signal: abort.signal,
-        onEpoch: (report) => progress.update(name, report),
-      })
-      const isFirst = !(await registry.champions()).some(({ model }) => model === name)
-      const promoted = !version.interrupted && (isFirst || options.promote === true)
-      if (promoted) {
-        const reason = isFirst ? 'first version' : 'npm run train --promote'
-        await registry.promote(version.manifest, { by: 'npm run train', reason })
-      }
-      trained.push({ ...version, promoted })
-    }
-  } finally {
-    progress.finish()
-  }
-  return trained
+  return trainModels({
+    models: options.model === 'all' ? autoencoders : [options.model],
+    ratings,
+    database,
+    config,
+    backend,
+    seed: options.seed,
+    hyperparameters: options.set,
+    promote: options.promote ?? false,
+    by: 'npm run train',
+    signal: abort.signal,
+  })
 }
 
-function toJson(versions: readonly Trained[], backend: string) {
+function toJson(versions: readonly TrainedModel[], backend: string) {
   return {
     versions: versions.map(({ manifest, metrics, epochs, seconds, interrupted, promoted }) => ({
       model: manifest.model,
@@ -142,7 +107,7 @@ function toJson(versions: readonly Trained[], backend: string) {
   }
 }
 
-function describe(versions: readonly Trained[]): string {
+function describe(versions: readonly TrainedModel[]): string {
   const rows = Object.fromEntries(
     versions.map(({ manifest, metrics }) => [formatVersionName(manifest), metrics]),
   )
