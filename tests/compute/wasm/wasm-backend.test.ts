@@ -18,6 +18,15 @@ describe('the doors of the wasm backend', () => {
     expect(device.slowedBy).toEqual([])
   })
 
+  test('ONNX Runtime hands no copy of a product over', () => {
+    const a = tf.zeros<tf.Rank.R2>([1000, 64])
+    const b = tf.zeros<tf.Rank.R2>([64, 1000])
+    const before = process.memoryUsage().arrayBuffers
+    tf.matMul(a, b)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1000 * 1000 * 4)
+    tf.dispose([a, b])
+  })
+
   test('what cannot fit is refused before it starts', () => {
     expect(() => requireCapacity(3e9, 'Training')).not.toThrow()
     expect(() => requireCapacity(9.2e9, 'Training')).toThrow(
