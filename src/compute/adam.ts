@@ -27,8 +27,8 @@ export type NamedVariables = Readonly<Record<string, tf.Variable>>
 
 /** All that Adam remembers between steps; with the parameters, enough to go on exactly. */
 export interface AdamState {
-  /** Updates made so far. */
-  step: number
+  /** Updates made of each parameter so far. */
+  readonly steps: Record<string, number>
   /** Running mean of each parameter's gradient. */
   readonly mean: NamedVariables
   /** Running mean of its square. */
@@ -44,11 +44,12 @@ export function initializeAdam(parameters: NamedVariables): AdamState {
         tf.tidy(() => tf.variable(tf.zeros(shape), false)),
       ]),
     )
-  return { step: 0, mean: zeros(), variance: zeros() }
+  const steps = Object.fromEntries(Object.keys(parameters).map((name) => [name, 0]))
+  return { steps, mean: zeros(), variance: zeros() }
 }
 
 /**
- * One step, in place: θ ← θ − rate · m̂ / (√v̂ + ε), with tfjs' constants β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁷.
+ * One step of the given parameters, in place, while others of the same state stay: θ ← θ − rate · m̂ / (√v̂ + ε), with tfjs' constants β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁷.
  * The gradients stay the caller's.
  *
  * @throws RangeError when a parameter has no gradient, or one of another shape.
@@ -59,13 +60,6 @@ export function updateAdam(
   state: AdamState,
   rate: number,
 ): void {
-  state.step++
-  const attributes: AdamUpdateAttributes = {
-    ...constants,
-    rate,
-    meanCorrection: 1 - constants.beta1 ** state.step,
-    varianceCorrection: 1 - constants.beta2 ** state.step,
-  }
   for (const [name, parameter] of Object.entries(parameters)) {
     const mean = state.mean[name]
     const variance = state.variance[name]
@@ -76,7 +70,9 @@ export function updateAdam(
       throw new RangeError(
         `Parameter '${name}' of shape [${parameter.shape}] needs a gradient of its shape, not ${gradient ? `[${gradient.shape}]` : 'none'}`,
       )
-    updateOne({ parameter, gradient, mean, variance }, attributes)
+    const step = state.steps[name]! + 1
+    state.steps[name] = step
+    updateOne({ parameter, gradient, mean, variance }, attributesAt(step, rate))
   }
 }
 
@@ -94,6 +90,15 @@ function updateOne(
     variables.mean.assign(updated[1]!)
     variables.variance.assign(updated[2]!)
   })
+}
+
+function attributesAt(step: number, rate: number): AdamUpdateAttributes {
+  return {
+    ...constants,
+    rate,
+    meanCorrection: 1 - constants.beta1 ** step,
+    varianceCorrection: 1 - constants.beta2 ** step,
+  }
 }
 
 const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const

@@ -28,10 +28,14 @@ export interface Progress {
   readonly step: number
   /** Updates that the whole training would make without early stopping. */
   readonly steps: number
+  /** Which pass of its epoch, counted from 0. */
+  readonly pass: number
   /** This batch's share of all examples. */
   readonly share: number
   /** For the draws that are made for this batch alone. */
   readonly random: Random
+  /** The weights that the objective recalls, as they were when the epoch began; they are not differentiated. */
+  readonly before: Readonly<Record<string, Tensor>>
 }
 
 /** What is to be minimized over given data: all that the training loop knows. */
@@ -40,8 +44,14 @@ export interface Objective {
   readonly examples: CsrMatrix
   /** Weights to start from, all of them learned. */
   initialize(random: Random): Weights
-  /** Input and target of a batch of examples, with whatever noise belongs on the input. */
-  prepare(examples: CsrMatrix, random: Random): Examples
+  /** How often an epoch passes over all examples; once unless given. */
+  readonly passes?: number
+  /** Whether the weight of this name is updated in this pass, counted from 0; all are unless given. */
+  learns?(name: string, pass: number): boolean
+  /** Whether the loss shall also see the weight of this name as it was when the epoch began. */
+  recalls?(name: string): boolean
+  /** Input and target of a batch of examples, with whatever noise belongs on the input in this pass. */
+  prepare(examples: CsrMatrix, random: Random, pass: number): Examples
   /** The part of the objective that falls to one batch; over all batches the parts add up. Differentiable in every weight. */
   loss(weights: Readonly<Record<string, Tensor>>, batch: Batch, progress: Progress): Scalar
 }

@@ -1,6 +1,7 @@
 // The training loop. It knows no model: only examples, weights and a loss to be minimized.
 import * as tf from '@tensorflow/tfjs'
 import { updateAdam } from '../compute/adam.ts'
+import { read } from '../compute/read.ts'
 import { disposeSparse, uploadSparse } from '../compute/sparse-tensor.ts'
 import { selectRows } from '../interactions/csr-matrix.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
@@ -83,7 +84,7 @@ export async function* train(
   }
 }
 
-/** Gives the mean loss over the examples. The host waits for the device once, at the end. */
+/** Gives the mean loss over the examples of all passes. */
 async function runEpoch(
   objective: Objective,
   plan: TrainingPlan,
@@ -91,31 +92,61 @@ async function runEpoch(
   epoch: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { rows } = objective.examples
+  const { passes = 1 } = objective
   const random = createRandom(plan.seed, 'epoch', epoch)
+  const before = recall(objective, state)
+  let total = 0
+  for (let pass = 0; pass < passes && !signal?.aborted; pass++) {
+    const place = { pass, passesBefore: (epoch - 1) * passes + pass, passes: plan.epochs * passes }
+    total += await runPass(objective, plan, state, { ...place, before, random }, signal)
+  }
+  tf.dispose(before)
+  return total / (objective.examples.rows * passes)
+}
+
+/** Where an epoch stands when a pass over the examples begins. */
+interface PassStart extends Pick<Progress, 'pass' | 'before' | 'random'> {
+  /** Of the whole training, and how many it would make. */
+  readonly passesBefore: number
+  readonly passes: number
+}
+
+/** Gives the sum of the losses. The host waits for the device once, at the end. */
+async function runPass(
+  objective: Objective,
+  plan: TrainingPlan,
+  state: DeviceState,
+  { pass, passesBefore, passes, before, random }: PassStart,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { rows } = objective.examples
   const order = random.permutation(rows)
-  const steps = plan.epochs * Math.ceil(rows / plan.batchSize)
+  const batches = Math.ceil(rows / plan.batchSize)
+  const steps = passes * batches
   let total = tf.scalar(0)
-  for (let start = 0; start < rows && !signal?.aborted; start += plan.batchSize) {
-    const chosen = order.subarray(start, start + plan.batchSize)
-    const examples = objective.prepare(selectRows(objective.examples, chosen), random)
-    const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const { step } = state.adam
-    const loss = update(objective, batch, state, rateAt(step, steps, plan), {
-      step,
-      steps,
-      share: chosen.length / rows,
-      random,
-    })
-    disposeSparse(batch.input)
-    disposeSparse(batch.target)
-    total = addTo(total, loss)
+  for (let batch = 0; batch < batches && !signal?.aborted; batch++) {
+    const chosen = order.subarray(batch * plan.batchSize, (batch + 1) * plan.batchSize)
+    const examples = objective.prepare(selectRows(objective.examples, chosen), random, pass)
+    const uploaded = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
+    const step = passesBefore * batches + batch
+    const share = chosen.length / rows
+    const rate = rateAt(step, steps, plan)
+    total = addTo(
+      total,
+      update(objective, uploaded, state, rate, { step, steps, pass, share, random, before }),
+    )
+    disposeSparse(uploaded.input)
+    disposeSparse(uploaded.target)
     // lets timers and signals through
     await new Promise(setImmediate)
   }
-  const [sum] = await total.data()
-  total.dispose()
-  return sum! / rows
+  const [sum] = await read(total)
+  return sum!
+}
+
+function recall(objective: Objective, { parameters }: DeviceState): Record<string, tf.Tensor> {
+  const recalled = Object.entries(parameters).filter(([name]) => objective.recalls?.(name))
+  return Object.fromEntries(recalled.map(([name, parameter]) => [name, tf.clone(parameter)]))
 }
 
 function update(
@@ -126,11 +157,16 @@ function update(
   progress: Progress,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const names = Object.keys(parameters)
+    const names = Object.keys(parameters).filter((name) => objective.learns?.(name, progress.pass) ?? true)
+    const learning = Object.fromEntries(names.map((name) => [name, parameters[name]!]))
     const lossOf = (...tensors: tf.Tensor[]) =>
-      objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress)
-    const { value, grads } = tf.valueAndGrads(lossOf)(Object.values(parameters))
-    updateAdam(parameters, Object.fromEntries(names.map((name, n) => [name, grads[n]!])), adam, rate)
+      objective.loss(
+        { ...parameters, ...Object.fromEntries(names.map((name, n) => [name, tensors[n]!])) },
+        batch,
+        progress,
+      )
+    const { value, grads } = tf.valueAndGrads(lossOf)(Object.values(learning))
+    updateAdam(learning, Object.fromEntries(names.map((name, n) => [name, grads[n]!])), adam, rate)
     return value as tf.Scalar
   })
 }

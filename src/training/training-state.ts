@@ -9,7 +9,11 @@ export interface TrainingState {
   /** Epochs done. */
   readonly epoch: number
   readonly weights: Weights
-  readonly optimizer: { readonly step: number; readonly mean: Weights; readonly variance: Weights }
+  readonly optimizer: {
+    readonly steps: Readonly<Record<string, number>>
+    readonly mean: Weights
+    readonly variance: Weights
+  }
 }
 
 /** The same on the device; its owner disposes of it with `disposeTraining`. */
@@ -28,16 +32,19 @@ export function startTraining(weights: Weights): DeviceState {
 /** @throws RangeError as `startTraining` does. */
 export function resumeTraining({ weights, optimizer }: TrainingState): DeviceState {
   requireRoom(weights)
-  const { step, mean, variance } = optimizer
-  return { parameters: upload(weights), adam: { step, mean: upload(mean), variance: upload(variance) } }
+  const { steps, mean, variance } = optimizer
+  return {
+    parameters: upload(weights),
+    adam: { steps: { ...steps }, mean: upload(mean), variance: upload(variance) },
+  }
 }
 
 export async function readTraining(state: DeviceState, epoch: number): Promise<TrainingState> {
-  const { step, mean, variance } = state.adam
+  const { steps, mean, variance } = state.adam
   return {
     epoch,
     weights: await download(state.parameters),
-    optimizer: { step, mean: await download(mean), variance: await download(variance) },
+    optimizer: { steps: { ...steps }, mean: await download(mean), variance: await download(variance) },
   }
 }
 

@@ -52,7 +52,7 @@ describeEachBackend('Adam', () => {
     for (let step = 0; step < 3; step++) updateAdam(straight, gradientsOf(step), state, 0.01)
     const resumed = await copyOf(straight)
     const restored: AdamState = {
-      step: 3,
+      steps: { ...state.steps },
       mean: await copyOf(state.mean),
       variance: await copyOf(state.variance),
     }

@@ -37,12 +37,12 @@ describe('the objective of Mult-VAE', () => {
   const objective = multVae.objective(data, hyperparameters)
   const weights = objective.initialize(createRandom('weights'))
   const names = Object.keys(weights)
-  const examples = objective.prepare(objective.examples, createRandom('dropout'))
+  const examples = objective.prepare(objective.examples, createRandom('dropout'), 0)
 
   /** Value and gradients at a step of 100, the noise of the reparameterization seeded. */
   function compute(step: number, at = names.map((name) => Array.from(weights[name]!.values))) {
     const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = { step, steps: 100, share: 1, random: createRandom('epsilon') }
+    const progress = { step, steps: 100, pass: 0, share: 1, random: createRandom('epsilon'), before: {} }
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
       objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress),
     )(at.map((own, n) => tf.tensor(own, [...weights[names[n]!]!.shape])))

@@ -79,6 +79,43 @@ describe('training', () => {
     },
   )
 
+  test('passes over the examples as often as the objective says, each pass with its own weights', async () => {
+    const seen: (number | string)[][] = []
+    const alternating: Objective = {
+      ...slope(1),
+      initialize: () => ({ a: zero, b: zero }),
+      passes: 3,
+      learns: (name, pass) => name === (pass < 2 ? 'a' : 'b'),
+      recalls: (name) => name === 'a',
+      loss: ({ a, b }, _batch, { step, steps, pass, before }) => {
+        seen.push([step, steps, pass, Object.keys(before).join(), before.a!.dataSync()[0]!.toFixed(3)])
+        return tf.tidy(() => tf.sum(tf.add(a!, b!)))
+      },
+    }
+    const before = tf.memory().numTensors
+    const ends: number[][] = []
+    const by = { ...plan, epochs: 2, batchSize: 10, learningRateDecay: 'none' } as const
+    for await (const epoch of train(alternating, by)) {
+      const { a, b } = await epoch.weights()
+      ends.push([a!.values[0]!, b!.values[0]!])
+    }
+    // two batches a pass, each a step of 0.01
+    expect(ends.flat().map((value) => value.toFixed(3))).toEqual(['-0.040', '-0.020', '-0.080', '-0.040'])
+    expect(seen).toEqual(
+      Array.from({ length: 12 }, (_, step) => {
+        const epoch = Math.floor(step / 6)
+        return [
+          step,
+          12,
+          Math.floor((step % 6) / 2),
+          'a',
+          (-0.04 * epoch).toFixed(3).replace('-0.000', '0.000'),
+        ]
+      }),
+    )
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
   test('ends without another epoch, mid-way, when it is told to', async () => {
     const before = tf.memory().numTensors
     const abort = new AbortController()
@@ -104,11 +141,13 @@ describe('training', () => {
   })
 })
 
+const zero = { shape: [1], values: Float32Array.of(0) }
+
 /** 3 × `factor` + w for each example: a slope of 1 everywhere. */
 function slope(factor: number): Objective {
   return {
     ...objective,
-    initialize: () => ({ w: { shape: [1], values: Float32Array.of(0) } }),
+    initialize: () => ({ w: zero }),
     loss: ({ w }, { target }) => tf.tidy(() => tf.mul(tf.sum(tf.add(w!, 3 * factor)), target.shape[0])),
   }
 }

@@ -27,9 +27,9 @@ describe('the objective of AutoRec', () => {
     const weights = objective.initialize(createRandom('weights'))
     const shapes = names.map((name) => weights[name]!.shape)
     const values = names.map((name) => Array.from(weights[name]!.values, (value) => value + 0.1))
-    const examples = objective.prepare(ratings, createRandom('noise'))
+    const examples = objective.prepare(ratings, createRandom('noise'), 0)
     const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = { step: 0, steps: 1, share: 0.5, random: createRandom('step') }
+    const progress = { step: 0, steps: 1, pass: 0, share: 0.5, random: createRandom('step'), before: {} }
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
       objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress),
     )(values.map((own, n) => tf.tensor(own, [...shapes[n]!])))
