@@ -62,7 +62,8 @@ export async function measureOptimizer(objective: Objective): Promise<number> {
   for (let repeat = 0; repeat < 5; repeat++) {
     const started = performance.now()
     updateAdam(variables, gradients, state, 1e-3)
-    await tf.slice(Object.values(variables)[0]!.flatten(), 0, 1).data()
+    // while a tensor shares a parameter's memory, a step cannot be made in place
+    await tf.tidy(() => tf.slice(Object.values(variables)[0]!.flatten(), 0, 1)).data()
     times.push(performance.now() - started)
   }
   disposeAdam(state)

@@ -71,6 +71,7 @@ export interface Kernels {
     epsilon: number,
   ): void
   tanh(size: number, input: number, out: number): void
+  exp(size: number, input: number, out: number): void
   columnSums(rows: number, columns: number, input: number, out: number): void
   sumOfSquares(size: number, x: number): number
   gather(size: number, indices: number, values: number, out: number): void

@@ -9,6 +9,7 @@ import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
 import { sumOfSquaresKernel } from '../sum-of-squares.ts'
 import { simdAdamUpdate } from './adam-update.ts'
+import { simdElementwise } from './elementwise.ts'
 import { simdGatherColumns } from './gather-columns.ts'
 import { type Heap, openHeap } from './heap.ts'
 import { type Kernels, loadKernels } from './load-kernels.ts'
@@ -19,7 +20,6 @@ import { simdSampledMatMul } from './sampled-mat-mul.ts'
 import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
 import { simdSum } from './sum.ts'
 import { simdSumOfSquares } from './sum-of-squares.ts'
-import { simdTanh } from './tanh.ts'
 
 /** Replaces what can be replaced, and tells why the rest cannot. */
 export async function replaceKernels(backend: BackendWasm): Promise<readonly string[]> {
@@ -65,7 +65,8 @@ function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {
   replace(multinomialNllGradientKernel, simdMultinomialNllGradient(heap, kernels))
   replace(adamUpdateKernel, simdAdamUpdate(heap, kernels))
   replace(sumOfSquaresKernel, simdSumOfSquares(heap, kernels))
-  replace(tf.Tanh, simdTanh(heap, kernels))
+  replace(tf.Tanh, simdElementwise(heap, kernels.tanh, stockOf(tf.Tanh)))
+  replace(tf.Exp, simdElementwise(heap, kernels.exp, stockOf(tf.Exp)))
   replace(tf.Sum, simdSum(heap, kernels, stockOf(tf.Sum)))
 }
 

@@ -108,6 +108,18 @@ describe('elementwise kernels', () => {
     expect(Math.max(...errors)).toBeLessThan(4e-7)
   })
 
+  test('exp stays within its bound and knows the ends of its range', () => {
+    const x = Float32Array.from({ length: 8_003 }, (_, n) => -86.9 + (n / 8_003) * 175)
+    const exponentials = tf.exp(tf.tensor1d(x)).dataSync()
+    for (const [n, value] of x.entries())
+      expect(Math.abs(exponentials[n]! / Math.exp(value) - 1)).toBeLessThan(2e-7 + 1e-7 * Math.abs(value))
+    const ends = tf.exp(
+      tf.tensor1d([Number.NEGATIVE_INFINITY, -1000, 0, 1000, Number.POSITIVE_INFINITY, Number.NaN]),
+    )
+    const infinite = Number.POSITIVE_INFINITY
+    expect([...ends.dataSync()]).toEqual([0, 0, 1, infinite, infinite, Number.NaN])
+  })
+
   test.each([
     [[7, 37], 0],
     [

@@ -8,6 +8,20 @@ export function tanh(size: i32, input: usize, out: usize): void {
   for (; n < size; n++) setFloat(out, n, f32x4.extract_lane(tanh4(f32x4.splat(floatAt(input, n))), 0))
 }
 
+/** out_n = exp in_n, as near as exp4; 0 below −87 and infinite above 88.3. */
+export function exp(size: i32, input: usize, out: usize): void {
+  let n = 0
+  for (; n <= size - 4; n += 4) v128.store(placeOf(out, n), wholeExp4(v128.load(placeOf(input, n))))
+  for (; n < size; n++) setFloat(out, n, f32x4.extract_lane(wholeExp4(f32x4.splat(floatAt(input, n))), 0))
+}
+
+/** exp4 with the ends of the range; its 2ⁿ is infinite for n = 128. */
+@inline
+function wholeExp4(x: v128): v128 {
+  const exponential = exp4(f32x4.min(x, f32x4.splat(88.75)))
+  return v128.andnot(exponential, f32x4.lt(x, f32x4.splat(-87)))
+}
+
 /**
  * 1 − 2 / (exp 2|x| + 1) with the sign of x; near zero, where that cancels, the Taylor polynomial of degree 11, whose
  * remainder is below 4·10⁻⁸ x for |x| < 0.3.
