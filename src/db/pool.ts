@@ -19,6 +19,8 @@ export function openPool(url: string, connections: number): Sql {
     ...(host && { host }),
     max: connections,
     connect_timeout: 10,
+    // the driver's own grows to 20 seconds, by which a server that is back would still seem away
+    backoff: (attempts: number) => Math.random() * Math.min(2 ** attempts / 20, 1),
     onnotice: () => {},
     connection: { application_name: 'palate' },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },

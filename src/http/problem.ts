@@ -75,7 +75,7 @@ export function problemOfException({ status }: HTTPException): ProblemName {
 const everywhere: readonly ProblemName[] = ['invalid-request', 'database-unavailable', 'timed-out']
 const mediaType = 'application/problem+json'
 
-const problemDocument = z
+export const problemDocument = z
   .object({
     type: z.string().openapi({ example: typeOf('invalid-request') }),
     title: z.string(),

@@ -21,7 +21,7 @@ type Fetch = (request: Request) => Response | Promise<Response>
  * @throws Error when the address cannot be taken, saying which
  */
 export async function listen(fetch: Fetch, host: string, port: number): Promise<RunningServer> {
-  const server = createServer(limits, getRequestListener(fetch, { errorHandler: answerUnreadable }))
+  const server = createServer(settings, getRequestListener(fetch, { errorHandler: answerUnreadable }))
   server.on('clientError', answerUnparsable)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
@@ -32,7 +32,14 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
   return { url: `http://${name}:${taken}`, close: () => close(server) }
 }
 
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 } // milliseconds
+const settings = {
+  // milliseconds
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  // Node would answer without a body.
+  requireHostHeader: false,
+}
 const longestFarewell = 10_000 // milliseconds
 
 async function close(server: Server): Promise<void> {

@@ -82,9 +82,13 @@ export class LiveChampions {
     return this.#find(model).use(task)
   }
 
-  /** Every champion, with the version that really answers for it, or null where none could be loaded. */
+  /**
+   * Every champion, with the version that really answers for it, or null where none could be loaded.
+   *
+   * @throws ModelUnavailableError
+   */
   list(): { champion: Champion; serving: ServedModel | null }[] {
-    return (this.#champions ?? []).map((champion) => ({
+    return this.#known().map((champion) => ({
       champion,
       serving: this.#serving.get(champion.model)?.model ?? null,
     }))
@@ -138,21 +142,26 @@ export class LiveChampions {
   }
 
   #find(asked: string | undefined): LeasedModel {
-    if (this.#champions === null)
-      throw new ModelUnavailableError(
-        'The champions have not been read from the database yet; try again soon',
-      )
-    if (this.#champions.length === 0)
+    const champions = this.#known()
+    if (champions.length === 0)
       throw new NoChampionError('No model has been trained yet: run `npm run train -- --model all`')
-    const champion = this.#champions.find(({ model, isDefault }) => (asked ? model === asked : isDefault))
+    const champion = champions.find(({ model, isDefault }) => (asked ? model === asked : isDefault))
     if (champion === undefined) throw this.#unknown(asked)
     const serving = this.#serving.get(champion.model)
     if (serving === undefined) throw this.#unavailable(champion)
     return serving
   }
 
+  #known(): readonly Champion[] {
+    if (this.#champions === null)
+      throw new ModelUnavailableError('The champions have not been read from the database yet; ask again')
+    return this.#champions
+  }
+
   #unknown(asked: string | undefined): Error {
-    const names = this.#champions!.map(({ model }) => model).join(', ')
+    const names = this.#known()
+      .map(({ model }) => model)
+      .join(', ')
     return new UnknownModelError(
       asked === undefined
         ? `No model is the default one: name one of ${names}`

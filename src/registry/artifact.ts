@@ -1,6 +1,8 @@
 // A trained model in one file that others can read too: safetensors, with all that serving needs besides.
 import { z } from 'zod'
+import { columnCounts } from '../interactions/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
+import type { Interactions } from '../interactions/interactions.ts'
 import type { Weights } from '../models/weights.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 
@@ -15,6 +17,21 @@ export interface Artifact {
   /** The lowest and the highest rating in training. */
   readonly ratingRange: readonly [lowest: number, highest: number]
   readonly weights: Weights
+}
+
+/** The artifact of weights that were learned from `data`, the model's own hyperparameters beside them. */
+export function artifactOf(
+  trained: Pick<Artifact, 'model' | 'hyperparameters' | 'weights'>,
+  { matrix, items }: Pick<Interactions, 'matrix' | 'items'>,
+): Artifact {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of matrix.values) {
+    if (value < lowest) lowest = value
+    if (value > highest) highest = value
+  }
+  if (lowest > highest) throw new RangeError('Nothing can have been learned from data without ratings')
+  const popularity = Float32Array.from(columnCounts(matrix))
+  return { ...trained, items, popularity, ratingRange: [lowest, highest] }
 }
 
 /** The artifact as consecutive pieces of a file. */

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
-import { decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
+import { artifactOf, decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/registry/safetensors.ts'
 import { projectionArtifact } from './projection-model.ts'
 
+const none = new Int32Array(0)
 const written = Buffer.concat(encodeArtifact(projectionArtifact(0.25)))
 
 test('an artifact is read back as it was written', () => {
@@ -11,6 +13,32 @@ test('an artifact is read back as it was written', () => {
   const { items: expected, ...artifact } = projectionArtifact(0.25)
   expect(read).toEqual(artifact)
   expect(items.ids).toEqual(expected.ids)
+})
+
+test('the artifact of a training knows how often items were rated, and from what to what', () => {
+  const entries = {
+    row: Int32Array.of(0, 1, 1),
+    column: Int32Array.of(2, 0, 2),
+    values: Float32Array.of(3, 4.5, 2),
+  }
+  const { items, model, hyperparameters, weights } = projectionArtifact()
+  const artifact = artifactOf(
+    { model, hyperparameters, weights },
+    { matrix: csrFromEntries(2, 4, entries), items },
+  )
+  expect(artifact).toEqual({
+    model,
+    hyperparameters,
+    weights,
+    items,
+    popularity: Float32Array.of(1, 0, 2, 0),
+    ratingRange: [2, 4.5],
+  })
+  const nothing = {
+    matrix: csrFromEntries(0, 4, { row: none, column: none, values: new Float32Array(0) }),
+    items,
+  }
+  expect(() => artifactOf({ model, hyperparameters, weights }, nothing)).toThrow(RangeError)
 })
 
 test('item ids come back whatever characters they have', () => {

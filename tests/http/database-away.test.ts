@@ -1,0 +1,90 @@
+// A real Postgres behind a gate that can be shut: what the service sees of a server that stops and starts again.
+import { createServer, connect as dial, type Socket } from 'node:net'
+import { afterAll, expect, test } from 'vitest'
+import { connect } from '../../src/db/database.ts'
+import { createApp } from '../../src/http/app.ts'
+import { createLog } from '../../src/http/log.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
+import { createTestRegistry, provenance } from '../registry/test-registry.ts'
+import { post } from './test-app.ts'
+
+const { url } = await createTestDatabase()
+const gate = await openGate(new URL(url))
+const gated = connect(gate.url)
+const { registry } = await createTestRegistry(gated)
+const log = createLog('silent')
+const champions = new LiveChampions({ registry, open: openProjection, log })
+const ratings = createPostgresUserRatings(gated)
+const app = createApp({ champions, ratings, pingDatabase: () => gated.sql`select 1`, log })
+const name = await registry.publish(projectionArtifact(), provenance)
+await registry.promote(name, { by: 'a test', reason: 'to answer' })
+await champions.follow(20)
+
+afterAll(async () => {
+  await champions.close()
+  await gated.close()
+  await gate.shut()
+})
+
+test('while the database is away each answer is a 503 that says so, and all is well when it is back', async () => {
+  const asking: (() => Response | Promise<Response>)[] = [
+    () => app.request('/recommend/u'),
+    () => app.request('/recommend', post({ history: [{ itemId: 'a' }] })),
+    () => app.request('/users/u/embedding'),
+    () => app.request('/ratings', post({ userId: 'u', itemId: 'a', value: 3 })),
+    () => app.request('/users/u', { method: 'DELETE' }),
+    () => app.request('/health/ready'),
+  ]
+  const statuses = () => Promise.all(asking.map(async (ask) => (await ask()).status))
+  expect(await statuses()).toEqual(asking.map(() => 200))
+  await gate.shut()
+  for (const ask of asking) {
+    const response = await ask()
+    expect(response.status).toBe(503)
+    expect(response.headers.get('Retry-After')).toBe('1')
+    expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:database-unavailable' })
+  }
+  expect((await app.request('/health/live')).status).toBe(200)
+  expect((await app.request('/models')).status).toBe(200)
+  await gate.reopen()
+  await expect.poll(statuses, { timeout: 10_000 }).toEqual(asking.map(() => 200))
+})
+
+test('a champion promoted after an absence of the database is followed', async () => {
+  await gate.shut()
+  await gate.reopen()
+  const direct = connect(url)
+  await direct.sql`
+    insert into model_versions select model, version + 1, hyperparameters, seed, data_fingerprint, data, metrics,
+      backend, parent_version, artifact_key, artifact_sha256, artifact_bytes, created_at from model_versions`
+  await direct.sql`update champions set version = version + 1`
+  await direct.close()
+  const version = () => champions.use(undefined, async ({ manifest }) => manifest.version)
+  await expect.poll(version, { timeout: 10_000 }).toBe(name.version + 1)
+})
+
+/** Passes connections on to Postgres; shut, it drops them all and refuses new ones. */
+async function openGate(postgres: URL) {
+  const sockets = new Set<Socket>()
+  const server = createServer((incoming) => {
+    const outgoing = dial(Number(postgres.port), postgres.hostname)
+    for (const socket of [incoming, outgoing]) sockets.add(socket.on('error', () => {}))
+    incoming.pipe(outgoing).pipe(incoming)
+  })
+  const listenOn = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+  await listenOn(0)
+  const { port } = server.address() as { port: number }
+  return {
+    url: Object.assign(new URL(postgres), { hostname: '127.0.0.1', port: String(port) }).href,
+    reopen: () => listenOn(port),
+    shut: () =>
+      new Promise<void>((done) => {
+        server.close(() => done())
+        for (const socket of sockets) socket.destroy()
+        sockets.clear()
+      }),
+  }
+}

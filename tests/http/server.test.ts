@@ -1,0 +1,106 @@
+import { Agent, get, request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Hono } from 'hono'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { listen } from '../../src/http/server.ts'
+import { createTestApp } from './test-app.ts'
+
+async function serve(fetch: Parameters<typeof listen>[0]) {
+  const server = await listen(fetch, '127.0.0.1', 0)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** An app whose one route answers when it is let. */
+function gatedApp() {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const app = new Hono().get('/', async (c) => {
+    await gate
+    return c.text('whole')
+  })
+  return { fetch: app.fetch, open: () => open() }
+}
+
+/** Writes bytes to the server and gives all that comes back until it hangs up. */
+async function exchange(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(bytes)
+  return text(socket)
+}
+
+describe('ending', () => {
+  test('lets the requests under way end and takes no new ones', async () => {
+    const { fetch: app, open } = gatedApp()
+    const { url, close } = await listen(app, '127.0.0.1', 0)
+    const underWay = fetch(url)
+    await sleep(50)
+    const closed = close()
+    await expect(fetch(url)).rejects.toThrow()
+    open()
+    expect(await (await underWay).text()).toBe('whole')
+    await closed
+  })
+
+  test('does not wait for connections that are kept alive', async () => {
+    const { url, close } = await listen(() => new Response('whole'), '127.0.0.1', 0)
+    const agent = new Agent({ keepAlive: true })
+    await new Promise((resolve) => get(url, { agent }, (answer) => answer.resume().on('end', resolve)))
+    const { fetch: app, open } = gatedApp()
+    const other = await listen(app, '127.0.0.1', 0)
+    const underWay = new Promise((resolve) => {
+      get(other.url, { agent }, (answer) => answer.resume().on('end', resolve))
+    })
+    await sleep(50)
+    const closing = Promise.all([close(), other.close()])
+    open()
+    await underWay
+    await closing
+    agent.destroy()
+  })
+})
+
+test('an address that is taken is named', async () => {
+  const { url } = await serve(() => new Response())
+  await expect(listen(() => new Response(), '127.0.0.1', Number(new URL(url).port))).rejects.toThrow(
+    `Cannot listen on ${new URL(url).host}`,
+  )
+})
+
+describe('what never reaches the app is answered with a problem too:', () => {
+  const cases: [string, string, number][] = [
+    ['no HTTP at all', 'GARBAGE\r\n\r\n', 400],
+    ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
+    ['headers beyond all bounds', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['a length that is none', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 400],
+  ]
+  test.each(cases)('%s', async (_, bytes, status) => {
+    const { url } = await serve(() => new Response('reached'))
+    const answer = await exchange(url, bytes)
+    const [head, body] = answer.split('\r\n\r\n') as [string, string]
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json')
+    expect(JSON.parse(body)).toMatchObject({ status, requestId: expect.any(String) })
+  })
+})
+
+test('a body of 10 MB is refused over the wire, and the service goes on', async () => {
+  const { app } = await createTestApp()
+  const { url } = await serve(app.fetch)
+  const status = await new Promise((resolve, reject) => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }
+    const sending = request(`${url}/ratings`, { method: 'POST', headers }, (answer) => {
+      resolve(answer.statusCode)
+      sending.destroy()
+    })
+    sending.on('error', reject)
+    sending.write('x'.repeat(1_000_000))
+  })
+  expect(status).toBe(413)
+  expect((await fetch(`${url}/health/live`)).status).toBe(200)
+})

@@ -1,0 +1,137 @@
+// The whole path over real HTTP with models that were really trained.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { createLog } from '../../src/http/log.ts'
+import type { RunningServer } from '../../src/http/server.ts'
+import { startService } from '../../src/http/service.ts'
+import { type CsrMatrix, csrFromEntries, sliceRows } from '../../src/interactions/csr-matrix.ts'
+import type { Interactions } from '../../src/interactions/interactions.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { findModel, type ModelName } from '../../src/models/models.ts'
+import { isLatentModel } from '../../src/models/scorer.ts'
+import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { artifactOf } from '../../src/registry/artifact.ts'
+import { openArtifact } from '../../src/registry/open-artifact.ts'
+import { fit } from '../../src/training/fit.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { createTestRegistry, provenance } from '../registry/test-registry.ts'
+import { post } from './test-app.ts'
+
+interface Answer {
+  model: { name: string; version: number }
+  basis: string
+  items: { itemId: string; title: string | null; score: number }[]
+}
+
+const database = await createTestDatabase()
+const { registry } = await createTestRegistry(database)
+const small = { epochs: 2, hidden: 12 }
+const trained: [ModelName, object][] = [
+  ['mult-vae', { epochs: 2, hidden: [16], latent: 8 }],
+  ['u-autorec', small],
+  ['i-autorec', small],
+  ['ease', {}],
+  ['popularity', {}],
+]
+let data: Interactions
+let service: RunningServer
+
+beforeAll(async () => {
+  await useBackend('cpu')
+  const world = createPlantedWorld({ users: 80, items: 40, ratingsPerUser: 12, seed: 5 })
+  await createPostgresUserRatings(database).save([...world.ratings()])
+  await database.sql`update items set title = 'Film ' || id`
+  data = await loadInteractions(database.sql)
+  for (const [model, hyperparameters] of trained)
+    await registry.promote(await publish(model, hyperparameters, 1), { by: 'a test', reason: 'to answer' })
+  service = await startService({ database, registry, log: createLog('silent'), host: '127.0.0.1', port: 0 })
+})
+afterAll(() => service.close())
+
+async function publish(model: ModelName, given: object, seed: number) {
+  const { weights, hyperparameters } = await fit({
+    model: findModel(model),
+    hyperparameters: given,
+    train: data.matrix,
+    seed,
+  })
+  const artifact = artifactOf({ model, hyperparameters: { ...hyperparameters }, weights }, data)
+  return registry.publish(artifact, { ...provenance, seed })
+}
+
+const ask = async (path: string, init?: RequestInit) =>
+  (await (await fetch(`${service.url}${path}`, init)).json()) as Answer
+
+/** What the model of a published version gives, worked out without the service. */
+async function expectedRanking(model: string, history: CsrMatrix, k: number): Promise<string[]> {
+  const { artifact } = await registry.load({ model, version: 1 })
+  const scorer = openArtifact(artifact)
+  const scores = await scorer.score(history)
+  scorer.dispose()
+  return [...scores.keys()]
+    .filter((item) => !history.indices.includes(item))
+    .sort((a, b) => scores[b]! - scores[a]! || a - b)
+    .slice(0, k)
+    .map((item) => artifact.items.idOf(item))
+}
+
+describe.each(trained)('%s', (model) => {
+  test('ranks for a known user as the model does, and the same for the history alone', async () => {
+    for (const user of [0, 17, 63]) {
+      const history = sliceRows(data.matrix, user, user + 1)
+      const known = await ask(`/recommend/${data.users.idOf(user)}?k=7&model=${model}`)
+      expect(known).toMatchObject({ model: { name: model, version: 1 }, basis: 'history' })
+      expect(known.items.map(({ itemId }) => itemId)).toEqual(await expectedRanking(model, history, 7))
+      expect(known.items.map(({ title }) => title)).toEqual(known.items.map(({ itemId }) => `Film ${itemId}`))
+      const rated = Array.from(history.indices, (item, n) => ({
+        itemId: data.items.idOf(item),
+        value: history.values[n],
+      }))
+      const { items } = await ask('/recommend', post({ history: rated.reverse(), k: 7, model }))
+      expect(items).toEqual(known.items)
+    }
+  })
+
+  test('answers for somebody with one rating, with all items, and with none', async () => {
+    const one = csrFromEntries(1, data.items.size, {
+      row: Int32Array.of(0),
+      column: Int32Array.of(3),
+      values: Float32Array.of(5),
+    })
+    const history = [{ itemId: data.items.idOf(3), value: 5 }]
+    const { items } = await ask('/recommend', post({ history, k: 1000, model }))
+    expect(items.map(({ itemId }) => itemId)).toEqual(await expectedRanking(model, one, 1000))
+    const all = data.items.ids.map((itemId) => ({ itemId }))
+    expect((await ask('/recommend', post({ history: all, model }))).items).toEqual([])
+    expect(await ask('/recommend', post({ history: [], model }))).toMatchObject({ basis: 'popularity' })
+  })
+
+  test('gives an embedding exactly where the model has a latent space', async () => {
+    const { artifact } = await registry.load({ model, version: 1 })
+    const scorer = openArtifact(artifact)
+    const response = await fetch(`${service.url}/users/${data.users.idOf(5)}/embedding?model=${model}`)
+    if (isLatentModel(scorer)) {
+      const embedding = await scorer.embed(sliceRows(data.matrix, 5, 6))
+      expect(await response.json()).toMatchObject({ size: scorer.latentSize, embedding: [...embedding] })
+    } else {
+      expect(response.status).toBe(409)
+      expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:no-latent-space' })
+    }
+    scorer.dispose()
+  })
+})
+
+test('a version promoted while requests come takes over without a failed one', async () => {
+  const { version } = await publish('mult-vae', trained[0]![1], 2)
+  const versions: number[] = []
+  let promoted: Promise<void> | undefined
+  while (versions.at(-1) !== version) {
+    const { model, items } = await ask(`/recommend/${data.users.idOf(0)}?model=mult-vae`)
+    expect(items).toHaveLength(10)
+    versions.push(model.version)
+    promoted ??= registry.promote({ model: 'mult-vae', version }, { by: 'a test', reason: 'to take over' })
+  }
+  expect(versions).toEqual(versions.toSorted((a, b) => a - b))
+  await promoted
+})
