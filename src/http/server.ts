@@ -36,7 +36,8 @@ const settings = {
   // milliseconds
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 5_000,
+  // Longer than load balancers keep theirs: else they send requests into connections that just ended.
+  keepAliveTimeout: 65_000,
   // Node would answer without a body.
   requireHostHeader: false,
 }
