@@ -2,18 +2,19 @@
 import { Command } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
 import { type Demo, runDemo } from './demo/run-demo.ts'
+import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
 import { parsePort } from './terminal/option-values.ts'
 import { formatSeconds } from './terminal/progress.ts'
 
-interface Options {
+interface Options extends BackendOptions {
   readonly ratings?: string
   readonly port?: number
   readonly once?: boolean
   readonly json?: boolean
 }
 
-const program = new Command('npm run demo --')
+const program = addBackendOptions(new Command('npm run demo --'))
   .description(
     'Shows the whole of Palate: ratings into Postgres, three autoencoders trained, recommendations served.',
   )
@@ -48,6 +49,7 @@ try {
   const config = loadConfig()
   const demo = await runDemo({
     ratings: options.ratings,
+    backend: (await openBackend(options)).name,
     config: { ...config, port: options.port ?? (options.once ? 0 : config.port) },
     say: (line) => console.error(line),
     signal: abort.signal,

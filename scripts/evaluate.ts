@@ -5,9 +5,10 @@ import { modelNames } from '../src/models/models.ts'
 import { protocols, rules } from '../src/splits/protocol.ts'
 import { type EvaluateOptions, evaluate } from './evaluate/evaluate.ts'
 import { describe } from './evaluate/report.ts'
+import { addBackendOptions } from './terminal/backend-options.ts'
 import { collectSetting, parseNumber, parseSeed } from './terminal/option-values.ts'
 
-const program = new Command('npm run evaluate --')
+const program = addBackendOptions(new Command('npm run evaluate --'))
   .description('Measures how well a model, trained on a part of the ratings, foretells the rest.')
   .requiredOption('--model <name>', `${modelNames.join(', ')}; or a stored version such as mult-vae@3`)
   .addOption(

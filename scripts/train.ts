@@ -1,17 +1,17 @@
 // npm run train
 import { Command, Option } from 'commander'
-import { useBackend } from '../src/compute/backend.ts'
 import { type Config, loadConfig } from '../src/config/config.ts'
 import { type Database, openDatabase } from '../src/db/database.ts'
 import { loadInteractions } from '../src/interactions/postgres-interactions.ts'
 import { modelNames } from '../src/models/models.ts'
 import { formatVersionName } from '../src/registry/version-name.ts'
+import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
 import { collectSetting, parseSeed } from './terminal/option-values.ts'
 import { formatSeconds } from './terminal/progress.ts'
 import { autoencoders, type TrainedModel, trainModels } from './train/train-models.ts'
 
-interface Options {
+interface Options extends BackendOptions {
   readonly model: string
   readonly seed: number
   readonly set: Readonly<Record<string, unknown>>
@@ -19,7 +19,7 @@ interface Options {
   readonly json?: boolean
 }
 
-const program = new Command('npm run train --')
+const program = addBackendOptions(new Command('npm run train --'))
   .description('Trains models on the ratings in the database and publishes each as a new version.')
   .addOption(
     new Option('--model <name>', 'the model, or all for the three autoencoders')
@@ -54,7 +54,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abor
 
 try {
   const config = loadConfig()
-  const { name: backend } = await useBackend(config.backend)
+  const { name: backend } = await openBackend(options)
   const database = await openDatabase(config, (line) => console.error(line))
   try {
     const versions = await train(database, config, backend)

@@ -18,8 +18,6 @@ export interface PyTorchTask {
   readonly threads: number
 }
 
-export class PyTorchMissingError extends Error {}
-
 export class PyTorchSteps {
   readonly version: string
   readonly #process: ChildProcess
@@ -36,7 +34,7 @@ export class PyTorchSteps {
   /**
    * Starts `python`, which must have PyTorch.
    *
-   * @throws PyTorchMissingError saying what it answered instead
+   * @throws Error saying what it answered instead
    */
   static async start(python: string, { examples, ...task }: PyTorchTask): Promise<PyTorchSteps> {
     const folder = mkdtempSync(join(tmpdir(), 'palate-bench-'))
@@ -57,7 +55,7 @@ export class PyTorchSteps {
     if (hello.done) {
       rmSync(folder, { recursive: true })
       const reason = complaints.join('').trim().split('\n').at(-1)
-      throw new PyTorchMissingError(`${python} cannot run PyTorch: ${reason}`)
+      throw new Error(`${python} cannot run PyTorch: ${reason}`)
     }
     return new PyTorchSteps(JSON.parse(hello.value).version, child, lines, folder)
   }

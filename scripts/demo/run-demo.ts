@@ -1,5 +1,4 @@
 // The whole path: data, import, training, evaluation, publication, service, recommendations.
-import { useBackend } from '../../src/compute/backend.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Judgement } from '../../src/evaluation/judge.ts'
@@ -18,6 +17,8 @@ import { openDemoDatabase } from './demo-database.ts'
 export interface DemoOptions {
   /** Where the ratings are; undefined for MovieLens 100K or, without a network, the planted world. */
   readonly ratings: string | undefined
+  /** The name of the current backend. */
+  readonly backend: string
   readonly config: Config
   readonly say: (line: string) => void
   readonly signal: AbortSignal
@@ -42,9 +43,7 @@ export interface Demo {
 }
 
 /** @throws the signal's reason when it ends the demo early, and whatever a step throws */
-export async function runDemo({ ratings: path, config, say, signal }: DemoOptions): Promise<Demo> {
-  const { name: backend, device } = await useBackend(config.backend)
-  say(`Computing on ${backend}: ${device.description}.`)
+export async function runDemo({ ratings: path, backend, config, say, signal }: DemoOptions): Promise<Demo> {
   const data = await chooseData(path, { home: config.home, say, signal })
   const given = await readInteractions((await data.open()).ratings())
   const { database, ownName: ownDatabase } = await openDemoDatabase(config, given, data.name, say)

@@ -1,4 +1,3 @@
-import { useBackend } from '../../src/compute/backend.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
@@ -12,11 +11,12 @@ import { openRegistry } from '../../src/registry/open-registry.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'
 import { formatVersionName, parseVersionName, type VersionName } from '../../src/registry/version-name.ts'
 import { type Protocol, type Rule, splitBy } from '../../src/splits/protocol.ts'
+import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { type Exam, judgeTrained, judgeVersion } from './judged.ts'
 import { type Data, type DataOptions, readData, readsDatabase } from './read-data.ts'
 import { type EvaluateReport, type Judged, sizesOf } from './report.ts'
 
-export interface EvaluateOptions extends DataOptions {
+export interface EvaluateOptions extends DataOptions, BackendOptions {
   /** A kind of model, to be trained, or a version such as mult-vae@3. */
   readonly model: string
   readonly split: Rule
@@ -39,7 +39,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   const needsDatabase = subject.kind === 'version' || readsDatabase(options)
   const database = needsDatabase ? await openDatabase(config, say) : undefined
   try {
-    const { name: backend } = await useBackend(config.backend)
+    const { name: backend } = await openBackend(options)
     const data = await readData(options, database?.sql, signal)
     const exam = prepare(options, data, signal)
     const judged =

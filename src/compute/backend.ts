@@ -63,6 +63,7 @@ export async function useBackend(
       passedOver.push({ name: backend.name, reason: cause instanceof Error ? cause.message : String(cause) })
     }
   }
+  if (name !== undefined) throw new Error(`The backend ${name} cannot be used: ${passedOver[0]!.reason}`)
   const reasons = passedOver.map((one) => `${one.name}: ${one.reason}`).join('; ')
   throw new Error(`No backend ${requireGpu ? 'on a GPU ' : ''}can be used. ${reasons}`)
 }
