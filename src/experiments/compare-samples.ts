@@ -1,6 +1,8 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { confidenceSequence } from '../statistics/confidence-sequence.ts'
+import type { Estimate } from '../statistics/estimate.ts'
 import type { Interval } from '../statistics/interval.ts'
+import { pairedTTest } from '../statistics/paired-t-test.ts'
 import { requiredStandardError } from '../statistics/power.ts'
 import { relativeDifference } from '../statistics/relative-difference.ts'
 import type { Sample } from '../statistics/sample.ts'
@@ -11,7 +13,7 @@ import type { Definition } from './definition.ts'
 export interface Comparison {
   /** In the metric's own unit, by Welch's test; good for one look. */
   readonly difference: TestOfDifference
-  /** As a share of the control. */
+  /** As a share of the control; of an interleaved experiment the preference, from −1 to 1. */
   readonly lift: number
   readonly liftError: number
   /** The lift's interval for one look, at the planned end. */
@@ -23,10 +25,19 @@ export interface Comparison {
 export type ComparisonPlan = Pick<Definition, 'confidence' | 'power' | 'minimumDetectableEffect'>
 
 export function compareSamples(control: Sample, treatment: Sample, plan: ComparisonPlan): Comparison {
-  const lift = relativeDifference(control, treatment)
+  return compare(welchTest(control, treatment, plan.confidence), relativeDifference(control, treatment), plan)
+}
+
+/** @param preferences mean preference of the treatment over the control: 0 where neither is preferred */
+export function comparePreferences(preferences: Sample, plan: ComparisonPlan): Comparison {
+  const { effectSize: _, ...difference } = pairedTTest(preferences, plan.confidence)
+  return compare(difference, difference, plan)
+}
+
+function compare(difference: TestOfDifference, lift: Estimate, plan: ComparisonPlan): Comparison {
   const radius = normalQuantile((1 + plan.confidence) / 2, 0, 1) * lift.standardError
   return {
-    difference: welchTest(control, treatment, plan.confidence),
+    difference,
     lift: lift.mean,
     liftError: lift.standardError,
     fixed: { low: lift.mean - radius, high: lift.mean + radius },

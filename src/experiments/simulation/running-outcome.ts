@@ -1,4 +1,4 @@
-import type { PairedSample } from '../../statistics/paired-sample.ts'
+import { type PairedSample, pairedSampleFromSums } from '../../statistics/paired-sample.ts'
 
 /** The sums behind a paired sample a user at a time, kept for the end of every day. */
 export interface RunningOutcome {
@@ -34,13 +34,15 @@ export function createRunningOutcome(days: number): RunningOutcome {
     daily: () => {
       const [n, sx, sxx, sy, syy, sxy] = sums.map(cumulated) as unknown as readonly Float64Array[]
       return Array.from({ length: days }, (_, day) => {
-        const size = n![day]!
-        const deviations = (product: number, a: number, b: number) => (product - (a * b) / size) / (size - 1)
-        return {
-          x: { size, mean: sx![day]! / size, variance: deviations(sxx![day]!, sx![day]!, sx![day]!) },
-          y: { size, mean: sy![day]! / size, variance: deviations(syy![day]!, sy![day]!, sy![day]!) },
-          covariance: deviations(sxy![day]!, sx![day]!, sy![day]!),
-        }
+        const at = (sums: Float64Array | undefined) => sums![day]!
+        return pairedSampleFromSums({
+          size: at(n),
+          x: at(sx),
+          xx: at(sxx),
+          y: at(sy),
+          yy: at(syy),
+          xy: at(sxy),
+        })
       })
     },
   }

@@ -1,0 +1,116 @@
+// One metric of one experiment, from the sums of its days.
+import { cuped } from '../statistics/cuped.ts'
+import type { PairedSample } from '../statistics/paired-sample.ts'
+import { powerOf } from '../statistics/power.ts'
+import { ratioSample } from '../statistics/ratio-sample.ts'
+import { relativeDifference } from '../statistics/relative-difference.ts'
+import type { Sample } from '../statistics/sample.ts'
+import { type Comparison, comparePreferences, compareSamples } from './compare-samples.ts'
+import { samplesOf, samplesOfDay, samplesOverTime } from './day-samples.ts'
+import type { Definition, Metric } from './definition.ts'
+import { interleavedVariant } from './exposure.ts'
+import type { DaySums } from './outcome-log.ts'
+import type { MetricReport, TreatmentReport } from './report.ts'
+
+export type MetricFindings = Omit<MetricReport, 'role' | 'treatments'> & {
+  readonly treatments: readonly Omit<TreatmentReport, 'adjustedPValue'>[]
+}
+
+export function analyzeMetric(
+  rows: readonly DaySums[],
+  definition: Definition,
+  metric: Metric,
+): MetricFindings {
+  return definition.mode === 'interleaving'
+    ? analyzePreference(rows, definition, metric)
+    : analyzeSplit(rows, definition, metric)
+}
+
+function analyzeSplit(rows: readonly DaySums[], definition: Definition, metric: Metric): MetricFindings {
+  const names = definition.variants.map(({ name }) => name)
+  // Several treatments share the chance of a false claim.
+  const plan = { ...definition, confidence: 1 - (1 - definition.confidence) / (names.length - 1) }
+  const steadied = (groups: readonly PairedSample[]) => steady(groups, metric)
+  const days = samplesOverTime(rows, names).map(({ day, groups }) => ({ day, ...steadied(groups) }))
+  const last = steadied(samplesOf(rows, names))
+  const raw = samplesOf(rows, names).map((group) => plain(group, metric))
+  return {
+    metric,
+    variants: names.map((variant, n) => ({ variant, ...outcomeOf(raw[n]!) })),
+    treatments: names.slice(1).map((variant, n) => {
+      const compare = (groups: readonly Sample[]) => compareSamples(groups[0]!, groups[n + 1]!, plan)
+      return {
+        ...describe(variant, compare(last.groups), definition),
+        varianceRatio: last.varianceRatio,
+        overTime: days.map(({ day, groups }) => liftAt(day, compare(groups))),
+        byDay: days.map(({ day }) => {
+          const [control, ...treatments] = samplesOfDay(rows, names, day)
+          return { day, ...liftOf(control!, treatments[n]!) }
+        }),
+        segments: segmentsOf(rows).map((segment) => {
+          const own = samplesOf(segment.rows, names).map((group) => plain(group, metric))
+          const users = own[0]!.size + own[n + 1]!.size
+          return { segment: segment.name, users, ...liftOf(own[0]!, own[n + 1]!) }
+        }),
+      }
+    }),
+  }
+}
+
+/** Both variants share every list, so there is one group, and its mean preference stands against 0. */
+function analyzePreference(rows: readonly DaySums[], definition: Definition, metric: Metric): MetricFindings {
+  const preference = (group: PairedSample | undefined) => comparePreferences(ratioSample(group!), definition)
+  const of = (some: readonly DaySums[]) => samplesOf(some, [interleavedVariant])[0]
+  const all = ratioSample(of(rows)!)
+  return {
+    metric,
+    variants: [{ variant: interleavedVariant, ...outcomeOf(all) }],
+    treatments: [
+      {
+        ...describe(definition.variants[1]!.name, preference(of(rows)), definition),
+        varianceRatio: 1,
+        overTime: samplesOverTime(rows, [interleavedVariant]).map(({ day, groups }) =>
+          liftAt(day, preference(groups[0])),
+        ),
+        byDay: [],
+        segments: segmentsOf(rows).map((segment) => {
+          const { lift, liftError } = preference(of(segment.rows))
+          return { segment: segment.name, users: of(segment.rows)!.y.size, lift, liftError }
+        }),
+      },
+    ],
+  }
+}
+
+/** The samples to compare, with what x foretells taken out; of a rate, whose x is the number of lists, the ratios. */
+function steady(groups: readonly PairedSample[], metric: Metric) {
+  if (metric.kind !== 'rate') return cuped(groups)
+  return { groups: groups.map(ratioSample), varianceRatio: 1 }
+}
+
+function plain(group: PairedSample, { kind }: Metric): Sample {
+  return kind === 'rate' ? ratioSample(group) : group.y
+}
+
+function describe(variant: string, comparison: Comparison, definition: Definition) {
+  const { minimumDetectableEffect, confidence } = definition
+  return { variant, comparison, power: powerOf(minimumDetectableEffect, comparison.liftError, confidence) }
+}
+
+function segmentsOf(rows: readonly DaySums[]) {
+  const names = [...new Set(rows.map(({ segment }) => segment))].sort()
+  return names.map((name) => ({ name, rows: rows.filter(({ segment }) => segment === name) }))
+}
+
+function outcomeOf({ size, mean, variance }: Sample) {
+  return { users: size, value: mean, standardError: Math.sqrt(variance / size) }
+}
+
+function liftOf(control: Sample, treatment: Sample) {
+  const { mean, standardError } = relativeDifference(control, treatment)
+  return { lift: mean, liftError: standardError }
+}
+
+function liftAt(day: number, { lift, sequential }: Comparison) {
+  return { day, lift, ...sequential }
+}
