@@ -117,24 +117,27 @@ async function importFrom(
   }
 }
 
-function describeReport({
-  ratings,
-  users,
-  items,
-  inserted,
-  updated,
-  unchanged,
-  seconds,
-}: ImportReport): string {
-  const [r, u, i, added, changed, same] = [ratings, users, items, inserted, updated, unchanged].map((count) =>
-    count.toLocaleString('en-US'),
-  )
-  return `${r} ratings of ${u} users on ${i} items in ${formatSeconds(seconds)}: ${added} new, ${changed} changed, ${same} as before`
+function describeReport({ ratings, users, items, seconds, ...pairs }: ImportReport): string {
+  const [added, changed, same] = [pairs.inserted, pairs.updated, pairs.unchanged].map(formatCount)
+  const what = `${counted(ratings, 'rating')} of ${counted(users, 'user')} on ${counted(items, 'item')}`
+  return `${what} in ${formatSeconds(seconds)}: ${added} new, ${changed} changed, ${same} as before`
 }
 
 function describeMalformed({ count, lines }: MalformedLines): string {
-  const more = count > lines.length ? [`… and ${count - lines.length} more`] : []
-  return [`Passed over ${count} malformed lines:`, ...lines.map(describeMalformedLine), ...more].join('\n')
+  const more = count > lines.length ? [`… and ${formatCount(count - lines.length)} more`] : []
+  return [
+    `Passed over ${counted(count, 'malformed line')}:`,
+    ...lines.map(describeMalformedLine),
+    ...more,
+  ].join('\n')
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
 }
 
 function exitCode(error: unknown): number {

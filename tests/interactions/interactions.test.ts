@@ -71,7 +71,7 @@ describe('readInteractions', () => {
       userId: `${n % 1000}`,
       itemId: `${Math.floor(n / 1000)}`,
       value: n % 5,
-      ...(n > 150_000 ? { time: n } : {}),
+      ...(n > 100_000 ? { time: n } : {}),
     }))
     const { matrix, times, users } = await readInteractions(pagesOf(ratings, 10_000))
     expect([matrix.rows, matrix.columns, matrix.values.length]).toEqual([1000, 200, 200_000])
@@ -79,7 +79,7 @@ describe('readInteractions', () => {
     const first = matrix.offsets[row]!
     expect([...matrix.values.subarray(first, first + 3)]).toEqual([2, 2, 2])
     expect(times!.filter((time) => !Number.isNaN(time)).toSorted()).toEqual(
-      Float64Array.from({ length: 49_999 }, (_, n) => 150_001 + n),
+      Float64Array.from({ length: 99_999 }, (_, n) => 100_001 + n),
     )
   })
 

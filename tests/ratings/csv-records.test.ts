@@ -44,8 +44,13 @@ test('a malformed record leaves the others whole', async () => {
 })
 
 test('a quote that never closes costs its own line only', async () => {
-  const rest = Array.from({ length: 250 }, (_, n) => `${n},x`)
-  for (const size of [7, 1000]) {
+  for (const [count, size] of [
+    [250, 7],
+    [250, 1000],
+    [3, 1000],
+    [0, 1],
+  ] as const) {
+    const rest = Array.from({ length: count }, (_, n) => `${n},x`)
     const records = await read(['a,b', '"c,d', ...rest].join('\n'), size)
     expect(records.map(({ fields }) => fields)).toEqual([
       ['a', 'b'],

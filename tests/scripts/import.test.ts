@@ -56,8 +56,8 @@ test('standard input is imported by the columns that are named, malformed lines 
   expect(await count()).toBe(0)
   const lenient = await run(['-', ...columns, '--max-bad', '1'], table)
   expect(lenient.code).toBe(0)
-  expect(lenient.stdout).toMatch(/^2 ratings of 2 users on 1 items in .*: 2 new, 0 changed, 0 as before\n$/)
-  expect(lenient.stderr).toContain('Passed over 1 malformed lines:\nstandard input, line 3')
+  expect(lenient.stdout).toMatch(/^2 ratings of 2 users on 1 item in .*: 2 new, 0 changed, 0 as before\n$/)
+  expect(lenient.stderr).toContain('Passed over 1 malformed line:\nstandard input, line 3')
 })
 
 test('Ctrl-C leaves the database as it was', async () => {
