@@ -31,6 +31,11 @@ export function learningSchema(defaults: Omit<LearningHyperparameters, 'positive
   }
 }
 
+/** Examples of an update that make a dozen updates an epoch, and no larger updates than help. */
+export function batchSizeFor(examples: number): number {
+  return Math.min(512, Math.max(1, Math.ceil(examples / 12)))
+}
+
 /**
  * All hyperparameters of a training: those given, else the defaults for these data.
  *

@@ -8,7 +8,7 @@ import { disposeSparse, type SparseTensor, uploadSparse } from '../compute/spars
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
 import { dropEntries } from './drop-entries.ts'
-import { type LearningHyperparameters, learningSchema } from './hyperparameters.ts'
+import { batchSizeFor, type LearningHyperparameters, learningSchema } from './hyperparameters.ts'
 import { applyLayers, initializeLayers, layerNames } from './layers.ts'
 import type { Batch, GradientModel, Objective, Progress } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
@@ -36,7 +36,7 @@ export const multVae: GradientModel<MultVaeHyperparameters> = Object.freeze({
   name: 'mult-vae',
   hyperparameters: z.strictObject({
     ...learningSchema({
-      epochs: 200,
+      epochs: 100,
       batchSize: 500,
       learningRate: 1e-3,
       learningRateDecay: 'none',
@@ -45,9 +45,10 @@ export const multVae: GradientModel<MultVaeHyperparameters> = Object.freeze({
     hidden: z.array(z.int().min(1).max(100_000)).max(8).default([600]),
     latent: z.int().min(1).max(100_000).default(200),
     dropout: z.number().min(0).max(0.95).default(0.5),
-    betaCap: z.number().min(0).max(10).default(0.2),
-    annealing: z.number().min(0).max(1).default(0.85),
+    betaCap: z.number().min(0).max(10).default(0.5),
+    annealing: z.number().min(0).max(1).default(0.5),
   }),
+  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,
   open,
   freeze: async (learned: Weights, data: CsrMatrix, hyperparameters: MultVaeHyperparameters) => ({

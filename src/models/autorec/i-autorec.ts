@@ -4,6 +4,7 @@ import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
+import { batchSizeFor } from '../hyperparameters.ts'
 import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { LatentModel, RatingPredictor } from '../scorer.ts'
@@ -28,15 +29,16 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   kind: 'gradient',
   name: 'i-autorec',
   hyperparameters: autoRecSchema({
-    epochs: 40,
+    epochs: 25,
     batchSize: 512,
-    learningRate: 1e-3,
+    learningRate: 2e-3,
     learningRateDecay: 'cosine',
     patience: 8,
     regularization: 250,
     dropout: 0,
     input: 'ratings',
   }),
+  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.columns) }),
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
     autoRecObjective(transpose(data), hyperparameters),
   open,

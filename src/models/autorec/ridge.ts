@@ -34,7 +34,7 @@ export async function solveRidge(
 
 /** (A + I)⁻¹ y */
 function solve(A: Float32Array, y: Float64Array): Float64Array {
-  const shifted = Float64Array.from(A)
+  const shifted = new Float64Array(A)
   for (let r = 0; r < y.length; r++) shifted[r * y.length + r]! += 1
   return solveCholesky(shifted, y)
 }

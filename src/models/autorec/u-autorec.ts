@@ -5,6 +5,7 @@ import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import { batchSizeFor } from '../hyperparameters.ts'
 import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { LatentModel, RatingPredictor } from '../scorer.ts'
@@ -23,15 +24,16 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   kind: 'gradient',
   name: 'u-autorec',
   hyperparameters: autoRecSchema({
-    epochs: 30,
+    epochs: 25,
     batchSize: 512,
-    learningRate: 1e-3,
+    learningRate: 2e-3,
     learningRateDecay: 'cosine',
     patience: 8,
     regularization: 100,
     dropout: 0,
     input: 'centered+mask',
   }),
+  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective: autoRecObjective,
   open,
   async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { batchSizeFor, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
+import { multVae } from '../../src/models/mult-vae.ts'
+import { matrixOf } from './worlds.ts'
+
+const data = matrixOf(48, 3, () => 5)
+
+describe('hyperparameters', () => {
+  test('are those given, else the defaults for the data, else the defaults', () => {
+    const resolved = resolveHyperparameters(multVae, { latent: 7 }, data)
+    expect(resolved).toMatchObject({ latent: 7, batchSize: 4, dropout: 0.5 })
+    expect(resolveHyperparameters(multVae, { batchSize: 9 }, data).batchSize).toBe(9)
+  })
+
+  test('that were resolved resolve to themselves', () => {
+    const resolved = resolveHyperparameters(multVae, {}, data)
+    expect(
+      resolveHyperparameters(
+        multVae,
+        resolved,
+        matrixOf(600, 3, () => 5),
+      ),
+    ).toEqual(resolved)
+  })
+
+  test.each([
+    { given: { latnt: 3 }, named: 'latnt' },
+    { given: { dropout: 1.5 }, named: 'dropout' },
+    { given: { hidden: 600 }, named: 'hidden' },
+  ])('are refused by name: $named', ({ given, named }) => {
+    expect(() => resolveHyperparameters(multVae, given, data)).toThrow(named)
+  })
+
+  test('make a dozen updates an epoch, of 512 examples at most', () => {
+    expect([1, 943, 6040, 138_493].map(batchSizeFor)).toEqual([1, 79, 504, 512])
+  })
+})
