@@ -17,6 +17,7 @@ import { onnxMatMul } from './mat-mul.ts'
 import { simdMultinomialNll, simdMultinomialNllGradient } from './multinomial-nll.ts'
 import { type Gemm, openOnnxGemm } from './onnx-gemm.ts'
 import { simdSampledMatMul } from './sampled-mat-mul.ts'
+import { frugalSlice } from './slice.ts'
 import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
 import { simdSum } from './sum.ts'
 import { simdSumOfSquares } from './sum-of-squares.ts'
@@ -43,6 +44,7 @@ export async function replaceKernels(backend: BackendWasm): Promise<readonly str
     () => loadKernels(heap.memory),
   )
   replace(tf.Identity, aliasingIdentity(heap))
+  replace(tf.Slice, frugalSlice(heap, stockOf(tf.Slice)))
   if (gemm) replaceMatMul(heap, gemm)
   if (kernels) replaceHot(heap, kernels, gemm)
   return reasons

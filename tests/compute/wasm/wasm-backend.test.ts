@@ -98,6 +98,49 @@ describe('scratch memory', () => {
   })
 })
 
+describe('slices', () => {
+  test.each([
+    [[7], [2], [3]],
+    [[7], [0], [-1]],
+    [
+      [4, 5],
+      [1, 2],
+      [2, 3],
+    ],
+    [
+      [4, 5],
+      [1, 0],
+      [2, 5],
+    ],
+    [
+      [4, 5],
+      [3, 4],
+      [1, 1],
+    ],
+    [
+      [4, 5],
+      [0, 0],
+      [0, 5],
+    ],
+    [
+      [3, 4, 5],
+      [1, 1, 1],
+      [2, 2, 2],
+    ],
+  ])('of shape %j from %j of size %j are those of the cpu backend', async (shape, begin, size) => {
+    const values = randomValues(tf.util.sizeFromShape(shape), createRandom('slice'))
+    const slice = () => tf.slice(tf.tensor(values, shape), begin, size)
+    const actual = slice()
+    const actualValues = actual.dataSync()
+    await useBackend('cpu')
+    const expected = slice()
+    const expectedValues = expected.dataSync()
+    await useBackend('wasm')
+    expect(actual.shape).toEqual(expected.shape)
+    expect(actualValues).toEqual(expectedValues)
+  })
+})
+
 describe('elementwise kernels', () => {
   test('tanh stays within its bound, from tiny to huge arguments', () => {
     const x = Float32Array.from({ length: 20_003 }, (_, n) => (n - 10_000) * 10 ** ((n % 7) - 5))
