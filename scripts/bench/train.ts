@@ -122,8 +122,8 @@ const stepsPerBlock = 4
 /** The papers' settings, so that every engine does the same work. */
 const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
   'mult-vae': { batchSize: 500, hidden: [600], latent: 200 },
-  'u-autorec': { batchSize: 500, hidden: 500, input: 'raw', dropout: 0 },
-  'i-autorec': { batchSize: 500, hidden: 500, input: 'raw', dropout: 0 },
+  'u-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
+  'i-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
 }
 
 type BenchHyperparameters = LearningHyperparameters & {
