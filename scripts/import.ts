@@ -78,10 +78,9 @@ try {
   if (malformed.count > 0) console.error(describeMalformed(malformed))
   console.log(options.json ? JSON.stringify(report) : describeReport(report))
 } catch (error) {
+  if (error instanceof TypeError) throw error
+  console.error(signal.aborted ? 'Interrupted; nothing was changed.' : (error as Error).message)
   process.exitCode = exitCode(error)
-  if (signal.aborted) console.error('Interrupted; nothing was changed.')
-  else if (error instanceof RatingsInputError || error instanceof DownloadError) console.error(error.message)
-  else throw error
 }
 
 async function download(name: DatasetName, folder: string): Promise<string> {
@@ -102,11 +101,10 @@ async function importFrom(
   config: Config,
 ): Promise<{ report: ImportReport; malformed: MalformedLines }> {
   const progress = createImportProgress()
-  const { maxBad: maxMalformed, ...columns } = options
+  const { user, item, value, time, maxBad: maxMalformed } = options
+  const columns = { user, item, value, time }
   const source = await openRatingsSource(from, { columns, maxMalformed, signal, onBytes: progress.onBytes })
-  const { sql, close } = await openDatabase(config, (line) => console.error(line)).catch((error: Error) =>
-    program.error(`error: ${error.message}`),
-  )
+  const { sql, close } = await openDatabase(config, (line) => console.error(line))
   try {
     progress.start(source.bytes)
     const report = await importRatings(sql, source, { signal, onProgress: progress.onProgress })

@@ -5,37 +5,35 @@ import { guess, itemColumnNames } from './rating-columns.ts'
 import type { TextFormat } from './text-format.ts'
 
 /**
- * A table with a column of item ids and one of titles; `genres` is split at bars, other columns are kept as
- * texts.
+ * A table with a column of item ids and perhaps one of titles; `genres` is split at bars, other columns are
+ * kept as texts.
  */
 export const csvItems: TextFormat<Item> = {
   name: 'CSV or TSV with a line of column names such as movieId,title,genres',
   match: (head, asked) =>
     matchTable(head, (names) => {
       const id = names.find((name) => name === asked.item) ?? guess(names, [...itemColumnNames, 'id'])
-      const title = guess(names, ['title', 'name', 'itemname', 'movietitle', 'productname', 'booktitle'])
-      return id === undefined || title === undefined
-        ? undefined
-        : (fields) => parseItem(names, fields, id, title)
+      const title = guess(names, titleColumnNames)
+      return id === undefined ? undefined : (fields) => parseItem(names, fields, id, title)
     }),
 }
+
+const titleColumnNames = ['title', 'name', 'itemname', 'movietitle', 'productname', 'booktitle']
 
 function parseItem(
   names: readonly string[],
   fields: readonly string[],
   id: string,
-  title: string,
+  title: string | undefined,
 ): Item | string {
-  const field = (name: string) => fields[names.indexOf(name)]!.trim()
-  const others = names.filter(
-    (name) => name !== id && name !== title && name !== 'genres' && field(name) !== '',
-  )
+  const texts = new Map(names.map((name, column) => [name, fields[column]!.trim().replaceAll('\0', '')]))
+  const genres = texts.get('genres')
   const item = titledItem(
-    field(id),
-    field(title),
-    names.includes('genres') ? splitGenres(field('genres')) : undefined,
+    fields[names.indexOf(id)]!.trim(),
+    (title && texts.get(title)) ?? '',
+    genres === undefined ? undefined : splitGenres(genres),
   )
   if (typeof item === 'string') return item
-  const attributes = Object.fromEntries(others.map((name) => [name, field(name).replaceAll('\0', '')]))
-  return { ...item, attributes: { ...attributes, ...item.attributes } }
+  const others = [...texts].filter(([name, text]) => ![id, title, 'genres'].includes(name) && text !== '')
+  return { ...item, attributes: { ...Object.fromEntries(others), ...item.attributes } }
 }

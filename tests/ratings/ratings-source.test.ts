@@ -90,6 +90,18 @@ describe('a folder of MovieLens', () => {
     }
   })
 
+  test('may describe items by other columns, with or without a title', async () => {
+    const described = async (items: string) =>
+      (await read(await folderOf({ 'ratings.csv': csv, 'items.csv': items }))).items
+    expect(await described('id;name;Brand;price\n10;Tea (2001);Acme;3.5\n11;Milk;;\n')).toEqual([
+      { itemId: '10', title: 'Tea (2001)', attributes: { Brand: 'Acme', price: '3.5', year: 2001 } },
+      { itemId: '11', title: 'Milk', attributes: {} },
+    ])
+    expect(await described('product\tcolour\n10\tred\n')).toEqual([
+      { itemId: '10', title: null, attributes: { colour: 'red' } },
+    ])
+  })
+
   test('is refused with the names of its files when none holds ratings', async () => {
     await expect(read(await folderOf({ 'a.txt': '', 'b.txt': '' }))).rejects.toThrow(
       /no ratings file.*found a\.txt, b\.txt/,

@@ -12,10 +12,10 @@ const { sql, url } = await createTestDatabase()
 beforeEach(() => sql`truncate ratings, users, items`)
 
 /** Starts the script with `input` as its standard input, which stays open where there is none. */
-function start(args: readonly string[], input?: string) {
+function start(args: readonly string[], input?: string, databaseUrl = url) {
   const script = join(import.meta.dirname, '../../scripts/import.ts')
   const process_ = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    env: { ...process.env, DATABASE_URL: url },
+    env: { ...process.env, DATABASE_URL: databaseUrl },
   })
   onTestFinished(() => void process_.kill('SIGKILL'))
   if (input !== undefined) process_.stdin.end(input)
@@ -72,6 +72,18 @@ test('Ctrl-C leaves the database as it was', async () => {
     stderr: expect.stringContaining('nothing was changed'),
   })
   expect(await count()).toBe(0)
+})
+
+test('a database that is away is said to be away in one line', async () => {
+  const { code, stdout, stderr } = await start(['-'], 'user,item\na,x\n', 'postgres://u@127.0.0.1:1/d').ended
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^Nothing answers at 127\.0\.0\.1:1: .*\n$/)
+})
+
+test('an unreadable input is answered with what was asked for and what can be read', async () => {
+  const { code, stderr } = await run(['-', '--json', '--user', 'who'], 'name,thing\na,x\n')
+  expect(code).toBe(2)
+  expect(stderr).toContain('they are: name, thing\nAsked for: user = who\nKnown formats:')
 })
 
 test.each([
