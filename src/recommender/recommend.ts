@@ -3,7 +3,7 @@ import { type RatedItem, toHistory } from './history.ts'
 import { rank } from './inference.ts'
 import type { ServedModel } from './served-model.ts'
 
-export interface ScoredItem {
+interface ScoredItem {
   readonly itemId: string
   readonly score: number
 }

@@ -1,14 +1,13 @@
 // From ratings to a version in the registry: train, judge, publish, and keep a record of it all.
 import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
 import type { Metric } from '../evaluation/metric.ts'
-import { columnCounts } from '../interactions/csr-matrix.ts'
 import { resolveHyperparameters } from '../models/hyperparameters.ts'
 import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
 import type { Split } from '../splits/split.ts'
 import { type EpochReport, type Fit, fit } from '../training/fit.ts'
 import type { TrainingRuns } from '../training/training-runs.ts'
-import type { Artifact } from './artifact.ts'
+import { type Artifact, artifactOf } from './artifact.ts'
 import type { Manifest, Registry } from './registry.ts'
 
 export interface TrainVersionOptions {
@@ -68,7 +67,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
       },
     })
     const { metrics } = await judgeFit(options, fitted)
-    const manifest = await options.registry.publish(artifactOf(options, fitted), {
+    const manifest = await options.registry.publish(artifactOfFit(options, fitted), {
       seed,
       dataFingerprint,
       data: { users: split.train.rows, items: split.train.columns, ratings: split.train.values.length },
@@ -108,14 +107,7 @@ async function judgeFit(
   }
 }
 
-function artifactOf({ model, split }: TrainVersionOptions, { weights, hyperparameters }: Fit): Artifact {
-  const { values } = split.train
-  return {
-    model: model.name,
-    hyperparameters: { ...hyperparameters },
-    items: split.items,
-    popularity: Float32Array.from(columnCounts(split.train)),
-    ratingRange: [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))],
-    weights,
-  }
+function artifactOfFit({ model, split }: TrainVersionOptions, { weights, hyperparameters }: Fit): Artifact {
+  const trained = { model: model.name, hyperparameters: { ...hyperparameters }, weights }
+  return artifactOf(trained, { matrix: split.train, items: split.items })
 }
