@@ -41,7 +41,10 @@ try {
 
 async function serve(): Promise<void> {
   const config = { ...loadConfig(), ...program.opts<{ port?: number; host?: string }>() }
-  const log = createLog(config.logLevel, process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined)
+  const log = createLog(
+    config.logLevel,
+    process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined,
+  )
   const backend = await useBackend(config.backend)
   log.info(
     { backend: backend.name, device: backend.device, passedOver: backend.passedOver },
