@@ -5,6 +5,15 @@ const label = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be lower-case letters, digits, dots, dashes and underscores')
 
+/** PostgreSQL keeps no U+0000 and no half of a surrogate pair. */
+const words = (most: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[^\\0\\p{Surrogate}]{1,${most}}$`, 'u'),
+      `must have 1 to ${most} characters, none of them U+0000`,
+    )
+
 const share = z.number().min(0).max(1)
 
 /** How a user's feedback becomes a number to compare. */
@@ -16,7 +25,7 @@ export const metricSchema = z.strictObject({
    */
   kind: z.enum(['conversion', 'count', 'value', 'rate']),
   /** The feedback counted: click, view, purchase, rating, or a name of your own. */
-  event: z.string().min(1).max(64),
+  event: words(64),
   /** Which way is better. */
   direction: z.enum(['up', 'down']).default('up'),
 })
@@ -24,7 +33,7 @@ export const metricSchema = z.strictObject({
 export const variantSchema = z.strictObject({
   name: label,
   /** The model whose champion answers. */
-  model: z.string().min(1),
+  model: words(200),
   /** The variant's part of the traffic; only the proportions count. */
   weight: z.number().positive().default(1),
 })
@@ -32,7 +41,7 @@ export const variantSchema = z.strictObject({
 export const definitionSchema = z
   .strictObject({
     name: label,
-    hypothesis: z.string().min(1),
+    hypothesis: words(2000),
     /** `split`: a user sees one variant. `interleaving`: every list is drafted from both. */
     mode: z.enum(['split', 'interleaving']).default('split'),
     /** The first one is the control. */
@@ -46,7 +55,7 @@ export const definitionSchema = z
       .strictObject({ minHistory: z.int().min(0).optional(), maxHistory: z.int().min(0).optional() })
       .default({}),
     /** Variants forced on testers by user id; they are served, and not counted. */
-    testers: z.record(z.string(), label).default({}),
+    testers: z.record(words(256), label).default({}),
     primaryMetric: metricSchema,
     guardrails: z.array(metricSchema).default([]),
     /** The smallest lift of the primary metric worth finding: 0.05 is five per cent. */

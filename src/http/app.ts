@@ -6,10 +6,14 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
+import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { Environment } from './environment.ts'
 import { answerError } from './error-problem.ts'
+import { addExperimentRoutes } from './experiment-routes.ts'
+import { exposureLogging } from './exposure-logging.ts'
+import { addFeedbackRoute } from './feedback-route.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addModelsRoute } from './models-route.ts'
 import { problem } from './problem.ts'
@@ -23,6 +27,7 @@ import { wellFormedAddress } from './well-formed-address.ts'
 export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly experiments: OpenExperiments
   /** Resolves when the database answers. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger
@@ -31,7 +36,7 @@ export interface AppDependencies {
 /** All routes; their schemas also give the OpenAPI document. Whatever goes wrong is answered as a problem. */
 export function createApp(dependencies: AppDependencies): OpenAPIHono<Environment> {
   const app = new OpenAPIHono<Environment>({ defaultHook: refuseRequest })
-  app.use(requestId(), requestLog(dependencies.log))
+  app.use(requestId(), requestLog(dependencies.log), exposureLogging(dependencies.experiments.exposures))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))
   app.use(
     wellFormedAddress,
@@ -41,6 +46,8 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<Environmen
   addRecommendRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
   addRatingsRoute(app, dependencies)
+  addFeedbackRoute(app, dependencies.experiments)
+  addExperimentRoutes(app, dependencies.experiments)
   addModelsRoute(app, dependencies)
   addHealthRoutes(app, dependencies)
   app.notFound((c) => problem(c, 'not-found', `Nothing answers ${c.req.method} at this address.`))

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Exposure } from '../experiments/exposure.ts'
 
 /** What every handler finds in its context. */
 export interface Environment {
@@ -6,5 +7,7 @@ export interface Environment {
     requestId: string
     /** Writes lines that carry the request's id. */
     log: Logger
+    /** Set where the answer is part of an experiment. */
+    exposure?: Exposure
   }
 }

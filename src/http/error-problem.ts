@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { isDatabaseUnavailable } from '../db/connection-errors.ts'
+import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
 import { NoLatentSpaceError } from '../recommender/inference.ts'
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
 import type { Environment } from './environment.ts'
@@ -20,6 +21,8 @@ function nameOf(error: Error): ProblemName {
   if (error instanceof UnknownModelError) return 'unknown-model'
   if (error instanceof NoChampionError) return 'no-champion'
   if (error instanceof ModelUnavailableError) return 'model-unavailable'
+  if (error instanceof UnknownExperimentError) return 'unknown-experiment'
+  if (error instanceof ExperimentConflictError) return 'experiment-conflict'
   if (error instanceof NoLatentSpaceError) return 'no-latent-space'
   return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
 }

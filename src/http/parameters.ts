@@ -9,6 +9,9 @@ const id = z
 export const userId = id.openapi({ example: '42', maxLength: 256 })
 export const itemId = id.openapi({ example: '50', maxLength: 256 })
 
+/** Names an answer, or an event of the sender's. */
+export const requestId = id.openapi({ maxLength: 256 })
+
 /** A path with a user in it; slashes and the like in the id are percent-encoded. */
 export const userPath = z.strictObject({ userId })
 

@@ -1,28 +1,42 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { RatedItem, UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { type Recommendations, recommend } from '../recommender/recommend.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import type { Environment } from './environment.ts'
+import { answerInExperiment } from './experiment-answer.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly experiments: Pick<OpenExperiments, 'live'>
 }
 
 /** Recommendations for known users and for histories that come with the question. */
 export function addRecommendRoutes(
   app: OpenAPIHono<Environment>,
-  { champions, ratings }: Dependencies,
+  { champions, ratings, experiments }: Dependencies,
 ): void {
   app.openapi(forUser, async (c) => {
     const { userId } = c.req.valid('param')
     const { k, model } = c.req.valid('query')
     const history = await ratings.of(userId)
-    const { ignored: _, ...answer } = await champions.use(model, (served) => answerFrom(served, history, k))
-    return c.json({ userId, ...answer })
+    const requestId = c.get('requestId')
+    // Whoever names a model gets that one.
+    const assigned = model === undefined ? experiments.live.assign(userId, history.length) : undefined
+    const part =
+      assigned && (await answerInExperiment(champions, assigned, { userId, requestId, history, k }))
+    if (part === undefined) {
+      const { ignored: _, ...answer } = await champions.use(model, (served) => answerFrom(served, history, k))
+      return c.json({ userId, requestId, ...answer })
+    }
+    const { answer, exposure } = part
+    c.set('exposure', exposure)
+    const { experiment, variant } = exposure
+    return c.json({ userId, requestId, experiment, variant, ...answer, items: await titled(answer.items) })
   })
 
   app.openapi(forHistory, async (c) => {
@@ -77,7 +91,16 @@ const forUser = createRoute({
   },
   responses: answers(
     'The best items; by popularity for a user nobody knows',
-    recommendation.extend({ userId: z.string() }).openapi('Recommendation'),
+    recommendation
+      .extend({
+        userId: z.string(),
+        requestId: z.string().openapi({ description: 'To be named in feedback on this answer' }),
+        experiment: z.string().optional().openapi({ description: 'Where the answer is part of one' }),
+        variant: z.string().optional().openapi({
+          description: 'What the user gets in it; "interleaved" where two variants share the list',
+        }),
+      })
+      .openapi('Recommendation'),
     ...problems,
   ),
 })

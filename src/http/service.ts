@@ -1,6 +1,7 @@
 // The running service: live champions, the app, and the server around it.
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
+import { openExperiments } from '../experiments/open-experiments.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { openArtifact } from '../registry/open-artifact.ts'
@@ -11,6 +12,8 @@ import { listen, type RunningServer } from './server.ts'
 export interface ServiceOptions {
   readonly database: Database
   readonly registry: Registry
+  /** The folder that holds what Palate keeps. */
+  readonly home: string
   readonly log: Logger
   readonly host: string
   /** 0 for any free port. */
@@ -24,20 +27,23 @@ export interface ServiceOptions {
  * @throws Error when the address cannot be taken, saying which
  */
 export async function startService(options: ServiceOptions): Promise<RunningServer> {
-  const { database, registry, log, host, port } = options
+  const { database, registry, home, log, host, port } = options
   const champions = new LiveChampions({ registry, open: openArtifact, log })
+  const experiments = openExperiments(database, { home, log })
   const app = createApp({
     champions,
     ratings: createPostgresUserRatings(database),
+    experiments,
     pingDatabase: () => database.sql`select 1`,
     log,
   })
   const server = await listen(app.fetch, host, port)
-  await champions.follow(changesNoticedWithin)
+  await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
   return {
     url: server.url,
     close: async () => {
       await server.close()
+      await experiments.close()
       await champions.close()
     },
   }

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { embed } from '../recommender/recommend.ts'
@@ -9,10 +10,14 @@ import { answers } from './problem.ts'
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly experiments: Pick<OpenExperiments, 'eraseUser'>
 }
 
 /** What concerns one user besides recommendations: the embedding, and erasure. */
-export function addUserRoutes(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
+export function addUserRoutes(
+  app: OpenAPIHono<Environment>,
+  { champions, ratings, experiments }: Dependencies,
+): void {
   app.openapi(embedding, async (c) => {
     const { userId } = c.req.valid('param')
     const { model } = c.req.valid('query')
@@ -27,7 +32,9 @@ export function addUserRoutes(app: OpenAPIHono<Environment>, { champions, rating
 
   app.openapi(erase, async (c) => {
     const { userId } = c.req.valid('param')
-    return c.json({ userId, erasedRatings: await ratings.erase(userId) })
+    const erasedRatings = await ratings.erase(userId)
+    const { exposures, feedback } = await experiments.eraseUser(userId)
+    return c.json({ userId, erasedRatings, erasedExposures: exposures, erasedFeedback: feedback })
   })
 }
 
@@ -57,10 +64,17 @@ const embedding = createRoute({
 const erase = createRoute({
   method: 'delete',
   path: '/users/{userId}',
-  summary: 'Erases a user with all ratings',
+  summary: 'Erases a user with all ratings, lists served and feedback',
   request: { params: parameters.userPath },
   responses: answers(
     'The user is gone; asking again for one who is gone is no error',
-    z.object({ userId: z.string(), erasedRatings: z.int() }).openapi('Erasure'),
+    z
+      .object({
+        userId: z.string(),
+        erasedRatings: z.int(),
+        erasedExposures: z.int(),
+        erasedFeedback: z.int(),
+      })
+      .openapi('Erasure'),
   ),
 })

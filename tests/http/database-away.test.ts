@@ -2,6 +2,7 @@
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from '../../src/db/database.ts'
+import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
@@ -14,17 +15,19 @@ import { post } from './test-app.ts'
 const { url } = await createTestDatabase()
 const gate = await openGate(new URL(url))
 const gated = connect(gate.url)
-const { registry } = await createTestRegistry(gated)
+const { registry, folder } = await createTestRegistry(gated)
 const log = createLog('silent')
 const champions = new LiveChampions({ registry, open: openProjection, log })
 const ratings = createPostgresUserRatings(gated)
-const app = createApp({ champions, ratings, pingDatabase: () => gated.sql`select 1`, log })
+const experiments = openExperiments(gated, { home: folder, log })
+const app = createApp({ champions, ratings, experiments, pingDatabase: () => gated.sql`select 1`, log })
 const name = await registry.publish(projectionArtifact(), provenance)
 await registry.promote(name, { by: 'a test', reason: 'to answer' })
 await champions.follow(20)
 
 afterAll(async () => {
   await champions.close()
+  await experiments.close()
   await gated.close()
   await gate.shut()
 })
@@ -36,6 +39,8 @@ test('while the database is away each answer is a 503 that says so, and all is w
     () => app.request('/users/u/embedding'),
     () => app.request('/ratings', post({ userId: 'u', itemId: 'a', value: 3 })),
     () => app.request('/users/u', { method: 'DELETE' }),
+    () => app.request('/feedback', post({ userId: 'u', type: 'click' })),
+    () => app.request('/experiments'),
     () => app.request('/health/ready'),
   ]
   const statuses = () => Promise.all(asking.map(async (ask) => (await ask()).status))

@@ -35,7 +35,17 @@ const raw = fc.stringMatching(/^[!$-.0-;=@-~]{0,8}$/)
 const segment = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.constantFrom('recommend', 'users', 'ratings', 'models', 'health', 'live', 'embedding'),
+    arbitrary: fc.constantFrom(
+      'recommend',
+      'users',
+      'ratings',
+      'models',
+      'health',
+      'live',
+      'embedding',
+      'feedback',
+      'experiments',
+    ),
   },
   { weight: 2, arbitrary: escaped },
   { weight: 1, arbitrary: raw },
@@ -105,8 +115,10 @@ test('no request whatever gets a 500, and every refusal is a problem document', 
   }
   await fc.assert(fc.asyncProperty(request, ask), { numRuns: 1500 })
   await fc.assert(
-    fc.asyncProperty(request, fc.constantFrom('/recommend', '/ratings'), (given, path) =>
-      ask({ ...given, method: 'POST', path, query: [], type: 'application/json' }),
+    fc.asyncProperty(
+      request,
+      fc.constantFrom('/recommend', '/ratings', '/feedback', '/experiments'),
+      (given, path) => ask({ ...given, method: 'POST', path, query: [], type: 'application/json' }),
     ),
     { numRuns: 500 },
   )

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
 import { createTestApp } from './test-app.ts'
 
-const { champions, ratings, log } = await createTestApp()
-const app = createApp({ champions, ratings, pingDatabase: async () => {}, log })
+const { champions, ratings, experiments, log } = await createTestApp()
+const app = createApp({ champions, ratings, experiments, pingDatabase: async () => {}, log })
 const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Palate', version: '1' } })
 
 test('the document has every route, and what each may answer', () => {
@@ -19,6 +19,13 @@ test('the document has every route, and what each may answer', () => {
     'get /users/{userId}/embedding': '200 400 404 409 503',
     'delete /users/{userId}': '200 400 503',
     'post /ratings': '200 400 413 415 503',
+    'post /feedback': '200 400 413 415 503',
+    'get /experiments': '200 400 503',
+    'post /experiments': '200 400 409 413 415 503',
+    'get /experiments/{name}': '200 400 404 503',
+    'post /experiments/{name}/start': '200 400 404 409 503',
+    'post /experiments/{name}/stop': '200 400 404 409 503',
+    'get /experiments/{name}/report': '200 400 404 409 503',
     'get /models': '200 400 503',
     'get /health/live': '200 400 503',
     'get /health/ready': '200 400 503',

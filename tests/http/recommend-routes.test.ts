@@ -5,7 +5,7 @@ import { createTestApp, post } from './test-app.ts'
 
 const { app, database, ratings, train } = await createTestApp()
 let version: number
-type Answer = z.infer<typeof recommendation> & { userId?: string }
+type Answer = z.infer<typeof recommendation> & { userId?: string; requestId?: string }
 const read = async (response: Response) => (await response.json()) as Answer
 const get = async (path: string) => read(await app.request(path))
 const idsOf = ({ items }: Answer) => items.map(({ itemId }) => itemId)
@@ -21,6 +21,7 @@ describe('GET /recommend/:userId', () => {
     const answer = await get('/recommend/known')
     expect(answer).toEqual({
       userId: 'known',
+      requestId: expect.any(String),
       model: { name: 'projection', version },
       basis: 'history',
       historySize: 1,
@@ -82,7 +83,7 @@ describe('POST /recommend', () => {
   const ask = async (body: object) => read(await app.request('/recommend', post(body)))
 
   test('answers a history that nobody keeps, the same as for a user who has it', async () => {
-    const { userId: _, ...known } = await get('/recommend/known')
+    const { userId: _, requestId: __, ...known } = await get('/recommend/known')
     expect(await ask({ history: [{ itemId: 'd', value: 4 }] })).toEqual({ ...known, ignored: [] })
   })
 

@@ -25,7 +25,7 @@ interface Answer {
 }
 
 const database = await createTestDatabase()
-const { registry } = await createTestRegistry(database)
+const { registry, folder } = await createTestRegistry(database)
 const small = { epochs: 2, hidden: 12 }
 const trained: [ModelName, object][] = [
   ['mult-vae', { epochs: 2, hidden: [16], latent: 8 }],
@@ -45,7 +45,14 @@ beforeAll(async () => {
   data = await loadInteractions(database.sql)
   for (const [model, hyperparameters] of trained)
     await registry.promote(await publish(model, hyperparameters, 1), { by: 'a test', reason: 'to answer' })
-  service = await startService({ database, registry, log: createLog('silent'), host: '127.0.0.1', port: 0 })
+  service = await startService({
+    database,
+    registry,
+    home: folder,
+    log: createLog('silent'),
+    host: '127.0.0.1',
+    port: 0,
+  })
 })
 afterAll(() => service.close())
 

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest'
+import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
@@ -15,8 +16,9 @@ export async function createTestApp() {
   const log = createLog('trace', { write: (line) => logged.push(line) })
   const champions = new LiveChampions({ registry, open: openProjection, log })
   const ratings = createPostgresUserRatings(database)
-  const app = createApp({ champions, ratings, pingDatabase: () => database.sql`select 1`, log })
-  afterAll(() => champions.close())
+  const experiments = openExperiments(database, { home: folder, log })
+  const app = createApp({ champions, ratings, experiments, pingDatabase: () => database.sql`select 1`, log })
+  afterAll(() => Promise.all([champions.close(), experiments.close()]))
 
   async function train(tilt = 0.1): Promise<number> {
     const name = await registry.publish(projectionArtifact(tilt), provenance)
@@ -24,7 +26,7 @@ export async function createTestApp() {
     await champions.refresh()
     return name.version
   }
-  return { app, database, registry, folder, champions, ratings, log, logged, train }
+  return { app, database, registry, folder, champions, ratings, experiments, log, logged, train }
 }
 
 /** Sends JSON. */

@@ -28,7 +28,12 @@ test('somebody unknown has the embedding of an empty history', async () => {
 test('an erased user is a stranger from the next answer on, and no model is touched', async () => {
   await ratings.save(['a', 'd', 'new'].map((itemId) => ({ userId: 'leaving', itemId, value: 4 })))
   const response = await app.request('/users/leaving', { method: 'DELETE' })
-  expect(await response.json()).toEqual({ userId: 'leaving', erasedRatings: 3 })
+  expect(await response.json()).toEqual({
+    userId: 'leaving',
+    erasedRatings: 3,
+    erasedExposures: 0,
+    erasedFeedback: 0,
+  })
   expect(await (await app.request('/recommend/leaving')).json()).toMatchObject({
     model: { version },
     basis: 'popularity',
@@ -39,5 +44,10 @@ test('an erased user is a stranger from the next answer on, and no model is touc
 
 test('erasing somebody who is not there erases nothing', async () => {
   const response = await app.request('/users/never%2Fseen', { method: 'DELETE' })
-  expect(await response.json()).toEqual({ userId: 'never/seen', erasedRatings: 0 })
+  expect(await response.json()).toEqual({
+    userId: 'never/seen',
+    erasedRatings: 0,
+    erasedExposures: 0,
+    erasedFeedback: 0,
+  })
 })

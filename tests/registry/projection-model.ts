@@ -21,9 +21,9 @@ export function projectionArtifact(tilt = 0): Artifact {
   }
 }
 
-/** Scores x P Pᵀ for histories x. */
+/** Scores x P Pᵀ for histories x; also under a second name, for what takes two models. */
 export function openProjection({ weights, model }: Artifact): LatentModel & { disposed: boolean } {
-  if (model !== 'projection') throw new Error(`This is a ${model}`)
+  if (model !== 'projection' && model !== 'tilted') throw new Error(`This is a ${model}`)
   const { shape, values } = requireWeight(weights, 'projection')
   const [itemCount, latentSize] = [shape[0]!, shape[1]!]
   const opened: ReturnType<typeof openProjection> = {

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Database } from '../db/database.ts'
+import type { Experiments } from './experiment.ts'
+import { type ExposureLog, openExposureLog } from './exposure-log.ts'
+import type { SaveFeedback } from './feedback.ts'
+import { LiveExperiments } from './live-experiments.ts'
+import type { OutcomeLog } from './outcome-log.ts'
+import { createPostgresErasure, type ErasedTraces } from './postgres-erasure.ts'
+import { createPostgresExperiments } from './postgres-experiments.ts'
+import { createPostgresExposureWriter } from './postgres-exposures.ts'
+import { createPostgresFeedback } from './postgres-feedback.ts'
+import { createPostgresOutcomes } from './postgres-outcomes.ts'
+
+/** All that a service needs to run experiments. */
+export interface OpenExperiments {
+  readonly experiments: Experiments
+  readonly live: LiveExperiments
+  readonly exposures: ExposureLog
+  readonly outcomes: OutcomeLog
+  readonly saveFeedback: SaveFeedback
+  readonly eraseUser: (userId: string) => Promise<ErasedTraces>
+  /** Writes the exposures that are left. */
+  close(): Promise<void>
+}
+
+/** @param home the folder under which exposures wait on disk until the database has them */
+export function openExperiments(
+  database: Database,
+  { home, log }: { home: string; log: Logger },
+): OpenExperiments {
+  const experiments = createPostgresExperiments(database)
+  const live = new LiveExperiments(experiments, log)
+  const exposures = openExposureLog({
+    write: createPostgresExposureWriter(database),
+    folder: join(home, 'exposures'),
+    log,
+  })
+  return {
+    experiments,
+    live,
+    exposures,
+    outcomes: createPostgresOutcomes(database),
+    saveFeedback: createPostgresFeedback(database),
+    eraseUser: createPostgresErasure(database),
+    close: async () => {
+      live.close()
+      await exposures.close()
+    },
+  }
+}

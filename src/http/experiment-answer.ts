@@ -1,0 +1,77 @@
+// Answers for users of an experiment.
+import type { Exposure } from '../experiments/exposure.ts'
+import type { Assigned } from '../experiments/live-experiments.ts'
+import { teamDraft } from '../experiments/team-draft.ts'
+import { createRandom } from '../random/random.ts'
+import type { RatedItem } from '../ratings/user-ratings.ts'
+import {
+  type LiveChampions,
+  ModelUnavailableError,
+  UnknownModelError,
+} from '../recommender/live-champions.ts'
+import { recommend } from '../recommender/recommend.ts'
+
+export interface Asked {
+  readonly userId: string
+  readonly requestId: string
+  readonly history: readonly RatedItem[]
+  readonly k: number
+}
+
+/** What a variant answers, and the exposure to log once the answer is out. */
+export interface ExperimentAnswer {
+  readonly answer: Awaited<ReturnType<typeof rankBy>>
+  readonly exposure: Exposure
+}
+
+/** Undefined where a model of the variant does not answer: whoever asked is served as if there were no experiment. */
+export async function answerInExperiment(
+  champions: LiveChampions,
+  { models, ...assigned }: Assigned,
+  asked: Asked,
+): Promise<ExperimentAnswer | undefined> {
+  try {
+    const rankings = await Promise.all(models.map((model) => rankBy(champions, model, asked)))
+    const answer = rankings.at(-1)!
+    const { name: model, version } = answer.model
+    const drafted = rankings.length === 2 ? draft([rankings[0]!, rankings[1]!], asked) : undefined
+    const items = drafted?.items ?? answer.items
+    const { userId, requestId, history } = asked
+    const exposure = {
+      ...assigned,
+      userId,
+      requestId,
+      model,
+      version,
+      historySize: history.length,
+      items: items.map(({ itemId }) => itemId),
+      teams: drafted ? [...drafted.teams] : null,
+      servedAt: Date.now(),
+    }
+    return { answer: { ...answer, items }, exposure }
+  } catch (error) {
+    if (error instanceof UnknownModelError || error instanceof ModelUnavailableError) return undefined
+    throw error
+  }
+}
+
+function rankBy(champions: LiveChampions, model: string, { history, k }: Asked) {
+  return champions.use(model, async (served) => {
+    const { basis, items } = await recommend(served, history, k)
+    const { model: name, version } = served.manifest
+    return { model: { name, version }, basis, historySize: history.length, items }
+  })
+}
+
+type Ranking = Awaited<ReturnType<typeof rankBy>>
+
+/** The same request is drafted alike everywhere. */
+function draft([control, treatment]: readonly [Ranking, Ranking], { requestId, userId, k }: Asked) {
+  const scored = [control, treatment].map(({ items }) => new Map(items.map((item) => [item.itemId, item])))
+  const ids = [
+    control.items.map(({ itemId }) => itemId),
+    treatment.items.map(({ itemId }) => itemId),
+  ] as const
+  const { items, teams } = teamDraft(ids, k, createRandom('draft', requestId, userId))
+  return { teams, items: items.map((itemId, place) => scored[teams[place]!]!.get(itemId)!) }
+}

@@ -1,0 +1,126 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { analyzeExperiment } from '../experiments/analyze-experiment.ts'
+import { definitionSchema } from '../experiments/definition.ts'
+import type { Experiment, Experiments } from '../experiments/experiment.ts'
+import type { OutcomeLog } from '../experiments/outcome-log.ts'
+import type { Environment } from './environment.ts'
+import { answers } from './problem.ts'
+
+interface Dependencies {
+  readonly experiments: Experiments
+  readonly outcomes: OutcomeLog
+}
+
+/** Experiments from their definition to their report. */
+export function addExperimentRoutes(
+  app: OpenAPIHono<Environment>,
+  { experiments, outcomes }: Dependencies,
+): void {
+  app.openapi(list, async (c) => c.json({ experiments: (await experiments.list()).map(describe) }))
+  app.openapi(create, async (c) => c.json(describe(await experiments.create(c.req.valid('json')))))
+  app.openapi(find, async (c) => c.json(describe(await experiments.find(c.req.valid('param').name))))
+  app.openapi(start, async (c) => c.json(describe(await experiments.start(c.req.valid('param').name))))
+  app.openapi(stop, async (c) => c.json(describe(await experiments.stop(c.req.valid('param').name))))
+  app.openapi(report, async (c) => {
+    const found = await experiments.find(c.req.valid('param').name)
+    const document: unknown = JSON.parse(JSON.stringify(await analyzeExperiment(found, outcomes)))
+    return c.json(document as z.infer<typeof reportDocument>)
+  })
+}
+
+function describe({ definition, status, createdAt, startedAt, stoppedAt }: Experiment) {
+  return {
+    definition,
+    status,
+    createdAt: createdAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? null,
+    stoppedAt: stoppedAt?.toISOString() ?? null,
+  }
+}
+
+const experiment = z
+  .object({
+    definition: definitionSchema,
+    status: z.enum(['draft', 'running', 'stopped']),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    stoppedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('Experiment')
+
+const reportDocument = z
+  .looseObject({
+    verdict: z.object({
+      decision: z.enum(['better', 'worse', 'no-difference', 'not-yet', 'untrusted', 'stop']),
+      text: z.string(),
+      remainingDays: z.int().nullable(),
+    }),
+    flow: z
+      .looseObject({})
+      .openapi({ description: 'Who saw what, what became of the feedback, and the check of the split' }),
+    metrics: z
+      .array(z.looseObject({}))
+      .openapi({ description: 'Variants and lifts with their intervals, over time, by day and by segment' }),
+  })
+  .openapi('ExperimentReport')
+
+const named = { params: z.strictObject({ name: z.string().min(1).max(63) }) }
+
+const list = createRoute({
+  method: 'get',
+  path: '/experiments',
+  summary: 'All experiments, newest first',
+  responses: answers('Newest first', z.object({ experiments: z.array(experiment) })),
+})
+
+const create = createRoute({
+  method: 'post',
+  path: '/experiments',
+  summary: 'Defines an experiment; nobody takes part before it is started',
+  request: { body: { required: true, content: { 'application/json': { schema: definitionSchema } } } },
+  responses: answers(
+    'The experiment as a draft, with all defaults spelt out',
+    experiment,
+    'experiment-conflict',
+    'malformed-body',
+    'unsupported-media-type',
+    'body-too-large',
+  ),
+})
+
+const find = createRoute({
+  method: 'get',
+  path: '/experiments/{name}',
+  summary: 'One experiment',
+  request: named,
+  responses: answers('As it stands', experiment, 'unknown-experiment'),
+})
+
+const start = createRoute({
+  method: 'post',
+  path: '/experiments/{name}/start',
+  summary: 'Starts a draft: within seconds every replica assigns users',
+  request: named,
+  responses: answers('Running', experiment, 'unknown-experiment', 'experiment-conflict'),
+})
+
+const stop = createRoute({
+  method: 'post',
+  path: '/experiments/{name}/stop',
+  summary: 'Stops an experiment; its log and report stay',
+  request: named,
+  responses: answers('Stopped', experiment, 'unknown-experiment', 'experiment-conflict'),
+})
+
+const report = createRoute({
+  method: 'get',
+  path: '/experiments/{name}/report',
+  summary: 'What an experiment has shown so far: verdict, checks, metrics',
+  request: named,
+  responses: answers(
+    'From the log as it is now',
+    reportDocument,
+    'unknown-experiment',
+    'experiment-conflict',
+  ),
+})

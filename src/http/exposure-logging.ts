@@ -1,0 +1,17 @@
+import type { ServerResponse } from 'node:http'
+import type { MiddlewareHandler } from 'hono'
+import type { ExposureLog } from '../experiments/exposure-log.ts'
+import type { Environment } from './environment.ts'
+
+/** Logs the exposure that a route has noted once its answer is out: an answer that never arrived showed nothing. */
+export function exposureLogging(exposures: ExposureLog): MiddlewareHandler<Environment> {
+  return async (c, next) => {
+    await next()
+    const exposure = c.get('exposure')
+    if (exposure === undefined || !c.res.ok) return
+    const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse }
+    const add = () => exposures.add({ ...exposure, servedAt: Date.now() })
+    if (outgoing === undefined) add()
+    else outgoing.once('finish', add)
+  }
+}

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ExposureFlow } from '../../src/experiments/outcome-log.ts'
+import type { Verdict } from '../../src/experiments/report.ts'
+import { listen, type RunningServer } from '../../src/http/server.ts'
+import { projectionArtifact } from '../registry/projection-model.ts'
+import { provenance } from '../registry/test-registry.ts'
+import { createTestApp, post } from './test-app.ts'
+
+const { app, database, registry, champions, experiments, train } = await createTestApp()
+
+const definition = {
+  name: 'tilt',
+  hypothesis: 'A tilt finds more that people click',
+  variants: [
+    { name: 'control', model: 'projection' },
+    { name: 'treatment', model: 'tilted' },
+  ],
+  testers: { tester: 'treatment' },
+  primaryMetric: { name: 'clicks', kind: 'count', event: 'click' },
+  minimumDetectableEffect: 0.05,
+}
+
+beforeAll(async () => {
+  await train()
+  const tilted = await registry.publish({ ...projectionArtifact(5), model: 'tilted' }, provenance)
+  await registry.promote(tilted, { by: 'a test', reason: 'to answer' })
+  await champions.refresh()
+})
+
+interface Answer {
+  readonly userId: string
+  readonly requestId: string
+  readonly experiment?: string
+  readonly variant: 'control' | 'treatment' | 'interleaved'
+  readonly model: { readonly name: string }
+  readonly items: readonly { readonly itemId: string }[]
+}
+const ask = async <T = Answer>(path: string, init?: RequestInit) =>
+  (await (await app.request(path, init)).json()) as T
+const act = async (path: string) => {
+  const answer = await ask(path, { method: 'POST' })
+  await experiments.live.refresh()
+  return answer
+}
+/** Waits until what was served is in the database. */
+const logged = (requestId: string) =>
+  expect.poll(async () => (await database.sql`select * from exposures where request_id = ${requestId}`)[0])
+
+describe('an experiment over HTTP', () => {
+  test('is defined, found, and refused when its name is taken', async () => {
+    expect(await ask('/experiments', post(definition))).toMatchObject({
+      status: 'draft',
+      definition: { name: 'tilt', attributionHours: 24 },
+    })
+    expect(await ask('/experiments/tilt')).toMatchObject({ status: 'draft' })
+    const again = await app.request('/experiments', post(definition))
+    expect(again.status).toBe(409)
+    expect((await app.request('/experiments/none')).status).toBe(404)
+    expect((await app.request('/experiments/tilt/report')).status).toBe(409)
+    expect((await app.request('/experiments', post({ ...definition, name: 'NO' }))).status).toBe(400)
+  })
+
+  test('changes nothing before it starts and once it has stopped', async () => {
+    await experiments.live.refresh()
+    expect(await ask('/recommend/u1')).not.toHaveProperty('experiment')
+  })
+
+  test('answers each user from the assigned variant, and says so', async () => {
+    await act('/experiments/tilt/start')
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => ask(`/recommend/u${n}`)))
+    const names = { control: 'projection', treatment: 'tilted' }
+    for (const { experiment, variant, model } of answers) {
+      expect(experiment).toBe('tilt')
+      expect(model.name).toBe(names[variant as 'control' | 'treatment'])
+    }
+    expect(new Set(answers.map(({ variant }) => variant))).toEqual(new Set(['control', 'treatment']))
+    expect((await ask('/recommend/u3')).variant).toBe(answers[3]!.variant)
+    const { requestId, userId, items } = answers[0]!
+    await logged(requestId).toMatchObject({
+      user_id: userId,
+      experiment: 'tilt',
+      variant: answers[0]!.variant,
+      items: items.map(({ itemId }) => itemId),
+    })
+  })
+
+  test('leaves alone whoever names a model, and forces testers', async () => {
+    expect(await ask('/recommend/u1?model=projection')).not.toHaveProperty('experiment')
+    const { variant, requestId } = await ask('/recommend/tester')
+    expect(variant).toBe('treatment')
+    await logged(requestId).toMatchObject({ forced: true })
+  })
+
+  test('counts feedback on what was served, and reports it', async () => {
+    const { requestId, items } = await ask('/recommend/u1')
+    const click = { type: 'click', requestId, itemId: items[0]!.itemId }
+    expect(await ask('/feedback', post([click, click]))).toEqual({ accepted: 1, duplicates: 1 })
+    await logged(requestId).toBeTruthy()
+    const report = await ask<{ flow: ExposureFlow; verdict: Verdict }>('/experiments/tilt/report')
+    expect(report.flow.feedback).toEqual({ attributed: 1, late: 0, unmatched: 0, duplicates: 1 })
+    expect(report.flow.testerLists).toBe(1)
+    expect(report.verdict.decision).toBe('not-yet')
+  })
+
+  test('refuses feedback that belongs to nobody', async () => {
+    const response = await app.request('/feedback', post({ type: 'click', itemId: 'a' }))
+    expect(response.status).toBe(400)
+    expect(JSON.stringify(await response.json())).toContain('must have a requestId or a userId')
+  })
+
+  test('forgets what was served to a user who is erased, and the feedback on it', async () => {
+    const { requestId } = await ask('/recommend/leaving')
+    await ask('/feedback', post({ type: 'click', requestId }))
+    await logged(requestId).toBeTruthy()
+    expect(await ask('/users/leaving', { method: 'DELETE' })).toMatchObject({
+      erasedExposures: 1,
+      erasedFeedback: 1,
+    })
+    await logged(requestId).toBeUndefined()
+  })
+
+  test('serves everybody as usual when the model of a variant does not answer', async () => {
+    await ask('/experiments/tilt/stop', { method: 'POST' })
+    const variants = [definition.variants[0], { name: 'treatment', model: 'not trained yet' }]
+    await ask('/experiments', post({ ...definition, name: 'broken', variants }))
+    await act('/experiments/broken/start')
+    const answer = await ask('/recommend/tester')
+    expect(answer).toMatchObject({ model: { name: 'projection' } })
+    expect(answer).not.toHaveProperty('variant')
+    await act('/experiments/broken/stop')
+  })
+
+  test('drafts one list from both variants when they are interleaved', async () => {
+    await ask('/experiments', post({ ...definition, name: 'drafted', mode: 'interleaving', testers: {} }))
+    await act('/experiments/drafted/start')
+    const { requestId, variant, items } = await ask('/recommend/u1?k=4')
+    expect(variant).toBe('interleaved')
+    expect(new Set(items.map(({ itemId }) => itemId)).size).toBe(items.length)
+    await logged(requestId).toMatchObject({
+      variant: 'interleaved',
+      items: items.map(({ itemId }) => itemId),
+      teams: items.map(() => expect.toBeOneOf([0, 1])),
+    })
+    await act('/experiments/drafted/stop')
+  })
+})
+
+describe('over a real connection', () => {
+  let server: RunningServer
+  beforeAll(async () => {
+    await ask('/experiments', post({ ...definition, name: 'wired' }))
+    await act('/experiments/wired/start')
+    server = await listen(app.fetch, '127.0.0.1', 0)
+  })
+  afterAll(() => server.close())
+
+  test('an exposure is logged once its answer is out', async () => {
+    const { requestId } = (await (await fetch(`${server.url}/recommend/u1`)).json()) as { requestId: string }
+    await logged(requestId).toMatchObject({ experiment: 'wired' })
+  })
+
+  test('a request that failed exposes nobody', async () => {
+    const before = await database.sql`select count(*)::int as n from exposures`
+    expect((await fetch(`${server.url}/recommend/u1?k=0`)).status).toBe(400)
+    await experiments.exposures.close()
+    expect(await database.sql`select count(*)::int as n from exposures`).toEqual(before)
+  })
+})
