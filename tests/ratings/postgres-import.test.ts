@@ -255,9 +255,10 @@ describe('an import that fails', () => {
     const controller = new AbortController()
     const locker = sql.begin(async (transaction) => {
       await transaction`lock table items in access exclusive mode`
-      await expect
-        .poll(() => sql`select 1 from pg_locks where not granted and relation = 'items'::regclass`)
-        .toHaveLength(1)
+      const waiting = () => sql`
+        select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+        where datname = current_database() and not granted and relation = 'items'::regclass`
+      await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1)
       controller.abort(new Error('interrupted'))
       await expect(importing).rejects.toThrow('interrupted')
     })
