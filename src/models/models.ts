@@ -7,13 +7,17 @@ import { edlae } from './edlae.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
 import type { Model } from './model.ts'
+import { multDae } from './mult-dae.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
+import { recVae } from './rec-vae/rec-vae.ts'
 
 export const models = Object.freeze({
   'u-autorec': uAutoRec,
   'i-autorec': iAutoRec,
   'mult-vae': multVae,
+  'mult-dae': multDae,
+  'rec-vae': recVae,
   ease,
   edlae,
   ials,

@@ -7,6 +7,8 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   'u-autorec': { ...learning, hidden: 12, regularization: 0.05 },
   'i-autorec': { ...learning, hidden: 12, regularization: 0.05, dropout: 0 },
   'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, betaCap: 0.05 },
+  'mult-dae': { ...learning, latent: 12, dropout: 0.3, regularization: 1e-3 },
+  'rec-vae': { ...learning, batchSize: 50, epochs: 40, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
   ease: { regularization: 1 },
   edlae: { regularization: 1 },
   ials: { latent: 4 },

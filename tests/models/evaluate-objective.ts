@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs'
+import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
+import type { Examples, Objective, Progress } from '../../src/models/model.ts'
+import type { Weights } from '../../src/models/weights.ts'
+import { createRandom } from '../../src/random/random.ts'
+
+export interface Evaluation {
+  readonly value: number
+  /** ∂loss of each weight that learns in the pass. */
+  readonly gradients: Readonly<Record<string, ArrayLike<number>>>
+}
+
+/** The loss of one batch and its gradients; all draws are made from the stream called 'draws'. */
+export function evaluateObjective(
+  objective: Objective,
+  examples: Examples,
+  weights: Weights,
+  given: Partial<Omit<Progress, 'before'>> & { readonly before?: Weights } = {},
+): Evaluation {
+  const { input, target } = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
+  const progress = {
+    ...{ step: 0, steps: 1, pass: 0, share: 1, random: createRandom('draws') },
+    ...{ ...given, before: tensorsOf(given.before ?? {}) },
+  }
+  const tensors = tensorsOf(weights)
+  const names = Object.keys(weights).filter((name) => objective.learns?.(name, progress.pass) ?? true)
+  const { value, grads } = tf.valueAndGrads((...learning: tf.Tensor[]) => {
+    const own = Object.fromEntries(names.map((name, n) => [name, learning[n]!]))
+    return objective.loss({ ...tensors, ...own }, { input, target }, progress)
+  })(names.map((name) => tensors[name]!))
+  disposeSparse(input)
+  disposeSparse(target)
+  return {
+    value: value.dataSync()[0]!,
+    gradients: Object.fromEntries(names.map((name, n) => [name, grads[n]!.dataSync()])),
+  }
+}
+
+/** The same weights, moved away from whatever is special about where training starts. */
+export function moved(weights: Weights, by = 0.3): Weights {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, values }], n) => [
+      name,
+      { shape, values: values.map((value, i) => value + by * Math.sin(7 * n + i)) },
+    ]),
+  )
+}
+
+function tensorsOf(weights: Weights): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
+  )
+}
