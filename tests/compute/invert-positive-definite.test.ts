@@ -17,7 +17,7 @@ describeEachBackend('invertPositiveDefinite', () => {
     const inverse = Float32Array.from(matrix.flat())
     await invertPositiveDefinite(inverse, size, blockSize)
     const identity = matrix.map((row, n) => row.map((_, m) => (n === m ? 1 : 0)))
-    expect(largestError(multiply(matrix, toRows(inverse, size)).flat(), identity.flat())).toBeLessThan(2e-5)
+    expect(largestError(multiply(matrix, toRows(inverse, size)).flat(), identity.flat())).toBeLessThan(5e-5)
   })
 
   test('reads the lower triangle only, and gives both alike', async () => {
