@@ -55,12 +55,15 @@ export interface Fit {
 /**
  * Trains `model` on the current backend.
  *
+ * @throws RangeError when there is no rating.
  * @throws DivergedError when the loss is not finite.
  * @throws the signal's reason when it ends training before the first epoch is done.
  */
 export async function fit(options: FitOptions): Promise<Fit> {
   const { model, train: data, seed, signal } = options
   signal?.throwIfAborted()
+  if (data.values.length === 0)
+    throw new RangeError(`There is no rating of ${data.rows} users and ${data.columns} items to learn from`)
   if (model.kind === 'gradient') return fitEpochs(model, options)
   const start = performance.now()
   const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)

@@ -115,6 +115,15 @@ describe.each(modelNames)('%s', (name) => {
     })
   })
 
+  test('learns from data most of whose users have no rating', async () => {
+    const data = matrixOf(1000, 6, (user, item) =>
+      user === 100 || user === 240 ? 1 + ((user + item) % 5) : undefined,
+    )
+    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+      expect((await scorer.score(data)).every(Number.isFinite)).toBe(true)
+    })
+  })
+
   test('scores through its latent space, where it has one, to the number', async () => {
     const { train: data } = checkerboard(12)
     await withScorer(await train(data, 1, shortened()), async (scorer) => {

@@ -85,6 +85,13 @@ describe('fitting', () => {
     await expect(run({}, { train: immense, validation: undefined })).rejects.toThrow(DivergedError)
   })
 
+  test.each(['u-autorec', 'popularity'])('refuses to learn from nothing: %s', async (name) => {
+    const nothing = matrixOf(3, 4, () => undefined)
+    await expect(fitModel({ model: findModel(name), train: nothing, seed: 1 })).rejects.toThrow(
+      'no rating of 3 users and 4 items',
+    )
+  })
+
   test('computes a closed-form model at once', async () => {
     const fitted = await fitModel({ model: findModel('bias'), train, seed: 1 })
     expect(fitted).toMatchObject({ epochs: 0, bestEpoch: 0, interrupted: false, history: [] })

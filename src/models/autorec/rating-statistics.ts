@@ -1,5 +1,6 @@
 // What a trained AutoRec remembers of its training ratings besides θ.
-import { type CsrMatrix, columnCounts, sliceRows } from '../../interactions/csr-matrix.ts'
+import { type CsrMatrix, columnCounts, selectRows } from '../../interactions/csr-matrix.ts'
+import { rowsWithAtLeast } from '../../interactions/rows-with-at-least.ts'
 import { positiveThreshold } from '../positives.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { RatingPredictor } from '../scorer.ts'
@@ -41,28 +42,24 @@ export function openStatistics(weights: Weights): RatingStatistics {
   }
 }
 
-/** Measures `residual` on users spread evenly over the data, enough of them to know it to a percent or so. */
+/** Measures `residual` on users spread evenly over those with ratings, enough of them to know it to a percent or so. */
 export async function withResidual(
   weights: Weights,
   data: CsrMatrix,
   model: RatingPredictor & { dispose(): void },
 ): Promise<Weights> {
-  let [sum, count] = [0, 0]
-  const blocks = Math.min(residualBlocks, data.rows)
-  for (let block = 0; block < blocks; block++) {
-    const start = Math.floor((block * data.rows) / blocks)
-    const ratings = sliceRows(data, start, Math.min(start + residualBlockRows, data.rows))
-    const users = Int32Array.from({ length: ratings.rows }, (_, row) => start + row)
-    const foretold = await model.predict(users, ratings, ratings)
-    for (let n = 0; n < foretold.length; n++) sum += (foretold[n]! - ratings.values[n]!) ** 2
-    count += foretold.length
-  }
+  const rated = rowsWithAtLeast(data, 1)
+  const every = Math.ceil(rated.length / usersMeasured)
+  const users = rated.filter((_, n) => n % every === 0)
+  const ratings = selectRows(data, users)
+  const foretold = await model.predict(users, ratings, ratings)
   model.dispose()
-  return { ...weights, residual: scalarWeight(Math.sqrt(sum / count)) }
+  let sum = 0
+  for (let n = 0; n < foretold.length; n++) sum += (foretold[n]! - ratings.values[n]!) ** 2
+  return { ...weights, residual: scalarWeight(Math.sqrt(sum / foretold.length)) }
 }
 
-const residualBlocks = 8
-const residualBlockRows = 64
+const usersMeasured = 500
 
 function positiveBoundary(
   data: CsrMatrix,
