@@ -8,11 +8,11 @@ import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { dropEntries } from './drop-entries.ts'
 import { type LearningHyperparameters, learningSchema } from './hyperparameters.ts'
 import { applyLayers, initializeLayers, layerNames } from './layers.ts'
+import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import type { GradientModel, Objective } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
-import { openAutoencoder, type Tensors } from './open-autoencoder.ts'
 import { positives, positiveThreshold } from './positives.ts'
-import { scalarWeight, type Weights } from './weights.ts'
+import type { Weights } from './weights.ts'
 
 export interface MultDaeHyperparameters extends LearningHyperparameters {
   /** Sizes of the encoder's layers before the latent one; the decoder's are the same in reverse. */
@@ -42,10 +42,7 @@ export const multDae: GradientModel<MultDaeHyperparameters> = Object.freeze({
     regularization: z.number().min(0).default(1e-4),
   }),
   objective,
-  freeze: async (learned: Weights, data: CsrMatrix, hyperparameters: MultDaeHyperparameters) => ({
-    ...learned,
-    positiveThreshold: scalarWeight(positiveThreshold(data, hyperparameters.positiveFrom)),
-  }),
+  freeze: freezeAutoencoder,
   open: (weights: Weights, { hidden, latent }: MultDaeHyperparameters) =>
     openAutoencoder(weights, {
       weightNames: ['encoder', 'decoder'].flatMap((name) => layerNames(name, hidden.length + 1)),

@@ -3,20 +3,17 @@ import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { multinomialNll } from '../compute/multinomial-nll.ts'
 import { normalNoise } from '../compute/noise.ts'
-import { read } from '../compute/read.ts'
-import { disposeSparse, type SparseTensor, uploadSparse } from '../compute/sparse-tensor.ts'
+import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
 import { dropEntries } from './drop-entries.ts'
 import { batchSizeFor, type LearningHyperparameters, learningSchema } from './hyperparameters.ts'
 import { applyLayers, initializeLayers, layerNames } from './layers.ts'
+import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import type { Batch, GradientModel, Objective, Progress } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
 import { positives, positiveThreshold } from './positives.ts'
-import { requireColumns } from './require-columns.ts'
-import type { LatentModel } from './scorer.ts'
-import { uploadWeights } from './upload-weights.ts'
-import { requireScalar, scalarWeight, type Weights } from './weights.ts'
+import type { Weights } from './weights.ts'
 
 export interface MultVaeHyperparameters extends LearningHyperparameters {
   /** Sizes of the encoder's hidden layers; the decoder's are the same in reverse. */
@@ -50,11 +47,14 @@ export const multVae: GradientModel<MultVaeHyperparameters> = Object.freeze({
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,
-  open,
-  freeze: async (learned: Weights, data: CsrMatrix, hyperparameters: MultVaeHyperparameters) => ({
-    ...learned,
-    positiveThreshold: scalarWeight(positiveThreshold(data, hyperparameters.positiveFrom)),
-  }),
+  freeze: freezeAutoencoder,
+  open: (weights: Weights, { hidden, latent }: MultVaeHyperparameters) =>
+    openAutoencoder(weights, {
+      weightNames: ['encoder', 'decoder'].flatMap((name) => layerNames(name, hidden.length + 1)),
+      latentSize: latent,
+      encode: (tensors, likes) => encode(tensors, likes).mu,
+      decode,
+    }),
 })
 
 function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Objective {
@@ -107,33 +107,3 @@ function initialize(items: number, { hidden, latent }: MultVaeHyperparameters, r
     ...initializeLayers('decoder', [latent, ...hidden.toReversed(), items], random),
   }
 }
-
-function open(weights: Weights, { hidden, latent }: MultVaeHyperparameters): LatentModel {
-  const threshold = requireScalar(weights, 'positiveThreshold')
-  const names = ['encoder', 'decoder'].flatMap((name) => layerNames(name, hidden.length + 1))
-  const tensors = uploadWeights(weights, names)
-  const itemCount = tensors['encoder.0.weight']!.shape[0]!
-
-  async function embed(histories: CsrMatrix): Promise<Float32Array> {
-    requireColumns(histories, itemCount)
-    const input = uploadSparse(normalizeRows(positives(histories, threshold)))
-    const mu = tf.tidy(() => encode(tensors, input).mu)
-    disposeSparse(input)
-    return read(mu)
-  }
-
-  async function decodeAll(embeddings: Float32Array): Promise<Float32Array> {
-    return read(tf.tidy(() => decode(tensors, tf.tensor2d(embeddings, [embeddings.length / latent, latent]))))
-  }
-
-  return {
-    itemCount,
-    latentSize: latent,
-    embed,
-    decode: decodeAll,
-    score: async (histories) => decodeAll(await embed(histories)),
-    dispose: () => tf.dispose(tensors),
-  }
-}
-
-type Tensors = Readonly<Record<string, tf.Tensor>>

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
+import { normalNoise } from '../../src/compute/noise.ts'
 import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
 import { dropEntries } from '../../src/models/drop-entries.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
@@ -126,13 +127,13 @@ function negativeElbo(
     )
   const tanh = (x: Matrix) => x.map((row) => row.map(Math.tanh))
   const code = layer(tanh(layer(input, 'encoder.0', hidden)), 'encoder.1', 2 * latent)
-  const random = createRandom('epsilon')
+  const epsilon = normalNoise([users, latent], createRandom('epsilon')).arraySync()
   let kl = 0
-  const z = code.map((row) =>
+  const z = code.map((row, user) =>
     Array.from({ length: latent }, (_, n) => {
       const [mu, logVar] = [row[n]!, row[latent + n]!]
       kl += (Math.exp(logVar) + mu * mu - 1 - logVar) / 2
-      return mu + Math.exp(logVar / 2) * random.normal()
+      return mu + Math.exp(logVar / 2) * epsilon[user]![n]!
     }),
   )
   const logits = layer(tanh(layer(z, 'decoder.0', hidden)), 'decoder.1', items)

@@ -5,7 +5,7 @@ import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import type { Random } from '../../random/random.ts'
 import { constant } from '../initializers.ts'
 import { initializeLayers, layerNames } from '../layers.ts'
-import type { Tensors } from '../open-autoencoder.ts'
+import type { Tensors } from '../like-autoencoder.ts'
 import type { Weights } from '../weights.ts'
 import type { Normal } from './normal.ts'
 

@@ -8,11 +8,11 @@ import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { dropEntries } from '../drop-entries.ts'
 import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
 import { applyLayers, initializeLayers, layerNames } from '../layers.ts'
+import { freezeAutoencoder, openAutoencoder, type Tensors } from '../like-autoencoder.ts'
 import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
 import { normalizeRows } from '../normalize-rows.ts'
-import { openAutoencoder, type Tensors } from '../open-autoencoder.ts'
 import { positives, positiveThreshold } from '../positives.ts'
-import { scalarWeight, type Weights } from '../weights.ts'
+import type { Weights } from '../weights.ts'
 import { logPrior } from './composite-prior.ts'
 import { encode, encoderNames, initializeEncoder } from './encoder.ts'
 import { logDensity, sample } from './normal.ts'
@@ -51,10 +51,7 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
     encoderPasses: z.int().min(1).max(100).default(3),
   }),
   objective,
-  freeze: async (learned: Weights, data: CsrMatrix, hyperparameters: RecVaeHyperparameters) => ({
-    ...learned,
-    positiveThreshold: scalarWeight(positiveThreshold(data, hyperparameters.positiveFrom)),
-  }),
+  freeze: freezeAutoencoder,
   open: (weights: Weights, { layers, latent }: RecVaeHyperparameters) =>
     openAutoencoder(weights, {
       weightNames: [...encoderNames(layers), ...layerNames('decoder', 1)],

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
+import { normalNoise } from '../../../src/compute/noise.ts'
 import { recVae } from '../../../src/models/rec-vae/rec-vae.ts'
 import type { Weights } from '../../../src/models/weights.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -70,11 +71,11 @@ function numbersOf(weights: Weights): Numbers {
 function negativeElbo(input: Matrix, target: Matrix, weights: Numbers, before: Numbers): number {
   const whole = target.map((row) => row.map((value) => value / Math.sqrt(sum(row) || 1)))
   const [posterior, old] = [encode(input, weights), encode(whole, before)]
-  const random = createRandom('draws')
+  const epsilon = normalNoise([users, latent], createRandom('draws')).arraySync()
   let kl = 0
   const z = posterior.map((row, user) =>
     Array.from({ length: latent }, (_, k) => {
-      const at = row[k]! + Math.exp(row[latent + k]! / 2) * random.normal()
+      const at = row[k]! + Math.exp(row[latent + k]! / 2) * epsilon[user]![k]!
       const prior =
         0.15 * density(at, 0, 0) +
         0.75 * density(at, old[user]![k]!, old[user]![latent + k]!) +

@@ -1,14 +1,14 @@
-// What autoencoders of likes share once they are learned.
+// What Mult-VAE, Mult-DAE and RecVAE share once they are learned.
 import * as tf from '@tensorflow/tfjs'
 import { read } from '../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { normalizeRows } from './normalize-rows.ts'
-import { positives } from './positives.ts'
+import { positives, positiveThreshold } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { LatentModel } from './scorer.ts'
 import { uploadWeights } from './upload-weights.ts'
-import { requireScalar, type Weights } from './weights.ts'
+import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
@@ -20,6 +20,15 @@ export interface Autoencoder {
   encode(weights: Tensors, likes: SparseTensor): tf.Tensor2D
   /** users × latent to users × items. */
   decode(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D
+}
+
+/** The learned weights, and from which value on an interaction was a like to them. */
+export async function freezeAutoencoder(
+  learned: Weights,
+  data: CsrMatrix,
+  { positiveFrom }: { readonly positiveFrom: number },
+): Promise<Weights> {
+  return { ...learned, positiveThreshold: scalarWeight(positiveThreshold(data, positiveFrom)) }
 }
 
 /**
