@@ -1,19 +1,99 @@
 // npm run experiment
+import { readFile, writeFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { loadConfig } from '../src/config/config.ts'
+import { type Database, openDatabase } from '../src/db/database.ts'
+import { analyzeExperiment } from '../src/experiments/analyze-experiment.ts'
+import { definitionSchema } from '../src/experiments/definition.ts'
+import type { Experiments } from '../src/experiments/experiment.ts'
+import { createPostgresExperiments } from '../src/experiments/postgres-experiments.ts'
+import { createPostgresOutcomes } from '../src/experiments/postgres-outcomes.ts'
+import { renderReport } from '../src/experiments/report-page.ts'
+import { describeExperiment, describeExperiments, describeReport } from './experiment/describe.ts'
 import { type SimulateOptions, simulate } from './experiment/simulate.ts'
 import { parseNumber, parseSeed } from './terminal/option-values.ts'
+
+interface Printed {
+  readonly document: unknown
+  readonly text: string
+}
 
 const program = new Command('npm run experiment --')
   .description('Runs experiments between models, and simulated ones whose truth is known.')
   .addHelpText(
     'after',
     `
+A definition is JSON such as
+  { "name": "vae-against-autorec", "hypothesis": "Mult-VAE finds more that people click",
+    "variants": [{ "name": "control", "model": "i-autorec" }, { "name": "treatment", "model": "mult-vae" }],
+    "primaryMetric": { "name": "clicks", "kind": "count", "event": "click" }, "minimumDetectableEffect": 0.05 }
+The kinds of metrics are conversion, count, value and rate. All else has a default: mode (split or interleaving),
+weights, layer and segment, eligibility, testers, guardrails, confidence, power, attributionHours, preExperimentDays,
+days. What is created is printed with all of them.
+
 Exit codes: 0 done, 1 it could not be done (the message says why).
 
 Examples:
+  npm run experiment -- create experiment.json
+  npm run experiment -- start vae-against-autorec
+  npm run experiment -- report vae-against-autorec --html report.html
   npm run experiment -- simulate --aa --runs 1000 --json
   npm run experiment -- simulate --lift 0.05`,
   )
+
+addCommand(
+  'create <file>',
+  'define an experiment; - reads from standard input',
+  async ({ experiments }, file) => {
+    const experiment = await experiments.create(await readDefinition(file))
+    return { document: experiment, text: describeExperiment(experiment) }
+  },
+)
+
+addCommand('start <name>', 'let users take part from now on', async ({ experiments }, name) => {
+  const experiment = await experiments.start(name)
+  return { document: experiment, text: describeExperiment(experiment) }
+})
+
+addCommand('stop <name>', 'end an experiment; its log stays', async ({ experiments }, name) => {
+  const experiment = await experiments.stop(name)
+  return { document: experiment, text: describeExperiment(experiment) }
+})
+
+addCommand('list', 'all experiments, newest first', async ({ experiments }) => {
+  const all = await experiments.list()
+  return { document: { experiments: all }, text: describeExperiments(all) }
+})
+
+addCommand(
+  'status <name>',
+  'the verdict so far, in one sentence',
+  async ({ experiments, database }, name) => {
+    const report = await analyzeExperiment(await experiments.find(name), createPostgresOutcomes(database))
+    return { document: { experiment: report.experiment, verdict: report.verdict }, text: report.verdict.text }
+  },
+)
+
+addCommand(
+  'report <name>',
+  'everything an experiment has shown',
+  async ({ experiments, database, html }, name) => {
+    const report = await analyzeExperiment(await experiments.find(name), createPostgresOutcomes(database))
+    if (html !== undefined) await writeFile(html, renderReport(report))
+    return { document: report, text: describeReport(report) }
+  },
+).option('--html <path>', 'also write a page with plots')
+
+addCommand(
+  'weights <name> <weights...>',
+  'change the split from now on, as in control=1 treatment=3; users move only towards variants that gain',
+  async ({ experiments }, name, ...weights) => {
+    const experiment = await experiments.reweigh(name, Object.fromEntries(weights.map(parseWeight)))
+    return { document: experiment, text: describeExperiment(experiment) }
+  },
+)
 
 program
   .command('simulate')
@@ -25,20 +105,72 @@ program
   .option('--json', 'print one JSON document on stdout')
   .action(async ({ json, ...options }: SimulateOptions & { json?: true }) => {
     if (options.aa && options.lift) program.error('An A/A test has no lift: give --aa or --lift, not both.')
-    const { document, text } = await simulate(options)
-    console.log(json ? JSON.stringify(document) : text)
+    print(await simulate(options), json)
   })
 
 await program.parseAsync().catch((error: Error) => program.error(error.message))
 
-function parseLift(text: string): number {
-  const lift = parseNumber(text)
+interface Desk {
+  readonly experiments: Experiments
+  readonly database: Database
+  readonly html?: string
+}
+
+function addCommand(
+  signature: string,
+  description: string,
+  act: (desk: Desk, ...parts: string[]) => Promise<Printed>,
+): Command {
+  return program
+    .command(signature)
+    .description(description)
+    .option('--json', 'print one JSON document on stdout')
+    .action(async function (this: Command) {
+      const { json, html } = this.opts<{ json?: true; html?: string }>()
+      const database = await openDatabase(loadConfig(), (line) => console.error(line))
+      try {
+        const experiments = createPostgresExperiments(database)
+        print(await act({ experiments, database, ...(html && { html }) }, ...this.args), json)
+      } finally {
+        await database.close()
+      }
+    })
+}
+
+function print({ document, text: lines }: Printed, json: true | undefined): void {
+  console.log(json ? JSON.stringify(document) : lines)
+}
+
+async function readDefinition(file: string) {
+  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
+  const parsed = definitionSchema.safeParse(parseJson(source, file))
+  if (parsed.success) return parsed.data
+  throw new Error(`${file} is no definition of an experiment:\n${z.prettifyError(parsed.error)}`)
+}
+
+function parseJson(source: string, file: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch (cause) {
+    throw new Error(`${file} is not JSON: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function parseWeight(given: string): [string, number] {
+  const [, variant, weight] = /^([^=]+)=(\d+(?:\.\d+)?)$/.exec(given) ?? []
+  if (variant === undefined || !(Number(weight) > 0))
+    throw new Error(`"${given}" is no weight: it must look like treatment=3, above 0.`)
+  return [variant, Number(weight)]
+}
+
+function parseLift(given: string): number {
+  const lift = parseNumber(given)
   if (lift <= 0) throw new InvalidArgumentError('It must be above 0.')
   return lift
 }
 
-function parseRuns(text: string): number {
-  const runs = parseSeed(text)
+function parseRuns(given: string): number {
+  const runs = parseSeed(given)
   if (runs < 1) throw new InvalidArgumentError('It must be at least 1.')
   return runs
 }

@@ -104,6 +104,7 @@ function describeLift({ comparison }: TreatmentReport, { confidence, mode }: Def
 }
 
 export function percent(share: number): string {
+  if (Number.isNaN(share)) return '–'
   if (!Number.isFinite(share)) return share > 0 ? '+∞' : '−∞'
   return `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(100 * share).toFixed(1)} %`
 }
