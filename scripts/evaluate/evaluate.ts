@@ -16,13 +16,17 @@ import { type Exam, judgeTrained, judgeVersion } from './judged.ts'
 import { type Data, type DataOptions, readData, readsDatabase } from './read-data.ts'
 import { type EvaluateReport, type Judged, sizesOf } from './report.ts'
 
-export interface EvaluateOptions extends DataOptions, BackendOptions {
-  /** A kind of model, to be trained, or a version such as mult-vae@3. */
-  readonly model: string
+/** What decides on what models are judged, and by what. */
+export interface ExamOptions extends DataOptions {
   readonly split: Rule
   readonly seed: number
   readonly metrics?: readonly Metric[]
   readonly positiveFrom?: number
+}
+
+export interface EvaluateOptions extends ExamOptions, BackendOptions {
+  /** A kind of model, to be trained, or a version such as mult-vae@3. */
+  readonly model: string
   /** Hyperparameters that differ from the defaults. */
   readonly set: Readonly<Record<string, unknown>>
 }
@@ -76,7 +80,8 @@ function subjectOf({ model, set }: EvaluateOptions): Subject {
   return { kind: 'version', name: parseVersionName(model) }
 }
 
-function prepare(options: EvaluateOptions, { ratings, test }: Data, signal: AbortSignal): Exam {
+/** The split and the metrics that the options ask for. */
+export function prepare(options: ExamOptions, { ratings, test }: Data, signal: AbortSignal): Exam {
   const { protocol, split: rule, seed, metrics = defaultMetrics(protocol) } = options
   const positiveFrom = options.positiveFrom ?? positiveThreshold(ratings.matrix, 4)
   const split = splitBy(protocol, ratings, { rule, seed, positiveFrom, ...(test && { test }) })

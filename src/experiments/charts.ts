@@ -51,6 +51,7 @@ th, td { text-align: right; padding: 0.25rem 0.6rem; border-bottom: 1px solid #d
 th:first-child, td:first-child { text-align: left; }
 .verdict { padding: 0.8rem 1rem; border-left: 6px solid #0072B2; background: #f2f6fa; font-size: 1.1rem; }
 .alarm { border-color: #D55E00; background: #fdf3ec; }
+.row { display: flex; flex-wrap: wrap; }
 .note { color: #555; } svg { max-width: 100%; height: auto; } figure { margin: 1rem 0; overflow: visible; }
 </style>
 </head>

@@ -1,0 +1,111 @@
+// npm run compare
+import { writeFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Metric, parseMetrics } from '../src/evaluation/metric.ts'
+import { howJudged, renderComparison } from '../src/experiments/comparison/comparison-page.ts'
+import { modelNames } from '../src/models/models.ts'
+import { protocols, rules } from '../src/splits/protocol.ts'
+import { type CompareReport, type CompareScriptOptions, compare } from './compare/compare.ts'
+import { addBackendOptions } from './terminal/backend-options.ts'
+import { formatMetrics } from './terminal/metrics-table.ts'
+import { parseNumber, parseSeed } from './terminal/option-values.ts'
+import { formatSeconds } from './terminal/progress.ts'
+import { formatTable } from './terminal/table.ts'
+
+const program = addBackendOptions(new Command('npm run compare --'))
+  .description('Trains models on the same ratings and compares what they do for the same users.')
+  .requiredOption('--models <list>', `any of ${modelNames.join(', ')}`, (list) => list.split(','))
+  .addOption(
+    new Option('--protocol <protocol>', 'how the ratings are divided')
+      .choices(protocols)
+      .default('strong-generalization'),
+  )
+  .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
+  .option('--train <path>', 'training ratings of the predefined protocol')
+  .option('--test <path>', 'test ratings of the predefined protocol')
+  .addOption(new Option('--split <rule>', 'how the held-out part is drawn').choices(rules).default('random'))
+  .option('--seed <number>', 'seed of the split and of the first training', parseSeed, 1)
+  .option('--seeds <number>', 'trainings of each model, with seeds that follow each other', parseSeeds, 1)
+  .option('--metrics <list>', 'any of recall@R, recall-all@R, ndcg@R, rmse, mae', parseMetricsOption)
+  .option(
+    '--positive-from <rating>',
+    'rating from which on an item counts as liked (default: 4)',
+    parseNumber,
+  )
+  .option('--report <path>', 'also write a page with plots')
+  .option('--json', 'print one JSON document on stdout')
+  .addHelpText(
+    'after',
+    `
+Pairs are tested on the differences of single users, with Holm's correction over all pairs.
+
+Exit codes: 0 done, 1 it could not go on (the message says why), 130 interrupted.
+
+Examples:
+  npm run compare -- --models i-autorec,mult-vae,popularity --ratings ml-1m --report compared.html
+  npm run compare -- --models mult-vae,ease --seeds 5 --split hash --json`,
+  )
+  .parse()
+
+const abort = new AbortController()
+process.once('SIGINT', () => abort.abort())
+
+try {
+  const {
+    json,
+    report: path,
+    ...options
+  } = program.opts<CompareScriptOptions & { json?: true; report?: string }>()
+  const report = await compare(options, abort.signal)
+  if (path !== undefined) await writeFile(path, renderComparison(report, subtitle(report)))
+  console.log(json ? JSON.stringify(report) : describe(report))
+} catch (error) {
+  if (error instanceof TypeError) throw error
+  console.error(abort.signal.aborted ? 'Interrupted' : (error as Error).message)
+  process.exitCode = abort.signal.aborted ? 130 : 1
+}
+
+function subtitle({ protocol, split, seeds, users, backend, seconds }: CompareReport): string {
+  const count = (value: number) => value.toLocaleString('en-US')
+  const drawn = split.rule === 'hash' ? 'hash' : `seed ${seeds[0]}`
+  return `${protocol}, split by ${drawn}: ${count(users)} users judged on ${count(split.items)} items, ${count(split.trainRatings)} ratings to train on; seeds ${seeds.join(', ')}; ${backend}, ${formatSeconds(seconds)}.`
+}
+
+function describe(report: CompareReport): string {
+  const { models, pairs, primary } = report
+  const rows = pairs
+    .filter(({ metric }) => metric === primary)
+    .map(({ a, b, difference, low, high, adjustedPValue, better, worse }) => [
+      `${a} − ${b}`,
+      difference.toFixed(4),
+      `${low.toFixed(4)} … ${high.toFixed(4)}`,
+      adjustedPValue.toPrecision(2),
+      `${Math.round(100 * better)} %`,
+      `${Math.round(100 * worse)} %`,
+    ])
+  return [
+    subtitle(report),
+    howJudged,
+    '',
+    formatMetrics(Object.fromEntries(models.map(({ name, metrics }) => [name, metrics]))),
+    '',
+    formatTable(
+      [`${primary}, pairs`, 'difference', '95 % interval', 'Holm p', 'first better', 'second better'],
+      rows,
+    ),
+  ].join('\n')
+}
+
+function parseSeeds(text: string): number {
+  const seeds = parseSeed(text)
+  if (seeds < 1 || seeds > 100) throw new InvalidArgumentError('It must be from 1 to 100.')
+  return seeds
+}
+
+function parseMetricsOption(list: string): Metric[] {
+  try {
+    return parseMetrics(list)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}

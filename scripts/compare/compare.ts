@@ -1,0 +1,149 @@
+import { loadConfig } from '../../src/config/config.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import type { RankingEvaluation } from '../../src/evaluation/evaluate-ranking.ts'
+import { isRankingMetric, type RankingMetric } from '../../src/evaluation/metric.ts'
+import { rankUsers } from '../../src/evaluation/rank-users.ts'
+import { compareModels, type ModelComparison } from '../../src/experiments/comparison/compare-models.ts'
+import type { ComparedModel } from '../../src/experiments/comparison/compared-model.ts'
+import { userSegments } from '../../src/experiments/comparison/user-segments.ts'
+import { rowsWithAtLeast } from '../../src/interactions/rows-with-at-least.ts'
+import type { Model } from '../../src/models/model.ts'
+import { findModel } from '../../src/models/models.ts'
+import type { HeldOut } from '../../src/splits/split.ts'
+import { estimateMean } from '../../src/statistics/estimate.ts'
+import { mean } from '../../src/statistics/mean.ts'
+import { runTrial, type Trial } from '../../src/training/trial.ts'
+import { type ExamOptions, prepare } from '../evaluate/evaluate.ts'
+import type { Exam } from '../evaluate/judged.ts'
+import { readData, readsDatabase } from '../evaluate/read-data.ts'
+import { type SplitSizes, sizesOf } from '../evaluate/report.ts'
+import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
+import { createEpochProgress, type EpochProgress } from '../terminal/epoch-progress.ts'
+
+export interface CompareScriptOptions extends ExamOptions, BackendOptions {
+  readonly models: readonly string[]
+  readonly seeds: number
+}
+
+/** What `npm run compare -- --json` prints. */
+export interface CompareReport extends ModelComparison {
+  readonly protocol: string
+  readonly backend: string
+  readonly seeds: readonly number[]
+  readonly split: SplitSizes & { readonly rule: string }
+  readonly seconds: number
+}
+
+const listSize = 20
+
+/**
+ * Trains models on the same split and compares what they do for the same users.
+ *
+ * @throws RangeError when the options do not go together, and whatever reading, splitting, training and judging throw.
+ */
+export async function compare(options: CompareScriptOptions, signal: AbortSignal): Promise<CompareReport> {
+  const started = performance.now()
+  const models = options.models.map(findModel)
+  if (models.length < 2) throw new RangeError('Name at least two models to compare')
+  const database = readsDatabase(options)
+    ? await openDatabase(loadConfig(), (line) => console.error(line))
+    : undefined
+  const progress = createEpochProgress()
+  try {
+    const { name: backend } = await openBackend(options)
+    const exam = prepare(options, await readData(options, database?.sql, signal), signal)
+    const metrics = exam.metrics.filter(isRankingMetric)
+    const seeds = Array.from({ length: options.seeds }, (_, n) => options.seed + n)
+    const inspected: Inspected[] = []
+    for (const model of models) inspected.push(await judgeOverSeeds(model, seeds, exam, progress))
+    const [{ test, rows }] = inspected as [Inspected]
+    const comparison = compareModels(
+      inspected.map(({ compared }) => compared),
+      {
+        train: exam.split.train,
+        segments: userSegments(test, rows, exam.split.train),
+        metrics,
+        listSize,
+        seed: options.seed,
+      },
+    )
+    return {
+      ...comparison,
+      protocol: options.protocol,
+      backend,
+      seeds,
+      split: { rule: options.split, ...sizesOf(exam.split) },
+      seconds: (performance.now() - started) / 1000,
+    }
+  } finally {
+    progress.finish()
+    await database?.close()
+  }
+}
+
+interface Inspected {
+  readonly compared: ComparedModel
+  readonly test: HeldOut
+  /** Of the users judged. */
+  readonly rows: Int32Array
+}
+
+/** A model computed at once is the same for every seed, and is judged once. */
+async function judgeOverSeeds(
+  model: Model,
+  seeds: readonly number[],
+  exam: Exam,
+  progress: EpochProgress,
+): Promise<Inspected> {
+  const trials: Trial[] = []
+  let seen: { test: HeldOut; tops: Map<number, Int32Array> } | undefined
+  for (const seed of model.kind === 'closed-form' ? seeds.slice(0, 1) : seeds)
+    trials.push(
+      await runTrial({
+        ...exam,
+        model,
+        seed,
+        onEpoch: (report, stage) =>
+          progress.update(`${model.name}, ${stage}${seeds.length > 1 ? `, seed ${seed}` : ''}`, report),
+        inspect: async (scorer, test) => {
+          if (seen !== undefined) return
+          const tops = new Map<number, Int32Array>()
+          const rows = rowsWithAtLeast(test.targets, 1)
+          for await (const { row, items } of rankUsers(scorer, test, rows, listSize)) tops.set(row, items)
+          seen = { test, tops }
+        },
+      }),
+    )
+  const { test, tops } = seen!
+  const rankings = trials.map(({ ranking }) => ranking!)
+  const { rows } = rankings[0]!
+  const values = averaged(rankings)
+  return {
+    test,
+    rows,
+    compared: {
+      name: model.name,
+      metrics: {
+        ...trials[0]!.metrics,
+        ...Object.fromEntries([...values].map(([metric, perUser]) => [metric, estimateMean(perUser)])),
+      },
+      values,
+      tops: Array.from(rows, (row) => tops.get(row)!),
+      seedMeans: new Map(
+        [...values.keys()].map((metric) => [
+          metric,
+          rankings.map((ranking) => mean(ranking.values.get(metric)!)),
+        ]),
+      ),
+    },
+  }
+}
+
+function averaged(rankings: readonly RankingEvaluation[]): Map<RankingMetric, Float64Array> {
+  return new Map(
+    [...rankings[0]!.values].map(([metric, first]) => [
+      metric,
+      first.map((_, user) => mean(rankings.map(({ values }) => values.get(metric)![user]!))),
+    ]),
+  )
+}

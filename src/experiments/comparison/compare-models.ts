@@ -1,0 +1,78 @@
+import type { RankingMetric } from '../../evaluation/metric.ts'
+import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import { type Estimate, estimateMean } from '../../statistics/estimate.ts'
+import { type BeyondAccuracy, createBeyondAccuracy } from './beyond-accuracy.ts'
+import { type Agreement, compareLists, comparePairs, type PairComparison } from './compare-pairs.ts'
+import type { ComparedModel } from './compared-model.ts'
+import type { UserSegment } from './user-segments.ts'
+
+/** All that can be said of several models from the same users. */
+export interface ModelComparison {
+  /** The length of the lists that are compared as lists. */
+  readonly listSize: number
+  readonly users: number
+  /** The metric by which segments and the plot go, the last ranking metric asked for. */
+  readonly primary: RankingMetric
+  readonly models: readonly (BeyondAccuracy &
+    Pick<ComparedModel, 'name' | 'metrics'> & {
+      /** How much the mean of the primary metric varies with the seed: its standard deviation; null of one seed. */
+      readonly seedDeviation: number | null
+    })[]
+  readonly pairs: readonly PairComparison[]
+  readonly agreement: readonly Agreement[]
+  readonly segments: readonly {
+    readonly segment: string
+    readonly users: number
+    /** Of the primary metric, by model. */
+    readonly values: Readonly<Record<string, Estimate>>
+  }[]
+}
+
+export interface CompareOptions {
+  readonly train: CsrMatrix
+  readonly segments: readonly UserSegment[]
+  readonly metrics: readonly RankingMetric[]
+  readonly listSize: number
+  readonly seed: number
+}
+
+/** @throws RangeError when there are fewer than two models, or they were judged on different numbers of users. */
+export function compareModels(
+  models: readonly ComparedModel[],
+  { train, segments, metrics, listSize, seed }: CompareOptions,
+): ModelComparison {
+  const primary = metrics.at(-1)
+  const sizes = models.map(({ tops }) => tops.length)
+  if (models.length < 2 || primary === undefined || new Set(sizes).size > 1)
+    throw new RangeError(
+      `Two models and a ranking metric are needed on the same users, not ${models.length} models on ${sizes.join(', ')} users`,
+    )
+  const beyond = createBeyondAccuracy(train)
+  return {
+    listSize,
+    users: sizes[0]!,
+    primary,
+    models: models.map((model) => ({
+      name: model.name,
+      metrics: model.metrics,
+      seedDeviation: deviation(model.seedMeans.get(primary)!),
+      ...beyond(model.tops, listSize),
+    })),
+    pairs: metrics.flatMap((metric) => comparePairs(models, metric, seed)),
+    agreement: compareLists(models, listSize),
+    segments: segments.map(({ name, users }) => ({
+      segment: name,
+      users: users.length,
+      values: Object.fromEntries(
+        models.map((model) => [
+          model.name,
+          estimateMean(users.map((user) => model.values.get(primary)![user]!)),
+        ]),
+      ),
+    })),
+  }
+}
+
+function deviation(means: readonly number[]): number | null {
+  return means.length < 2 ? null : estimateMean(means).standardError * Math.sqrt(means.length)
+}

@@ -1,0 +1,15 @@
+import type { Judgement } from '../../evaluation/judge.ts'
+import type { RankingMetric } from '../../evaluation/metric.ts'
+
+/** A model as it did for the same users in the same order as all others. */
+export interface ComparedModel {
+  readonly name: string
+  /** Means over users with their standard errors; of several seeds those of the mean over seeds. */
+  readonly metrics: Judgement['metrics']
+  /** By ranking metric, one value a user; of several seeds their mean. */
+  readonly values: ReadonlyMap<RankingMetric, Float64Array>
+  /** Each user's first items, best first, by the first seed. */
+  readonly tops: readonly Int32Array[]
+  /** By ranking metric, the mean of each seed. */
+  readonly seedMeans: ReadonlyMap<RankingMetric, readonly number[]>
+}
