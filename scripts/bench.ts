@@ -35,6 +35,7 @@ program
     7,
   )
   .option('--json', 'print one JSON document on stdout')
+  .option('--markdown', 'print a row for a table in Markdown, under its head')
   .addHelpText(
     'after',
     `
@@ -56,7 +57,8 @@ Examples:
       rounds: options.rounds,
       report: (line) => console.error(line),
     })
-    console.log(options.json ? JSON.stringify(result) : describe(result))
+    if (options.markdown) console.log(markdown(result))
+    else console.log(options.json ? JSON.stringify(result) : describe(result))
   })
 
 interface TrainCommand {
@@ -67,6 +69,7 @@ interface TrainCommand {
   readonly python: string
   readonly rounds: number
   readonly json?: boolean
+  readonly markdown?: boolean
 }
 
 function describe(result: TrainBenchResult): string {
@@ -85,6 +88,36 @@ function describe(result: TrainBenchResult): string {
     `${result.gflops.toFixed(1)} GFLOP/s, ${Math.round(100 * result.gemmShare)} % of the ${result.gemmPeakGflops.toFixed(0)} of dense products`,
     `peak memory ${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
   ].join('\n')
+}
+
+function markdown(result: TrainBenchResult): string {
+  const against = (one: TrainBenchResult['against']) =>
+    one ? `${ms(one.msPerStep)} (${one.ratio.toFixed(2)}×)` : ''
+  const cells = [
+    result.shape,
+    result.model,
+    result.backend,
+    ms(result.msPerStep),
+    against(result.against),
+    against(result.againstSparse),
+    result.epochSeconds.toFixed(1),
+    `${Math.round(100 * result.gemmShare)} %`,
+    `${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
+  ]
+  const version = result.against?.version ?? ''
+  const head = [
+    'shape',
+    'model',
+    'backend',
+    'ms a step',
+    `PyTorch ${version} dense`,
+    'PyTorch sparse',
+    's an epoch',
+    'share of GEMM peak',
+    'peak memory',
+  ]
+  const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), line(cells)].join('\n')
 }
 
 function ms(value: number): string {

@@ -1,4 +1,5 @@
 // Exposures on disk until the database has them, so that a process that dies loses none.
+import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exposure } from './exposure.ts'
@@ -33,9 +34,10 @@ export function openExposureJournal(folder: string): {
 }
 
 function createJournal(folder: string): ExposureJournal {
-  const opened = Date.now()
+  // Two journals of one process may open in the same millisecond.
+  const own = randomUUID()
   let page = 0
-  const pathOf = (number: number) => join(folder, `${process.pid}-${opened}-${number}.jsonl`)
+  const pathOf = (number: number) => join(folder, `${process.pid}-${own}-${number}.jsonl`)
   return {
     append: (exposure) => appendFileSync(pathOf(page), `${JSON.stringify(exposure)}\n`),
     turnPage: () => {
