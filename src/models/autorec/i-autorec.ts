@@ -34,7 +34,7 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
     learningRate: 2e-3,
     learningRateDecay: 'cosine',
     patience: 8,
-    regularization: 250,
+    regularization: 200,
     dropout: 0,
     input: 'ratings',
   }),

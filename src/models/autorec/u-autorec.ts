@@ -29,7 +29,7 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
     learningRate: 2e-3,
     learningRateDecay: 'cosine',
     patience: 8,
-    regularization: 100,
+    regularization: 130,
     dropout: 0,
     input: 'centered+mask',
   }),
