@@ -30,7 +30,7 @@ export const metricSchema = z.strictObject({
   direction: z.enum(['up', 'down']).default('up'),
 })
 
-export const variantSchema = z.strictObject({
+const variantSchema = z.strictObject({
   name: label,
   /** The model whose champion answers. */
   model: words(200),
@@ -72,7 +72,6 @@ export const definitionSchema = z
   .superRefine(checkTogether)
 
 export type Metric = z.output<typeof metricSchema>
-export type Variant = z.output<typeof variantSchema>
 /** A checked definition with all defaults spelt out. */
 export type Definition = z.output<typeof definitionSchema>
 
