@@ -36,7 +36,7 @@ Exit codes: 0 done, 1 it could not go on (the message says why), 130 interrupted
 Examples:
   npm run demo
   npm run demo -- --ratings ml-1m --port 8080
-  npm run demo -- --once --json > demo.json`,
+  npm run --silent demo -- --once --json > demo.json`,
   )
   .parse()
 
