@@ -6,7 +6,7 @@ import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { dropEntries } from './drop-entries.ts'
-import { type LearningHyperparameters, learningSchema } from './hyperparameters.ts'
+import { batchSizeFor, type LearningHyperparameters, learningSchema } from './hyperparameters.ts'
 import { applyLayers, initializeLayers, layerNames } from './layers.ts'
 import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import type { GradientModel, Objective } from './model.ts'
@@ -31,7 +31,7 @@ export const multDae: GradientModel<MultDaeHyperparameters> = Object.freeze({
   hyperparameters: z.strictObject({
     ...learningSchema({
       epochs: 200,
-      batchSize: 250,
+      batchSize: 500,
       learningRate: 1e-3,
       learningRateDecay: 'none',
       patience: 20,
@@ -41,6 +41,7 @@ export const multDae: GradientModel<MultDaeHyperparameters> = Object.freeze({
     dropout: z.number().min(0).max(0.95).default(0.5),
     regularization: z.number().min(0).default(1e-4),
   }),
+  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,
   freeze: freezeAutoencoder,
   open: (weights: Weights, { hidden, latent }: MultDaeHyperparameters) =>

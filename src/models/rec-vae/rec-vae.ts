@@ -6,7 +6,7 @@ import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { dropEntries } from '../drop-entries.ts'
-import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
+import { batchSizeFor, type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
 import { applyLayers, initializeLayers, layerNames } from '../layers.ts'
 import { freezeAutoencoder, openAutoencoder, type Tensors } from '../like-autoencoder.ts'
 import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
@@ -50,6 +50,7 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
     gamma: z.number().min(0).max(10).default(0.005),
     encoderPasses: z.int().min(1).max(100).default(3),
   }),
+  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,
   freeze: freezeAutoencoder,
   open: (weights: Weights, { layers, latent }: RecVaeHyperparameters) =>
