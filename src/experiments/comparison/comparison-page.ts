@@ -87,6 +87,7 @@ function legend(names: readonly string[]): string {
     height: 40,
     margin: 4,
     marginLeft: 14,
+    marginBottom: 4,
     x: { axis: null, domain: [0, names.length] },
     y: { axis: null, domain: [-1, 1] },
     color: { domain: names, range: palette },
