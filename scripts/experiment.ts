@@ -13,6 +13,7 @@ import { createPostgresOutcomes } from '../src/experiments/postgres-outcomes.ts'
 import { renderReport } from '../src/experiments/report-page.ts'
 import { describeExperiment, describeExperiments, describeReport } from './experiment/describe.ts'
 import { type SimulateOptions, simulate } from './experiment/simulate.ts'
+import { type VisitScriptOptions, visit } from './experiment/visit.ts'
 import { parseNumber, parseSeed } from './terminal/option-values.ts'
 
 interface Printed {
@@ -40,7 +41,8 @@ Examples:
   npm run experiment -- start vae-against-autorec
   npm run experiment -- report vae-against-autorec --html report.html
   npm run experiment -- simulate --aa --runs 1000 --json
-  npm run experiment -- simulate --lift 0.05`,
+  npm run experiment -- simulate --lift 0.05
+  npm run experiment -- visit http://127.0.0.1:3000 --visits 3`,
   )
 
 addCommand(
@@ -108,6 +110,25 @@ program
     print(await simulate(options), json)
   })
 
+program
+  .command('visit <urls...>')
+  .description('send users of the planted world to running replicas, who click by their known tastes')
+  .option(
+    '--users <range>',
+    'which of them, as in 1-500, so that several processes can share them',
+    parseRange,
+    [1, 943],
+  )
+  .option('--world-users <number>', 'users of the world', parseSeed, 943)
+  .option('--world-items <number>', 'items of the world', parseSeed, 1682)
+  .option('--world-seed <number>', 'seed of the world', parseSeed, 1)
+  .option('--visits <number>', 'visits of each', parseRuns, 1)
+  .option('--seed <number>', 'seed of the clicks', parseSeed, 1)
+  .option('--json', 'print one JSON document on stdout')
+  .action(async (urls: string[], { json, ...options }: VisitScriptOptions & { json?: true }) =>
+    print(await visit(urls, options), json),
+  )
+
 await program.parseAsync().catch((error: Error) => program.error(error.message))
 
 interface Desk {
@@ -167,6 +188,13 @@ function parseLift(given: string): number {
   const lift = parseNumber(given)
   if (lift <= 0) throw new InvalidArgumentError('It must be above 0.')
   return lift
+}
+
+function parseRange(given: string): [number, number] {
+  const [, first, last] = /^([1-9]\d*)-([1-9]\d*)$/.exec(given) ?? []
+  if (first === undefined || Number(first) > Number(last))
+    throw new InvalidArgumentError('It must look like 1-500.')
+  return [Number(first), Number(last)]
 }
 
 function parseRuns(given: string): number {

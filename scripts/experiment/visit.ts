@@ -1,0 +1,64 @@
+import { type Visited, visitService } from '../../src/experiments/simulation/visit-service.ts'
+import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+import { createProgress } from '../terminal/progress.ts'
+import { formatTable } from '../terminal/table.ts'
+
+export interface VisitScriptOptions {
+  /** First and last user number. */
+  readonly users: readonly [number, number]
+  readonly worldUsers: number
+  readonly worldItems: number
+  readonly worldSeed: number
+  readonly visits: number
+  readonly seed: number
+}
+
+/** Sends users of the planted world to running replicas. */
+export async function visit(
+  urls: readonly string[],
+  options: VisitScriptOptions,
+): Promise<{ document: Visited; text: string }> {
+  const { users, worldUsers, worldItems, worldSeed, visits, seed } = options
+  const [first, last] = users
+  if (last > worldUsers) throw new Error(`The world has ${worldUsers} users, not ${last}`)
+  const world = createPlantedWorld({
+    users: worldUsers,
+    items: worldItems,
+    ratingsPerUser: 1,
+    seed: worldSeed,
+  })
+  const items = new Map(world.items.map(({ itemId }, item) => [itemId, item]))
+  const visitors = Array.from({ length: last - first + 1 }, (_, n) => ({
+    userId: `u${first + n}`,
+    rate: (itemId: string) => {
+      const item = items.get(itemId)
+      return item === undefined ? Number.NEGATIVE_INFINITY : world.expectedRating(first + n - 1, item)
+    },
+  }))
+  const total = visitors.length * visits
+  const progress = createProgress({ label: 'Visits', unit: 'visits', total })
+  try {
+    const bare = urls.map((url) => url.replace(/\/+$/, ''))
+    const document = await visitService({
+      urls: bare,
+      visitors,
+      visits,
+      seed,
+      onVisit: (done) => progress.update(done),
+    })
+    return { document, text: describe(document) }
+  } finally {
+    progress.finish()
+  }
+}
+
+function describe({ lists, clicks, failures }: Visited): string {
+  const rows = Object.entries(lists).map(([variant, seen]) => [
+    variant,
+    String(seen),
+    String(clicks[variant]),
+  ])
+  return [formatTable(['variant', 'lists', 'clicks'], rows), `${failures} visits without an answer`].join(
+    '\n',
+  )
+}

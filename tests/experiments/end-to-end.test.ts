@@ -1,0 +1,167 @@
+// The whole chain against a truth that is known: two replicas, visitors from two processes, one replica killed.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import type { ExperimentReport } from '../../src/experiments/report.ts'
+import { attraction, examination } from '../../src/experiments/simulation/click-model.ts'
+import type { Visited } from '../../src/experiments/simulation/visit-service.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { findModel } from '../../src/models/models.ts'
+import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { artifactOf } from '../../src/registry/artifact.ts'
+import { openRegistry } from '../../src/registry/open-registry.ts'
+import { fit } from '../../src/training/fit.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { provenance } from '../registry/test-registry.ts'
+
+const database = await createTestDatabase()
+const shape = { users: 400, items: 120, seed: 9 }
+const world = createPlantedWorld({ ...shape, ratingsPerUser: 20 })
+const children = new Set<ChildProcess>()
+let home: string
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'palate-experiment-'))
+  await useBackend('cpu')
+  await createPostgresUserRatings(database).save([...world.ratings()])
+  const data = await loadInteractions(database.sql)
+  const registry = openRegistry(database, { home })
+  // The control learns from ratings turned upside down, so that it is worse beyond doubt.
+  const upsideDown = { ...data.matrix, values: data.matrix.values.map((value) => 6 - value) }
+  for (const [model, train] of [
+    ['bias', upsideDown],
+    ['ease', data.matrix],
+  ] as const) {
+    const { weights, hyperparameters } = await fit({ model: findModel(model), train, seed: 1 })
+    const artifact = artifactOf({ model, hyperparameters: { ...hyperparameters }, weights }, data)
+    await registry.promote(await registry.publish(artifact, provenance), {
+      by: 'a test',
+      reason: 'to answer',
+    })
+  }
+})
+
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await rm(home, { recursive: true, force: true })
+})
+
+function start(script: string, ...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
+  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: home, DATABASE_URL: database.url },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  children.add(child)
+  return child as ChildProcess & { stdout: NodeJS.ReadableStream }
+}
+
+/** A replica, once it says where it listens. */
+async function serve(): Promise<{ url: string; child: ChildProcess }> {
+  const child = start('serve', '--port', '0')
+  let said = ''
+  for await (const piece of child.stdout) {
+    said += piece
+    const url = /listening on (http:\S+?)"/.exec(said)?.[1]
+    if (url === undefined) continue
+    child.stdout.resume()
+    return { url, child }
+  }
+  throw new Error(`The service ended: ${said}`)
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null)
+    await new Promise((resolve) => child.once('exit', resolve))
+}
+
+async function experiment<T>(...args: string[]): Promise<T> {
+  const child = start('experiment', ...args, '--json')
+  let said = ''
+  for await (const piece of child.stdout) said += piece
+  return JSON.parse(said) as T
+}
+
+const visit = (urls: string[], users: string, seed: number) =>
+  experiment<Visited>(
+    'visit',
+    ...urls,
+    '--users',
+    users,
+    '--seed',
+    String(seed),
+    ...['--world-users', String(shape.users)],
+    ...['--world-items', String(shape.items)],
+    ...['--world-seed', String(shape.seed)],
+  )
+
+/** Mean clicks that a list of the model earns, over all users: the truth, not a sample. */
+async function expectedClicks(url: string, model: string): Promise<number> {
+  let sum = 0
+  for (let user = 0; user < shape.users; user++) {
+    const { items } = (await (await fetch(`${url}/recommend/u${user + 1}?model=${model}`)).json()) as {
+      items: { itemId: string }[]
+    }
+    for (const [place, { itemId }] of items.entries())
+      sum += examination(place + 1) * attraction(world.expectedRating(user, Number(itemId.slice(1)) - 1))
+  }
+  return sum / shape.users
+}
+
+const total = (visited: Visited[], what: 'lists' | 'clicks', variant: string) =>
+  visited.reduce((sum, one) => sum + (one[what][variant] ?? 0), 0)
+
+test('counts are what was sent and the verdict is the truth, though a replica was killed', async () => {
+  let [first, second] = await Promise.all([serve(), serve()])
+  const definition = {
+    name: 'killed',
+    hypothesis: 'Learning from likes beats learning from dislikes',
+    variants: [
+      { name: 'control', model: 'bias' },
+      { name: 'treatment', model: 'ease' },
+    ],
+    primaryMetric: { name: 'clicks', kind: 'count', event: 'click' },
+    minimumDetectableEffect: 0.5,
+  }
+  const headers = { 'Content-Type': 'application/json' }
+  await fetch(`${first.url}/experiments`, { method: 'POST', headers, body: JSON.stringify(definition) })
+  await experiment('start', 'killed')
+  const joined = async ({ url }: { url: string }) =>
+    ((await (await fetch(`${url}/recommend/nobody`)).json()) as { experiment?: string }).experiment
+  for (const replica of [first, second])
+    await expect.poll(() => joined(replica), { timeout: 20_000 }).toBe('killed')
+
+  const urls = [first.url, second.url]
+  const visited = await Promise.all([visit(urls, '1-200', 1), visit(urls, '201-400', 1)])
+  first.child.kill('SIGKILL')
+  await ended(first.child)
+  first = await serve()
+  await expect.poll(() => joined(first), { timeout: 20_000 }).toBe('killed')
+  visited.push(
+    ...(await Promise.all([visit([first.url, second.url], '1-400', 2), visit([second.url], '1-400', 3)])),
+  )
+
+  const truth = (await expectedClicks(second.url, 'ease')) / (await expectedClicks(second.url, 'bias')) - 1
+  for (const { child } of [first, second]) child.kill('SIGTERM')
+  await Promise.all([ended(first.child), ended(second.child)])
+  // Whoever asked whether it runs was no visitor.
+  await database.sql`delete from exposures where user_id = 'nobody'`
+
+  const { flow, verdict, metrics } = await experiment<ExperimentReport>('report', 'killed')
+  expect(visited.map(({ failures }) => failures)).toEqual([0, 0, 0, 0])
+  for (const variant of ['control', 'treatment']) {
+    expect(flow.lists[variant]).toBe(total(visited, 'lists', variant))
+    const { users, value } = metrics[0]!.variants.find((outcome) => outcome.variant === variant)!
+    expect(users * value).toBeCloseTo(total(visited, 'clicks', variant), 6)
+  }
+  expect(flow.users.reduce((sum, { users }) => sum + users, 0)).toBe(shape.users)
+  expect(flow.feedback).toMatchObject({ late: 0, unmatched: 0, duplicates: 0 })
+  const { lift, liftError } = metrics[0]!.treatments[0]!.comparison
+  expect(Math.abs(lift - truth)).toBeLessThan(4 * liftError)
+  expect(truth).toBeGreaterThan(0.5)
+  expect(verdict.decision).toBe('better')
+}, 180_000)
