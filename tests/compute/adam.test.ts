@@ -64,18 +64,18 @@ describeEachBackend('Adam', () => {
       expect(await resumed[name]!.data()).toEqual(await straight[name]!.data())
   })
 
-  test('is seen by a small product that has met the parameter before', () => {
+  test('is seen by a small product that has met the parameter before', async () => {
     const { weight } = parameters()
     const state = initializeAdam({ weight: weight! })
-    const product = () => tf.tidy(() => tf.matMul(tf.ones([2, 13]), weight as tf.Tensor2D).dataSync())
-    const sumsOfColumns = () => {
-      const values = Array.from(weight!.dataSync())
+    const product = () => tf.tidy(() => tf.matMul(tf.ones([2, 13]), weight as tf.Tensor2D)).data()
+    const sumsOfColumns = async () => {
+      const values = Array.from(await weight!.data())
       return [0, 1].flatMap(() =>
         Array.from({ length: 7 }, (_, c) => values.reduce((sum, v, n) => (n % 7 === c ? sum + v : sum), 0)),
       )
     }
     for (let step = 0; step < 3; step++) {
-      expect(largestError(product(), sumsOfColumns())).toBeLessThan(1e-5)
+      expect(largestError(await product(), await sumsOfColumns())).toBeLessThan(1e-5)
       updateAdam({ weight: weight! }, gradientsOf(step), state, 0.1)
     }
   })
