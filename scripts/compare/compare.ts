@@ -1,12 +1,11 @@
 import { loadConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import type { RankingEvaluation } from '../../src/evaluation/evaluate-ranking.ts'
-import { isRankingMetric, type RankingMetric } from '../../src/evaluation/metric.ts'
-import { rankUsers } from '../../src/evaluation/rank-users.ts'
+import { isRankingMetric, parseRankingMetric, type RankingMetric } from '../../src/evaluation/metric.ts'
 import { compareModels, type ModelComparison } from '../../src/experiments/comparison/compare-models.ts'
 import type { ComparedModel } from '../../src/experiments/comparison/compared-model.ts'
 import { userSegments } from '../../src/experiments/comparison/user-segments.ts'
-import { rowsWithAtLeast } from '../../src/interactions/rows-with-at-least.ts'
+import { selectRows } from '../../src/interactions/csr-matrix.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
@@ -34,7 +33,7 @@ export interface CompareReport extends ModelComparison {
   readonly seconds: number
 }
 
-const listSize = 20
+const longestList = 20
 
 /**
  * Trains models on the same split and compares what they do for the same users.
@@ -57,10 +56,15 @@ export async function compare(options: CompareScriptOptions, signal: AbortSignal
     const inspected: Inspected[] = []
     for (const model of models) inspected.push(await judgeOverSeeds(model, seeds, exam, progress))
     const [{ test, rows }] = inspected as [Inspected]
+    const listSize = Math.min(
+      longestList,
+      Math.max(...metrics.map((metric) => parseRankingMetric(metric).places)),
+    )
     const comparison = compareModels(
       inspected.map(({ compared }) => compared),
       {
         train: exam.split.train,
+        histories: selectRows(test.histories, rows),
         segments: userSegments(test, rows, exam.split.train),
         metrics,
         listSize,
@@ -96,7 +100,6 @@ async function judgeOverSeeds(
   progress: EpochProgress,
 ): Promise<Inspected> {
   const trials: Trial[] = []
-  let seen: { test: HeldOut; tops: Map<number, Int32Array> } | undefined
   for (const seed of model.kind === 'closed-form' ? seeds.slice(0, 1) : seeds)
     trials.push(
       await runTrial({
@@ -105,21 +108,13 @@ async function judgeOverSeeds(
         seed,
         onEpoch: (report, stage) =>
           progress.update(`${model.name}, ${stage}${seeds.length > 1 ? `, seed ${seed}` : ''}`, report),
-        inspect: async (scorer, test) => {
-          if (seen !== undefined) return
-          const tops = new Map<number, Int32Array>()
-          const rows = rowsWithAtLeast(test.targets, 1)
-          for await (const { row, items } of rankUsers(scorer, test, rows, listSize)) tops.set(row, items)
-          seen = { test, tops }
-        },
       }),
     )
-  const { test, tops } = seen!
   const rankings = trials.map(({ ranking }) => ranking!)
-  const { rows } = rankings[0]!
+  const { rows, lists } = rankings[0]!
   const values = averaged(rankings)
   return {
-    test,
+    test: trials[0]!.test,
     rows,
     compared: {
       name: model.name,
@@ -128,7 +123,7 @@ async function judgeOverSeeds(
         ...Object.fromEntries([...values].map(([metric, perUser]) => [metric, estimateMean(perUser)])),
       },
       values,
-      tops: Array.from(rows, (row) => tops.get(row)!),
+      lists,
       seedMeans: new Map(
         [...values.keys()].map((metric) => [
           metric,

@@ -1,10 +1,12 @@
 // The two kinds of model that can be judged on a split: one trained for it, and one that is stored.
-import { judge, measurable } from '../../src/evaluation/judge.ts'
+import { createBeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
+import { type Judgement, judge, measurable } from '../../src/evaluation/judge.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
+import { selectRows } from '../../src/interactions/csr-matrix.ts'
 import type { Model } from '../../src/models/model.ts'
 import { openArtifactOver } from '../../src/registry/open-artifact.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'
-import type { Split } from '../../src/splits/split.ts'
+import type { HeldOut, Split } from '../../src/splits/split.ts'
 import { holdsOutRatings, withValidation } from '../../src/splits/with-validation.ts'
 import { runTrial } from '../../src/training/trial.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
@@ -30,7 +32,14 @@ export async function judgeTrained(model: Model, hyperparameters: object, exam: 
       onEpoch: (report, stage) => progress.update(`${model.name}, ${stage}`, report),
     })
     const { metrics, epochs, epochSeconds } = trial
-    return { model: model.name, metrics, epochs, epochSeconds, hyperparameters: trial.hyperparameters }
+    return {
+      model: model.name,
+      metrics,
+      ...besides(trial, trial.test, exam),
+      epochs,
+      epochSeconds,
+      hyperparameters: trial.hyperparameters,
+    }
   } finally {
     progress.finish()
   }
@@ -44,8 +53,25 @@ export async function judgeVersion({ manifest, artifact }: LoadedVersion, exam: 
   try {
     const { model, version, hyperparameters } = manifest
     const judgement = await judge(scorer, test, measurable(scorer, metrics), { positiveFrom })
-    return { model, version, metrics: judgement.metrics, epochs: null, epochSeconds: null, hyperparameters }
+    return {
+      model,
+      version,
+      metrics: judgement.metrics,
+      ...besides(judgement, test, exam),
+      epochs: null,
+      epochSeconds: null,
+      hyperparameters,
+    }
   } finally {
     scorer.dispose()
   }
+}
+
+const listSize = 20
+
+/** What the lists are like, where the model was asked for lists. */
+function besides({ ranking }: Judgement, test: HeldOut, { split }: Exam): Pick<Judged, 'beyondAccuracy'> {
+  if (ranking === undefined) return {}
+  const histories = selectRows(test.histories, ranking.rows)
+  return { beyondAccuracy: createBeyondAccuracy(split.train)(ranking.lists, histories, listSize) }
 }

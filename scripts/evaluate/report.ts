@@ -1,3 +1,4 @@
+import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Judgement } from '../../src/evaluation/judge.ts'
 import type { Protocol, Rule } from '../../src/splits/protocol.ts'
 import type { Split } from '../../src/splits/split.ts'
@@ -25,6 +26,8 @@ export interface Judged extends Pick<Judgement, 'metrics'> {
   /** The number of epochs chosen on the validation part; null for a stored model. */
   readonly epochs: number | null
   readonly epochSeconds: number | null
+  /** What the first 20 places of the users' lists are like; absent where no ranking metric was asked for. */
+  readonly beyondAccuracy?: BeyondAccuracy
   readonly hyperparameters: object
 }
 
@@ -60,10 +63,19 @@ export function describe(report: EvaluateReport): string {
     `${describeTraining(report)} on ${backend}, ${formatSeconds(seconds)} in all; liked from ${positiveFrom}`,
     '',
     formatMetrics({ [name]: metrics, ...baselines }),
+    ...(report.beyondAccuracy ? ['', describeLists(report.beyondAccuracy)] : []),
   ].join('\n')
 }
 
 function describeTraining({ epochs, epochSeconds }: Judged): string {
   if (epochs === null || epochSeconds === null) return 'as stored'
   return epochs === 0 ? 'computed at once' : `${epochs} epochs of ${formatSeconds(epochSeconds)}`
+}
+
+function describeLists(beyond: BeyondAccuracy): string {
+  const { coverage, novelty, diversity, popularityLift, miscalibration } = beyond
+  return [
+    `Lists of 20: ${(100 * coverage).toFixed(1)} % of the items are shown to somebody; novelty ${novelty.toFixed(2)} bits,`,
+    `diversity ${diversity.toFixed(3)}, popularity lift ${(100 * popularityLift).toFixed(1)} %, miscalibration ${miscalibration.toFixed(3)} bits`,
+  ].join(' ')
 }

@@ -20,6 +20,8 @@ export interface RankingEvaluation {
   readonly rows: Int32Array
   /** By metric, one value for each of `rows`. */
   readonly values: ReadonlyMap<RankingMetric, Float64Array>
+  /** The first items of each of `rows`, best first, as many as the metrics look at. */
+  readonly lists: readonly Int32Array[]
 }
 
 /**
@@ -43,14 +45,14 @@ export async function evaluateRanking(
   const values = new Map(metrics.map((metric) => [metric, new Float64Array(rows.length)]))
   const places = Math.max(0, ...parsed.map((metric) => metric.places))
   const findHits = createHitFinder(targets)
-  let user = 0
+  const lists: Int32Array[] = []
   for await (const { row, items } of rankUsers(scorer, heldOut, rows, places, batchSize)) {
     const hits = findHits(row, items)
     for (const { metric, measure, places } of parsed)
-      values.get(metric)![user] = rankingMeasures[measure](hits, rowLength(targets, row), places)
-    user++
+      values.get(metric)![lists.length] = rankingMeasures[measure](hits, rowLength(targets, row), places)
+    lists.push(items)
   }
-  return { rows, values }
+  return { rows, values, lists }
 }
 
 /** The mean over users of each metric, with its standard error. */

@@ -3,7 +3,6 @@ import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
 import type { Metric } from '../evaluation/metric.ts'
 import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
-import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
 import { type EpochReport, type Fit, type FitOptions, fit } from './fit.ts'
@@ -20,8 +19,6 @@ export interface TrialOptions {
   readonly seed: number
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
-  /** Is shown the trained model and the users it is judged by, to ask more of it than metrics. */
-  inspect?(scorer: Scorer, test: HeldOut): Promise<void>
 }
 
 /** Choosing the number of epochs on the validation part, then training that long on both parts. */
@@ -33,6 +30,8 @@ export interface Trial extends Judgement {
   readonly epochs: number
   /** Median seconds of an epoch. */
   readonly epochSeconds: number
+  /** The users it was judged by, with all that the judged model might see of them. */
+  readonly test: HeldOut
 }
 
 /**
@@ -47,12 +46,12 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
   const scorer = openModel(options.model, fitted.weights, fitted.hyperparameters)
   try {
     const metrics = measurable(scorer, options.metrics)
-    await options.inspect?.(scorer, test)
     return {
       ...(await judge(scorer, test, metrics, { positiveFrom: options.positiveFrom })),
       hyperparameters: fitted.hyperparameters,
       epochs: fitted.bestEpoch,
       epochSeconds: fitted.epochSeconds,
+      test,
     }
   } finally {
     scorer.dispose()

@@ -22,7 +22,7 @@ describe('evaluateRanking', () => {
       [0, 1, 1, 0, 1, 1], // at places 1, 4, 5 and 6
     ])
     const metrics = ['recall@3', 'recall-all@3', 'ndcg@3', 'recall@5', 'ndcg@5'] as const
-    const { rows, values } = await evaluateRanking(scorer, heldOutOf(histories, targets), metrics)
+    const { rows, values, lists } = await evaluateRanking(scorer, heldOutOf(histories, targets), metrics)
 
     const [d2, d3, d4, d5] = [Math.log2(3), 2, Math.log2(5), Math.log2(6)].map((log) => 1 / log) as [
       number,
@@ -31,6 +31,10 @@ describe('evaluateRanking', () => {
       number,
     ]
     expect([...rows]).toEqual([0, 2])
+    expect(lists.map((list) => [...list])).toEqual([
+      [5, 0, 1, 4, 2],
+      [5, 3, 0, 1, 4],
+    ])
     expect([...values.get('recall@3')!]).toEqual([1 / 2, 1 / 3])
     expect([...values.get('recall-all@3')!]).toEqual([1 / 2, 1 / 4])
     expect([...values.get('recall@5')!]).toEqual([2 / 2, 3 / 4])

@@ -1,7 +1,7 @@
+import { type BeyondAccuracy, createBeyondAccuracy } from '../../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../../evaluation/metric.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { type Estimate, estimateMean } from '../../statistics/estimate.ts'
-import { type BeyondAccuracy, createBeyondAccuracy } from './beyond-accuracy.ts'
 import { type Agreement, compareLists, comparePairs, type PairComparison } from './compare-pairs.ts'
 import type { ComparedModel } from './compared-model.ts'
 import type { UserSegment } from './user-segments.ts'
@@ -30,6 +30,8 @@ export interface ModelComparison {
 
 export interface CompareOptions {
   readonly train: CsrMatrix
+  /** A row for each user judged: what the models saw. */
+  readonly histories: CsrMatrix
   readonly segments: readonly UserSegment[]
   readonly metrics: readonly RankingMetric[]
   readonly listSize: number
@@ -39,10 +41,10 @@ export interface CompareOptions {
 /** @throws RangeError when there are fewer than two models, or they were judged on different numbers of users. */
 export function compareModels(
   models: readonly ComparedModel[],
-  { train, segments, metrics, listSize, seed }: CompareOptions,
+  { train, histories, segments, metrics, listSize, seed }: CompareOptions,
 ): ModelComparison {
   const primary = metrics.at(-1)
-  const sizes = models.map(({ tops }) => tops.length)
+  const sizes = models.map(({ lists }) => lists.length)
   if (models.length < 2 || primary === undefined || new Set(sizes).size > 1)
     throw new RangeError(
       `Two models and a ranking metric are needed on the same users, not ${models.length} models on ${sizes.join(', ')} users`,
@@ -56,7 +58,7 @@ export function compareModels(
       name: model.name,
       metrics: model.metrics,
       seedDeviation: deviation(model.seedMeans.get(primary)!),
-      ...beyond(model.tops, listSize),
+      ...beyond(model.lists, histories, listSize),
     })),
     pairs: metrics.flatMap((metric) => comparePairs(models, metric, seed)),
     agreement: compareLists(models, listSize),

@@ -58,8 +58,8 @@ export function comparePairs(
 
 export function compareLists(models: readonly ComparedModel[], size: number): Agreement[] {
   return pairsOf(models).map(([a, b]) => {
-    const both = a.tops
-      .map((top, user) => [top.subarray(0, size), b.tops[user]!.subarray(0, size)] as const)
+    const both = a.lists
+      .map((list, user) => [list.subarray(0, size), b.lists[user]!.subarray(0, size)] as const)
       .filter(([one, other]) => one.length > 0 && other.length > 0)
     return {
       a: a.name,

@@ -9,7 +9,7 @@ export interface ComparedModel {
   /** By ranking metric, one value a user; of several seeds their mean. */
   readonly values: ReadonlyMap<RankingMetric, Float64Array>
   /** Each user's first items, best first, by the first seed. */
-  readonly tops: readonly Int32Array[]
+  readonly lists: readonly Int32Array[]
   /** By ranking metric, the mean of each seed. */
   readonly seedMeans: ReadonlyMap<RankingMetric, readonly number[]>
 }

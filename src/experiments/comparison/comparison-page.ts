@@ -67,16 +67,18 @@ function tradeOffs({ models, primary, listSize }: ModelComparison): string {
     `<h2>Accuracy against coverage, novelty and diversity</h2>`,
     `<figure><div class="row">${plots.join('')}</div><figcaption>${legend(models.map(({ name }) => name))}</figcaption></figure>`,
     htmlTable(
-      ['Model', primary, 'Coverage', 'Novelty, bits', 'Diversity'],
-      points.map(({ name, accuracy, coverage, novelty, diversity }) => [
+      ['Model', primary, 'Coverage', 'Novelty, bits', 'Diversity', 'Popularity lift', 'Miscalibration, bits'],
+      points.map(({ name, accuracy, coverage, novelty, diversity, popularityLift, miscalibration }) => [
         name,
         accuracy.toFixed(4),
         percent(coverage),
         novelty.toFixed(2),
         diversity.toFixed(3),
+        percent(popularityLift),
+        miscalibration.toFixed(3),
       ]),
     ),
-    `<p class="note">Of the first ${listSize} items. Coverage: the share of all items that anybody is shown. Novelty: how few know what is shown. Diversity: how seldom two items of a list are known by the same people.</p>`,
+    `<p class="note">Of the first ${listSize} items. Coverage: the share of all items that anybody is shown. Novelty: how few know what is shown. Diversity: how seldom two items of a list are known by the same people. Popularity lift: how much more popular than the user’s history the list is. Miscalibration: how far its mixture of popular, middling and rare items departs from the history’s.</p>`,
   ].join('\n')
 }
 
