@@ -5,6 +5,7 @@ import type { ClosedFormModel } from './model.ts'
 import { ratingScale } from './rating-scale.ts'
 import { requireColumns } from './require-columns.ts'
 import type { RatingPredictor, Scorer } from './scorer.ts'
+import { searchRanges } from './search-range.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 export interface BiasHyperparameters {
@@ -22,8 +23,18 @@ export const bias: ClosedFormModel<BiasHyperparameters> = Object.freeze({
   kind: 'closed-form',
   name: 'bias',
   hyperparameters: z.strictObject({
-    userRegularization: z.number().min(0).max(1e6).default(5),
-    itemRegularization: z.number().min(0).max(1e6).default(3),
+    userRegularization: z
+      .number()
+      .min(0)
+      .max(1e6)
+      .default(5)
+      .register(searchRanges, { from: 0.5, to: 50, scale: 'log' }),
+    itemRegularization: z
+      .number()
+      .min(0)
+      .max(1e6)
+      .default(3)
+      .register(searchRanges, { from: 0.5, to: 50, scale: 'log' }),
   }),
   async solve(data, hyperparameters) {
     const { mean, lowest, highest } = ratingScale(data)

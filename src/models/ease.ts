@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
 import type { ClosedFormModel } from './model.ts'
 import { positiveFrom } from './positives.ts'
+import { searchRanges } from './search-range.ts'
 
 const hyperparameters = z.strictObject({
   positiveFrom,
@@ -10,7 +11,8 @@ const hyperparameters = z.strictObject({
     .number()
     .positive()
     .default(700)
-    .describe('λ, in users: 700 is best for MovieLens 1M, and the paper takes 500 for MovieLens 20M'),
+    .describe('λ, in users: 700 is best for MovieLens 1M, and the paper takes 500 for MovieLens 20M')
+    .register(searchRanges, { from: 10, to: 5000, scale: 'log' }),
 })
 
 type EaseHyperparameters = z.infer<typeof hyperparameters>

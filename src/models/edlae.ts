@@ -3,11 +3,23 @@ import { z } from 'zod'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
 import type { ClosedFormModel } from './model.ts'
 import { positiveFrom } from './positives.ts'
+import { searchRanges } from './search-range.ts'
 
 const hyperparameters = z.strictObject({
   positiveFrom,
-  dropout: z.number().min(0).lt(1).default(0.5).describe('p, the share of the input that is left out'),
-  regularization: z.number().positive().default(300).describe('λ, in users, besides the dropout'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe('p, the share of the input that is left out')
+    .register(searchRanges, { from: 0, to: 0.9, scale: 'linear' }),
+  regularization: z
+    .number()
+    .positive()
+    .default(300)
+    .describe('λ, in users, besides the dropout')
+    .register(searchRanges, { from: 10, to: 2000, scale: 'log' }),
 })
 
 type EdlaeHyperparameters = z.infer<typeof hyperparameters>

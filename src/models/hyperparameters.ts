@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import type { ClosedFormModel } from './model.ts'
 import { positiveFrom } from './positives.ts'
+import { searchRanges } from './search-range.ts'
 
 export interface LearningHyperparameters {
   /** Passes over the data, at most: training stops early when validation no longer improves. */
@@ -23,9 +24,22 @@ export interface LearningHyperparameters {
 export function learningSchema(defaults: Omit<LearningHyperparameters, 'positiveFrom'>) {
   return {
     epochs: z.int().min(1).max(10_000).default(defaults.epochs),
-    batchSize: z.int().min(1).max(1_000_000).default(defaults.batchSize),
-    learningRate: z.number().positive().max(1).default(defaults.learningRate),
-    learningRateDecay: z.enum(['none', 'cosine']).default(defaults.learningRateDecay),
+    batchSize: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(defaults.batchSize)
+      .register(searchRanges, { from: 32, to: 1024, scale: 'log' }),
+    learningRate: z
+      .number()
+      .positive()
+      .max(1)
+      .default(defaults.learningRate)
+      .register(searchRanges, { from: 1e-4, to: 1e-2, scale: 'log' }),
+    learningRateDecay: z
+      .enum(['none', 'cosine'])
+      .default(defaults.learningRateDecay)
+      .register(searchRanges, { choices: ['none', 'cosine'] }),
     patience: z.int().min(1).max(10_000).default(defaults.patience),
     positiveFrom,
   }

@@ -13,21 +13,34 @@ import type { ClosedFormModel } from './model.ts'
 import { positiveFrom, positives, positiveThreshold } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { LatentModel } from './scorer.ts'
+import { searchRanges } from './search-range.ts'
 import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
   positiveFrom,
-  latent: z.int().min(1).max(10_000).default(256),
+  latent: z.int().min(1).max(10_000).default(256).register(searchRanges, { from: 32, to: 512, scale: 'log' }),
   epochs: z.int().min(1).max(1000).default(8).describe('Solutions of all users and all items'),
-  regularization: z.number().positive().default(0.01).describe('λ'),
+  regularization: z
+    .number()
+    .positive()
+    .default(0.01)
+    .describe('λ')
+    .register(searchRanges, { from: 1e-4, to: 1, scale: 'log' }),
   regularizationExponent: z
     .number()
     .min(0)
     .max(2)
     .default(1)
-    .describe('ν: 0 regularizes all alike, 1 in proportion to what is known of them'),
-  unobservedWeight: z.number().min(0).max(1).default(0.1).describe('α₀'),
+    .describe('ν: 0 regularizes all alike, 1 in proportion to what is known of them')
+    .register(searchRanges, { from: 0, to: 1.5, scale: 'linear' }),
+  unobservedWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('α₀')
+    .register(searchRanges, { from: 3e-3, to: 1, scale: 'log' }),
   initialDeviation: z.number().positive().default(0.1).describe('Of an item at the start, over √latent'),
   solverSteps: z.int().min(1).max(1000).default(3).describe('Conjugate gradient steps of each solution'),
 })

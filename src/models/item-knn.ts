@@ -7,17 +7,25 @@ import type { ClosedFormModel } from './model.ts'
 import { positiveFrom, positives, positiveThreshold } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
+import { searchRanges } from './search-range.ts'
 import { topItems } from './top-items.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
   positiveFrom,
-  neighbours: z.int().min(1).max(10_000).default(200).describe('Kept of each item'),
+  neighbours: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe('Kept of each item')
+    .register(searchRanges, { from: 20, to: 1000, scale: 'log' }),
   shrinkage: z
     .number()
     .min(0)
     .default(100)
-    .describe('Draws the similarity of items that few users like to 0'),
+    .describe('Draws the similarity of items that few users like to 0')
+    .register(searchRanges, { from: 1, to: 1000, scale: 'log' }),
 })
 
 type ItemKnnHyperparameters = z.infer<typeof hyperparameters>

@@ -12,6 +12,7 @@ import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoenc
 import type { GradientModel, Objective } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
 import { positives, positiveThreshold } from './positives.ts'
+import { searchRanges } from './search-range.ts'
 import type { Weights } from './weights.ts'
 
 export interface MultDaeHyperparameters extends LearningHyperparameters {
@@ -36,10 +37,28 @@ export const multDae: GradientModel<MultDaeHyperparameters> = Object.freeze({
       learningRateDecay: 'none',
       patience: 20,
     }),
-    hidden: z.array(z.int().min(1).max(100_000)).max(8).default([]),
-    latent: z.int().min(1).max(100_000).default(200),
-    dropout: z.number().min(0).max(0.95).default(0.5),
-    regularization: z.number().min(0).default(1e-4),
+    hidden: z
+      .array(z.int().min(1).max(100_000))
+      .max(8)
+      .default([])
+      .register(searchRanges, { choices: [[], [300], [600]] }),
+    latent: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(200)
+      .register(searchRanges, { from: 50, to: 400, scale: 'log' }),
+    dropout: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(0.5)
+      .register(searchRanges, { from: 0.1, to: 0.8, scale: 'linear' }),
+    regularization: z
+      .number()
+      .min(0)
+      .default(1e-4)
+      .register(searchRanges, { from: 1e-6, to: 1e-2, scale: 'log' }),
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,

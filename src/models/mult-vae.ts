@@ -13,6 +13,7 @@ import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoenc
 import type { Batch, GradientModel, Objective, Progress } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
 import { positives, positiveThreshold } from './positives.ts'
+import { searchRanges } from './search-range.ts'
 import type { Weights } from './weights.ts'
 
 export interface MultVaeHyperparameters extends LearningHyperparameters {
@@ -39,11 +40,35 @@ export const multVae: GradientModel<MultVaeHyperparameters> = Object.freeze({
       learningRateDecay: 'none',
       patience: 20,
     }),
-    hidden: z.array(z.int().min(1).max(100_000)).max(8).default([600]),
-    latent: z.int().min(1).max(100_000).default(200),
-    dropout: z.number().min(0).max(0.95).default(0.5),
-    betaCap: z.number().min(0).max(10).default(0.5),
-    annealing: z.number().min(0).max(1).default(0.5),
+    hidden: z
+      .array(z.int().min(1).max(100_000))
+      .max(8)
+      .default([600])
+      .register(searchRanges, { choices: [[], [300], [600], [600, 300]] }),
+    latent: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(200)
+      .register(searchRanges, { from: 50, to: 400, scale: 'log' }),
+    dropout: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(0.5)
+      .register(searchRanges, { from: 0.1, to: 0.8, scale: 'linear' }),
+    betaCap: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.5)
+      .register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
+    annealing: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .register(searchRanges, { from: 0.1, to: 1, scale: 'linear' }),
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,

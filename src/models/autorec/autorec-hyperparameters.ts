@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
+import { searchRanges } from '../search-range.ts'
 import { type EncoderInput, encoderInputs } from './encoder-input.ts'
 
 const activations = ['identity', 'sigmoid'] as const
@@ -28,11 +29,26 @@ export function autoRecSchema(
 ) {
   return z.strictObject({
     ...learningSchema(defaults),
-    hidden: z.int().min(1).max(100_000).default(500),
-    regularization: z.number().min(0).max(1e6).default(defaults.regularization),
+    hidden: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(500)
+      .register(searchRanges, { from: 100, to: 800, scale: 'log' }),
+    regularization: z
+      .number()
+      .min(0)
+      .max(1e6)
+      .default(defaults.regularization)
+      .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
     hiddenActivation: z.enum(activations).default('sigmoid'),
     outputActivation: z.enum(activations).default('identity'),
-    dropout: z.number().min(0).max(0.95).default(defaults.dropout),
+    dropout: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(defaults.dropout)
+      .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
     input: z.enum(encoderInputs).default(defaults.input),
     coldRating: z.number().default(3),
   })

@@ -12,6 +12,7 @@ import { freezeAutoencoder, openAutoencoder, type Tensors } from '../like-autoen
 import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThreshold } from '../positives.ts'
+import { searchRanges } from '../search-range.ts'
 import type { Weights } from '../weights.ts'
 import { logPrior } from './composite-prior.ts'
 import { encode, encoderNames, initializeEncoder } from './encoder.ts'
@@ -43,11 +44,31 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
       learningRateDecay: 'none',
       patience: 10,
     }),
-    hidden: z.int().min(1).max(100_000).default(600),
+    hidden: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(600)
+      .register(searchRanges, { from: 200, to: 800, scale: 'log' }),
     layers: z.int().min(1).max(20).default(5),
-    latent: z.int().min(1).max(100_000).default(200),
-    dropout: z.number().min(0).max(0.95).default(0.5),
-    gamma: z.number().min(0).max(10).default(0.005),
+    latent: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(200)
+      .register(searchRanges, { from: 50, to: 400, scale: 'log' }),
+    dropout: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(0.5)
+      .register(searchRanges, { from: 0.1, to: 0.8, scale: 'linear' }),
+    gamma: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.005)
+      .register(searchRanges, { from: 1e-3, to: 2e-2, scale: 'log' }),
     encoderPasses: z.int().min(1).max(100).default(3),
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),

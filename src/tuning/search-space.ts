@@ -1,0 +1,88 @@
+// The hyperparameters that a search varies, as coordinates of a cube.
+import { z } from 'zod'
+import type { Model } from '../models/model.ts'
+import { searchRanges } from '../models/search-range.ts'
+
+/** A hyperparameter that is searched. */
+export type Dimension =
+  | {
+      readonly kind: 'number'
+      readonly name: string
+      readonly from: number
+      readonly to: number
+      readonly scale: 'linear' | 'log'
+      readonly whole: boolean
+    }
+  | { readonly kind: 'choice'; readonly name: string; readonly choices: readonly unknown[] }
+
+export type SearchSpace = readonly Dimension[]
+
+/** For each dimension of a space: where a number lies between its ends, from 0 to 1; which choice, counted from 0. */
+export type Point = readonly number[]
+
+/**
+ * What of a model's hyperparameters can be searched, apart from those that are `fixed`.
+ *
+ * @throws RangeError when nothing is left to search.
+ */
+export function searchSpaceOf(model: Model, fixed: object = {}): SearchSpace {
+  const dimensions = Object.entries(shapeOf(model)).flatMap(([name, schema]) => {
+    const range = searchRanges.get(schema)
+    if (range === undefined || name in fixed) return []
+    return [
+      'choices' in range
+        ? { kind: 'choice' as const, name, choices: range.choices }
+        : { kind: 'number' as const, name, ...range, whole: isWhole(schema) },
+    ]
+  })
+  if (dimensions.length > 0) return dimensions
+  throw new RangeError(
+    `${model.name} has no hyperparameter to search${Object.keys(fixed).length > 0 ? ' beside those that are set' : ''}`,
+  )
+}
+
+/** The hyperparameters at a point. */
+export function hyperparametersAt(space: SearchSpace, point: Point): Record<string, unknown> {
+  return Object.fromEntries(space.map((dimension, d) => [dimension.name, valueAt(dimension, point[d]!)]))
+}
+
+/**
+ * The point of hyperparameters that came from one.
+ *
+ * @throws RangeError when one of them is missing or is none of the choices.
+ */
+export function pointOf(space: SearchSpace, hyperparameters: Readonly<Record<string, unknown>>): Point {
+  return space.map((dimension) => coordinateOf(dimension, hyperparameters[dimension.name]))
+}
+
+function shapeOf({ name, hyperparameters }: Model): Readonly<Record<string, z.ZodType>> {
+  if (hyperparameters instanceof z.ZodObject) return hyperparameters.shape
+  throw new TypeError(`The hyperparameters of ${name} are no object schema`)
+}
+
+function isWhole(schema: z.ZodType): boolean {
+  const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema
+  return inner instanceof z.ZodNumber && inner.isInt
+}
+
+function valueAt(dimension: Dimension, coordinate: number): unknown {
+  if (dimension.kind === 'choice') return dimension.choices[coordinate]
+  const { from, to, scale, whole } = dimension
+  const value = scale === 'log' ? from * (to / from) ** coordinate : from + (to - from) * coordinate
+  // four digits tell as much of a hyperparameter as sixteen
+  return whole ? Math.round(value) : Number(value.toPrecision(4))
+}
+
+function coordinateOf(dimension: Dimension, value: unknown): number {
+  if (dimension.kind === 'number') {
+    if (typeof value !== 'number') throw new RangeError(`${dimension.name} is ${value}; it must be a number`)
+    const { from, to, scale } = dimension
+    const coordinate =
+      scale === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from)
+    return Math.min(Math.max(coordinate, 0), 1)
+  }
+  const text = JSON.stringify(value)
+  const choice = dimension.choices.findIndex((one) => JSON.stringify(one) === text)
+  if (choice < 0) throw new RangeError(`${dimension.name} is ${text}, which is none of its choices`)
+  return choice
+}

@@ -1,0 +1,46 @@
+// Where a search looks next.
+import type { Random } from '../random/random.ts'
+import { createParzenEstimator } from './parzen-estimator.ts'
+import type { Point, SearchSpace } from './search-space.ts'
+
+export interface Observation {
+  readonly point: Point
+  /** The lower the better; infinite where the trial failed. */
+  readonly loss: number
+}
+
+export function suggestRandomly(space: SearchSpace, random: Random): Point {
+  return space.map((dimension) =>
+    dimension.kind === 'choice' ? random.integer(dimension.choices.length) : random.uniform(),
+  )
+}
+
+/**
+ * A tree-structured Parzen estimator: of candidates drawn from the density l of the better observations, the one with
+ * the largest l over g, g the density of the others (Bergstra, Bardenet, Bengio and Kégl, NIPS 2011), both densities
+ * over all hyperparameters together (Falkner, Klein and Hutter, BOHB, ICML 2018). Random while little is known.
+ */
+export function suggestByTpe(
+  space: SearchSpace,
+  observations: readonly Observation[],
+  random: Random,
+): Point {
+  if (observations.length < observationsNeeded) return suggestRandomly(space, random)
+  const ordered = observations.toSorted((a, b) => a.loss - b.loss).map(({ point }) => point)
+  const split = Math.min(Math.ceil(betterShare * ordered.length), mostBetter)
+  const better = createParzenEstimator(space, ordered.slice(0, split))
+  const others = createParzenEstimator(space, ordered.slice(split))
+  let [best, gain] = [better.sample(random), Number.NEGATIVE_INFINITY]
+  for (let n = 0; n < candidates; n++) {
+    const candidate = better.sample(random)
+    const ratio = better.logDensity(candidate) - others.logDensity(candidate)
+    if (ratio > gain) [best, gain] = [candidate, ratio]
+  }
+  return best
+}
+
+/** Before these the split says nothing. */
+const observationsNeeded = 8
+const betterShare = 0.2
+const mostBetter = 25
+const candidates = 32

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { models } from '../../src/models/models.ts'
+import { multVae } from '../../src/models/mult-vae.ts'
+import { popularity } from '../../src/models/popularity.ts'
+import { createRandom } from '../../src/random/random.ts'
+import { hyperparametersAt, pointOf, searchSpaceOf } from '../../src/tuning/search-space.ts'
+import { suggestRandomly } from '../../src/tuning/suggest.ts'
+
+const searchable = Object.values(models).filter(({ name }) => name !== 'popularity')
+
+describe('a search space', () => {
+  test.each(searchable.map((model) => ({ model, name: model.name })))(
+    'of $name gives at every point hyperparameters that its schema allows',
+    ({ model }) => {
+      const space = searchSpaceOf(model)
+      const corners = [0, 1].map((end) =>
+        space.map((dimension) => (dimension.kind === 'choice' ? end * (dimension.choices.length - 1) : end)),
+      )
+      const random = createRandom(1)
+      const inside = Array.from({ length: 50 }, () => suggestRandomly(space, random))
+      for (const point of [...corners, ...inside])
+        expect(
+          model.hyperparameters.safeParse(hyperparametersAt(space, point)).error?.message,
+        ).toBeUndefined()
+    },
+  )
+
+  test('spreads a logarithmic range by factors and a linear one by steps, and rounds whole numbers', () => {
+    const space = searchSpaceOf(multVae)
+    const middle = space.map((dimension) => (dimension.kind === 'choice' ? 1 : 0.5))
+    expect(hyperparametersAt(space, middle)).toMatchObject({
+      learningRate: 1e-3,
+      betaCap: 0.5,
+      latent: 141,
+      hidden: [300],
+    })
+  })
+
+  test('finds the point of hyperparameters again', () => {
+    const space = searchSpaceOf(multVae)
+    const random = createRandom(3)
+    for (let n = 0; n < 20; n++) {
+      const hyperparameters = hyperparametersAt(space, suggestRandomly(space, random))
+      expect(hyperparametersAt(space, pointOf(space, hyperparameters))).toEqual(hyperparameters)
+    }
+    expect(() => pointOf(space, { hidden: [7] })).toThrow('it must be a number')
+  })
+
+  test('leaves out what is fixed, and refuses to be empty', () => {
+    const names = searchSpaceOf(multVae, { latent: 64, hidden: [] }).map(({ name }) => name)
+    expect(names).toContain('betaCap')
+    expect(names).not.toContain('latent')
+    expect(names).not.toContain('epochs')
+    expect(() => searchSpaceOf(popularity)).toThrow('popularity has no hyperparameter to search')
+  })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { createRandom } from '../../src/random/random.ts'
+import { nextStep, type RungLosses, rungsOf } from '../../src/tuning/successive-halving.ts'
+
+const failed = Number.POSITIVE_INFINITY
+const waiting = (...losses: number[]): RungLosses => ({ losses, running: false })
+const running = (...losses: number[]): RungLosses => ({ losses, running: true })
+
+/** Plays a search out, a trial's loss being its own at every rung, and gives the losses of each rung. */
+function play(own: readonly number[], rungs: number): number[][] {
+  const losses: number[][] = []
+  for (;;) {
+    const step = nextStep(
+      losses.map((one) => ({ losses: one, running: false })),
+      rungs,
+      own.length,
+    )
+    if (step.kind === 'done') return losses
+    if (step.kind === 'start') losses.push([own[losses.length]!])
+    else if (step.kind === 'promote') losses[step.trial]!.push(own[step.trial]!)
+    else throw new Error('nobody runs, so there is nothing to wait for')
+  }
+}
+
+describe('the rungs', () => {
+  test.each([
+    [100, [4, 12, 34, 100]],
+    [27, [1, 3, 9, 27]],
+    [5, [1, 2, 5]],
+    [1, [1]],
+  ])('of %i epochs are %j', (epochs, rungs) => {
+    expect(rungsOf(epochs)).toEqual(rungs)
+  })
+})
+
+describe('the next step', () => {
+  test('starts trials until a rung holds three', () => {
+    expect(nextStep([], 3, 9)).toEqual({ kind: 'start' })
+    expect(nextStep([waiting(1), waiting(2)], 3, 9)).toEqual({ kind: 'start' })
+    expect(nextStep([waiting(3), waiting(1), waiting(2)], 3, 9)).toEqual({ kind: 'promote', trial: 1 })
+  })
+
+  test('promotes nobody twice and goes from the highest rung down', () => {
+    expect(nextStep([waiting(3), running(1), waiting(2)], 3, 9)).toEqual({ kind: 'start' })
+    const three = [waiting(1, 3), waiting(2, 1), waiting(3, 2)]
+    const others = [4, 5, 6, 7, 8, 0].map((loss) => waiting(loss))
+    expect(nextStep([...three, ...others], 3, 9)).toEqual({ kind: 'promote', trial: 1 })
+  })
+
+  test('never promotes a trial that failed', () => {
+    expect(nextStep([waiting(failed), waiting(failed), waiting(failed)], 3, 3)).toEqual({ kind: 'done' })
+  })
+
+  test('waits for what runs before it promotes by a smaller rung than a third', () => {
+    expect(nextStep([waiting(1), running()], 3, 2)).toEqual({ kind: 'wait' })
+    expect(nextStep([waiting(1), waiting(2)], 3, 2)).toEqual({ kind: 'promote', trial: 0 })
+  })
+
+  test('trains at most a third of each rung on, and the very best to the end', () => {
+    const random = createRandom(2)
+    const own = Array.from({ length: 30 }, () => random.uniform())
+    const losses = play(own, 4)
+    const reached = [1, 2, 3, 4].map((rungs) => losses.filter(({ length }) => length >= rungs).length)
+    expect(reached[0]).toBe(30)
+    expect(reached[1]).toBeLessThan(20)
+    const best = own.indexOf(Math.min(...own))
+    expect(losses[best]).toHaveLength(4)
+  })
+
+  test('takes even two trials or one to the end', () => {
+    expect(play([2, 1], 3)).toEqual([[2], [1, 1, 1]])
+    expect(play([2], 1)).toEqual([[2]])
+  })
+})
