@@ -66,6 +66,13 @@ export const modelVersions = pgTable(
     artifactKey: text('artifact_key').notNull(),
     artifactSha256: text('artifact_sha256').notNull(),
     artifactBytes: bigint('artifact_bytes', { mode: 'number' }).notNull(),
+    /** Ratings given later are unknown to it; null where nobody noted it. */
+    trainedUpTo: instant('trained_up_to'),
+    /** The variant of a retraining run that it is; null where it was trained by itself. */
+    retrainingRun: uuid('retraining_run'),
+    variant: text('variant'),
+    /** Since when its artifact is gone, by the retention rule. */
+    prunedAt: instant('pruned_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   (table) => [
@@ -75,6 +82,8 @@ export const modelVersions = pgTable(
       columns: [table.model, table.parentVersion],
       foreignColumns: [table.model, table.version],
     }),
+    // a variant that is trained twice, as after a crash, is published once
+    uniqueIndex('model_versions_by_variant').on(table.retrainingRun, table.variant),
     check('model_versions_version_counts_from_one', sql`${table.version} >= 1`),
     check('model_versions_sha256_is_hex', sql`${table.artifactSha256} ~ '^[0-9a-f]{64}$'`),
   ],
@@ -129,8 +138,12 @@ export const trainingRuns = pgTable(
     startedAt: instant('started_at').notNull().defaultNow(),
     finishedAt: instant('finished_at'),
     version: integer('version'),
+    /** The variant of a retraining run that it trains; null where it trains by itself. */
+    retrainingRun: uuid('retraining_run'),
+    variant: text('variant'),
   },
   (table) => [
+    uniqueIndex('training_runs_by_variant').on(table.retrainingRun, table.variant),
     foreignKey({
       name: 'training_runs_version_fk',
       columns: [table.model, table.version],

@@ -1,0 +1,107 @@
+// What retraining leaves behind: its runs, the ratings each of them saw, what became of its candidates, its reports.
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant } from './columns.ts'
+import { modelVersions } from './schema.ts'
+
+/** One retraining of all variants. `outcome` is set once it is finished, `error` when it failed. */
+export const retrainingRuns = pgTable(
+  'retraining_runs',
+  {
+    id: uuid('id').primaryKey(),
+    status: text('status', { enum: ['running', 'interrupted', 'finished', 'failed', 'abandoned'] })
+      .notNull()
+      .default('running'),
+    outcome: text('outcome', { enum: ['promoted', 'kept', 'stopped'] }),
+    reason: text('reason'),
+    error: text('error'),
+    /** As it was checked when the run started, all defaults spelt out. */
+    config: jsonb('config').notNull(),
+    /** Whether all variants start over. */
+    cold: boolean('cold').notNull(),
+    backend: text('backend').notNull(),
+    /** Who started it. */
+    by: text('by').notNull(),
+    startedAt: instant('started_at').notNull().defaultNow(),
+    finishedAt: instant('finished_at'),
+  },
+  (table) => [
+    uniqueIndex('retraining_runs_one_running').on(table.status).where(sql`${table.status} = 'running'`),
+    check(
+      'retraining_runs_status_is_known',
+      sql`${table.status} in ('running', 'interrupted', 'finished', 'failed', 'abandoned')`,
+    ),
+    check('retraining_runs_outcome_is_known', sql`${table.outcome} in ('promoted', 'kept', 'stopped')`),
+    check(
+      'retraining_runs_finish_with_an_outcome',
+      sql`(${table.status} = 'finished') = (${table.outcome} is not null)`,
+    ),
+  ],
+)
+
+/** The ratings that a run saw: all up to an instant. */
+export const snapshots = pgTable('snapshots', {
+  runId: uuid('run_id')
+    .primaryKey()
+    .references(() => retrainingRuns.id, { onDelete: 'cascade' }),
+  /** Ratings given later take no part. */
+  instant: instant('instant').notNull(),
+  fingerprint: text('fingerprint').notNull(),
+  users: integer('users').notNull(),
+  items: integer('items').notNull(),
+  ratings: bigint('ratings', { mode: 'number' }).notNull(),
+  /** The whole `Snapshot` as it was reported. */
+  description: jsonb('description').notNull(),
+})
+
+/** A variant of a run: from its training to the decision about it. */
+export const retrainingCandidates = pgTable(
+  'retraining_candidates',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => retrainingRuns.id, { onDelete: 'cascade' }),
+    variant: text('variant').notNull(),
+    model: text('model').notNull(),
+    /** Null until it is published. */
+    version: integer('version'),
+    /** The whole `TrainVariantJob`. */
+    job: jsonb('job').notNull(),
+    /** What training alone can tell: a `TrainedVariant`. */
+    training: jsonb('training'),
+    /** The `GateResult`. */
+    gate: jsonb('gate'),
+    promotedAt: instant('promoted_at'),
+    error: text('error'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.variant] }),
+    foreignKey({
+      name: 'retraining_candidates_version_fk',
+      columns: [table.model, table.version],
+      foreignColumns: [modelVersions.model, modelVersions.version],
+    }),
+  ],
+)
+
+/** What a finished run reports: the `RetrainingResult` and, once it is drawn, the page. */
+export const reports = pgTable('reports', {
+  runId: uuid('run_id')
+    .primaryKey()
+    .references(() => retrainingRuns.id, { onDelete: 'cascade' }),
+  result: jsonb('result').notNull(),
+  html: text('html'),
+  createdAt: instant('created_at').notNull().defaultNow(),
+})
