@@ -22,7 +22,7 @@ function describe({ champion, serving }: Live) {
     serving: serving && {
       version: serving.manifest.version,
       items: serving.items.size,
-      embeddingSize: serving.inference.latentSize,
+      embeddingSize: serving.inference.abilities.latentSize,
       trainedAt: serving.manifest.createdAt.toISOString(),
       hyperparameters: serving.manifest.hyperparameters,
       metrics: serving.manifest.metrics,

@@ -4,24 +4,34 @@
  *
  * @param scores one for each item
  * @param masked items to leave out, ascending
+ * @param allowed a byte for each item, 0 where it is to be left out as well; null where none is
  * @returns item numbers; fewer than `count` where fewer are left
- * @throws RangeError when a score is NaN, masked or not.
+ * @throws RangeError when a score is NaN, left out or not.
  */
-export function topItems(scores: Float32Array, masked: Int32Array, count: number): Int32Array {
+export function topItems(
+  scores: Float32Array,
+  masked: Int32Array,
+  count: number,
+  allowed: Uint8Array | null = null,
+): Int32Array {
   const heap = new Int32Array(Math.min(count, scores.length))
   let size = 0
   let nextMasked = 0
+  let worst = Number.NEGATIVE_INFINITY
   for (let item = 0; item < scores.length; item++) {
     const score = scores[item]!
     if (Number.isNaN(score)) throw new RangeError(`The score of item ${item} is NaN`)
-    if (masked[nextMasked] === item) nextMasked++
-    else if (size < heap.length) {
+    if (size === heap.length && score <= worst) continue
+    while (masked[nextMasked]! < item) nextMasked++
+    if (masked[nextMasked] === item || (allowed !== null && allowed[item] === 0)) continue
+    if (size < heap.length) {
       heap[size] = item
       siftUp(heap, size++, scores)
-    } else if (size > 0 && score > scores[heap[0]!]!) {
+    } else if (size > 0) {
       heap[0] = item
       siftDown(heap, size, scores)
     }
+    worst = size > 0 ? scores[heap[0]!]! : worst
   }
   for (let end = size - 1; end > 0; end--) {
     swap(heap, 0, end)

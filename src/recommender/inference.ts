@@ -1,24 +1,13 @@
 // Where the arithmetic of a request happens: the seam between what is asked and how it is computed.
+import { answerQuestions } from './answering/answer-questions.ts'
+import { type AnsweringModel, abilitiesOf } from './answering/answering-model.ts'
+import type { Abilities, AnswerTo, Question } from './answering/question.ts'
 
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
-import { isLatentModel, type Scorer } from '../models/scorer.ts'
-import { topItems } from '../models/top-items.ts'
-import type { History } from './history.ts'
-
-/** The best items for somebody as item numbers with their scores, best first. */
-export interface RankedItems {
-  readonly items: Int32Array
-  readonly scores: Float32Array
-}
-
-/** Answers one question at a time; what goes in and comes out is small, whatever the number of items. */
+/** Answers one question at a time; what goes in and comes out is plain and small, whatever the number of items. */
 export interface Inference {
-  /** Length of an embedding, or null when the model has no latent space. */
-  readonly latentSize: number | null
-  /** The `k` best items for a history that are not in it. */
-  rank(history: History, k: number): Promise<RankedItems>
-  /** The point of the latent space that stands for a history. */
-  embed(history: History): Promise<Float32Array>
+  /** What may be asked; a question beyond it is an error of whoever asks. */
+  readonly abilities: Abilities
+  answer<Q extends Question>(question: Q): Promise<AnswerTo<Q>>
   /** Frees the model; nothing may be asked afterwards. */
   dispose(): void
 }
@@ -29,25 +18,13 @@ export class NoLatentSpaceError extends Error {
 }
 
 /** Computes each question on its own, on the current backend. */
-export function directInference(scorer: Scorer): Inference {
-  const latent = isLatentModel(scorer) ? scorer : null
+export function directInference(model: AnsweringModel): Inference {
   return {
-    latentSize: latent?.latentSize ?? null,
-    rank: async (history, k) => rank(await scorer.score(oneRow(history, scorer)), history, k),
-    embed: async (history) => {
-      if (latent === null) throw new NoLatentSpaceError('it has no latent space to embed anybody in')
-      return latent.embed(oneRow(history, scorer))
+    abilities: abilitiesOf(model),
+    answer: async (question) => {
+      const [answer] = await answerQuestions(model, [question])
+      return answer!
     },
-    dispose: () => scorer.dispose(),
+    dispose: () => model.scorer.dispose(),
   }
-}
-
-/** The `k` items of the highest scores outside the history. */
-export function rank(scores: Float32Array, { items: seen }: History, k: number): RankedItems {
-  const items = topItems(scores, seen, k)
-  return { items, scores: Float32Array.from(items, (item) => scores[item]!) }
-}
-
-function oneRow({ items, values }: History, { itemCount }: Scorer): CsrMatrix {
-  return { rows: 1, columns: itemCount, offsets: Int32Array.of(0, items.length), indices: items, values }
 }

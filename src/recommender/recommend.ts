@@ -1,6 +1,7 @@
 // From what somebody rated to what they should see: the one path for known users, new ones and strangers.
-import { type RatedItem, toHistory } from './history.ts'
-import { rank } from './inference.ts'
+import type { Taste } from './answering/question.ts'
+import { type History, type RatedItem, toHistory } from './history.ts'
+import { NoLatentSpaceError } from './inference.ts'
 import type { ServedModel } from './served-model.ts'
 
 interface ScoredItem {
@@ -24,17 +25,35 @@ export async function recommend(
   k: number,
 ): Promise<Recommendations> {
   const { history, ignored } = toHistory(rated, model.items)
-  const basis = history.items.length > 0 ? 'history' : 'popularity'
-  const { items, scores } =
-    basis === 'history' ? await model.inference.rank(history, k) : rank(model.popularity, history, k)
+  const taste = tasteOf(history)
+  const { items, scores } = await model.inference.answer({
+    kind: 'rank',
+    taste,
+    k,
+    excluded: history.items,
+    allowed: null,
+    popularityPenalty: 0,
+  })
   const scored = Array.from(items, (item, place) => ({
     itemId: model.items.idOf(item),
     score: scores[place]!,
   }))
-  return { basis, items: scored, ignored }
+  return { basis: taste.kind === 'history' ? 'history' : 'popularity', items: scored, ignored }
 }
 
-/** The point of the model's latent space that stands for somebody who rated these. */
-export function embed(model: ServedModel, rated: readonly RatedItem[]): Promise<Float32Array> {
-  return model.inference.embed(toHistory(rated, model.items).history)
+/**
+ * The point of the model's latent space that stands for somebody who rated these.
+ *
+ * @throws NoLatentSpaceError
+ */
+export async function embed(model: ServedModel, rated: readonly RatedItem[]): Promise<Float32Array> {
+  if (model.inference.abilities.latentSize === null)
+    throw new NoLatentSpaceError(`${model.manifest.model} has no latent space to embed anybody in`)
+  const { history } = toHistory(rated, model.items)
+  const { mean } = await model.inference.answer({ kind: 'embed', history })
+  return mean
+}
+
+function tasteOf(history: History): Taste {
+  return history.items.length > 0 ? { kind: 'history', history } : { kind: 'popularity' }
 }

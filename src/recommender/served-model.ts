@@ -26,11 +26,12 @@ export async function serveModel(
 ): Promise<ServedModel> {
   const { items, popularity, ratingRange } = artifact
   const scorer = open(artifact)
-  const inference = directInference(scorer)
+  const inference = directInference({ scorer, popularity })
   try {
     if (scorer.itemCount !== items.size)
       throw new RangeError(`Its weights are of ${scorer.itemCount} items, its ids of ${items.size}`)
-    await inference.rank({ items: Int32Array.of(0), values: Float32Array.of(ratingRange[1]) }, 1)
+    const history = { items: Int32Array.of(0), values: Float32Array.of(ratingRange[1]) }
+    await inference.answer({ kind: 'score', taste: { kind: 'history', history }, items: history.items })
   } catch (error) {
     inference.dispose()
     throw error

@@ -60,7 +60,7 @@ test('a model without a latent space recommends, and says why it cannot embed', 
     score,
     dispose,
   }))
-  expect(flat.inference.latentSize).toBeNull()
+  expect(flat.inference.abilities.latentSize).toBeNull()
   expect((await recommend(flat, [{ itemId: 'a', value: 1 }], 1)).items[0]?.itemId).toBe('b')
   await expect(embed(flat, [])).rejects.toThrow(NoLatentSpaceError)
 })

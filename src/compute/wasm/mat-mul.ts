@@ -1,5 +1,6 @@
 // tfjs' two dense products, handed to ONNX Runtime; what that does not do stays with the kernels of tfjs.
 import * as tf from '@tensorflow/tfjs'
+import { fewRows } from './few-rows.ts'
 import type { Heap } from './heap.ts'
 import type { Gemm } from './onnx-gemm.ts'
 
@@ -57,7 +58,12 @@ function suits(
     ({ shape, dtype }) => dtype === 'float32' && tf.util.sizeFromShape(shape.slice(0, -2)) === 1,
   )
   const plain = activation === 'linear' && !preluActivationWeights && (!bias || bias.shape.length === 1)
-  return single && plain && a.shape.length === b.shape.length && rows * inner * columns >= smallestWork
+  return (
+    single &&
+    plain &&
+    a.shape.length === b.shape.length &&
+    Math.max(rows, fewRows) * inner * columns >= smallestWork
+  )
 }
 
 /** Products; below it the call costs more than it saves. */

@@ -8,6 +8,7 @@
 // JavaScript does not have, on which the handing over breaks off.
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { fewRows } from './few-rows.ts'
 import { type GemmForm, onnxGemmModel } from './onnx-gemm-model.ts'
 
 export interface Product {
@@ -33,9 +34,9 @@ export function openOnnxGemm(): Gemm {
   const { Session, Tensor } = nativeParts()
   const one = new Tensor('float32', Float32Array.of(1), [1])
   const sessions = new Map<string, NativeSession>()
-  const sessionOf = (form: GemmForm) => {
-    const key = JSON.stringify(form)
-    const session = sessions.get(key) ?? openSession(Session, form)
+  const sessionOf = (form: GemmForm, threads: number) => {
+    const key = JSON.stringify({ ...form, threads })
+    const session = sessions.get(key) ?? openSession(Session, form, threads)
     sessions.set(key, session)
     return session
   }
@@ -47,7 +48,8 @@ export function openOnnxGemm(): Gemm {
     }
     if (bias) feeds.c = new Tensor('float32', bias, [columns])
     const fetches = { unhandled: null, y: new Tensor('float32', out, [rows, columns]) }
-    runWithoutResult(sessionOf({ transposeA, transposeB, bias: bias !== undefined }), feeds, fetches)
+    const form = { transposeA, transposeB, bias: bias !== undefined }
+    runWithoutResult(sessionOf(form, threadsFor(rows, columns)), feeds, fetches)
   }
   requireRight(gemm)
   return gemm
@@ -68,11 +70,20 @@ function nativeParts(): {
   return { Session: binding.InferenceSession, Tensor: require('onnxruntime-node').Tensor }
 }
 
-function openSession(Session: new () => NativeSession, form: GemmForm): NativeSession {
+/**
+ * ONNX Runtime deals the columns out to as many threads as the product is worth, and adds in another order where a
+ * thread has few of them: with `fewRows`, whose number must not matter, these are left to one thread.
+ */
+function threadsFor(rows: number, columns: number): number {
+  const threads = availableParallelism()
+  return rows <= fewRows && columns < 128 * threads ? 1 : threads
+}
+
+function openSession(Session: new () => NativeSession, form: GemmForm, threads: number): NativeSession {
   const model = onnxGemmModel(form)
   const session = new Session()
   session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
-    intraOpNumThreads: availableParallelism(),
+    intraOpNumThreads: threads,
     // Each form has threads of its own; they must not spin while another form, or the main thread, computes.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   })

@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { SparseDenseMatMulAttributes, SparseDenseMatMulInputs } from '../sparse-dense-mat-mul.ts'
 import { densified } from './densified.ts'
+import { fewRows } from './few-rows.ts'
 import type { Heap } from './heap.ts'
 import type { Kernels } from './load-kernels.ts'
 import type { Gemm } from './onnx-gemm.ts'
 import { isDenseQuicker } from './sparse-or-dense.ts'
 
-/** The product by SIMD kernels, or through a dense matrix where that is quicker and ONNX Runtime (`gemm`) is there. */
+/** The product by SIMD kernels, or of many rows through a dense matrix where that is quicker and ONNX Runtime is there. */
 export function simdSparseDenseMatMul(heap: Heap, kernels: Kernels, gemm: Gemm | null): tf.KernelFunc {
   return (call) => {
     const inputs = call.inputs as unknown as SparseDenseMatMulInputs
@@ -15,7 +16,7 @@ export function simdSparseDenseMatMul(heap: Heap, kernels: Kernels, gemm: Gemm |
     const size = inputs.dense.shape[1]
     const out = heap.allocate([transpose ? columns : rows, size])
     const work = { rows, columns, entries: inputs.values.size, size }
-    if (gemm && isDenseQuicker('sparse × dense', work))
+    if (gemm && rows > fewRows && isDenseQuicker('sparse × dense', work))
       multiplyDensely(heap, gemm, inputs, shape, transpose, out)
     else if (transpose) multiplyTransposed(heap, kernels, inputs, shape, out)
     else
