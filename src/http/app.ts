@@ -9,12 +9,15 @@ import type { Logger } from 'pino'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import { addDocumentRoute } from './document-route.ts'
 import type { Environment } from './environment.ts'
 import { answerError } from './error-problem.ts'
 import { addExperimentRoutes } from './experiment-routes.ts'
 import { exposureLogging } from './exposure-logging.ts'
 import { addFeedbackRoute } from './feedback-route.ts'
 import { addHealthRoutes } from './health-routes.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 import { addModelsRoute } from './models-route.ts'
 import { problem } from './problem.ts'
 import { addRatingsRoute } from './ratings-route.ts'
@@ -24,6 +27,8 @@ import { requestLog } from './request-log.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { wellFormedAddress } from './well-formed-address.ts'
 
+type App = OpenAPIHono<Environment>
+
 export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
@@ -31,12 +36,18 @@ export interface AppDependencies {
   /** Resolves when the database answers. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger
+  /** Where the service counts; one of its own where left out. */
+  readonly metrics?: Metrics
 }
 
 /** All routes; their schemas also give the OpenAPI document. Whatever goes wrong is answered as a problem. */
-export function createApp(dependencies: AppDependencies): OpenAPIHono<Environment> {
+export function createApp({ metrics = createMetrics(), ...dependencies }: AppDependencies): App {
   const app = new OpenAPIHono<Environment>({ defaultHook: refuseRequest })
-  app.use(requestId(), requestLog(dependencies.log), exposureLogging(dependencies.experiments.exposures))
+  app.use(
+    requestId(),
+    requestLog(dependencies.log, metrics),
+    exposureLogging(dependencies.experiments.exposures),
+  )
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))
   app.use(
     wellFormedAddress,
@@ -50,6 +61,8 @@ export function createApp(dependencies: AppDependencies): OpenAPIHono<Environmen
   addExperimentRoutes(app, dependencies.experiments)
   addModelsRoute(app, dependencies)
   addHealthRoutes(app, dependencies)
+  addMetricsRoute(app, { ...dependencies, metrics })
+  addDocumentRoute(app)
   app.notFound((c) => problem(c, 'not-found', `Nothing answers ${c.req.method} at this address.`))
   app.onError(answerError)
   return app

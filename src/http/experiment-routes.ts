@@ -3,6 +3,7 @@ import { analyzeExperiment } from '../experiments/analyze-experiment.ts'
 import { definitionSchema } from '../experiments/definition.ts'
 import type { Experiment, Experiments } from '../experiments/experiment.ts'
 import type { OutcomeLog } from '../experiments/outcome-log.ts'
+import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { answers } from './problem.ts'
 
@@ -69,6 +70,7 @@ const named = { params: z.strictObject({ name: z.string().min(1).max(63) }) }
 const list = createRoute({
   method: 'get',
   path: '/experiments',
+  security: needs('admin'),
   summary: 'All experiments, newest first',
   responses: answers('Newest first', z.object({ experiments: z.array(experiment) })),
 })
@@ -76,6 +78,7 @@ const list = createRoute({
 const create = createRoute({
   method: 'post',
   path: '/experiments',
+  security: needs('admin'),
   summary: 'Defines an experiment; nobody takes part before it is started',
   request: { body: { required: true, content: { 'application/json': { schema: definitionSchema } } } },
   responses: answers(
@@ -91,6 +94,7 @@ const create = createRoute({
 const find = createRoute({
   method: 'get',
   path: '/experiments/{name}',
+  security: needs('admin'),
   summary: 'One experiment',
   request: named,
   responses: answers('As it stands', experiment, 'unknown-experiment'),
@@ -99,6 +103,7 @@ const find = createRoute({
 const start = createRoute({
   method: 'post',
   path: '/experiments/{name}/start',
+  security: needs('admin'),
   summary: 'Starts a draft: within seconds every replica assigns users',
   request: named,
   responses: answers('Running', experiment, 'unknown-experiment', 'experiment-conflict'),
@@ -107,6 +112,7 @@ const start = createRoute({
 const stop = createRoute({
   method: 'post',
   path: '/experiments/{name}/stop',
+  security: needs('admin'),
   summary: 'Stops an experiment; its log and report stay',
   request: named,
   responses: answers('Stopped', experiment, 'unknown-experiment', 'experiment-conflict'),
@@ -115,6 +121,7 @@ const stop = createRoute({
 const report = createRoute({
   method: 'get',
   path: '/experiments/{name}/report',
+  security: needs('admin'),
   summary: 'What an experiment has shown so far: verdict, checks, metrics',
   request: named,
   responses: answers(

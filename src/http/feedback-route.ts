@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { SaveFeedback } from '../experiments/feedback.ts'
+import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
@@ -55,6 +56,7 @@ const event = z
 const save = createRoute({
   method: 'post',
   path: '/feedback',
+  security: needs('write'),
   summary: 'Saves one event or many',
   description:
     'An event belongs to the answer that `requestId` names, else to the last one of an experiment that showed the ' +

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import { open } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { answers } from './problem.ts'
 
@@ -26,6 +27,7 @@ export function addHealthRoutes(
 const live = createRoute({
   method: 'get',
   path: '/health/live',
+  security: open,
   summary: 'Whether the process answers at all',
   responses: answers('It does', z.object({ status: z.literal('live') })),
 })
@@ -33,6 +35,7 @@ const live = createRoute({
 const ready = createRoute({
   method: 'get',
   path: '/health/ready',
+  security: open,
   summary: 'Whether the database and the default model answer',
   responses: answers('They do', z.object({ status: z.literal('ready') }), 'no-champion', 'model-unavailable'),
 })

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { answers } from './problem.ts'
 
@@ -33,6 +34,7 @@ function describe({ champion, serving }: Live) {
 const list = createRoute({
   method: 'get',
   path: '/models',
+  security: needs('read'),
   summary: 'The champion of each model',
   responses: answers(
     'In alphabetical order',

@@ -8,6 +8,8 @@ const problems = {
   'invalid-request': { status: 400, title: 'The request is not as this route takes it' },
   'malformed-message': { status: 400, title: 'The request is not HTTP as it should be' },
   'malformed-body': { status: 400, title: 'The body is not JSON' },
+  unauthorized: { status: 401, title: 'An API key is needed' },
+  forbidden: { status: 403, title: 'The API key may not do this' },
   'unknown-model': { status: 404, title: 'No such model' },
   'unknown-experiment': { status: 404, title: 'No such experiment' },
   'not-found': { status: 404, title: 'Nothing is at this address' },
@@ -17,6 +19,7 @@ const problems = {
   'no-latent-space': { status: 409, title: 'The model has no latent space' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'too-many-requests': { status: 429, title: 'The API key has made too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'The service failed' },
   'no-champion': { status: 503, title: 'No model has been trained yet' },
@@ -67,6 +70,19 @@ export function answers<T extends z.ZodType>(
   return { ...describeProblems([...names, ...everywhere]), ...success } as typeof success
 }
 
+/** The `responses` entries for problems, by status. Their schema is the document's component `Problem`. */
+export function describeProblems(names: readonly ProblemName[]) {
+  const statuses = new Set(names.map((name) => problems[name].status))
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const titles = names
+        .filter((name) => problems[name].status === status)
+        .map((name) => problems[name].title)
+      return [status, { description: titles.join('. Or: '), content: problemContent }]
+    }),
+  )
+}
+
 /** What Hono's own exceptions are: a body that is not JSON, one that does not say so, and its time limit. */
 export function problemOfException({ status }: HTTPException): ProblemName {
   if (status === 400) return 'malformed-body'
@@ -76,6 +92,9 @@ export function problemOfException({ status }: HTTPException): ProblemName {
 
 const everywhere: readonly ProblemName[] = ['invalid-request', 'database-unavailable', 'timed-out']
 const mediaType = 'application/problem+json'
+
+/** The `content` of a response that is a problem. */
+export const problemContent = { [mediaType]: { schema: { $ref: '#/components/schemas/Problem' } } }
 
 export const problemDocument = z
   .object({
@@ -92,17 +111,4 @@ export const problemDocument = z
 
 function typeOf(name: ProblemName): string {
   return `urn:problem-type:palate:${name}`
-}
-
-function describeProblems(names: readonly ProblemName[]) {
-  const content = { [mediaType]: { schema: problemDocument } }
-  const statuses = new Set(names.map((name) => problems[name].status))
-  return Object.fromEntries(
-    [...statuses].map((status) => {
-      const titles = names
-        .filter((name) => problems[name].status === status)
-        .map((name) => problems[name].title)
-      return [status, { description: titles.join('. Or: '), content }]
-    }),
-  )
 }

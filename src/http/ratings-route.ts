@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
+import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
@@ -32,6 +33,7 @@ const rating = z
 const save = createRoute({
   method: 'post',
   path: '/ratings',
+  security: needs('write'),
   summary: 'Saves one rating or many, all or none',
   description:
     'A user or item that is new comes into being; a model knows a new item after its next training. ' +

@@ -4,6 +4,7 @@ import type { RatedItem, UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { type Recommendations, recommend } from '../recommender/recommend.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
+import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { answerInExperiment } from './experiment-answer.ts'
 import * as parameters from './parameters.ts'
@@ -84,6 +85,7 @@ export const recommendation = z.object({
 const forUser = createRoute({
   method: 'get',
   path: '/recommend/{userId}',
+  security: needs('read'),
   summary: 'Recommends from what a user has rated up to now',
   request: {
     params: parameters.userPath,
@@ -108,6 +110,7 @@ const forUser = createRoute({
 const forHistory = createRoute({
   method: 'post',
   path: '/recommend',
+  security: needs('read'),
   summary: 'Recommends from a history that is not in the database',
   request: {
     body: {

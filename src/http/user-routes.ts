@@ -3,6 +3,7 @@ import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { embed } from '../recommender/recommend.ts'
+import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
@@ -41,6 +42,7 @@ export function addUserRoutes(
 const embedding = createRoute({
   method: 'get',
   path: '/users/{userId}/embedding',
+  security: needs('read'),
   summary: 'Where a user lies in the latent space of a model',
   request: { params: parameters.userPath, query: z.strictObject({ model: parameters.model }) },
   responses: answers(
@@ -64,6 +66,7 @@ const embedding = createRoute({
 const erase = createRoute({
   method: 'delete',
   path: '/users/{userId}',
+  security: needs('write'),
   summary: 'Erases a user with all ratings, lists served and feedback',
   request: { params: parameters.userPath },
   responses: answers(

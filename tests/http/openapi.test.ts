@@ -1,35 +1,53 @@
 import { expect, test } from 'vitest'
-import { createApp } from '../../src/http/app.ts'
+import type { describeApp } from '../../src/http/openapi-document.ts'
 import { createTestApp } from './test-app.ts'
 
-const { champions, ratings, experiments, log } = await createTestApp()
-const app = createApp({ champions, ratings, experiments, pingDatabase: async () => {}, log })
-const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Palate', version: '1' } })
+const { app } = await createTestApp()
+const document = (await (await app.request('/openapi.json')).json()) as ReturnType<typeof describeApp>
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ route: `${method} ${path}`, ...operation })),
+)
 
-test('the document has every route, and what each may answer', () => {
-  const routes = Object.entries(document.paths ?? {}).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { responses }]) => [
-      `${method} ${path}`,
-      Object.keys(responses).join(' '),
-    ]),
-  )
-  expect(Object.fromEntries(routes)).toEqual({
-    'get /recommend/{userId}': '200 400 404 503',
-    'post /recommend': '200 400 404 413 415 503',
-    'get /users/{userId}/embedding': '200 400 404 409 503',
-    'delete /users/{userId}': '200 400 503',
-    'post /ratings': '200 400 413 415 503',
-    'post /feedback': '200 400 413 415 503',
-    'get /experiments': '200 400 503',
-    'post /experiments': '200 400 409 413 415 503',
-    'get /experiments/{name}': '200 400 404 503',
-    'post /experiments/{name}/start': '200 400 404 409 503',
-    'post /experiments/{name}/stop': '200 400 404 409 503',
-    'get /experiments/{name}/report': '200 400 404 409 503',
-    'get /models': '200 400 503',
-    'get /health/live': '200 400 503',
-    'get /health/ready': '200 400 503',
+test('the document has every route that the app has', () => {
+  const added = app.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:([^/]+)/g, '{$1}')}`)
+  expect(new Set(operations.map(({ route }) => route))).toEqual(new Set(added))
+})
+
+test('each route says which key it takes, and what it may answer', () => {
+  const described = operations.map(({ route, security, responses }) => [
+    route,
+    `${security.map((needed: object) => Object.values(needed).flat())} → ${Object.keys(responses).join(' ')}`,
+  ])
+  expect(Object.fromEntries(described)).toMatchObject({
+    'get /recommend/{userId}': 'read → 200 400 401 403 404 429 503 default',
+    'post /recommend': 'read → 200 400 401 403 404 413 415 429 503 default',
+    'get /users/{userId}/embedding': 'read → 200 400 401 403 404 409 429 503 default',
+    'delete /users/{userId}': 'write → 200 400 401 403 429 503 default',
+    'post /ratings': 'write → 200 400 401 403 413 415 429 503 default',
+    'post /feedback': 'write → 200 400 401 403 413 415 429 503 default',
+    'get /experiments': 'admin → 200 400 401 403 429 503 default',
+    'post /experiments': 'admin → 200 400 401 403 409 413 415 429 503 default',
+    'get /experiments/{name}': 'admin → 200 400 401 403 404 429 503 default',
+    'post /experiments/{name}/start': 'admin → 200 400 401 403 404 409 429 503 default',
+    'post /experiments/{name}/stop': 'admin → 200 400 401 403 404 409 429 503 default',
+    'get /experiments/{name}/report': 'admin → 200 400 401 403 404 409 429 503 default',
+    'get /models': 'read → 200 400 401 403 429 503 default',
+    'get /metrics': 'read → 200 401 403 429 503 default',
+    'get /health/live': ' → 200 400 503 default',
+    'get /health/ready': ' → 200 400 503 default',
+    'get /openapi.json': ' → 200 400 503 default',
   })
+})
+
+test('every reference within the document leads somewhere', () => {
+  const text = JSON.stringify(document)
+  const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+    (found) => found[1]!,
+  )
+  expect(references).toContain('Problem')
+  expect(Object.keys(document.components?.schemas ?? {})).toEqual(expect.arrayContaining(references))
 })
 
 test('k is a whole number from 1 to 1000, 10 where left out, in query and body alike', () => {
