@@ -14,6 +14,12 @@ export function parseSeed(text: string): number {
   return Number(text)
 }
 
+/** @throws InvalidArgumentError when `text` is not a whole number from 1. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.')
+  return Number(text)
+}
+
 /** @throws InvalidArgumentError when `text` is not a whole number from 0 to 65535. */
 export function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

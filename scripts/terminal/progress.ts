@@ -1,4 +1,4 @@
-// Progress of one long step, on stderr: a bar on a terminal, a line every few seconds elsewhere.
+// Progress of one long step, on stderr: a bar on a terminal, a line now and then elsewhere.
 import { type GenericFormatter, SingleBar } from 'cli-progress'
 
 export interface ProgressOptions {
@@ -46,20 +46,27 @@ function createBar(step: Step, stream: NodeJS.WriteStream): Progress {
   return { update: (value, detail = '') => bar.update(value, { detail }), finish: () => bar.stop() }
 }
 
+/** Milliseconds until the first line; later ones come ever more rarely, so that hours do not fill a log. */
+const firstLineAfter = 3000
+
 function createLines(step: Step, stream: NodeJS.WriteStream): Progress {
   const start = Date.now()
   let value = 0
   let detail = ''
   const write = () =>
     stream.write(`${step.label} ${describe(step, value, (Date.now() - start) / 1000, detail)}\n`)
-  const timer = setInterval(write, 3000)
+  let timer = setTimeout(tick, firstLineAfter)
+  function tick(): void {
+    write()
+    timer = setTimeout(tick, Math.max(firstLineAfter, (Date.now() - start) / 20))
+  }
   return {
     update: (now, text = '') => {
       value = now
       detail = text
     },
     finish: () => {
-      clearInterval(timer)
+      clearTimeout(timer)
       write()
     },
   }

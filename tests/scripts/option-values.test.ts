@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { collectSetting, parseNumber, parsePort, parseSeed } from '../../scripts/terminal/option-values.ts'
+import {
+  collectSetting,
+  parseCount,
+  parseNumber,
+  parsePort,
+  parseSeed,
+} from '../../scripts/terminal/option-values.ts'
 
 test('a setting is read as JSON where it is such and as text where it is not', () => {
   const settings = ['epochs=20', 'hidden=[600,200]', 'learningRateDecay=cosine', 'note=a=b', 'empty=']
@@ -30,4 +36,9 @@ test('seeds are whole numbers from 0', () => {
 test('ports are whole numbers up to 65535', () => {
   expect([parsePort('0'), parsePort('65535')]).toEqual([0, 65_535])
   for (const text of ['65536', '-1', '80a', '', '1e3']) expect(() => parsePort(text)).toThrow('65535')
+})
+
+test('counts are whole numbers from 1', () => {
+  expect([parseCount('1'), parseCount('50')]).toEqual([1, 50])
+  for (const text of ['0', '-1', '1.5', '', 'x']) expect(() => parseCount(text)).toThrow('from 1')
 })

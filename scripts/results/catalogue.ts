@@ -1,0 +1,146 @@
+// Everything that `npm run results` measures. A row is a command of `npm run evaluate`; nothing else is known of it.
+import type { Metric } from '../../src/evaluation/metric.ts'
+
+/** One data set under one protocol. */
+export interface Section {
+  /** Names its stored runs. */
+  readonly key: string
+  readonly title: string
+  /** What a reader must know to read the figures. */
+  readonly note: string
+  /** Paths inside the data folder without which the section cannot be run. */
+  readonly needs: readonly string[]
+  /** Options of `npm run evaluate`, where `{data}` is the data folder. */
+  readonly options: readonly string[]
+  /** The first is the one to rank and draw by. */
+  readonly metrics: readonly [Metric, ...Metric[]]
+  /**
+   * What a seed changes: the `split` with the training, so that the interval comes from the seeds; or the `training`
+   * alone on one held-out part, so that it comes from the users or ratings of that part.
+   */
+  readonly seeded: 'split' | 'training'
+  readonly published: readonly Published[]
+  readonly rows: readonly Row[]
+}
+
+/** One line of a section's table. */
+export interface Row {
+  readonly model: string
+  /** How it differs from the model's defaults, in words. */
+  readonly variant?: string
+  /** Hyperparameters, as `--set` takes them. */
+  readonly set?: Readonly<Record<string, string>>
+  /** Belongs to the run of `--quick`. */
+  readonly quick?: true
+}
+
+export interface Published {
+  readonly model: string
+  readonly metric: Metric
+  readonly value: number
+  readonly source: string
+}
+
+const ranking = ['ndcg@100', 'recall@20', 'recall@50'] as const
+const sedhain = 'Sedhain et al., WWW 2015'
+
+const raters: readonly Row[] = [
+  { model: 'i-autorec', quick: true },
+  { model: 'u-autorec', quick: true },
+  {
+    model: 'u-autorec',
+    variant: 'the ratings alone as input',
+    set: { input: 'ratings', regularization: '400' },
+  },
+  { model: 'bias', quick: true },
+]
+
+export const catalogue: readonly Section[] = [
+  {
+    key: 'ml-1m-random',
+    title: 'MovieLens 1M, ratings, random 90/10',
+    note: 'A tenth of all ratings is held out anew with each seed.',
+    needs: ['ml-1m'],
+    options: ['--protocol', 'random-holdout', '--ratings', '{data}/ml-1m'],
+    metrics: ['rmse', 'mae'],
+    seeded: 'split',
+    published: [
+      { model: 'i-autorec', metric: 'rmse', value: 0.831, source: sedhain },
+      { model: 'u-autorec', metric: 'rmse', value: 0.874, source: sedhain },
+      { model: 'GLocal-K', metric: 'rmse', value: 0.8227, source: 'Han et al., CIKM 2021' },
+    ],
+    rows: raters,
+  },
+  {
+    key: 'ml-1m-hash',
+    title: 'MovieLens 1M, ratings, hash split',
+    note: 'A rating is held out where the FNV-1a hash of its user and item says so: the same tenth for everybody.',
+    needs: ['ml-1m'],
+    options: ['--protocol', 'random-holdout', '--ratings', '{data}/ml-1m', '--split', 'hash'],
+    metrics: ['rmse', 'mae'],
+    seeded: 'training',
+    published: [],
+    rows: raters,
+  },
+  {
+    key: 'ml-1m-strong',
+    title: 'MovieLens 1M, ranking, strong generalization, hash split',
+    note: 'Users held out by the hash of their id are ranked from four fifths of what they rated 4 or more.',
+    needs: ['ml-1m'],
+    options: ['--protocol', 'strong-generalization', '--ratings', '{data}/ml-1m', '--split', 'hash'],
+    metrics: ranking,
+    seeded: 'training',
+    published: [],
+    rows: [
+      { model: 'ease', quick: true },
+      { model: 'edlae', quick: true },
+      { model: 'rec-vae', quick: true },
+      { model: 'mult-dae', quick: true },
+      { model: 'mult-vae', quick: true },
+      { model: 'ials', quick: true },
+      { model: 'item-knn', quick: true },
+      { model: 'i-autorec', quick: true },
+      { model: 'u-autorec', quick: true },
+      { model: 'popularity', quick: true },
+    ],
+  },
+  {
+    key: 'ml-100k-u1',
+    title: 'MovieLens 100K, ratings, u1.base and u1.test',
+    note: 'The split that comes with the data.',
+    needs: ['ml-100k'],
+    options: [
+      '--protocol',
+      'predefined',
+      '--train',
+      '{data}/ml-100k/u1.base',
+      '--test',
+      '{data}/ml-100k/u1.test',
+    ],
+    metrics: ['rmse', 'mae'],
+    seeded: 'training',
+    published: [{ model: 'GLocal-K', metric: 'rmse', value: 0.8889, source: 'Han et al., CIKM 2021' }],
+    rows: raters,
+  },
+  {
+    key: 'ml-20m-strong',
+    title: 'MovieLens 20M, ranking, strong generalization, random split',
+    note: 'Up to 10,000 users to choose the epoch by and as many to judge by, a fifth of each one’s items hidden.',
+    needs: ['ml-20m'],
+    options: ['--protocol', 'strong-generalization', '--ratings', '{data}/ml-20m'],
+    metrics: ranking,
+    seeded: 'split',
+    published: [
+      ...publishedRanking('mult-dae', [0.419, 0.387, 0.524], 'Liang et al., WWW 2018'),
+      ...publishedRanking('mult-vae', [0.426, 0.395, 0.537], 'Liang et al., WWW 2018'),
+      ...publishedRanking('ease', [0.42, 0.391, 0.521], 'Steck, WWW 2019'),
+      ...publishedRanking('rec-vae', [0.442, 0.414, 0.553], 'Shenbin et al., WSDM 2020'),
+      ...publishedRanking('VASP', [0.448, 0.414, 0.552], 'Vančura and Kordík, 2021'),
+    ],
+    rows: ['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'popularity'].map((model) => ({ model })),
+  },
+]
+
+function publishedRanking(model: string, values: readonly number[], source: string): Published[] {
+  return ranking.map((metric, n) => ({ model, metric, value: values[n]!, source }))
+}

@@ -1,0 +1,111 @@
+// The loop over everything in the catalogue: what is missing is measured, and the page written anew after each run.
+import { existsSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createProgress } from '../terminal/progress.ts'
+import { catalogue, type Row, type Section } from './catalogue.ts'
+import { drawResults } from './drawing.ts'
+import { type MeasuredRow, type MeasuredSection, writeResults } from './markdown.ts'
+import { commandOf, measure, openRuns, type Run, RunFailedError, type RunOutcome } from './runs.ts'
+import { summarize } from './summary.ts'
+
+export interface ResultsOptions {
+  /** Folder with the data sets, each in a folder of its usual name. */
+  readonly data: string
+  readonly seeds: number
+  /** One seed of the main rows only. */
+  readonly quick: boolean
+  /** Measures again what is known. */
+  readonly fresh: boolean
+  /** The page to write; its picture stands beside it as `.svg`. */
+  readonly out: string
+  /** Folder in which outcomes are kept. */
+  readonly kept: string
+}
+
+export interface ResultsReport {
+  readonly page: string
+  readonly measured: number
+  readonly known: number
+  readonly failed: readonly { readonly command: string; readonly reason: string }[]
+  /** Sections without their data. */
+  readonly leftOut: readonly string[]
+}
+
+/** @throws the signal's reason; what has been measured by then stays */
+export async function results(options: ResultsOptions, signal: AbortSignal): Promise<ResultsReport> {
+  const runs = openRuns(options.kept)
+  const leftOut = catalogue.filter((section) => !hasData(section, options.data)).map(({ key }) => key)
+  const wanted = catalogue
+    .filter(({ key }) => !leftOut.includes(key))
+    .flatMap((section) => runsOf(section, options))
+    .sort((a, b) => a.seed - b.seed)
+  const missing: Run[] = []
+  for (const run of wanted) if (options.fresh || !(await runs.find(run))) missing.push(run)
+  const failed: { command: string; reason: string }[] = []
+  const progress = createProgress({ label: 'Results', unit: 'runs', total: missing.length })
+  try {
+    for (const [n, run] of missing.entries()) {
+      progress.update(n, `${run.section.key} ${run.row.model} ${run.row.variant ?? ''} seed ${run.seed}`)
+      try {
+        await runs.keep(run, await measure(run, options.data, signal))
+      } catch (error) {
+        if (!(error instanceof RunFailedError)) throw error
+        failed.push({ command: commandOf(run), reason: error.message })
+      }
+      await publish(options, runs)
+    }
+    progress.update(missing.length)
+  } finally {
+    progress.finish()
+  }
+  await publish(options, runs)
+  return {
+    page: options.out,
+    measured: missing.length - failed.length,
+    known: wanted.length - missing.length,
+    failed,
+    leftOut,
+  }
+}
+
+function hasData({ needs }: Section, data: string): boolean {
+  return needs.every((path) => existsSync(join(data, path)))
+}
+
+function runsOf(section: Section, { quick, seeds }: ResultsOptions): Run[] {
+  const rows = section.rows.filter((row) => !quick || row.quick)
+  return rows.flatMap((row) => seedsOf(quick ? 1 : seeds).map((seed) => ({ section, row, seed })))
+}
+
+function seedsOf(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n + 1)
+}
+
+async function publish({ out, seeds }: ResultsOptions, runs: ReturnType<typeof openRuns>): Promise<void> {
+  const measured: MeasuredSection[] = []
+  for (const section of catalogue)
+    measured.push({
+      section,
+      rows: await Promise.all(section.rows.map((row) => lookUp(section, row, seeds, runs))),
+    })
+  const picture = out.replace(/(\.md)?$/, '.svg')
+  await replaceFile(picture, drawResults(measured))
+  await replaceFile(out, writeResults(measured, picture))
+}
+
+async function lookUp(
+  section: Section,
+  row: Row,
+  seeds: number,
+  runs: ReturnType<typeof openRuns>,
+): Promise<MeasuredRow> {
+  const found = await Promise.all(seedsOf(seeds).map((seed) => runs.find({ section, row, seed })))
+  const outcomes = found.filter((outcome): outcome is RunOutcome => outcome !== undefined)
+  return { row, outcomes, summary: summarize(section, outcomes) }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.partial`, text)
+  await rename(`${path}.partial`, path)
+}

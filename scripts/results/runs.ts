@@ -1,0 +1,105 @@
+// One row under one seed: the command that measures it, and its outcome, which is kept until it is measured anew.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EvaluateReport } from '../evaluate/report.ts'
+import type { Row, Section } from './catalogue.ts'
+
+export interface Run {
+  readonly section: Section
+  readonly row: Row
+  readonly seed: number
+}
+
+/** What a run gave, and on what it was measured. */
+export interface RunOutcome {
+  readonly command: string
+  readonly report: EvaluateReport
+  readonly at: string
+}
+
+/** The evaluate command of a run has failed. */
+export class RunFailedError extends Error {
+  override readonly name = 'RunFailedError'
+}
+
+/** The run's options of `npm run evaluate`. */
+export function evaluateOptions({ section, row, seed }: Run, data: string): string[] {
+  return [
+    '--model',
+    row.model,
+    ...section.options.map((option) =>
+      option.startsWith('{data}/') ? inFolder(data, option.slice(7)) : option,
+    ),
+    '--metrics',
+    metricsOf(section).join(','),
+    '--seed',
+    String(seed),
+    ...Object.entries(row.set ?? {}).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+  ]
+}
+
+/** Files may be gzipped. */
+function inFolder(folder: string, name: string): string {
+  const path = `${folder}/${name}`
+  return !existsSync(path) && existsSync(`${path}.gz`) ? `${path}.gz` : path
+}
+
+/** The section's metrics, and one of lists so that the lists are described as well. */
+function metricsOf({ metrics }: Section): readonly string[] {
+  return metrics.some((metric) => metric.includes('@')) ? metrics : [...metrics, 'ndcg@100']
+}
+
+/** The command as a reader may type it, who has the data in `$DATA`. */
+export function commandOf(run: Run): string {
+  return `npm run evaluate -- ${evaluateOptions(run, '$DATA').join(' ')}`
+}
+
+/** Outcomes as files in a folder; one that another command left is none. */
+export function openRuns(folder: string) {
+  const pathOf = (run: Run) =>
+    join(folder, `${createHash('sha256').update(commandOf(run)).digest('hex').slice(0, 16)}.json`)
+  return {
+    async find(run: Run): Promise<RunOutcome | undefined> {
+      const text = await readFile(pathOf(run), 'utf8').catch(() => undefined)
+      return text === undefined ? undefined : (JSON.parse(text) as RunOutcome)
+    },
+    async keep(run: Run, report: EvaluateReport): Promise<RunOutcome> {
+      const outcome = { command: commandOf(run), report, at: new Date().toISOString() }
+      await mkdir(folder, { recursive: true })
+      await writeFile(`${pathOf(run)}.partial`, JSON.stringify(outcome))
+      await rename(`${pathOf(run)}.partial`, pathOf(run))
+      return outcome
+    },
+  }
+}
+
+/**
+ * Measures a run in a process of its own.
+ *
+ * @throws RunFailedError with the last line it complained with
+ * @throws the signal's reason
+ */
+export async function measure(run: Run, data: string, signal: AbortSignal): Promise<EvaluateReport> {
+  const script = join(import.meta.dirname, '../evaluate.ts')
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', script, ...evaluateOptions(run, data), '--json'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const stop = () => child.kill('SIGINT')
+  signal.addEventListener('abort', stop, { once: true })
+  let out = ''
+  let complaints = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (complaints = (complaints + text).slice(-4000)))
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  signal.removeEventListener('abort', stop)
+  signal.throwIfAborted()
+  if (code === 0) return JSON.parse(out)
+  throw new RunFailedError(complaints.trim().split('\n').at(-1) ?? `it ended with ${code}`)
+}

@@ -1,0 +1,66 @@
+// What several seeds of one row come to.
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
+import type { Metric } from '../../src/evaluation/metric.ts'
+import { type Estimate, estimateMean } from '../../src/statistics/estimate.ts'
+import { mean } from '../../src/statistics/mean.ts'
+import type { Section } from './catalogue.ts'
+import type { RunOutcome } from './runs.ts'
+
+/** A mean with its 95 % interval. */
+export interface Figure {
+  readonly mean: number
+  readonly halfWidth: number
+}
+
+export interface RowSummary {
+  readonly seeds: number
+  /** Those that the model has. */
+  readonly metrics: Partial<Record<Metric, Figure>>
+  readonly beyondAccuracy: BeyondAccuracy | null
+  readonly epochs: number
+  readonly epochSeconds: number
+}
+
+/** Undefined where nothing was run. */
+export function summarize(section: Section, outcomes: readonly RunOutcome[]): RowSummary | undefined {
+  if (outcomes.length === 0) return undefined
+  const reports = outcomes.map(({ report }) => report)
+  const figures = section.metrics.flatMap((metric) => {
+    const estimates = reports.flatMap(({ metrics }) => metrics[metric] ?? [])
+    return estimates.length === 0 ? [] : [[metric, figure(estimates, section.seeded)] as const]
+  })
+  const lists = reports.flatMap(({ beyondAccuracy }) => beyondAccuracy ?? [])
+  return {
+    seeds: reports.length,
+    metrics: Object.fromEntries(figures),
+    beyondAccuracy: lists.length === 0 ? null : average(lists),
+    epochs: mean(reports.map(({ epochs }) => epochs ?? 0)),
+    epochSeconds: mean(reports.map(({ epochSeconds }) => epochSeconds ?? 0)),
+  }
+}
+
+/**
+ * Several splits: Student's interval of their means. One held-out part, or one split: the interval over its users,
+ * which more seeds of training do not narrow.
+ */
+function figure(estimates: readonly Estimate[], seeded: Section['seeded']): Figure {
+  const means = estimates.map((estimate) => estimate.mean)
+  if (seeded === 'split' && means.length > 1)
+    return {
+      mean: mean(means),
+      halfWidth: tQuantile(0.975, means.length - 1) * estimateMean(means).standardError,
+    }
+  return { mean: mean(means), halfWidth: 1.96 * mean(estimates.map(({ standardError }) => standardError)) }
+}
+
+function average(lists: readonly BeyondAccuracy[]): BeyondAccuracy {
+  const of = (name: keyof BeyondAccuracy) => mean(lists.map((list) => list[name]))
+  return {
+    coverage: of('coverage'),
+    novelty: of('novelty'),
+    diversity: of('diversity'),
+    popularityLift: of('popularityLift'),
+    miscalibration: of('miscalibration'),
+  }
+}
