@@ -2,15 +2,19 @@
 import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
 import { bias } from './bias.ts'
+import { contractiveAutoencoder } from './contractive-autoencoder.ts'
 import { ease } from './ease.ts'
 import { edlae } from './edlae.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
+import { linearAutoencoder } from './linear-autoencoder.ts'
 import type { Model } from './model.ts'
 import { multDae } from './mult-dae.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
 import { recVae } from './rec-vae/rec-vae.ts'
+import { sparseAutoencoder } from './sparse-autoencoder.ts'
+import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 
 export const models = Object.freeze({
   'u-autorec': uAutoRec,
@@ -18,6 +22,10 @@ export const models = Object.freeze({
   'mult-vae': multVae,
   'mult-dae': multDae,
   'rec-vae': recVae,
+  'linear-autoencoder': linearAutoencoder,
+  'sparse-autoencoder': sparseAutoencoder,
+  'contractive-autoencoder': contractiveAutoencoder,
+  'wasserstein-autoencoder': wassersteinAutoencoder,
   ease,
   edlae,
   ials,

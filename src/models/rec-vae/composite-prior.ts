@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { logDensity, type Normal } from './normal.ts'
+import { logDensity, type Normal } from '../normal.ts'
 
 /**
  * log p(z | x) of each element under RecVAE's prior: 3/20 N(0, 1) + 3/4 q_old(z | x) + 1/10 N(0, e¹⁰), where q_old is the

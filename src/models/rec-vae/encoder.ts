@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import type { Random } from '../../random/random.ts'
+import { initializeLayers, layerNames } from '../autoencoder/layers.ts'
+import type { Tensors } from '../autoencoder/like-autoencoder.ts'
 import { constant } from '../initializers.ts'
-import { initializeLayers, layerNames } from '../layers.ts'
-import type { Tensors } from '../like-autoencoder.ts'
+import type { Normal } from '../normal.ts'
 import type { Weights } from '../weights.ts'
-import type { Normal } from './normal.ts'
 
 /** `layers` hidden layers and one that gives mean and log variance side by side. */
 export function initializeEncoder(

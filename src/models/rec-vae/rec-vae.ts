@@ -5,18 +5,18 @@ import { z } from 'zod'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
-import { dropEntries } from '../drop-entries.ts'
+import { dropEntries } from '../autoencoder/drop-entries.ts'
+import { applyLayers, initializeLayers, layerNames } from '../autoencoder/layers.ts'
+import { freezeAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/like-autoencoder.ts'
 import { batchSizeFor, type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
-import { applyLayers, initializeLayers, layerNames } from '../layers.ts'
-import { freezeAutoencoder, openAutoencoder, type Tensors } from '../like-autoencoder.ts'
 import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
+import { logDensity, sample } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThreshold } from '../positives.ts'
 import { searchRanges } from '../search-range.ts'
 import type { Weights } from '../weights.ts'
 import { logPrior } from './composite-prior.ts'
 import { encode, encoderNames, initializeEncoder } from './encoder.ts'
-import { logDensity, sample } from './normal.ts'
 
 export interface RecVaeHyperparameters extends LearningHyperparameters {
   /** Size of each hidden layer of the encoder. */
@@ -123,7 +123,7 @@ function loss(
 
 /** The logits of π(z): users × items. */
 function decode(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D {
-  return applyLayers(weights, 'decoder', z)
+  return applyLayers(weights, 'decoder', z, 'identity')
 }
 
 /** [rows], the entries of each row. */

@@ -1,10 +1,11 @@
 // Fully connected layers by name: layer n of `encoder` has the weights `encoder.n.weight` (in × out) and `encoder.n.bias`.
 import * as tf from '@tensorflow/tfjs'
-import { sparseDenseMatMul } from '../compute/sparse-dense-mat-mul.ts'
-import type { SparseTensor } from '../compute/sparse-tensor.ts'
-import type { Random } from '../random/random.ts'
-import { truncatedNormal, xavier } from './initializers.ts'
-import type { Weight, Weights } from './weights.ts'
+import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
+import type { SparseTensor } from '../../compute/sparse-tensor.ts'
+import type { Random } from '../../random/random.ts'
+import { type Activation, activate } from '../activation.ts'
+import { truncatedNormal, xavier } from '../initializers.ts'
+import type { Weight, Weights } from '../weights.ts'
 
 /** Layers between the given sizes: Xavier weights, biases from a normal of deviation 0.001 cut off at two deviations. */
 export function initializeLayers(name: string, sizes: readonly number[], random: Random): Weights {
@@ -21,11 +22,12 @@ export function layerNames(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, layer) => [weightName(name, layer), biasName(name, layer)]).flat()
 }
 
-/** Runs a batch through all layers called `name`: tanh between them, none at the end. */
+/** Runs a batch through all layers called `name`: `activation` between them, none at the end. */
 export function applyLayers(
   weights: Readonly<Record<string, tf.Tensor>>,
   name: string,
   input: tf.Tensor2D | SparseTensor,
+  activation: Activation,
 ): tf.Tensor2D {
   const layer = (n: number) => ({
     weight: weights[weightName(name, n)] as tf.Tensor2D,
@@ -36,7 +38,7 @@ export function applyLayers(
   let x = tf.add<tf.Tensor2D>(product, bias)
   for (let n = 1; weightName(name, n) in weights; n++) {
     const { weight, bias } = layer(n)
-    x = tf.fused.matMul({ a: tf.tanh(x), b: weight, bias }) as tf.Tensor2D
+    x = tf.fused.matMul({ a: activate(x, activation), b: weight, bias }) as tf.Tensor2D
   }
   return x
 }

@@ -1,14 +1,14 @@
 // What Mult-VAE, Mult-DAE and RecVAE share once they are learned.
 import * as tf from '@tensorflow/tfjs'
-import { read } from '../compute/read.ts'
-import { disposeSparse, type SparseTensor, uploadSparse } from '../compute/sparse-tensor.ts'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
-import { normalizeRows } from './normalize-rows.ts'
-import { positives, positiveThreshold } from './positives.ts'
-import { requireColumns } from './require-columns.ts'
-import type { LatentModel } from './scorer.ts'
-import { uploadWeights } from './upload-weights.ts'
-import { requireScalar, scalarWeight, type Weights } from './weights.ts'
+import { read } from '../../compute/read.ts'
+import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
+import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import { normalizeRows } from '../normalize-rows.ts'
+import { positives, positiveThreshold } from '../positives.ts'
+import { requireColumns } from '../require-columns.ts'
+import type { LatentModel } from '../scorer.ts'
+import { uploadWeights } from '../upload-weights.ts'
+import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 

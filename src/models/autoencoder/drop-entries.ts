@@ -1,5 +1,5 @@
-import { type CsrMatrix, filterEntries } from '../interactions/csr-matrix.ts'
-import type { Random } from '../random/random.ts'
+import { type CsrMatrix, filterEntries } from '../../interactions/csr-matrix.ts'
+import type { Random } from '../../random/random.ts'
 
 /** Leaves each entry out with probability `rate` and divides the others by 1 − rate: dropout of a sparse input. */
 export function dropEntries(matrix: CsrMatrix, rate: number, random: Random): CsrMatrix {

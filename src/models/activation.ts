@@ -1,0 +1,17 @@
+// What a layer makes of a = x W + b, element by element.
+import * as tf from '@tensorflow/tfjs'
+
+export const activations = ['identity', 'sigmoid', 'tanh'] as const
+export type Activation = (typeof activations)[number]
+
+/** g(a) */
+export function activate(a: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  if (activation === 'identity') return a
+  return activation === 'sigmoid' ? tf.sigmoid(a) : tf.tanh(a)
+}
+
+/** g′(a), told from h = g(a): 1, h (1 − h) or 1 − h². */
+export function slopeAt(h: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  if (activation === 'identity') return tf.onesLike(h)
+  return activation === 'sigmoid' ? tf.mul(h, tf.sub(1, h)) : tf.sub(1, tf.square(h))
+}

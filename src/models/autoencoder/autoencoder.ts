@@ -1,0 +1,143 @@
+// The autoencoder of likes with all its options: what a user liked goes through a code into a multinomial.
+import * as tf from '@tensorflow/tfjs'
+import type { ZodType } from 'zod'
+import { multinomialNll } from '../../compute/multinomial-nll.ts'
+import { normalNoise } from '../../compute/noise.ts'
+import type { SparseTensor } from '../../compute/sparse-tensor.ts'
+import { sumOfSquares } from '../../compute/sum-of-squares.ts'
+import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { Random } from '../../random/random.ts'
+import { type Activation, activate } from '../activation.ts'
+import { batchSizeFor } from '../hyperparameters.ts'
+import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
+import { klFromStandardNormal, type Normal, sample } from '../normal.ts'
+import { normalizeRows } from '../normalize-rows.ts'
+import { positives, positiveThreshold } from '../positives.ts'
+import type { Weights } from '../weights.ts'
+import { type AutoencoderHyperparameters, autoencoderSchema } from './autoencoder-hyperparameters.ts'
+import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
+import { corrupt } from './corrupt.ts'
+import { applyLayers, initializeLayers, layerNames } from './layers.ts'
+import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
+import { meanDiscrepancy } from './mean-discrepancy.ts'
+
+/**
+ * The autoencoder by another name and with other defaults. `embed` gives the code, or the mean of q(z | x) where it is
+ * a distribution; `decode` the logits of the multinomial.
+ */
+export function defineAutoencoder(
+  name: string,
+  defaults: Parameters<typeof autoencoderSchema>[0],
+): GradientModel<AutoencoderHyperparameters> {
+  const hyperparameters: ZodType<AutoencoderHyperparameters> = autoencoderSchema(defaults)
+  return Object.freeze({
+    kind: 'gradient' as const,
+    name,
+    hyperparameters,
+    defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
+    objective,
+    freeze: freezeAutoencoder,
+    open: (weights: Weights, hyperparameters: AutoencoderHyperparameters) =>
+      openAutoencoder(weights, {
+        weightNames: ['encoder', 'decoder'].flatMap((part) =>
+          layerNames(part, hyperparameters.hidden.length + 1),
+        ),
+        latentSize: hyperparameters.latent,
+        encode: (tensors, likes) => encode(tensors, likes, hyperparameters).code,
+        decode: (tensors, z) => decode(tensors, z, hyperparameters),
+      }),
+  })
+}
+
+function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
+  const examples = positives(data, positiveThreshold(data, hyperparameters.positiveFrom))
+  return {
+    examples,
+    initialize: (random) => initialize(examples.columns, hyperparameters, random),
+    prepare: (target, random) => ({
+      input: corrupt(normalizeRows(target), hyperparameters, random),
+      target,
+    }),
+    loss: (weights, batch, progress) => loss(weights, batch, hyperparameters, progress),
+  }
+}
+
+/** Σ over users of −log p(x | z), at one draw of z where it is random, and the terms that have a weight. */
+function loss(
+  weights: Tensors,
+  { input, target }: Batch,
+  hyperparameters: AutoencoderHyperparameters,
+  progress: Progress,
+): tf.Scalar {
+  const { code, posterior } = encode(weights, input, hyperparameters)
+  const z = posterior ? sample(posterior, progress.random) : code
+  const nll = tf.sum<tf.Scalar>(multinomialNll(decode(weights, z, hyperparameters), target))
+  const users = target.shape[0]
+  const { regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
+  const terms: readonly [weight: number, term: () => tf.Scalar][] = [
+    [betaAt(progress, hyperparameters), () => priorTerm(code, posterior, progress.random)],
+    [users * regularization, () => squaredMatrices(weights)],
+    [l1, () => absoluteCode(code)],
+    [sparsity, () => klSparsity(code, targetActivation)],
+    [contraction, () => squaredJacobian(code, codeMatrix(weights, code), codeActivation(hyperparameters))],
+  ]
+  return tf.addN([
+    nll,
+    ...terms.filter(([weight]) => weight > 0).map(([weight, term]) => tf.mul(term(), weight)),
+  ]) as tf.Scalar
+}
+
+function priorTerm(code: tf.Tensor2D, posterior: Normal | undefined, random: Random): tf.Scalar {
+  if (posterior) return tf.sum(klFromStandardNormal(posterior))
+  return tf.mul(meanDiscrepancy(code, normalNoise(code.shape, random)), code.shape[0])
+}
+
+function betaAt({ step, steps }: Progress, hyperparameters: AutoencoderHyperparameters): number {
+  const { prior, betaCap, annealing } = hyperparameters
+  return prior === 'none' ? 0 : betaCap * Math.min(1, annealing === 0 ? 1 : step / (annealing * steps))
+}
+
+/** The code, users × latent, and the distribution whose mean it is where there is one. */
+function encode(
+  weights: Tensors,
+  likes: SparseTensor,
+  hyperparameters: AutoencoderHyperparameters,
+): { code: tf.Tensor2D; posterior?: Normal } {
+  const output = applyLayers(weights, 'encoder', likes, hyperparameters.activation)
+  if (hyperparameters.prior !== 'kl') return { code: activate(output, codeActivation(hyperparameters)) }
+  const [mean, logVariance] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
+  return { code: mean, posterior: { mean, logVariance } }
+}
+
+/** The logits of π(z): users × items. */
+function decode(weights: Tensors, z: tf.Tensor2D, { activation }: AutoencoderHyperparameters): tf.Tensor2D {
+  return applyLayers(weights, 'decoder', z, activation)
+}
+
+/** What is to look like N(0, I) must not be bounded. */
+function codeActivation({ prior, activation }: AutoencoderHyperparameters): Activation {
+  return prior === 'none' ? activation : 'identity'
+}
+
+/** V of an encoder of one layer, for the code alone: items × latent. */
+function codeMatrix(weights: Tensors, code: tf.Tensor2D): tf.Tensor2D {
+  const V = weights[layerNames('encoder', 1)[0]!] as tf.Tensor2D
+  return tf.slice(V, [0, 0], [V.shape[0], code.shape[1]])
+}
+
+function squaredMatrices(weights: Tensors): tf.Scalar {
+  const matrices = Object.values(weights).filter(({ rank }) => rank === 2)
+  return tf.addN(matrices.map(sumOfSquares)) as tf.Scalar
+}
+
+function initialize(
+  items: number,
+  { hidden, latent, prior }: AutoencoderHyperparameters,
+  random: Random,
+): Weights {
+  const outputs = prior === 'kl' ? 2 * latent : latent
+  return {
+    ...initializeLayers('encoder', [items, ...hidden, outputs], random),
+    ...initializeLayers('decoder', [latent, ...hidden.toReversed(), items], random),
+  }
+}

@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs'
+
+/**
+ * The squared maximum mean discrepancy between two samples, of any sizes, each points × dimensions: the mean of k(a, a′)
+ * and of k(b, b′) less twice that of k(a, b), with k(a, b) = Σ_s C/(C + ‖a − b‖²), C = 2 d s, which are the kernels and
+ * scales for a prior N(0, I) of d dimensions in Tolstikhin, Bousquet, Gelly and Schölkopf, "Wasserstein auto-encoders",
+ * ICLR 2018. The means are over all pairs, a point with itself among them (Gretton et al. 2012, equation 5), so that it
+ * is never negative and one point suffices.
+ */
+export function meanDiscrepancy(a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar {
+  const between = tf.mul(tf.mean(kernel(a, b)), 2)
+  return tf.sub(tf.add(tf.mean(kernel(a, a)), tf.mean(kernel(b, b))), between)
+}
+
+const scales = [0.1, 0.2, 0.5, 1, 2, 5, 10]
+
+function kernel(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  const squares = tf.add(tf.sum(tf.square(a), 1, true), tf.reshape(tf.sum(tf.square(b), 1), [1, b.shape[0]]))
+  const distances = tf.relu(tf.sub(squares, tf.mul(tf.matMul(a, b, false, true), 2)))
+  return tf.addN(
+    scales.map((scale) => {
+      const C = 2 * a.shape[1] * scale
+      return tf.div<tf.Tensor2D>(C, tf.add(distances, C))
+    }),
+  ) as tf.Tensor2D
+}

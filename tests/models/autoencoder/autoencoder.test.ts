@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import { normalNoise } from '../../../src/compute/noise.ts'
+import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
+import type { AutoencoderHyperparameters } from '../../../src/models/autoencoder/autoencoder-hyperparameters.ts'
+import { createRandom } from '../../../src/random/random.ts'
+import {
+  finiteDifferences,
+  largestError,
+  type Matrix,
+  multinomialNllOfRow,
+  multiply,
+  randomSparse,
+  toDense,
+  toRows,
+} from '../../compute/reference.ts'
+import { evaluateObjective, moved } from '../evaluate-objective.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+const [users, items, latent] = [5, 7, 3]
+const data = randomSparse(users, items, 0.7, createRandom('autoencoder'))
+const autoencoder = defineAutoencoder('autoencoder', {
+  epochs: 1,
+  batchSize: 5,
+  learningRate: 0.01,
+  learningRateDecay: 'none',
+  patience: 1,
+})
+const parse = (options: object) =>
+  autoencoder.hyperparameters.parse({ latent, positiveFrom: 3, ...options }) as AutoencoderHyperparameters
+
+describe('the objective of the autoencoder', () => {
+  test.each<{ readonly what: string; readonly options: object }>([
+    { what: 'one linear layer', options: { activation: 'identity', latent: 9 } },
+    { what: 'deep layers with noise of both kinds', options: { hidden: [4, 5], dropout: 0.3, noise: 0.5 } },
+    { what: 'an L1 term', options: { l1: 0.3, regularization: 0.02 } },
+    { what: 'KL sparsity', options: { activation: 'sigmoid', sparsity: 0.7, targetActivation: 0.1 } },
+    { what: 'a contraction of tanh', options: { contraction: 0.4 } },
+    { what: 'a contraction of sigmoids', options: { activation: 'sigmoid', contraction: 0.4 } },
+    { what: 'a contraction of the mean of q(z | x)', options: { prior: 'kl', betaCap: 2, contraction: 0.4 } },
+    { what: 'an MMD prior', options: { hidden: [4], prior: 'mmd', betaCap: 3, activation: 'sigmoid' } },
+  ])('and its gradient are those of the formula with $what', ({ options }) => {
+    const hyperparameters = parse(options)
+    const objective = autoencoder.objective(data, hyperparameters)
+    const weights = moved(objective.initialize(createRandom('weights')))
+    const examples = objective.prepare(objective.examples, createRandom('corruption'), 0)
+    const { value, gradients } = evaluateObjective(objective, examples, weights)
+    const formula = (changed: Numbers) =>
+      lossOf(
+        toDense(examples.input),
+        toDense(examples.target),
+        {
+          ...Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values])),
+          ...changed,
+        },
+        hyperparameters,
+      )
+    expect(value).toBeCloseTo(formula({}), 3)
+    for (const [name, gradient] of Object.entries(gradients)) {
+      const expected = finiteDifferences((x) => formula({ [name]: x }), weights[name]!.values)
+      expect(largestError(gradient, expected), name).toBeLessThan(1e-4)
+    }
+  })
+
+  test('puts Gaussian noise on the likes that are shown, and on nothing else', () => {
+    const clean = autoencoder.objective(data, parse({}))
+    const noisy = autoencoder.objective(data, parse({ noise: 0.2 }))
+    const [shown, disturbed] = [clean, noisy].map(
+      ({ prepare, examples }) => prepare(examples, createRandom('noise'), 0).input,
+    )
+    expect(disturbed!.indices).toEqual(shown!.indices)
+    const relative = Array.from(disturbed!.values, (value, n) => value / shown!.values[n]! - 1)
+    const deviation = Math.sqrt(relative.reduce((sum, by) => sum + by * by, 0) / relative.length)
+    expect(deviation).toBeGreaterThan(0.1)
+    expect(deviation).toBeLessThan(0.3)
+  })
+})
+
+describe('options that do not go together', () => {
+  test('are refused with what to change', () => {
+    expect(() => parse({ sparsity: 1 })).toThrow("set activation to 'sigmoid'")
+    expect(() => parse({ contraction: 1, hidden: [4] })).toThrow('set hidden to []')
+  })
+})
+
+type Numbers = Readonly<Record<string, ArrayLike<number>>>
+
+/** The whole objective of a batch, β being at its cap; the draws are those of the stream called 'draws'. */
+function lossOf(
+  input: Matrix,
+  target: Matrix,
+  weights: Numbers,
+  options: AutoencoderHyperparameters,
+): number {
+  const { prior, betaCap, regularization, l1, sparsity, targetActivation: rho, contraction } = options
+  const g = functions[options.activation]
+  const gCode = prior === 'none' ? g : functions.identity
+  const output = applyLayers(input, weights, 'encoder', g.value)
+  const h = output.map((row) => row.slice(0, options.latent).map(gCode.value))
+  const random = createRandom('draws')
+  const noise = () => normalNoise([users, options.latent], random).arraySync()
+  let loss = 0
+  let z: Matrix = h
+  if (prior === 'kl') {
+    const epsilon = noise()
+    const logVar = output.map((row) => row.slice(options.latent))
+    z = h.map((row, u) => row.map((mu, k) => mu + Math.exp(logVar[u]![k]! / 2) * epsilon[u]![k]!))
+    loss += betaCap * sum(h.flatMap((row, u) => row.map((mu, k) => kl(mu, logVar[u]![k]!))))
+  } else if (prior === 'mmd') loss += betaCap * users * discrepancy(h, noise())
+  const logits = applyLayers(z, weights, 'decoder', g.value)
+  loss += sum(logits.map((row, u) => multinomialNllOfRow(row, target[u]!)))
+  for (const [name, values] of Object.entries(weights))
+    if (name.endsWith('weight')) loss += users * regularization * sum(Array.from(values, (w) => w * w))
+  loss += l1 * sum(h.flat().map(Math.abs))
+  if (sparsity > 0)
+    for (let k = 0; k < options.latent; k++) {
+      const mean = sum(h.map((row) => row[k]!)) / users
+      loss += sparsity * users * (rho * Math.log(rho / mean) + (1 - rho) * Math.log((1 - rho) / (1 - mean)))
+    }
+  if (contraction > 0)
+    loss += contraction * sum(input.map((x) => jacobianNorm(x, weights, gCode.value, options)))
+  return loss
+}
+
+/** ‖∂h/∂x‖²_F at one input, by differences. */
+function jacobianNorm(
+  x: readonly number[],
+  weights: Numbers,
+  g: (a: number) => number,
+  options: AutoencoderHyperparameters,
+): number {
+  const codeAt = (at: readonly number[]) =>
+    applyLayers([at], weights, 'encoder', g)[0]!.slice(0, options.latent).map(g)
+  const step = 1e-4
+  return sum(
+    x.flatMap((_, i) => {
+      const shifted = (by: number) => codeAt(x.map((value, j) => (i === j ? value + by : value)))
+      const [above, below] = [shifted(step), shifted(-step)]
+      return above.map((value, k) => ((value - below[k]!) / (2 * step)) ** 2)
+    }),
+  )
+}
+
+function discrepancy(a: Matrix, b: Matrix): number {
+  const mean = (p: Matrix, q: Matrix) =>
+    sum(p.flatMap((one) => q.map((other) => kernel(one, other)))) / (p.length * q.length)
+  return mean(a, a) + mean(b, b) - 2 * mean(a, b)
+}
+
+function kernel(p: readonly number[], q: readonly number[]): number {
+  const distance = sum(p.map((value, k) => (value - q[k]!) ** 2))
+  return sum([0.1, 0.2, 0.5, 1, 2, 5, 10].map((s) => (2 * p.length * s) / (2 * p.length * s + distance)))
+}
+
+function kl(mu: number, logVar: number): number {
+  return (Math.exp(logVar) + mu * mu - 1 - logVar) / 2
+}
+
+function applyLayers(x: Matrix, weights: Numbers, name: string, g: (a: number) => number): Matrix {
+  let output = x
+  for (let layer = 0; `${name}.${layer}.weight` in weights; layer++) {
+    const bias = weights[`${name}.${layer}.bias`]!
+    const matrix = toRows(weights[`${name}.${layer}.weight`]!, bias.length)
+    const before = layer === 0 ? output : output.map((row) => row.map(g))
+    output = multiply(before, matrix).map((row) => row.map((value, n) => value + bias[n]!))
+  }
+  return output
+}
+
+const functions = {
+  identity: { value: (a: number) => a },
+  sigmoid: { value: (a: number) => 1 / (1 + Math.exp(-a)) },
+  tanh: { value: Math.tanh },
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

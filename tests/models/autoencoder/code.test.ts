@@ -1,0 +1,110 @@
+// What each option does to the code that is learned, beside the same training without it.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
+import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
+import type { LatentModel } from '../../../src/models/scorer.ts'
+import { fit } from '../../../src/training/fit.ts'
+import { type Matrix, toRows } from '../../compute/reference.ts'
+import { lowRankPicks } from '../worlds.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+const latent = 8
+const { train } = lowRankPicks(60, 30, 10, 1)
+const autoencoder = defineAutoencoder('autoencoder', {
+  ...{ epochs: 40, batchSize: 20, learningRate: 0.02, learningRateDecay: 'cosine', patience: 60 },
+  latent,
+})
+
+/** What `look` sees in the model that is learned with each of the options. */
+async function learned<T>(
+  options: readonly object[],
+  look: (model: LatentModel) => Promise<T>,
+): Promise<[T, T]> {
+  const seen: T[] = []
+  for (const hyperparameters of options) {
+    const fitted = await fit({ model: autoencoder, hyperparameters, train, seed: 1 })
+    const model = autoencoder.open(fitted.weights, fitted.hyperparameters as never) as LatentModel
+    seen.push(await look(model))
+    model.dispose()
+  }
+  return seen as [T, T]
+}
+
+const codes = async (model: LatentModel) => toRows(await model.embed(train), latent)
+
+describe('the code of an autoencoder', () => {
+  test('comes closer to 0 by an L1 term', async () => {
+    const size = async (model: LatentModel) => mean((await codes(model)).flat().map(Math.abs))
+    const [free, drawn] = await learned([{}, { l1: 2 }], size)
+    expect(drawn).toBeLessThan(free / 2)
+  })
+
+  test('is as active on average as KL sparsity asks', async () => {
+    const activity = async (model: LatentModel) => mean((await codes(model)).flat())
+    const sigmoid = { activation: 'sigmoid', targetActivation: 0.1 }
+    const [free, drawn] = await learned([sigmoid, { ...sigmoid, sparsity: 20 }], activity)
+    expect(Math.abs(free - 0.1)).toBeGreaterThan(0.1)
+    expect(drawn).toBeCloseTo(0.1, 1)
+  })
+
+  test('moves less with the history by a contraction', async () => {
+    const slope = async (model: LatentModel) => {
+      const before = await model.embed(train)
+      const after = await model.embed(withoutFirst(train))
+      return mean(Array.from(after, (value, n) => (value - before[n]!) ** 2))
+    }
+    const [free, drawn] = await learned([{}, { contraction: 1 }], slope)
+    expect(drawn).toBeLessThan(free / 4)
+  })
+
+  test('is spread like N(0, I) by an MMD prior', async () => {
+    const [free, drawn] = await learned(
+      [
+        { prior: 'mmd', betaCap: 0, epochs: 80 },
+        { prior: 'mmd', betaCap: 200, epochs: 80 },
+      ],
+      async (model) => distanceFromIdentity(secondMoments(await codes(model))),
+    )
+    expect(drawn).toBeLessThan(free / 2)
+  })
+
+  test('carries less of the user the more the KL term of a β-VAE weighs', async () => {
+    const spread = async (model: LatentModel) => mean((await codes(model)).flat().map((value) => value ** 2))
+    const [loose, tight] = await learned(
+      [
+        { prior: 'kl', betaCap: 0.1 },
+        { prior: 'kl', betaCap: 8 },
+      ],
+      spread,
+    )
+    expect(tight).toBeLessThan(loose / 4)
+  })
+})
+
+/** Every history without its first like. */
+function withoutFirst(matrix: CsrMatrix): CsrMatrix {
+  const firsts = new Set(matrix.offsets)
+  const kept = Int32Array.from(matrix.indices.keys()).filter((n) => !firsts.has(n))
+  return {
+    ...matrix,
+    offsets: matrix.offsets.map((offset, row) => offset - row),
+    indices: kept.map((n) => matrix.indices[n]!),
+    values: Float32Array.from(kept, (n) => matrix.values[n]!),
+  }
+}
+
+function secondMoments(rows: Matrix): Matrix {
+  return rows[0]!.map((_, k) => rows[0]!.map((_, l) => mean(rows.map((row) => row[k]! * row[l]!))))
+}
+
+function distanceFromIdentity(matrix: Matrix): number {
+  return Math.hypot(...matrix.flatMap((row, k) => row.map((value, l) => value - Number(k === l))))
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
