@@ -1,7 +1,7 @@
 // What the commands print about experiments.
 import type { Experiment } from '../../src/experiments/experiment.ts'
 import type { ExperimentReport, MetricReport } from '../../src/experiments/report.ts'
-import { percent } from '../../src/experiments/verdict.ts'
+import { formatCount, formatSignedShare } from '../../src/pages/numbers.ts'
 import { formatTable } from '../terminal/table.ts'
 
 export function describeExperiments(experiments: readonly Experiment[]): string {
@@ -23,15 +23,15 @@ export function describeExperiment({ definition, status }: Experiment): string {
 /** The report in a few lines: verdict, checks, and a table a metric. */
 export function describeReport({ experiment, verdict, flow, metrics }: ExperimentReport): string {
   const { feedback, sampleRatio } = flow
-  const lists = Object.entries(flow.lists).map(([variant, served]) => `${count(served)} by ${variant}`)
+  const lists = Object.entries(flow.lists).map(([variant, served]) => `${formatCount(served)} by ${variant}`)
   return [
     verdict.text,
     '',
     `${experiment.name}, day ${Math.ceil(experiment.daysRun)} of ${experiment.daysPlanned}: lists served ${lists.join(', ') || 'none'}`,
     sampleRatio === null
       ? 'Split: not checked'
-      : `Split: ${sampleRatio.alarm ? 'WRONG' : 'as meant'} (p = ${sampleRatio.pValue.toPrecision(2)}); ${count(flow.moved)} users saw two variants`,
-    `Feedback: ${count(feedback.attributed)} attributed, ${count(feedback.late)} late, ${count(feedback.unmatched)} of no list, ${count(feedback.duplicates)} told again`,
+      : `Split: ${sampleRatio.alarm ? 'WRONG' : 'as meant'} (p = ${sampleRatio.pValue.toPrecision(2)}); ${formatCount(flow.moved)} users saw two variants`,
+    `Feedback: ${formatCount(feedback.attributed)} attributed, ${formatCount(feedback.late)} late, ${formatCount(feedback.unmatched)} of no list, ${formatCount(feedback.duplicates)} told again`,
     ...metrics.flatMap((metric) => ['', describeMetric(metric)]),
   ].join('\n')
 }
@@ -44,10 +44,12 @@ function describeMetric({ metric, role, variants, treatments }: MetricReport): s
     const comparison = treatment?.comparison
     return [
       variant,
-      count(users),
+      formatCount(users),
       users < 2 ? '–' : `${value.toPrecision(4)} ± ${standardError.toPrecision(2)}`,
-      comparison ? percent(comparison.lift) : '',
-      comparison ? `${percent(comparison.sequential.low)} … ${percent(comparison.sequential.high)}` : '',
+      comparison ? formatSignedShare(comparison.lift) : '',
+      comparison
+        ? `${formatSignedShare(comparison.sequential.low)} … ${formatSignedShare(comparison.sequential.high)}`
+        : '',
       treatment ? treatment.adjustedPValue.toPrecision(2) : '',
     ]
   })
@@ -59,8 +61,4 @@ function describeMetric({ metric, role, variants, treatments }: MetricReport): s
 
 function dateOf(date: Date | null): string {
   return date?.toISOString().slice(0, 16).replace('T', ' ') ?? ''
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US')
 }

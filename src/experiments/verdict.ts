@@ -1,4 +1,5 @@
 // What an experiment says, in one sentence.
+import { formatSignedShare } from '../pages/numbers.ts'
 import { excludesZero } from '../statistics/interval.ts'
 import { requiredStandardError } from '../statistics/power.ts'
 import type { Definition } from './definition.ts'
@@ -100,13 +101,7 @@ function describeLift({ comparison }: TreatmentReport, { confidence, mode }: Def
   const { lift, sequential } = comparison
   const certainty = `${Number((100 * confidence).toFixed(1))} % certainty`
   const what = mode === 'interleaving' ? 'a preference of' : 'by'
-  return `${what} ${percent(lift)} (between ${percent(sequential.low)} and ${percent(sequential.high)} with ${certainty}, however often one looks)`
-}
-
-export function percent(share: number): string {
-  if (Number.isNaN(share)) return '–'
-  if (!Number.isFinite(share)) return share > 0 ? '+∞' : '−∞'
-  return `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(100 * share).toFixed(1)} %`
+  return `${what} ${formatSignedShare(lift)} (between ${formatSignedShare(sequential.low)} and ${formatSignedShare(sequential.high)} with ${certainty}, however often one looks)`
 }
 
 function usersOf(users: Evidence['flow']['users'], name: string): number {

@@ -1,10 +1,10 @@
 import { type BeyondAccuracy, createBeyondAccuracy } from '../../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../../evaluation/metric.ts'
+import type { UserSegment } from '../../evaluation/user-segments.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { type Estimate, estimateMean } from '../../statistics/estimate.ts'
 import { type Agreement, compareLists, comparePairs, type PairComparison } from './compare-pairs.ts'
 import type { ComparedModel } from './compared-model.ts'
-import type { UserSegment } from './user-segments.ts'
 
 /** All that can be said of several models from the same users. */
 export interface ModelComparison {

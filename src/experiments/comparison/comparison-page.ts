@@ -1,21 +1,33 @@
 // The comparison of models as a page.
 import * as Plot from '@observablehq/plot'
-import { drawPlot, escapeHtml, htmlTable, page, palette } from '../charts.ts'
+import { html } from '../../pages/html.ts'
+import {
+  formatCount,
+  formatEstimate,
+  formatFixed,
+  formatInterval,
+  formatShare,
+  formatSigned,
+  formatSignedShare,
+} from '../../pages/numbers.ts'
+import { note, renderPage } from '../../pages/page.ts'
+import { drawPlot, figure, legend, seriesScales } from '../../pages/plot.ts'
+import { table } from '../../pages/table.ts'
 import type { ModelComparison } from './compare-models.ts'
+import type { PairComparison } from './compare-pairs.ts'
 
 /** @param subtitle what was judged, in a sentence */
 export function renderComparison(comparison: ModelComparison, subtitle: string): string {
-  const body = [
-    '<h1>Models compared</h1>',
-    `<p>${escapeHtml(subtitle)}</p>`,
-    `<p class="note">${escapeHtml(howJudged)}</p>`,
+  return renderPage('Models compared', [
+    html`<h1>Models compared</h1>`,
+    html`<p>${subtitle}</p>`,
+    note(howJudged),
     figures(comparison),
     tradeOffs(comparison),
     pairs(comparison),
     segments(comparison),
     agreement(comparison),
-  ]
-  return page('Models compared', body.join('\n'))
+  ])
 }
 
 export const howJudged =
@@ -23,169 +35,123 @@ export const howJudged =
   'by RMSE where ratings are held out, models that rank (Mult-VAE and the others) by ranking alone, and all of them ' +
   'by how they rank the same items for the same users.'
 
-function figures({ models, users, primary }: ModelComparison): string {
+function figures({ models, users, primary }: ModelComparison) {
   const names = [...new Set(models.flatMap(({ metrics }) => Object.keys(metrics)))]
   const seeds = models.some(({ seedDeviation }) => seedDeviation !== null)
   return [
-    '<h2>Figures</h2>',
-    htmlTable(
+    html`<h2>Figures</h2>`,
+    table(
       ['Model', ...names, ...(seeds ? [`${primary} over seeds ±`] : [])],
       models.map(({ name, metrics, seedDeviation }) => [
         name,
-        ...names.map((metric) => {
-          const estimate = metrics[metric as keyof typeof metrics]
-          return estimate
-            ? `${estimate.mean.toFixed(4)} ± ${(1.96 * estimate.standardError).toFixed(4)}`
-            : '–'
-        }),
-        ...(seeds ? [seedDeviation?.toFixed(4) ?? '–'] : []),
+        ...names.map((metric) => formatEstimate(metrics[metric as keyof typeof metrics])),
+        ...(seeds ? [formatFixed(seedDeviation, 4)] : []),
       ]),
     ),
-    `<p class="note">Means over ${users.toLocaleString('en-US')} users with 95 % intervals.</p>`,
-  ].join('\n')
+    note(`Means over ${formatCount(users)} users with 95 % intervals.`),
+  ]
 }
 
-function tradeOffs({ models, primary, listSize }: ModelComparison): string {
-  const goods = ['coverage', 'novelty', 'diversity'] as const
+function tradeOffs({ models, primary, listSize }: ModelComparison) {
+  const names = models.map(({ name }) => name)
   const points = models.map((model) => ({ ...model, accuracy: model.metrics[primary]!.mean }))
-  const plots = goods.map((good) =>
-    drawPlot({
-      width: 270,
-      height: 240,
+  const plots = (['coverage', 'novelty', 'diversity'] as const).map((good) =>
+    drawPlot(`${primary} against ${good}`, {
+      width: 264,
       marginLeft: 50,
       marginTop: 30,
       marginRight: 20,
       inset: 18,
       x: { label: `${good}${good === 'novelty' ? ', bits' : ''}`, ticks: 4, nice: true },
       y: { label: primary, ticks: 5, grid: true, nice: true },
-      color: { domain: models.map(({ name }) => name), range: palette },
-      symbol: { domain: models.map(({ name }) => name) },
+      ...seriesScales(names),
       marks: [Plot.dot(points, { x: good, y: 'accuracy', fill: 'name', symbol: 'name', r: 6 })],
     }),
   )
   return [
-    `<h2>Accuracy against coverage, novelty and diversity</h2>`,
-    `<figure><div class="row">${plots.join('')}</div><figcaption>${legend(models.map(({ name }) => name))}</figcaption></figure>`,
-    htmlTable(
+    html`<h2>Accuracy against coverage, novelty and diversity</h2>`,
+    figure(plots, legend(names)),
+    table(
       ['Model', primary, 'Coverage', 'Novelty, bits', 'Diversity', 'Popularity lift', 'Miscalibration, bits'],
       points.map(({ name, accuracy, coverage, novelty, diversity, popularityLift, miscalibration }) => [
         name,
         accuracy.toFixed(4),
-        percent(coverage),
+        formatShare(coverage),
         novelty.toFixed(2),
         diversity.toFixed(3),
-        percent(popularityLift),
+        formatSignedShare(popularityLift),
         miscalibration.toFixed(3),
       ]),
     ),
-    `<p class="note">Of the first ${listSize} items. Coverage: the share of all items that anybody is shown. Novelty: how few know what is shown. Diversity: how seldom two items of a list are known by the same people. Popularity lift: how much more popular than the user’s history the list is. Miscalibration: how far its mixture of popular, middling and rare items departs from the history’s.</p>`,
-  ].join('\n')
+    note(
+      `Of the first ${listSize} items. Coverage: the share of all items that anybody is shown. Novelty: how few know what is shown. Diversity: how seldom two items of a list are known by the same people. Popularity lift: how much more popular than the user’s history the list is. Miscalibration: how far its mixture of popular, middling and rare items departs from the history’s.`,
+    ),
+  ]
 }
 
-/** One shape and one colour a model, as in the plots: shapes carry the meaning where colours do not. */
-function legend(names: readonly string[]): string {
-  const symbols = drawPlot({
-    width: 760,
-    height: 40,
-    margin: 4,
-    marginLeft: 14,
-    marginBottom: 4,
-    x: { axis: null, domain: [0, names.length] },
-    y: { axis: null, domain: [-1, 1] },
-    color: { domain: names, range: palette },
-    symbol: { domain: names },
-    marks: [
-      Plot.dot(names, {
-        x: (_, n) => n,
-        y: () => 0,
-        fill: (name: string) => name,
-        symbol: (name: string) => name,
-        r: 6,
-      }),
-      Plot.text(names, {
-        x: (_, n) => n,
-        y: () => 0,
-        text: (name: string) => name,
-        dx: 12,
-        textAnchor: 'start',
-      }),
-    ],
-  })
-  return symbols
-}
-
-function pairs({ pairs }: ModelComparison): string {
+function pairs({ pairs }: ModelComparison) {
   const metrics = [...new Set(pairs.map(({ metric }) => metric))]
   return [
-    '<h2>Pairs</h2>',
-    '<p class="note">Mean difference over users with its 95 % bootstrap interval; p-values by the paired t-test and by the signed-rank test, each adjusted by Holm over all pairs; d is Cohen’s d<sub>z</sub>.</p>',
-    ...metrics.map((metric) =>
-      [
-        `<h3>${metric}</h3>`,
-        htmlTable(
-          [
-            'Pair',
-            'Difference',
-            '95 % interval',
-            'Holm p (t)',
-            'Holm p (ranks)',
-            'd',
-            'First better',
-            'Second better',
-          ],
-          pairs
-            .filter((pair) => pair.metric === metric)
-            .map((pair) => [
-              `${pair.a} − ${pair.b}`,
-              signed(pair.difference),
-              `${signed(pair.low)} … ${signed(pair.high)}`,
-              pair.adjustedPValue.toPrecision(2),
-              pair.adjustedRankPValue.toPrecision(2),
-              signed(pair.effectSize, 2),
-              percent(pair.better),
-              percent(pair.worse),
-            ]),
-        ),
-      ].join('\n'),
+    html`<h2>Pairs</h2>`,
+    note(
+      html`Mean difference over users with its 95 % bootstrap interval; p-values by the paired t-test and by the signed-rank test, each adjusted by Holm over all pairs; d is Cohen’s d<sub>z</sub>.`,
     ),
-  ].join('\n')
+    metrics.map((metric) => [
+      html`<h3>${metric}</h3>`,
+      pairsTable(pairs.filter((pair) => pair.metric === metric)),
+    ]),
+  ]
 }
 
-function segments({ segments, models, primary }: ModelComparison): string {
+function pairsTable(pairs: readonly PairComparison[]) {
+  return table(
+    [
+      'Pair',
+      'Difference',
+      '95 % interval',
+      'Holm p (t)',
+      'Holm p (ranks)',
+      'd',
+      'First better',
+      'Second better',
+    ],
+    pairs.map((pair) => [
+      `${pair.a} − ${pair.b}`,
+      formatSigned(pair.difference),
+      formatInterval(pair),
+      pair.adjustedPValue.toPrecision(2),
+      pair.adjustedRankPValue.toPrecision(2),
+      formatSigned(pair.effectSize, 2),
+      formatShare(pair.better),
+      formatShare(pair.worse),
+    ]),
+  )
+}
+
+function segments({ segments, models, primary }: ModelComparison) {
   return [
-    `<h2>Segments by ${primary}</h2>`,
-    htmlTable(
+    html`<h2>Segments by ${primary}</h2>`,
+    table(
       ['Segment', 'Users', ...models.map(({ name }) => name)],
       segments.map(({ segment, users, values }) => [
         segment,
-        users.toLocaleString('en-US'),
-        ...models.map(
-          ({ name }) =>
-            `${values[name]!.mean.toFixed(3)} ± ${(1.96 * values[name]!.standardError).toFixed(3)}`,
-        ),
+        formatCount(users),
+        ...models.map(({ name }) => formatEstimate(values[name], 3)),
       ]),
     ),
-  ].join('\n')
+  ]
 }
 
-function agreement({ agreement, listSize }: ModelComparison): string {
+function agreement({ agreement, listSize }: ModelComparison) {
   return [
-    '<h2>Agreement of lists</h2>',
-    htmlTable(
+    html`<h2>Agreement of lists</h2>`,
+    table(
       ['Pair', `Shared of the first ${listSize}`, 'Rank-biased overlap'],
       agreement.map(({ a, b, overlap, rankBiasedOverlap }) => [
         `${a}, ${b}`,
-        percent(overlap),
+        formatShare(overlap),
         rankBiasedOverlap.toFixed(3),
       ]),
     ),
-  ].join('\n')
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
-}
-
-function signed(value: number, digits = 4): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
+  ]
 }

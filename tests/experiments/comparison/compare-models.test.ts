@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { userSegments } from '../../../src/evaluation/user-segments.ts'
 import { compareModels } from '../../../src/experiments/comparison/compare-models.ts'
 import type { ComparedModel } from '../../../src/experiments/comparison/compared-model.ts'
 import { renderComparison } from '../../../src/experiments/comparison/comparison-page.ts'
-import { userSegments } from '../../../src/experiments/comparison/user-segments.ts'
 import { csrFromEntries } from '../../../src/interactions/csr-matrix.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { estimateMean } from '../../../src/statistics/estimate.ts'
@@ -93,7 +93,7 @@ describe('the comparison of models', () => {
   test('has a page with a table for every part and three plots', () => {
     const html = renderComparison(compared, 'by hand')
     expect(html.match(/<table>/g)!.length).toBe(5)
-    expect(html.match(/<svg/g)!.length).toBe(4)
+    expect(html.match(/<svg[^>]* role="img"/g)!.length).toBe(3)
     expect(html).not.toContain('NaN')
   })
 })

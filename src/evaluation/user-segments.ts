@@ -1,6 +1,6 @@
-import { type CsrMatrix, columnCounts, rowLength } from '../../interactions/csr-matrix.ts'
-import type { HeldOut } from '../../splits/split.ts'
-import { mean } from '../../statistics/mean.ts'
+import { type CsrMatrix, columnCounts, rowLength } from '../interactions/csr-matrix.ts'
+import type { HeldOut } from '../splits/split.ts'
+import { mean } from '../statistics/mean.ts'
 
 /** Some of the users judged. */
 export interface UserSegment {

@@ -1,0 +1,48 @@
+/**
+ * How reports look: on paper and on screens of any width, light and dark. The series' colours are told apart by people
+ * of every colour vision (Okabe and Ito, Color Universal Design, 2008), in the dark their lighter kin.
+ */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --paper: #fff; --ink: #1a1a1a; --faint: #595959; --rule: #d9d9d9; --band: #f4f6f8;
+  --good: #0072b2; --bad: #d55e00;
+  --series-1: #0072b2; --series-2: #d55e00; --series-3: #009e73; --series-4: #cc79a7;
+  --series-5: #e69f00; --series-6: #56b4e9; --series-7: #000000; --series-8: #b8a800;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --paper: #16191d; --ink: #e6e6e6; --faint: #a6a6a6; --rule: #3a3f45; --band: #20252b;
+    --good: #56b4e9; --bad: #ff8c42;
+    --series-1: #4ba3e0; --series-2: #ff8c42; --series-3: #2fc79a; --series-4: #e8a3cb;
+    --series-5: #f5b840; --series-6: #a9def9; --series-7: #ffffff; --series-8: #f0e442;
+  }
+}
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem;
+  color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
+h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
+.verdict { padding: 0.8rem 1rem; border-left: 6px solid var(--good); background: var(--band); font-size: 1.1rem; }
+.alarm { border-color: var(--bad); }
+.note, figcaption { color: var(--faint); font-size: 0.875rem; }
+.table { overflow-x: auto; margin: 0.75rem 0; }
+table { border-collapse: collapse; min-width: 60%; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
+th, td { text-align: right; padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
+th { font-weight: 600; } tbody th { font-weight: 400; min-width: 8rem; } td.text { min-width: 6rem; }
+th:first-child, td:first-child { padding-left: 0; }
+.text { text-align: left; }
+td.figure { white-space: nowrap; }
+figure { margin: 1rem 0; }
+.panels { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }
+.plot { overflow-x: auto; max-width: 100%; }
+svg { overflow: visible; }
+h4 { margin: 0.5rem 0 0; font-size: 0.875rem; }
+@media print {
+  body { margin: 0; max-width: none; font-size: 10pt; }
+  figure, tr, .panels > * { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .table, .plot { overflow: visible; }
+}
+`
+
+/** The colour of each series in turn, for as many as a plot can tell apart. */
+export const palette = Array.from({ length: 8 }, (_, n) => `var(--series-${n + 1})`)
