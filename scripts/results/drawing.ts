@@ -1,6 +1,7 @@
 // The results as one picture: a panel for each section, a point with its interval for each row.
 import * as Plot from '@observablehq/plot'
-import { drawPlot, palette } from '../../src/experiments/charts.ts'
+import { drawSvg } from '../../src/pages/plot.ts'
+import { colors, palette } from '../../src/pages/style.ts'
 import { type MeasuredSection, nameOf } from './markdown.ts'
 
 const width = 860
@@ -14,7 +15,7 @@ export function drawResults(measured: readonly MeasuredSection[]): string {
     y += height
     return nested
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}"><rect width="100%" height="100%" fill="white"/>${placed.join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" style="color: var(--ink)"><style>${colors}</style><rect width="100%" height="100%" fill="var(--paper)"/>${placed.join('')}</svg>\n`
 }
 
 function drawPanel({ section, rows }: MeasuredSection): { svg: string; height: number } {
@@ -32,7 +33,7 @@ function drawPanel({ section, rows }: MeasuredSection): { svg: string; height: n
       points.filter(({ name }) => name === model).map(({ name }) => ({ name, value })),
     )
   const height = 70 + 26 * points.length
-  const svg = drawPlot({
+  const svg = drawSvg(section.title, {
     width,
     height,
     marginLeft: 290,

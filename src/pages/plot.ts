@@ -12,7 +12,12 @@ const panelWidth = 360
  *
  * @param label what the plot shows, for those who do not see it
  */
-export function drawPlot(label: string, { width = panelWidth, ...options }: Plot.PlotOptions): Html {
+export function drawPlot(label: string, options: Plot.PlotOptions): Html {
+  return html`<div class="plot">${trustedHtml(drawSvg(label, options))}</div>`
+}
+
+/** The same as SVG text, which takes its colours from the document that it is put into. */
+export function drawSvg(label: string, { width = panelWidth, ...options }: Plot.PlotOptions): string {
   const plot = Plot.plot({
     document: blank(),
     width,
@@ -24,7 +29,7 @@ export function drawPlot(label: string, { width = panelWidth, ...options }: Plot
     ...options,
   })
   plot.setAttribute('role', 'img')
-  return html`<div class="plot">${trustedHtml(plot.outerHTML)}</div>`
+  return plot.outerHTML
 }
 
 /** Plots that belong together, as many side by side as the window takes. */

@@ -1,8 +1,8 @@
 /**
- * How reports look: on paper and on screens of any width, light and dark. The series' colours are told apart by people
- * of every colour vision (Okabe and Ito, Color Universal Design, 2008), in the dark their lighter kin.
+ * The colours of everything that is drawn, light and dark. Those of series are told apart by people of every colour
+ * vision (Okabe and Ito, Color Universal Design, 2008), in the dark their lighter kin.
  */
-export const style = `
+export const colors = `
 :root {
   color-scheme: light dark;
   --paper: #fff; --ink: #1a1a1a; --faint: #595959; --rule: #d9d9d9; --band: #f4f6f8;
@@ -18,6 +18,10 @@ export const style = `
     --series-5: #f5b840; --series-6: #a9def9; --series-7: #ffffff; --series-8: #f0e442;
   }
 }
+`
+
+/** How reports look: on paper and on screens of any width. */
+export const style = `${colors}
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem;
   color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
