@@ -1,11 +1,12 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { SampledMatMulAttributes, SampledMatMulInputs } from '../sampled-mat-mul.ts'
+import { fewRows } from './few-rows.ts'
 import type { Heap } from './heap.ts'
 import type { Kernels } from './load-kernels.ts'
 import type { Gemm } from './onnx-gemm.ts'
 import { isDenseQuicker } from './sparse-or-dense.ts'
 
-/** The dots of single rows, or the whole product where that is quicker and ONNX Runtime (`gemm`) is there. */
+/** The dots of single rows, or of many rows the whole product where that is quicker and ONNX Runtime (`gemm`) is there. */
 export function simdSampledMatMul(heap: Heap, kernels: Kernels, gemm: Gemm | null): tf.KernelFunc {
   return (call) => {
     const inputs = call.inputs as unknown as SampledMatMulInputs
@@ -14,7 +15,8 @@ export function simdSampledMatMul(heap: Heap, kernels: Kernels, gemm: Gemm | nul
     const size = inputs.a.shape[1]
     const out = heap.allocate([inputs.values.size])
     const work = { rows, columns, entries: inputs.values.size, size }
-    if (gemm && isDenseQuicker('sampled product', work)) sampleWhole(heap, gemm, inputs, rows, columns, out)
+    if (gemm && rows > fewRows && isDenseQuicker('sampled product', work))
+      sampleWhole(heap, gemm, inputs, rows, columns, out)
     else
       kernels.sampled(
         rows,

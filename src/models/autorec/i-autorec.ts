@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
-import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
+import { type CsrMatrix, selectRows, transpose } from '../../interactions/csr-matrix.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
@@ -17,7 +17,7 @@ import { encodeItems } from './item-codes.ts'
 import { activateOutput } from './output-activation.ts'
 import { logShares, rankingScore } from './ranking-score.ts'
 import { freezeStatistics, openStatistics, withResidual } from './rating-statistics.ts'
-import { solveUserRow } from './user-row.ts'
+import { solveUserRows } from './user-rows.ts'
 
 /**
  * A user's embedding is a row of the decoder and its bias, k + 1 numbers: the ones that minimize the objective for
@@ -57,17 +57,20 @@ function open(weights: Weights, hyperparameters: AutoRecHyperparameters): Latent
   const codes = uploadCodes(weights)
   const logShare = logShares(statistics)
 
-  function solveRow(histories: CsrMatrix, user: number): Promise<Float32Array> {
-    const [start, end] = [histories.offsets[user]!, histories.offsets[user + 1]!]
-    const [items, ratings] = [histories.indices.slice(start, end), histories.values.slice(start, end)]
-    return solveUserRow(codes, items, ratings, statistics, hyperparameters)
-  }
-
   async function embed(histories: CsrMatrix): Promise<Float32Array> {
     requireColumns(histories, itemCount)
-    const rows = new Float32Array(histories.rows * latentSize)
-    for (let user = 0; user < histories.rows; user++)
-      rows.set(await solveRow(histories, user), user * latentSize)
+    return solveUserRows(codes, histories, statistics, hyperparameters)
+  }
+
+  /** The learned rows of users that were trained on, the solved ones of others. */
+  async function rowsOf(users: Int32Array, histories: CsrMatrix): Promise<Float32Array> {
+    const rows = new Float32Array(users.length * latentSize)
+    const unseen = [...users.keys()].filter((n) => users[n]! < 0)
+    const solved = await embed(selectRows(histories, unseen))
+    for (const [place, n] of unseen.entries())
+      rows.set(solved.subarray(place * latentSize, (place + 1) * latentSize), n * latentSize)
+    for (const [n, user] of users.entries())
+      if (user >= 0) rows.set(learnedRow(weights, user), n * latentSize)
     return rows
   }
 
@@ -83,9 +86,7 @@ function open(weights: Weights, hyperparameters: AutoRecHyperparameters): Latent
 
   async function predict(users: Int32Array, histories: CsrMatrix, targets: CsrMatrix): Promise<Float32Array> {
     requireColumns(histories, itemCount)
-    const embeddings = new Float32Array(users.length * latentSize)
-    for (const [n, user] of users.entries())
-      embeddings.set(user < 0 ? await solveRow(histories, n) : learnedRow(weights, user), n * latentSize)
+    const embeddings = await rowsOf(users, histories)
     const pattern = uploadSparse(targets)
     const output = await read(
       tf.tidy(() => {

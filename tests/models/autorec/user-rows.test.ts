@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import type { AutoRecHyperparameters } from '../../../src/models/autorec/autorec-hyperparameters.ts'
 import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
-import { solveUserRow } from '../../../src/models/autorec/user-row.ts'
+import { solveUserRows } from '../../../src/models/autorec/user-rows.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { finiteDifferences } from '../../compute/reference.ts'
 
@@ -67,7 +67,14 @@ async function solve(
   hyperparameters: AutoRecHyperparameters,
 ): Promise<Float32Array> {
   const withOnes = tf.tensor2d(codes.map((code) => [...code, 1]))
-  const row = await solveUserRow(withOnes, items, ratings, scale, hyperparameters)
+  const histories = {
+    rows: 1,
+    columns: itemCount,
+    offsets: Int32Array.of(0, items.length),
+    indices: items,
+    values: ratings,
+  }
+  const row = await solveUserRows(withOnes, histories, scale, hyperparameters)
   withOnes.dispose()
   return row
 }
