@@ -26,7 +26,7 @@ export class RunFailedError extends Error {
 }
 
 /** The run's options of `npm run evaluate`. */
-export function evaluateOptions({ section, row, seed }: Run, data: string): string[] {
+function evaluateOptions({ section, row, seed }: Run, data: string): string[] {
   return [
     '--model',
     row.model,
