@@ -14,6 +14,8 @@ export interface AdamUpdateInputs {
 
 export interface AdamUpdateAttributes {
   readonly rate: number
+  /** λ of the penalty λ/2 ‖θ‖², whose gradient λ θ is added to the one given. */
+  readonly decay: number
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
@@ -49,9 +51,10 @@ export function initializeAdam(parameters: NamedVariables): AdamState {
 }
 
 /**
- * One step of the given parameters, in place, while others of the same state stay: θ ← θ − rate · m̂ / (√v̂ + ε), with tfjs' constants β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁷.
- * The gradients stay the caller's.
+ * One step of the given parameters, in place, while others of the same state stay: θ ← θ − rate · m̂ / (√v̂ + ε), with
+ * tfjs' constants β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁷. The gradients stay the caller's.
  *
+ * @param decay λ of each parameter that is also pulled by λ/2 ‖θ‖², which then needs no pass of its own
  * @throws RangeError when a parameter has no gradient, or one of another shape.
  */
 export function updateAdam(
@@ -59,6 +62,7 @@ export function updateAdam(
   gradients: Readonly<Record<string, tf.Tensor>>,
   state: AdamState,
   rate: number,
+  decay: Readonly<Record<string, number>> = {},
 ): void {
   for (const [name, parameter] of Object.entries(parameters)) {
     const mean = state.mean[name]
@@ -72,7 +76,7 @@ export function updateAdam(
       )
     const step = state.steps[name]! + 1
     state.steps[name] = step
-    updateOne({ parameter, gradient, mean, variance }, attributesAt(step, rate))
+    updateOne({ parameter, gradient, mean, variance }, attributesAt(step, rate, decay[name] ?? 0))
   }
 }
 
@@ -92,10 +96,11 @@ function updateOne(
   })
 }
 
-function attributesAt(step: number, rate: number): AdamUpdateAttributes {
+function attributesAt(step: number, rate: number, decay: number): AdamUpdateAttributes {
   return {
     ...constants,
     rate,
+    decay,
     meanCorrection: 1 - constants.beta1 ** step,
     varianceCorrection: 1 - constants.beta2 ** step,
   }

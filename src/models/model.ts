@@ -48,11 +48,19 @@ export interface Objective {
   readonly passes?: number
   /** Whether the weight of this name is updated in this pass, counted from 0; all are unless given. */
   learns?(name: string, pass: number): boolean
+  /**
+   * λ of a penalty λ/2 ‖w‖² on the weight of each name given, which belongs to the objective beside the loss; each batch
+   * bears its share.
+   */
+  readonly penalties?: Readonly<Record<string, number>>
   /** Whether the loss shall also see the weight of this name as it was when the epoch began. */
   recalls?(name: string): boolean
   /** Input and target of a batch of examples, with whatever noise belongs on the input in this pass. */
   prepare(examples: CsrMatrix, random: Random, pass: number): Examples
-  /** The part of the objective that falls to one batch; over all batches the parts add up. Differentiable in every weight. */
+  /**
+   * The part of the objective that falls to one batch, without the penalties; over all batches the parts add up.
+   * Differentiable in every weight.
+   */
   loss(weights: Readonly<Record<string, Tensor>>, batch: Batch, progress: Progress): Scalar
 }
 

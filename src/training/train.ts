@@ -8,6 +8,7 @@ import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { Batch, Objective, Progress } from '../models/model.ts'
 import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
+import { penaltyOf } from './penalty.ts'
 import {
   type DeviceState,
   disposeTraining,
@@ -166,9 +167,15 @@ function update(
         progress,
       )
     const { value, grads } = tf.valueAndGrads(lossOf)(Object.values(learning))
-    updateAdam(learning, Object.fromEntries(names.map((name, n) => [name, grads[n]!])), adam, rate)
-    return value as tf.Scalar
+    const decay = sharesOf(objective.penalties ?? {}, progress.share)
+    const loss = tf.add<tf.Scalar>(value, penaltyOf(decay, parameters))
+    updateAdam(learning, Object.fromEntries(names.map((name, n) => [name, grads[n]!])), adam, rate, decay)
+    return loss
   })
+}
+
+function sharesOf(penalties: Readonly<Record<string, number>>, share: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(penalties).map(([name, lambda]) => [name, lambda * share]))
 }
 
 function addTo(total: tf.Scalar, loss: tf.Scalar): tf.Scalar {

@@ -46,6 +46,20 @@ describeEachBackend('Adam', () => {
     }
   })
 
+  test('pulls towards zero by the decay as by the gradient of its penalty', async () => {
+    const [pulled, told] = [parameters(), parameters()]
+    const [state, toldState] = [initializeAdam(pulled), initializeAdam(told)]
+    for (let step = 0; step < 4; step++) {
+      const gradients = gradientsOf(step)
+      updateAdam(pulled, gradients, state, 0.01, { weight: 0.3 })
+      const weight = tf.tidy(() => tf.add(gradients.weight!, tf.mul(told.weight!, 0.3)))
+      updateAdam(told, { ...gradients, weight }, toldState, 0.01)
+      tf.dispose([gradients, weight])
+    }
+    for (const name of Object.keys(shapes))
+      expect(largestError(await pulled[name]!.data(), await told[name]!.data())).toBeLessThan(1e-5)
+  })
+
   test('goes on exactly from a state that was read out and put back', async () => {
     const straight = parameters()
     const state = initializeAdam(straight)

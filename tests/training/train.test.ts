@@ -54,6 +54,20 @@ describe('training', () => {
     expect(losses.at(-1)!.loss).toBeLessThan(0.9 * losses[0]!.loss)
   })
 
+  test('takes a penalty beside the loss as it takes one within it', async () => {
+    const within: Objective = {
+      ...objective,
+      loss: (weights, batch, progress) =>
+        tf.add(
+          objective.loss(weights, batch, progress),
+          tf.mul(tf.sum(tf.square(weights['decoder.1.weight']!)), (3 / 2) * progress.share),
+        ),
+    }
+    const told = await collect({ ...objective, penalties: { 'decoder.1.weight': 3 } }, plan)
+    for (const [n, { loss }] of (await collect(within, plan)).entries())
+      expect(told[n]!.loss).toBeCloseTo(loss, 4)
+  })
+
   test('counts its epochs and gives the mean loss over all examples', async () => {
     const epochs = await collect(slope(1), { ...plan, learningRate: 1e-9 })
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4])

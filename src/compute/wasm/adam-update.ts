@@ -16,7 +16,7 @@ export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {
     )
     const outs = [heap.allocate(parameter.shape), ...moments]
     const [parameterOut, meanOut, varianceOut] = outs.map(heap.addressOf) as [number, number, number]
-    const { rate, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
+    const { rate, decay, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
     kernels.adam(
       gradient.size,
       heap.addressOf(parameter),
@@ -26,6 +26,7 @@ export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {
       parameterOut,
       meanOut,
       varianceOut,
+      decay,
       rate / meanCorrection,
       1 / Math.sqrt(varianceCorrection),
       beta1,

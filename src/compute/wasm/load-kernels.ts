@@ -62,6 +62,7 @@ export interface Kernels {
     parameterOut: number,
     meanOut: number,
     varianceOut: number,
+    decay: number,
     rate: number,
     scale: number,
     beta1: number,

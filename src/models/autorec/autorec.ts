@@ -24,13 +24,14 @@ export interface AutoRecTensors {
   readonly b: tf.Tensor1D
 }
 
-/** The objective over `examples`, a row of ratings for each. */
+/** Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²) over `examples`, a row of ratings for each; biases go free. */
 export function autoRecObjective(examples: CsrMatrix, hyperparameters: AutoRecHyperparameters): Objective {
   const scale = ratingScale(examples)
   return {
     examples,
     initialize: (random) => initialize(examples.columns, scale, hyperparameters, random),
     prepare: (target) => ({ input: encoderInput(target, hyperparameters.input, scale.mean), target }),
+    penalties: { V: hyperparameters.regularization, W: hyperparameters.regularization },
     loss: (weights, batch, progress) =>
       loss(weights as unknown as AutoRecTensors, batch, scale, hyperparameters, progress),
   }
@@ -46,19 +47,18 @@ export function encode(
   return hiddenActivation === 'sigmoid' ? tf.sigmoid(a) : a
 }
 
-/** Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²), of which each batch bears its share; biases go free. */
+/** Σ over observed (r − h(r; θ))². */
 function loss(
   { V, mu, W, b }: AutoRecTensors,
   { input, target }: Batch,
   scale: RatingScale,
   hyperparameters: AutoRecHyperparameters,
-  { share, random }: Progress,
+  { random }: Progress,
 ): tf.Scalar {
   const hidden = dropout(encode({ V, mu }, input, hyperparameters), hyperparameters.dropout, random)
   const output = tf.add<tf.Tensor1D>(sampledMatMul(hidden, W, target), gatherColumns(b, target))
   const error = tf.sub(target.values, activateOutput(output, scale, hyperparameters))
-  const penalty = tf.add(sumOfSquares(W), sumOfSquares(V))
-  return tf.add(sumOfSquares(error), tf.mul(penalty, (share * hyperparameters.regularization) / 2))
+  return sumOfSquares(error)
 }
 
 function initialize(

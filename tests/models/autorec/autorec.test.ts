@@ -7,6 +7,7 @@ import type { AutoRecHyperparameters } from '../../../src/models/autorec/autorec
 import { encoderInput } from '../../../src/models/autorec/encoder-input.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
 import { createRandom } from '../../../src/random/random.ts'
+import { penaltyOf } from '../../../src/training/penalty.ts'
 import { finiteDifferences, largestError, randomSparse, toDense } from '../../compute/reference.ts'
 
 beforeAll(async () => {
@@ -29,10 +30,11 @@ describe('the objective of AutoRec', () => {
     const values = names.map((name) => Array.from(weights[name]!.values, (value) => value + 0.1))
     const examples = objective.prepare(ratings, createRandom('noise'), 0)
     const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = { step: 0, steps: 1, pass: 0, share: 0.5, random: createRandom('step'), before: {} }
-    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-      objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress),
-    )(values.map((own, n) => tf.tensor(own, [...shapes[n]!])))
+    const progress = { step: 0, steps: 1, pass: 0, share: 1, random: createRandom('step'), before: {} }
+    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+      const own = Object.fromEntries(names.map((name, n) => [name, tensors[n]!]))
+      return tf.add<tf.Scalar>(objective.loss(own, batch, progress), penaltyOf(objective.penalties!, own))
+    })(values.map((own, n) => tf.tensor(own, [...shapes[n]!])))
 
     const input = toDense(examples.input)
     const formula = (changed: number, at: ArrayLike<number>) =>
@@ -41,7 +43,6 @@ describe('the objective of AutoRec', () => {
         toDense(ratings),
         values.map((own, n) => (n === changed ? at : own)),
         hyperparameters,
-        progress.share,
       )
     expect(value.dataSync()[0]).toBeCloseTo(formula(-1, []), 4)
     for (const [n, gradient] of grads.entries()) {
@@ -95,7 +96,6 @@ function lossOf(
   ratings: readonly (readonly number[])[],
   [V, mu, W, b]: readonly ArrayLike<number>[],
   { hidden, regularization, hiddenActivation, outputActivation }: AutoRecHyperparameters,
-  share: number,
 ): number {
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
   const given = ratings.flat().filter((rating) => rating !== 0)
@@ -116,7 +116,7 @@ function lossOf(
           (rating - f(h.reduce((sum, value, k) => sum + value * W![column * hidden + k]!, b![column]!))) ** 2
   }
   const squares = [...Array.from(V!), ...Array.from(W!)].reduce((sum, value) => sum + value * value, 0)
-  return loss + (share * regularization * squares) / 2
+  return loss + (regularization * squares) / 2
 }
 
 function parse(given: object): AutoRecHyperparameters {

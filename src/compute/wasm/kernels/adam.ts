@@ -1,6 +1,6 @@
 /**
- * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − rate m / (√v scale + ε), where `rate` and `scale` hold the
- * corrections of the bias. Outputs may be the inputs.
+ * g ← g + decay θ, m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − rate m / (√v scale + ε), where `rate` and
+ * `scale` hold the corrections of the bias. Outputs may be the inputs.
  */
 export function adam(
   size: i32,
@@ -11,6 +11,7 @@ export function adam(
   parameterOut: usize,
   meanOut: usize,
   varianceOut: usize,
+  decay: f32,
   rate: f32,
   scale: f32,
   beta1: f32,
@@ -22,7 +23,8 @@ export function adam(
   const end = <usize>size << 2
   let at: usize = 0
   for (const whole = end & ~15; at < whole; at += 16) {
-    const g = v128.load(gradient + at)
+    const theta = v128.load(parameter + at)
+    const g = f32x4.add(v128.load(gradient + at), f32x4.mul(f32x4.splat(decay), theta))
     const m = f32x4.add(
       f32x4.mul(f32x4.splat(beta1), v128.load(mean + at)),
       f32x4.mul(f32x4.splat(rest1), g),
@@ -35,14 +37,15 @@ export function adam(
     const change = f32x4.div(f32x4.mul(f32x4.splat(rate), m), divisor)
     v128.store(meanOut + at, m)
     v128.store(varianceOut + at, v)
-    v128.store(parameterOut + at, f32x4.sub(v128.load(parameter + at), change))
+    v128.store(parameterOut + at, f32x4.sub(theta, change))
   }
   for (; at < end; at += 4) {
-    const g = load<f32>(gradient + at)
+    const theta = load<f32>(parameter + at)
+    const g = load<f32>(gradient + at) + decay * theta
     const m = beta1 * load<f32>(mean + at) + rest1 * g
     const v = beta2 * load<f32>(variance + at) + rest2 * (g * g)
     store<f32>(meanOut + at, m)
     store<f32>(varianceOut + at, v)
-    store<f32>(parameterOut + at, load<f32>(parameter + at) - (rate * m) / (sqrt(v) * scale + epsilon))
+    store<f32>(parameterOut + at, theta - (rate * m) / (sqrt(v) * scale + epsilon))
   }
 }
