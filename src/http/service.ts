@@ -1,7 +1,9 @@
 // The running service: live champions, the app, and the server around it.
 import type { Logger } from 'pino'
+import { openChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
+import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { openArtifact } from '../registry/open-artifact.ts'
@@ -28,11 +30,12 @@ export interface ServiceOptions {
  */
 export async function startService(options: ServiceOptions): Promise<RunningServer> {
   const { database, registry, home, log, host, port } = options
+  const changes = openChangeFeed(database.sql)
   const champions = new LiveChampions({ registry, open: openArtifact, log })
   const experiments = openExperiments(database, { home, log })
   const app = createApp({
     champions,
-    ratings: createPostgresUserRatings(database),
+    ratings: cacheUserRatings(createPostgresUserRatings(database), changes),
     experiments,
     pingDatabase: () => database.sql`select 1`,
     log,
@@ -43,6 +46,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     url: server.url,
     close: async () => {
       await server.close()
+      changes.close()
       await experiments.close()
       await champions.close()
     },

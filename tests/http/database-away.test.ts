@@ -1,5 +1,4 @@
 // A real Postgres behind a gate that can be shut: what the service sees of a server that stops and starts again.
-import { createServer, connect as dial, type Socket } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from '../../src/db/database.ts'
 import { openExperiments } from '../../src/experiments/open-experiments.ts'
@@ -7,6 +6,7 @@ import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
@@ -70,26 +70,3 @@ test('a champion promoted after an absence of the database is followed', async (
   const version = () => champions.use(undefined, async ({ manifest }) => manifest.version)
   await expect.poll(version, { timeout: 10_000 }).toBe(name.version + 1)
 })
-
-/** Passes connections on to Postgres; shut, it drops them all and refuses new ones. */
-async function openGate(postgres: URL) {
-  const sockets = new Set<Socket>()
-  const server = createServer((incoming) => {
-    const outgoing = dial(Number(postgres.port), postgres.hostname)
-    for (const socket of [incoming, outgoing]) sockets.add(socket.on('error', () => {}))
-    incoming.pipe(outgoing).pipe(incoming)
-  })
-  const listenOn = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
-  await listenOn(0)
-  const { port } = server.address() as { port: number }
-  return {
-    url: Object.assign(new URL(postgres), { hostname: '127.0.0.1', port: String(port) }).href,
-    reopen: () => listenOn(port),
-    shut: () =>
-      new Promise<void>((done) => {
-        server.close(() => done())
-        for (const socket of sockets) socket.destroy()
-        sockets.clear()
-      }),
-  }
-}
