@@ -1,11 +1,11 @@
-import { type CsrMatrix, filterEntries, rowLength } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, filterEntries } from '../interactions/csr-matrix.ts'
 import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { type Estimate, estimateMean } from '../statistics/estimate.ts'
+import { measureLists } from './measure-lists.ts'
 import { parseRankingMetric, type RankingMetric } from './metric.ts'
 import { rankUsers } from './rank-users.ts'
-import { rankingMeasures } from './ranking-metrics.ts'
 
 export interface RankingOptions {
   /** Only targets rated at least this count; all of them when absent. */
@@ -36,38 +36,23 @@ export async function evaluateRanking(
   metrics: readonly RankingMetric[],
   { positiveFrom = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
 ): Promise<RankingEvaluation> {
-  const parsed = metrics.map((metric) => ({ metric, ...parseRankingMetric(metric) }))
-  const threshold = Math.fround(positiveFrom) // the ratings are 32-bit floats
-  const targets = filterEntries(heldOut.targets, (_user, _item, value) => value >= threshold)
+  const places = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).places))
+  const targets = likedOf(heldOut.targets, positiveFrom)
   const rows = rowsWithAtLeast(targets, 1)
   if (rows.length === 0)
     throw new RangeError(`None of ${targets.rows} held-out users has a target rated ${positiveFrom} or more`)
-  const values = new Map(metrics.map((metric) => [metric, new Float64Array(rows.length)]))
-  const places = Math.max(0, ...parsed.map((metric) => metric.places))
-  const findHits = createHitFinder(targets)
   const lists: Int32Array[] = []
-  for await (const { row, items } of rankUsers(scorer, heldOut, rows, places, batchSize)) {
-    const hits = findHits(row, items)
-    for (const { metric, measure, places } of parsed)
-      values.get(metric)![lists.length] = rankingMeasures[measure](hits, rowLength(targets, row), places)
-    lists.push(items)
-  }
-  return { rows, values, lists }
+  for await (const { items } of rankUsers(scorer, heldOut, rows, places, batchSize)) lists.push(items)
+  return { rows, values: measureLists(lists, rows, targets, metrics), lists }
+}
+
+/** The entries rated `positiveFrom` or more, which count as targets. */
+export function likedOf(targets: CsrMatrix, positiveFrom: number): CsrMatrix {
+  const threshold = Math.fround(positiveFrom) // the ratings are 32-bit floats
+  return filterEntries(targets, (_user, _item, value) => value >= threshold)
 }
 
 /** The mean over users of each metric, with its standard error. */
 export function summarizeRanking({ values }: RankingEvaluation): Record<RankingMetric, Estimate> {
   return Object.fromEntries([...values].map(([metric, perUser]) => [metric, estimateMean(perUser)]))
-}
-
-/** Tells for each place of a user's ranking whether it holds a target; its memory is marked and wiped for each user. */
-function createHitFinder(targets: CsrMatrix): (row: number, items: Int32Array) => Uint8Array {
-  const isTarget = new Uint8Array(targets.columns)
-  return (row, items) => {
-    const own = targets.indices.subarray(targets.offsets[row], targets.offsets[row + 1])
-    for (const item of own) isTarget[item] = 1
-    const hits = Uint8Array.from(items, (item) => isTarget[item]!)
-    for (const item of own) isTarget[item] = 0
-    return hits
-  }
 }
