@@ -33,6 +33,11 @@ export const edlae: ClosedFormModel<EdlaeHyperparameters> = Object.freeze({
   name: 'edlae',
   hyperparameters,
   solve: (data, { positiveFrom, dropout, regularization }) =>
-    solveItemRegression(data, positiveFrom, (count) => (dropout / (1 - dropout)) * count + regularization),
+    solveItemRegression(data, positiveFrom, edlaePenalty(dropout, regularization)),
   open: openItemRegression,
 } satisfies ClosedFormModel<EdlaeHyperparameters>)
+
+/** Λ of an item that `count` users like. */
+export function edlaePenalty(dropout: number, regularization: number): (count: number) => number {
+  return (count) => (dropout / (1 - dropout)) * count + regularization
+}

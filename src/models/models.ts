@@ -13,6 +13,7 @@ import { multDae } from './mult-dae.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
 import { recVae } from './rec-vae/rec-vae.ts'
+import { recVaeEdlae } from './rec-vae-edlae.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
 import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 
@@ -22,6 +23,7 @@ export const models = Object.freeze({
   'mult-vae': multVae,
   'mult-dae': multDae,
   'rec-vae': recVae,
+  'rec-vae-edlae': recVaeEdlae,
   'linear-autoencoder': linearAutoencoder,
   'sparse-autoencoder': sparseAutoencoder,
   'contractive-autoencoder': contractiveAutoencoder,

@@ -1,76 +1,27 @@
 // RecVAE (Shenbin, Alekseev, Tutubalina, Malykh and Nikolenko, WSDM 2020), as in the authors' code,
 // https://github.com/ilya-shenbin/RecVAE.
 import * as tf from '@tensorflow/tfjs'
-import { z } from 'zod'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { dropEntries } from '../autoencoder/drop-entries.ts'
 import { applyLayers, initializeLayers, layerNames } from '../autoencoder/layers.ts'
 import { freezeAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/like-autoencoder.ts'
-import { batchSizeFor, type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
+import { batchSizeFor } from '../hyperparameters.ts'
 import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
 import { logDensity, sample } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThreshold } from '../positives.ts'
-import { searchRanges } from '../search-range.ts'
 import type { Weights } from '../weights.ts'
 import { logPrior } from './composite-prior.ts'
 import { encode, encoderNames, initializeEncoder } from './encoder.ts'
-
-export interface RecVaeHyperparameters extends LearningHyperparameters {
-  /** Size of each hidden layer of the encoder. */
-  readonly hidden: number
-  /** Hidden layers of the encoder; the decoder has none. */
-  readonly layers: number
-  readonly latent: number
-  /** Share of a user's items hidden from the encoder while it learns. */
-  readonly dropout: number
-  /** γ: the KL term of a user with n likes weighs β = γ n. */
-  readonly gamma: number
-  /** Passes that update the encoder, for one that updates the decoder. */
-  readonly encoderPasses: number
-}
+import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae-hyperparameters.ts'
 
 /** `embed` gives the mean of q(z | x); `decode` the logits of the multinomial. */
 export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
   kind: 'gradient',
   name: 'rec-vae',
-  hyperparameters: z.strictObject({
-    ...learningSchema({
-      epochs: 100,
-      batchSize: 500,
-      learningRate: 5e-4,
-      learningRateDecay: 'none',
-      patience: 10,
-    }),
-    hidden: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(600)
-      .register(searchRanges, { from: 200, to: 800, scale: 'log' }),
-    layers: z.int().min(1).max(20).default(5),
-    latent: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(200)
-      .register(searchRanges, { from: 50, to: 400, scale: 'log' }),
-    dropout: z
-      .number()
-      .min(0)
-      .max(0.95)
-      .default(0.5)
-      .register(searchRanges, { from: 0.1, to: 0.8, scale: 'linear' }),
-    gamma: z
-      .number()
-      .min(0)
-      .max(10)
-      .default(0.005)
-      .register(searchRanges, { from: 1e-3, to: 2e-2, scale: 'log' }),
-    encoderPasses: z.int().min(1).max(100).default(3),
-  }),
+  hyperparameters: recVaeHyperparameters,
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,
   freeze: freezeAutoencoder,

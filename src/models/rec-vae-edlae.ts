@@ -1,0 +1,76 @@
+// A VAE beside a linear path, in the manner of VASP (Vančura and Kordík, "Deep variational autoencoder with shallow
+// parallel path for top-N recommendation", 2021): here RecVAE and EDLAE, each learned by itself and then blended.
+import { z } from 'zod'
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import { edlaePenalty } from './edlae.ts'
+import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
+import type { GradientModel } from './model.ts'
+import { recVae } from './rec-vae/rec-vae.ts'
+import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae/rec-vae-hyperparameters.ts'
+import type { Scorer } from './scorer.ts'
+import { searchRanges } from './search-range.ts'
+import { standardizeRows } from './standardize-rows.ts'
+import { requireWeight, type Weight, type Weights } from './weights.ts'
+
+export interface RecVaeEdlaeHyperparameters extends RecVaeHyperparameters {
+  /** The linear path's share of the score. */
+  readonly linearShare: number
+  /** EDLAE's p, the share of its input that is left out. */
+  readonly linearDropout: number
+  /** EDLAE's λ, in users. */
+  readonly linearRegularization: number
+}
+
+/**
+ * Scores (1 − s) RecVAE + s EDLAE, each standardized over all items for each user: the VAE generalizes over users of
+ * like taste, the linear path remembers which items go together. The best epoch of the VAE is that of the blend.
+ */
+export const recVaeEdlae: GradientModel<RecVaeEdlaeHyperparameters> = Object.freeze({
+  kind: 'gradient',
+  name: 'rec-vae-edlae',
+  hyperparameters: recVaeHyperparameters.extend({
+    linearShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.2)
+      .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
+    linearDropout: z.number().min(0).lt(1).default(0.5),
+    linearRegularization: z.number().positive().default(300),
+  }),
+  defaults: (data: CsrMatrix) => recVae.defaults?.(data) ?? {},
+  objective: recVae.objective,
+  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters) {
+    const deep = await recVae.freeze(learned, data, hyperparameters)
+    return { ...deep, linear: await linearPath(data, hyperparameters) }
+  },
+  open(weights: Weights, hyperparameters: RecVaeEdlaeHyperparameters): Scorer {
+    const shallow = openItemRegression({ ...weights, weights: requireWeight(weights, 'linear') })
+    const deep = recVae.open(weights, hyperparameters)
+    return {
+      itemCount: deep.itemCount,
+      async score(histories) {
+        const blended = standardizeRows(await deep.score(histories), deep.itemCount)
+        const other = standardizeRows(await shallow.score(histories), deep.itemCount)
+        const { linearShare } = hyperparameters
+        for (let n = 0; n < blended.length; n++)
+          blended[n] = (1 - linearShare) * blended[n]! + linearShare * other[n]!
+        return blended
+      },
+      dispose: () => deep.dispose(),
+    }
+  },
+})
+
+/** EDLAE's matrix, computed once for all epochs of a training. */
+async function linearPath(data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters): Promise<Weight> {
+  const solved = paths.get(hyperparameters)
+  if (solved?.data === data) return solved.matrix
+  const { positiveFrom, linearDropout, linearRegularization } = hyperparameters
+  const penalty = edlaePenalty(linearDropout, linearRegularization)
+  const matrix = requireWeight(await solveItemRegression(data, positiveFrom, penalty), 'weights')
+  paths.set(hyperparameters, { data, matrix })
+  return matrix
+}
+
+const paths = new WeakMap<RecVaeEdlaeHyperparameters, { readonly data: CsrMatrix; readonly matrix: Weight }>()

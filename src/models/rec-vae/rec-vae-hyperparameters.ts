@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
+import { searchRanges } from '../search-range.ts'
+
+export interface RecVaeHyperparameters extends LearningHyperparameters {
+  /** Size of each hidden layer of the encoder. */
+  readonly hidden: number
+  /** Hidden layers of the encoder; the decoder has none. */
+  readonly layers: number
+  readonly latent: number
+  /** Share of a user's items hidden from the encoder while it learns. */
+  readonly dropout: number
+  /** γ: the KL term of a user with n likes weighs β = γ n. */
+  readonly gamma: number
+  /** Passes that update the encoder, for one that updates the decoder. */
+  readonly encoderPasses: number
+}
+
+export const recVaeHyperparameters = z.strictObject({
+  ...learningSchema({
+    epochs: 100,
+    batchSize: 500,
+    learningRate: 5e-4,
+    learningRateDecay: 'none',
+    patience: 10,
+  }),
+  hidden: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(600)
+    .register(searchRanges, { from: 200, to: 800, scale: 'log' }),
+  layers: z.int().min(1).max(20).default(5),
+  latent: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(200)
+    .register(searchRanges, { from: 50, to: 400, scale: 'log' }),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.95)
+    .default(0.5)
+    .register(searchRanges, { from: 0.1, to: 0.8, scale: 'linear' }),
+  gamma: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.005)
+    .register(searchRanges, { from: 1e-3, to: 2e-2, scale: 'log' }),
+  encoderPasses: z.int().min(1).max(100).default(3),
+}) satisfies z.ZodType<RecVaeHyperparameters>
