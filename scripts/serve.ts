@@ -18,7 +18,7 @@ const program = new Command('npm run serve --')
     `
 A newly promoted model answers within seconds, without a restart. Ctrl-C or SIGTERM lets the requests under way end.
 Logs are JSON lines on stdout, made readable on a terminal; LOG_LEVEL sets how many. PALATE_BACKEND names the compute
-backend, DATABASE_URL the database.
+backend, DATABASE_URL the database. On an address that other machines can reach it asks for API keys (npm run keys).
 
 Exit codes: 0 ended by a signal, 1 it could not start (the message says why).
 

@@ -20,6 +20,13 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
+/** Seconds of a duration such as 90s, 30m, 12h or 90d. @throws InvalidArgumentError when it is none. */
+export function parseDuration(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  if (unit === undefined) throw new InvalidArgumentError('It must look like 90s, 30m, 12h or 90d.')
+  return Number(count) * { s: 1, m: 60, h: 3600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd']
+}
+
 /** @throws InvalidArgumentError when `text` is not a whole number from 0 to 65535. */
 export function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

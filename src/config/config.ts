@@ -14,6 +14,12 @@ export interface Config {
   /** 0 for any free port. */
   readonly port: number
   readonly logLevel: (typeof logLevels)[number]
+  /** Whether the service asks for API keys; where absent, unless only this machine can reach it. */
+  readonly apiKeys?: 'required' | 'off'
+  /** What a key may make at each replica. */
+  readonly requestsPerMinute: number
+  /** Origins of pages whose scripts may ask the service. */
+  readonly corsOrigins: readonly string[]
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -56,6 +62,16 @@ const schema = z
       error: ({ input }) => `PORT must be a whole number from 0 to 65535, but is "${input}".`,
     }),
     LOG_LEVEL: oneOf('LOG_LEVEL', logLevels),
+    API_KEYS: oneOf('API_KEYS', ['required', 'off']),
+    RATE_LIMIT: z.string().regex(/^[1-9]\d{0,8}$/, {
+      error: ({ input }) => `RATE_LIMIT must be a whole number of requests a minute, but is "${input}".`,
+    }),
+    CORS_ORIGINS: z
+      .string()
+      .transform((list) => list.split(',').map((origin) => origin.trim()))
+      .refine((origins) => origins.every(isOrigin), {
+        error: 'CORS_ORIGINS must look like https://shop.example,https://www.shop.example, without paths.',
+      }),
   })
   .partial()
   .transform(
@@ -66,6 +82,9 @@ const schema = z
       host: given.HOST ?? '127.0.0.1',
       port: Number(given.PORT ?? 3000),
       logLevel: given.LOG_LEVEL ?? 'info',
+      ...(given.API_KEYS && { apiKeys: given.API_KEYS }),
+      requestsPerMinute: Number(given.RATE_LIMIT ?? 60_000),
+      corsOrigins: given.CORS_ORIGINS ?? [],
     }),
   )
 
@@ -82,4 +101,8 @@ function isPort(text: string): boolean {
 function isPostgresUrl(text: string): boolean {
   const withOneHost = text.replace(/,[^/?]*/, '')
   return /^postgres(ql)?:\/\//.test(text) && URL.canParse(withOneHost)
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }

@@ -9,6 +9,8 @@ import type { Logger } from 'pino'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import { type AccessRules, authorize } from './access/authorize.ts'
+import { addDocsRoutes } from './docs-routes.ts'
 import { addDocumentRoute } from './document-route.ts'
 import type { Environment } from './environment.ts'
 import { answerError } from './error-problem.ts'
@@ -24,6 +26,7 @@ import { addRatingsRoute } from './ratings-route.ts'
 import { addRecommendRoutes } from './recommend-routes.ts'
 import { refuseRequest } from './refused-request.ts'
 import { requestLog } from './request-log.ts'
+import { crossOrigin, neverStored, securityHeaders } from './response-headers.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { wellFormedAddress } from './well-formed-address.ts'
 
@@ -38,6 +41,10 @@ export interface AppDependencies {
   readonly log: Logger
   /** Where the service counts; one of its own where left out. */
   readonly metrics?: Metrics
+  /** Who may ask; everybody where left out. */
+  readonly access?: AccessRules
+  /** Origins of pages whose scripts may ask, as in https://shop.example; none where left out. */
+  readonly corsOrigins?: readonly string[]
 }
 
 /** All routes; their schemas also give the OpenAPI document. Whatever goes wrong is answered as a problem. */
@@ -48,7 +55,10 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
     requestLog(dependencies.log, metrics),
     exposureLogging(dependencies.experiments.exposures),
   )
+  app.use(securityHeaders, neverStored)
+  if (dependencies.corsOrigins?.length) app.use(crossOrigin(dependencies.corsOrigins))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))
+  if (dependencies.access) app.use(authorize(app, dependencies.access))
   app.use(
     wellFormedAddress,
     timeout(longestRequest),
@@ -63,6 +73,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addHealthRoutes(app, dependencies)
   addMetricsRoute(app, { ...dependencies, metrics })
   addDocumentRoute(app)
+  addDocsRoutes(app)
   app.notFound((c) => problem(c, 'not-found', `Nothing answers ${c.req.method} at this address.`))
   app.onError(answerError)
   return app

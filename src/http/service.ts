@@ -8,6 +8,8 @@ import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { openArtifact } from '../registry/open-artifact.ts'
 import type { Registry } from '../registry/registry.ts'
+import { openAccess } from './access/open-access.ts'
+import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
 import { listen, type RunningServer } from './server.ts'
 
@@ -17,6 +19,12 @@ export interface ServiceOptions {
   /** The folder that holds what Palate keeps. */
   readonly home: string
   readonly log: Logger
+  /** Whether a key is asked for; where left out, unless only this machine can reach the service. */
+  readonly apiKeys?: 'required' | 'off'
+  /** What a key may make at this replica; as many as it likes where left out. */
+  readonly requestsPerMinute?: number
+  /** Origins of pages whose scripts may ask; none where left out. */
+  readonly corsOrigins?: readonly string[]
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -26,11 +34,12 @@ export interface ServiceOptions {
  * Answers over HTTP with the champions of the registry, on the current backend. `close` lets the requests under way
  * end and frees the models; database and registry stay their owner's.
  *
- * @throws Error when the address cannot be taken, saying which
+ * @throws Error when the address cannot be taken, saying which, and when keys are asked for and there are none
  */
 export async function startService(options: ServiceOptions): Promise<RunningServer> {
   const { database, registry, home, log, host, port } = options
   const changes = openChangeFeed(database.sql)
+  const access = await openAccess(createPostgresApiKeys(database), options)
   const champions = new LiveChampions({ registry, open: openArtifact, log })
   const experiments = openExperiments(database, { home, log })
   const app = createApp({
@@ -39,6 +48,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     experiments,
     pingDatabase: () => database.sql`select 1`,
     log,
+    ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
+    ...(access.rules && { access: access.rules }),
   })
   const server = await listen(app.fetch, host, port)
   await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
@@ -47,6 +58,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     close: async () => {
       await server.close()
       changes.close()
+      access.close()
       await experiments.close()
       await champions.close()
     },

@@ -5,7 +5,14 @@ import { parseConfig } from '../../src/config/config.ts'
 
 test('an empty environment gives the defaults, with the home in the checkout', () => {
   const config = parseConfig({})
-  expect(config).toEqual({ home: config.home, host: '127.0.0.1', port: 3000, logLevel: 'info' })
+  expect(config).toEqual({
+    home: config.home,
+    host: '127.0.0.1',
+    port: 3000,
+    logLevel: 'info',
+    requestsPerMinute: 60_000,
+    corsOrigins: [],
+  })
   expect(config.home).toMatch(/\.palate$/)
   expect(existsSync(join(dirname(config.home), 'package.json'))).toBe(true)
 })
@@ -19,6 +26,9 @@ test('every variable is taken over', () => {
       HOST: '0.0.0.0',
       PORT: '0',
       LOG_LEVEL: 'debug',
+      API_KEYS: 'off',
+      RATE_LIMIT: '600',
+      CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
       UNRELATED: 'ignored',
     }),
   ).toEqual({
@@ -28,6 +38,9 @@ test('every variable is taken over', () => {
     host: '0.0.0.0',
     port: 0,
     logLevel: 'debug',
+    apiKeys: 'off',
+    requestsPerMinute: 600,
+    corsOrigins: ['https://shop.example', 'http://localhost:5173'],
   })
 })
 
@@ -52,6 +65,21 @@ test('all that is wrong is said at once, without the password', () => {
   expect(faulty).toThrow(/PORT must be a whole number from 0 to 65535, but is "70000"/)
   expect(faulty).toThrow(/LOG_LEVEL must be one of fatal, .*, but is "loud"/)
   expect(faulty).not.toThrow(/secret/)
+})
+
+test.each([
+  '*',
+  'shop.example',
+  'https://shop.example/',
+  'https://shop.example/path',
+  'ftp://shop.example',
+  ',',
+])('CORS_ORIGINS=%s is refused', (origins) => {
+  expect(() => parseConfig({ CORS_ORIGINS: origins })).toThrow(/CORS_ORIGINS must look like/)
+})
+
+test.each(['0', '-5', 'many'])('RATE_LIMIT=%s is refused', (limit) => {
+  expect(() => parseConfig({ RATE_LIMIT: limit })).toThrow(/RATE_LIMIT/)
 })
 
 test.each(['80.5', '-1', 'http', '1e3'])('PORT=%s is refused', (port) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   collectSetting,
   parseCount,
+  parseDuration,
   parseNumber,
   parsePort,
   parseSeed,
@@ -41,4 +42,9 @@ test('ports are whole numbers up to 65535', () => {
 test('counts are whole numbers from 1', () => {
   expect([parseCount('1'), parseCount('50')]).toEqual([1, 50])
   for (const text of ['0', '-1', '1.5', '', 'x']) expect(() => parseCount(text)).toThrow('from 1')
+})
+
+test('durations are whole numbers with their unit, and come out as seconds', () => {
+  expect(['90s', '30m', '12h', '90d'].map(parseDuration)).toEqual([90, 1800, 43_200, 7_776_000])
+  for (const text of ['', '90', '1.5h', '-1d', '3w', 'h']) expect(() => parseDuration(text)).toThrow('90d')
 })

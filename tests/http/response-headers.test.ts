@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { createApp } from '../../src/http/app.ts'
+import { createTestApp, post } from './test-app.ts'
+
+const { app, champions, ratings, experiments, log } = await createTestApp()
+const dependencies = { champions, ratings, experiments, pingDatabase: async () => {}, log }
+
+describe('every answer', () => {
+  const cases: [string, RequestInit | undefined][] = [
+    ['/health/live', undefined],
+    ['/recommend/u', undefined],
+    ['/nothing', undefined],
+    ['/models', { method: 'PUT' }],
+    ['/ratings', post('{')],
+  ]
+  test.each(cases)('of %s is no page and no copy of it is kept', async (path, init) => {
+    const { headers } = await app.request(path, init)
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+    expect(headers.get('Content-Security-Policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(headers.get('Cache-Control')).toBe('no-store')
+    expect(headers.get('Referrer-Policy')).toBe('no-referrer')
+  })
+})
+
+describe('pages from elsewhere', () => {
+  const preflight = {
+    method: 'OPTIONS',
+    headers: { Origin: 'https://shop.example', 'Access-Control-Request-Method': 'POST' },
+  }
+
+  test('may not ask where nobody said so', async () => {
+    const response = await app.request('/recommend', preflight)
+    expect(response.status).toBe(405)
+    const asked = await app.request('/health/live', { headers: { Origin: 'https://shop.example' } })
+    expect(asked.headers.get('Access-Control-Allow-Origin')).toBeNull()
+  })
+
+  test('may ask when their origin is named, before any key is seen; others may not', async () => {
+    const keys = { find: () => undefined }
+    const shared = createApp({
+      ...dependencies,
+      corsOrigins: ['https://shop.example', 'https://www.shop.example'],
+      access: { keys, requestsPerMinute: 1 },
+    })
+    const allowed = await shared.request('/recommend', preflight)
+    expect(allowed.status).toBe(204)
+    expect(allowed.headers.get('Access-Control-Allow-Origin')).toBe('https://shop.example')
+    expect(allowed.headers.get('Access-Control-Allow-Headers')).toContain('Authorization')
+    const refused = await shared.request('/models', { headers: { Origin: 'https://www.shop.example' } })
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('Access-Control-Allow-Origin')).toBe('https://www.shop.example')
+    const stranger = await shared.request('/recommend', {
+      ...preflight,
+      headers: { ...preflight.headers, Origin: 'https://evil.example' },
+    })
+    expect(stranger.headers.get('Access-Control-Allow-Origin')).toBeNull()
+  })
+})
