@@ -3,6 +3,9 @@ import type { Random } from '../random/random.ts'
 import { createParzenEstimator } from './parzen-estimator.ts'
 import type { Point, SearchSpace } from './search-space.ts'
 
+export const strategies = ['tpe', 'random'] as const
+export type Strategy = (typeof strategies)[number]
+
 export interface Observation {
   readonly point: Point
   /** The lower the better; infinite where the trial failed. */
@@ -40,7 +43,7 @@ export function suggestByTpe(
 }
 
 /** Before these the split says nothing. */
-const observationsNeeded = 8
+export const observationsNeeded = 8
 const betterShare = 0.2
 const mostBetter = 25
 const candidates = 32

@@ -1,0 +1,139 @@
+import { loadConfig } from '../../src/config/config.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { fingerprint } from '../../src/interactions/fingerprint.ts'
+import { resolveHyperparameters } from '../../src/models/hyperparameters.ts'
+import type { Model } from '../../src/models/model.ts'
+import { findModel } from '../../src/models/models.ts'
+import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
+import { runRung } from '../../src/tuning/run-rung.ts'
+import { runStudy } from '../../src/tuning/run-study.ts'
+import { searchSpaceOf } from '../../src/tuning/search-space.ts'
+import { bestTrial, type Studies, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
+import { rungsOf } from '../../src/tuning/successive-halving.ts'
+import type { Strategy } from '../../src/tuning/suggest.ts'
+import { type ExamOptions, prepare } from '../evaluate/evaluate.ts'
+import type { Exam } from '../evaluate/judged.ts'
+import { type Data, readData } from '../evaluate/read-data.ts'
+import { sizesOf } from '../evaluate/report.ts'
+import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
+import { createProgress } from '../terminal/progress.ts'
+import { summarize, type TuneReport } from './report.ts'
+
+export interface TuneOptions extends ExamOptions, BackendOptions {
+  readonly model: string
+  readonly trials: number
+  /** Seconds. */
+  readonly budget?: number
+  readonly strategy: Strategy
+  /** Hyperparameters that are not searched. */
+  readonly set: Readonly<Record<string, unknown>>
+  readonly resume?: boolean
+}
+
+/**
+ * Searches for good hyperparameters of a model.
+ *
+ * @throws RangeError when the options do not go together, Error when no trial was done or no study can be resumed, and
+ *   whatever reading and splitting throw.
+ */
+export async function tune(options: TuneOptions, interrupted: AbortSignal): Promise<TuneReport> {
+  const started = performance.now()
+  const model = findModel(options.model)
+  searchSpaceOf(model, options.set)
+  const database = await openDatabase(loadConfig(), say)
+  try {
+    const { name: backend } = await openBackend(options)
+    const data = await readData(options, database.sql, interrupted)
+    const exam = prepare(options, data, interrupted)
+    const settings = settingsOf(options, model, data, exam)
+    const studies = createPostgresStudies(database)
+    const studyId = await studyOf(studies, settings, options.resume ?? false)
+    const { signal, end } = untilBudget(options.budget, interrupted)
+    const trials = await search(options, model, exam, { studyId, settings, studies, signal }).finally(end)
+    const outcome = interrupted.aborted ? 'interrupted' : signal.aborted ? 'budget' : 'finished'
+    return {
+      studyId,
+      outcome,
+      settings,
+      split: sizesOf(exam.split),
+      backend,
+      ...summarize(settings, trials),
+      seconds: (performance.now() - started) / 1000,
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+function settingsOf(
+  { set, strategy, protocol, split: rule, seed }: TuneOptions,
+  model: Model,
+  { ratings, test }: Data,
+  { split, positiveFrom }: Exam,
+): StudySettings {
+  const rungs =
+    model.kind === 'gradient' ? rungsOf(resolveHyperparameters(model, set, split.train).epochs) : [0]
+  const dataFingerprint = [ratings, ...(test ? [test] : [])].map(fingerprint).join('+')
+  const drawn = { protocol, rule, seed, positiveFrom, dataFingerprint }
+  return { model: model.name, fixed: set, strategy, rungs, ...drawn }
+}
+
+async function studyOf(studies: Studies, settings: StudySettings, resume: boolean): Promise<string> {
+  if (!resume) return studies.create(settings)
+  const found = await studies.find(settings)
+  if (found !== undefined) return found
+  throw new Error(
+    'There is no search to resume with this model, data, split, seed and settings; leave --resume out to begin one',
+  )
+}
+
+/** A signal that comes when either does. The caller of `end` keeps the process from waiting for the budget. */
+function untilBudget(seconds: number | undefined, interrupted: AbortSignal): Limit {
+  const abort = new AbortController()
+  interrupted.addEventListener('abort', () => abort.abort(interrupted.reason), { once: true })
+  const timer = seconds === undefined ? undefined : setTimeout(() => abort.abort(), 1000 * seconds)
+  return { signal: abort.signal, end: () => clearTimeout(timer) }
+}
+
+interface Limit {
+  readonly signal: AbortSignal
+  end(): void
+}
+
+interface Search {
+  readonly studyId: string
+  readonly settings: StudySettings
+  readonly studies: Studies
+  readonly signal: AbortSignal
+}
+
+async function search(options: TuneOptions, model: Model, exam: Exam, study: Search): Promise<TrialRecord[]> {
+  const before = (await study.studies.trials(study.studyId)).length
+  const progress = createProgress({
+    label: `Searching ${model.name}`,
+    unit: 'trials',
+    total: Math.max(options.trials - before, 0),
+  })
+  try {
+    return await runStudy({
+      ...study,
+      trials: options.trials,
+      parallel: 1,
+      run: ({ rung, hyperparameters }) =>
+        runRung({ ...exam, ...study, model, hyperparameters, epochs: study.settings.rungs[rung]! }),
+      onResult: (trials) => progress.update(trials.length - before, standing(trials)),
+    })
+  } finally {
+    progress.finish()
+  }
+}
+
+function standing(trials: readonly TrialRecord[]): string {
+  const best = bestTrial(trials)!
+  const { epochs, validation } = best.results.at(-1)!
+  return `best ${validation.metric} ${validation.value.toFixed(4)} of trial ${best.trial} after ${epochs} epochs`
+}
+
+function say(line: string): void {
+  console.error(line)
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { and, asc, desc, eq } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { tuningResults, tuningStudies, tuningTrials } from '../db/tuning-schema.ts'
+import type { Validation } from '../training/validate.ts'
+import type { RungResult, Studies, StudySettings, TrialRecord } from './study.ts'
+
+/** Studies in the tables of `db`. */
+export function createPostgresStudies({ db }: Pick<Database, 'db'>): Studies {
+  const trialIs = (studyId: string, trial: number) =>
+    and(eq(tuningTrials.studyId, studyId), eq(tuningTrials.trial, trial))
+  return {
+    async create(settings) {
+      const { model, seed } = settings
+      const [row] = await db
+        .insert(tuningStudies)
+        .values({ model, seed, settings: { ...settings }, settingsFingerprint: fingerprintOf(settings) })
+        .returning({ id: tuningStudies.id })
+      return row!.id
+    },
+    async find(settings) {
+      const [row] = await db
+        .select({ id: tuningStudies.id })
+        .from(tuningStudies)
+        .where(eq(tuningStudies.settingsFingerprint, fingerprintOf(settings)))
+        .orderBy(desc(tuningStudies.createdAt))
+        .limit(1)
+      return row?.id
+    },
+    trials: (studyId) => trialsOf(db, studyId),
+    async start(studyId, trial, hyperparameters) {
+      await db.insert(tuningTrials).values({ studyId, trial, hyperparameters })
+    },
+    async promote(studyId, trial, rung) {
+      await db.update(tuningTrials).set({ rung }).where(trialIs(studyId, trial))
+    },
+    async record(studyId, trial, rung, { validation, ...result }) {
+      await db
+        .insert(tuningResults)
+        .values({ studyId, trial, rung, ...result, ...validation })
+        .onConflictDoNothing()
+    },
+    async fail(studyId, trial, error) {
+      await db.update(tuningTrials).set({ error }).where(trialIs(studyId, trial))
+    },
+  }
+}
+
+async function trialsOf(db: Database['db'], studyId: string): Promise<TrialRecord[]> {
+  const results = await db
+    .select()
+    .from(tuningResults)
+    .where(eq(tuningResults.studyId, studyId))
+    .orderBy(asc(tuningResults.trial), asc(tuningResults.rung))
+  const trials = await db
+    .select()
+    .from(tuningTrials)
+    .where(eq(tuningTrials.studyId, studyId))
+    .orderBy(asc(tuningTrials.trial))
+  return trials.map(({ trial, hyperparameters, rung, error }) => ({
+    trial,
+    hyperparameters,
+    rung,
+    error,
+    results: results.filter((result) => result.trial === trial).map(toResult),
+  }))
+}
+
+function toResult({
+  epochs,
+  bestEpoch,
+  metric,
+  value,
+  ended,
+  seconds,
+}: typeof tuningResults.$inferSelect): RungResult {
+  const validation = { metric, value } as Validation
+  return { epochs, bestEpoch, validation, ended, seconds }
+}
+
+function fingerprintOf(settings: StudySettings): string {
+  const text = JSON.stringify({ ...inOrder(settings), fixed: inOrder(settings.fixed) })
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function inOrder(value: object): object {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,64 @@
+// One trial, trained up to a rung.
+import type { Model } from '../models/model.ts'
+import { openModel } from '../models/open-model.ts'
+import { positiveThreshold } from '../models/positives.ts'
+import type { Split } from '../splits/split.ts'
+import { type Fit, fit } from '../training/fit.ts'
+import { isBetter, type Validation, validate } from '../training/validate.ts'
+import type { RungResult } from './study.ts'
+
+export interface RungOptions {
+  readonly model: Model
+  /** All that differ from the defaults. */
+  readonly hyperparameters: object
+  /** Its test part is not looked at. */
+  readonly split: Pick<Split, 'train' | 'validation'>
+  readonly positiveFrom: number
+  readonly seed: number
+  /** How far to train; 0 for a model computed at once. */
+  readonly epochs: number
+  readonly signal?: AbortSignal
+}
+
+/** @throws the signal's reason when it interrupts training, and whatever training and validation throw. */
+export async function runRung(options: RungOptions): Promise<RungResult> {
+  const { model, split, positiveFrom, seed, epochs, signal } = options
+  const started = performance.now()
+  const liking = model.hyperparameters.safeParse({ positiveFrom }).success ? { positiveFrom } : {}
+  const { train, validation } = split
+  const fitted = await fit({
+    model,
+    hyperparameters: { ...liking, ...options.hyperparameters },
+    train,
+    validation,
+    seed,
+    ...(epochs > 0 && { lastEpoch: epochs }),
+    ...(signal && { signal }),
+  })
+  signal?.throwIfAborted()
+  return {
+    epochs: fitted.epochs,
+    bestEpoch: fitted.bestEpoch,
+    validation: bestOf(fitted) ?? (await validateFit(options, fitted)),
+    ended: fitted.epochs < epochs || epochs === 0,
+    seconds: (performance.now() - started) / 1000,
+  }
+}
+
+function bestOf({ history }: Fit): Validation | undefined {
+  return history
+    .map(({ validation }) => validation)
+    .reduce((best, one) => (one && isBetter(one, best) ? one : best), undefined)
+}
+
+async function validateFit(
+  { model, split, positiveFrom }: RungOptions,
+  { weights, hyperparameters }: Fit,
+): Promise<Validation> {
+  const scorer = openModel(model, weights, hyperparameters)
+  try {
+    return await validate(scorer, split.validation, positiveThreshold(split.train, positiveFrom))
+  } finally {
+    scorer.dispose()
+  }
+}
