@@ -4,12 +4,12 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Metric, parseMetrics } from '../src/evaluation/metric.ts'
 import { howJudged, renderComparison } from '../src/experiments/comparison/comparison-page.ts'
 import { modelNames } from '../src/models/models.ts'
+import { formatSeconds } from '../src/pages/numbers.ts'
 import { protocols, rules } from '../src/splits/protocol.ts'
 import { type CompareReport, type CompareScriptOptions, compare } from './compare/compare.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
 import { parseNumber, parseSeed } from './terminal/option-values.ts'
-import { formatSeconds } from './terminal/progress.ts'
 import { formatTable } from './terminal/table.ts'
 
 const program = addBackendOptions(new Command('npm run compare --'))

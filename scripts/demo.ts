@@ -1,11 +1,11 @@
 // npm run demo
 import { Command } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
+import { formatSeconds } from '../src/pages/numbers.ts'
 import { type Demo, runDemo } from './demo/run-demo.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
 import { parsePort } from './terminal/option-values.ts'
-import { formatSeconds } from './terminal/progress.ts'
 
 interface Options extends BackendOptions {
   readonly ratings?: string

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Config, loadConfig } from '../src/config/config.ts'
 import { openDatabase } from '../src/db/database.ts'
+import { formatSeconds } from '../src/pages/numbers.ts'
 import {
   type DatasetName,
   DownloadError,
@@ -17,7 +18,7 @@ import {
 import { type ImportReport, importRatings } from '../src/ratings/postgres-import.ts'
 import { openRatingsSource } from '../src/ratings/ratings-source.ts'
 import { createImportProgress } from './terminal/import-progress.ts'
-import { createProgress, formatSeconds, type Progress } from './terminal/progress.ts'
+import { createProgress, type Progress } from './terminal/progress.ts'
 
 interface Options {
   readonly download?: DatasetName

@@ -4,11 +4,11 @@ import { type Config, loadConfig } from '../src/config/config.ts'
 import { type Database, openDatabase } from '../src/db/database.ts'
 import { loadInteractions } from '../src/interactions/postgres-interactions.ts'
 import { modelNames } from '../src/models/models.ts'
+import { formatSeconds } from '../src/pages/numbers.ts'
 import { formatVersionName } from '../src/registry/version-name.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
 import { collectSetting, parseSeed } from './terminal/option-values.ts'
-import { formatSeconds } from './terminal/progress.ts'
 import { autoencoders, type TrainedModel, trainModels } from './train/train-models.ts'
 
 interface Options extends BackendOptions {

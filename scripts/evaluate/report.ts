@@ -1,9 +1,9 @@
 import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Judgement } from '../../src/evaluation/judge.ts'
+import { formatSeconds } from '../../src/pages/numbers.ts'
 import type { Protocol, Rule } from '../../src/splits/protocol.ts'
 import type { Split } from '../../src/splits/split.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
-import { formatSeconds } from '../terminal/progress.ts'
 
 /** What `npm run evaluate -- --json` prints. */
 export interface EvaluateReport extends Judged {

@@ -1,5 +1,7 @@
 // Progress of one long step, on stderr: a bar on a terminal, a line now and then elsewhere.
+
 import { type GenericFormatter, SingleBar } from 'cli-progress'
+import { formatSeconds } from '../../src/pages/numbers.ts'
 
 export interface ProgressOptions {
   /** What is being done, as it stands before the bar: "Import". */
@@ -24,15 +26,6 @@ export interface Progress {
 export function createProgress({ stream = process.stderr, ...options }: ProgressOptions): Progress {
   if (options.silent) return { update: () => {}, finish: () => {} }
   return stream.isTTY ? createBar(options, stream) : createLines(options, stream)
-}
-
-/** "850 ms", "12 s", "3 min 20 s", "2 h 5 min". */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
-  const whole = Math.round(seconds)
-  if (whole < 60) return `${whole} s`
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
 type Step = Pick<ProgressOptions, 'label' | 'unit' | 'total'>

@@ -1,6 +1,6 @@
+import { formatSeconds } from '../../src/pages/numbers.ts'
 import { bestTrial, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
 import type { SplitSizes } from '../evaluate/report.ts'
-import { formatSeconds } from '../terminal/progress.ts'
 import { formatTable } from '../terminal/table.ts'
 
 /** How a search ended: all trials done, its time used up, or interrupted. */

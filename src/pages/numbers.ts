@@ -41,6 +41,15 @@ export function formatEstimate(estimate: Estimate | undefined, digits = 4): stri
   return `${formatFixed(estimate.mean, digits)} ± ${formatFixed(1.96 * estimate.standardError, digits)}`
 }
 
+/** A duration in its largest units: 250 ms, 12 s, 3 min 20 s, 2 h 5 min. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
 /** What rounds to nothing has no sign. */
 function withPlus(text: string, value: number): string {
   return value > 0 && /[1-9∞]/.test(text) ? `+${text}` : text

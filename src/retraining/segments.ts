@@ -28,7 +28,7 @@ export function segmentsByActivity({ evaluation, heldOut, positiveFrom, train }:
     .map(({ name, users }) => {
       const lengths = users.map((user) => rowLength(heldOut.histories, rows[user]!))
       return {
-        name: `${name} (${Math.min(...lengths)} to ${Math.max(...lengths)} ratings)`,
+        name: `${name}: ${rangeOf(lengths)} ratings`,
         users: users.length,
         recall: summarize(users.map((user) => recall[user]!)),
         ndcg: summarize(users.map((user) => ndcg[user]!)),
@@ -51,6 +51,11 @@ export function segmentsByPopularity({ evaluation, heldOut, positiveFrom, train 
     const [recall, ndcg] = measure(lists, rows, targets)
     return { name: decileName(decile), users: rows.length, recall: summarize(recall), ndcg: summarize(ndcg) }
   }).filter(({ users }) => users > 0)
+}
+
+function rangeOf(lengths: readonly number[]): string {
+  const [least, most] = [Math.min(...lengths), Math.max(...lengths)]
+  return least === most ? String(least) : `${least} to ${most}`
 }
 
 function decileName(decile: number): string {

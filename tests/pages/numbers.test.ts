@@ -3,6 +3,7 @@ import {
   formatEstimate,
   formatFixed,
   formatInterval,
+  formatSeconds,
   formatShare,
   formatSigned,
   formatSignedShare,
@@ -28,4 +29,8 @@ test('what was not measured is a dash, and what has no bound is infinite', () =>
 
 test('an estimate is shown with its 95 % interval', () => {
   expect(formatEstimate({ mean: 0.5, standardError: 0.01 })).toBe('0.5000 ± 0.0196')
+})
+
+test('durations are given in the largest sensible unit', () => {
+  expect([0.25, 12.4, 200, 7500].map(formatSeconds)).toEqual(['250 ms', '12 s', '3 min 20 s', '2 h 5 min'])
 })

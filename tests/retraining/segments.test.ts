@@ -37,9 +37,9 @@ describe('the figures by segment', () => {
   test('by activity are means over the users of each third', () => {
     const segments = segmentsByActivity(judged)
     expect(segments.map(({ name }) => name)).toEqual([
-      'shortest histories (1 to 1 ratings)',
-      'middling histories (2 to 2 ratings)',
-      'longest histories (3 to 3 ratings)',
+      'shortest histories: 1 ratings',
+      'middling histories: 2 ratings',
+      'longest histories: 3 ratings',
     ])
     expect(segments.map(({ recall }) => recall.mean)).toEqual([1, 1, 0])
     // Hits in places 2 and 3 of two at best: (1/log2 3 + 1/log2 4) / (1 + 1/log2 3).

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createProgress, formatSeconds } from '../../scripts/terminal/progress.ts'
+import { createProgress } from '../../scripts/terminal/progress.ts'
 
 function capture(isTTY: boolean) {
   const written: string[] = []
@@ -56,8 +56,4 @@ test('silent progress writes nothing', () => {
   progress.update(1)
   progress.finish()
   expect(text()).toBe('')
-})
-
-test('durations are given in the largest sensible unit', () => {
-  expect([0.25, 12.4, 200, 7500].map(formatSeconds)).toEqual(['250 ms', '12 s', '3 min 20 s', '2 h 5 min'])
 })
