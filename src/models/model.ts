@@ -22,6 +22,9 @@ export interface Batch {
   readonly target: SparseTensor
 }
 
+/** By name of a weight, what each of its axes stands for; null for neither users nor items. */
+export type WeightAxes = Readonly<Record<string, readonly ('user' | 'item' | null)[]>>
+
 /** Where training stands when a batch is computed. */
 export interface Progress {
   /** Updates made before this one. */
@@ -44,6 +47,8 @@ export interface Objective {
   readonly examples: CsrMatrix
   /** Weights to start from, all of them learned. */
   initialize(random: Random): Weights
+  /** By weight, the axes along which it has a place for each user or item of the data, or several places one after another. */
+  readonly axes?: WeightAxes
   /** How often an epoch passes over all examples; once unless given. */
   readonly passes?: number
   /** Whether the weight of this name is updated in this pass, counted from 0; all are unless given. */

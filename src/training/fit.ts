@@ -1,12 +1,13 @@
 // Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { type LearningHyperparameters, resolveHyperparameters } from '../models/hyperparameters.ts'
-import type { GradientModel, Model } from '../models/model.ts'
+import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
 import { positiveThreshold } from '../models/positives.ts'
 import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import type { HeldOut } from '../splits/split.ts'
-import { train } from './train.ts'
+import { type Epoch, train } from './train.ts'
+import type { TrainingState } from './training-state.ts'
 import { isBetter, type Validation, validate } from './validate.ts'
 
 export interface FitOptions {
@@ -20,9 +21,30 @@ export interface FitOptions {
   readonly seed: number
   /** Ends training after this epoch, on the schedules of all epochs; without it training runs to the last. */
   readonly lastEpoch?: number
+  /** Where to go on, with the same options otherwise; a model computed at once starts over. */
+  readonly from?: FitState | undefined
+  /** Weights to start from instead of the model's own, which are given. */
+  initialize?(own: Weights, axes: WeightAxes): Weights
   /** Ends training with the best weights so far. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
+  /** Is given all that it takes to go on, after every epoch. */
+  onState?(state: FitState): Promise<void>
+}
+
+/** All that training knows between two epochs: going on from it gives what an uninterrupted training would have. */
+export interface FitState {
+  readonly training: TrainingState
+  readonly best: BestEpoch
+  readonly history: readonly EpochReport[]
+}
+
+/** The weights of an epoch, and how good they are where there is something to judge them by. */
+export interface BestEpoch {
+  readonly epoch: number
+  /** As they are served; where nothing is validated, as they were learned. */
+  readonly weights: Weights
+  readonly validation?: Validation
 }
 
 export interface EpochReport {
@@ -73,58 +95,68 @@ export async function fit(options: FitOptions): Promise<Fit> {
 }
 
 async function fitEpochs(model: GradientModel<LearningHyperparameters>, options: FitOptions): Promise<Fit> {
-  const { train: data, seed, signal } = options
+  const { train: data, seed, signal, from } = options
   const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
-  const { patience } = hyperparameters
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
-  const history: EpochReport[] = []
-  let best: Candidate | undefined
-  const running = train(model.objective(data, hyperparameters), { ...hyperparameters, seed }, { signal })
-  for await (const { epoch, loss, seconds, weights } of running) {
-    const candidate = await judge(model, hyperparameters, options, epoch, await weights())
-    const { validation } = candidate
-    history.push({ epoch, epochs, loss, seconds, ...(validation && { validation }) })
-    if (isBetter(candidate.validation, best?.validation)) best = candidate
+  const history = [...(from?.history ?? [])]
+  let best = from?.best
+  const isDone = () =>
+    best !== undefined &&
+    (history.length === epochs || history.length - best.epoch >= hyperparameters.patience)
+  const objective = startingFrom(options, model.objective(data, hyperparameters))
+  const running = train(objective, { ...hyperparameters, seed }, { signal, from: from?.training })
+  for await (const epoch of isDone() ? [] : running) {
+    const judged = await judge(model, hyperparameters, options, epoch)
+    history.push(reportOf(epoch, epochs, judged))
+    if (isBetter(judged.validation, best?.validation)) best = judged
     await options.onEpoch?.(history.at(-1)!)
-    if (epoch - best!.epoch >= patience || epoch === epochs) break
+    await options.onState?.({ training: await epoch.snapshot(), best: best!, history: [...history] })
+    if (isDone()) break
   }
   if (!best) throw signal?.reason
   return {
-    weights: best.frozen ?? (await model.freeze(best.learned, data, hyperparameters)),
+    weights: options.validation ? best.weights : await model.freeze(best.weights, data, hyperparameters),
     hyperparameters,
     epochs: history.length,
     bestEpoch: best.epoch,
     epochSeconds: median(history.map(({ seconds }) => seconds)),
-    interrupted:
-      signal?.aborted === true && history.length < epochs && history.length - best.epoch < patience,
+    interrupted: signal?.aborted === true && !isDone(),
     history,
   }
 }
 
-/** The weights of an epoch, and how good they are where there is something to judge them by. */
-interface Candidate {
-  readonly epoch: number
-  readonly learned: Weights
-  readonly frozen?: Weights
-  readonly validation?: Validation
+function startingFrom({ initialize }: FitOptions, objective: Objective): Objective {
+  if (!initialize) return objective
+  return {
+    ...objective,
+    initialize: (random) => initialize(objective.initialize(random), objective.axes ?? {}),
+  }
 }
 
 async function judge(
   model: GradientModel<LearningHyperparameters>,
   hyperparameters: LearningHyperparameters,
   { train: data, validation }: FitOptions,
-  epoch: number,
-  learned: Weights,
-): Promise<Candidate> {
-  if (!validation) return { epoch, learned }
+  { epoch, weights }: Epoch,
+): Promise<BestEpoch> {
+  const learned = await weights()
+  if (!validation) return { epoch, weights: learned }
   const frozen = await model.freeze(learned, data, hyperparameters)
   const scorer = model.open(frozen, hyperparameters)
   try {
     const threshold = positiveThreshold(data, hyperparameters.positiveFrom)
-    return { epoch, learned, frozen, validation: await validate(scorer, validation, threshold) }
+    return { epoch, weights: frozen, validation: await validate(scorer, validation, threshold) }
   } finally {
     scorer.dispose()
   }
+}
+
+function reportOf(
+  { epoch, loss, seconds }: Epoch,
+  epochs: number,
+  { validation }: Pick<BestEpoch, 'validation'>,
+): EpochReport {
+  return { epoch, epochs, loss, seconds, ...(validation && { validation }) }
 }
 
 function median(values: readonly number[]): number {

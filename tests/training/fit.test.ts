@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { findModel } from '../../src/models/models.ts'
-import { type EpochReport, type Fit, type FitOptions, fit as fitModel } from '../../src/training/fit.ts'
+import type { Weights } from '../../src/models/weights.ts'
+import {
+  type EpochReport,
+  type Fit,
+  type FitOptions,
+  type FitState,
+  fit as fitModel,
+} from '../../src/training/fit.ts'
 import { DivergedError } from '../../src/training/train.ts'
 import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { lowRankPicks, lowRankRatings, matrixOf } from '../models/worlds.ts'
@@ -73,6 +80,41 @@ describe('fitting', () => {
         .open(fitted.weights, fitted.hyperparameters as never)
         .score(train),
     ).toHaveLength(60 * 30)
+  })
+
+  test('goes on from the state after any epoch to the very same result, its best weights included', async () => {
+    // overfits, so that the best epoch is not the last
+    const overfitting = {
+      epochs: 200,
+      patience: 4,
+      regularization: 0,
+      learningRate: 0.05,
+      learningRateDecay: 'none',
+    }
+    const states: FitState[] = []
+    const whole = await run(overfitting, { onState: async (state: FitState) => void states.push(state) })
+    expect(whole.bestEpoch).toBe(whole.epochs - 4)
+    for (const from of [states[0], states[whole.bestEpoch + 1], states.at(-1)]) {
+      const { weights, bestEpoch, epochs } = await run(overfitting, { from })
+      expect({ weights, bestEpoch, epochs }).toEqual({
+        weights: whole.weights,
+        bestEpoch: whole.bestEpoch,
+        epochs: whole.epochs,
+      })
+    }
+  })
+
+  test('starts from other weights than the own ones where it is told to', async () => {
+    const first = await run({ epochs: 1, learningRate: 1e-9 }, { validation: undefined })
+    const second = await run(
+      { epochs: 1, learningRate: 1e-9 },
+      {
+        validation: undefined,
+        initialize: (own: Weights) => ({ ...own, V: { ...own.V, values: own.V!.values.map((v) => -v) } }),
+      },
+    )
+    expect(second.weights.V!.values[0]).toBeCloseTo(-first.weights.V!.values[0]!, 6)
+    expect(second.weights.W!.values[0]).toBeCloseTo(first.weights.W!.values[0]!, 6)
   })
 
   test('has nothing to give when it is interrupted before its first epoch', async () => {

@@ -17,7 +17,7 @@ import type { Weights } from '../weights.ts'
 import { type AutoencoderHyperparameters, autoencoderSchema } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import { corrupt } from './corrupt.ts'
-import { applyLayers, initializeLayers, layerNames } from './layers.ts'
+import { applyLayers, initializeLayers, itemAxes, layerNames } from './layers.ts'
 import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 
@@ -53,6 +53,7 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
   const examples = positives(data, positiveThreshold(data, hyperparameters.positiveFrom))
   return {
     examples,
+    axes: itemAxes(hyperparameters.hidden.length + 1),
     initialize: (random) => initialize(examples.columns, hyperparameters, random),
     prepare: (target, random) => ({
       input: corrupt(normalizeRows(target), hyperparameters, random),

@@ -5,6 +5,7 @@ import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import type { Random } from '../../random/random.ts'
 import { type Activation, activate } from '../activation.ts'
 import { truncatedNormal, xavier } from '../initializers.ts'
+import type { WeightAxes } from '../model.ts'
 import type { Weight, Weights } from '../weights.ts'
 
 /** Layers between the given sizes: Xavier weights, biases from a normal of deviation 0.001 cut off at two deviations. */
@@ -15,6 +16,16 @@ export function initializeLayers(name: string, sizes: readonly number[], random:
     weights[biasName(name, layer)] = truncatedNormal(sizes[layer + 1]!, 0.001, random)
   }
   return weights
+}
+
+/** The axes of an encoder from items and a decoder, of `decoderLayers` layers, to items. */
+export function itemAxes(decoderLayers: number): WeightAxes {
+  const last = decoderLayers - 1
+  return {
+    [weightName('encoder', 0)]: ['item', null],
+    [weightName('decoder', last)]: [null, 'item'],
+    [biasName('decoder', last)]: ['item'],
+  }
 }
 
 /** The names of the weights of `count` layers. */

@@ -24,11 +24,19 @@ export interface AutoRecTensors {
   readonly b: tf.Tensor1D
 }
 
-/** Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²) over `examples`, a row of ratings for each; biases go free. */
-export function autoRecObjective(examples: CsrMatrix, hyperparameters: AutoRecHyperparameters): Objective {
+/**
+ * Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²) over `examples`, a row of ratings for each; biases go free. A
+ * column is a rating of a `column`.
+ */
+export function autoRecObjective(
+  examples: CsrMatrix,
+  column: 'user' | 'item',
+  hyperparameters: AutoRecHyperparameters,
+): Objective {
   const scale = ratingScale(examples)
   return {
     examples,
+    axes: { V: [column, null], W: [column, null], b: [column] },
     initialize: (random) => initialize(examples.columns, scale, hyperparameters, random),
     prepare: (target) => ({ input: encoderInput(target, hyperparameters.input, scale.mean), target }),
     penalties: { V: hyperparameters.regularization, W: hyperparameters.regularization },

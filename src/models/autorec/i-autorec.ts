@@ -40,7 +40,7 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.columns) }),
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
-    autoRecObjective(transpose(data), hyperparameters),
+    autoRecObjective(transpose(data), 'user', hyperparameters),
   open,
   async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
     const statistics = freezeStatistics(data, hyperparameters.positiveFrom)

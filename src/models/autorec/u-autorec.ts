@@ -34,7 +34,8 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
     input: 'centered+mask',
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
-  objective: autoRecObjective,
+  objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
+    autoRecObjective(data, 'item', hyperparameters),
   open,
   async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
     const weights = { ...learned, ...freezeStatistics(data, hyperparameters.positiveFrom) }

@@ -5,7 +5,7 @@ import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { dropEntries } from '../autoencoder/drop-entries.ts'
-import { applyLayers, initializeLayers, layerNames } from '../autoencoder/layers.ts'
+import { applyLayers, initializeLayers, itemAxes, layerNames } from '../autoencoder/layers.ts'
 import { freezeAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/like-autoencoder.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
@@ -40,6 +40,7 @@ function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Obj
   const isEncoder = (name: string) => name.startsWith('encoder.')
   return {
     examples,
+    axes: itemAxes(1),
     initialize: (random) => ({
       ...initializeEncoder(examples.columns, hidden, layers, latent, random),
       ...initializeLayers('decoder', [latent, examples.columns], random),

@@ -24,7 +24,7 @@ describe('the objective of AutoRec', () => {
   ] as const)('and its gradient are those of the formula in double precision: %o', (options) => {
     const hyperparameters = parse({ ...options, hidden: 3, regularization: 0.7 })
     const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
-    const objective = autoRecObjective(ratings, hyperparameters)
+    const objective = autoRecObjective(ratings, 'item', hyperparameters)
     const weights = objective.initialize(createRandom('weights'))
     const shapes = names.map((name) => weights[name]!.shape)
     const values = names.map((name) => Array.from(weights[name]!.values, (value) => value + 0.1))
@@ -56,7 +56,7 @@ describe('the objective of AutoRec', () => {
   test('starts from the mean rating wherever nothing is known', () => {
     const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
     const mean = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length
-    const { b } = autoRecObjective(ratings, parse({})).initialize(createRandom('weights'))
+    const { b } = autoRecObjective(ratings, 'item', parse({})).initialize(createRandom('weights'))
     for (const bias of b!.values) expect(bias).toBeCloseTo(mean, 5)
   })
 })

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { createIdMap } from '../../src/interactions/id-map.ts'
+import { findModel } from '../../src/models/models.ts'
+import { createRandom } from '../../src/random/random.ts'
+import { CannotCarryOverError, carryOver } from '../../src/training/carry-over.ts'
+import { smallHyperparameters } from '../models/small-hyperparameters.ts'
+import { matrixOf } from '../models/worlds.ts'
+
+const weight = (shape: number[], ...values: number[]) => ({ shape, values: Float32Array.from(values) })
+const items = (...ids: string[]) => ({ items: createIdMap(ids) })
+
+describe('carrying weights over', () => {
+  test('follows ids to their new places; new ones start afresh, those that are gone are left out', () => {
+    const carried = carryOver(
+      { rows: weight([3, 2], 91, 92, 93, 94, 95, 96), columns: weight([2, 3], 91, 92, 93, 94, 95, 96) },
+      { rows: ['item', null], columns: [null, 'item'] },
+      { rows: weight([2, 2], 1, 2, 3, 4), columns: weight([2, 2], 1, 2, 3, 4) },
+      items('gone', 'stays'),
+      items('new', 'stays', 'newer'),
+    )
+    expect([...carried.rows!.values]).toEqual([91, 92, 3, 4, 95, 96])
+    expect([...carried.columns!.values]).toEqual([91, 2, 93, 94, 4, 96])
+  })
+
+  test('follows ids in each of several blocks', () => {
+    const carried = carryOver(
+      { V: weight([4, 1], 91, 92, 93, 94) },
+      { V: ['item', null] },
+      { V: weight([4, 1], 1, 2, 3, 4) },
+      items('a', 'b'),
+      items('b', 'c'),
+    )
+    expect([...carried.V!.values]).toEqual([2, 92, 4, 94])
+  })
+
+  test('takes weights of neither users nor items as they were', () => {
+    const both = items('a')
+    const carried = carryOver({ mu: weight([2], 9, 9) }, {}, { mu: weight([2], 1, 2) }, both, both)
+    expect([...carried.mu!.values]).toEqual([1, 2])
+  })
+
+  test.each([
+    ['another size', { mu: weight([3], 1, 2, 3) }, 'mu had 3 places along axis 0 and has 2'],
+    ['a missing weight', {}, 'no weight mu before'],
+  ])('refuses %s, naming the weight', (_, learned, message) => {
+    const carry = () => carryOver({ mu: weight([2], 9, 9) }, {}, learned, items('a'), items('a'))
+    expect(carry).toThrow(CannotCarryOverError)
+    expect(carry).toThrow(message)
+  })
+
+  test('refuses weights of users nobody knows', () => {
+    const W = weight([1], 1)
+    expect(() => carryOver({ W }, { W: ['user'] }, { W }, items('a'), items('a'))).toThrow('which users')
+  })
+})
+
+describe.each(['u-autorec', 'i-autorec', 'mult-vae', 'mult-dae', 'rec-vae'] as const)('%s', (name) => {
+  test('carries every weight over to other users and items, and each to its own', () => {
+    const model = findModel(name)
+    if (model.kind !== 'gradient') throw new Error(`${name} is not learned`)
+    const hyperparameters = model.hyperparameters.parse(smallHyperparameters[name])
+    const initial = (users: number, itemCount: number) => {
+      const objective = model.objective(
+        matrixOf(users, itemCount, () => 5),
+        hyperparameters,
+      )
+      return { axes: objective.axes!, weights: objective.initialize(createRandom(users, itemCount)) }
+    }
+    const ids = (prefix: string, size: number) =>
+      createIdMap(Array.from({ length: size }, (_, n) => `${prefix}${n}`))
+    const numbering = (users: number, itemCount: number) => ({
+      users: ids('u', users),
+      items: ids('i', itemCount),
+    })
+    const [old, fresh] = [initial(7, 5), initial(11, 9)]
+    const grown = carryOver(fresh.weights, fresh.axes, old.weights, numbering(7, 5), numbering(11, 9))
+    const back = carryOver(old.weights, old.axes, grown, numbering(11, 9), numbering(7, 5))
+    expect(back).toEqual(old.weights)
+    expect(grown).not.toEqual(fresh.weights)
+  })
+})
