@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createIdMap } from '../../src/interactions/id-map.ts'
-import { findModel } from '../../src/models/models.ts'
+import { findModel, modelNames } from '../../src/models/models.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { CannotCarryOverError, carryOver } from '../../src/training/carry-over.ts'
 import { smallHyperparameters } from '../models/small-hyperparameters.ts'
@@ -54,7 +54,9 @@ describe('carrying weights over', () => {
   })
 })
 
-describe.each(['u-autorec', 'i-autorec', 'mult-vae', 'mult-dae', 'rec-vae'] as const)('%s', (name) => {
+const learned = modelNames.filter((name) => findModel(name).kind === 'gradient')
+
+describe.each(learned)('%s', (name) => {
   test('carries every weight over to other users and items, and each to its own', () => {
     const model = findModel(name)
     if (model.kind !== 'gradient') throw new Error(`${name} is not learned`)
