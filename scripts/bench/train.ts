@@ -2,10 +2,11 @@
 import { cpus } from 'node:os'
 import { useBackend } from '../../src/compute/backend.ts'
 import { measureGemm } from '../../src/compute/measure-gemm.ts'
-import { type CsrMatrix, sliceRows } from '../../src/interactions/csr-matrix.ts'
+import { type CsrMatrix, selectRows } from '../../src/interactions/csr-matrix.ts'
 import { type LearningHyperparameters, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import type { GradientModel } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
+import { createRandom } from '../../src/random/random.ts'
 import { PyTorchSteps } from './pytorch.ts'
 import { positiveShapes, shapes, syntheticRatings } from './synthetic-ratings.ts'
 import { measureOptimizer, type StepParts, trainingBlocks } from './training-steps.ts'
@@ -58,7 +59,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const hyperparameters = resolveHyperparameters(model, benchHyperparameters[name], ratings)
   const full = model.objective(ratings, hyperparameters)
   const { batchSize } = hyperparameters
-  const block = sliceRows(full.examples, 0, Math.min(full.examples.rows, batchSize * stepsPerBlock))
+  const block = drawRows(full.examples, batchSize * stepsPerBlock)
   const peak = await measureGemm(Math.min(full.examples.columns, 20_108))
   const optimizer = await measureOptimizer(full)
   const ours = trainingBlocks({ ...full, examples: block }, batchSize)
@@ -133,6 +134,11 @@ type BenchHyperparameters = LearningHyperparameters & {
 
 function pytorchSizes({ hidden, latent = 0 }: BenchHyperparameters) {
   return { hidden: typeof hidden === 'number' ? hidden : hidden[0]!, latent }
+}
+
+/** Rows like all others, by chance: the first ones may be the most popular items. */
+function drawRows(matrix: CsrMatrix, count: number): CsrMatrix {
+  return selectRows(matrix, createRandom('block').permutation(matrix.rows).subarray(0, count))
 }
 
 async function startBoth(
