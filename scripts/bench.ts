@@ -2,7 +2,8 @@
 import { Command, Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
-import { type BenchModel, benchTraining, type TrainBenchResult } from './bench/train.ts'
+import type { BenchModel } from './bench/task.ts'
+import { benchTraining, type TrainBenchResult } from './bench/train.ts'
 import { formatTable } from './terminal/table.ts'
 
 const program = new Command('npm run bench --').description('Measures how fast Palate is.')
@@ -26,7 +27,7 @@ program
     '--backend <name>',
     'tensorflow, webgpu, wasm or cpu (default: PALATE_BACKEND, else the best that works)',
   )
-  .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch']))
+  .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch', 'tfjs']))
   .option('--python <program>', 'the Python that has PyTorch', 'python3')
   .option(
     '--rounds <count>',
@@ -39,21 +40,24 @@ program
   .addHelpText(
     'after',
     `
-A block is four steps of the real training loop; the first block warms up. With --against, PyTorch runs the same
-steps, dense and sparse, in turn with ours, and the ratio says how many times faster ours are.
+A block is four steps of the real training loop; the first block warms up. With --against, another engine runs the same
+steps in turn with ours, and the ratio says how many times faster ours are: pytorch, once as dense code and once with
+sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
 
-Exit codes: 0 measured, 1 the backend or PyTorch cannot be used.
+Exit codes: 0 measured, 1 a backend or the other engine cannot be used.
 
 Examples:
   npm run bench -- train
-  npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json`,
+  npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
+  npm run bench -- train --model mult-vae --against tfjs --rounds 3`,
   )
   .action(async (options: TrainCommand) => {
     const result = await benchTraining({
       shape: options.shape,
       model: options.model,
       backend: options.backend ?? loadConfig().backend,
-      python: options.against === undefined ? undefined : options.python,
+      against: options.against,
+      python: options.python,
       rounds: options.rounds,
       report: (line) => console.error(line),
     })
@@ -65,7 +69,7 @@ interface TrainCommand {
   readonly shape: keyof typeof shapes
   readonly model: BenchModel
   readonly backend?: string
-  readonly against?: 'pytorch'
+  readonly against?: 'pytorch' | 'tfjs'
   readonly python: string
   readonly rounds: number
   readonly json?: boolean
@@ -104,14 +108,14 @@ function markdown(result: TrainBenchResult): string {
     `${Math.round(100 * result.gemmShare)} %`,
     `${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
   ]
-  const version = result.against?.version ?? ''
+  const title = (one: TrainBenchResult['against']) => (one ? `${one.name} ${one.version}` : '')
   const head = [
     'shape',
     'model',
     'backend',
     'ms a step',
-    `PyTorch ${version} dense`,
-    'PyTorch sparse',
+    title(result.against),
+    title(result.againstSparse),
     's an epoch',
     'share of GEMM peak',
     'peak memory',

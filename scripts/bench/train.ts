@@ -2,28 +2,23 @@
 import { cpus } from 'node:os'
 import { useBackend } from '../../src/compute/backend.ts'
 import { measureGemm } from '../../src/compute/measure-gemm.ts'
-import { type CsrMatrix, selectRows } from '../../src/interactions/csr-matrix.ts'
-import { type LearningHyperparameters, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
-import type { GradientModel } from '../../src/models/model.ts'
-import { findModel } from '../../src/models/models.ts'
-import { createRandom } from '../../src/random/random.ts'
-import { PyTorchSteps } from './pytorch.ts'
-import { positiveShapes, shapes, syntheticRatings } from './synthetic-ratings.ts'
+import { type Opponent, startPyTorch, startStockTfjs } from './opponents.ts'
+import type { shapes } from './synthetic-ratings.ts'
+import { type BenchModel, type BenchTask, createTask, sizesOf } from './task.ts'
 import { measureOptimizer, type StepParts, trainingBlocks } from './training-steps.ts'
-
-export type BenchModel = 'mult-vae' | 'u-autorec' | 'i-autorec'
 
 export interface TrainBenchOptions {
   readonly shape: keyof typeof shapes
   readonly model: BenchModel
   readonly backend: string | undefined
-  /** A Python with PyTorch to compare with. */
-  readonly python: string | undefined
+  readonly against: 'pytorch' | 'tfjs' | undefined
+  /** A Python that has PyTorch. */
+  readonly python: string
   readonly rounds: number
   readonly report: (line: string) => void
 }
 
-interface Opponent {
+export interface OpponentResult {
   readonly name: string
   readonly version: string
   readonly msPerStep: number
@@ -46,25 +41,20 @@ export interface TrainBenchResult {
   readonly gemmPeakGflops: number
   readonly gemmShare: number
   readonly peakRssBytes: number
-  readonly against?: Opponent
-  readonly againstSparse?: Opponent
+  readonly against?: OpponentResult
+  readonly againstSparse?: OpponentResult
 }
 
 /** Trains on synthetic ratings of a known shape and measures its steps, in alternation with PyTorch where asked. */
 export async function benchTraining(options: TrainBenchOptions): Promise<TrainBenchResult> {
   const { model: name, report, rounds } = options
   const { name: backend, device } = await useBackend(options.backend)
-  const ratings = syntheticRatings((name === 'mult-vae' ? positiveShapes : shapes)[options.shape], 1)
-  const model = findModel(name) as unknown as GradientModel<BenchHyperparameters>
-  const hyperparameters = resolveHyperparameters(model, benchHyperparameters[name], ratings)
-  const full = model.objective(ratings, hyperparameters)
-  const { batchSize } = hyperparameters
-  const block = drawRows(full.examples, batchSize * stepsPerBlock)
+  const task = createTask(name, options.shape)
+  const { full, block, batchSize } = task
   const peak = await measureGemm(Math.min(full.examples.columns, 20_108))
   const optimizer = await measureOptimizer(full)
   const ours = trainingBlocks({ ...full, examples: block }, batchSize)
-  const task = { examples: block, batchSize, ...pytorchSizes(hyperparameters), threads: cpus().length }
-  const opponents = options.python === undefined ? [] : await startBoth(options.python, name, task)
+  const opponents = await startOpponents(options, task)
   const measured: { total: number; preparation: number; forward: number }[] = []
   const theirs = opponents.map((): number[] => [])
   for (let round = -1; round < rounds; round++) {
@@ -72,26 +62,21 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
     const own = await ours.next()
     if (round >= 0) measured.push(own)
     for (const [n, opponent] of opponents.entries()) {
-      const times = await opponent.run(0, ours.steps)
+      const times = await opponent.steps.run(0, ours.steps)
       if (round >= 0) theirs[n]!.push(...times)
     }
   }
   await ours.stop()
-  for (const opponent of opponents) await opponent.stop()
+  for (const { steps } of opponents) await steps.stop()
   const msPerStep = median(measured.map(({ total }) => total))
   const preparation = median(measured.map((part) => part.preparation))
   const forward = median(measured.map((part) => part.forward))
   const steps = Math.ceil(full.examples.rows / batchSize)
   const epochSeconds = (msPerStep * steps) / 1000
-  const gflops = flopsOfStep(name, block, ours.steps, hyperparameters) / msPerStep / 1e6
-  const [against, againstSparse] = opponents.map(({ version }, n): Opponent => {
+  const gflops = flopsOfStep(task, ours.steps) / msPerStep / 1e6
+  const [against, againstSparse] = opponents.map(({ name, steps: { version } }, n): OpponentResult => {
     const theirMs = median(theirs[n]!)
-    return {
-      name: n === 0 ? 'pytorch dense' : 'pytorch sparse',
-      version,
-      msPerStep: theirMs,
-      ratio: theirMs / msPerStep,
-    }
+    return { name, version, msPerStep: theirMs, ratio: theirMs / msPerStep }
   })
   return {
     shape: options.shape,
@@ -118,55 +103,20 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   }
 }
 
-const stepsPerBlock = 4
-
-/** The papers' settings, so that every engine does the same work. */
-const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
-  'mult-vae': { batchSize: 500, hidden: [600], latent: 200 },
-  'u-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
-  'i-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
-}
-
-type BenchHyperparameters = LearningHyperparameters & {
-  readonly hidden: number | readonly number[]
-  readonly latent?: number
-}
-
-function pytorchSizes({ hidden, latent = 0 }: BenchHyperparameters) {
-  return { hidden: typeof hidden === 'number' ? hidden : hidden[0]!, latent }
-}
-
-/** Rows like all others, by chance: the first ones may be the most popular items. */
-function drawRows(matrix: CsrMatrix, count: number): CsrMatrix {
-  return selectRows(matrix, createRandom('block').permutation(matrix.rows).subarray(0, count))
-}
-
-async function startBoth(
-  python: string,
-  name: BenchModel,
-  task: Omit<Parameters<typeof PyTorchSteps.start>[1], 'model' | 'sparse'>,
-) {
-  const model = name === 'mult-vae' ? 'mult-vae' : 'autorec'
-  return [
-    await PyTorchSteps.start(python, { ...task, model, sparse: false }),
-    await PyTorchSteps.start(python, { ...task, model, sparse: true }),
-  ]
+function startOpponents({ against, python }: TrainBenchOptions, task: BenchTask): Promise<Opponent[]> {
+  if (against === 'pytorch') return startPyTorch(python, task)
+  return against === 'tfjs' ? startStockTfjs(task) : Promise.resolve([])
 }
 
 /**
  * The multiplications and additions that a step cannot do without: two an entry and hidden unit for each sparse
  * product and gradient, six a weight and example for each dense layer.
  */
-function flopsOfStep(
-  name: BenchModel,
-  block: CsrMatrix,
-  steps: number,
-  hyperparameters: BenchHyperparameters,
-): number {
-  const { hidden, latent } = pytorchSizes(hyperparameters)
+function flopsOfStep({ model, block, hyperparameters }: BenchTask, steps: number): number {
+  const { hidden, latent } = sizesOf(hyperparameters)
   const entries = block.values.length / steps
   const rows = block.rows / steps
-  if (name !== 'mult-vae') return 10 * entries * hidden
+  if (model !== 'mult-vae') return 10 * entries * hidden
   return 4 * entries * hidden + 6 * rows * (hidden * 2 * latent + latent * hidden + hidden * block.columns)
 }
 

@@ -1,0 +1,60 @@
+// What is measured: steps of one model's training on synthetic ratings of a known shape.
+import { type CsrMatrix, selectRows } from '../../src/interactions/csr-matrix.ts'
+import { type LearningHyperparameters, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
+import type { GradientModel, Objective } from '../../src/models/model.ts'
+import { findModel } from '../../src/models/models.ts'
+import { createRandom } from '../../src/random/random.ts'
+import { positiveShapes, shapes, syntheticRatings } from './synthetic-ratings.ts'
+
+export type BenchModel = 'mult-vae' | 'u-autorec' | 'i-autorec'
+
+export interface BenchTask {
+  readonly model: BenchModel
+  readonly shape: keyof typeof shapes
+  readonly hyperparameters: BenchHyperparameters
+  readonly batchSize: number
+  /** The objective over all ratings of the shape. */
+  readonly full: Objective
+  /** The examples of the few steps that are measured. */
+  readonly block: CsrMatrix
+}
+
+type BenchHyperparameters = LearningHyperparameters & {
+  readonly hidden: number | readonly number[]
+  readonly latent?: number
+}
+
+const stepsPerBlock = 4
+
+/** The papers' settings, so that every engine does the same work. */
+const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
+  'mult-vae': { batchSize: 500, hidden: [600], latent: 200 },
+  'u-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
+  'i-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
+}
+
+/** The same model and shape give the same task. */
+export function createTask(model: BenchModel, shape: keyof typeof shapes): BenchTask {
+  const ratings = syntheticRatings((model === 'mult-vae' ? positiveShapes : shapes)[shape], 1)
+  const definition = findModel(model) as unknown as GradientModel<BenchHyperparameters>
+  const hyperparameters = resolveHyperparameters(definition, benchHyperparameters[model], ratings)
+  const full = definition.objective(ratings, hyperparameters)
+  const { batchSize } = hyperparameters
+  return {
+    model,
+    shape,
+    hyperparameters,
+    batchSize,
+    full,
+    block: drawRows(full.examples, batchSize * stepsPerBlock),
+  }
+}
+
+export function sizesOf({ hidden, latent = 0 }: BenchHyperparameters): { hidden: number; latent: number } {
+  return { hidden: typeof hidden === 'number' ? hidden : hidden[0]!, latent }
+}
+
+/** Rows like all others, by chance: the first ones may be the most popular items. */
+function drawRows(matrix: CsrMatrix, count: number): CsrMatrix {
+  return selectRows(matrix, createRandom('block').permutation(matrix.rows).subarray(0, count))
+}
