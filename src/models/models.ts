@@ -12,6 +12,7 @@ import type { Model } from './model.ts'
 import { multDae } from './mult-dae.ts'
 import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
+import { ppca } from './ppca/ppca.ts'
 import { recVae } from './rec-vae/rec-vae.ts'
 import { recVaeEdlae } from './rec-vae-edlae.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
@@ -28,6 +29,7 @@ export const models = Object.freeze({
   'sparse-autoencoder': sparseAutoencoder,
   'contractive-autoencoder': contractiveAutoencoder,
   'wasserstein-autoencoder': wassersteinAutoencoder,
+  ppca,
   ease,
   edlae,
   ials,

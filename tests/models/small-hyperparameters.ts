@@ -24,6 +24,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
     dropout: 0.3,
     betaCap: 1,
   },
+  ppca: { latent: 4 },
   ease: { regularization: 1 },
   edlae: { regularization: 1 },
   ials: { latent: 4 },

@@ -1,0 +1,129 @@
+// Probabilistic PCA: Tipping and Bishop, "Probabilistic principal component analysis", JRSS B 61 (1999).
+import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { read } from '../../compute/read.ts'
+import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
+import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
+import { type CsrMatrix, rowLength } from '../../interactions/csr-matrix.ts'
+import type { Random } from '../../random/random.ts'
+import type { ClosedFormModel } from '../model.ts'
+import { positiveFrom, positives, positiveThreshold } from '../positives.ts'
+import { requireColumns } from '../require-columns.ts'
+import type { LatentModel } from '../scorer.ts'
+import { searchRanges } from '../search-range.ts'
+import { uploadWeights } from '../upload-weights.ts'
+import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
+import { covarianceOf } from './covariance.ts'
+import { principalComponents } from './principal-components.ts'
+
+const hyperparameters = z.strictObject({
+  positiveFrom,
+  latent: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe('q, at most one less than there are items')
+    .register(searchRanges, { from: 10, to: 400, scale: 'log' }),
+})
+
+type PpcaHyperparameters = z.infer<typeof hyperparameters>
+
+/** A latent model that is also a density over what a user liked. */
+export interface DensityModel extends LatentModel {
+  /** log p(x) of each history, x being 1 where the user liked an item and else 0. */
+  logLikelihood(histories: CsrMatrix): Promise<Float64Array>
+}
+
+/**
+ * x ~ N(W z + μ, σ² I) with z ~ N(0, I), at the maximum of the likelihood of all users' likes (equations 7 and 8):
+ * W = U_q (Λ_q − σ² I)^½ of the leading eigenpairs of the covariance, σ² the mean of the other d − q eigenvalues. The
+ * optimum of a linear VAE with Gaussian output (Lucas, Tucker, Grosse and Norouzi 2019). `embed` gives the mean
+ * M⁻¹Wᵀ(x − μ) of p(z | x), M = WᵀW + σ² I; `decode` W z + μ.
+ */
+export const ppca = Object.freeze({
+  kind: 'closed-form',
+  name: 'ppca',
+  hyperparameters,
+  solve,
+  open,
+} satisfies ClosedFormModel<PpcaHyperparameters>)
+
+async function solve(
+  data: CsrMatrix,
+  { positiveFrom, latent }: PpcaHyperparameters,
+  random: Random,
+): Promise<Weights> {
+  const threshold = positiveThreshold(data, positiveFrom)
+  const covariance = covarianceOf(positives(data, threshold))
+  const [d, q] = [covariance.size, Math.max(1, Math.min(latent, covariance.size - 1))]
+  const { eigenvalues, eigenvectors } = principalComponents(covariance, q, random)
+  const explained = eigenvalues.reduce((sum, value) => sum + value, 0)
+  const variance = Math.max((covariance.trace - explained) / Math.max(d - q, 1), smallestVariance)
+  const lengths = eigenvalues.map((value) => Math.sqrt(Math.max(value - variance, 0)))
+  return {
+    W: { shape: [d, q], values: Float32Array.from(eigenvectors, (value, n) => value * lengths[n % q]!) },
+    mu: { shape: [d], values: Float32Array.from(covariance.mean) },
+    variance: scalarWeight(variance),
+    positiveThreshold: scalarWeight(threshold),
+  }
+}
+
+/** Where every user likes the same, there is no variance to explain. */
+const smallestVariance = 1e-9
+
+function open(weights: Weights): DensityModel {
+  const threshold = requireScalar(weights, 'positiveThreshold')
+  const variance = requireScalar(weights, 'variance')
+  const mean = requireWeight(weights, 'mu').values
+  const { W, mu } = uploadWeights(weights, ['W', 'mu']) as { W: tf.Tensor2D; mu: tf.Tensor1D }
+  const [itemCount, latentSize] = W.shape
+  // the columns of W are at right angles, so M is diagonal
+  const M = tf.tidy(() => tf.add<tf.Tensor1D>(tf.sum(tf.square(W), 0), variance))
+  const meanImage = tf.tidy(() => tf.matMul<tf.Tensor2D>(tf.reshape(mu, [1, itemCount]), W)) // 1 × latent
+
+  async function embed(histories: CsrMatrix): Promise<Float32Array> {
+    requireColumns(histories, itemCount)
+    const likes = uploadSparse(positives(histories, threshold))
+    const z = tf.tidy(() => tf.div(tf.sub(sparseDenseMatMul(likes, W), meanImage), M))
+    disposeSparse(likes)
+    return read(z)
+  }
+
+  async function decode(embeddings: Float32Array): Promise<Float32Array> {
+    return read(
+      tf.tidy(() => {
+        const z = tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize])
+        return tf.add(tf.matMul(z, W, false, true), mu)
+      }),
+    )
+  }
+
+  /** −½ (d log 2π + log |C| + (x − μ)ᵀC⁻¹(x − μ)), C = WWᵀ + σ² I, by the determinant lemma and Woodbury's identity. */
+  async function logLikelihood(histories: CsrMatrix): Promise<Float64Array> {
+    const embeddings = await embed(histories)
+    const diagonal = await M.data<'float32'>()
+    const logDeterminant =
+      (itemCount - latentSize) * Math.log(variance) +
+      diagonal.reduce((sum, value) => sum + Math.log(value), 0)
+    const liked = positives(histories, threshold)
+    const meanSquare = mean.reduce((sum, value) => sum + value * value, 0)
+    return Float64Array.from({ length: liked.rows }, (_, user) => {
+      let distance = meanSquare + rowLength(liked, user)
+      for (let n = liked.offsets[user]!; n < liked.offsets[user + 1]!; n++)
+        distance -= 2 * mean[liked.indices[n]!]!
+      for (let k = 0; k < latentSize; k++) distance -= diagonal[k]! * embeddings[user * latentSize + k]! ** 2
+      return -(itemCount * Math.log(2 * Math.PI) + logDeterminant + distance / variance) / 2
+    })
+  }
+
+  return {
+    itemCount,
+    latentSize,
+    embed,
+    decode,
+    score: async (histories) => decode(await embed(histories)),
+    logLikelihood,
+    dispose: () => tf.dispose([W, mu, M, meanImage]),
+  }
+}
