@@ -1,6 +1,7 @@
 // npm run bench
 import { Command, Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
+import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
@@ -64,6 +65,8 @@ Examples:
     if (options.markdown) console.log(markdown(result))
     else console.log(options.json ? JSON.stringify(result) : describe(result))
   })
+
+addServeCommand(program)
 
 interface TrainCommand {
   readonly shape: keyof typeof shapes

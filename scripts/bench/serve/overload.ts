@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type LoadTask, runLoad } from './run-load.ts'
+
+/** How the service takes more than it can do. */
+export interface Overload {
+  readonly connections: number
+  readonly answersPerSecond: number
+  /** How often each status was answered. */
+  readonly statuses: Readonly<Record<string, number>>
+  readonly brokenConnections: number
+  /** Until a second of single requests began in which each was answered as usual. */
+  readonly recoveredAfterMs: number
+}
+
+/** Asks from 2,000 connections at once, and then, when these are gone, watches how soon all is well. */
+export async function measureOverload(
+  url: string,
+  requests: LoadTask['requests'],
+  seconds: number,
+): Promise<Overload> {
+  const connections = 2000
+  const result = await runLoad({ url, requests, connections, seconds, seed: 2 })
+  return {
+    connections,
+    answersPerSecond: result.requestsPerSecond,
+    statuses: result.statuses,
+    brokenConnections: result.errors,
+    recoveredAfterMs: await millisecondsUntilWell(url, requests),
+  }
+}
+
+async function millisecondsUntilWell(url: string, requests: LoadTask['requests']): Promise<number> {
+  const started = performance.now()
+  let wellSince = started
+  while (performance.now() - wellSince < 1000 && performance.now() - started < 30_000) {
+    const asked = performance.now()
+    const { path, body } = requests[Math.floor(asked) % requests.length]!
+    const response = await fetch(`${url}${path}`, {
+      ...(body !== undefined && {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    })
+    await response.text()
+    if (!response.ok || performance.now() - asked > longestUsual) wellSince = performance.now()
+    await sleep(5)
+  }
+  return wellSince - started
+}
+
+const longestUsual = 100 // milliseconds

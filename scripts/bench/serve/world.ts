@@ -1,0 +1,113 @@
+// What the service of the benchmark serves: synthetic users in Postgres and a champion with random weights.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database } from '../../../src/db/database.ts'
+import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
+import { createIdMap } from '../../../src/interactions/id-map.ts'
+import { type LearningHyperparameters, resolveHyperparameters } from '../../../src/models/hyperparameters.ts'
+import type { GradientModel } from '../../../src/models/model.ts'
+import { findModel } from '../../../src/models/models.ts'
+import { createRandom } from '../../../src/random/random.ts'
+import { artifactOf } from '../../../src/registry/artifact.ts'
+import type { Registry } from '../../../src/registry/registry.ts'
+import { syntheticRatings } from '../synthetic-ratings.ts'
+import type { LoadTask } from './run-load.ts'
+
+export interface World {
+  readonly ratings: CsrMatrix
+  /** All histories as JSON: `{ user: [[item, rating], …] }`. */
+  readonly historiesPath: string
+  readonly requests: LoadTask['requests']
+}
+
+export const worldUsers = 2000
+/** Of a user on the average, as in MovieLens 20M. */
+const ratingsPerUser = 144
+
+/** Fills the database, publishes the champion and makes up who asks. */
+export async function createWorld(
+  { sql }: Pick<Database, 'sql'>,
+  registry: Registry,
+  folder: string,
+  { model, items }: { model: string; items: number },
+): Promise<World> {
+  const ratings = syntheticRatings({ users: worldUsers, items, ratings: worldUsers * ratingsPerUser }, 1)
+  await saveRatings(sql, ratings)
+  await publishRandom(registry, ratings, model)
+  const historiesPath = join(folder, 'histories.json')
+  await writeFile(historiesPath, JSON.stringify(historiesOf(ratings)))
+  return { ratings, historiesPath, requests: drawRequests(ratings) }
+}
+
+export function userIdOf(user: number): string {
+  return `u${user}`
+}
+
+function itemIdOf(item: number): string {
+  return String(item + 1)
+}
+
+async function saveRatings(sql: Database['sql'], { rows, columns, offsets, indices, values }: CsrMatrix) {
+  await sql`insert into users (id) select 'u' || n from generate_series(0, ${rows - 1}::int) n`
+  await sql`
+    insert into items (id, title) select n::text, 'Item ' || n from generate_series(1, ${columns}::int) n`
+  for (let user = 0; user < rows; user += usersAtOnce) {
+    const [start, end] = [offsets[user]!, offsets[Math.min(rows, user + usersAtOnce)]!]
+    const owners = Array.from({ length: Math.min(rows - user, usersAtOnce) }, (_, n) =>
+      new Array<string>(offsets[user + n + 1]! - offsets[user + n]!).fill(userIdOf(user + n)),
+    ).flat()
+    await sql`
+      insert into ratings (user_id, item_id, value)
+      select * from unnest(${owners}::text[], ${Array.from(indices.subarray(start, end), itemIdOf)}::text[],
+        ${[...values.subarray(start, end)]}::float8[])`
+  }
+  await sql`analyze`
+}
+
+const usersAtOnce = 250
+
+async function publishRandom(registry: Registry, ratings: CsrMatrix, name: string): Promise<void> {
+  const model = findModel(name) as GradientModel<LearningHyperparameters>
+  const hyperparameters = resolveHyperparameters(model, {}, ratings)
+  const learned = model.objective(ratings, hyperparameters).initialize(createRandom(1, 'weights'))
+  const weights = await model.freeze(learned, ratings, hyperparameters)
+  const items = createIdMap(Array.from({ length: ratings.columns }, (_, item) => itemIdOf(item)))
+  const artifact = artifactOf(
+    { model: name, hyperparameters: { ...hyperparameters }, weights },
+    { matrix: ratings, items },
+  )
+  const version = await registry.publish(artifact, {
+    seed: 1,
+    dataFingerprint: 'synthetic',
+    data: { users: ratings.rows, items: ratings.columns, ratings: ratings.values.length },
+    metrics: {},
+    backend: 'none',
+    parentVersion: null,
+  })
+  await registry.promote(version, { by: 'the benchmark', reason: 'to be asked' })
+}
+
+function historiesOf(ratings: CsrMatrix): Record<string, [string, number][]> {
+  const history = (user: number) =>
+    Array.from({ length: ratings.offsets[user + 1]! - ratings.offsets[user]! }, (_, n): [string, number] => [
+      itemIdOf(ratings.indices[ratings.offsets[user]! + n]!),
+      ratings.values[ratings.offsets[user]! + n]!,
+    ])
+  return Object.fromEntries(
+    Array.from({ length: ratings.rows }, (_, user) => [userIdOf(user), history(user)]),
+  )
+}
+
+/** Of twenty who ask seventeen are known, one is new, and two come without a name but with what they just looked at. */
+function drawRequests(ratings: CsrMatrix): LoadTask['requests'] {
+  const random = createRandom(1, 'visitors')
+  return Array.from({ length: 4000 }, (_, n) => {
+    if (n % 20 === 0) return { path: `/recommend/stranger-${n}` }
+    if (n % 20 > 2) return { path: `/recommend/${userIdOf(random.integer(ratings.rows))}` }
+    const history = Array.from({ length: 1 + random.integer(20) }, () => ({
+      itemId: itemIdOf(ratings.indices[random.integer(ratings.indices.length)]!),
+      value: 1 + random.integer(5),
+    }))
+    return { path: '/recommend', body: { history } }
+  })
+}
