@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, customType, integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { instant } from './columns.ts'
-
-const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+import { bigint, check, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { bytes, instant } from './columns.ts'
 
 /** Who may ask the service for what. A key itself is nowhere: only its SHA-256. */
 export const apiKeys = pgTable(

@@ -8,3 +8,5 @@ export const externalId = customType<{ data: string }>({ dataType: () => 'text c
 export const instant = (name: string) => timestamp(name, { withTimezone: true })
 
 export const finite = (column: AnyPgColumn) => sql`${column} > '-Infinity' and ${column} < 'Infinity'`
+
+export const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })

@@ -9,10 +9,12 @@ import type { Logger } from 'pino'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { Registry } from '../registry/registry.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import { addDocumentRoute } from './document-route.ts'
 import type { Environment } from './environment.ts'
+import { addErasureRoute } from './erasure-route.ts'
 import { answerError } from './error-problem.ts'
 import { addExperimentRoutes } from './experiment-routes.ts'
 import { exposureLogging } from './exposure-logging.ts'
@@ -36,6 +38,7 @@ export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
   readonly experiments: OpenExperiments
+  readonly registry: Pick<Registry, 'trace' | 'champions'>
   /** Resolves when the database answers. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger
@@ -66,6 +69,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   )
   addRecommendRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
+  addErasureRoute(app, dependencies)
   addRatingsRoute(app, dependencies)
   addFeedbackRoute(app, dependencies.experiments)
   addExperimentRoutes(app, dependencies.experiments)

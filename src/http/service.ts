@@ -46,6 +46,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     champions,
     ratings: cacheUserRatings(createPostgresUserRatings(database), changes),
     experiments,
+    registry,
     pingDatabase: () => database.sql`select 1`,
     log,
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),

@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { embed } from '../recommender/recommend.ts'
@@ -11,14 +10,10 @@ import { answers } from './problem.ts'
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
-  readonly experiments: Pick<OpenExperiments, 'eraseUser'>
 }
 
-/** What concerns one user besides recommendations: the embedding, and erasure. */
-export function addUserRoutes(
-  app: OpenAPIHono<Environment>,
-  { champions, ratings, experiments }: Dependencies,
-): void {
+/** What concerns one user besides recommendations: the embedding. */
+export function addUserRoutes(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
   app.openapi(embedding, async (c) => {
     const { userId } = c.req.valid('param')
     const { model } = c.req.valid('query')
@@ -29,13 +24,6 @@ export function addUserRoutes(
       return { model: { name, version }, size: values.length, embedding: Array.from(values) }
     })
     return c.json({ userId, historySize: history.length, ...answer })
-  })
-
-  app.openapi(erase, async (c) => {
-    const { userId } = c.req.valid('param')
-    const erasedRatings = await ratings.erase(userId)
-    const { exposures, feedback } = await experiments.eraseUser(userId)
-    return c.json({ userId, erasedRatings, erasedExposures: exposures, erasedFeedback: feedback })
   })
 }
 
@@ -60,24 +48,5 @@ const embedding = createRoute({
     'no-latent-space',
     'no-champion',
     'model-unavailable',
-  ),
-})
-
-const erase = createRoute({
-  method: 'delete',
-  path: '/users/{userId}',
-  security: needs('write'),
-  summary: 'Erases a user with all ratings, lists served and feedback',
-  request: { params: parameters.userPath },
-  responses: answers(
-    'The user is gone; asking again for one who is gone is no error',
-    z
-      .object({
-        userId: z.string(),
-        erasedRatings: z.int(),
-        erasedExposures: z.int(),
-        erasedFeedback: z.int(),
-      })
-      .openapi('Erasure'),
   ),
 })

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts'
 import { championChanges, champions, modelVersions } from '../db/schema.ts'
 import { type Artifact, decodeArtifact, encodeArtifact } from './artifact.ts'
 import type { ArtifactStore } from './artifact-store.ts'
+import { keepTrainingUsers, linkTrainingUsers, traceUser } from './postgres-training-users.ts'
 import {
   type ChampionChange,
   type LoadedVersion,
@@ -22,7 +23,8 @@ type Transaction = Parameters<Parameters<Drizzle['transaction']>[0]>[0]
 /** A registry whose manifests and champions lie in the tables of `db` and whose weights lie in `store`. */
 export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: ArtifactStore): Registry {
   return {
-    publish: (artifact, provenance) => publish(db, store, artifact, provenance),
+    publish: (artifact, provenance, trainingUsers) => publish(db, store, artifact, provenance, trainingUsers),
+    trace: (userId) => traceUser(db, userId),
     versions: () => versions(db),
     manifest: (name) => manifestOf(db, name),
     load: async (name) => load(store, await manifestOf(db, name)),
@@ -37,15 +39,20 @@ async function publish(
   store: ArtifactStore,
   artifact: Artifact,
   provenance: Provenance,
+  trainingUsers: readonly string[] | undefined,
 ): Promise<Manifest> {
   const pieces = encodeArtifact(artifact)
   const sha256 = hashOf(pieces)
   // Named by its content, the artifact is whole in the store before a version that needs it exists.
   const key = `${artifact.model}/${sha256}.safetensors`
   await store.put(key, pieces)
-  return db.transaction((transaction) =>
-    insertVersion(transaction, artifact, provenance, { key, sha256, bytes: sizeOf(pieces) }),
-  )
+  const trainingSet = trainingUsers && (await keepTrainingUsers(db, trainingUsers))
+  return db.transaction(async (transaction) => {
+    const stored = { key, sha256, bytes: sizeOf(pieces) }
+    const manifest = await insertVersion(transaction, artifact, provenance, stored)
+    if (trainingSet) await linkTrainingUsers(transaction, manifest, trainingSet)
+    return manifest
+  })
 }
 
 async function insertVersion(

@@ -41,9 +41,24 @@ export interface ChampionChange {
   readonly reason: string
 }
 
+/** Where a user's ratings went. */
+export interface TracedVersions {
+  /** Through the ratings themselves, or through the version that training started from. */
+  readonly learned: readonly (VersionName & { readonly through: 'ratings' | 'parent' })[]
+  /** Registered without telling their users, or started from such a one: they may have learned from anybody. */
+  readonly unknown: readonly VersionName[]
+}
+
 export interface Registry {
-  /** Keeps a trained model as the next version of its name. It answers nobody before it is promoted. */
-  publish(artifact: Artifact, provenance: Provenance): Promise<Manifest>
+  /**
+   * Keeps a trained model as the next version of its name. It answers nobody before it is promoted.
+   *
+   * @param trainingUsers those whose ratings it learned from, kept as hashes for `trace`; where left out nobody can
+   * say afterwards
+   */
+  publish(artifact: Artifact, provenance: Provenance, trainingUsers?: readonly string[]): Promise<Manifest>
+  /** The versions that learned from a user's ratings, in alphabetical order, newest first within each model. */
+  trace(userId: string): Promise<TracedVersions>
   /** All versions, newest first within each model, the models in alphabetical order. */
   versions(): Promise<Manifest[]>
   /** @throws UnknownVersionError */

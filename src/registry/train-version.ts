@@ -67,14 +67,16 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
       },
     })
     const { metrics } = await judgeFit(options, fitted)
-    const manifest = await options.registry.publish(artifactOfFit(options, fitted), {
+    const provenance = {
       seed,
       dataFingerprint,
       data: { users: split.train.rows, items: split.train.columns, ratings: split.train.values.length },
       metrics,
       backend,
       parentVersion: null,
-    })
+    }
+    const artifact = artifactOfFit(options, fitted)
+    const manifest = await options.registry.publish(artifact, provenance, trainingUsers(split))
     const { epochs, interrupted } = fitted
     await runs.end(id, { status: interrupted ? 'interrupted' : 'finished', version: manifest.version })
     return { manifest, metrics, epochs, interrupted, seconds: (performance.now() - started) / 1000 }
@@ -105,6 +107,11 @@ async function judgeFit(
   } finally {
     scorer.dispose()
   }
+}
+
+/** Users without a rating in the training part left nothing in the weights. */
+function trainingUsers({ train, users }: Split): string[] {
+  return users.ids.filter((_, user) => train.offsets[user]! < train.offsets[user + 1]!)
 }
 
 function artifactOfFit({ model, split }: TrainVersionOptions, { weights, hyperparameters }: Fit): Artifact {

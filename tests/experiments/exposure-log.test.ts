@@ -5,8 +5,10 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Exposure } from '../../src/experiments/exposure.ts'
 import { openExposureLog } from '../../src/experiments/exposure-log.ts'
+import { createPostgresErasure, lockOfErasures } from '../../src/experiments/postgres-erasure.ts'
 import { createPostgresExperiments } from '../../src/experiments/postgres-experiments.ts'
 import { createPostgresExposureWriter } from '../../src/experiments/postgres-exposures.ts'
+import { createPostgresFeedback } from '../../src/experiments/postgres-feedback.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { sampleDefinition } from './sample-definition.ts'
 
@@ -102,5 +104,77 @@ describe('the exposure log', () => {
     exposures.add(exposure('gone-2'))
     await exposures.close()
     expect(await logged('gone')).toEqual(['gone-2'])
+  })
+
+  describe('of a user who was erased meanwhile', () => {
+    const eraseUser = createPostgresErasure(database)
+    const served = (requestId: string, userId: string, servedAt = Date.now()) => ({
+      ...exposure(requestId),
+      userId,
+      servedAt,
+    })
+
+    test('writes nothing that waited in memory, here or in another process', async () => {
+      const logs = [newFolder(), newFolder()].map((folder) => openExposureLog({ write, folder, log }))
+      logs.forEach((exposures, n) => {
+        exposures.add(served(`erased-${n}`, 'leaving'))
+        exposures.add(served(`kept-${n}`, 'staying'))
+      })
+      await eraseUser('leaving')
+      await Promise.all(logs.map((exposures) => exposures.close()))
+      expect(await logged('erased')).toEqual([])
+      expect(await logged('kept')).toEqual(['kept-0', 'kept-1'])
+    })
+
+    test('writes nothing that a process which died left on disk, and leaves nothing there', async () => {
+      const folder = newFolder()
+      await openExposureLog({ write, folder, log }).close()
+      const lines = [served('disk-1', 'leaving'), served('disk-2', 'staying')].map((line) =>
+        JSON.stringify(line),
+      )
+      writeFileSync(join(folder, '99999999-1-0.jsonl'), `${lines.join('\n')}\n`)
+      await eraseUser('leaving')
+      await openExposureLog({ write, folder, log }).close()
+      expect(await logged('disk')).toEqual(['disk-2'])
+      expect(readdirSync(folder)).toEqual([])
+    })
+
+    test('forgets feedback that named only the list', async () => {
+      const saveFeedback = createPostgresFeedback(database)
+      await saveFeedback(
+        ['late-1', 'late-2'].map((requestId) => ({ type: 'click', requestId, value: 1, at: Date.now() })),
+      )
+      await eraseUser('leaving')
+      await write([served('late-1', 'leaving'), served('late-2', 'staying')])
+      const rows = await sql`select request_id from feedback where request_id like 'late-%'`
+      expect(rows.map((row) => row.request_id)).toEqual(['late-2'])
+    })
+
+    test('waits for a writer under way, and erases what it wrote', async () => {
+      const other = await sql.reserve()
+      await other`begin`
+      await other`select pg_advisory_xact_lock_shared(${lockOfErasures})`
+      await other`
+        insert into exposures (user_id, request_id, experiment, variant, forced, model, version, history_size, items, served_at)
+        values ('leaving', 'under-way', 'e', 'control', false, 'm', 1, 0, '{}', now())`
+      const erasing = eraseUser('leaving')
+      const waiting = () => sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
+      await expect.poll(async () => (await waiting()).length).toBe(1)
+      await other`commit`
+      other.release()
+      expect(await erasing).toMatchObject({ exposures: 1 })
+      expect(await logged('under-way')).toEqual([])
+    })
+
+    test('writes what is served to the user who comes back', async () => {
+      await eraseUser('leaving')
+      await write([served('back-again', 'leaving', Date.now() + 120_000)])
+      expect(await logged('back-again')).toEqual(['back-again'])
+    })
+
+    test('remembers that somebody was erased, but not who', async () => {
+      const text = JSON.stringify(await sql`select erasures::text, encode(user_hash, 'escape') from erasures`)
+      expect(text).not.toContain('leaving')
+    })
   })
 })

@@ -20,7 +20,14 @@ const log = createLog('silent')
 const champions = new LiveChampions({ registry, open: openProjection, log })
 const ratings = createPostgresUserRatings(gated)
 const experiments = openExperiments(gated, { home: folder, log })
-const app = createApp({ champions, ratings, experiments, pingDatabase: () => gated.sql`select 1`, log })
+const app = createApp({
+  champions,
+  ratings,
+  experiments,
+  registry,
+  pingDatabase: () => gated.sql`select 1`,
+  log,
+})
 const name = await registry.publish(projectionArtifact(), provenance)
 await registry.promote(name, { by: 'a test', reason: 'to answer' })
 await champions.follow(20)

@@ -17,7 +17,8 @@ export async function createTestApp() {
   const champions = new LiveChampions({ registry, open: openProjection, log })
   const ratings = createPostgresUserRatings(database)
   const experiments = openExperiments(database, { home: folder, log })
-  const app = createApp({ champions, ratings, experiments, pingDatabase: () => database.sql`select 1`, log })
+  const pingDatabase = () => database.sql`select 1`
+  const app = createApp({ champions, ratings, experiments, registry, pingDatabase, log })
   afterAll(() => Promise.all([champions.close(), experiments.close()]))
 
   async function train(tilt = 0.1): Promise<number> {

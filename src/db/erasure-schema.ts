@@ -1,0 +1,56 @@
+// What is remembered of users without naming them: who was erased, and whom the versions of models learned from. A user
+// is here only as palate_user_hash(id), a function of the database that hashes with a salt of its own.
+import { sql } from 'drizzle-orm'
+import { boolean, check, foreignKey, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
+import { bytes, instant } from './columns.ts'
+import { modelVersions } from './schema.ts'
+
+/** One row, made with the table. */
+export const userHashSalt = pgTable(
+  'user_hash_salt',
+  {
+    only: boolean('only').primaryKey().default(true),
+    salt: bytes('salt').notNull(),
+  },
+  (table) => [check('user_hash_salt_is_one', sql`${table.only}`)],
+)
+
+/** Users who were erased, and when last: what was known of them before and comes late is not to be written any more. */
+export const erasures = pgTable('erasures', {
+  userHash: bytes('user_hash').primaryKey(),
+  erasedAt: instant('erased_at').notNull().defaultNow(),
+})
+
+/** The users whom a training saw, in parts by the first byte of their hashes. Versions that saw the same share it. */
+export const trainingUsers = pgTable(
+  'training_users',
+  {
+    /** SHA-256, in hex, over the hashes. */
+    trainingSet: text('training_set').notNull(),
+    firstByte: smallint('first_byte').notNull(),
+    /** Of 16 bytes each, one after the other. */
+    hashes: bytes('hashes').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.trainingSet, table.firstByte] }),
+    check('training_users_hashes_are_whole', sql`octet_length(${table.hashes}) % 16 = 0`),
+  ],
+)
+
+/** The training set of a version. A version without a row was registered without telling its users. */
+export const versionTrainingSets = pgTable(
+  'version_training_sets',
+  {
+    model: text('model').notNull(),
+    version: integer('version').notNull(),
+    trainingSet: text('training_set').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.model, table.version] }),
+    foreignKey({
+      name: 'version_training_sets_version_fk',
+      columns: [table.model, table.version],
+      foreignColumns: [modelVersions.model, modelVersions.version],
+    }).onDelete('cascade'),
+  ],
+)
