@@ -9,10 +9,11 @@ import { sparseDenseMatMul } from '../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse, withValues } from '../compute/sparse-tensor.ts'
 import { type CsrMatrix, rowLength, sliceRows, transpose } from '../interactions/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
+import { itemSpaceOf } from './item-space.ts'
 import type { ClosedFormModel } from './model.ts'
 import { positiveFrom, positives, positiveThreshold } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
-import type { LatentModel } from './scorer.ts'
+import type { ItemSpace, LatentModel } from './scorer.ts'
 import { searchRanges } from './search-range.ts'
 import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
@@ -82,7 +83,7 @@ async function solve(
   }
 }
 
-function open(weights: Weights, hyperparameters: IalsHyperparameters): LatentModel {
+function open(weights: Weights, hyperparameters: IalsHyperparameters): LatentModel & ItemSpace {
   const threshold = requireScalar(weights, 'positiveThreshold')
   const uploaded = uploadWeights(weights, ['items'])
   const items = uploaded.items as tf.Tensor2D
@@ -105,6 +106,7 @@ function open(weights: Weights, hyperparameters: IalsHyperparameters): LatentMod
     embed,
     decode,
     score: async (histories) => decode(await embed(histories)),
+    ...itemSpaceOf(items, 'rows'),
     dispose: () => tf.dispose([items, gram]),
   }
 }

@@ -3,7 +3,7 @@ import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { createGramRows } from './gram-matrix.ts'
-import { positives, positiveThreshold } from './positives.ts'
+import { likesAndDislikes, positives, positiveThreshold } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
@@ -44,7 +44,7 @@ export async function solveItemRegression(
   }
 }
 
-/** Scores x B: for each item of a history one row of B, so n items cost n · items. */
+/** Scores x B, where x is −1 for a dislike: for each item of a history one row of B, so n items cost n · items. */
 export function openItemRegression(weights: Weights): Scorer {
   const { shape, values } = requireWeight(weights, 'weights')
   const threshold = requireScalar(weights, 'positiveThreshold')
@@ -53,12 +53,12 @@ export function openItemRegression(weights: Weights): Scorer {
     itemCount: items,
     async score(histories) {
       requireColumns(histories, items)
-      const { rows, offsets, indices } = positives(histories, threshold)
+      const { rows, offsets, indices, values: signs } = likesAndDislikes(histories, threshold)
       const scores = new Float32Array(rows * items)
       for (let user = 0; user < rows; user++) {
         const own = scores.subarray(user * items, (user + 1) * items)
         for (let n = offsets[user]!; n < offsets[user + 1]!; n++)
-          add(values.subarray(indices[n]! * items, (indices[n]! + 1) * items), own)
+          add(values.subarray(indices[n]! * items, (indices[n]! + 1) * items), signs[n]!, own)
       }
       return scores
     },
@@ -76,6 +76,6 @@ function divideByDiagonal(matrix: Float32Array, size: number): void {
   }
 }
 
-function add(row: Float32Array, sums: Float32Array): void {
-  for (let item = 0; item < sums.length; item++) sums[item]! += row[item]!
+function add(row: Float32Array, sign: number, sums: Float32Array): void {
+  for (let item = 0; item < sums.length; item++) sums[item]! += sign * row[item]!
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type CsrMatrix, columnCounts, csrFromEntries, transpose } from '../interactions/csr-matrix.ts'
 import { createGramRows } from './gram-matrix.ts'
 import type { ClosedFormModel } from './model.ts'
-import { positiveFrom, positives, positiveThreshold } from './positives.ts'
+import { likesAndDislikes, positiveFrom, positives, positiveThreshold } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
 import { searchRanges } from './search-range.ts'
@@ -32,7 +32,7 @@ type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
 
 /**
  * Scores an item by the sum of its similarities to those of the history that are among its nearest neighbours, by the
- * shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij users like both.
+ * shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij users like both. Dislikes count against.
  */
 export const itemKnn: ClosedFormModel<ItemKnnHyperparameters> = Object.freeze({
   kind: 'closed-form',
@@ -77,11 +77,11 @@ function open(weights: Weights): Scorer {
     itemCount: items,
     async score(histories) {
       requireColumns(histories, items)
-      const { rows, offsets, indices } = positives(histories, threshold)
+      const { rows, offsets, indices, values: signs } = likesAndDislikes(histories, threshold)
       const scores = new Float32Array(rows * items)
       for (let user = 0; user < rows; user++) {
         const own = scores.subarray(user * items, (user + 1) * items)
-        for (let n = offsets[user]!; n < offsets[user + 1]!; n++) addRow(fans, indices[n]!, own)
+        for (let n = offsets[user]!; n < offsets[user + 1]!; n++) addRow(fans, indices[n]!, signs[n]!, own)
       }
       return scores
     },
@@ -112,7 +112,7 @@ function readNeighbours(weights: Weights): CsrMatrix {
   })
 }
 
-function addRow(matrix: CsrMatrix, row: number, sums: Float32Array): void {
+function addRow(matrix: CsrMatrix, row: number, sign: number, sums: Float32Array): void {
   for (let n = matrix.offsets[row]!; n < matrix.offsets[row + 1]!; n++)
-    sums[matrix.indices[n]!]! += matrix.values[n]!
+    sums[matrix.indices[n]!]! += sign * matrix.values[n]!
 }

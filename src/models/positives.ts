@@ -29,3 +29,9 @@ export function positives(matrix: CsrMatrix, threshold: number): CsrMatrix {
   const liked = filterEntries(matrix, (_row, _column, value) => value >= threshold)
   return { ...liked, values: new Float32Array(liked.values.length).fill(1) }
 }
+
+/** The same, and the interactions below zero, which are dislikes, each with the value −1. */
+export function likesAndDislikes(matrix: CsrMatrix, threshold: number): CsrMatrix {
+  const told = filterEntries(matrix, (_row, _column, value) => value >= threshold || value < 0)
+  return { ...told, values: told.values.map((value) => (value >= threshold ? 1 : -1)) }
+}

@@ -19,6 +19,21 @@ export interface LatentModel extends Scorer {
   decode(embeddings: Float32Array): Promise<Float32Array>
 }
 
+/** A latent model whose embeddings are the means of normal distributions. */
+export interface PosteriorModel extends LatentModel {
+  /** users × items ratings to users × latent each; `mean` is what `embed` gives. */
+  posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; deviation: Float32Array }>
+}
+
+/** A model that scores by the inner product with a vector of each item, whatever else it adds to that. */
+export interface ItemSpace {
+  readonly itemVectorSize: number
+  /** items.length × itemVectorSize, row-major. */
+  itemVectors(items: Int32Array): Promise<Float32Array>
+  /** n × itemVectorSize to n × items: the inner products with the vectors of all items. */
+  itemProducts(vectors: Float32Array): Promise<Float32Array>
+}
+
 /** A model that also foretells ratings, in the units of the data. */
 export interface RatingPredictor {
   /**
@@ -38,4 +53,12 @@ export function isLatentModel(scorer: Scorer): scorer is LatentModel {
 
 export function isRatingPredictor(scorer: Scorer): scorer is Scorer & RatingPredictor {
   return 'predict' in scorer
+}
+
+export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
+  return 'posterior' in scorer
+}
+
+export function hasItemSpace(scorer: Scorer): scorer is Scorer & ItemSpace {
+  return 'itemVectors' in scorer
 }

@@ -33,6 +33,7 @@ export async function recommend(
     excluded: history.items,
     allowed: null,
     popularityPenalty: 0,
+    diversity: 0,
   })
   const scored = Array.from(items, (item, place) => ({
     itemId: model.items.idOf(item),

@@ -18,7 +18,7 @@ import { type AutoencoderHyperparameters, autoencoderSchema } from './autoencode
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import { corrupt } from './corrupt.ts'
 import { applyLayers, initializeLayers, itemAxes, layerNames } from './layers.ts'
-import { freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
+import { type Encoded, freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 
 /**
@@ -43,7 +43,8 @@ export function defineAutoencoder(
           layerNames(part, hyperparameters.hidden.length + 1),
         ),
         latentSize: hyperparameters.latent,
-        encode: (tensors, likes) => encode(tensors, likes, hyperparameters).code,
+        hasPosterior: hyperparameters.prior === 'kl',
+        encode: (tensors, likes) => encode(tensors, likes, hyperparameters),
         decode: (tensors, z) => decode(tensors, z, hyperparameters),
       }),
   })
@@ -98,12 +99,7 @@ function betaAt({ step, steps }: Progress, hyperparameters: AutoencoderHyperpara
   return prior === 'none' ? 0 : betaCap * Math.min(1, annealing === 0 ? 1 : step / (annealing * steps))
 }
 
-/** The code, users × latent, and the distribution whose mean it is where there is one. */
-function encode(
-  weights: Tensors,
-  likes: SparseTensor,
-  hyperparameters: AutoencoderHyperparameters,
-): { code: tf.Tensor2D; posterior?: Normal } {
+function encode(weights: Tensors, likes: SparseTensor, hyperparameters: AutoencoderHyperparameters): Encoded {
   const output = applyLayers(weights, 'encoder', likes, hyperparameters.activation)
   if (hyperparameters.prior !== 'kl') return { code: activate(output, codeActivation(hyperparameters)) }
   const [mean, logVariance] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]

@@ -3,21 +3,35 @@ import * as tf from '@tensorflow/tfjs'
 import { read } from '../../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import { itemSpaceOf } from '../item-space.ts'
+import type { Normal } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThreshold } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
-import type { LatentModel } from '../scorer.ts'
+import type { ItemSpace, LatentModel, PosteriorModel } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
+import { moveAway } from './dislikes.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
+/** The code, and the distribution whose mean it is where there is one. */
+export interface Encoded {
+  readonly code: tf.Tensor2D
+  readonly posterior?: Normal
+}
+
 export interface Autoencoder {
-  /** All weights that `encode` and `decode` ask for, that of the first layer (items × hidden) first. */
+  /**
+   * All weights that `encode` and `decode` ask for: that of the first layer (items × hidden) first, and last that of
+   * the decoder's last (hidden × items) and its bias.
+   */
   readonly weightNames: readonly string[]
   readonly latentSize: number
+  /** Whether the code is the mean of a distribution. */
+  readonly hasPosterior: boolean
   /** users × items, the likes of a user of Euclidean length 1, to users × latent. */
-  encode(weights: Tensors, likes: SparseTensor): tf.Tensor2D
+  encode(weights: Tensors, likes: SparseTensor): Encoded
   /** users × latent to users × items. */
   decode(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D
 }
@@ -32,22 +46,40 @@ export async function freezeAutoencoder(
 }
 
 /**
- * The autoencoder as served; an interaction of at least the weight `positiveThreshold` is a like.
+ * The autoencoder as served. An interaction of at least the weight `positiveThreshold` is a like, one below zero a
+ * dislike: see `moveAway`.
  *
  * @throws RangeError when a weight is missing, naming it.
  */
-export function openAutoencoder(weights: Weights, autoencoder: Autoencoder): LatentModel {
-  const { weightNames, latentSize } = autoencoder
+export function openAutoencoder(
+  weights: Weights,
+  autoencoder: Autoencoder,
+): LatentModel & ItemSpace & Partial<PosteriorModel> {
+  const { weightNames, latentSize, hasPosterior } = autoencoder
   const threshold = requireScalar(weights, 'positiveThreshold')
   const tensors = uploadWeights(weights, weightNames)
   const itemCount = tensors[weightNames[0]!]!.shape[0]!
 
-  async function embed(histories: CsrMatrix): Promise<Float32Array> {
-    requireColumns(histories, itemCount)
-    const likes = uploadSparse(normalizeRows(positives(histories, threshold)))
-    const z = tf.tidy(() => autoencoder.encode(tensors, likes))
+  async function encode(liked: CsrMatrix): Promise<Moments> {
+    const likes = uploadSparse(normalizeRows(liked))
+    const [code, deviation] = tf.tidy(() => {
+      const { code, posterior } = autoencoder.encode(tensors, likes)
+      return posterior ? [code, tf.exp(tf.mul(posterior.logVariance, 0.5))] : [code]
+    })
     disposeSparse(likes)
-    return read(z)
+    const [mean, spread] = await Promise.all([read(code!), deviation && read(deviation)])
+    return { mean, deviation: spread ?? new Float32Array(0) }
+  }
+
+  async function posterior(histories: CsrMatrix): Promise<Moments> {
+    requireColumns(histories, itemCount)
+    const moments = await encode(positives(histories, threshold))
+    await moveAway(moments.mean, histories, async (disliked) => (await encode(disliked)).mean)
+    return moments
+  }
+
+  async function embed(histories: CsrMatrix): Promise<Float32Array> {
+    return (await posterior(histories)).mean
   }
 
   async function decode(embeddings: Float32Array): Promise<Float32Array> {
@@ -59,8 +91,15 @@ export function openAutoencoder(weights: Weights, autoencoder: Autoencoder): Lat
     itemCount,
     latentSize,
     embed,
+    ...(hasPosterior && { posterior }),
     decode,
     score: async (histories) => decode(await embed(histories)),
+    ...itemSpaceOf(tensors[weightNames.at(-2)!] as tf.Tensor2D, 'columns'),
     dispose: () => tf.dispose(tensors),
   }
+}
+
+interface Moments {
+  readonly mean: Float32Array
+  readonly deviation: Float32Array
 }

@@ -5,9 +5,10 @@ import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, selectRows, transpose } from '../../interactions/csr-matrix.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
+import { itemSpaceOf } from '../item-space.ts'
 import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
-import type { LatentModel, RatingPredictor } from '../scorer.ts'
+import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
@@ -50,7 +51,10 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   },
 })
 
-function open(weights: Weights, hyperparameters: AutoRecHyperparameters): LatentModel & RatingPredictor {
+function open(
+  weights: Weights,
+  hyperparameters: AutoRecHyperparameters,
+): LatentModel & RatingPredictor & ItemSpace {
   const statistics = openStatistics(weights)
   const [itemCount, hidden] = requireWeight(weights, 'codes').shape as [number, number]
   const latentSize = hidden + 1
@@ -105,6 +109,7 @@ function open(weights: Weights, hyperparameters: AutoRecHyperparameters): Latent
     decode,
     score: async (histories) => decode(await embed(histories)),
     predict,
+    ...itemSpaceOf(codes, 'rows', hidden),
     dispose: () => tf.dispose([codes, logShare]),
   }
 }

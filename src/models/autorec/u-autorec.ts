@@ -6,9 +6,10 @@ import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
+import { itemSpaceOf } from '../item-space.ts'
 import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
-import type { LatentModel, RatingPredictor } from '../scorer.ts'
+import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { type AutoRecTensors, autoRecObjective, encode } from './autorec.ts'
@@ -43,7 +44,10 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   },
 })
 
-function open(weights: Weights, hyperparameters: AutoRecHyperparameters): LatentModel & RatingPredictor {
+function open(
+  weights: Weights,
+  hyperparameters: AutoRecHyperparameters,
+): LatentModel & RatingPredictor & ItemSpace {
   const statistics = openStatistics(weights)
   const [itemCount, latentSize] = requireWeight(weights, 'W').shape as [number, number]
   const { V, mu, W, b } = uploadWeights(weights, ['V', 'mu', 'W', 'b']) as unknown as AutoRecTensors
@@ -96,6 +100,7 @@ function open(weights: Weights, hyperparameters: AutoRecHyperparameters): Latent
     decode,
     score: async (histories) => decode(await embed(histories)),
     predict,
+    ...itemSpaceOf(W, 'rows'),
     dispose: () => tf.dispose([V, mu, W, b, logShare]),
   }
 }

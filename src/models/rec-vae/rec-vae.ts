@@ -29,7 +29,11 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
     openAutoencoder(weights, {
       weightNames: [...encoderNames(layers), ...layerNames('decoder', 1)],
       latentSize: latent,
-      encode: (tensors, likes) => encode(tensors, likes).mean,
+      hasPosterior: true,
+      encode: (tensors, likes) => {
+        const posterior = encode(tensors, likes)
+        return { code: posterior.mean, posterior }
+      },
       decode,
     }),
 })

@@ -1,6 +1,6 @@
 // Any mixture of questions in one go: whatever needs a model's arithmetic goes through it together.
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
-import { isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
+import { hasPosterior, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { planAnswer } from './plan-answer.ts'
@@ -19,16 +19,15 @@ export async function answerQuestions<Q extends Question>(
   const tasks = questions.map((question) => planAnswer(model, question))
   if (isLatentModel(scorer)) await answerThroughLatentSpace(scorer, tasks)
   else await answerByScores(scorer, tasks)
-  return tasks.map((task) => task.answer() as AnswerTo<Q>)
+  const answers: AnswerTo<Q>[] = []
+  for (const task of tasks) answers.push((await task.answer()) as AnswerTo<Q>)
+  return answers
 }
 
 /** Encodes all that is to be encoded, then decodes all that is to be decoded. */
 async function answerThroughLatentSpace(model: LatentModel, tasks: readonly Task[]): Promise<void> {
   const { itemCount, latentSize } = model
-  const encoded = await encode(
-    model,
-    tasks.flatMap(({ histories }) => histories),
-  )
+  const encoded = await encode(model, tasks)
   const wanted: { task: Task; point: Float32Array }[] = []
   let next = 0
   for (const task of tasks) {
@@ -44,13 +43,20 @@ async function answerThroughLatentSpace(model: LatentModel, tasks: readonly Task
   }
 }
 
-async function encode(model: LatentModel, histories: readonly History[]): Promise<Embedding[]> {
-  const { itemCount, latentSize } = model
+async function encode(model: LatentModel, tasks: readonly Task[]): Promise<Embedding[]> {
+  const histories = tasks.flatMap((task) => task.histories)
+  const withDeviations = tasks.some(({ deviations }) => deviations)
   const encoded: Embedding[] = []
   for (const chunk of chunksOf(histories, mostRows)) {
-    const means = await model.embed(batchOf(chunk, itemCount))
-    for (let row = 0; row < chunk.length; row++)
-      encoded.push({ mean: means.slice(row * latentSize, (row + 1) * latentSize) })
+    const batch = batchOf(chunk, model.itemCount)
+    const { mean, deviation } =
+      withDeviations && hasPosterior(model)
+        ? await model.posterior(batch)
+        : { mean: await model.embed(batch), deviation: null }
+    for (let row = 0; row < chunk.length; row++) {
+      const [start, end] = [row * model.latentSize, (row + 1) * model.latentSize]
+      encoded.push({ mean: mean.slice(start, end), deviation: deviation?.slice(start, end) ?? null })
+    }
   }
   return encoded
 }
@@ -93,5 +99,5 @@ function rowsAtOnce(itemCount: number): number {
 }
 
 /** More would go through other kernels, as would one alone; these round otherwise. */
-const mostRows = 256
+const mostRows = 128
 const fewestRows = 2

@@ -1,5 +1,5 @@
 // A model opened to answer: its scorer, and what answers need besides.
-import { isLatentModel, type Scorer } from '../../models/scorer.ts'
+import { hasItemSpace, hasPosterior, isLatentModel, type Scorer } from '../../models/scorer.ts'
 import type { Abilities } from './question.ts'
 
 export interface AnsweringModel {
@@ -10,5 +10,9 @@ export interface AnsweringModel {
 
 /** Plain data. */
 export function abilitiesOf({ scorer }: AnsweringModel): Abilities {
-  return { latentSize: isLatentModel(scorer) ? scorer.latentSize : null }
+  return {
+    latentSize: isLatentModel(scorer) ? scorer.latentSize : null,
+    hasPosterior: hasPosterior(scorer),
+    itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
+  }
 }

@@ -2,12 +2,21 @@
 // another thread. Items go by number; whoever asks translates.
 import type { History } from '../history.ts'
 
+/**
+ * How the tastes of a group become one: the mean of their embeddings, or of their scores where there is no latent
+ * space; the score of whoever an item falls farthest short of their own favourite for; the product of their
+ * posteriors, in which each counts by how sure the model is of them.
+ */
+export const blends = ['mean', 'least-misery', 'product-of-experts'] as const
+export type Blend = (typeof blends)[number]
+
 /** Whose liking is asked for. */
 export type Taste =
   | { readonly kind: 'history'; readonly history: History }
   | { readonly kind: 'embedding'; readonly embedding: Float32Array }
   /** Nobody's in particular. */
   | { readonly kind: 'popularity' }
+  | { readonly kind: 'group'; readonly members: readonly History[]; readonly blend: Blend }
 
 /** Which items may be in a list. */
 export interface Eligible {
@@ -27,6 +36,24 @@ export interface RankQuestion extends Eligible {
    * logarithm of its popularity is above the mean; 0 for not at all. The scores that are answered stay the model's.
    */
   readonly popularityPenalty: number
+  /**
+   * How much unlikeness to the items placed before counts against the score, from 0 to 1: maximal marginal relevance.
+   * Above 0 only for a model with item vectors.
+   */
+  readonly diversity: number
+}
+
+/**
+ * The best items for one of `explorationDraws` points drawn from the posterior of a history, which are the same
+ * whenever the history is. Only for a model that has one.
+ */
+export interface ExploreQuestion extends Eligible {
+  readonly kind: 'explore'
+  readonly history: History
+  readonly k: number
+  readonly popularityPenalty: number
+  /** Which of the points, from 0. */
+  readonly draw: number
 }
 
 /** How given items score. */
@@ -49,7 +76,30 @@ export interface ExplainQuestion extends Eligible {
   readonly item: number
 }
 
-export type Question = RankQuestion | ScoreQuestion | EmbedQuestion | ExplainQuestion
+/** The vector of an item. Only for a model with item vectors. */
+export interface ItemVectorQuestion {
+  readonly kind: 'item-vector'
+  readonly item: number
+}
+
+/** The items whose vectors point the same way. Only for a model with item vectors. */
+export interface SimilarItemsQuestion extends Eligible {
+  readonly kind: 'similar-items'
+  readonly item: number
+  readonly k: number
+}
+
+export type Question =
+  | RankQuestion
+  | ExploreQuestion
+  | ScoreQuestion
+  | EmbedQuestion
+  | ExplainQuestion
+  | ItemVectorQuestion
+  | SimilarItemsQuestion
+
+/** From how many points of a posterior one is drawn. */
+export const explorationDraws = 32
 
 /** Items, best first, with what they score. */
 export interface RankedItems {
@@ -57,8 +107,15 @@ export interface RankedItems {
   readonly scores: Float32Array
 }
 
+export interface ExploredItems extends RankedItems {
+  /** Of each item, the share of the points that have it in the same place. */
+  readonly propensities: Float64Array
+}
+
 export interface Embedding {
   readonly mean: Float32Array
+  /** Standard deviations of the posterior; null where the model has none. */
+  readonly deviation: Float32Array | null
 }
 
 export interface Explanation {
@@ -71,9 +128,13 @@ export interface Explanation {
 
 interface Answers {
   readonly rank: RankedItems
+  readonly explore: ExploredItems
   readonly score: Float32Array
   readonly embed: Embedding
   readonly explain: Explanation
+  readonly 'item-vector': Float32Array
+  /** Scores are cosines. */
+  readonly 'similar-items': RankedItems
 }
 
 export type AnswerTo<Q extends Question> = Answers[Q['kind']]
@@ -83,4 +144,8 @@ export type Answer = AnswerTo<Question>
 export interface Abilities {
   /** Length of an embedding, or null when the model has no latent space. */
   readonly latentSize: number | null
+  /** Whether embeddings come with standard deviations. */
+  readonly hasPosterior: boolean
+  /** Length of an item's vector, or null when items have none. */
+  readonly itemVectorSize: number | null
 }

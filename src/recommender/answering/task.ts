@@ -5,6 +5,8 @@ import type { Answer, Embedding } from './question.ts'
 export interface Task {
   /** To be encoded. */
   readonly histories: readonly History[]
+  /** Whether they must come with the deviations of their posteriors. */
+  readonly deviations?: boolean
   /**
    * What is to be decoded, given the encoded histories: an embedding for each list of scores that is wanted. Where it
    * is absent, each history is scored as it is, which a model without a latent space can do as well.
@@ -12,5 +14,5 @@ export interface Task {
   points?(encoded: readonly Embedding[]): readonly Float32Array[]
   /** Takes in the scores of all items, once for each point, in their order; they are overwritten afterwards. */
   see?(scores: Float32Array): void
-  answer(): Answer
+  answer(): Answer | Promise<Answer>
 }

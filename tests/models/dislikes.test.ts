@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { findModel, type ModelName } from '../../src/models/models.ts'
+import type { Scorer } from '../../src/models/scorer.ts'
+import { fit } from '../../src/training/fit.ts'
+import { smallHyperparameters } from './small-hyperparameters.ts'
+import { checkerboard, matrixOf } from './worlds.ts'
+
+const size = 24
+const { train } = checkerboard(size)
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+describe.each<ModelName>(['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'edlae', 'item-knn'])('%s', (name) => {
+  let scorer: Scorer
+
+  beforeAll(async () => {
+    const model = findModel(name)
+    const fitted = await fit({ model, train, seed: 1, hyperparameters: smallHyperparameters[name] })
+    scorer = model.open(fitted.weights, fitted.hyperparameters as never)
+    return () => scorer.dispose()
+  })
+
+  /** By how much even items score above odd ones on average, of those not rated. */
+  async function leanToEven(ratingOf: (item: number) => number | undefined): Promise<number> {
+    const scores = await scorer.score(matrixOf(1, size, (_, item) => ratingOf(item)))
+    const mean = (parity: number) => {
+      const items = [...scores.keys()].filter((item) => item % 2 === parity && item > 3)
+      return items.reduce((sum, item) => sum + scores[item]!, 0) / items.length
+    }
+    return mean(0) - mean(1)
+  }
+
+  test('pushes down what is like an item of negative value', async () => {
+    const undecided = (item: number) => (item === 0 || item === 1 ? 5 : undefined)
+    const without = await leanToEven(undecided)
+    expect(await leanToEven((item) => (item === 3 ? -1 : undecided(item)))).toBeGreaterThan(without)
+    expect(await leanToEven((item) => (item === 2 ? -1 : undecided(item)))).toBeLessThan(without)
+  })
+
+  test('passes a low rating by, as in training', async () => {
+    const liked = (item: number) => (item === 0 ? 5 : undefined)
+    expect(await leanToEven((item) => (item === 2 ? 1 : liked(item)))).toBe(await leanToEven(liked))
+  })
+
+  test('knows of somebody who only dislikes what they would not want', async () => {
+    const stranger = await leanToEven(() => undefined)
+    expect(await leanToEven((item) => (item === 1 ? -1 : undefined))).toBeGreaterThan(stranger)
+  })
+})
