@@ -1,4 +1,5 @@
 // npm run tune
+import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { modelNames } from '../src/models/models.ts'
 import { protocols, rules } from '../src/splits/protocol.ts'
@@ -11,7 +12,7 @@ import {
   parseNumber,
   parseSeed,
 } from './terminal/option-values.ts'
-import { describe } from './tune/report.ts'
+import { describe, renderReport } from './tune/report.ts'
 import { type TuneOptions, tune } from './tune/tune.ts'
 
 const program = addBackendOptions(new Command('npm run tune --'))
@@ -48,6 +49,7 @@ const program = addBackendOptions(new Command('npm run tune --'))
     {},
   )
   .option('--resume', 'go on with the last search of the same settings')
+  .option('--report <path>', 'also write a page with plots')
   .option('--json', 'print one JSON document on stdout')
   .addHelpText(
     'after',
@@ -62,7 +64,7 @@ configuration of npm run retrain takes.
 Exit codes: 0 done or budget used up, 1 it could not go on (the message says why), 130 interrupted.
 
 Examples:
-  npm run tune -- --model mult-vae --trials 50 --budget 2h
+  npm run tune -- --model mult-vae --trials 50 --budget 2h --report search.html
   npm run tune -- --model i-autorec --protocol random-holdout --ratings ml-1m --split hash --set epochs=60
   npm run tune -- --model ease --trials 20 --json
   npm run tune -- --model mult-vae --trials 100 --resume`,
@@ -73,8 +75,9 @@ const abort = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort())
 
 try {
-  const { json, ...options } = program.opts<TuneOptions & { json?: true }>()
+  const { json, report: path, ...options } = program.opts<TuneOptions & { json?: true; report?: string }>()
   const report = await tune(options, abort.signal)
+  if (path !== undefined) await writeFile(path, renderReport(report))
   console.log(json ? JSON.stringify(report) : describe(report))
   if (abort.signal.aborted) process.exitCode = 130
 } catch (error) {

@@ -1,5 +1,8 @@
+import { findModel } from '../../src/models/models.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
-import { bestTrial, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
+import { searchSpaceOf } from '../../src/tuning/search-space.ts'
+import { bestTrial, lossOf, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
+import { renderStudy } from '../../src/tuning/study-page.ts'
 import type { SplitSizes } from '../evaluate/report.ts'
 import { formatTable } from '../terminal/table.ts'
 
@@ -39,11 +42,11 @@ export function summarize(settings: StudySettings, trials: readonly TrialRecord[
 }
 
 export function describe(report: TuneReport): string {
-  const { settings, metric, best, trials, seconds, backend } = report
+  const { metric, best, trials } = report
   const names = Object.keys(trials[0]!.hyperparameters)
   const rows = trials
     .filter(({ results }) => results.length > 0)
-    .toSorted((a, b) => b.results.length - a.results.length || a.trial - b.trial)
+    .toSorted((a, b) => lossOf(a.results.at(-1)) - lossOf(b.results.at(-1)))
     .slice(0, 10)
     .map(({ trial, results, hyperparameters }) => [
       String(trial),
@@ -52,13 +55,29 @@ export function describe(report: TuneReport): string {
       results.at(-1)!.validation.value.toFixed(4),
     ])
   return [
-    `${settings.model} by ${settings.protocol}: ${trials.length} trials on ${backend} in ${formatSeconds(seconds)}, ${ended[report.outcome]}`,
+    subtitle(report),
     '',
     formatTable(['trial', ...names, 'epochs', metric], rows),
     '',
     `Best: trial ${best.trial}, ${metric} ${best.value.toFixed(4)} on the validation part. For the configuration of npm run retrain:`,
     JSON.stringify(report.config, null, 2),
   ].join('\n')
+}
+
+/** The same as a page with plots. */
+export function renderReport(report: TuneReport): string {
+  const { settings } = report
+  const space = searchSpaceOf(findModel(settings.model), settings.fixed)
+  return renderStudy({ ...report, space, subtitle: subtitle(report) })
+}
+
+function subtitle({ settings, trials, split, backend, seconds, outcome }: TuneReport): string {
+  const { model, protocol, rule, seed, strategy } = settings
+  const drawn = rule === 'hash' ? 'hash' : `seed ${seed}`
+  return (
+    `${model} by ${protocol}, split by ${drawn}: ${split.trainRatings.toLocaleString('en-US')} ratings to train on. ` +
+    `${trials.length} trials by ${strategy}, seed ${seed}, on ${backend} in ${formatSeconds(seconds)}: ${ended[outcome]}.`
+  )
 }
 
 const ended: Readonly<Record<TuneOutcome, string>> = {

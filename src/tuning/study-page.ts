@@ -1,0 +1,87 @@
+// A search as a page.
+import { html } from '../pages/html.ts'
+import { formatCount, formatFixed } from '../pages/numbers.ts'
+import { note, renderPage, verdict } from '../pages/page.ts'
+import { figure } from '../pages/plot.ts'
+import { table } from '../pages/table.ts'
+import type { SearchSpace } from './search-space.ts'
+import { bestTrial, lossOf, type StudySettings, type TrialRecord } from './study.ts'
+import { plotParallelCoordinates, plotRungs } from './study-plots.ts'
+
+export interface StudyPage {
+  readonly settings: StudySettings
+  readonly space: SearchSpace
+  readonly trials: readonly TrialRecord[]
+  /** What was searched and how it ended, in a sentence. */
+  readonly subtitle: string
+  /** What the configuration of a retraining takes. */
+  readonly config: object
+}
+
+/** @throws RangeError when no trial has a result. */
+export function renderStudy({ settings, space, trials, subtitle, config }: StudyPage): string {
+  const best = bestTrial(trials)
+  if (best === undefined) throw new RangeError(`None of ${trials.length} trials has a result to draw`)
+  const { validation } = best.results.at(-1)!
+  return renderPage(`Hyperparameters of ${settings.model}`, [
+    html`<h1>Hyperparameters of ${settings.model}</h1>`,
+    verdict(
+      `Trial ${best.trial} is the best: ${validation.metric} ${formatFixed(validation.value, 4)} on the validation part.`,
+    ),
+    html`<p>${subtitle}</p>`,
+    html`<h2>Trials by their hyperparameters</h2>`,
+    figure(
+      [plotParallelCoordinates(space, trials)],
+      html`A line for each trial, from its hyperparameters down to its ${validation.metric}, better to the right. Thick: the best. Coloured: the best third. Axes of numbers searched by their order of magnitude are logarithmic.`,
+    ),
+    settings.rungs.length > 1 ? rungs(settings, trials) : [],
+    html`<h2>The best trials</h2>`,
+    bestTrials(space, trials),
+    failures(trials),
+    html`<h2>For the configuration</h2><pre>${JSON.stringify(config, null, 2)}</pre>`,
+  ])
+}
+
+function rungs({ rungs }: StudySettings, trials: readonly TrialRecord[]) {
+  return [
+    html`<h2>Trials by their epochs</h2>`,
+    figure(
+      [plotRungs(trials)],
+      `Trials are compared after epochs ${rungs.join(', ')}: those among the best third of all that came as far go on to the next. Each point is the best epoch so far.`,
+    ),
+  ]
+}
+
+function bestTrials(space: SearchSpace, trials: readonly TrialRecord[]) {
+  const shown = trials
+    .filter(({ results }) => results.length > 0)
+    .toSorted((a, b) => lossOf(a.results.at(-1)) - lossOf(b.results.at(-1)))
+    .slice(0, 10)
+  const metric = shown[0]!.results.at(-1)!.validation.metric
+  return table(
+    ['Trial', metric, 'Epochs', ...space.map(({ name }) => name)],
+    shown.map(({ trial, results, hyperparameters }) => [
+      String(trial),
+      formatFixed(results.at(-1)!.validation.value, 4),
+      formatCount(results.at(-1)!.epochs),
+      ...space.map(({ name }) => textOf(hyperparameters[name])),
+    ]),
+  )
+}
+
+function failures(trials: readonly TrialRecord[]) {
+  const failed = trials.filter(({ error }) => error !== null)
+  if (failed.length === 0) return note('No trial failed.')
+  return [
+    html`<h2>Trials that failed</h2>`,
+    table(
+      ['Trial', 'Reason'],
+      failed.map(({ trial, error }) => [String(trial), error!]),
+      { textColumns: 2 },
+    ),
+  ]
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
