@@ -1,5 +1,6 @@
 // What this machine has for Palate, and whether the asked-for set-up can run on it.
 import { availableParallelism, totalmem } from 'node:os'
+import { isTakenUnasked } from '../../src/compute/backend.ts'
 import { type BackendState, inspectBackends } from '../../src/compute/inspect-backends.ts'
 import type { Config } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
@@ -57,8 +58,7 @@ function choose(
 ): string | undefined {
   const fits = (state: BackendState) => {
     if (!state.works || (requireGpu && !state.gpu)) return false
-    // A software driver is used only when it is named.
-    return backend === undefined ? state.name !== 'webgpu' || state.gpu : state.name === backend
+    return backend === undefined ? isTakenUnasked(state.name, state.gpu) : state.name === backend
   }
   return backends.find(fits)?.name
 }

@@ -15,9 +15,10 @@ export interface Device {
 
 export interface Backend {
   readonly name: string
+  /** Computes on CPUs too, but slower there than `wasm`: taken unasked only where it finds a GPU. */
+  readonly forGpus: boolean
   /**
-   * Makes it tfjs' current backend, with all operations. Where it was not asked for by name, it may decline what
-   * works but is no good choice.
+   * Makes it tfjs' current backend, with all operations.
    *
    * @throws Error saying what is missing and how to install it.
    */
@@ -35,6 +36,11 @@ export interface BackendChoice {
 const backends: readonly Backend[] = [tensorflowBackend, webgpuBackend, wasmBackend, cpuBackend]
 
 export const backendNames: readonly string[] = backends.map(({ name }) => name)
+
+/** Whether the backend of that name is taken unasked where it computes on a GPU or not. */
+export function isTakenUnasked(name: string, gpu: boolean): boolean {
+  return gpu || backends.some((backend) => backend.name === name && !backend.forGpus)
+}
 
 /**
  * Takes the backend called `name`, or the best that truly works here. All operations of `compute` need this first.
@@ -71,6 +77,10 @@ export async function useBackend(
 async function openWorking(backend: Backend, named: boolean, requireGpu: boolean): Promise<Device> {
   const device = await backend.open({ named })
   if (requireGpu && !device.gpu) throw new Error(`it computes on ${device.description}, which is no GPU`)
+  if (!named && !isTakenUnasked(backend.name, device.gpu))
+    throw new Error(
+      `it finds no GPU, and wasm is faster than ${device.description}; --backend ${backend.name} takes it`,
+    )
   const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])))
   const [value] = await product.data()
   product.dispose()

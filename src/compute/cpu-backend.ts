@@ -6,6 +6,7 @@ import { registerOperations } from './register-operations.ts'
 
 export const cpuBackend: Backend = {
   name: 'cpu',
+  forGpus: false,
   async open() {
     registerOperations('cpu')
     await tf.setBackend('cpu')

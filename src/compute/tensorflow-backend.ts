@@ -13,6 +13,7 @@ import { tensorflowSparseDenseMatMul } from './tensorflow/sparse-dense-mat-mul.t
 
 export const tensorflowBackend: Backend = {
   name: 'tensorflow',
+  forGpus: true,
   async open() {
     // tfjs-node calls a function that Node 23 took away.
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })

@@ -10,6 +10,7 @@ let replaced: Promise<readonly string[]> | undefined
 
 export const wasmBackend: Backend = {
   name: 'wasm',
+  forGpus: false,
   async open() {
     await import('@tensorflow/tfjs-backend-wasm')
     registerOperations('wasm')
