@@ -23,6 +23,7 @@ export function drawSvg(label: string, { width = panelWidth, ...options }: Plot.
     width,
     height: 240,
     marginLeft: 56,
+    marginTop: 28,
     marginBottom: 40,
     style: { ...font, ...onPaper, minWidth: `${Math.min(width, narrowest)}px` },
     ariaLabel: label,

@@ -32,7 +32,8 @@ h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top:
 table { border-collapse: collapse; min-width: 60%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
 th, td { text-align: right; padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
-th { font-weight: 600; } tbody th { font-weight: 400; min-width: 8rem; } td.text { min-width: 6rem; }
+th { font-weight: 600; } tbody th { font-weight: 400; min-width: 6rem; }
+td.text { min-width: 4rem; } td.text:last-child { min-width: 12rem; }
 th:first-child, td:first-child { padding-left: 0; }
 .text { text-align: left; }
 td.figure { white-space: nowrap; }
@@ -40,10 +41,15 @@ figure { margin: 1rem 0; }
 .panels { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }
 .plot { overflow-x: auto; max-width: 100%; }
 svg { overflow: visible; }
+small { color: var(--faint); } .hit { color: var(--series-3); }
+td:has(.bar) { text-align: left; min-width: 8rem; }
+.bar { display: inline-block; height: 0.6rem; background: var(--series-1); print-color-adjust: exact; } summary { cursor: pointer; }
+pre { overflow-x: auto; font-size: 0.8rem; }
+.list { flex: 1 1 15rem; min-width: 0; } .list ol { font-size: 0.875rem; margin: 0.25rem 0; padding-left: 1.5rem; }
 h4 { margin: 0.5rem 0 0; font-size: 0.875rem; }
 @media print {
   body { margin: 0; max-width: none; font-size: 10pt; }
-  figure, tr, .panels > * { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  figure, tr, .example, .panels > * { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .table, .plot { overflow: visible; }
 }
 `

@@ -1,0 +1,89 @@
+// Why a champion changed or did not: each candidate at the gate, and the checks of the data.
+import { html } from '../../pages/html.ts'
+import { formatFixed, formatInterval, formatSigned, unmeasured } from '../../pages/numbers.ts'
+import { note } from '../../pages/page.ts'
+import { table } from '../../pages/table.ts'
+import type { CandidateResult, Comparison, Guardrail, RetrainingResult } from '../result.ts'
+import { candidateName } from './models-judged.ts'
+
+export function decisionSections({ candidates, checks, config }: RetrainingResult) {
+  return [
+    candidates.length === 0
+      ? []
+      : [
+          html`<h2>Candidates at the gate</h2>`,
+          table(['Candidate', 'Decision', 'Why'], candidates.map(decision), { textColumns: 3 }),
+          comparisons(candidates, config.confidence),
+          guardrails(candidates),
+        ],
+    html`<h2>Data checks</h2>`,
+    table(
+      ['Check', 'Passed', 'Finding'],
+      checks.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'no', finding]),
+      { textColumns: 3 },
+    ),
+  ]
+}
+
+function decision(candidate: CandidateResult) {
+  const { promoted, gate, error } = candidate
+  if (error !== null) return [candidateName(candidate), 'failed', error]
+  const decided = promoted ? 'promoted' : gate?.passed ? 'passed, not promoted' : 'refused'
+  return [candidateName(candidate), decided, gate?.reason ?? unmeasured]
+}
+
+function comparisons(candidates: readonly CandidateResult[], confidence: number) {
+  const compared = candidates.flatMap((candidate) =>
+    candidate.gate?.comparison ? [comparisonRow(candidate, candidate.gate.comparison)] : [],
+  )
+  if (compared.length === 0) return []
+  const percent = Number((100 * confidence).toFixed(1))
+  return [
+    html`<h3>Against the champions</h3>`,
+    table(
+      [
+        'Candidate',
+        'Metric',
+        'Candidate',
+        'Champion',
+        'Difference',
+        `${percent} % interval`,
+        'Loss borne',
+        'Passed',
+      ],
+      compared,
+      { textColumns: 2 },
+    ),
+    note(
+      'On the same users, by the paired bootstrap. The interval must not reach further below zero than the loss borne.',
+    ),
+  ]
+}
+
+function comparisonRow(candidate: CandidateResult, comparison: Comparison) {
+  return [
+    candidateName(candidate),
+    comparison.metric,
+    formatFixed(comparison.candidate, 4),
+    formatFixed(comparison.champion, 4),
+    formatSigned(comparison.difference),
+    formatInterval(comparison),
+    formatFixed(comparison.margin, 4),
+    comparison.passed ? 'yes' : 'no',
+  ]
+}
+
+function guardrails(candidates: readonly CandidateResult[]) {
+  const rows = candidates.flatMap((candidate) =>
+    (candidate.gate?.guardrails ?? []).map((guardrail) => guardrailRow(candidate, guardrail)),
+  )
+  if (rows.length === 0) return []
+  return [
+    html`<h3>Guardrails</h3>`,
+    table(['Candidate', 'Guardrail', 'Passed', 'Finding'], rows, { textColumns: 4 }),
+  ]
+}
+
+function guardrailRow(candidate: CandidateResult, { name, passed, finding }: Guardrail) {
+  return [candidateName(candidate), name, passed ? 'yes' : 'no', finding]
+}

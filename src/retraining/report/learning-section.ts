@@ -1,0 +1,74 @@
+// How the candidates learned, epoch by epoch.
+import * as Plot from '@observablehq/plot'
+import { type HtmlPart, html } from '../../pages/html.ts'
+import { formatFixed, formatSeconds } from '../../pages/numbers.ts'
+import { note } from '../../pages/page.ts'
+import { drawPlot, figure } from '../../pages/plot.ts'
+import { table } from '../../pages/table.ts'
+import type { CandidateResult, RetrainingResult, TrainedVariant } from '../result.ts'
+import { candidateName } from './models-judged.ts'
+
+export function learningSection({ candidates }: RetrainingResult) {
+  const trained = candidates.filter(({ training }) => training !== null)
+  if (trained.length === 0) return []
+  return [
+    html`<h2>Learning</h2>`,
+    table(
+      ['Candidate', 'Started from', 'Epochs', 'Best epoch', 'Time'],
+      trained.map((candidate) => {
+        const { warmFrom, epochs, bestEpoch, seconds } = candidate.training!
+        const from = warmFrom === null ? 'the start' : `version ${warmFrom}`
+        return [candidateName(candidate), from, epochs, bestEpoch, formatSeconds(seconds)]
+      }),
+      { textColumns: 2 },
+    ),
+    trained.flatMap(whyCold),
+    trained.filter(({ training }) => training!.curve.length > 1).map(curves),
+    note('The dashed line marks the epoch whose weights were kept.'),
+  ]
+}
+
+function whyCold(candidate: CandidateResult): HtmlPart[] {
+  const reason = candidate.training!.coldReason
+  return reason === null ? [] : [note(`${candidateName(candidate)} started over: ${reason}.`)]
+}
+
+function curves(candidate: CandidateResult): HtmlPart {
+  const { curve, bestEpoch } = candidate.training!
+  const validated = curve.flatMap(({ epoch, validation }) =>
+    validation ? [{ epoch, value: validation.value, metric: validation.metric }] : [],
+  )
+  const losses = curve.map(({ epoch, loss }) => ({ epoch, value: loss }))
+  return figure(
+    [
+      ...(validated.length > 0
+        ? [plotCurve(`validation ${validated[0]!.metric}`, validated, bestEpoch)]
+        : []),
+      plotCurve('training loss', losses, bestEpoch),
+    ],
+    `${candidateName(candidate)}: ${describeBest(candidate.training!)}`,
+  )
+}
+
+function describeBest({ curve, bestEpoch }: TrainedVariant): string {
+  const validation = curve.find(({ epoch }) => epoch === bestEpoch)?.validation
+  return validation
+    ? `${validation.metric} ${formatFixed(validation.value, 4)} on the validation users after epoch ${bestEpoch}`
+    : `epoch ${bestEpoch} was kept`
+}
+
+function plotCurve(
+  label: string,
+  points: readonly { readonly epoch: number; readonly value: number }[],
+  best: number,
+) {
+  return drawPlot(`${label} by epoch`, {
+    height: 200,
+    x: { label: 'Epoch', labelAnchor: 'center', tickFormat: 'd', ticks: Math.min(8, points.length) },
+    y: { label, grid: true, ticks: 4, nice: true },
+    marks: [
+      Plot.ruleX([best], { strokeDasharray: '4 4', strokeOpacity: 0.6 }),
+      Plot.lineY(points, { x: 'epoch', y: 'value', stroke: 'var(--series-1)', strokeWidth: 2 }),
+    ],
+  })
+}
