@@ -1,6 +1,7 @@
 // Every kind of model by name.
 import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
+import { uiAutoRec } from './autorec/ui-autorec.ts'
 import { bias } from './bias.ts'
 import { contractiveAutoencoder } from './contractive-autoencoder.ts'
 import { ease } from './ease.ts'
@@ -21,6 +22,7 @@ import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 export const models = Object.freeze({
   'u-autorec': uAutoRec,
   'i-autorec': iAutoRec,
+  'ui-autorec': uiAutoRec,
   'mult-vae': multVae,
   'mult-dae': multDae,
   'rec-vae': recVae,

@@ -5,15 +5,20 @@ import { defineAutoencoder } from './autoencoder/autoencoder.ts'
  * Minimizes Σ over users of −E log p(x | z) + β KL(q(z | x) ‖ N(0, I)), the expectation by one draw of z = μ + σ ε. With
  * a `betaCap` above 1 it is the β-VAE of Higgins et al., ICLR 2017.
  */
-export const multVae = defineAutoencoder('mult-vae', {
-  epochs: 100,
-  batchSize: 500,
-  learningRate: 1e-3,
-  learningRateDecay: 'none',
-  patience: 20,
-  hidden: [600],
-  prior: 'kl',
-  betaCap: 0.5,
-  annealing: 0.5,
-  dropout: 0.5,
-})
+export const multVae = defineAutoencoder(
+  'mult-vae',
+  {
+    epochs: 80,
+    batchSize: 500,
+    learningRate: 1e-3,
+    learningRateDecay: 'none',
+    patience: 15,
+    hidden: [600],
+    prior: 'kl',
+    betaCap: 0.4,
+    annealing: 0.5,
+    dropout: 0.5,
+  },
+  // 500 is the paper's; few users want more updates than such batches make
+  (users) => Math.min(500, Math.max(100, Math.ceil(users / 48))),
+)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
 import { batchSizeFor, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { matrixOf } from './worlds.ts'
@@ -7,9 +8,9 @@ const data = matrixOf(48, 3, () => 5)
 
 describe('hyperparameters', () => {
   test('are those given, else the defaults for the data, else the defaults', () => {
-    const resolved = resolveHyperparameters(multVae, { latent: 7 }, data)
-    expect(resolved).toMatchObject({ latent: 7, batchSize: 4, dropout: 0.5 })
-    expect(resolveHyperparameters(multVae, { batchSize: 9 }, data).batchSize).toBe(9)
+    const resolved = resolveHyperparameters(uAutoRec, { hidden: 7 }, data)
+    expect(resolved).toMatchObject({ hidden: 7, batchSize: 4, coldRating: 3 })
+    expect(resolveHyperparameters(uAutoRec, { batchSize: 9 }, data).batchSize).toBe(9)
   })
 
   test('that were resolved resolve to themselves', () => {

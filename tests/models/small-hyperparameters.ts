@@ -4,8 +4,12 @@ import type { ModelName } from '../../src/models/models.ts'
 const learning = { epochs: 60, batchSize: 16, learningRate: 0.02, learningRateDecay: 'cosine' }
 
 export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
-  'u-autorec': { ...learning, hidden: 12, regularization: 0.05 },
+  'u-autorec': { ...learning, hidden: 12, regularization: 0.05, dropout: 0 },
   'i-autorec': { ...learning, hidden: 12, regularization: 0.05, dropout: 0 },
+  'ui-autorec': {
+    ...{ ...learning, hidden: 12, userRegularization: 0.05, itemRegularization: 0.05 },
+    ...{ userDropout: 0, userShare: 0.5 },
+  },
   'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, betaCap: 0.05 },
   'mult-dae': { ...learning, latent: 12, dropout: 0.3, regularization: 1e-3 },
   'rec-vae': { ...learning, batchSize: 50, epochs: 40, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },

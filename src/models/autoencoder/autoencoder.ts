@@ -22,19 +22,20 @@ import { type Encoded, freezeAutoencoder, openAutoencoder, type Tensors } from '
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 
 /**
- * The autoencoder by another name and with other defaults. `embed` gives the code, or the mean of q(z | x) where it is
+ * The autoencoder by another name and with other defaults, of which the batch size goes by the number of users. `embed` gives the code, or the mean of q(z | x) where it is
  * a distribution; `decode` the logits of the multinomial.
  */
 export function defineAutoencoder(
   name: string,
   defaults: Parameters<typeof autoencoderSchema>[0],
+  batchSizeOf: (users: number) => number = batchSizeFor,
 ): GradientModel<AutoencoderHyperparameters> {
   const hyperparameters: ZodType<AutoencoderHyperparameters> = autoencoderSchema(defaults)
   return Object.freeze({
     kind: 'gradient' as const,
     name,
     hyperparameters,
-    defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
+    defaults: (data: CsrMatrix) => ({ batchSize: batchSizeOf(data.rows) }),
     objective,
     freeze: freezeAutoencoder,
     open: (weights: Weights, hyperparameters: AutoencoderHyperparameters) =>

@@ -1,0 +1,163 @@
+// U-AutoRec and I-AutoRec side by side: two views of the same ratings, whose errors differ enough to cancel in part.
+import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { gatherColumns } from '../../compute/gather-columns.ts'
+import { dropout } from '../../compute/noise.ts'
+import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
+import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
+import { sumOfSquares } from '../../compute/sum-of-squares.ts'
+import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
+import { activate } from '../activation.ts'
+import { batchSizeFor, type LearningHyperparameters } from '../hyperparameters.ts'
+import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
+import { type RatingScale, ratingScale } from '../rating-scale.ts'
+import type { RatingPredictor, Scorer } from '../scorer.ts'
+import { searchRanges } from '../search-range.ts'
+import type { Weights } from '../weights.ts'
+import { autoRecObjective } from './autorec.ts'
+import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
+import { iAutoRec } from './i-autorec.ts'
+import { activateOutput } from './output-activation.ts'
+import { besideEachOther, blockDiagonal, columnsApart } from './side-by-side.ts'
+import { uAutoRec } from './u-autorec.ts'
+
+type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input'>
+
+export interface UiAutoRecHyperparameters extends Shared, LearningHyperparameters {
+  /** λ and hidden dropout of U-AutoRec. */
+  readonly userRegularization: number
+  readonly userDropout: number
+  /** λ and hidden dropout of I-AutoRec. */
+  readonly itemRegularization: number
+  readonly itemDropout: number
+  /** U-AutoRec's share of a foretold rating. */
+  readonly userShare: number
+}
+
+const regularization = z.number().min(0).max(1e6)
+const share = z.number().min(0).max(1)
+
+/**
+ * Foretells s · U-AutoRec + (1 − s) · I-AutoRec. An example is a user and an item, so that both learn in the same updates
+ * and the best epoch is that of the blend; the two share no weight.
+ */
+export const uiAutoRec: GradientModel<UiAutoRecHyperparameters> = Object.freeze({
+  kind: 'gradient',
+  name: 'ui-autorec',
+  hyperparameters: autoRecSchema({
+    epochs: 25,
+    batchSize: 512,
+    learningRate: 2e-3,
+    learningRateDecay: 'cosine',
+    patience: 8,
+    regularization: 0,
+    dropout: 0,
+    input: 'ratings',
+  })
+    .omit({ regularization: true, dropout: true, input: true })
+    .extend({
+      userRegularization: regularization
+        .default(100)
+        .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
+      userDropout: share.max(0.95).default(0.5),
+      itemRegularization: regularization
+        .default(200)
+        .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
+      itemDropout: share.max(0.95).default(0),
+      userShare: share.default(0.3).register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
+    }),
+  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(Math.max(data.rows, data.columns)) }),
+  objective,
+  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters) {
+    const user = await uAutoRec.freeze(partOf('user', learned), data, userSide(hyperparameters))
+    const item = await iAutoRec.freeze(partOf('item', learned), data, itemSide(hyperparameters))
+    return { ...named('user', user), ...named('item', item) }
+  },
+  open(weights: Weights, hyperparameters: UiAutoRecHyperparameters): Scorer & RatingPredictor {
+    const byUser = uAutoRec.open(partOf('user', weights), userSide(hyperparameters)) as Scorer &
+      RatingPredictor
+    const byItem = iAutoRec.open(partOf('item', weights), itemSide(hyperparameters)) as Scorer &
+      RatingPredictor
+    const { userShare } = hyperparameters
+    const blend = (user: Float32Array, item: Float32Array) =>
+      user.map((value, n) => userShare * value + (1 - userShare) * item[n]!)
+    return {
+      itemCount: byItem.itemCount,
+      score: async (histories) => blend(await byUser.score(histories), await byItem.score(histories)),
+      predict: async (...asked) => blend(await byUser.predict(...asked), await byItem.predict(...asked)),
+      dispose: () => {
+        byUser.dispose()
+        byItem.dispose()
+      },
+    }
+  },
+})
+
+function userSide(hyperparameters: UiAutoRecHyperparameters): AutoRecHyperparameters {
+  const { userRegularization: regularization, userDropout: dropout } = hyperparameters
+  return { ...hyperparameters, regularization, dropout, input: 'centered+mask' }
+}
+
+function itemSide(hyperparameters: UiAutoRecHyperparameters): AutoRecHyperparameters {
+  const { itemRegularization: regularization, itemDropout: dropout } = hyperparameters
+  return { ...hyperparameters, regularization, dropout, input: 'ratings' }
+}
+
+function objective(data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters): Objective {
+  const users = autoRecObjective(data, 'item', userSide(hyperparameters))
+  const items = autoRecObjective(transpose(data), 'user', itemSide(hyperparameters))
+  const scale = ratingScale(data)
+  return {
+    examples: besideEachOther(users.examples, items.examples),
+    axes: { ...named('user', users.axes!), ...named('item', items.axes!) },
+    initialize: (random) => ({
+      ...named('user', users.initialize(random)),
+      ...named('item', items.initialize(random)),
+    }),
+    penalties: { ...named('user', users.penalties!), ...named('item', items.penalties!) },
+    prepare: (rows, random, pass) => {
+      const [own, other] = columnsApart(rows, data.columns)
+      const [user, item] = [users.prepare(own, random, pass), items.prepare(other, random, pass)]
+      return { input: blockDiagonal(user.input, item.input), target: blockDiagonal(user.target, item.target) }
+    },
+    loss: (weights, batch, progress) => loss(weights, batch, scale, hyperparameters, progress),
+  }
+}
+
+/** Σ over the observed ratings of the users and of the items of a batch of (r − h(r; θ))². */
+function loss(
+  weights: Readonly<Record<string, tf.Tensor>>,
+  { input, target }: Batch,
+  scale: RatingScale,
+  hyperparameters: UiAutoRecHyperparameters,
+  { random }: Progress,
+): tf.Scalar {
+  const both = <T extends tf.Tensor>(name: string) =>
+    tf.concat([weights[`user.${name}`] as T, weights[`item.${name}`] as T], 0) as T
+  // the users' rows, then as many of the items
+  const [a, b] = tf.split(sparseDenseMatMul(input, both<tf.Tensor2D>('V')), 2, 0) as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+  ]
+  const hide = (a: tf.Tensor2D, side: 'user' | 'item', rate: number) =>
+    dropout(activate(tf.add(a, weights[`${side}.mu`]!), hyperparameters.hiddenActivation), rate, random)
+  const hidden = tf.concat2d(
+    [hide(a, 'user', hyperparameters.userDropout), hide(b, 'item', hyperparameters.itemDropout)],
+    0,
+  )
+  const output = tf.add<tf.Tensor1D>(
+    sampledMatMul(hidden, both<tf.Tensor2D>('W'), target),
+    gatherColumns(both<tf.Tensor1D>('b'), target),
+  )
+  return sumOfSquares(tf.sub(target.values, activateOutput(output, scale, hyperparameters)))
+}
+
+function named<T>(side: string, parts: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [`${side}.${name}`, part]))
+}
+
+function partOf(side: string, weights: Weights): Weights {
+  const prefix = `${side}.`
+  const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(own.map(([name, weight]) => [name.slice(prefix.length), weight]))
+}

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import { selectRows, transpose } from '../../../src/interactions/csr-matrix.ts'
+import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
+import { besideEachOther, blockDiagonal, columnsApart } from '../../../src/models/autorec/side-by-side.ts'
+import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
+import { uiAutoRec } from '../../../src/models/autorec/ui-autorec.ts'
+import type { Objective } from '../../../src/models/model.ts'
+import type { RatingPredictor, Scorer } from '../../../src/models/scorer.ts'
+import type { Weights } from '../../../src/models/weights.ts'
+import { createRandom } from '../../../src/random/random.ts'
+import { largestError, randomSparse, toDense } from '../../compute/reference.ts'
+import { evaluateObjective, moved } from '../evaluate-objective.ts'
+
+beforeAll(async () => {
+  await useBackend('cpu')
+})
+
+const [users, items] = [6, 4]
+const data = randomSparse(users, items, 0.7, createRandom('ui-autorec'))
+const settings = { hidden: 3, hiddenActivation: 'sigmoid', outputActivation: 'sigmoid' }
+const hyperparameters = uiAutoRec.hyperparameters.parse({
+  ...settings,
+  ...{ userRegularization: 2, itemRegularization: 3, userDropout: 0, userShare: 0.25 },
+})
+const user = uAutoRec.hyperparameters.parse({ ...settings, regularization: 2, dropout: 0 })
+const item = iAutoRec.hyperparameters.parse({ ...settings, regularization: 3 })
+const objective = uiAutoRec.objective(data, hyperparameters)
+const weights = moved(objective.initialize(createRandom('weights')))
+const part = (side: string): Weights =>
+  Object.fromEntries(
+    Object.keys(weights)
+      .filter((name) => name.startsWith(`${side}.`))
+      .map((name) => [name.slice(side.length + 1), weights[name]!]),
+  )
+
+describe('U- and I-AutoRec side by side', () => {
+  test('minimize the sum of what each of them minimizes', () => {
+    const evaluate = (of: Objective, rows: number[], at: Weights) =>
+      evaluateObjective(of, of.prepare(selectRows(of.examples, rows), createRandom('none'), 0), at)
+    // the fifth and sixth example have no item
+    const both = evaluate(objective, [1, 5, 3, 4], weights)
+    const byUser = evaluate(uAutoRec.objective(data, user), [1, 5, 3, 4], part('user'))
+    const byItem = evaluate(iAutoRec.objective(data, item), [1, 3], part('item'))
+    expect(both.value).toBeCloseTo(byUser.value + byItem.value, 3)
+    for (const [name, gradient] of Object.entries(both.gradients)) {
+      const [side, own] = name.split('.') as [string, string]
+      expect(largestError(gradient, (side === 'user' ? byUser : byItem).gradients[own]!), name).toBeLessThan(
+        1e-5,
+      )
+    }
+    expect(objective.penalties).toEqual({ 'user.V': 2, 'user.W': 2, 'item.V': 3, 'item.W': 3 })
+  })
+
+  test('foretell the weighted mean of what each of them foretells', async () => {
+    const everyone = Int32Array.from({ length: users }, (_, row) => row - 1)
+    const predict = async (model: Scorer) => {
+      const ratings = await (model as Scorer & RatingPredictor).predict(everyone, data, data)
+      model.dispose()
+      return ratings
+    }
+    const blended = await predict(
+      uiAutoRec.open(await uiAutoRec.freeze(weights, data, hyperparameters), hyperparameters),
+    )
+    const byUser = await predict(uAutoRec.open(await uAutoRec.freeze(part('user'), data, user), user))
+    const byItem = await predict(iAutoRec.open(await iAutoRec.freeze(part('item'), data, item), item))
+    for (const [n, rating] of blended.entries())
+      expect(rating).toBeCloseTo(0.25 * byUser[n]! + 0.75 * byItem[n]!, 4)
+  })
+})
+
+describe('two matrices as one', () => {
+  const [a, b] = [data, transpose(data)]
+
+  test('stand beside each other and come apart again', () => {
+    const joined = besideEachOther(a, b)
+    expect([joined.rows, joined.columns]).toEqual([6, 10])
+    expect(columnsApart(joined, items)[0]).toEqual(a)
+    expect(toDense(columnsApart(joined, items)[1]).slice(0, items)).toEqual(toDense(b))
+  })
+
+  test('stand below each other in columns of their own', () => {
+    const [top, bottom] = [toDense(a), toDense(b)]
+    expect(toDense(blockDiagonal(a, b))).toEqual([
+      ...top.map((row) => [...row, ...new Array<number>(users).fill(0)]),
+      ...bottom.map((row) => [...new Array<number>(items).fill(0), ...row]),
+    ])
+  })
+})
