@@ -20,7 +20,12 @@ export interface Config {
   readonly requestsPerMinute: number
   /** Origins of pages whose scripts may ask the service. */
   readonly corsOrigins: readonly string[]
+  /** What events other than ratings are worth, for those that are named. */
+  readonly eventWeights: { readonly [kind in EventKind]?: number }
 }
+
+const eventKinds = ['like', 'dislike', 'purchase', 'view'] as const
+type EventKind = (typeof eventKinds)[number]
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -72,6 +77,12 @@ const schema = z
       .refine((origins) => origins.every(isOrigin), {
         error: 'CORS_ORIGINS must look like https://shop.example,https://www.shop.example, without paths.',
       }),
+    EVENT_WEIGHTS: z
+      .string()
+      .transform(parseWeights)
+      .refine((weights) => weights !== undefined, {
+        error: `EVENT_WEIGHTS must look like view=3,purchase=4 with kinds out of ${eventKinds.join(', ')}.`,
+      }),
   })
   .partial()
   .transform(
@@ -85,6 +96,7 @@ const schema = z
       ...(given.API_KEYS && { apiKeys: given.API_KEYS }),
       requestsPerMinute: Number(given.RATE_LIMIT ?? 60_000),
       corsOrigins: given.CORS_ORIGINS ?? [],
+      eventWeights: given.EVENT_WEIGHTS ?? {},
     }),
   )
 
@@ -105,4 +117,10 @@ function isPostgresUrl(text: string): boolean {
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
+function parseWeights(text: string): { [kind in EventKind]?: number } | undefined {
+  const pairs = text.split(',').map((part) => /^\s*(\w+)=(-?\d+(?:\.\d+)?)\s*$/.exec(part))
+  if (!pairs.every((pair) => pair !== null && eventKinds.some((kind) => kind === pair[1]))) return undefined
+  return Object.fromEntries(pairs.map((pair) => [pair![1], Number(pair![2])]))
 }

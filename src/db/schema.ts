@@ -30,7 +30,7 @@ export const items = pgTable('items', {
   attributes: jsonb('attributes').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
 })
 
-/** One rating a user and item. `rated_at` is null where the source gives no time. */
+/** One rating a user and item, and what it came of. `rated_at` is null where the source gives no time. */
 export const ratings = pgTable(
   'ratings',
   {
@@ -42,11 +42,13 @@ export const ratings = pgTable(
       .references(() => items.id),
     value: doublePrecision('value').notNull(),
     ratedAt: instant('rated_at'),
+    kind: text('kind').notNull().default('rating'),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.itemId] }),
     check('ratings_value_is_finite', finite(table.value)),
     check('ratings_rated_at_is_finite', sql`isfinite(${table.ratedAt})`),
+    check('ratings_kind_is_known', sql`${table.kind} in ('rating', 'like', 'dislike', 'purchase', 'view')`),
   ],
 )
 

@@ -7,6 +7,7 @@ import { requestId } from 'hono/request-id'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
+import type { EventWeights } from '../ratings/event.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -42,6 +43,8 @@ export interface AppDependencies {
   /** Resolves when the database answers. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger
+  /** What events are worth that come without a value; as on a scale of five stars where left out. */
+  readonly eventWeights?: EventWeights
   /** Where the service counts; one of its own where left out. */
   readonly metrics?: Metrics
   /** Who may ask; everybody where left out. */

@@ -1,26 +1,46 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { type EventWeights, eventKinds, type RatingEvent, starWeights } from '../ratings/event.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
 
-/** Taking in ratings as they are given. */
+interface Dependencies {
+  readonly ratings: Pick<UserRatings, 'save'>
+  /** What events are worth that come without a value; as on a scale of five stars where left out. */
+  readonly eventWeights?: EventWeights
+}
+
+/** Taking in ratings, and other events, as they are given. */
 export function addRatingsRoute(
   app: OpenAPIHono<Environment>,
-  { ratings }: { readonly ratings: UserRatings },
+  { ratings, eventWeights = starWeights }: Dependencies,
 ): void {
   app.openapi(save, async (c) => {
     const given = c.req.valid('json')
-    return c.json(await ratings.save(Array.isArray(given) ? given : [given]))
+    const events = Array.isArray(given) ? given : [given]
+    return c.json(await ratings.save(events.map((event) => valued(event, eventWeights))))
   })
+}
+
+type Given = z.infer<typeof rating>
+
+function valued({ kind = 'rating', ...event }: Given, weights: EventWeights): RatingEvent {
+  return { ...event, kind, value: event.value ?? weights[kind as keyof EventWeights] }
 }
 
 const rating = z
   .strictObject({
     userId: parameters.userId,
     itemId: parameters.itemId,
-    value: parameters.ratingValue,
+    kind: z
+      .enum(eventKinds)
+      .exactOptional()
+      .openapi({ example: 'rating', description: 'What the user did; a rating, where left out' }),
+    value: parameters.ratingValue.exactOptional().openapi({
+      description: 'The rating; of another kind of event, what it is worth if not as configured',
+    }),
     time: z
       .number()
       .min(0)
@@ -28,16 +48,22 @@ const rating = z
       .exactOptional()
       .openapi({ description: 'Seconds since 1970; now, where left out' }),
   })
+  .refine(({ kind = 'rating', value }) => kind !== 'rating' || value !== undefined, {
+    path: ['value'],
+    error: 'must be there for a rating, a number from -1000000 to 1000000',
+  })
   .openapi('Rating')
 
 const save = createRoute({
   method: 'post',
   path: '/ratings',
   security: needs('write'),
-  summary: 'Saves one rating or many, all or none',
+  summary: 'Saves one rating or many, or other events, all or none',
   description:
-    'A user or item that is new comes into being; a model knows a new item after its next training. ' +
-    'A pair has one rating, the latest by time. The next recommendation reflects what was saved.',
+    'A user or item that is new comes into being; a model knows a new item after its next training. A pair has one ' +
+    'rating: of the strongest kind of event (a rating, like or dislike before a purchase, that before a view), and of ' +
+    'equally strong ones of the latest by time. So events may come twice and in any order. The next recommendation ' +
+    'reflects what was saved.',
   request: {
     body: {
       required: true,

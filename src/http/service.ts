@@ -4,6 +4,7 @@ import { openChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
+import { type EventWeights, starWeights } from '../ratings/event.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { openArtifact } from '../registry/open-artifact.ts'
@@ -25,6 +26,8 @@ export interface ServiceOptions {
   readonly requestsPerMinute?: number
   /** Origins of pages whose scripts may ask; none where left out. */
   readonly corsOrigins?: readonly string[]
+  /** What events are worth, where it is not what it is on a scale of five stars. */
+  readonly eventWeights?: Partial<EventWeights>
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -49,6 +52,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     registry,
     pingDatabase: () => database.sql`select 1`,
     log,
+    eventWeights: { ...starWeights, ...options.eventWeights },
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules && { access: access.rules }),
   })

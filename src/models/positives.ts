@@ -10,8 +10,8 @@ export const positiveFrom = z
 
 /**
  * The value from which on an interaction of `data` counts as liked: `from`; or where no value reaches it, as in
- * clicks and purchases that are all 1, the smallest value, so that every interaction counts. Belongs to the weights:
- * it cannot be told from one user's history.
+ * clicks and purchases that are all 1, the smallest value above zero, so that every interaction counts but for
+ * dislikes. Belongs to the weights: it cannot be told from one user's history.
  */
 export function positiveThreshold(data: CsrMatrix, from: number): number {
   let smallest = Number.POSITIVE_INFINITY
@@ -19,7 +19,7 @@ export function positiveThreshold(data: CsrMatrix, from: number): number {
   const threshold = Math.fround(from)
   for (const value of data.values) {
     if (value >= threshold) return threshold
-    if (value < smallest) smallest = value
+    if (value > 0 && value < smallest) smallest = value
   }
   return Number.isFinite(smallest) ? smallest : threshold
 }

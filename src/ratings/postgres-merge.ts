@@ -83,12 +83,15 @@ function keepLatest(transaction: Transaction) {
     order by user_id, item_id`
 }
 
-/** Whether a rating of `incoming` differs from one of `stored` and is not older. */
+/** Whether a rating of `incoming` differs from one of `stored` and is not older, or stronger: see event.ts. */
 function supersedes(transaction: Transaction, incoming: 'staged' | 'excluded') {
   const given = transaction(incoming)
   return transaction`(
-    (${given}.value, ${given}.rated_at) is distinct from (stored.value, stored.rated_at)
-    and coalesce(${given}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
+    (${given}.value, ${given}.rated_at, 'rating') is distinct from (stored.value, stored.rated_at, stored.kind)
+    and (
+      stored.kind in ('view', 'purchase')
+      or coalesce(${given}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
+    )
   )`
 }
 
@@ -111,7 +114,7 @@ function writeBlocks(transaction: Transaction, first: number, end: number) {
       from latest_ratings
       where is_change and ctid >= ${`(${first},0)`}::tid and ctid < ${`(${end},0)`}::tid
       on conflict (user_id, item_id)
-        do update set value = excluded.value, rated_at = excluded.rated_at
+        do update set value = excluded.value, rated_at = excluded.rated_at, kind = 'rating'
         where ${supersedes(transaction, 'excluded')}
       returning xmax = 0 as is_new
     )

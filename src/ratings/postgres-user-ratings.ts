@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { items, ratings } from '../db/schema.ts'
-import type { Rating } from './rating.ts'
+import { type RatingEvent, strengthOf } from './event.ts'
 import type { SavedRatings, UserRatings } from './user-ratings.ts'
 
 type Drizzle = Database['db']
@@ -19,14 +19,14 @@ export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRat
   }
 }
 
-async function save(db: Drizzle, given: readonly Rating[]): Promise<SavedRatings> {
-  const latest = latestOfEachPair(given)
+async function save(db: Drizzle, given: readonly RatingEvent[]): Promise<SavedRatings> {
+  const latest = strongestOfEachPair(given)
   // The columns go as arrays: a parameter for each value would end at 65,535 of them.
   const column = (values: unknown[], type: string) => sql`${sql.param(values)}::${sql.raw(type)}[]`
   const [counts] = await retryingConflicts(() =>
     db.execute<{ inserted: number; saved: number }>(sql`
       with given as (
-        select user_id, item_id, value, to_timestamp(time) as rated_at
+        select user_id, item_id, value, to_timestamp(time) as rated_at, kind
         from unnest(
           ${column(
             latest.map(({ userId }) => userId),
@@ -43,19 +43,28 @@ async function save(db: Drizzle, given: readonly Rating[]): Promise<SavedRatings
           ${column(
             latest.map(({ time }) => time),
             'float8',
+          )},
+          ${column(
+            latest.map(({ kind }) => kind),
+            'text',
           )}
-        ) as given (user_id, item_id, value, time)
+        ) as given (user_id, item_id, value, time, kind)
       ), new_users as (
         insert into users (id) select distinct user_id from given order by 1 on conflict do nothing
       ), new_items as (
         insert into items (id) select distinct item_id from given order by 1 on conflict do nothing
       ), saved as (
-        insert into ratings (user_id, item_id, value, rated_at)
-        select user_id, item_id, value, rated_at from given order by 1, 2
-        on conflict (user_id, item_id) do update set value = excluded.value, rated_at = excluded.rated_at
-        where ratings.rated_at is null
-          or ratings.rated_at < excluded.rated_at
-          or (ratings.rated_at = excluded.rated_at and ratings.value <> excluded.value)
+        insert into ratings (user_id, item_id, value, rated_at, kind)
+        select user_id, item_id, value, rated_at, kind from given order by 1, 2
+        on conflict (user_id, item_id)
+          do update set value = excluded.value, rated_at = excluded.rated_at, kind = excluded.kind
+          where ${strength('excluded')} > ${strength('ratings')}
+            or (${strength('excluded')} = ${strength('ratings')} and (
+              ratings.rated_at is null
+              or ratings.rated_at < excluded.rated_at
+              or (ratings.rated_at = excluded.rated_at
+                and (ratings.value, ratings.kind) <> (excluded.value, excluded.kind))
+            ))
         -- xmax is zero in a row that is new
         returning xmax = 0 as inserted
       )
@@ -65,16 +74,27 @@ async function save(db: Drizzle, given: readonly Rating[]): Promise<SavedRatings
   return { inserted, updated: saved - inserted, unchanged: given.length - saved }
 }
 
-function latestOfEachPair(given: readonly Rating[]): Required<Rating>[] {
+/** As `strengthOf`. */
+function strength(row: 'ratings' | 'excluded') {
+  return sql.raw(`(case ${row}.kind when 'view' then 0 when 'purchase' then 1 else 2 end)`)
+}
+
+function strongestOfEachPair(given: readonly RatingEvent[]): Required<RatingEvent>[] {
   const now = Date.now() / 1000
-  const latest = new Map<string, Required<Rating>>()
-  for (const { userId, itemId, value, time = now } of given) {
+  const strongest = new Map<string, Required<RatingEvent>>()
+  for (const { time = now, kind = 'rating', ...rating } of given) {
     // Postgres has no U+0000 in its texts, so it parts the two ids for certain.
-    const pair = `${userId}\u0000${itemId}`
-    const before = latest.get(pair)
-    if (before === undefined || before.time <= time) latest.set(pair, { userId, itemId, value, time })
+    const pair = `${rating.userId}\u0000${rating.itemId}`
+    const event = { ...rating, time, kind }
+    const before = strongest.get(pair)
+    if (before === undefined || supersedes(event, before)) strongest.set(pair, event)
   }
-  return [...latest.values()]
+  return [...strongest.values()]
+}
+
+function supersedes(event: Required<RatingEvent>, before: Required<RatingEvent>): boolean {
+  const stronger = strengthOf(event.kind) - strengthOf(before.kind)
+  return stronger > 0 || (stronger === 0 && before.time <= event.time)
 }
 
 /** A user erased while their ratings are saved, or two savers that wait for each other: the next attempt settles it. */

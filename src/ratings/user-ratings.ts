@@ -1,4 +1,5 @@
 // What the service asks and writes about single users.
+import type { RatingEvent } from './event.ts'
 import type { Rating } from './rating.ts'
 
 /** One item that somebody rated. */
@@ -8,7 +9,7 @@ export type RatedItem = Pick<Rating, 'itemId' | 'value'>
 export interface SavedRatings {
   readonly inserted: number
   readonly updated: number
-  /** Already there with the same value, or with a later one. */
+  /** Already there with the same value, or with a later or stronger one. */
   readonly unchanged: number
 }
 
@@ -16,10 +17,11 @@ export interface UserRatings {
   /** All that a user rated, as it stands now; empty for a stranger. */
   of(userId: string): Promise<RatedItem[]>
   /**
-   * Inserts or updates ratings, all or none; users and items that are new come into being. Of two ratings of one
-   * pair the later in time wins, here or in the database; without a time a rating is of now.
+   * Inserts or updates ratings, all or none; users and items that are new come into being. Of two events of one pair
+   * the stronger kind wins, of the same strength the later in time, here or in the database; without a time an event
+   * is of now.
    */
-  save(ratings: readonly Rating[]): Promise<SavedRatings>
+  save(ratings: readonly RatingEvent[]): Promise<SavedRatings>
   /** Erases a user with all ratings and gives their number. */
   erase(userId: string): Promise<number>
   /** The titles of those of the items that have one. */

@@ -12,6 +12,7 @@ test('an empty environment gives the defaults, with the home in the checkout', (
     logLevel: 'info',
     requestsPerMinute: 60_000,
     corsOrigins: [],
+    eventWeights: {},
   })
   expect(config.home).toMatch(/\.palate$/)
   expect(existsSync(join(dirname(config.home), 'package.json'))).toBe(true)
@@ -29,6 +30,7 @@ test('every variable is taken over', () => {
       API_KEYS: 'off',
       RATE_LIMIT: '600',
       CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
+      EVENT_WEIGHTS: 'view=0.3, dislike=-1',
       UNRELATED: 'ignored',
     }),
   ).toEqual({
@@ -41,6 +43,7 @@ test('every variable is taken over', () => {
     apiKeys: 'off',
     requestsPerMinute: 600,
     corsOrigins: ['https://shop.example', 'http://localhost:5173'],
+    eventWeights: { view: 0.3, dislike: -1 },
   })
 })
 
@@ -77,6 +80,13 @@ test.each([
 ])('CORS_ORIGINS=%s is refused', (origins) => {
   expect(() => parseConfig({ CORS_ORIGINS: origins })).toThrow(/CORS_ORIGINS must look like/)
 })
+
+test.each(['view', 'view=', 'view=much', 'hum=1', 'rating=5', 'view=1;like=2'])(
+  'EVENT_WEIGHTS=%s is refused',
+  (weights) => {
+    expect(() => parseConfig({ EVENT_WEIGHTS: weights })).toThrow(/EVENT_WEIGHTS must look like/)
+  },
+)
 
 test.each(['0', '-5', 'many'])('RATE_LIMIT=%s is refused', (limit) => {
   expect(() => parseConfig({ RATE_LIMIT: limit })).toThrow(/RATE_LIMIT/)

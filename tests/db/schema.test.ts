@@ -65,7 +65,10 @@ describe('ratings', () => {
   test('the user is part of every key and foreign key', async () => {
     const keys = await sql<{ name: string; columns: string[] }[]>`
       select conname as name,
-        array(select attname::text from pg_attribute where attrelid = conrelid and attnum = any (conkey)) as columns
+        array(
+          select attname::text from pg_attribute where attrelid = conrelid and attnum = any (conkey)
+          order by array_position(conkey, attnum)
+        ) as columns
       from pg_constraint where conrelid = 'ratings'::regclass and contype in ('p', 'u')`
     expect(keys).toEqual([{ name: 'ratings_user_id_item_id_pk', columns: ['user_id', 'item_id'] }])
   })

@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createApp } from '../../src/http/app.ts'
+import type { EventWeights } from '../../src/ratings/event.ts'
 import { createTestApp, post } from './test-app.ts'
 
-const { app, ratings } = await createTestApp()
+const { app, database, champions, ratings, experiments, registry, log } = await createTestApp()
+const pingDatabase = () => database.sql`select 1`
+const dependencies = { champions, ratings, experiments, registry, pingDatabase, log }
 const save = async (body: unknown) => (await app.request('/ratings', post(body))).json()
 
 test('one rating is saved, before any model is trained', async () => {
@@ -31,4 +35,39 @@ test('of many of which one is refused none is saved', async () => {
   ]
   expect(await save(given)).toMatchObject({ errors: [{ in: 'body', at: '/1/value' }] })
   expect(await ratings.of('w')).toEqual([])
+})
+
+describe('events that are no ratings', () => {
+  const valueOfKind = async (kind: string, weights?: EventWeights) => {
+    const weighed = weights ? createApp({ ...dependencies, eventWeights: weights }) : app
+    const userId = `${kind} ${JSON.stringify(weights)}`
+    const response = await weighed.request('/ratings', post({ userId, itemId: 'a', kind }))
+    expect(response.status).toBe(200)
+    return (await ratings.of(userId))[0]!.value
+  }
+  const kinds = ['like', 'purchase', 'view', 'dislike']
+
+  test('are worth what they are on a scale of five stars', async () => {
+    expect(await Promise.all(kinds.map((kind) => valueOfKind(kind)))).toEqual([5, 4, 3, 1])
+  })
+
+  test('are worth what is configured, below zero too', async () => {
+    const weights = { like: 1, purchase: 1, view: 0.3, dislike: -1 }
+    expect(await Promise.all(kinds.map((kind) => valueOfKind(kind, weights)))).toEqual([1, 1, 0.3, -1])
+  })
+
+  test('are worth what they come with', async () => {
+    await save({ userId: 'dear', itemId: 'a', kind: 'purchase', value: 4.5 })
+    expect(await ratings.of('dear')).toEqual([{ itemId: 'a', value: 4.5 }])
+  })
+
+  test('a rating without a value is refused, and a kind that nobody knows', async () => {
+    for (const kind of [undefined, 'rating'])
+      expect(await save({ userId: 'u', itemId: 'a', kind })).toMatchObject({
+        errors: [{ in: 'body', at: '/value' }],
+      })
+    expect(await save([{ userId: 'u', itemId: 'a', kind: 'hum', value: 1 }])).toMatchObject({
+      errors: [{ in: 'body', at: '/0/kind' }],
+    })
+  })
 })

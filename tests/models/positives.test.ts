@@ -23,6 +23,7 @@ describe('positives', () => {
     { data: [1, 4, 5], from: 4, liked: [1, 2], why: 'stars' },
     { data: [1, 1, 1], from: 4, liked: [0, 1, 2], why: 'clicks that are all 1' },
     { data: [1, 3, 2], from: 4, liked: [0, 1, 2], why: 'counts that are all below' },
+    { data: [1, -1, 0.3], from: 4, liked: [0, 2], why: 'events of which one is a dislike' },
     { data: [5, 5], from: 4, liked: [0, 1], why: 'values that are all above' },
     { data: [4.1, 4], from: 4.1, liked: [0], why: 'a threshold that no 32-bit float equals' },
   ])('of $data from $from are those at $liked: $why', ({ data, from, liked }) => {

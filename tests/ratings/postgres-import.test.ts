@@ -267,4 +267,21 @@ describe('an import that fails', () => {
     await locker
     expect(await stored()).toEqual([])
   })
+
+  test('a rating takes the place of what was only seen or bought, and of an older opinion', async () => {
+    await sql`insert into users (id) values ('u')`
+    await sql`insert into items (id) select unnest(array['seen', 'bought', 'liked', 'disliked'])`
+    await sql`
+      insert into ratings (user_id, item_id, value, rated_at, kind)
+      values ('u', 'seen', 3, to_timestamp(900), 'view'), ('u', 'bought', 4, to_timestamp(900), 'purchase'),
+        ('u', 'liked', 5, to_timestamp(900), 'like'), ('u', 'disliked', 1, to_timestamp(100), 'dislike')`
+    const items = ['seen', 'bought', 'liked', 'disliked']
+    await importRatings(sql, sourceOf(items.map((item) => rate('u', item, 2, 500))))
+    expect(await sql`select item_id, value, kind from ratings order by item_id`).toEqual([
+      { item_id: 'bought', value: 2, kind: 'rating' },
+      { item_id: 'disliked', value: 2, kind: 'rating' },
+      { item_id: 'liked', value: 5, kind: 'like' },
+      { item_id: 'seen', value: 2, kind: 'rating' },
+    ])
+  })
 })

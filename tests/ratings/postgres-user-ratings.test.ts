@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type RatingEvent, strengthOf } from '../../src/ratings/event.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 
@@ -73,6 +75,62 @@ describe('saving', () => {
     expect(saved.every(({ inserted, updated, unchanged }) => inserted + updated + unchanged === 400)).toBe(
       true,
     )
+  })
+})
+
+describe('saving events', () => {
+  const told: Required<RatingEvent>[] = [
+    { kind: 'view', value: 3, time: 6000 },
+    { kind: 'purchase', value: 4, time: 5000 },
+    { kind: 'view', value: 2, time: 1000 },
+    { kind: 'dislike', value: 1, time: 3000 },
+    { kind: 'like', value: 5, time: 2000 },
+    { kind: 'rating', value: 2.5, time: 2500 },
+  ].map((event) => ({ userId: 'u', itemId: 'i', ...event }) as Required<RatingEvent>)
+  const stored = async (userId: string) => {
+    const [row] = await database.sql`
+      select kind, value, extract(epoch from rated_at)::int as time from ratings where user_id = ${userId}`
+    return row
+  }
+
+  test('keeps the strongest kind, and of equally strong ones the latest', async () => {
+    const asTold = async (userId: string, ...places: number[]) => {
+      for (const place of places) await ratings.save([{ ...told[place]!, userId }])
+      return stored(userId)
+    }
+    expect(await asTold('views', 2, 0)).toEqual({ kind: 'view', value: 3, time: 6000 })
+    expect(await asTold('buys', 1, 0)).toEqual({ kind: 'purchase', value: 4, time: 5000 })
+    expect(await asTold('changes-mind', 4, 3)).toEqual({ kind: 'dislike', value: 1, time: 3000 })
+    expect(await asTold('rates-what-is-bought', 1, 5)).toEqual({ kind: 'rating', value: 2.5, time: 2500 })
+  })
+
+  test('leaves the same in whatever order they come, at once or one by one, and however often', async () => {
+    let n = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(told, { minLength: 1 }),
+        fc.shuffledSubarray(told),
+        async (order, again) => {
+          const [together, apart] = [`together ${n}`, `apart ${n++}`]
+          await ratings.save([...order, ...again, ...order].map((event) => ({ ...event, userId: together })))
+          for (const event of [...again, ...order]) await ratings.save([{ ...event, userId: apart }])
+          const subset = told.filter((event) => order.includes(event) || again.includes(event))
+          const best = subset.sort((a, b) => strengthOf(b.kind) - strengthOf(a.kind) || b.time - a.time)[0]!
+          const expected = { kind: best.kind, value: best.value, time: best.time }
+          expect(await stored(together)).toEqual(expected)
+          expect(await stored(apart)).toEqual(expected)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  test('counts an event that says nothing new as unchanged', async () => {
+    const view = { userId: 'again', itemId: 'i', value: 3, time: 10, kind: 'view' } as const
+    expect(await ratings.save([view])).toEqual({ inserted: 1, updated: 0, unchanged: 0 })
+    expect(await ratings.save([view])).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+    expect(await ratings.save([{ ...view, kind: 'purchase', time: 5 }])).toMatchObject({ updated: 1 })
+    expect(await ratings.save([{ ...view, time: 99 }])).toMatchObject({ unchanged: 1 })
   })
 })
 

@@ -1,0 +1,2 @@
+ALTER TABLE "ratings" ADD COLUMN "kind" text DEFAULT 'rating' NOT NULL;--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_kind_is_known" CHECK ("ratings"."kind" in ('rating', 'like', 'dislike', 'purchase', 'view'));
