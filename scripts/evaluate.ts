@@ -47,6 +47,7 @@ Examples:
   npm run evaluate -- --model mult-vae --protocol strong-generalization --ratings ml-1m --split hash
   npm run evaluate -- --model i-autorec --protocol random-holdout --ratings ml-1m --set hidden=300 --json
   npm run evaluate -- --model i-autorec --protocol predefined --train u1.base --test u1.test --metrics rmse
+  npm run evaluate -- --model rec-vae --protocol predefined --train gowalla/train.txt --test gowalla/test.txt --metrics recall-all@20,ndcg@20
   npm run evaluate -- --model mult-vae@3 --protocol strong-generalization`,
   )
   .parse()

@@ -43,7 +43,8 @@ const program = new Command('npm run import --')
   .addHelpText(
     'after',
     `
-Reads MovieLens 100K to 32M, CSV and TSV with a line of column names, and JSON lines; plain, gzip or zstd. Columns
+Reads MovieLens 100K to 32M, CSV and TSV with a line of column names, JSON lines, and lists of items by user as LightGCN
+has them; plain, gzip or zstd. Columns
 are guessed by their names unless they are given. Of two ratings of one user and item the later holds; one without
 a time is older than any with one. Importing the same file again changes nothing.
 

@@ -1,4 +1,4 @@
-// The two header-less formats of MovieLens: user, item, rating and perhaps a time, in this order.
+// The header-less formats: user, item, rating and perhaps a time, in this order. Two of them are MovieLens'.
 import type { Rating } from './rating.ts'
 import { ratingFromFields } from './rating-fields.ts'
 import { ifMostLinesParse, type TextFormat } from './text-format.ts'
@@ -8,6 +8,9 @@ export const doubleColonRatings = fixedOrder('MovieLens ratings.dat, user::item:
 
 /** `user TAB item TAB rating [TAB time]`, as MovieLens 100K has it. */
 export const tabRatings = fixedOrder('MovieLens u.data, user, item, rating[, time] with tabs between', '\t')
+
+/** `user item rating [time]` with spaces between, as many published splits have it. */
+export const spaceRatings = fixedOrder('Ratings, user item rating[ time], with spaces between', ' ')
 
 function fixedOrder(name: string, separator: string): TextFormat<Rating> {
   const parse = (line: string) => {

@@ -1,4 +1,5 @@
 // Ratings and items from wherever they lie and however they are written, a page at a time.
+import { adjacencyRatings } from './adjacency-ratings.ts'
 import { csvItems } from './csv-items.ts'
 import { csvRatings } from './csv-ratings.ts'
 import { listDataFiles } from './data-files.ts'
@@ -6,7 +7,7 @@ import { findRatingsFiles } from './find-ratings-files.ts'
 import { jsonlRatings } from './jsonl-ratings.ts'
 import { createMalformedLines, type MalformedLines, RatingsInputError } from './malformed-lines.ts'
 import { barItems, doubleColonItems } from './movielens-items.ts'
-import { doubleColonRatings, tabRatings } from './movielens-ratings.ts'
+import { doubleColonRatings, spaceRatings, tabRatings } from './movielens-ratings.ts'
 import type { Item, Rating } from './rating.ts'
 import { readText } from './read-text.ts'
 import type { ColumnNames, TextFormat } from './text-format.ts'
@@ -39,6 +40,8 @@ export const ratingsFormats: readonly TextFormat<Rating>[] = [
   doubleColonRatings,
   csvRatings,
   tabRatings,
+  adjacencyRatings,
+  spaceRatings,
 ]
 
 const itemsFormats: readonly TextFormat<Item>[] = [doubleColonItems, barItems, csvItems]

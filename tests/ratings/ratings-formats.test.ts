@@ -18,6 +18,7 @@ const separated = (separator: string) => (user: string, item: string, value: str
 const cases: Readonly<Record<string, Case>> = {
   'double colons': { format: 'MovieLens ratings.dat', line: separated('::') },
   'tabs without header': { format: 'MovieLens u.data', line: separated('\t') },
+  'spaces without header': { format: 'Ratings, user item rating', line: separated(' ') },
   CSV: {
     format: 'CSV',
     header: 'userId,movieId,rating,timestamp',
@@ -164,6 +165,43 @@ describe('CSV', () => {
     await expect(read('1,31,2.5,1260759144\n1,1029,3.0,1260759179')).rejects.toThrow(
       /in no known format\. Its first line is "1,31,2\.5,1260759144"[\s\S]*columns, they are: 1, 31, 2\.5, 1260759144/,
     )
+  })
+})
+
+describe('lists of items', () => {
+  const lists = '0 13 7 51 \n1 7 9 12\n2\n3 51 8 9\n'
+
+  test('give every item of a line to its user', async () => {
+    const { ratings } = await read(lists)
+    expect(ratings.map(({ userId, itemId, value }) => `${userId} ${itemId} ${value}`)).toEqual([
+      '0 13 1',
+      '0 7 1',
+      '0 51 1',
+      '1 7 1',
+      '1 9 1',
+      '1 12 1',
+      '3 51 1',
+      '3 8 1',
+      '3 9 1',
+    ])
+    expect(ratings[0]).toEqual({ userId: '0', itemId: '13', value: 1 })
+  })
+
+  test('may have one item in each line', async () => {
+    expect((await read('0 13\n1 7\n')).ratings).toHaveLength(2)
+  })
+
+  test('are not taken for ratings, nor ratings for them', async () => {
+    const values = async (text: string) => (await read(text)).ratings.map(({ value }) => value)
+    expect(await values('0 13 5\n0 14 4\n1 13 2')).toEqual([5, 4, 2])
+    expect(await values('7 13 5\n4 14 4\n9 13 2')).toEqual([5, 4, 2])
+    expect(await values('7 13 5 6\n4 14 4\n9 13 2 8')).toEqual(new Array(8).fill(1))
+  })
+
+  test('report a line without a sound id', async () => {
+    const { ratings, malformed } = await read(`${lists}${'9'.repeat(401)} 1 2`, { maxMalformed: 1 })
+    expect(ratings).toHaveLength(9)
+    expect(malformed).toMatchObject([{ line: 5, reason: expect.stringContaining('user id is longer') }])
   })
 })
 

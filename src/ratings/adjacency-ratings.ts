@@ -1,0 +1,45 @@
+import type { Rating } from './rating.ts'
+import { ratingFromFields } from './rating-fields.ts'
+import type { TextFormat, TextReader } from './text-format.ts'
+
+/**
+ * A user and then all the items of that user, with spaces between: `0 13 7 51`, as LightGCN and its successors publish
+ * their splits of Gowalla, Yelp2018 and Amazon-Book. Every item counts 1; a user alone has none.
+ */
+export const adjacencyRatings: TextFormat<Rating> = {
+  name: 'Lists of items, user item item …, with spaces between and a line for each user',
+  match: (head) => (isAdjacency(head) ? readAdjacency : undefined),
+}
+
+/** Whole numbers, each first one once; lines of three or four fields alone are more likely single ratings. */
+function isAdjacency(head: readonly string[]): boolean {
+  const lines = head.map(fieldsOf)
+  const users = new Set(lines.map(([user]) => user))
+  return (
+    users.size === lines.length &&
+    lines.every((fields) => fields.every((field) => /^\d+$/.test(field))) &&
+    lines.some(({ length }) => length !== lines[0]!.length || length < 3 || length > 4)
+  )
+}
+
+const readAdjacency: TextReader<Rating> = async function* (blocks, report) {
+  for await (const { first, lines } of blocks) {
+    const page: Rating[] = []
+    for (const [index, line] of lines.entries()) {
+      const [user, ...items] = fieldsOf(line)
+      for (const item of items) {
+        const rating = ratingFromFields(user, item, undefined, undefined)
+        if (typeof rating !== 'string') page.push(rating)
+        else {
+          report(first + index, line, rating)
+          break
+        }
+      }
+    }
+    yield page
+  }
+}
+
+function fieldsOf(line: string): string[] {
+  return line.split(' ').filter((field) => field !== '')
+}
