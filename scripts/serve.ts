@@ -1,7 +1,6 @@
 // npm run serve
 import { Command } from 'commander'
 import pretty from 'pino-pretty'
-import { useBackend } from '../src/compute/backend.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { openDatabase } from '../src/db/database.ts'
 import { createLog } from '../src/http/log.ts'
@@ -45,19 +44,21 @@ async function serve(): Promise<void> {
     config.logLevel,
     process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined,
   )
-  const backend = await useBackend(config.backend)
-  log.info(
-    { backend: backend.name, device: backend.device, passedOver: backend.passedOver },
-    'backend chosen',
-  )
   const database = await openDatabase(config, (line) => log.info(line))
-  const registry = openRegistry(database, config)
-  const service = await startService({ ...config, database, registry, log })
-  log.info(`listening on ${service.url}`)
-  const signal = await terminated()
-  log.info(`${signal}: letting the requests under way end`)
-  await service.close()
-  await database.close()
+  try {
+    const service = await startService({
+      ...config,
+      database,
+      registry: openRegistry(database, config),
+      log,
+    })
+    log.info(`listening on ${service.url}`)
+    const signal = await terminated()
+    log.info(`${signal}: letting the requests under way end`)
+    await service.close()
+  } finally {
+    await database.close()
+  }
 }
 
 /** Resolves with the first signal that asks for the end; a second one then ends at once. */

@@ -25,6 +25,7 @@ const problems = {
   'no-champion': { status: 503, title: 'No model has been trained yet' },
   'model-unavailable': { status: 503, title: 'The model is not loaded' },
   'database-unavailable': { status: 503, title: 'The database is away' },
+  overloaded: { status: 503, title: 'More is asked than can be answered in time' },
   'timed-out': { status: 503, title: 'The answer took too long' },
 } as const
 

@@ -1,17 +1,18 @@
 // The running service: live champions, the app, and the server around it.
 import type { Logger } from 'pino'
-import { openChangeFeed } from '../db/change-feed.ts'
+import { type ChangeFeed, openChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { type EventWeights, starWeights } from '../ratings/event.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
+import { InferenceThread } from '../recommender/inference-thread/inference-thread.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
-import { openArtifact } from '../registry/open-artifact.ts'
 import type { Registry } from '../registry/registry.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
+import { createMetrics } from './metrics.ts'
 import { listen, type RunningServer } from './server.ts'
 
 export interface ServiceOptions {
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   /** The folder that holds what Palate keeps. */
   readonly home: string
   readonly log: Logger
+  /** What computes, by name; the best that works where left out. */
+  readonly backend?: string
   /** Whether a key is asked for; where left out, unless only this machine can reach the service. */
   readonly apiKeys?: 'required' | 'off'
   /** What a key may make at this replica; as many as it likes where left out. */
@@ -34,40 +37,58 @@ export interface ServiceOptions {
 }
 
 /**
- * Answers over HTTP with the champions of the registry, on the current backend. `close` lets the requests under way
+ * Answers over HTTP with the champions of the registry, computed in a thread of their own. `close` lets the requests under way
  * end and frees the models; database and registry stay their owner's.
  *
- * @throws Error when the address cannot be taken, saying which, and when keys are asked for and there are none
+ * @throws Error when the address cannot be taken, saying which, when keys are asked for and there are none, and when the
+ * backend cannot be used
  */
 export async function startService(options: ServiceOptions): Promise<RunningServer> {
-  const { database, registry, home, log, host, port } = options
+  const { database, registry, home, log, host, port, backend } = options
   const changes = openChangeFeed(database.sql)
   const access = await openAccess(createPostgresApiKeys(database), options)
-  const champions = new LiveChampions({ registry, open: openArtifact, log })
+  const metrics = createMetrics()
+  const thread = new InferenceThread({ observer: metrics, ...(backend && { backend }) })
+  const champions = new LiveChampions({ registry, open: (artifact) => thread.open(artifact), log })
   const experiments = openExperiments(database, { home, log })
   const app = createApp({
     champions,
-    ratings: cacheUserRatings(createPostgresUserRatings(database), changes),
+    ratings: cacheUserRatings(createPostgresUserRatings(database), changes, metrics),
     experiments,
     registry,
     pingDatabase: () => database.sql`select 1`,
     log,
     eventWeights: { ...starWeights, ...options.eventWeights },
+    metrics,
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules && { access: access.rules }),
   })
   const server = await listen(app.fetch, host, port)
-  await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
-  return {
-    url: server.url,
-    close: async () => {
-      await server.close()
-      changes.close()
-      access.close()
-      await experiments.close()
-      await champions.close()
-    },
+  const close = async () => {
+    await server.close()
+    changes.close()
+    access.close()
+    await experiments.close()
+    await champions.close()
+    await thread.close()
   }
+  try {
+    const { name, device, passedOver } = await thread.start()
+    log.info({ backend: name, device, passedOver }, 'backend chosen')
+    followPromotions(changes, champions)
+    await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { url: server.url, close }
+}
+
+/** At once, where the database tells; what it could not tell is noticed by asking again and again. */
+function followPromotions(changes: ChangeFeed, champions: LiveChampions): void {
+  changes.subscribe((change) => {
+    if (change.of === 'champions' || change.of === 'anything') champions.refresh().catch(() => {})
+  })
 }
 
 const changesNoticedWithin = 1000 // milliseconds

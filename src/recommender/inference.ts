@@ -1,30 +1,60 @@
 // Where the arithmetic of a request happens: the seam between what is asked and how it is computed.
+import type { Scorer } from '../models/scorer.ts'
+import type { Artifact } from '../registry/artifact.ts'
 import { answerQuestions } from './answering/answer-questions.ts'
-import { type AnsweringModel, abilitiesOf } from './answering/answering-model.ts'
+import { abilitiesOf } from './answering/answering-model.ts'
+import { openAnsweringModel } from './answering/open-answering-model.ts'
 import type { Abilities, AnswerTo, Question } from './answering/question.ts'
 
 /** Answers one question at a time; what goes in and comes out is plain and small, whatever the number of items. */
 export interface Inference {
   /** What may be asked; a question beyond it is an error of whoever asks. */
   readonly abilities: Abilities
+  /** Whether it can answer nothing any more and must be opened again. */
+  readonly isLost: boolean
+  /**
+   * @throws OverloadedError
+   * @throws InferenceLostError
+   */
   answer<Q extends Question>(question: Q): Promise<AnswerTo<Q>>
   /** Frees the model; nothing may be asked afterwards. */
   dispose(): void
 }
+
+/**
+ * Opens a model to be asked; the artifact's weights are its own from then on.
+ *
+ * @throws Error when the weights do not fit the model, its hyperparameters or its items
+ */
+export type OpenInference = (artifact: Artifact) => Promise<Inference>
 
 /** The question cannot be put to this model, for it has no latent space. */
 export class NoLatentSpaceError extends Error {
   override readonly name = 'NoLatentSpaceError'
 }
 
+/** More is asked than can be answered in time; this question is not, and may be asked again soon. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError'
+}
+
+/** What computed has come to an end; it is started again. */
+export class InferenceLostError extends Error {
+  override readonly name = 'InferenceLostError'
+}
+
 /** Computes each question on its own, on the current backend. */
-export function directInference(model: AnsweringModel): Inference {
-  return {
-    abilities: abilitiesOf(model),
-    answer: async (question) => {
-      const [answer] = await answerQuestions(model, [question])
-      return answer!
-    },
-    dispose: () => model.scorer.dispose(),
+export function inThisThread(open: (artifact: Artifact) => Scorer): OpenInference {
+  return async (artifact) => {
+    const model = openAnsweringModel(artifact, open)
+    return {
+      abilities: abilitiesOf(model),
+      isLost: false,
+      answer: async (question) => {
+        const [answer] = await answerQuestions(model, [question])
+        return answer!
+      },
+      dispose: () => model.scorer.dispose(),
+    }
   }
 }

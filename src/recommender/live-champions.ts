@@ -1,9 +1,8 @@
 // The models that answer right now.
 import type { Logger } from 'pino'
-import type { Scorer } from '../models/scorer.ts'
-import type { Artifact } from '../registry/artifact.ts'
 import type { Champion, Registry } from '../registry/registry.ts'
 import { formatVersionName } from '../registry/version-name.ts'
+import type { OpenInference } from './inference.ts'
 import { LeasedModel } from './leased-model.ts'
 import { type ServedModel, serveModel } from './served-model.ts'
 
@@ -24,8 +23,7 @@ export class ModelUnavailableError extends Error {
 
 export interface LiveChampionsOptions {
   readonly registry: Pick<Registry, 'champions' | 'load'>
-  /** Gives the scorer of a version's weights. */
-  readonly open: (artifact: Artifact) => Scorer
+  readonly open: OpenInference
   readonly log: Logger
 }
 
@@ -42,6 +40,7 @@ export class LiveChampions {
   #champions: readonly Champion[] | null = null
   #registryAnswers = true
   #refreshing: Promise<void> | null = null
+  #next: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
@@ -59,12 +58,19 @@ export class LiveChampions {
   }
 
   /**
-   * Makes what answers agree with the registry.
+   * Makes what answers agree with the registry as it stands now.
    *
    * @throws whatever keeps the registry from naming its champions; one that cannot be loaded is only logged
    */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => {
+    // One that is under way may have read the registry already; whoever asks meanwhile shares the one after it.
+    this.#next ??= (this.#refreshing ?? Promise.resolve()).catch(() => {}).then(() => this.#startRefresh())
+    return this.#next
+  }
+
+  #startRefresh(): Promise<void> {
+    this.#next = null
+    this.#refreshing = this.#refresh().finally(() => {
       this.#refreshing = null
     })
     return this.#refreshing
@@ -98,7 +104,7 @@ export class LiveChampions {
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    await this.#refreshing?.catch(() => {})
+    await (this.#next ?? this.#refreshing)?.catch(() => {})
     for (const model of this.#serving.keys()) this.#retire(model)
   }
 
@@ -112,7 +118,8 @@ export class LiveChampions {
 
   async #follow(champion: Champion): Promise<void> {
     const { model, version } = champion
-    if (this.#closed || this.#serving.get(model)?.model.manifest.version === version) return
+    const serving = this.#serving.get(model)?.model
+    if (this.#closed || (serving?.manifest.version === version && !serving.inference.isLost)) return
     const failure = this.#failures.get(model)
     if (failure?.version === version && Date.now() < failure.retryAt) return
     try {

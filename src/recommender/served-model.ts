@@ -1,9 +1,7 @@
 // A version as it answers: its manifest, the items it knows, and the arithmetic.
 import type { IdMap } from '../interactions/id-map.ts'
-import type { Scorer } from '../models/scorer.ts'
-import type { Artifact } from '../registry/artifact.ts'
 import type { LoadedVersion, Manifest } from '../registry/registry.ts'
-import { directInference, type Inference } from './inference.ts'
+import type { Inference, OpenInference } from './inference.ts'
 
 export interface ServedModel {
   readonly manifest: Manifest
@@ -22,14 +20,12 @@ export interface ServedModel {
  */
 export async function serveModel(
   { manifest, artifact }: LoadedVersion,
-  open: (artifact: Artifact) => Scorer,
+  open: OpenInference,
 ): Promise<ServedModel> {
-  const { items, popularity, ratingRange } = artifact
-  const scorer = open(artifact)
-  const inference = directInference({ scorer, popularity })
+  const { items, ratingRange } = artifact
+  const popularity = artifact.popularity.slice()
+  const inference = await open(artifact)
   try {
-    if (scorer.itemCount !== items.size)
-      throw new RangeError(`Its weights are of ${scorer.itemCount} items, its ids of ${items.size}`)
     const history = { items: Int32Array.of(0), values: Float32Array.of(ratingRange[1]) }
     await inference.answer({ kind: 'score', taste: { kind: 'history', history }, items: history.items })
   } catch (error) {

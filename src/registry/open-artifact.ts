@@ -10,7 +10,11 @@ import type { Artifact } from './artifact.ts'
  *
  * @throws Error when no model has its name, or the model cannot use its hyperparameters or weights.
  */
-export function openArtifact({ model, weights, hyperparameters }: Artifact): Scorer {
+export function openArtifact({
+  model,
+  weights,
+  hyperparameters,
+}: Pick<Artifact, 'model' | 'weights' | 'hyperparameters'>): Scorer {
   return openModel(findModel(model), weights, hyperparameters)
 }
 

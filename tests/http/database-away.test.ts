@@ -5,6 +5,7 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -17,7 +18,7 @@ const gate = await openGate(new URL(url))
 const gated = connect(gate.url)
 const { registry, folder } = await createTestRegistry(gated)
 const log = createLog('silent')
-const champions = new LiveChampions({ registry, open: openProjection, log })
+const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
 const ratings = createPostgresUserRatings(gated)
 const experiments = openExperiments(gated, { home: folder, log })
 const app = createApp({

@@ -50,6 +50,7 @@ beforeAll(async () => {
     registry,
     home: folder,
     log: createLog('silent'),
+    backend: 'cpu',
     host: '127.0.0.1',
     port: 0,
   })

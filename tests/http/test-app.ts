@@ -3,6 +3,7 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -14,7 +15,7 @@ export async function createTestApp() {
   const { registry, folder } = await createTestRegistry(database)
   const logged: string[] = []
   const log = createLog('trace', { write: (line) => logged.push(line) })
-  const champions = new LiveChampions({ registry, open: openProjection, log })
+  const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
   const ratings = createPostgresUserRatings(database)
   const experiments = openExperiments(database, { home: folder, log })
   const pingDatabase = () => database.sql`select 1`

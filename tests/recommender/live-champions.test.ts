@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { inThisThread } from '../../src/recommender/inference.ts'
 import {
   LiveChampions,
   ModelUnavailableError,
@@ -23,7 +24,7 @@ const open = (artifact: Artifact) => {
   opened.push(scorer)
   return scorer
 }
-const live = () => new LiveChampions({ registry, open, log: pino({ level: 'silent' }) })
+const live = () => new LiveChampions({ registry, open: inThisThread(open), log: pino({ level: 'silent' }) })
 const versionOf = async ({ manifest }: ServedModel) => manifest.version
 
 async function publish(model: string, tilt = 0): Promise<{ model: string; version: number; key: string }> {

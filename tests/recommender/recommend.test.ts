@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NoLatentSpaceError } from '../../src/recommender/inference.ts'
+import { inThisThread, NoLatentSpaceError } from '../../src/recommender/inference.ts'
 import { embed, recommend } from '../../src/recommender/recommend.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
@@ -18,7 +18,7 @@ const manifest: Manifest = {
 const serve = (
   artifact = projectionArtifact(0.1),
   open: (artifact: Artifact) => ReturnType<typeof openProjection> = openProjection,
-) => serveModel({ manifest, artifact }, open)
+) => serveModel({ manifest, artifact }, inThisThread(open))
 const model = await serve()
 
 test('the items of the history’s taste come first, nothing rated among them', async () => {
@@ -55,11 +55,8 @@ test('the embedding is the model’s own, of what it knows of the history', asyn
 test('a model without a latent space recommends, and says why it cannot embed', async () => {
   const scorer = openProjection(projectionArtifact())
   const { itemCount, score, dispose } = scorer
-  const flat = await serveModel({ manifest, artifact: projectionArtifact() }, () => ({
-    itemCount,
-    score,
-    dispose,
-  }))
+  const open = inThisThread(() => ({ itemCount, score, dispose }))
+  const flat = await serveModel({ manifest, artifact: projectionArtifact() }, open)
   expect(flat.inference.abilities.latentSize).toBeNull()
   expect((await recommend(flat, [{ itemId: 'a', value: 1 }], 1)).items[0]?.itemId).toBe('b')
   await expect(embed(flat, [])).rejects.toThrow(NoLatentSpaceError)
