@@ -11,6 +11,7 @@ import type { EventWeights } from '../ratings/event.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Reports } from '../retraining/reports.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import { addDocumentRoute } from './document-route.ts'
@@ -28,6 +29,7 @@ import { problem } from './problem.ts'
 import { addRatingsRoute } from './ratings-route.ts'
 import { addRecommendRoutes } from './recommend-routes.ts'
 import { refuseRequest } from './refused-request.ts'
+import { addReportsRoute } from './reports-route.ts'
 import { requestLog } from './request-log.ts'
 import { crossOrigin, neverStored, securityHeaders } from './response-headers.ts'
 import { addUserRoutes } from './user-routes.ts'
@@ -40,6 +42,7 @@ export interface AppDependencies {
   readonly ratings: UserRatings
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions'>
+  readonly reports: Reports
   /** Resolves when the database answers. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger
@@ -77,6 +80,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addFeedbackRoute(app, dependencies.experiments)
   addExperimentRoutes(app, dependencies.experiments)
   addModelsRoute(app, dependencies)
+  addReportsRoute(app, dependencies)
   addHealthRoutes(app, dependencies)
   addMetricsRoute(app, { ...dependencies, metrics })
   addDocumentRoute(app)

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Reports } from '../retraining/reports.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
@@ -11,17 +12,19 @@ interface Dependencies {
   readonly ratings: Pick<UserRatings, 'erase'>
   readonly experiments: Pick<OpenExperiments, 'eraseUser'>
   readonly registry: Pick<Registry, 'trace' | 'champions'>
+  readonly reports: Pick<Reports, 'eraseUser'>
 }
 
 /** Forgetting a user, with a receipt. */
 export function addErasureRoute(
   app: OpenAPIHono<Environment>,
-  { ratings, experiments, registry }: Dependencies,
+  { ratings, experiments, registry, reports }: Dependencies,
 ): void {
   app.openapi(erase, async (c) => {
     const { userId } = c.req.valid('param')
     const erasedRatings = await ratings.erase(userId)
     const { exposures, feedback } = await experiments.eraseUser(userId)
+    const changedReports = await reports.eraseUser(userId)
     const erasedAt = new Date().toISOString()
     const [{ learned, unknown }, champions] = await Promise.all([
       registry.trace(userId),
@@ -34,6 +37,7 @@ export function addErasureRoute(
       erasedRatings,
       erasedExposures: exposures,
       erasedFeedback: feedback,
+      changedReports,
       trainedVersions: learned.map(({ model, version, through }) => {
         const isChampion = answering.has(`${model} ${version}`)
         return { model, version, through, isChampion }
@@ -55,6 +59,7 @@ const receipt = z
     erasedRatings: z.int(),
     erasedExposures: z.int().openapi({ description: 'Lists served in experiments' }),
     erasedFeedback: z.int(),
+    changedReports: z.int().openapi({ description: 'Reports of retraining that showed the user' }),
     trainedVersions: z
       .array(
         version.extend({

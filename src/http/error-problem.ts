@@ -5,6 +5,7 @@ import { isDatabaseUnavailable } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
 import { InferenceLostError, NoLatentSpaceError, OverloadedError } from '../recommender/inference.ts'
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
+import { UnknownReportError } from '../retraining/reports.ts'
 import type { Environment } from './environment.ts'
 import { type ProblemName, problem, problemOfException } from './problem.ts'
 
@@ -25,6 +26,7 @@ function nameOf(error: Error): ProblemName {
   if (error instanceof OverloadedError) return 'overloaded'
   if (error instanceof UnknownExperimentError) return 'unknown-experiment'
   if (error instanceof ExperimentConflictError) return 'experiment-conflict'
+  if (error instanceof UnknownReportError) return 'unknown-report'
   if (error instanceof NoLatentSpaceError) return 'no-latent-space'
   return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
 }

@@ -43,6 +43,7 @@ const tagOfSegment: Readonly<Record<string, string>> = {
   ratings: 'Ratings',
   feedback: 'Experiments',
   experiments: 'Experiments',
+  reports: 'Retraining',
 }
 
 /** Adds what all routes have in common. */

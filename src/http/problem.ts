@@ -12,6 +12,7 @@ const problems = {
   forbidden: { status: 403, title: 'The API key may not do this' },
   'unknown-model': { status: 404, title: 'No such model' },
   'unknown-experiment': { status: 404, title: 'No such experiment' },
+  'unknown-report': { status: 404, title: 'No such report' },
   'not-found': { status: 404, title: 'Nothing is at this address' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'request-too-slow': { status: 408, title: 'The request took too long to come in' },

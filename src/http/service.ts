@@ -9,6 +9,7 @@ import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { InferenceThread } from '../recommender/inference-thread/inference-thread.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import type { Registry } from '../registry/registry.ts'
+import { createPostgresReports } from '../retraining/postgres-reports.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
@@ -56,6 +57,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     ratings: cacheUserRatings(createPostgresUserRatings(database), changes, metrics),
     experiments,
     registry,
+    reports: createPostgresReports(database),
     pingDatabase: () => database.sql`select 1`,
     log,
     eventWeights: { ...starWeights, ...options.eventWeights },

@@ -7,6 +7,7 @@ import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { createPostgresReports } from '../../src/retraining/postgres-reports.ts'
 import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -26,6 +27,7 @@ const app = createApp({
   ratings,
   experiments,
   registry,
+  reports: createPostgresReports(gated),
   pingDatabase: () => gated.sql`select 1`,
   log,
 })

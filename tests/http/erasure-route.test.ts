@@ -21,6 +21,7 @@ test('an erased user is a stranger from the next answer on, and no model is touc
     erasedRatings: 3,
     erasedExposures: 0,
     erasedFeedback: 0,
+    changedReports: 0,
     trainedVersions: [],
     unknownVersions: [{ model: 'projection', version }],
   })

@@ -33,6 +33,7 @@ test('each route says which key it takes, and what it may answer', () => {
     'post /experiments/{name}/start': 'admin → 200 400 401 403 404 409 429 503 default',
     'post /experiments/{name}/stop': 'admin → 200 400 401 403 404 409 429 503 default',
     'get /experiments/{name}/report': 'admin → 200 400 401 403 404 409 429 503 default',
+    'get /reports/{id}': 'admin → 200 400 401 403 404 429 503 default',
     'get /models': 'read → 200 400 401 403 429 503 default',
     'get /metrics': 'read → 200 401 403 429 503 default',
     'get /health/live': ' → 200 400 503 default',

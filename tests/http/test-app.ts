@@ -5,6 +5,7 @@ import { createLog } from '../../src/http/log.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { createPostgresReports } from '../../src/retraining/postgres-reports.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
@@ -18,8 +19,9 @@ export async function createTestApp() {
   const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
   const ratings = createPostgresUserRatings(database)
   const experiments = openExperiments(database, { home: folder, log })
+  const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
-  const app = createApp({ champions, ratings, experiments, registry, pingDatabase, log })
+  const app = createApp({ champions, ratings, experiments, registry, reports, pingDatabase, log })
   afterAll(() => Promise.all([champions.close(), experiments.close()]))
 
   async function train(tilt = 0.1): Promise<number> {
@@ -28,7 +30,7 @@ export async function createTestApp() {
     await champions.refresh()
     return name.version
   }
-  return { app, database, registry, folder, champions, ratings, experiments, log, logged, train }
+  return { app, database, registry, folder, champions, ratings, experiments, reports, log, logged, train }
 }
 
 /** Sends JSON. */

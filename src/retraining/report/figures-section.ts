@@ -5,13 +5,14 @@ import { formatFixed, unmeasured } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
 import { figure, legend } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
+import type { RetrainingConfig } from '../config.ts'
 import type { MetricSummary, RetrainingResult } from '../result.ts'
 import { type JudgedModel, modelsJudged, roles } from './models-judged.ts'
 
 export function figuresSection(result: RetrainingResult) {
   const models = modelsJudged(result)
   if (models.length === 0) return []
-  const metrics = [...new Set(models.flatMap(({ figures }) => Object.keys(figures.metrics)))]
+  const metrics = metricsMeasured(models, result.config)
   const drawn = [result.config.metric, 'rmse'].filter((metric) => metrics.includes(metric))
   return [
     html`<h2>Figures</h2>`,
@@ -38,6 +39,12 @@ export function formatSummary(summary: MetricSummary | undefined) {
   if (summary === undefined) return unmeasured
   const { mean, low, high } = summary
   return html`${formatFixed(mean, 4)}<br><small>${formatFixed(low, 4)} … ${formatFixed(high, 4)}</small>`
+}
+
+/** As the configuration names them, then those of foretold ratings: Postgres gives the keys of JSON an order of its own. */
+function metricsMeasured(models: readonly JudgedModel[], { metric, metrics }: RetrainingConfig): string[] {
+  const measured = new Set(models.flatMap(({ figures }) => Object.keys(figures.metrics)))
+  return [...new Set([metric, ...metrics, 'rmse', 'mae', ...measured])].filter((name) => measured.has(name))
 }
 
 function plotMetric(metric: string, models: readonly JudgedModel[]) {

@@ -1,0 +1,67 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { accepts } from 'hono/accepts'
+import type { Reports } from '../retraining/reports.ts'
+import { needs } from './access/scopes.ts'
+import type { Environment } from './environment.ts'
+import { answers } from './problem.ts'
+
+/** What retraining reported: a page for people, JSON for programs. */
+export function addReportsRoute(
+  app: OpenAPIHono<Environment>,
+  { reports }: { readonly reports: Pick<Reports, 'find'> },
+): void {
+  app.openapi(find, async (c) => {
+    const [runId, extension] = c.req.valid('param').id.split('.')
+    const { result, html } = await reports.find(runId!)
+    c.header('Vary', 'Accept')
+    if (extension === 'json' || prefersJson(c)) return c.json({ ...result })
+    c.header('Content-Security-Policy', policy)
+    return c.html(html)
+  })
+}
+
+/** The page is all in itself, and nothing in it runs. */
+const policy =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+function prefersJson(c: Parameters<typeof accepts>[0]): boolean {
+  const supports = ['text/html', 'application/json']
+  return accepts(c, { header: 'Accept', supports, default: 'text/html' }) === 'application/json'
+}
+
+const id = z
+  .string()
+  .regex(
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.json)?$/,
+    'must be the id of a run, .json after it for JSON',
+  )
+  .openapi({ example: '0b7c9a52-6f5e-4a57-9a70-0f4f6c1f7f11' })
+
+const responses = answers(
+  'A page, or the same as JSON: with .json in the address or where Accept prefers it',
+  z
+    .looseObject({
+      runId: z.uuid(),
+      outcome: z.enum(['promoted', 'kept', 'stopped']),
+      reason: z.string(),
+      startedAt: z.iso.datetime(),
+      finishedAt: z.iso.datetime(),
+    })
+    .openapi('RetrainingReport'),
+  'unknown-report',
+)
+
+const find = createRoute({
+  method: 'get',
+  path: '/reports/{id}',
+  security: needs('admin'),
+  summary: 'What a retraining came to: figures, gate, drift, and ten users with what they were shown',
+  request: { params: z.strictObject({ id }) },
+  responses: {
+    ...responses,
+    200: {
+      ...responses[200],
+      content: { ...responses[200].content, 'text/html': { schema: z.string() } },
+    },
+  },
+})
