@@ -31,6 +31,8 @@ export const retrainingRuns = pgTable(
     config: jsonb('config').notNull(),
     /** Whether all variants start over. */
     cold: boolean('cold').notNull(),
+    /** The `Plan`, once the ratings are found fit to train on. */
+    plan: jsonb('plan'),
     backend: text('backend').notNull(),
     /** Who started it. */
     by: text('by').notNull(),

@@ -116,6 +116,10 @@ export const champions = pgTable(
 export const championChanges = pgTable('champion_changes', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   model: text('model').notNull(),
+  /** A rollback takes the last promotion that still stands back. */
+  kind: text('kind', { enum: ['promotion', 'rollback'] })
+    .notNull()
+    .default('promotion'),
   fromVersion: integer('from_version'),
   toVersion: integer('to_version').notNull(),
   at: instant('at').notNull().defaultNow(),

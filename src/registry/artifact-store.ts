@@ -6,6 +6,10 @@ export interface ArtifactStore {
   put(key: string, pieces: readonly Uint8Array[]): Promise<void>
   /** @throws ArtifactMissingError when nothing is stored under `key`. */
   get(key: string): Promise<Uint8Array<ArrayBuffer>>
+  /** Deletes what is stored under `key`, where there is something. */
+  remove(key: string): Promise<void>
+  /** What is stored, with the time at which it was; also the remains of puts that broke off. */
+  list(): Promise<readonly { readonly key: string; readonly storedAt: Date }[]>
 }
 
 /** Nothing is stored under the key. */

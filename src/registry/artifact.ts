@@ -12,6 +12,8 @@ export interface Artifact {
   readonly hyperparameters: Readonly<Record<string, unknown>>
   /** The item of each column. */
   readonly items: IdMap
+  /** The user of each row, of a model that has weights for single users, where somebody may train on from it. */
+  readonly users?: IdMap
   /** How many training ratings each column had; ranks items for somebody of whom nothing is known. */
   readonly popularity: Float32Array
   /** The lowest and the highest rating in training. */
@@ -36,13 +38,14 @@ export function artifactOf(
 
 /** The artifact as consecutive pieces of a file. */
 export function encodeArtifact(artifact: Artifact): Uint8Array[] {
-  const { model, hyperparameters, items, popularity, ratingRange, weights } = artifact
+  const { model, hyperparameters, items, users, popularity, ratingRange, weights } = artifact
   requirePopularity(artifact)
   return encodeSafetensors({
     metadata: {
       model,
       hyperparameters: JSON.stringify(hyperparameters),
       items: JSON.stringify(items.ids),
+      ...(users && { users: JSON.stringify(users.ids) }),
       ratingRange: JSON.stringify(ratingRange),
     },
     tensors: { ...prefixed(weights), popularity: { shape: [items.size], values: popularity } },
@@ -52,10 +55,11 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
 /** @throws Error when the bytes are not an artifact, saying what is wrong with them. */
 export function decodeArtifact(bytes: Uint8Array): Artifact {
   const { metadata, tensors } = decodeSafetensors(bytes)
-  const { items, ...described } = description.parse(metadata)
+  const { items, users, ...described } = description.parse(metadata)
   const artifact = {
     ...described,
     items: createIdMap(items),
+    ...(users && { users: createIdMap(users) }),
     popularity: tensors.popularity?.values ?? new Float32Array(0),
     weights: withoutPrefix(tensors),
   }
@@ -74,6 +78,7 @@ const description = z.object({
   model: z.string(),
   hyperparameters: json(z.record(z.string(), z.unknown())),
   items: json(z.array(z.string())),
+  users: json(z.array(z.string())).optional(),
   ratingRange: json(z.tuple([z.number(), z.number()])),
 })
 

@@ -1,7 +1,8 @@
 // Artifacts as files in a folder.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { ArtifactMissingError, type ArtifactStore } from './artifact-store.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Keeps each artifact in the file `folder/key`; the folders are made when the first one comes. */
 export function createFileArtifactStore(folder: string): ArtifactStore {
@@ -21,40 +22,22 @@ export function createFileArtifactStore(folder: string): ArtifactStore {
         throw new ArtifactMissingError(`There is no ${key} in ${folder}`, { cause })
       }
     },
+    remove: (key) => rm(join(folder, key), { force: true }),
+    list: () => listFiles(folder),
   }
 }
 
-/** A reader sees the whole file or none: it is written aside, flushed to the disk and then renamed. */
-async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const aside = `${path}.${crypto.randomUUID()}.part`
-  try {
-    await writeFlushed(aside, pieces)
-    await rename(aside, path)
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
-  await flushFolder(dirname(path))
+async function listFiles(folder: string): Promise<{ key: string; storedAt: Date }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneWhereAbsent)
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  return Promise.all(
+    files.map(async (path) => ({ key: relative(folder, path), storedAt: (await stat(path)).mtime })),
+  )
 }
 
-async function writeFlushed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const file = await open(path, 'wx')
-  try {
-    for (const piece of pieces) await file.writeFile(piece)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Makes the rename itself last through a power cut; Windows cannot open folders and needs none of it. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+function noneWhereAbsent(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return []
+  throw error
 }

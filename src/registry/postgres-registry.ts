@@ -1,24 +1,24 @@
 // Manifests and champions in Postgres, weights in an artifact store.
 import { createHash } from 'node:crypto'
-import { and, asc, desc, eq, max, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, max } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { championChanges, champions, modelVersions } from '../db/schema.ts'
+import { modelVersions } from '../db/schema.ts'
 import { type Artifact, decodeArtifact, encodeArtifact } from './artifact.ts'
 import type { ArtifactStore } from './artifact-store.ts'
+import { createPostgresChampions } from './postgres-champions.ts'
+import { type Drizzle, isVersion, lockRegistry, type Transaction } from './postgres-lock.ts'
+import { prune } from './postgres-prune.ts'
 import { keepTrainingUsers, linkTrainingUsers, traceUser } from './postgres-training-users.ts'
 import {
-  type ChampionChange,
   type LoadedVersion,
   type Manifest,
   type Provenance,
+  prunedError,
   type Registry,
   UnknownVersionError,
   UnusableArtifactError,
 } from './registry.ts'
 import { formatVersionName, type VersionName } from './version-name.ts'
-
-type Drizzle = Database['db']
-type Transaction = Parameters<Parameters<Drizzle['transaction']>[0]>[0]
 
 /** A registry whose manifests and champions lie in the tables of `db` and whose weights lie in `store`. */
 export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: ArtifactStore): Registry {
@@ -28,9 +28,11 @@ export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: Arti
     versions: () => versions(db),
     manifest: (name) => manifestOf(db, name),
     load: async (name) => load(store, await manifestOf(db, name)),
-    champions: () => db.select().from(champions).orderBy(asc(champions.model)),
-    promote: (name, change) => db.transaction((transaction) => promote(transaction, name, change)),
-    makeDefault: (model) => db.transaction((transaction) => makeDefault(transaction, model)),
+    recordMetrics: async (name, metrics) => {
+      await db.update(modelVersions).set({ metrics }).where(isVersion(name))
+    },
+    prune: (keep, inUse) => prune(db, store, keep, inUse),
+    ...createPostgresChampions(db),
   }
 }
 
@@ -62,6 +64,8 @@ async function insertVersion(
   { key, sha256, bytes }: Manifest['artifact'],
 ): Promise<Manifest> {
   await lockRegistry(transaction)
+  const published = await publishedBefore(transaction, provenance)
+  if (published) return published
   const [last] = await transaction
     .select({ version: max(modelVersions.version) })
     .from(modelVersions)
@@ -81,6 +85,19 @@ async function insertVersion(
   return toManifest(row!)
 }
 
+/** A candidate whose training was tried again after it had been published. */
+async function publishedBefore(
+  transaction: Transaction,
+  { retrainingRun, variant }: Provenance,
+): Promise<Manifest | undefined> {
+  if (retrainingRun == null || variant == null) return undefined
+  const [row] = await transaction
+    .select()
+    .from(modelVersions)
+    .where(and(eq(modelVersions.retrainingRun, retrainingRun), eq(modelVersions.variant, variant)))
+  return row && toManifest(row)
+}
+
 async function versions(db: Drizzle): Promise<Manifest[]> {
   const rows = await db
     .select()
@@ -89,11 +106,8 @@ async function versions(db: Drizzle): Promise<Manifest[]> {
   return rows.map(toManifest)
 }
 
-async function manifestOf(db: Drizzle | Transaction, name: VersionName): Promise<Manifest> {
-  const [row] = await db
-    .select()
-    .from(modelVersions)
-    .where(and(eq(modelVersions.model, name.model), eq(modelVersions.version, name.version)))
+async function manifestOf(db: Drizzle, name: VersionName): Promise<Manifest> {
+  const [row] = await db.select().from(modelVersions).where(isVersion(name))
   if (row === undefined)
     throw new UnknownVersionError(`There is no version ${formatVersionName(name)} in the registry`)
   return toManifest(row)
@@ -101,6 +115,7 @@ async function manifestOf(db: Drizzle | Transaction, name: VersionName): Promise
 
 async function load(store: ArtifactStore, manifest: Manifest): Promise<LoadedVersion> {
   const { key, sha256 } = manifest.artifact
+  if (manifest.prunedAt !== null) throw prunedError(manifest, manifest.prunedAt)
   try {
     const bytes = await store.get(key)
     const found = await hashOfWhole(bytes)
@@ -115,42 +130,6 @@ async function load(store: ArtifactStore, manifest: Manifest): Promise<LoadedVer
       { cause },
     )
   }
-}
-
-async function promote(
-  transaction: Transaction,
-  name: VersionName,
-  { by, reason }: ChampionChange,
-): Promise<void> {
-  const { model, version } = await manifestOf(transaction, name)
-  await lockRegistry(transaction)
-  const current = await transaction.select().from(champions)
-  const before = current.find((champion) => champion.model === model)
-  if (before?.version === version) return
-  const change = { version, promotedBy: by, reason }
-  await transaction
-    .insert(champions)
-    .values({ ...change, model, isDefault: !current.some(({ isDefault }) => isDefault) })
-    .onConflictDoUpdate({ target: champions.model, set: { ...change, promotedAt: sql`now()` } })
-  await transaction
-    .insert(championChanges)
-    .values({ model, fromVersion: before?.version ?? null, toVersion: version, by, reason })
-}
-
-async function makeDefault(transaction: Transaction, model: string): Promise<void> {
-  await lockRegistry(transaction)
-  await transaction.update(champions).set({ isDefault: false }).where(eq(champions.isDefault, true))
-  const chosen = await transaction
-    .update(champions)
-    .set({ isDefault: true })
-    .where(eq(champions.model, model))
-    .returning()
-  if (chosen.length === 0) throw new UnknownVersionError(`${model} has no champion that could be the default`)
-}
-
-/** Until the transaction ends nobody else publishes or promotes: version numbers and champions are read to be written. */
-async function lockRegistry(transaction: Transaction): Promise<void> {
-  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended('palate registry', 0))`)
 }
 
 function toManifest(row: typeof modelVersions.$inferSelect): Manifest {

@@ -48,7 +48,10 @@ export async function linkTrainingUsers(
   { model, version }: VersionName,
   trainingSet: string,
 ): Promise<void> {
-  await transaction.insert(versionTrainingSets).values({ model, version, trainingSet })
+  await transaction
+    .insert(versionTrainingSets)
+    .values({ model, version, trainingSet })
+    .onConflictDoNothing()
 }
 
 /** A version with whether its own training saw a user; null where nobody told. */

@@ -1,6 +1,6 @@
 // What the house remembers of its trained models: every version, and which of them answer.
 import type { Artifact } from './artifact.ts'
-import type { VersionName } from './version-name.ts'
+import { formatVersionName, type VersionName } from './version-name.ts'
 
 /** How a version came to be and how good it is. */
 export interface Provenance {
@@ -12,12 +12,19 @@ export interface Provenance {
   readonly backend: string
   /** The version of the same model that its training started from, or null. */
   readonly parentVersion: number | null
+  /** Ratings given later are unknown to it; null or absent where nobody noted it. */
+  readonly trainedUpTo?: Date | null
+  /** The run and its variant, where it is a candidate of a retraining: it is published once, however often it is tried. */
+  readonly retrainingRun?: string | null
+  readonly variant?: string | null
 }
 
 /** What is known of a version without its weights. */
 export interface Manifest extends VersionName, Provenance {
   readonly hyperparameters: Readonly<Record<string, unknown>>
   readonly artifact: { readonly key: string; readonly sha256: string; readonly bytes: number }
+  /** Since when its weights are gone by the retention rule; null while they are there. */
+  readonly prunedAt: Date | null
   readonly createdAt: Date
 }
 
@@ -49,6 +56,16 @@ export interface TracedVersions {
   readonly unknown: readonly VersionName[]
 }
 
+/** A change of champion that was made. */
+export interface RecordedChange extends ChampionChange {
+  readonly model: string
+  readonly kind: 'promotion' | 'rollback'
+  /** Null for a model's first champion. */
+  readonly fromVersion: number | null
+  readonly toVersion: number
+  readonly at: Date
+}
+
 export interface Registry {
   /**
    * Keeps a trained model as the next version of its name. It answers nobody before it is promoted.
@@ -76,9 +93,31 @@ export interface Registry {
    * Makes a version its model's champion and records the change; the first champion of all becomes the default.
    * Promoting the champion changes nothing.
    *
+   * @param replacing the version that must be the champion till then, null for none; any may be when absent
    * @throws UnknownVersionError
+   * @throws UnusableArtifactError when its weights are gone
+   * @throws ChampionChangedError when another version than `replacing` has become the champion
    */
-  promote(name: VersionName, change: ChampionChange): Promise<void>
+  promote(name: VersionName, change: ChampionChange, replacing?: number | null): Promise<void>
+  /**
+   * Makes the version champion again that was before the last promotion that still stands, and gives it; rolling back
+   * twice goes back twice.
+   *
+   * @throws UnknownVersionError when there was no champion before
+   * @throws UnusableArtifactError when its weights are gone
+   */
+  rollback(model: string, change: ChampionChange): Promise<VersionName>
+  /** Every change of champion, newest first. */
+  changes(): Promise<RecordedChange[]>
+  /** Notes how good a version was found to be. */
+  recordMetrics(name: VersionName, metrics: Provenance['metrics']): Promise<void>
+  /**
+   * Deletes the weights of old versions; what is known of them stays. The newest `keep` of each model, champions,
+   * those a rollback would lead to and those `inUse` keep theirs.
+   *
+   * @returns the versions whose weights are gone now
+   */
+  prune(keep: number, inUse: readonly VersionName[]): Promise<VersionName[]>
   /**
    * Lets a model's champion answer where no model is named.
    *
@@ -90,6 +129,19 @@ export interface Registry {
 /** The registry has no such version. */
 export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError'
+}
+
+/** Somebody else has changed the champion meanwhile. */
+export class ChampionChangedError extends Error {
+  override readonly name = 'ChampionChangedError'
+}
+
+/** What is to be said of a version whose weights are gone by the retention rule. */
+export function prunedError(name: VersionName, prunedAt: Date): UnusableArtifactError {
+  return new UnusableArtifactError(
+    `The weights of ${formatVersionName(name)} were deleted on ${prunedAt.toISOString().slice(0, 10)} by the retention ` +
+      'rule: choose a later version, or train again',
+  )
 }
 
 /** The weights of a version cannot be used; the registry and all other versions are whole. */

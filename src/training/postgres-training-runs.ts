@@ -7,12 +7,24 @@ import type { TrainingRuns } from './training-runs.ts'
 export function createPostgresTrainingRuns({ db }: Pick<Database, 'db'>): TrainingRuns {
   return {
     async start(run) {
-      const [row] = await db.insert(trainingRuns).values(run).returning({ id: trainingRuns.id })
+      const [row] = await db
+        .insert(trainingRuns)
+        .values(run)
+        .onConflictDoUpdate({
+          target: [trainingRuns.retrainingRun, trainingRuns.variant],
+          set: { status: 'running', finishedAt: null, error: null },
+        })
+        .returning({ id: trainingRuns.id })
       return row!.id
     },
     async recordEpoch(runId, { epoch, loss, seconds, validation }) {
       const validated = { validationMetric: validation?.metric, validationValue: validation?.value }
-      await db.insert(trainingEpochs).values({ runId, epoch, loss, seconds, ...(validation && validated) })
+      const values = { loss, seconds, ...(validation && validated) }
+      // an epoch that was interrupted before its checkpoint is run again
+      await db
+        .insert(trainingEpochs)
+        .values({ runId, epoch, ...values })
+        .onConflictDoUpdate({ target: [trainingEpochs.runId, trainingEpochs.epoch], set: values })
     },
     async end(id, end) {
       await db

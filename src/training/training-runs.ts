@@ -7,6 +7,9 @@ export interface NewTrainingRun {
   readonly seed: number
   readonly dataFingerprint: string
   readonly backend: string
+  /** The retraining run and its variant that it trains; started again, it is the same run that goes on. */
+  readonly retrainingRun?: string
+  readonly variant?: string
 }
 
 /** How a training run ended. */

@@ -13,6 +13,7 @@ const manifest: Manifest = {
   version: 1,
   hyperparameters: {},
   artifact: { key: '', sha256: '', bytes: 0 },
+  prunedAt: null,
   createdAt: new Date(0),
 }
 const serve = (

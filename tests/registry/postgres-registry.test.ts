@@ -1,15 +1,21 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { access, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { championChanges } from '../../src/db/schema.ts'
-import { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
+import {
+  ChampionChangedError,
+  UnknownVersionError,
+  UnusableArtifactError,
+} from '../../src/registry/registry.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { projectionArtifact } from './projection-model.ts'
 import { createTestRegistry, provenance } from './test-registry.ts'
 
 const database = await createTestDatabase()
 const { registry, folder } = await createTestRegistry(database)
+const store = createFileArtifactStore(folder)
 const change = { by: 'an analyst', reason: 'it is better' }
 
 describe('publishing', () => {
@@ -149,5 +155,108 @@ describe('champions', () => {
     expect(await registry.champions()).toContainEqual(
       expect.objectContaining({ model: 'many', version: many.at(-1)?.toVersion }),
     )
+  })
+})
+
+describe('going back', () => {
+  const name = (version: number) => ({ model: 'back', version })
+  const champion = async () =>
+    (await registry.champions()).find(({ model }) => model === 'back')?.version ?? null
+
+  test('a rollback leads to the champion before, the next one further back, and each is on record', async () => {
+    for (const tilt of [1, 2, 3]) {
+      await registry.publish({ ...projectionArtifact(tilt), model: 'back' }, provenance)
+      await registry.promote(name(tilt), change)
+    }
+    expect(await registry.rollback('back', { by: 'ann', reason: 'complaints' })).toEqual(name(2))
+    expect(await registry.rollback('back', { by: 'ann', reason: 'more of them' })).toEqual(name(1))
+    expect(await champion()).toBe(1)
+    expect((await registry.changes()).slice(0, 2)).toMatchObject([
+      { kind: 'rollback', fromVersion: 2, toVersion: 1, by: 'ann', reason: 'more of them' },
+      { kind: 'rollback', fromVersion: 3, toVersion: 2, by: 'ann', reason: 'complaints' },
+    ])
+  })
+
+  test('before the first champion there is nothing to go back to', async () => {
+    await expect(registry.rollback('back', change)).rejects.toThrow('No version of back was champion before')
+    expect(await champion()).toBe(1)
+  })
+
+  test('what is promoted after a rollback can be taken back in turn', async () => {
+    await registry.promote(name(3), change)
+    expect(await registry.rollback('back', change)).toEqual(name(1))
+  })
+
+  test('a promotion that was decided over another champion is refused', async () => {
+    const promotion = registry.promote(name(3), change, 2)
+    await expect(promotion).rejects.toThrow(ChampionChangedError)
+    expect(await champion()).toBe(1)
+    await registry.promote(name(3), change, 1)
+    expect(await champion()).toBe(3)
+    // as after a crash between the promotion and its record elsewhere
+    await registry.promote(name(3), change, 1)
+  })
+})
+
+describe('retraining', () => {
+  const candidate = { ...provenance, retrainingRun: crypto.randomUUID(), variant: 'small' }
+
+  test('publishes a candidate once, however often it is tried', async () => {
+    const artifact = { ...projectionArtifact(1), model: 'candidate' }
+    const first = await registry.publish(artifact, candidate)
+    expect(await registry.publish(artifact, candidate)).toEqual(first)
+    const other = await registry.publish(artifact, { ...candidate, variant: 'large' })
+    expect(other.version).toBe(first.version + 1)
+  })
+
+  test('notes how good a version was found to be', async () => {
+    const metrics = { 'ndcg@10': { mean: 0.25, standardError: 0.01 } }
+    await registry.recordMetrics({ model: 'candidate', version: 1 }, metrics)
+    expect((await registry.manifest({ model: 'candidate', version: 1 })).metrics).toEqual(metrics)
+  })
+})
+
+describe('the retention rule', () => {
+  const name = (version: number) => ({ model: 'old', version })
+  const age = async (key: string) => utimes(join(folder, key), 0, 0)
+
+  test('deletes old weights, never those of a champion, of the one before it, or of one in use', async () => {
+    const manifests = []
+    for (const tilt of [1, 2, 3, 4, 5, 6, 7])
+      manifests.push(await registry.publish({ ...projectionArtifact(tilt), model: 'old' }, provenance))
+    for (const { artifact } of manifests) await age(artifact.key)
+    await registry.promote(name(1), change)
+    await registry.promote(name(2), change)
+    const pruned = (await registry.prune(2, [name(4)])).filter(({ model }) => model === 'old')
+    expect(pruned.map(({ version }) => version).sort()).toEqual([3, 5])
+    for (const { version, artifact } of manifests) {
+      const gone = pruned.some((one) => one.version === version)
+      await expect(
+        access(join(folder, artifact.key)).then(
+          () => 'there',
+          () => 'gone',
+        ),
+      ).resolves.toBe(gone ? 'gone' : 'there')
+    }
+    expect((await registry.manifest(name(3))).prunedAt).toBeInstanceOf(Date)
+  })
+
+  test('a version without weights says so when it is loaded, promoted or gone back to', async () => {
+    await expect(registry.load(name(3))).rejects.toThrow('The weights of old@3 were deleted')
+    await expect(registry.promote(name(3), change)).rejects.toThrow(UnusableArtifactError)
+  })
+
+  test('keeps weights that another version has too, and sweeps what broken publications left', async () => {
+    const same = { ...projectionArtifact(70), model: 'shared' }
+    const [first] = [await registry.publish(same, provenance), await registry.publish(same, provenance)]
+    await store.put('shared/orphan.safetensors', [Uint8Array.of(1)])
+    await store.put('shared/publishing.safetensors', [Uint8Array.of(1)])
+    await age(first!.artifact.key)
+    await age('shared/orphan.safetensors')
+    await registry.prune(1, [])
+    expect((await registry.manifest({ model: 'shared', version: 1 })).prunedAt).not.toBeNull()
+    await registry.load({ model: 'shared', version: 2 })
+    const left = (await store.list()).map(({ key }) => key).filter((key) => key.startsWith('shared/'))
+    expect(left.sort()).toEqual([first!.artifact.key, 'shared/publishing.safetensors'].sort())
   })
 })

@@ -1,0 +1,122 @@
+// Which versions answer, and every change of that.
+import { asc, desc, eq, sql } from 'drizzle-orm'
+import { championChanges, champions, modelVersions } from '../db/schema.ts'
+import { type Drizzle, isVersion, lockRegistry, type Transaction } from './postgres-lock.ts'
+import {
+  type ChampionChange,
+  ChampionChangedError,
+  prunedError,
+  type RecordedChange,
+  type Registry,
+  UnknownVersionError,
+} from './registry.ts'
+import { formatVersionName, type VersionName } from './version-name.ts'
+
+export function createPostgresChampions(
+  db: Drizzle,
+): Pick<Registry, 'champions' | 'promote' | 'rollback' | 'changes' | 'makeDefault'> {
+  return {
+    champions: () => db.select().from(champions).orderBy(asc(champions.model)),
+    promote: (name, change, replacing) =>
+      db.transaction((transaction) => promote(transaction, name, change, replacing)),
+    rollback: (model, change) => db.transaction((transaction) => rollback(transaction, model, change)),
+    changes: () => changes(db),
+    makeDefault: (model) => db.transaction((transaction) => makeDefault(transaction, model)),
+  }
+}
+
+/** By model, the versions that were promoted and not taken back, the champion last. */
+export function standingPromotions(oldestFirst: readonly RecordedChange[]): Map<string, number[]> {
+  const standing = new Map<string, number[]>()
+  for (const { model, kind, toVersion } of oldestFirst) {
+    const versions = standing.get(model) ?? []
+    if (kind === 'rollback') versions.pop()
+    else versions.push(toVersion)
+    standing.set(model, versions)
+  }
+  return standing
+}
+
+async function changes(db: Drizzle | Transaction): Promise<RecordedChange[]> {
+  const rows = await db.select().from(championChanges).orderBy(desc(championChanges.id))
+  return rows.map(({ id: _, ...change }) => change)
+}
+
+async function promote(
+  transaction: Transaction,
+  name: VersionName,
+  change: ChampionChange,
+  replacing: number | null | undefined,
+): Promise<void> {
+  await lockRegistry(transaction)
+  await requireWeights(transaction, name)
+  const current = await championOf(transaction, name.model)
+  if (current === name.version) return
+  if (replacing !== undefined && replacing !== current)
+    throw new ChampionChangedError(
+      `The champion of ${name.model} is ${current === null ? 'none' : `version ${current}`} now, not ` +
+        `${replacing === null ? 'none' : `version ${replacing}`} as before: somebody has changed it meanwhile`,
+    )
+  await makeChampion(transaction, name, change)
+  await transaction
+    .insert(championChanges)
+    .values({ model: name.model, fromVersion: current, toVersion: name.version, ...change })
+}
+
+async function rollback(
+  transaction: Transaction,
+  model: string,
+  change: ChampionChange,
+): Promise<VersionName> {
+  await lockRegistry(transaction)
+  const standing = standingPromotions((await changes(transaction)).toReversed()).get(model) ?? []
+  const [before, current] = standing.slice(-2)
+  if (before === undefined || current === undefined)
+    throw new UnknownVersionError(`No version of ${model} was champion before the one of now`)
+  const name = { model, version: before }
+  await requireWeights(transaction, name)
+  await makeChampion(transaction, name, change)
+  await transaction
+    .insert(championChanges)
+    .values({ model, kind: 'rollback', fromVersion: current, toVersion: before, ...change })
+  return name
+}
+
+async function requireWeights(transaction: Transaction, name: VersionName): Promise<void> {
+  const [found] = await transaction
+    .select({ prunedAt: modelVersions.prunedAt })
+    .from(modelVersions)
+    .where(isVersion(name))
+  if (found === undefined)
+    throw new UnknownVersionError(`There is no version ${formatVersionName(name)} in the registry`)
+  if (found.prunedAt !== null) throw prunedError(name, found.prunedAt)
+}
+
+async function championOf(transaction: Transaction, model: string): Promise<number | null> {
+  const [champion] = await transaction.select().from(champions).where(eq(champions.model, model))
+  return champion?.version ?? null
+}
+
+async function makeChampion(
+  transaction: Transaction,
+  { model, version }: VersionName,
+  { by, reason }: ChampionChange,
+): Promise<void> {
+  const defaults = await transaction.select().from(champions).where(eq(champions.isDefault, true))
+  const change = { version, promotedBy: by, reason }
+  await transaction
+    .insert(champions)
+    .values({ ...change, model, isDefault: defaults.length === 0 })
+    .onConflictDoUpdate({ target: champions.model, set: { ...change, promotedAt: sql`now()` } })
+}
+
+async function makeDefault(transaction: Transaction, model: string): Promise<void> {
+  await lockRegistry(transaction)
+  await transaction.update(champions).set({ isDefault: false }).where(eq(champions.isDefault, true))
+  const chosen = await transaction
+    .update(champions)
+    .set({ isDefault: true })
+    .where(eq(champions.model, model))
+    .returning()
+  if (chosen.length === 0) throw new UnknownVersionError(`${model} has no champion that could be the default`)
+}

@@ -1,0 +1,62 @@
+// The retention rule: old weights go, what is known of them stays.
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { championChanges, champions, modelVersions } from '../db/schema.ts'
+import type { ArtifactStore } from './artifact-store.ts'
+import { standingPromotions } from './postgres-champions.ts'
+import { type Drizzle, lockRegistry, type Transaction } from './postgres-lock.ts'
+import { formatVersionName, type VersionName } from './version-name.ts'
+
+/** As long may a publication take from its weights to its version, and as long a file stays that no version needs. */
+const longestPublication = 3600 * 1000 // milliseconds
+
+/** See `Registry.prune`. Files go after the record of it, so that no version whose file is gone seems to have one. */
+export async function prune(
+  db: Drizzle,
+  store: ArtifactStore,
+  keep: number,
+  inUse: readonly VersionName[],
+): Promise<VersionName[]> {
+  const pruned = await db.transaction((transaction) => notePruned(transaction, keep, inUse))
+  const rows = await db
+    .select({ key: modelVersions.artifactKey })
+    .from(modelVersions)
+    .where(isNull(modelVersions.prunedAt))
+  const needed = new Set(rows.map(({ key }) => key))
+  for (const { key, storedAt } of await store.list())
+    if (!needed.has(key) && Date.now() - storedAt.getTime() > longestPublication) await store.remove(key)
+  return pruned
+}
+
+async function notePruned(
+  transaction: Transaction,
+  keep: number,
+  inUse: readonly VersionName[],
+): Promise<VersionName[]> {
+  await lockRegistry(transaction)
+  const kept = new Set([...inUse, ...(await championsAndNext(transaction))].map(formatVersionName))
+  const rows = await transaction
+    .select({ model: modelVersions.model, version: modelVersions.version })
+    .from(modelVersions)
+    .where(isNull(modelVersions.prunedAt))
+    .orderBy(asc(modelVersions.model), desc(modelVersions.version))
+  const old = rows.filter(
+    (row, n) => row.model === rows[n - keep]?.model && !kept.has(formatVersionName(row)),
+  )
+  for (const model of new Set(old.map((row) => row.model))) {
+    const versions = old.filter((row) => row.model === model).map(({ version }) => version)
+    await transaction
+      .update(modelVersions)
+      .set({ prunedAt: new Date() })
+      .where(and(eq(modelVersions.model, model), inArray(modelVersions.version, versions)))
+  }
+  return old
+}
+
+/** The champions, and those that a rollback would make champions. */
+async function championsAndNext(transaction: Transaction): Promise<VersionName[]> {
+  const changes = await transaction.select().from(championChanges).orderBy(asc(championChanges.id))
+  const standing = [...standingPromotions(changes)].flatMap(([model, versions]) =>
+    versions.slice(-2).map((version) => ({ model, version })),
+  )
+  return [...standing, ...(await transaction.select().from(champions))]
+}
