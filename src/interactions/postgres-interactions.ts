@@ -8,14 +8,16 @@ import { createRatingEntries, type RatingEntries } from './rating-entries.ts'
 /**
  * All ratings in the database as one consistent snapshot, streamed into typed arrays. Users and items without
  * a rating take no part; the others are ordered by the code points of their ids.
+ *
+ * @param until ratings given later take no part; those without a time do
  */
-export async function loadInteractions(sql: Sql): Promise<Interactions> {
+export async function loadInteractions(sql: Sql, until?: Date): Promise<Interactions> {
   const { userIds, itemIds, entries } = await sql.begin(
     'isolation level repeatable read read only',
     async (transaction) => ({
       userIds: await idsOf(transaction, 'users'),
       itemIds: await idsOf(transaction, 'items'),
-      entries: await readEntries(transaction),
+      entries: await readEntries(transaction, until),
     }),
   )
   const users = dropUnused(userIds, entries.row)
@@ -30,7 +32,7 @@ async function idsOf(transaction: Transaction, table: 'users' | 'items'): Promis
 }
 
 /** The ratings, with users and items numbered in the order of `idsOf`. */
-async function readEntries(transaction: Transaction): Promise<RatingEntries> {
+async function readEntries(transaction: Transaction, until: Date | undefined): Promise<RatingEntries> {
   const builder = createRatingEntries()
   const stream = await transaction`
     copy (
@@ -41,6 +43,7 @@ async function readEntries(transaction: Transaction): Promise<RatingEntries> {
       from ratings
       join numbered_users on numbered_users.id = ratings.user_id
       join numbered_items on numbered_items.id = ratings.item_id
+      ${until ? transaction.unsafe(`where rated_at is null or rated_at <= '${until.toISOString()}'`) : transaction``}
     ) to stdout (format binary)`.readable()
   await readBinaryRatings(stream, builder.push)
   // The driver pauses its connection while the stream is full, and would leave it so where the stream ends
