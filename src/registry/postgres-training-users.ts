@@ -48,10 +48,7 @@ export async function linkTrainingUsers(
   { model, version }: VersionName,
   trainingSet: string,
 ): Promise<void> {
-  await transaction
-    .insert(versionTrainingSets)
-    .values({ model, version, trainingSet })
-    .onConflictDoNothing()
+  await transaction.insert(versionTrainingSets).values({ model, version, trainingSet }).onConflictDoNothing()
 }
 
 /** A version with whether its own training saw a user; null where nobody told. */

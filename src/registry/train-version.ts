@@ -110,7 +110,7 @@ async function judgeFit(
 }
 
 /** Users without a rating in the training part left nothing in the weights. */
-function trainingUsers({ train, users }: Split): string[] {
+export function trainingUsers({ train, users }: Pick<Split, 'train' | 'users'>): string[] {
   return users.ids.filter((_, user) => train.offsets[user]! < train.offsets[user + 1]!)
 }
 

@@ -8,6 +8,7 @@ import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import { artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Registry } from '../registry/registry.ts'
+import { trainingUsers } from '../registry/train-version.ts'
 import { holdOutPeriod, type PeriodOptions, type PeriodSplit } from '../splits/hold-out-period.ts'
 import { CannotCarryOverError, carryOver } from '../training/carry-over.ts'
 import { type EpochReport, type Fit, fit } from '../training/fit.ts'
@@ -201,5 +202,6 @@ function publish(
       retrainingRun: job.runId,
       variant: job.variant,
     },
+    trainingUsers(split),
   )
 }
