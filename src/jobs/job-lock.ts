@@ -1,0 +1,47 @@
+// The lock by which everybody sees that a job's worker lives.
+import type { Sql } from '../db/database.ts'
+
+export interface JobLock {
+  /** Comes with the signal that was given, and when the lock is lost with its connection. */
+  readonly signal: AbortSignal
+  release(): Promise<void>
+}
+
+/**
+ * Locks a job for as long as a transaction of its own is open, which PostgreSQL ends when the process does; undefined
+ * where another holds it.
+ */
+export async function lockJob(sql: Sql, id: string, interrupted: AbortSignal): Promise<JobLock | undefined> {
+  const lost = new AbortController()
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let held: Promise<unknown> = Promise.resolve()
+  const locked = await new Promise<boolean>((resolve, reject) => {
+    held = sql.begin(async (transaction) => {
+      // a machine that vanished is found out within a minute
+      await transaction`select set_config('idle_in_transaction_session_timeout', '0', true),
+        set_config('tcp_keepalives_idle', '20', true), set_config('tcp_keepalives_interval', '10', true),
+        set_config('tcp_keepalives_count', '3', true)`
+      const [row] = await transaction<[{ locked: boolean }]>`
+        select pg_try_advisory_xact_lock(hashtextextended('palate job ' || ${id}, 0)) as locked`
+      resolve(row.locked)
+      if (row.locked) await released
+    })
+    held.catch((cause: Error) => {
+      reject(cause)
+      lost.abort(new Error('The connection that held the job was lost', { cause }))
+    })
+  })
+  if (!locked) return undefined
+  return {
+    signal: AbortSignal.any([interrupted, lost.signal]),
+    async release() {
+      // on a connection that is gone there is nothing to end, and the driver falls over what it is told
+      if (lost.signal.aborted) return
+      release()
+      await held.catch(() => {})
+    },
+  }
+}
