@@ -49,6 +49,7 @@ const program = addBackendOptions(new Command('npm run tune --'))
     {},
   )
   .option('--resume', 'go on with the last search of the same settings')
+  .option('--workers <number>', 'let npm run worker train so many trials at once', parseCount)
   .option('--report <path>', 'also write a page with plots')
   .option('--json', 'print one JSON document on stdout')
   .addHelpText(
@@ -67,7 +68,8 @@ Examples:
   npm run tune -- --model mult-vae --trials 50 --budget 2h --report search.html
   npm run tune -- --model i-autorec --protocol random-holdout --ratings ml-1m --split hash --set epochs=60
   npm run tune -- --model ease --trials 20 --json
-  npm run tune -- --model mult-vae --trials 100 --resume`,
+  npm run tune -- --model mult-vae --trials 100 --resume
+  npm run tune -- --model mult-vae --workers 4`,
   )
   .parse()
 

@@ -1,6 +1,7 @@
 import { loadConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
-import { fingerprint } from '../../src/interactions/fingerprint.ts'
+import type { JobQueue } from '../../src/jobs/job-queue.ts'
+import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import { resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
@@ -18,6 +19,7 @@ import { sizesOf } from '../evaluate/report.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { summarize, type TuneReport } from './report.ts'
+import { fingerprintOf, trainElsewhere } from './rung-job.ts'
 
 export interface TuneOptions extends ExamOptions, BackendOptions {
   readonly model: string
@@ -28,6 +30,8 @@ export interface TuneOptions extends ExamOptions, BackendOptions {
   /** Hyperparameters that are not searched. */
   readonly set: Readonly<Record<string, unknown>>
   readonly resume?: boolean
+  /** How many trials other processes train at once; without it this one trains. */
+  readonly workers?: number
 }
 
 /**
@@ -42,14 +46,15 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
   searchSpaceOf(model, options.set)
   const database = await openDatabase(loadConfig(), say)
   try {
-    const { name: backend } = await openBackend(options)
+    const queue = options.workers === undefined ? undefined : await openJobQueue(database.sql)
+    const backend = queue ? 'workers' : (await openBackend(options)).name
     const data = await readData(options, database.sql, interrupted)
     const exam = prepare(options, data, interrupted)
     const settings = settingsOf(options, model, data, exam)
     const studies = createPostgresStudies(database)
     const studyId = await studyOf(studies, settings, options.resume ?? false)
     const { signal, end } = untilBudget(options.budget, interrupted)
-    const trials = await search(options, model, exam, { studyId, settings, studies, signal }).finally(end)
+    const trials = await search(options, exam, { studyId, settings, studies, signal }, queue).finally(end)
     const outcome = interrupted.aborted ? 'interrupted' : signal.aborted ? 'budget' : 'finished'
     return {
       studyId,
@@ -68,12 +73,12 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
 function settingsOf(
   { set, strategy, protocol, split: rule, seed }: TuneOptions,
   model: Model,
-  { ratings, test }: Data,
+  data: Data,
   { split, positiveFrom }: Exam,
 ): StudySettings {
   const rungs =
     model.kind === 'gradient' ? rungsOf(resolveHyperparameters(model, set, split.train).epochs) : [0]
-  const dataFingerprint = [ratings, ...(test ? [test] : [])].map(fingerprint).join('+')
+  const dataFingerprint = fingerprintOf(data)
   const drawn = { protocol, rule, seed, positiveFrom, dataFingerprint }
   return { model: model.name, fixed: set, strategy, rungs, ...drawn }
 }
@@ -107,7 +112,14 @@ interface Search {
   readonly signal: AbortSignal
 }
 
-async function search(options: TuneOptions, model: Model, exam: Exam, study: Search): Promise<TrialRecord[]> {
+async function search(
+  options: TuneOptions,
+  exam: Exam,
+  study: Search,
+  queue: JobQueue | undefined,
+): Promise<TrialRecord[]> {
+  const { settings, signal } = study
+  const model = findModel(settings.model)
   const before = (await study.studies.trials(study.studyId)).length
   const progress = createProgress({
     label: `Searching ${model.name}`,
@@ -118,9 +130,11 @@ async function search(options: TuneOptions, model: Model, exam: Exam, study: Sea
     return await runStudy({
       ...study,
       trials: options.trials,
-      parallel: 1,
-      run: ({ rung, hyperparameters }) =>
-        runRung({ ...exam, ...study, model, hyperparameters, epochs: study.settings.rungs[rung]! }),
+      parallel: options.workers ?? 1,
+      run: (task) =>
+        queue
+          ? trainElsewhere(queue, task, study, options, signal)
+          : runRung({ ...exam, ...task, model, epochs: settings.rungs[task.rung]!, signal }),
       onResult: (trials) => progress.update(trials.length - before, standing(trials)),
     })
   } finally {
