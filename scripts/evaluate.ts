@@ -28,6 +28,10 @@ const program = addBackendOptions(new Command('npm run evaluate --'))
     parseNumber,
   )
   .option('--set <name=value>', 'a hyperparameter; as often as needed', collectSetting, {})
+  .option(
+    '--diagnostics',
+    'of a VAE also the terms of its ELBO, a tighter bound, and which latent units it uses',
+  )
   .option('--json', 'print one JSON document on stdout')
   .addHelpText(
     'after',

@@ -44,9 +44,8 @@ const program = new Command('npm run import --')
     'after',
     `
 Reads MovieLens 100K to 32M, CSV and TSV with a line of column names, JSON lines, and lists of items by user as LightGCN
-has them; plain, gzip or zstd. Columns
-are guessed by their names unless they are given. Of two ratings of one user and item the later holds; one without
-a time is older than any with one. Importing the same file again changes nothing.
+has them; plain, gzip or zstd. Columns are guessed by their names unless they are given. Of two ratings of one user and
+item the later holds; one without a time is older than any with one. Importing the same file again changes nothing.
 
 --json prints { ratings, users, items, inserted, updated, unchanged, malformed, seconds }: ratings read, the users
 and items they are of, pairs that are new, changed and as before, and lines passed over.

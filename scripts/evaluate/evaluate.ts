@@ -29,6 +29,8 @@ export interface EvaluateOptions extends ExamOptions, BackendOptions {
   readonly model: string
   /** Hyperparameters that differ from the defaults. */
   readonly set: Readonly<Record<string, unknown>>
+  /** Whether to look into the latent space of a VAE too. */
+  readonly diagnostics?: boolean
 }
 
 /**
@@ -45,7 +47,8 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   try {
     const { name: backend } = await openBackend(options)
     const data = await readData(options, database?.sql, signal)
-    const exam = prepare(options, data, signal)
+    const { diagnostics = false } = options
+    const exam = { ...prepare(options, data, signal), diagnostics }
     const judged =
       subject.kind === 'model'
         ? await judgeTrained(subject.model, options.set, exam)

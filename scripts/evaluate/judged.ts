@@ -10,6 +10,7 @@ import type { HeldOut, Split } from '../../src/splits/split.ts'
 import { holdsOutRatings, withValidation } from '../../src/splits/with-validation.ts'
 import { runTrial } from '../../src/training/trial.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
+import { diagnose } from './diagnose.ts'
 import type { Judged } from './report.ts'
 
 /** What every model is put to. */
@@ -19,23 +20,30 @@ export interface Exam {
   readonly positiveFrom: number
   readonly seed: number
   readonly signal: AbortSignal
+  /** Whether to look into the latent space of a VAE too. */
+  readonly diagnostics?: boolean
 }
 
 /** Trains a model on the split's training part, with its epochs shown on stderr, and judges it. */
 export async function judgeTrained(model: Model, hyperparameters: object, exam: Exam): Promise<Judged> {
   const progress = createEpochProgress()
+  let latent: Judged['latent']
   try {
     const trial = await runTrial({
       ...exam,
       model,
       hyperparameters,
       onEpoch: (report, stage) => progress.update(`${model.name}, ${stage}`, report),
+      inspect: async (scorer, test) => {
+        if (exam.diagnostics) latent = await diagnose(scorer, test, exam)
+      },
     })
     const { metrics, epochs, epochSeconds } = trial
     return {
       model: model.name,
       metrics,
       ...besides(trial, trial.test, exam),
+      ...(latent && { latent }),
       epochs,
       epochSeconds,
       hyperparameters: trial.hyperparameters,
@@ -53,11 +61,13 @@ export async function judgeVersion({ manifest, artifact }: LoadedVersion, exam: 
   try {
     const { model, version, hyperparameters } = manifest
     const judgement = await judge(scorer, test, measurable(scorer, metrics), { positiveFrom })
+    const latent = exam.diagnostics ? await diagnose(scorer, test, exam) : undefined
     return {
       model,
       version,
       metrics: judgement.metrics,
       ...besides(judgement, test, exam),
+      ...(latent && { latent }),
       epochs: null,
       epochSeconds: null,
       hyperparameters,

@@ -1,4 +1,5 @@
 import type { EpochReport } from '../../src/training/fit.ts'
+import type { LatentReport } from '../../src/training/validate.ts'
 import { createProgress, type Progress } from './progress.ts'
 
 export interface EpochProgress {
@@ -18,8 +19,18 @@ export function createEpochProgress(): EpochProgress {
         current = { label, progress: createProgress({ label, unit: 'epochs', total: epochs }) }
       }
       const metric = validation ? ` · ${validation.metric} ${validation.value.toFixed(4)}` : ''
-      current.progress.update(epoch, `loss ${loss.toPrecision(5)}${metric}`)
+      current.progress.update(
+        epoch,
+        `loss ${loss.toPrecision(5)}${metric}${describeLatent(validation?.latent)}`,
+      )
     },
     finish: () => current?.progress.finish(),
   }
+}
+
+function describeLatent(latent: LatentReport | undefined): string {
+  if (latent === undefined) return ''
+  const { kl, activeUnits, units, hasCollapsed } = latent
+  const warning = hasCollapsed ? ', posterior collapse: a smaller betaCap may help' : ''
+  return ` · KL ${kl.toFixed(1)}, ${activeUnits} of ${units} units active${warning}`
 }

@@ -3,6 +3,7 @@ import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
 import type { Metric } from '../evaluation/metric.ts'
 import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
+import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
 import { type EpochReport, type Fit, type FitOptions, fit } from './fit.ts'
@@ -19,6 +20,8 @@ export interface TrialOptions {
   readonly seed: number
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
+  /** Is shown the trained model and the users it is judged by, to ask more of it than metrics. */
+  inspect?(scorer: Scorer, test: HeldOut): Promise<void>
 }
 
 /** Choosing the number of epochs on the validation part, then training that long on both parts. */
@@ -46,6 +49,7 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
   const scorer = openModel(options.model, fitted.weights, fitted.hyperparameters)
   try {
     const metrics = measurable(scorer, options.metrics)
+    await options.inspect?.(scorer, test)
     return {
       ...(await judge(scorer, test, metrics, { positiveFrom: options.positiveFrom })),
       hyperparameters: fitted.hyperparameters,

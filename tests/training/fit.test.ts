@@ -154,3 +154,23 @@ function run(
     ...options,
   } as FitOptions)
 }
+
+test('a VAE under a heavy KL term reports that its posterior has collapsed', async () => {
+  const { train, heldOut } = lowRankPicks(60, 30, 10, 1)
+  const hyperparameters = { hidden: [], latent: 12, epochs: 30, learningRate: 0.02, annealing: 0 }
+  const latentOf = async (betaCap: number) => {
+    const model = findModel('mult-vae')
+    const fitted = await fitModel({
+      model,
+      hyperparameters: { ...hyperparameters, betaCap },
+      train,
+      validation: heldOut,
+      seed: 1,
+    })
+    return fitted.history.at(-1)!.validation!.latent!
+  }
+  const [light, heavy] = [await latentOf(0.01), await latentOf(100)]
+  expect(light).toMatchObject({ units: 12, hasCollapsed: false })
+  expect(heavy).toMatchObject({ activeUnits: 0, hasCollapsed: true })
+  expect(heavy.kl).toBeLessThan(light.kl)
+})
