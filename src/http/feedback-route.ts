@@ -22,31 +22,25 @@ export function addFeedbackRoute(
   })
 }
 
-const name = z
-  .string()
-  .regex(/^[^\0\p{Surrogate}]{1,64}$/u, 'must have 1 to 64 characters, none of them U+0000')
+const { optional } = parameters
 
 const event = z
   .strictObject({
-    type: name.openapi({
+    type: parameters.shortText(64).openapi({
       example: 'click',
       description: 'click, view, purchase, rating, or a name of your own',
     }),
-    requestId: parameters.requestId.exactOptional().openapi({ description: 'Of the answer it came of' }),
-    userId: parameters.userId.exactOptional(),
-    itemId: parameters.itemId.exactOptional(),
-    value: parameters.ratingValue
-      .exactOptional()
-      .openapi({ description: 'What it was worth, as a price; 1 where left out' }),
-    time: z
-      .number()
-      .min(0)
-      .max(253_402_300_799)
-      .exactOptional()
-      .openapi({ description: 'Seconds since 1970; now, where left out' }),
-    eventId: parameters.requestId
-      .exactOptional()
-      .openapi({ description: 'A name of your own for this event, so that it may be told twice' }),
+    requestId: optional(parameters.requestId).openapi({ description: 'Of the answer it came of' }),
+    userId: optional(parameters.userId),
+    itemId: optional(parameters.itemId),
+    value: optional(parameters.ratingValue).openapi({
+      example: 1,
+      description: 'What it was worth, as a price; 1 where left out',
+    }),
+    time: optional(parameters.time),
+    eventId: optional(parameters.requestId).openapi({
+      description: 'A name of your own for this event, so that it may be told twice',
+    }),
   })
   .refine(({ requestId, userId }) => requestId !== undefined || userId !== undefined, {
     error: 'must have a requestId or a userId, else nobody knows whose it is',

@@ -30,7 +30,19 @@ export function describeApp(app: OpenAPIHono<Environment>): Document {
   })
   for (const [path, operations] of Object.entries(document.paths ?? {}))
     for (const operation of Object.values(operations as Record<string, Operation>)) complete(path, operation)
-  return document
+  return withPlainPatterns(document)
+}
+
+/**
+ * A regular expression of JavaScript comes with its flag, and speaks of halves of surrogate pairs, which no text in
+ * UTF-8 has and other languages have no word for.
+ */
+function withPlainPatterns(document: Document): Document {
+  const plain = (key: string, value: unknown) =>
+    key === 'pattern' && typeof value === 'string'
+      ? value.replace(/\/u$/, '').replace('\\p{Surrogate}', '').replace('\\0', '\\u0000')
+      : value
+  return JSON.parse(JSON.stringify(document, plain)) as Document
 }
 
 const tagOfSegment: Readonly<Record<string, string>> = {

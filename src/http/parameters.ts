@@ -1,16 +1,35 @@
 // The pieces that requests are made of.
 import { z } from '@hono/zod-openapi'
 
-/** Postgres keeps no U+0000 and no half of a surrogate pair, and its indexes bound the length. */
-const id = z
-  .string()
-  .regex(/^[^\0\p{Surrogate}]{1,256}$/u, 'must have 1 to 256 characters, none of them U+0000')
+/**
+ * Text of 1 to `longest` characters. Postgres keeps no U+0000 and no half of a surrogate pair, and its indexes bound the
+ * length.
+ */
+export function shortText(longest: number) {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^[^\\0\\p{Surrogate}]{1,${longest}}$`, 'u'),
+      `must have 1 to ${longest} characters, none of them U+0000`,
+    )
+    .openapi({ minLength: 1, maxLength: longest })
+}
 
-export const userId = id.openapi({ example: '42', maxLength: 256 })
-export const itemId = id.openapi({ example: '50', maxLength: 256 })
+/**
+ * May be left out. JSON knows no `undefined`, so none comes; unlike zod's own `exactOptional` the OpenAPI document
+ * knows this one.
+ */
+export function optional<T extends z.ZodType>(schema: T): z.ZodExactOptional<T> {
+  return schema.optional() as unknown as z.ZodExactOptional<T>
+}
+
+const id = shortText(256)
+
+export const userId = id.openapi({ example: '42' })
+export const itemId = id.openapi({ example: '50' })
 
 /** Names an answer, or an event of the sender's. */
-export const requestId = id.openapi({ maxLength: 256 })
+export const requestId = id
 
 /** A path with a user in it; slashes and the like in the id are percent-encoded. */
 export const userPath = z.strictObject({ userId })
@@ -50,3 +69,10 @@ export const answeringModel = z.object({
   name: z.string().openapi({ example: 'mult-vae' }),
   version: z.int().openapi({ example: 3 }),
 })
+
+/** When something happened, in a body. */
+export const time = z
+  .number()
+  .min(0)
+  .max(253_402_300_799)
+  .openapi({ example: 1_700_000_000, description: 'Seconds since 1970; now, where left out' })

@@ -34,19 +34,14 @@ const rating = z
   .strictObject({
     userId: parameters.userId,
     itemId: parameters.itemId,
-    kind: z
-      .enum(eventKinds)
-      .exactOptional()
-      .openapi({ example: 'rating', description: 'What the user did; a rating, where left out' }),
-    value: parameters.ratingValue.exactOptional().openapi({
+    kind: parameters.optional(z.enum(eventKinds)).openapi({
+      example: 'rating',
+      description: 'What the user did; a rating, where left out',
+    }),
+    value: parameters.optional(parameters.ratingValue).openapi({
       description: 'The rating; of another kind of event, what it is worth if not as configured',
     }),
-    time: z
-      .number()
-      .min(0)
-      .max(253_402_300_799)
-      .exactOptional()
-      .openapi({ description: 'Seconds since 1970; now, where left out' }),
+    time: parameters.optional(parameters.time),
   })
   .refine(({ kind = 'rating', value }) => kind !== 'rating' || value !== undefined, {
     path: ['value'],
