@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createIdMap } from '../../../src/interactions/id-map.ts'
+import type { Catalog } from '../../../src/ratings/item-catalog.ts'
+import { type Filter, filterSchema } from '../../../src/recommender/filters/filter.ts'
+import { filterMask } from '../../../src/recommender/filters/filter-masks.ts'
+import { FilterSyntaxError, parseFilter } from '../../../src/recommender/filters/parse-filter.ts'
+
+const catalog: Catalog = new Map([
+  ['heat', { title: 'Heat', attributes: { genres: ['Crime', 'Drama'], year: 1995, length: '170' } }],
+  ['alien', { title: 'Alien', attributes: { genres: ['Horror'], year: 1979, restored: true } }],
+  ['big', { title: 'Big "Fish"', attributes: { genres: [], year: 2003 } }],
+  ['bare', { title: null, attributes: {} }],
+])
+const items = createIdMap(['heat', 'alien', 'big', 'bare', 'nowhere'])
+const shown = (filter: string | Filter) => {
+  const mask = filterMask(typeof filter === 'string' ? parseFilter(filter) : filter, items, catalog)
+  return items.ids.filter((_, item) => mask[item] === 1)
+}
+
+describe('a filter', () => {
+  test.each([
+    ['genres in ["Drama", "Horror"]', ['heat', 'alien']],
+    ['genre in ["Drama"]', ['heat']],
+    ['genre = "Crime"', ['heat']],
+    ['genre != "Crime"', ['alien', 'big', 'bare', 'nowhere']],
+    ['year >= 1990', ['heat', 'big']],
+    ['year < 1995 or year > 1995', ['alien', 'big']],
+    ['not year >= 1990', ['alien', 'bare', 'nowhere']],
+    ['year in [1979, 2003]', ['alien', 'big']],
+    ['length > 20.5e0', ['heat']],
+    ['length in [170]', ['heat']],
+    ['restored = true', ['alien']],
+    ['title = "Big \\"Fish\\""', ['big']],
+    ['id in ["bare", "nowhere"]', ['bare', 'nowhere']],
+    ['`title` > "B"', ['heat', 'big']],
+    ['title = "Heat" or title = "Alien" and year = 1995', ['heat']],
+    ['(title = "Heat" or title = "Alien") and not (year = 1995)', ['alien']],
+    ['  year>=1990 and genre="Drama"', ['heat']],
+    ['constructor = "x" or toString = "y" or __proto__ = 1', []],
+  ])('%s lets through %j', (text, expected) => {
+    expect(shown(text)).toEqual(expected)
+  })
+
+  test('compares texts with texts and numbers with numbers, and nothing else', () => {
+    expect(shown('title > 5')).toEqual([])
+    expect(shown('year = "1995"')).toEqual([])
+    expect(shown('restored > 0')).toEqual([])
+  })
+
+  test('is the same as JSON and as text', () => {
+    const json: Filter = {
+      and: [
+        {
+          or: [
+            { attribute: 'genre', in: ['Drama', 'Horror'] },
+            { attribute: 'year', operator: '>', value: 2000 },
+          ],
+        },
+        { not: { attribute: 'restored', operator: '=', value: true } },
+      ],
+    }
+    expect(parseFilter('(genre in ["Drama","Horror"] or year > 2000) and not restored = true')).toEqual(json)
+    expect(filterSchema.parse(json)).toEqual(json)
+  })
+
+  test('as JSON must be one of its forms, and not bottomless', () => {
+    expect(filterSchema.safeParse({ attribute: 'year', value: 1 }).success).toBe(false)
+    expect(filterSchema.safeParse({ attribute: 'year', in: [] }).success).toBe(false)
+    let nested: unknown = { attribute: 'year', operator: '=', value: 1 }
+    for (let depth = 0; depth < 1000; depth++) nested = { not: nested }
+    expect(filterSchema.safeParse(nested).success).toBe(false)
+  })
+})
+
+describe('what is no filter', () => {
+  test.each([
+    ['', 'has its end at character 1, where an attribute'],
+    ['year', 'where in, =, !=, <, <=, >, >= is expected'],
+    ['year >=', 'where a text in double quotes, a number, true or false is expected'],
+    ['year >= nineteen', 'has nineteen at character 8'],
+    ['genre in "Comedy"', 'where a list such as ["Comedy"] is expected'],
+    ['genre in ["a" "b"]', 'where a comma or a closing bracket is expected'],
+    ['(year = 1', 'where a closing parenthesis is expected'],
+    ['year = 1 year = 2', 'where and, or, or the end is expected'],
+    ["title = 'x'", 'cannot be read from "\'x\'" on'],
+    ['title = "\\q"', 'which is not as JSON has it'],
+    ['process.exit()', 'cannot be read from ".exit()" on'],
+    [`${'('.repeat(500)}year = 1`, 'is nested more than 20 deep'],
+    [`${'not '.repeat(500)}year = 1`, 'is nested more than 20 deep'],
+  ])('is told so: %s', (text, message) => {
+    expect(() => parseFilter(text)).toThrow(message)
+  })
+
+  test('never makes the parser fail in another way, nor hang', () => {
+    const piece = fc.constantFrom(
+      'year',
+      ' ',
+      '>=',
+      '1990',
+      '(',
+      ')',
+      'and',
+      'not',
+      'or',
+      'in',
+      '[',
+      ']',
+      ',',
+      '"a"',
+      '`',
+      '"',
+      '\\',
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(piece).map((pieces) => pieces.join(' ')),
+        ),
+        (text) => {
+          try {
+            parseFilter(text)
+          } catch (error) {
+            expect(error).toBeInstanceOf(FilterSyntaxError)
+          }
+        },
+      ),
+    )
+  })
+})
+
+test('a filter is worked out again when the catalog is another', () => {
+  const filter = parseFilter('year = 1995')
+  const mask = filterMask(filter, items, catalog)
+  expect(filterMask(filter, items, catalog)).toBe(mask)
+  expect(mask.buffer).toBeInstanceOf(SharedArrayBuffer)
+  const changed = new Map([...catalog, ['bare', { title: null, attributes: { year: 1995 } }] as const])
+  expect([...filterMask(filter, items, changed)]).toEqual([1, 0, 0, 1, 0])
+})
