@@ -8,6 +8,7 @@ import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { EventWeights } from '../ratings/event.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -40,6 +41,7 @@ type App = OpenAPIHono<Environment>
 export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: ItemCatalog
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions'>
   readonly reports: Reports

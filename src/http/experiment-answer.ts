@@ -10,12 +10,13 @@ import {
   UnknownModelError,
 } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
+import type { Wish } from '../recommender/wish.ts'
 
 export interface Asked {
   readonly userId: string
   readonly requestId: string
   readonly history: readonly RatedItem[]
-  readonly k: number
+  readonly wish: Wish
 }
 
 /** What a variant answers, and the exposure to log once the answer is out. */
@@ -55,9 +56,9 @@ export async function answerInExperiment(
   }
 }
 
-function rankBy(champions: LiveChampions, model: string, { history, k }: Asked) {
+function rankBy(champions: LiveChampions, model: string, { history, wish }: Asked) {
   return champions.use(model, async (served) => {
-    const { basis, items } = await recommend(served, history, k)
+    const { basis, items } = await recommend(served, history, wish)
     const { model: name, version } = served.manifest
     return { model: { name, version }, basis, historySize: history.length, items }
   })
@@ -66,12 +67,12 @@ function rankBy(champions: LiveChampions, model: string, { history, k }: Asked) 
 type Ranking = Awaited<ReturnType<typeof rankBy>>
 
 /** The same request is drafted alike everywhere. */
-function draft([control, treatment]: readonly [Ranking, Ranking], { requestId, userId, k }: Asked) {
+function draft([control, treatment]: readonly [Ranking, Ranking], { requestId, userId, wish }: Asked) {
   const scored = [control, treatment].map(({ items }) => new Map(items.map((item) => [item.itemId, item])))
   const ids = [
     control.items.map(({ itemId }) => itemId),
     treatment.items.map(({ itemId }) => itemId),
   ] as const
-  const { items, teams } = teamDraft(ids, k, createRandom('draft', requestId, userId))
+  const { items, teams } = teamDraft(ids, wish.k, createRandom('draft', requestId, userId))
   return { teams, items: items.map((itemId, place) => scored[teams[place]!]!.get(itemId)!) }
 }

@@ -1,85 +1,90 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
-import type { RatedItem, UserRatings } from '../ratings/user-ratings.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
+import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
-import { type Recommendations, recommend } from '../recommender/recommend.ts'
-import type { ServedModel } from '../recommender/served-model.ts'
+import { recommend } from '../recommender/recommend.ts'
+import type { Wish } from '../recommender/wish.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { answerInExperiment } from './experiment-answer.ts'
+import {
+  bodyProblems,
+  exploration,
+  givenHistory,
+  ignored,
+  modelProblems,
+  nameOf,
+  recommendation,
+  titled,
+  valued,
+} from './list-answer.ts'
+import { listBody, listQuery, requireConsistent, toWish } from './list-options.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: ItemCatalog
   readonly experiments: Pick<OpenExperiments, 'live'>
 }
 
 /** Recommendations for known users and for histories that come with the question. */
 export function addRecommendRoutes(
   app: OpenAPIHono<Environment>,
-  { champions, ratings, experiments }: Dependencies,
+  { champions, ratings, catalog, experiments }: Dependencies,
 ): void {
   app.openapi(forUser, async (c) => {
+    const { model, ...options } = c.req.valid('query')
     const { userId } = c.req.valid('param')
-    const { k, model } = c.req.valid('query')
+    return c.json(await answerUser(c, userId, model, await toWish(options, catalog)))
+  })
+
+  app.openapi(forHistory, async (c) => {
+    const { userId, history, model, ...options } = c.req.valid('json')
+    const wish = await toWish(options, catalog)
+    if (history === undefined) return c.json({ ignored: [], ...(await answerUser(c, userId!, model, wish)) })
+    const asOf = new Date().toISOString()
+    const answer = await champions.use(model, async (served) => {
+      const { basis, items, ignored } = await recommend(served, valued(history, served), wish)
+      return { model: nameOf(served), basis, items, ignored: [...ignored] }
+    })
+    const requestId = c.get('requestId')
+    const items = await titled(answer.items, ratings)
+    return c.json({ requestId, ...answer, historySize: history.length, asOf, ...exploration(wish), items })
+  })
+
+  async function answerUser(c: Context<Environment>, userId: string, model: string | undefined, wish: Wish) {
+    const asOf = new Date().toISOString()
     const history = await ratings.of(userId)
     const requestId = c.get('requestId')
+    const common = { userId, requestId, historySize: history.length, asOf, ...exploration(wish) }
     // Whoever names a model gets that one.
     const assigned = model === undefined ? experiments.live.assign(userId, history.length) : undefined
     const part =
-      assigned && (await answerInExperiment(champions, assigned, { userId, requestId, history, k }))
+      assigned && (await answerInExperiment(champions, assigned, { userId, requestId, history, wish }))
     if (part === undefined) {
-      const { ignored: _, ...answer } = await champions.use(model, (served) => answerFrom(served, history, k))
-      return c.json({ userId, requestId, ...answer })
+      const answer = await champions.use(model, async (served) => {
+        const { basis, items } = await recommend(served, history, wish)
+        return { model: nameOf(served), basis, items }
+      })
+      return { ...common, ...answer, items: await titled(answer.items, ratings) }
     }
     const { answer, exposure } = part
     c.set('exposure', exposure)
     const { experiment, variant } = exposure
-    return c.json({ userId, requestId, experiment, variant, ...answer, items: await titled(answer.items) })
-  })
-
-  app.openapi(forHistory, async (c) => {
-    const { history, k, model } = c.req.valid('json')
-    return c.json(await champions.use(model, (served) => answerFrom(served, valued(history, served), k)))
-  })
-
-  async function answerFrom(served: ServedModel, history: readonly RatedItem[], k: number) {
-    const { basis, items, ignored } = await recommend(served, history, k)
-    const { model: name, version } = served.manifest
-    return {
-      model: { name, version },
-      basis,
-      historySize: history.length,
-      items: await titled(items),
-      ignored,
-    }
-  }
-
-  async function titled(items: Recommendations['items']) {
-    const titles = await ratings.titles(items.map(({ itemId }) => itemId))
-    return items.map(({ itemId, score }) => ({ itemId, title: titles.get(itemId) ?? null, score }))
+    return { ...common, experiment, variant, ...answer, items: await titled(answer.items, ratings) }
   }
 }
 
-const problems = ['unknown-model', 'no-champion', 'model-unavailable'] as const
-
-export const recommendation = z.object({
-  model: parameters.answeringModel,
-  basis: z.enum(['history', 'popularity']).openapi({
-    description: 'Popularity stands in where the model knows nothing of the history, as for a new user',
+const forOneUser = recommendation.extend({
+  userId: z.string(),
+  experiment: z.string().optional().openapi({ description: 'Where the answer is part of one' }),
+  variant: z.string().optional().openapi({
+    description: 'What the user gets in it; "interleaved" where two variants share the list',
   }),
-  historySize: z.int().openapi({ description: 'How many items were rated' }),
-  items: z
-    .array(
-      z.object({
-        itemId: z.string(),
-        title: z.string().nullable(),
-        score: z.number().openapi({ description: 'Comparable only within one answer' }),
-      }),
-    )
-    .openapi({ description: 'Best first, nothing that was rated' }),
 })
 
 const forUser = createRoute({
@@ -87,23 +92,12 @@ const forUser = createRoute({
   path: '/recommend/{userId}',
   security: needs('read'),
   summary: 'Recommends from what a user has rated up to now',
-  request: {
-    params: parameters.userPath,
-    query: z.strictObject({ k: parameters.kText, model: parameters.model }),
-  },
+  request: { params: parameters.userPath, query: requireConsistent(z.strictObject(listQuery)) },
   responses: answers(
     'The best items; by popularity for a user nobody knows',
-    recommendation
-      .extend({
-        userId: z.string(),
-        requestId: z.string().openapi({ description: 'To be named in feedback on this answer' }),
-        experiment: z.string().optional().openapi({ description: 'Where the answer is part of one' }),
-        variant: z.string().optional().openapi({
-          description: 'What the user gets in it; "interleaved" where two variants share the list',
-        }),
-      })
-      .openapi('Recommendation'),
-    ...problems,
+    forOneUser.openapi('Recommendation'),
+    'unsupported-by-model',
+    ...modelProblems,
   ),
 })
 
@@ -111,43 +105,32 @@ const forHistory = createRoute({
   method: 'post',
   path: '/recommend',
   security: needs('read'),
-  summary: 'Recommends from a history that is not in the database',
+  summary: 'Recommends from a history that is not in the database, or to a user',
   request: {
     body: {
       required: true,
       content: {
         'application/json': {
-          schema: z.strictObject({
-            history: z.array(
-              z.strictObject({
-                itemId: parameters.itemId,
-                value: parameters.ratingValue.optional().openapi({
-                  description: 'The rating; where left out, the highest that the model has seen',
-                }),
+          schema: requireConsistent(
+            z
+              .strictObject({
+                history: givenHistory.optional(),
+                userId: parameters.userId.optional().openapi({ description: 'In place of a history' }),
+                ...listBody,
+              })
+              .refine(({ history, userId }) => (history === undefined) !== (userId === undefined), {
+                message: 'must have either a history or a userId',
               }),
-            ),
-            k: parameters.k,
-            model: parameters.model,
-          }),
+          ),
         },
       },
     },
   },
   responses: answers(
     'The best items',
-    recommendation
-      .extend({ ignored: z.array(z.string()).openapi({ description: 'Items that the model does not know' }) })
-      .openapi('RecommendationForHistory'),
-    'malformed-body',
-    'unsupported-media-type',
-    'body-too-large',
-    ...problems,
+    forOneUser.partial({ userId: true }).extend({ ignored }).openapi('RecommendationForHistory'),
+    'unsupported-by-model',
+    ...bodyProblems,
+    ...modelProblems,
   ),
 })
-
-function valued(
-  history: readonly { itemId: string; value?: number | undefined }[],
-  { highestRating }: ServedModel,
-): RatedItem[] {
-  return history.map(({ itemId, value = highestRating }) => ({ itemId, value }))
-}

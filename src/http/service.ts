@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { type EventWeights, starWeights } from '../ratings/event.ts'
+import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { InferenceThread } from '../recommender/inference-thread/inference-thread.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
@@ -55,6 +56,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const app = createApp({
     champions,
     ratings: cacheUserRatings(createPostgresUserRatings(database), changes, metrics),
+    catalog: createPostgresItemCatalog(database, changes),
     experiments,
     registry,
     reports: createPostgresReports(database),

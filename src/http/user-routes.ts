@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
+import { embed } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
-import { embed } from '../recommender/recommend.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { asOf, historySize, modelProblems, nameOf } from './list-answer.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
 
@@ -17,13 +18,18 @@ export function addUserRoutes(app: OpenAPIHono<Environment>, { champions, rating
   app.openapi(embedding, async (c) => {
     const { userId } = c.req.valid('param')
     const { model } = c.req.valid('query')
+    const asOf = new Date().toISOString()
     const history = await ratings.of(userId)
     const answer = await champions.use(model, async (served) => {
-      const { model: name, version } = served.manifest
-      const values = await embed(served, history)
-      return { model: { name, version }, size: values.length, embedding: Array.from(values) }
+      const { mean, deviation } = await embed(served, history)
+      return {
+        model: nameOf(served),
+        size: mean.length,
+        embedding: Array.from(mean),
+        deviation: deviation && Array.from(deviation),
+      }
     })
-    return c.json({ userId, historySize: history.length, ...answer })
+    return c.json({ userId, historySize: history.length, asOf, ...answer })
   })
 }
 
@@ -38,15 +44,18 @@ const embedding = createRoute({
     z
       .object({
         userId: z.string(),
-        historySize: z.int(),
+        historySize,
+        asOf,
         model: parameters.answeringModel,
         size: z.int(),
-        embedding: z.array(z.number()),
+        embedding: z.array(z.number()).openapi({ description: 'The mean, where it is a distribution' }),
+        deviation: z
+          .array(z.number())
+          .nullable()
+          .openapi({ description: 'Standard deviations, of a model with a posterior such as mult-vae' }),
       })
       .openapi('Embedding'),
-    'unknown-model',
-    'no-latent-space',
-    'no-champion',
-    'model-unavailable',
+    'unsupported-by-model',
+    ...modelProblems,
   ),
 })

@@ -1,4 +1,4 @@
-import type { Answer, AnswerTo, Question } from './answering/question.ts'
+import { type Answer, type AnswerTo, explorationDraws, type Question } from './answering/question.ts'
 import { OverloadedError } from './inference.ts'
 import type { ServingObserver } from './serving-observer.ts'
 
@@ -108,5 +108,8 @@ const longestWait = 500 // milliseconds
 
 /** Lists of scores that the answer takes. */
 function rowsOf(question: Question): number {
-  return question.kind === 'explain' ? question.history.items.length + 1 : 1
+  if (question.kind === 'explain') return question.removed.length + 1
+  if (question.kind === 'explore') return explorationDraws
+  const isOfGroup = question.kind === 'rank' && question.taste.kind === 'group'
+  return isOfGroup ? question.taste.members.length : 1
 }

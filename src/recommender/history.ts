@@ -15,15 +15,28 @@ export interface History {
   readonly values: Float32Array
 }
 
+export interface Translation {
+  readonly history: History
+  /** The ids that the model does not know, each once. */
+  readonly ignored: readonly string[]
+}
+
 /**
- * Translates ids into a model's item numbers; of two ratings of one item the later in the list counts.
- *
- * @returns the history, and the ids that `itemIds` does not know, each once
+ * Translates ids into a model's item numbers; of two ratings of one item the later in the list counts. The same list
+ * is translated once for each model, so it must not be changed.
  */
-export function toHistory(
-  rated: readonly RatedItem[],
-  itemIds: IdMap,
-): { history: History; ignored: string[] } {
+export function toHistory(rated: readonly RatedItem[], itemIds: IdMap): Translation {
+  const known = translations.get(rated)
+  if (known?.itemIds === itemIds) return known
+  const translation = { itemIds, ...translate(rated, itemIds) }
+  translations.set(rated, translation)
+  return translation
+}
+
+/** With the histories that are kept in memory; they go together. */
+const translations = new WeakMap<readonly RatedItem[], Translation & { readonly itemIds: IdMap }>()
+
+function translate(rated: readonly RatedItem[], itemIds: IdMap): Translation {
   const known = new Map<number, number>()
   const ignored = new Set<string>()
   for (const { itemId, value } of rated) {

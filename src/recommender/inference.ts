@@ -28,9 +28,9 @@ export interface Inference {
  */
 export type OpenInference = (artifact: Artifact) => Promise<Inference>
 
-/** The question cannot be put to this model, for it has no latent space. */
-export class NoLatentSpaceError extends Error {
-  override readonly name = 'NoLatentSpaceError'
+/** The question cannot be put to this kind of model; the message says why, and which can be asked. */
+export class UnsupportedByModelError extends Error {
+  override readonly name = 'UnsupportedByModelError'
 }
 
 /** More is asked than can be answered in time; this question is not, and may be asked again soon. */

@@ -4,6 +4,7 @@ import { connect } from '../../src/db/database.ts'
 import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
+import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
@@ -12,7 +13,7 @@ import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
-import { post } from './test-app.ts'
+import { deafFeed, post } from './test-app.ts'
 
 const { url } = await createTestDatabase()
 const gate = await openGate(new URL(url))
@@ -25,6 +26,7 @@ const experiments = openExperiments(gated, { home: folder, log })
 const app = createApp({
   champions,
   ratings,
+  catalog: createPostgresItemCatalog(gated, deafFeed),
   experiments,
   registry,
   reports: createPostgresReports(gated),

@@ -21,9 +21,9 @@ test('each route says which key it takes, and what it may answer', () => {
     `${security.map((needed: object) => Object.values(needed).flat())} → ${Object.keys(responses).join(' ')}`,
   ])
   expect(Object.fromEntries(described)).toMatchObject({
-    'get /recommend/{userId}': 'read → 200 400 401 403 404 429 503 default',
-    'post /recommend': 'read → 200 400 401 403 404 413 415 429 503 default',
-    'get /users/{userId}/embedding': 'read → 200 400 401 403 404 409 429 503 default',
+    'get /recommend/{userId}': 'read → 200 400 401 403 404 422 429 503 default',
+    'post /recommend': 'read → 200 400 401 403 404 413 415 422 429 503 default',
+    'get /users/{userId}/embedding': 'read → 200 400 401 403 404 422 429 503 default',
     'delete /users/{userId}': 'write → 200 400 401 403 429 503 default',
     'post /ratings': 'write → 200 400 401 403 413 415 429 503 default',
     'post /feedback': 'write → 200 400 401 403 413 415 429 503 default',

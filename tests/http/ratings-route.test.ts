@@ -3,9 +3,9 @@ import { createApp } from '../../src/http/app.ts'
 import type { EventWeights } from '../../src/ratings/event.ts'
 import { createTestApp, post } from './test-app.ts'
 
-const { app, database, champions, ratings, experiments, registry, reports, log } = await createTestApp()
-const pingDatabase = () => database.sql`select 1`
-const dependencies = { champions, ratings, experiments, registry, reports, pingDatabase, log }
+const { app, ...parts } = await createTestApp()
+const { database, ratings } = parts
+const dependencies = { ...parts, pingDatabase: () => database.sql`select 1` }
 const save = async (body: unknown) => (await app.request('/ratings', post(body))).json()
 
 test('one rating is saved, before any model is trained', async () => {

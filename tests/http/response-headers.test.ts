@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
 import { createTestApp, post } from './test-app.ts'
 
-const { app, champions, ratings, experiments, registry, reports, log } = await createTestApp()
-const dependencies = { champions, ratings, experiments, registry, reports, pingDatabase: async () => {}, log }
+const { app, ...parts } = await createTestApp()
+const dependencies = { ...parts, pingDatabase: async () => {} }
 
 describe('every answer', () => {
   const cases: [string, RequestInit | undefined][] = [

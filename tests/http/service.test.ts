@@ -123,8 +123,8 @@ describe.each(trained)('%s', (model) => {
       const embedding = await scorer.embed(sliceRows(data.matrix, 5, 6))
       expect(await response.json()).toMatchObject({ size: scorer.latentSize, embedding: [...embedding] })
     } else {
-      expect(response.status).toBe(409)
-      expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:no-latent-space' })
+      expect(response.status).toBe(422)
+      expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:unsupported-by-model' })
     }
     scorer.dispose()
   })

@@ -2,6 +2,7 @@ import { afterAll } from 'vitest'
 import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
+import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
@@ -18,10 +19,20 @@ export async function createTestApp() {
   const log = createLog('trace', { write: (line) => logged.push(line) })
   const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
   const ratings = createPostgresUserRatings(database)
+  const catalog = createPostgresItemCatalog(database, deafFeed)
   const experiments = openExperiments(database, { home: folder, log })
   const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
-  const app = createApp({ champions, ratings, experiments, registry, reports, pingDatabase, log })
+  const app = createApp({
+    champions,
+    ratings,
+    catalog,
+    experiments,
+    registry,
+    reports,
+    pingDatabase,
+    log,
+  })
   afterAll(() => Promise.all([champions.close(), experiments.close()]))
 
   async function train(tilt = 0.1): Promise<number> {
@@ -30,8 +41,24 @@ export async function createTestApp() {
     await champions.refresh()
     return name.version
   }
-  return { app, database, registry, folder, champions, ratings, experiments, reports, log, logged, train }
+  return {
+    app,
+    database,
+    registry,
+    folder,
+    champions,
+    ratings,
+    catalog,
+    experiments,
+    reports,
+    log,
+    logged,
+    train,
+  }
 }
+
+/** Tells of no change, and promises nothing: what is kept in memory is read again and again. */
+export const deafFeed = { subscribe: () => {}, isCurrent: () => false }
 
 /** Sends JSON. */
 export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {

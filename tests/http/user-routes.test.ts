@@ -15,8 +15,10 @@ test('the embedding is of the history as it stands', async () => {
     userId: 'u',
     historySize: 1,
     model: { name: 'projection', version },
+    asOf: expect.any(String),
     size: 2,
     embedding: [expect.closeTo(0.4), 2],
+    deviation: [0.25, 0.25],
   })
 })
 

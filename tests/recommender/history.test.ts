@@ -9,7 +9,7 @@ test('rated items become ascending item numbers, whatever their order', () => {
     { itemId: 'd', value: 4 },
     { itemId: 'b', value: 2 },
   ]
-  expect(toHistory(rated, itemIds)).toEqual({
+  expect(toHistory(rated, itemIds)).toMatchObject({
     history: { items: Int32Array.of(1, 3), values: Float32Array.of(2, 4) },
     ignored: [],
   })

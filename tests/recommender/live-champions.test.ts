@@ -11,6 +11,7 @@ import {
 } from '../../src/recommender/live-champions.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
 import type { ServedModel } from '../../src/recommender/served-model.ts'
+import { plainWish } from '../../src/recommender/wish.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -103,7 +104,7 @@ describe('a change of champion', () => {
     })
     const request = champions.use('leased', async (model) => {
       await ended
-      return recommend(model, [{ itemId: 'a', value: 1 }], 1)
+      return recommend(model, [{ itemId: 'a', value: 1 }], plainWish(1))
     })
     await publishAndPromote('leased', 1)
     await champions.refresh()
@@ -121,7 +122,7 @@ describe('a change of champion', () => {
     // Version v gives b the score 0.5 + (v − 1)², for a's projection is (1, v − 1) and b's (0.5, v − 1).
     const ask = () =>
       champions.use('busy', async (model) => {
-        const { items } = await recommend(model, [{ itemId: 'a', value: 1 }], 3)
+        const { items } = await recommend(model, [{ itemId: 'a', value: 1 }], plainWish(3))
         const score = items.find(({ itemId }) => itemId === 'b')?.score
         expect(score).toBe(0.5 + (model.manifest.version - 1) ** 2)
         return model.manifest.version

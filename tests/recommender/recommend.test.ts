@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { inThisThread, NoLatentSpaceError } from '../../src/recommender/inference.ts'
-import { embed, recommend } from '../../src/recommender/recommend.ts'
+import type { RatedItem } from '../../src/recommender/history.ts'
+import { inThisThread, UnsupportedByModelError } from '../../src/recommender/inference.ts'
+import { embed, similarItems } from '../../src/recommender/latent-space.ts'
+import { recommend as recommendAs, recommendForGroup } from '../../src/recommender/recommend.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
+import { everyItem, plainWish } from '../../src/recommender/wish.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
 import type { Manifest } from '../../src/registry/registry.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -21,6 +24,8 @@ const serve = (
   open: (artifact: Artifact) => ReturnType<typeof openProjection> = openProjection,
 ) => serveModel({ manifest, artifact }, inThisThread(open))
 const model = await serve()
+const recommend = (served: typeof model, rated: readonly RatedItem[], k: number) =>
+  recommendAs(served, rated, plainWish(k))
 
 test('the items of the history’s taste come first, nothing rated among them', async () => {
   const { basis, items, ignored } = await recommend(model, [{ itemId: 'd', value: 4 }], 3)
@@ -49,8 +54,14 @@ test('the embedding is the model’s own, of what it knows of the history', asyn
     { itemId: 'a', value: 2 },
     { itemId: 'new', value: 5 },
   ]
-  expect(await embed(model, rated)).toEqual(Float32Array.of(2, 0.2))
-  expect(await embed(model, [])).toEqual(Float32Array.of(0, 0))
+  expect(await embed(model, rated)).toEqual({
+    mean: Float32Array.of(2, 0.2),
+    deviation: Float32Array.of(0.25, 0.25),
+  })
+  expect(await embed(model, [])).toEqual({
+    mean: Float32Array.of(0, 0),
+    deviation: Float32Array.of(0.25, 0.25),
+  })
 })
 
 test('a model without a latent space recommends, and says why it cannot embed', async () => {
@@ -60,7 +71,16 @@ test('a model without a latent space recommends, and says why it cannot embed', 
   const flat = await serveModel({ manifest, artifact: projectionArtifact() }, open)
   expect(flat.inference.abilities.latentSize).toBeNull()
   expect((await recommend(flat, [{ itemId: 'a', value: 1 }], 1)).items[0]?.itemId).toBe('b')
-  await expect(embed(flat, [])).rejects.toThrow(NoLatentSpaceError)
+  await expect(embed(flat, [])).rejects.toThrow(UnsupportedByModelError)
+  const history = [{ itemId: 'a', value: 1 }]
+  for (const wish of [{ diversity: 0.5 }, { explore: { seed: 1 } }])
+    await expect(recommendAs(flat, history, { ...plainWish(1), ...wish })).rejects.toThrow(
+      UnsupportedByModelError,
+    )
+  await expect(recommendForGroup(flat, [history], 'product-of-experts', plainWish(1))).rejects.toThrow(
+    UnsupportedByModelError,
+  )
+  await expect(similarItems(flat, 'a', 1, everyItem)).rejects.toThrow(UnsupportedByModelError)
 })
 
 test('weights of another number of items are refused before anybody asks, and freed', async () => {

@@ -1,6 +1,6 @@
 // A model small enough to be worked out by hand: a history is projected to a latent space and back.
 import { createIdMap } from '../../src/interactions/id-map.ts'
-import type { LatentModel } from '../../src/models/scorer.ts'
+import type { ItemSpace, PosteriorModel } from '../../src/models/scorer.ts'
 import { requireWeight } from '../../src/models/weights.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
 
@@ -21,8 +21,11 @@ export function projectionArtifact(tilt = 0): Artifact {
   }
 }
 
-/** Scores x P Pᵀ for histories x; also under a second name, for what takes two models. */
-export function openProjection({ weights, model }: Artifact): LatentModel & { disposed: boolean } {
+/** Scores x P Pᵀ for histories x, whose embedding it knows to ¼; also under a second name, for what takes two models. */
+export function openProjection({
+  weights,
+  model,
+}: Artifact): PosteriorModel & ItemSpace & { disposed: boolean } {
   if (model !== 'projection' && model !== 'tilted') throw new Error(`This is a ${model}`)
   const { shape, values } = requireWeight(weights, 'projection')
   const [itemCount, latentSize] = [shape[0]!, shape[1]!]
@@ -39,6 +42,16 @@ export function openProjection({ weights, model }: Artifact): LatentModel & { di
             latent[row * latentSize + l]! += ratings[n]! * values[indices[n]! * latentSize + l]!
       return latent
     },
+    posterior: async (histories) => {
+      const mean = await opened.embed(histories)
+      return { mean, deviation: new Float32Array(mean.length).fill(0.25) }
+    },
+    itemVectorSize: latentSize,
+    itemVectors: async (items) =>
+      Float32Array.from(
+        Array.from(items, (item) => [...values.subarray(item * latentSize, (item + 1) * latentSize)]).flat(),
+      ),
+    itemProducts: (vectors) => opened.decode(vectors),
     decode: async (embeddings) => {
       if (opened.disposed) throw new Error('The model is disposed of')
       const rows = embeddings.length / latentSize

@@ -23,7 +23,7 @@ export function planAnswer(model: AnsweringModel, question: Question): Task {
     case 'embed':
       return planEmbed(question.history)
     case 'explain':
-      return planExplain(question)
+      return planExplain(model, question)
     case 'item-vector':
       return { histories: [], answer: () => itemVector(model, question.item) }
     case 'similar-items':

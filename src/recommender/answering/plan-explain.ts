@@ -1,22 +1,32 @@
 import type { History } from '../history.ts'
+import type { AnsweringModel } from './answering-model.ts'
 import type { Eligible, ExplainQuestion } from './question.ts'
 import type { Task } from './task.ts'
 
 /** One list of scores for the history, and one for each that lacks an item of it. */
-export function planExplain({ history, item, ...eligible }: ExplainQuestion): Task {
+export function planExplain(
+  { popularity }: AnsweringModel,
+  { taste, item, removed, ...eligible }: ExplainQuestion,
+): Task {
   const scores: number[] = []
   let before = 0
+  const see = (all: Float32Array) => {
+    if (scores.length === 0) before = countBefore(all, item, eligible)
+    scores.push(all[item]!)
+  }
+  if (taste.kind === 'popularity') see(popularity)
   return {
-    histories: [history, ...Array.from(history.items, (_, n) => without(history, n))],
-    see: (all) => {
-      if (scores.length === 0) before = countBefore(all, item, eligible)
-      scores.push(all[item]!)
-    },
+    histories: taste.kind === 'popularity' ? [] : [taste.history, ...lacking(taste.history, removed)],
+    see,
     answer: () => {
       const [score = 0, ...others] = scores
       return { score, contributions: Float32Array.from(others, (other) => score - other), before }
     },
   }
+}
+
+function lacking(history: History, removed: Int32Array): History[] {
+  return Array.from(removed, (place) => without(history, place))
 }
 
 function without({ items, values }: History, n: number): History {

@@ -18,6 +18,9 @@ export type Taste =
   | { readonly kind: 'popularity' }
   | { readonly kind: 'group'; readonly members: readonly History[]; readonly blend: Blend }
 
+/** The taste of one, or of nobody. */
+export type OwnTaste = Extract<Taste, { kind: 'history' | 'popularity' }>
+
 /** Which items may be in a list. */
 export interface Eligible {
   /** Item numbers, ascending. */
@@ -69,11 +72,13 @@ export interface EmbedQuestion {
   readonly history: History
 }
 
-/** What each item of a history does for the score of `item`, and where that item stands. */
+/** What items of a history do for the score of `item`, and where that item stands. */
 export interface ExplainQuestion extends Eligible {
   readonly kind: 'explain'
-  readonly history: History
+  readonly taste: OwnTaste
   readonly item: number
+  /** Places in the history, each of which is left out in turn; none for the popularity. */
+  readonly removed: Int32Array
 }
 
 /** The vector of an item. Only for a model with item vectors. */
@@ -120,7 +125,7 @@ export interface Embedding {
 
 export interface Explanation {
   readonly score: number
-  /** For each item of the history, by how much the score would be lower without it. */
+  /** For each place of `removed`, by how much the score would be lower without it. */
   readonly contributions: Float32Array
   /** How many items that may be shown rank before it. */
   readonly before: number

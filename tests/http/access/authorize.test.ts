@@ -7,11 +7,11 @@ import type { Scope } from '../../../src/http/access/scopes.ts'
 import { createApp } from '../../../src/http/app.ts'
 import { createTestApp, post } from '../test-app.ts'
 
-const { database, champions, ratings, experiments, registry, reports, log, logged, train } =
-  await createTestApp()
+const { app: _, ...parts } = await createTestApp()
+const { database, log, logged, train } = parts
 const keys = createPostgresApiKeys(database)
 const live = new LiveApiKeys(keys, log)
-const dependencies = { champions, ratings, experiments, registry, reports, pingDatabase: async () => {}, log }
+const dependencies = { ...parts, pingDatabase: async () => {} }
 const openApp = (access: Partial<AccessRules> = {}) =>
   createApp({ ...dependencies, access: { keys: live, requestsPerMinute: 1000, ...access } })
 const app = openApp()

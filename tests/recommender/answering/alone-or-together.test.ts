@@ -49,9 +49,13 @@ function questions({ latentSize, hasPosterior, itemVectorSize }: Abilities): fc.
       ...rank(members[0]!),
       taste: { kind: 'group' as const, members, blend: how },
     })),
-    fc
-      .tuple(history, item)
-      .map(([own, one]) => ({ kind: 'explain', history: own, item: one, ...eligible(own) })),
+    fc.tuple(history, item).map(([own, one]) => ({
+      kind: 'explain',
+      taste: { kind: 'history', history: own },
+      item: one,
+      removed: own.items.map((_, place) => place),
+      ...eligible(own),
+    })),
     history.map((own) => ({
       kind: 'score',
       taste: { kind: 'history', history: own },

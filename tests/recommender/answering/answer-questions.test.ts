@@ -162,7 +162,13 @@ describe('a group', () => {
 describe('an explanation', () => {
   test('says by how much the score falls without each item', async () => {
     const history = historyOf([0, 2], [3, 1], [4, -1])
-    const { score, contributions, before } = await ask({ kind: 'explain', history, item: 5, ...free })
+    const { score, contributions, before } = await ask({
+      kind: 'explain',
+      taste: { kind: 'history', history },
+      item: 5,
+      removed: Int32Array.of(0, 1, 2),
+      ...free,
+    })
     expect(score).toBeCloseTo(1.2 + 0.6 - 0.612, 5)
     expect([...contributions].map((value) => value.toFixed(3))).toEqual(['1.200', '0.600', '-0.612'])
     for (const [n, contribution] of contributions.entries()) {
@@ -182,7 +188,8 @@ describe('an explanation', () => {
   })
 
   test('counts only items that may be shown before it', async () => {
-    const asked = { kind: 'explain', history: historyOf([0, 2]), item: 5 } as const
+    const taste = { kind: 'history', history: historyOf([0, 2]) } as const
+    const asked = { kind: 'explain', taste, item: 5, removed: new Int32Array(0) } as const
     expect((await ask({ ...asked, excluded: Int32Array.of(0), allowed: null })).before).toBe(2)
     expect(
       (await ask({ ...asked, excluded: Int32Array.of(0), allowed: Uint8Array.of(1, 0, 1, 1, 1, 1) })).before,
