@@ -22,6 +22,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** What events other than ratings are worth, for those that are named. */
   readonly eventWeights: { readonly [kind in EventKind]?: number }
+  /** Signs what `--notify` sends. */
+  readonly webhookSecret?: string
 }
 
 const eventKinds = ['like', 'dislike', 'purchase', 'view'] as const
@@ -77,6 +79,10 @@ const schema = z
       .refine((origins) => origins.every(isOrigin), {
         error: 'CORS_ORIGINS must look like https://shop.example,https://www.shop.example, without paths.',
       }),
+    PALATE_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, {
+      error:
+        'PALATE_WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64: whsec_$(openssl rand -base64 32).',
+    }),
     EVENT_WEIGHTS: z
       .string()
       .transform(parseWeights)
@@ -96,6 +102,7 @@ const schema = z
       ...(given.API_KEYS && { apiKeys: given.API_KEYS }),
       requestsPerMinute: Number(given.RATE_LIMIT ?? 60_000),
       corsOrigins: given.CORS_ORIGINS ?? [],
+      ...(given.PALATE_WEBHOOK_SECRET && { webhookSecret: given.PALATE_WEBHOOK_SECRET }),
       eventWeights: given.EVENT_WEIGHTS ?? {},
     }),
   )

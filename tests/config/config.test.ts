@@ -27,6 +27,7 @@ test('every variable is taken over', () => {
       HOST: '0.0.0.0',
       PORT: '0',
       LOG_LEVEL: 'debug',
+      PALATE_WEBHOOK_SECRET: `whsec_${'A'.repeat(43)}=`,
       API_KEYS: 'off',
       RATE_LIMIT: '600',
       CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
@@ -40,6 +41,7 @@ test('every variable is taken over', () => {
     host: '0.0.0.0',
     port: 0,
     logLevel: 'debug',
+    webhookSecret: `whsec_${'A'.repeat(43)}=`,
     apiKeys: 'off',
     requestsPerMinute: 600,
     corsOrigins: ['https://shop.example', 'http://localhost:5173'],
@@ -62,12 +64,14 @@ test('all that is wrong is said at once, without the password', () => {
       PALATE_BACKEND: 'abacus',
       PORT: '70000',
       LOG_LEVEL: 'loud',
+      PALATE_WEBHOOK_SECRET: 'hush',
     })
   expect(faulty).toThrow(/DATABASE_URL must look like postgres:\/\//)
   expect(faulty).toThrow(/PALATE_BACKEND must be one of tensorflow, webgpu, wasm, cpu, but is "abacus"/)
   expect(faulty).toThrow(/PORT must be a whole number from 0 to 65535, but is "70000"/)
   expect(faulty).toThrow(/LOG_LEVEL must be one of fatal, .*, but is "loud"/)
-  expect(faulty).not.toThrow(/secret/)
+  expect(faulty).toThrow(/PALATE_WEBHOOK_SECRET must be whsec_/)
+  expect(faulty).not.toThrow(/ada|hush/)
 })
 
 test.each([
