@@ -52,6 +52,7 @@ const raters: readonly Row[] = [
     variant: 'the ratings alone as input',
     set: { input: 'ratings', regularization: '400' },
   },
+  { model: 'ui-autorec', quick: true },
   { model: 'bias', quick: true },
 ]
 
@@ -95,8 +96,25 @@ export const catalogue: readonly Section[] = [
       { model: 'ease', quick: true },
       { model: 'edlae', quick: true },
       { model: 'rec-vae', quick: true },
+      { model: 'rec-vae-edlae' },
       { model: 'mult-dae', quick: true },
       { model: 'mult-vae', quick: true },
+      { model: 'mult-vae', variant: 'β up to 1', set: { betaCap: '1' } },
+      {
+        model: 'mult-dae',
+        variant: 'Gaussian noise in place of masking',
+        set: { dropout: '0', noise: '0.5' },
+      },
+      { model: 'sparse-autoencoder' },
+      {
+        model: 'sparse-autoencoder',
+        variant: 'L1 in place of KL',
+        set: { sparsity: '0', l1: '0.01' },
+      },
+      { model: 'contractive-autoencoder' },
+      { model: 'wasserstein-autoencoder' },
+      { model: 'linear-autoencoder' },
+      { model: 'ppca', quick: true },
       { model: 'ials', quick: true },
       { model: 'item-knn', quick: true },
       { model: 'i-autorec', quick: true },
@@ -137,7 +155,9 @@ export const catalogue: readonly Section[] = [
       ...publishedRanking('rec-vae', [0.442, 0.414, 0.553], 'Shenbin et al., WSDM 2020'),
       ...publishedRanking('VASP', [0.448, 0.414, 0.552], 'Vančura and Kordík, 2021'),
     ],
-    rows: ['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'popularity'].map((model) => ({ model })),
+    rows: ['mult-vae', 'mult-dae', 'rec-vae', 'rec-vae-edlae', 'ease', 'edlae', 'ials', 'popularity'].map(
+      (model) => ({ model }),
+    ),
   },
 ]
 

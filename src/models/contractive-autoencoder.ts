@@ -11,5 +11,5 @@ export const contractiveAutoencoder = defineAutoencoder('contractive-autoencoder
   learningRateDecay: 'none',
   patience: 20,
   dropout: 0.5,
-  contraction: 0.1,
+  contraction: 1e-3,
 })

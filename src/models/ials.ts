@@ -20,7 +20,12 @@ import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
   positiveFrom,
-  latent: z.int().min(1).max(10_000).default(256).register(searchRanges, { from: 32, to: 512, scale: 'log' }),
+  latent: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(512)
+    .register(searchRanges, { from: 32, to: 1024, scale: 'log' }),
   epochs: z.int().min(1).max(1000).default(8).describe('Solutions of all users and all items'),
   regularization: z
     .number()

@@ -23,7 +23,7 @@ const hyperparameters = z.strictObject({
   shrinkage: z
     .number()
     .min(0)
-    .default(100)
+    .default(20)
     .describe('Draws the similarity of items that few users like to 0')
     .register(searchRanges, { from: 1, to: 1000, scale: 'log' }),
 })
