@@ -15,19 +15,22 @@ interface Options extends BackendOptions {
 }
 
 const program = addBackendOptions(new Command('npm run worker --'))
-  .description('Does what npm run tune --workers hands out, beside any number of other workers.')
+  .description(
+    'Trains what npm run retrain and npm run tune hand out with --workers, beside any number of other workers.',
+  )
   .option('--list', 'show what there is to do and what was done lately, and end')
   .option('--json', 'with --list: print one JSON document on stdout')
   .addHelpText(
     'after',
     `
-Workers on several machines share one database, named by DATABASE_URL. Each job is done by one of them; what a worker
-has begun when it dies is done by another within seconds. Ctrl-C hands the job at hand back.
+Workers on several machines share one database, named by DATABASE_URL, and one folder, named by PALATE_HOME, for
+ratings, checkpoints and artifacts. Each job is done by one of them; what a worker has begun when it dies is done by
+another within seconds, from its last checkpoint on. Ctrl-C hands the job at hand back.
 
 Exit codes: 0 ended by Ctrl-C or listed, 1 it could not go on (the message says why).
 
 Examples:
-  DATABASE_URL=postgres://palate:secret@db.example.com/palate npm run worker
+  DATABASE_URL=postgres://palate:secret@db.example.com/palate PALATE_HOME=/mnt/palate npm run worker
   npm run worker -- --list`,
   )
   .parse()
@@ -52,10 +55,10 @@ try {
 }
 
 async function work(database: Database, queue: JobQueue): Promise<void> {
-  await openBackend(options)
+  const { name: backend } = await openBackend(options)
   say('Waiting for jobs; Ctrl-C ends it')
   await queue.work({
-    handle: createJobHandler(database),
+    handle: createJobHandler({ database, config: loadConfig(), backend }),
     signal: abort.signal,
     onJob: ({ kind, key }, outcome, error) =>
       say(

@@ -3,25 +3,19 @@ import { resolve } from 'node:path'
 import type { Sql } from '../../src/db/database.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Job, JobQueue } from '../../src/jobs/job-queue.ts'
-import { findModel } from '../../src/models/models.ts'
-import { runRung } from '../../src/tuning/run-rung.ts'
 import type { RungTask } from '../../src/tuning/run-study.ts'
 import type { RungResult, StudySettings } from '../../src/tuning/study.ts'
 import { prepare } from '../evaluate/evaluate.ts'
 import type { Exam } from '../evaluate/judged.ts'
 import { type Data, type DataOptions, readData } from '../evaluate/read-data.ts'
+import { type TrialStudy, trainTrial } from './train-trial.ts'
 
 export const rungJob = 'tune-rung'
 
-interface RungJobData {
-  readonly settings: StudySettings
+interface RungJobData extends Pick<TrialStudy, 'studyId' | 'settings'> {
   readonly source: Pick<DataOptions, 'ratings' | 'train' | 'test'>
-  readonly rung: number
-  readonly hyperparameters: Readonly<Record<string, unknown>>
+  readonly task: RungTask
 }
-
-/** What a worker found: a result, or why the trial failed, which would happen again. */
-type RungOutcome = { readonly result: RungResult } | { readonly error: string }
 
 /** Identifies ratings; those of the predefined protocol with their test file. */
 export function fingerprintOf({ ratings, test }: Data): string {
@@ -31,45 +25,34 @@ export function fingerprintOf({ ratings, test }: Data): string {
 /**
  * Lets workers train a trial up to a rung.
  *
- * @throws Error when training failed.
+ * @throws JobFailedError when training failed, with what it said, and the signal's reason.
  */
 export async function trainElsewhere(
   queue: JobQueue,
-  { trial, rung, hyperparameters }: RungTask,
-  study: { readonly studyId: string; readonly settings: StudySettings },
+  task: RungTask,
+  { studyId, settings }: Pick<TrialStudy, 'studyId' | 'settings'>,
   { ratings, train, test }: DataOptions,
   signal: AbortSignal,
 ): Promise<RungResult> {
   const source = Object.fromEntries(
     Object.entries({ ratings, train, test }).flatMap(([name, path]) => (path ? [[name, resolve(path)]] : [])),
   )
-  const data: RungJobData = { settings: study.settings, source, rung, hyperparameters }
-  const id = await queue.send(`${study.studyId} trial ${trial} rung ${rung}`, {
-    kind: rungJob,
-    data: { ...data },
-  })
-  const outcome = (await queue.result(id, signal)) as RungOutcome
-  if ('error' in outcome) throw new Error(outcome.error)
-  return outcome.result
+  const data: RungJobData = { studyId, settings, source, task }
+  const key = `${studyId} trial ${task.trial} rung ${task.rung}`
+  const id = await queue.send(key, { kind: rungJob, data: { ...data } })
+  return (await queue.result(id, signal)) as RungResult
 }
 
 /** Does such jobs. The ratings stay in memory from one job to the next of the same study. */
-export function createRungHandler(sql: Sql): (job: Job, signal: AbortSignal) => Promise<RungOutcome> {
-  let loaded: { readonly key: string; readonly exam: Exam } | undefined
-  return async (job, signal) => {
-    const { settings, source, rung, hyperparameters } = job.data as unknown as RungJobData
-    const key = JSON.stringify([settings, source])
-    if (loaded?.key !== key) loaded = { key, exam: await readExam(sql, settings, source, signal) }
-    try {
-      const model = findModel(settings.model)
-      const epochs = settings.rungs[rung]!
-      return {
-        result: await runRung({ ...loaded.exam, ...settings, model, hyperparameters, epochs, signal }),
-      }
-    } catch (error) {
-      if (signal.aborted) throw error
-      return { error: error instanceof Error ? error.message : String(error) }
-    }
+export function createRungHandler(
+  sql: Sql,
+  home: string,
+): (job: Job, signal: AbortSignal) => Promise<RungResult> {
+  let loaded: { readonly studyId: string; readonly exam: Exam } | undefined
+  return async ({ data }, signal) => {
+    const { studyId, settings, source, task } = data as unknown as RungJobData
+    if (loaded?.studyId !== studyId) loaded = { studyId, exam: await readExam(sql, settings, source, signal) }
+    return trainTrial(task, { ...loaded, settings, home }, signal)
   }
 }
 

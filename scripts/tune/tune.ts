@@ -6,7 +6,6 @@ import { resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
-import { runRung } from '../../src/tuning/run-rung.ts'
 import { runStudy } from '../../src/tuning/run-study.ts'
 import { searchSpaceOf } from '../../src/tuning/search-space.ts'
 import { bestTrial, type Studies, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
@@ -20,6 +19,8 @@ import { type BackendOptions, openBackend } from '../terminal/backend-options.ts
 import { createProgress } from '../terminal/progress.ts'
 import { summarize, type TuneReport } from './report.ts'
 import { fingerprintOf, trainElsewhere } from './rung-job.ts'
+import { trainTrial } from './train-trial.ts'
+import { openTrialCheckpoints } from './trial-checkpoints.ts'
 
 export interface TuneOptions extends ExamOptions, BackendOptions {
   readonly model: string
@@ -118,25 +119,27 @@ async function search(
   study: Search,
   queue: JobQueue | undefined,
 ): Promise<TrialRecord[]> {
-  const { settings, signal } = study
-  const model = findModel(settings.model)
+  const { settings, studyId, signal } = study
+  const { home } = loadConfig()
   const before = (await study.studies.trials(study.studyId)).length
   const progress = createProgress({
-    label: `Searching ${model.name}`,
+    label: `Searching ${settings.model}`,
     unit: 'trials',
     total: Math.max(options.trials - before, 0),
   })
   try {
-    return await runStudy({
+    const trials = await runStudy({
       ...study,
       trials: options.trials,
       parallel: options.workers ?? 1,
       run: (task) =>
         queue
           ? trainElsewhere(queue, task, study, options, signal)
-          : runRung({ ...exam, ...task, model, epochs: settings.rungs[task.rung]!, signal }),
+          : trainTrial(task, { ...study, exam, home }, signal),
       onResult: (trials) => progress.update(trials.length - before, standing(trials)),
     })
+    if (!signal.aborted) await openTrialCheckpoints(home, studyId).removeAll()
+    return trials
   } finally {
     progress.finish()
   }

@@ -1,14 +1,27 @@
 // What a worker can do.
+import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { WorkOptions } from '../../src/jobs/job-queue.ts'
+import { openRegistry } from '../../src/registry/open-registry.ts'
+import { createVariantHandler, variantJob } from '../../src/retraining/variant-job.ts'
 import { createRungHandler, rungJob } from '../tune/rung-job.ts'
 
-/** Does a job of any kind that is known; another kind fails, and waits for a worker that knows it. */
-export function createJobHandler(database: Database): WorkOptions['handle'] {
+export interface WorkerDependencies {
+  readonly database: Database
+  readonly config: Pick<Config, 'home'>
+  /** The name of the current backend. */
+  readonly backend: string
+}
+
+/** Does a job of any kind that is known. */
+export function createJobHandler({ database, config, backend }: WorkerDependencies): WorkOptions['handle'] {
+  const { home } = config
+  const registry = openRegistry(database, config)
   const handlers: Readonly<Record<string, WorkOptions['handle']>> = {
-    [rungJob]: createRungHandler(database.sql),
+    [rungJob]: createRungHandler(database.sql, home),
+    [variantJob]: createVariantHandler({ database, registry, home, backend }),
   }
-  return (job, signal) => {
+  return async (job, signal) => {
     const handle = handlers[job.kind]
     if (handle) return handle(job, signal)
     throw new Error(

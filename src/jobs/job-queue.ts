@@ -21,7 +21,10 @@ export interface JobStatus {
 }
 
 export interface WorkOptions {
-  /** Does a job and gives its result, as plain data. What it throws fails the job, which is then tried again. */
+  /**
+   * Does a job and gives its result, as plain data. What it throws fails the job, unless the database is away or the
+   * signal has come: then somebody tries it again.
+   */
   handle(job: Job, signal: AbortSignal): Promise<object>
   /** Ends the work: the job at hand is handed back. */
   readonly signal: AbortSignal
@@ -29,12 +32,12 @@ export interface WorkOptions {
 }
 
 export interface JobQueue {
-  /** Asks for a job; the same key again is the same job, whatever became of it. Gives its id. */
+  /** Asks for a job; the same key again is the same job, tried again where it failed. Gives its id. */
   send(key: string, job: Job): Promise<string>
   /**
    * The result of a job once somebody has done it.
    *
-   * @throws JobFailedError when it failed as often as it is tried.
+   * @throws JobFailedError when it failed, or its worker died time and again.
    * @throws the signal's reason.
    */
   result(id: string, signal: AbortSignal): Promise<unknown>
@@ -46,7 +49,7 @@ export interface JobQueue {
   list(): Promise<JobStatus[]>
 }
 
-/** A job failed as often as it is tried. */
+/** Nobody could do a job. */
 export class JobFailedError extends Error {
   override readonly name = 'JobFailedError'
 }

@@ -39,7 +39,9 @@ interface Stored extends Job {
 async function send(boss: PgBoss, key: string, { kind, data }: Job): Promise<string> {
   const id = idOf(key)
   const stored: Stored = { key, kind, data }
-  await boss.send(queue, stored, { id })
+  const isNew = (await boss.send(queue, stored, { id })) !== null
+  // pg-boss passes over any that has not failed
+  if (!isNew) await boss.retry(queue, id)
   return id
 }
 
@@ -103,6 +105,7 @@ async function isStillOurs(boss: PgBoss, { id, retryCount }: PgBoss.JobWithMetad
   return now?.state === 'active' && now.retryCount === retryCount
 }
 
+/** Hands a job back where that is nobody's fault, else says why nobody shall try it again. */
 async function giveUp(
   sql: Sql,
   boss: PgBoss,
@@ -113,9 +116,13 @@ async function giveUp(
 ): Promise<void> {
   // without its lock the job is somebody else's by now
   if (lock.signal.aborted && !interrupted.aborted) return
-  if (!interrupted.aborted) return boss.fail(queue, id, { message: messageOf(error) })
-  await sql`update pgboss.job set state = 'created', started_on = null
-    where name = ${queue} and id = ${id} and state = 'active'`
+  const mine = sql`name = ${queue} and id = ${id} and state = 'active'`
+  if (interrupted.aborted || isDatabaseUnavailable(error)) {
+    await sql`update pgboss.job set state = 'created', started_on = null where ${mine}`
+  } else {
+    await sql`update pgboss.job set retry_limit = retry_count where ${mine}`
+    await boss.fail(queue, id, { message: messageOf(error) })
+  }
 }
 
 /**

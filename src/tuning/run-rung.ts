@@ -3,7 +3,7 @@ import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
 import { positiveThreshold } from '../models/positives.ts'
 import type { Split } from '../splits/split.ts'
-import { type Fit, fit } from '../training/fit.ts'
+import { type Fit, type FitState, fit } from '../training/fit.ts'
 import { isBetter, type Validation, validate } from '../training/validate.ts'
 import type { RungResult } from './study.ts'
 
@@ -17,6 +17,10 @@ export interface RungOptions {
   readonly seed: number
   /** How far to train; 0 for a model computed at once. */
   readonly epochs: number
+  /** Where the rung before has left it; without it the trial starts over, to the same result. */
+  readonly from?: FitState | undefined
+  /** Is given where this rung has left it. */
+  onEnd?(state: FitState): Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -26,6 +30,7 @@ export async function runRung(options: RungOptions): Promise<RungResult> {
   const started = performance.now()
   const liking = model.hyperparameters.safeParse({ positiveFrom }).success ? { positiveFrom } : {}
   const { train, validation } = split
+  let last: FitState | undefined
   const fitted = await fit({
     model,
     hyperparameters: { ...liking, ...options.hyperparameters },
@@ -33,9 +38,16 @@ export async function runRung(options: RungOptions): Promise<RungResult> {
     validation,
     seed,
     ...(epochs > 0 && { lastEpoch: epochs }),
+    from: options.from,
     ...(signal && { signal }),
+    ...(options.onEnd && {
+      onState: async (state: FitState) => {
+        last = state
+      },
+    }),
   })
   signal?.throwIfAborted()
+  if (last !== undefined) await options.onEnd?.(last)
   return {
     epochs: fitted.epochs,
     bestEpoch: fitted.bestEpoch,

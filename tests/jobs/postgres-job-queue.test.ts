@@ -54,27 +54,35 @@ describe('the queue', () => {
     expect(await queue.result(ids[0], patient())).toEqual({ call: 1 })
   })
 
-  test('tries again what failed, and says in the end why', async () => {
+  test('tries again what failed because the database was away', async () => {
     const id = await queue.send('twice', { kind: 'fail', data: {} })
     let calls = 0
     const failing = async () => {
-      if (++calls < 2) throw new Error('a bad moment')
+      if (++calls < 2) throw Object.assign(new Error('a bad moment'), { code: 'ECONNREFUSED' })
       return { calls }
     }
     await workWhile(queue.result(id, patient()), failing)
     expect(await queue.result(id, patient())).toEqual({ calls: 2 })
+  })
 
-    const hopeless = await queue.send('hopeless', { kind: 'fail', data: {} })
-    await sql`update pgboss.job set retry_limit = 0 where id = ${hopeless}`
-    const result = queue.result(hopeless, patient())
+  test('tries nothing again that failed by itself, says why, and tries it once more when it is asked for anew', async () => {
+    const send = () => queue.send('diverging', { kind: 'fail', data: {} })
+    const id = await send()
+    let calls = 0
+    const failing = async () => {
+      if (++calls === 1) throw new Error('the loss is NaN')
+      return { calls }
+    }
+    const result = queue.result(id, patient())
     await workWhile(
       result.catch(() => {}),
-      async () => {
-        throw new Error('no such data')
-      },
+      failing,
     )
     await expect(result).rejects.toThrow(JobFailedError)
-    await expect(result).rejects.toThrow('hopeless failed: no such data')
+    await expect(result).rejects.toThrow('diverging failed: the loss is NaN')
+    await send()
+    await workWhile(queue.result(id, patient()), failing)
+    expect(calls).toBe(2)
   })
 
   test('hands back the job of a worker that is stopped, as if it had not begun', async () => {

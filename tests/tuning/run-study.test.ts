@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { findModel } from '../../src/models/models.ts'
 import { hashHoldout } from '../../src/splits/random-holdout.ts'
-import { fit } from '../../src/training/fit.ts'
+import { type FitState, fit } from '../../src/training/fit.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import { runRung } from '../../src/tuning/run-rung.ts'
 import { type RungTask, runStudy, type StudyRun } from '../../src/tuning/run-study.ts'
@@ -170,6 +170,18 @@ describe('a rung', () => {
       validation: { metric: 'rmse', value: Math.min(...values) },
       ended: false,
     })
+  })
+
+  test('goes on from the one before to what it would have shown from the start', async () => {
+    const options = { ...common, model: findModel('u-autorec'), hyperparameters: small }
+    let state: FitState | undefined
+    const onEnd = async (left: FitState) => {
+      state = left
+    }
+    await runRung({ ...options, epochs: 2, onEnd })
+    expect(state!.training.epoch).toBe(2)
+    const { seconds: _, ...continued } = await runRung({ ...options, epochs: 5, from: state })
+    expect(await runRung({ ...options, epochs: 5 })).toMatchObject(continued)
   })
 
   test('of a model computed at once is judged on the validation part', async () => {
