@@ -1,4 +1,5 @@
 // npm run bench -- serve
+import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { useBackend } from '../../src/compute/backend.ts'
@@ -72,13 +73,11 @@ export async function benchServing(options: ServeBenchOptions): Promise<ServeBen
       programs.push(program)
       return { name, program }
     }
-    const node = [process.execPath, '--import', 'tsx']
-    const palate = await start('palate', [...node, 'scripts/serve.ts', '--port', '0'], {
-      DATABASE_URL: url,
-      PALATE_HOME: home,
-    })
+    const environment = { DATABASE_URL: url, PALATE_HOME: home }
+    const palate = await start('palate', [...serveCommand(), '--port', '0'], environment)
     const bytes = (await (await fetch(`${palate.program.url}${world.requests[5]!.path}`)).text()).length
-    const others = [await start('hono', [...node, join(folder, 'bare-hono.ts'), String(bytes)])]
+    const hono = [process.execPath, '--import', 'tsx', join(folder, 'bare-hono.ts'), String(bytes)]
+    const others = [await start('hono', hono)]
     if (options.python !== undefined) {
       const script = [options.python, join(folder, 'fastapi-service.py'), artifact, world.historiesPath]
       others.push(await start('fastapi+pytorch', [...script, String(cpus().length)]))
@@ -91,6 +90,13 @@ export async function benchServing(options: ServeBenchOptions): Promise<ServeBen
 }
 
 const folder = join(import.meta.dirname, 'serve')
+
+/** What `npm run serve` runs; without npm between, which would be measured in its place. */
+function serveCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const [, ...args] = scripts.serve.split(' ')
+  return [process.execPath, ...args]
+}
 
 interface Named {
   readonly name: string

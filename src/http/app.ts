@@ -1,6 +1,6 @@
 // The HTTP interface as a function of what it needs.
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
@@ -70,11 +70,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   if (dependencies.corsOrigins?.length) app.use(crossOrigin(dependencies.corsOrigins))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))
   if (dependencies.access) app.use(authorize(app, dependencies.access))
-  app.use(
-    wellFormedAddress,
-    timeout(longestRequest),
-    bodyLimit({ maxSize: largestBody, onError: answerBody }),
-  )
+  app.use(wellFormedAddress, timeout(longestRequest), limitBody)
   addRecommendRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
   addErasureRoute(app, dependencies)
@@ -94,6 +90,13 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
 
 const longestRequest = 10_000 // milliseconds
 const largestBody = 1024 * 1024 // bytes
+
+const limit = bodyLimit({ maxSize: largestBody, onError: answerBody })
+
+/** Looking for a body takes longer than all else about a request that has none. */
+function limitBody(c: Context<Environment>, next: Next) {
+  return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limit(c, next)
+}
 
 function answerMethod(c: Context<Environment>, methods: string[]): Response {
   const allowed = methods.join(', ')

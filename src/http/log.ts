@@ -1,8 +1,11 @@
 // One JSON line for each thing that happens; never with somebody's id or ratings in it.
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-/** A log of the given level, on stdout where no destination is given. */
-export function createLog(level: string, destination?: DestinationStream): Logger {
+/** A log of the given level, on stdout where no destination is given; requests do not wait for it. */
+export function createLog(
+  level: string,
+  destination: DestinationStream = pino.destination({ sync: false }),
+): Logger {
   return pino({ level, base: null, serializers: { err: describe } }, destination)
 }
 
