@@ -15,6 +15,8 @@ import { openPool, type Sql, type Transaction } from './pool.ts'
 export interface Database {
   readonly sql: Sql
   readonly db: PostgresJsDatabase
+  /** One connection apart from the pool, for what belongs to a session, such as its locks; its owner ends it. */
+  openSession(): Sql
   /** Waits up to two seconds for what is under way. */
   close(): Promise<void>
 }
@@ -40,7 +42,12 @@ export async function openDatabase(
 /** The database at `url`, with its schema taken for granted. Connects only when it is first asked something. */
 export function connect(url: string): Database {
   const sql = openPool(url, poolSize)
-  return { sql, db: drizzleBeside(sql), close: () => sql.end({ timeout: 2 }) }
+  return {
+    sql,
+    db: drizzleBeside(sql),
+    openSession: () => openPool(url, 1),
+    close: () => sql.end({ timeout: 2 }),
+  }
 }
 
 const poolSize = 10

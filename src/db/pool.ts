@@ -18,6 +18,8 @@ export function openPool(url: string, connections: number): Sql {
   return postgres(`${address}?${parameters}`, {
     ...(host && { host }),
     max: connections,
+    // a connection that is alone holds locks of its session, which must not end with the driver's usual hour
+    ...(connections === 1 && { max_lifetime: null }),
     connect_timeout: 10,
     // the driver's own grows to 20 seconds, by which a server that is back would still seem away
     backoff: (attempts: number) => Math.random() * Math.min(2 ** attempts / 20, 1),

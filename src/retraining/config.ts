@@ -81,7 +81,10 @@ export const retrainingConfigSchema = z.strictObject({
       rmse: share.nullable().default(0.03),
       /** The largest rise of miscalibration, in bits. */
       miscalibration: z.number().min(0).nullable().default(0.1),
-      /** How much of the figure of its own last judgement the champion must still reach for the period to be trusted. */
+      /**
+       * For the period to be trusted: how much champions must still be better than the most rated items, and ratings
+       * agree with what their items had before, as a share of what it was.
+       */
       period: share.nullable().default(0.5),
     })
     .prefault({}),

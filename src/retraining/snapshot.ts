@@ -1,3 +1,8 @@
+import { fingerprint } from '../interactions/fingerprint.ts'
+import type { Interactions } from '../interactions/interactions.ts'
+import { driftSince, type PreviousSnapshot } from './drift.ts'
+import { countValues, rangeOf } from './value-counts.ts'
+
 /** The ratings that a run sees: all up to an instant, and how they differ from those of the run before. */
 export interface Snapshot {
   /** ISO 8601; ratings given later take no part. */
@@ -42,6 +47,10 @@ export interface Drift {
     /** Correlation of the ratings with the means of what their items had before; null of too few. */
     readonly agreement: number | null
   }
+  /** The same of the ratings of as long a time before the last snapshot. */
+  readonly agreementBefore: number | null
+  /** The lowest and the highest rating of the last snapshot. */
+  readonly rangeBefore: readonly [lowest: number, highest: number]
   /** Population stability index of the values since against those before: below 0.1 stable, above 0.25 a shift. */
   readonly valuesPsi: number
   /** The same of ratings by popularity decile of the items, as the deciles were before. */
@@ -53,4 +62,42 @@ export interface Drift {
 export interface Change {
   readonly before: number
   readonly after: number
+}
+
+const daysShown = 90
+const daySeconds = 24 * 3600
+
+/** @param ratings all of them up to the instant */
+export function describeSnapshot(
+  ratings: Interactions,
+  instant: Date,
+  previous: PreviousSnapshot | null,
+): Snapshot {
+  const { matrix, users, items } = ratings
+  const [lowest, highest] = rangeOf(matrix.values)
+  return {
+    instant: instant.toISOString(),
+    fingerprint: fingerprint(ratings),
+    users: users.size,
+    items: items.size,
+    ratings: matrix.values.length,
+    byDay: countDays(ratings, instant),
+    values: countValues(matrix.values, () => true),
+    lowest,
+    highest,
+    drift: previous && driftSince(previous, ratings, instant),
+  }
+}
+
+function countDays({ times = new Float64Array(0) }: Interactions, instant: Date): Snapshot['byDay'] {
+  const last = Math.floor(instant.getTime() / 1000 / daySeconds)
+  const counts = new Int32Array(daysShown)
+  for (const time of times) {
+    const ago = last - Math.floor(time / daySeconds)
+    if (ago >= 0 && ago < daysShown) counts[daysShown - 1 - ago]!++
+  }
+  return Array.from(counts, (count, n) => ({
+    day: new Date((last - daysShown + 1 + n) * daySeconds * 1000).toISOString().slice(0, 10),
+    ratings: count,
+  }))
 }

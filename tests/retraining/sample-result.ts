@@ -100,6 +100,8 @@ export const sampleResult: RetrainingResult = {
         values: [280, 560, 1230, 1510, 950].map((ratings, n) => ({ value: n + 1, ratings })),
         agreement: 0.43,
       },
+      agreementBefore: 0.45,
+      rangeBefore: [1, 5],
       valuesPsi: 0.004,
       popularityPsi: 0.118,
       popularity: {

@@ -1,0 +1,28 @@
+// What may go wrong in a run: the disk, the database, files, or a model alone.
+import { isDatabaseUnavailable } from '../db/connection-errors.ts'
+import { UnusableArtifactError } from '../registry/registry.ts'
+import { RunInProgressError } from './run-lock.ts'
+import { LostRunError } from './runs.ts'
+import { DamagedFileError } from './sealed-file.ts'
+
+/** Whether an error, or what it wraps, says that nothing more can be written: full, read-only, over a quota, forbidden. */
+export function isStorageFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = error as NodeJS.ErrnoException
+  return (code !== undefined && storageCodes.has(code)) || isStorageFailure(error.cause)
+}
+
+/** 53100 is PostgreSQL's disk_full. */
+const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', '53100'])
+
+/** Whether an error concerns the training of one model, and not what all of them need. */
+export function isVariantsOwnFailure(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    !ofTheRun.some((kind) => error instanceof kind) &&
+    !isStorageFailure(error) &&
+    !isDatabaseUnavailable(error)
+  )
+}
+
+const ofTheRun = [TypeError, DamagedFileError, UnusableArtifactError, LostRunError, RunInProgressError]
