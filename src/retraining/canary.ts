@@ -4,6 +4,7 @@ import type { IdMap } from '../interactions/id-map.ts'
 import { inThisThread } from '../recommender/inference.ts'
 import { recommend } from '../recommender/recommend.ts'
 import { serveModel } from '../recommender/served-model.ts'
+import { plainWish } from '../recommender/wish.ts'
 import { openArtifact } from '../registry/open-artifact.ts'
 import type { LoadedVersion } from '../registry/registry.ts'
 import type { HeldOut } from '../splits/split.ts'
@@ -25,7 +26,7 @@ export async function askCanaries(version: LoadedVersion, test: HeldOut, items: 
       const users = historiesOf(test, items)
       const asked = [[], ...users.slice(0, 1).map((rated) => rated.slice(0, 1)), ...users]
       for (const rated of asked)
-        requireAnswer(await recommend(model, rated, listSize), rated, model.items.size)
+        requireAnswer(await recommend(model, rated, plainWish(listSize)), rated, model.items.size)
       return verdict(true, `Its artifact loads and answers ${asked.length} questions put to it for a trial.`)
     } finally {
       model.inference.dispose()
