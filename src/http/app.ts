@@ -11,18 +11,22 @@ import type { EventWeights } from '../ratings/event.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/reports.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
+import { addBatchRoute } from './batch-route.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import { addDocumentRoute } from './document-route.ts'
 import type { Environment } from './environment.ts'
 import { addErasureRoute } from './erasure-route.ts'
 import { answerError } from './error-problem.ts'
 import { addExperimentRoutes } from './experiment-routes.ts'
+import { addExplainRoute } from './explain-route.ts'
 import { exposureLogging } from './exposure-logging.ts'
 import { addFeedbackRoute } from './feedback-route.ts'
 import { addHealthRoutes } from './health-routes.ts'
+import { addItemRoutes } from './item-routes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { addMetricsRoute } from './metrics-route.ts'
 import { addModelsRoute } from './models-route.ts'
@@ -33,6 +37,8 @@ import { refuseRequest } from './refused-request.ts'
 import { addReportsRoute } from './reports-route.ts'
 import { requestLog } from './request-log.ts'
 import { crossOrigin, neverStored, securityHeaders } from './response-headers.ts'
+import { addScoreRoute } from './score-route.ts'
+import { addTasteRoutes } from './taste-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { wellFormedAddress } from './well-formed-address.ts'
 
@@ -42,6 +48,7 @@ export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
   readonly catalog: ItemCatalog
+  readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions'>
   readonly reports: Reports
@@ -72,6 +79,11 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   if (dependencies.access) app.use(authorize(app, dependencies.access))
   app.use(wellFormedAddress, timeout(longestRequest), limitBody)
   addRecommendRoutes(app, dependencies)
+  addBatchRoute(app, dependencies)
+  addExplainRoute(app, dependencies)
+  addScoreRoute(app, dependencies)
+  addTasteRoutes(app, dependencies)
+  addItemRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
   addErasureRoute(app, dependencies)
   addRatingsRoute(app, dependencies)

@@ -6,6 +6,7 @@ import { ExperimentConflictError, UnknownExperimentError } from '../experiments/
 import { InferenceLostError, OverloadedError, UnsupportedByModelError } from '../recommender/inference.ts'
 import { UnknownItemError } from '../recommender/latent-space.ts'
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
+import { IndexNotReadyError } from '../recommender/similar-users.ts'
 import { UnknownReportError } from '../retraining/reports.ts'
 import type { Environment } from './environment.ts'
 import { type ProblemName, problem, problemOfException } from './problem.ts'
@@ -30,6 +31,7 @@ function nameOf(error: Error): ProblemName {
   if (error instanceof UnknownReportError) return 'unknown-report'
   if (error instanceof UnsupportedByModelError) return 'unsupported-by-model'
   if (error instanceof UnknownItemError) return 'unknown-item'
+  if (error instanceof IndexNotReadyError) return 'index-not-ready'
   return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
 }
 

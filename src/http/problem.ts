@@ -26,6 +26,7 @@ const problems = {
   'internal-error': { status: 500, title: 'The service failed' },
   'no-champion': { status: 503, title: 'No model has been trained yet' },
   'model-unavailable': { status: 503, title: 'The model is not loaded' },
+  'index-not-ready': { status: 503, title: 'The users are still being put in order' },
   'database-unavailable': { status: 503, title: 'The database is away' },
   overloaded: { status: 503, title: 'More is asked than can be answered in time' },
   'timed-out': { status: 503, title: 'The answer took too long' },

@@ -6,9 +6,11 @@ import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { type EventWeights, starWeights } from '../ratings/event.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
+import { readPostgresTastes } from '../ratings/postgres-taste-sample.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { InferenceThread } from '../recommender/inference-thread/inference-thread.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
+import { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import { createPostgresReports } from '../retraining/postgres-reports.ts'
 import { openAccess } from './access/open-access.ts'
@@ -53,9 +55,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const thread = new InferenceThread({ observer: metrics, ...(backend && { backend }) })
   const champions = new LiveChampions({ registry, open: (artifact) => thread.open(artifact), log })
   const experiments = openExperiments(database, { home, log })
+  const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics)
+  const readTastes = readPostgresTastes(database)
   const app = createApp({
     champions,
-    ratings: cacheUserRatings(createPostgresUserRatings(database), changes, metrics),
+    ratings,
+    similarUsers: new SimilarUsers({ champions, ratings, readTastes, log }),
     catalog: createPostgresItemCatalog(database, changes),
     experiments,
     registry,

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { embed } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { SimilarUsers } from '../recommender/similar-users.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { asOf, historySize, modelProblems, nameOf } from './list-answer.ts'
@@ -11,10 +12,14 @@ import { answers } from './problem.ts'
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly similarUsers: Pick<SimilarUsers, 'find'>
 }
 
-/** What concerns one user besides recommendations: the embedding. */
-export function addUserRoutes(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
+/** Where a user lies to a model, and who lies near. */
+export function addUserRoutes(
+  app: OpenAPIHono<Environment>,
+  { champions, ratings, similarUsers }: Dependencies,
+): void {
   app.openapi(embedding, async (c) => {
     const { userId } = c.req.valid('param')
     const { model } = c.req.valid('query')
@@ -30,6 +35,14 @@ export function addUserRoutes(app: OpenAPIHono<Environment>, { champions, rating
       }
     })
     return c.json({ userId, historySize: history.length, asOf, ...answer })
+  })
+
+  app.openapi(similar, async (c) => {
+    const { userId } = c.req.valid('param')
+    const { model, k } = c.req.valid('query')
+    const asOf = new Date().toISOString()
+    const { users, indexedAt, ...answer } = await similarUsers.find(model, userId, k)
+    return c.json({ userId, asOf, ...answer, indexedAt: indexedAt.toISOString(), users: [...users] })
   })
 }
 
@@ -56,6 +69,41 @@ const embedding = createRoute({
       })
       .openapi('Embedding'),
     'unsupported-by-model',
+    ...modelProblems,
+  ),
+})
+
+const similar = createRoute({
+  method: 'get',
+  path: '/users/{userId}/similar',
+  security: needs('read'),
+  summary: 'The users whose tastes are nearest',
+  request: {
+    params: parameters.userPath,
+    query: z.strictObject({ k: parameters.kText, model: parameters.model }),
+  },
+  responses: answers(
+    'Nearest first, compared by their ratings as they stand now; looked for in an index of at most 50,000 users, who are drawn by their ids where there are more, renewed when it is older than ten minutes',
+    z
+      .object({
+        userId: z.string(),
+        model: parameters.answeringModel,
+        historySize,
+        asOf,
+        indexedUsers: z.int().openapi({ description: 'Among how many users the nearest were looked for' }),
+        indexedAt: z.iso.datetime().openapi({ description: 'Who came since is not found' }),
+        users: z.array(
+          z.object({
+            userId: z.string(),
+            similarity: z
+              .number()
+              .openapi({ description: 'Cosine of the embeddings, each less the mean of all' }),
+          }),
+        ),
+      })
+      .openapi('SimilarUsers'),
+    'unsupported-by-model',
+    'index-not-ready',
     ...modelProblems,
   ),
 })

@@ -5,9 +5,11 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { readPostgresTastes } from '../../src/ratings/postgres-taste-sample.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createPostgresReports } from '../../src/retraining/postgres-reports.ts'
 import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -27,6 +29,7 @@ const app = createApp({
   champions,
   ratings,
   catalog: createPostgresItemCatalog(gated, deafFeed),
+  similarUsers: new SimilarUsers({ champions, ratings, readTastes: readPostgresTastes(gated), log }),
   experiments,
   registry,
   reports: createPostgresReports(gated),

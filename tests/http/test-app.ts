@@ -3,9 +3,11 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { readPostgresTastes } from '../../src/ratings/postgres-taste-sample.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { inThisThread } from '../../src/recommender/inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createPostgresReports } from '../../src/retraining/postgres-reports.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -20,6 +22,8 @@ export async function createTestApp() {
   const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
   const ratings = createPostgresUserRatings(database)
   const catalog = createPostgresItemCatalog(database, deafFeed)
+  const readTastes = readPostgresTastes(database)
+  const similarUsers = new SimilarUsers({ champions, ratings, readTastes, log })
   const experiments = openExperiments(database, { home: folder, log })
   const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
@@ -27,6 +31,7 @@ export async function createTestApp() {
     champions,
     ratings,
     catalog,
+    similarUsers,
     experiments,
     registry,
     reports,
@@ -49,6 +54,7 @@ export async function createTestApp() {
     champions,
     ratings,
     catalog,
+    similarUsers,
     experiments,
     reports,
     log,
