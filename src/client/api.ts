@@ -1,5 +1,1378 @@
 // Written by npm run build:client from the service's OpenAPI document; not to be edited.
 export interface paths {
+    "/blend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recommends to a group */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description mean: the mean of the embeddings; least-misery: each item counts as much as for whom it falls farthest behind their own best; product-of-experts: embeddings weigh by how sure the model is of them, for a model with a posterior such as mult-vae
+                         * @default mean
+                         * @enum {string}
+                         */
+                        blend?: "mean" | "least-misery" | "product-of-experts";
+                        /**
+                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @default 0
+                         */
+                        diversity?: number;
+                        /** @description Items that may not be shown */
+                        exclude?: string[];
+                        /**
+                         * @description Whether what was rated stays out of the list
+                         * @default true
+                         */
+                        excludeSeen?: boolean;
+                        filter?: string | {
+                            attribute: string;
+                            /** @enum {string} */
+                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                            value: string | number | boolean;
+                        } | {
+                            attribute: string;
+                            in: (string | number | boolean)[];
+                        } | {
+                            and: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            or: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            not: {
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            };
+                        };
+                        /** @description The only items that may be shown */
+                        include?: string[];
+                        /** @default 10 */
+                        k?: number;
+                        members: components["schemas"]["Who"][];
+                        /**
+                         * @description Which champion answers; the default model where left out
+                         * @example mult-vae
+                         */
+                        model?: string;
+                        /**
+                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @default 0
+                         */
+                        popularityPenalty?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description The best items for all of them, none that one has rated unless that was asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupRecommendation"];
+                    };
+                };
+                /** @description The body is not JSON. Or: The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body must be application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -1044,6 +2417,1609 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/interpolate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recommends at equal steps from one taste to another */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @default 0
+                         */
+                        diversity?: number;
+                        /** @description Items that may not be shown */
+                        exclude?: string[];
+                        /**
+                         * @description Whether what was rated stays out of the list
+                         * @default true
+                         */
+                        excludeSeen?: boolean;
+                        filter?: string | {
+                            attribute: string;
+                            /** @enum {string} */
+                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                            value: string | number | boolean;
+                        } | {
+                            attribute: string;
+                            in: (string | number | boolean)[];
+                        } | {
+                            and: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            or: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            not: {
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            };
+                        };
+                        from: components["schemas"]["Who"];
+                        /** @description The only items that may be shown */
+                        include?: string[];
+                        /** @default 10 */
+                        k?: number;
+                        /**
+                         * @description Which champion answers; the default model where left out
+                         * @example mult-vae
+                         */
+                        model?: string;
+                        /**
+                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @default 0
+                         */
+                        popularityPenalty?: number;
+                        /** @default 5 */
+                        steps?: number;
+                        to: components["schemas"]["Who"];
+                    };
+                };
+            };
+            responses: {
+                /** @description A list for each step, both ends included */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Interpolation"];
+                    };
+                };
+                /** @description The body is not JSON. Or: The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body must be application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/items/{itemId}/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vector of an item */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Which champion answers; the default model where left out */
+                    model?: string;
+                };
+                header?: never;
+                path: {
+                    itemId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description mult-vae and u-autorec: its weights in the last layer of the decoder; i-autorec: its code */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemEmbedding"];
+                    };
+                };
+                /** @description The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The model does not know the item. Or: No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/items/{itemId}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items most like one */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items that may not be shown */
+                    exclude?: string[];
+                    /** @description Which items may be shown, by their attributes: see the README for the language */
+                    filter?: string;
+                    /** @description The only items that may be shown */
+                    include?: string[];
+                    k?: number;
+                    /** @description Which champion answers; the default model where left out */
+                    model?: string;
+                };
+                header?: never;
+                path: {
+                    itemId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Scores are cosines of the vectors, each less the mean of all */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SimilarItems"];
+                    };
+                };
+                /** @description The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The model does not know the item. Or: No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1407,7 +4383,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Recommends from a history that is not in the database */
+        /** Recommends from a history that is not in the database, or to a user */
         post: {
             parameters: {
                 query?: never;
@@ -1418,15 +4394,1234 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        history: {
-                            /** @example 50 */
-                            itemId: string;
-                            /**
-                             * @description The rating; where left out, the highest that the model has seen
-                             * @example 4.5
-                             */
-                            value?: number;
-                        }[];
+                        /**
+                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @default 0
+                         */
+                        diversity?: number;
+                        /** @description Items that may not be shown */
+                        exclude?: string[];
+                        /**
+                         * @description Whether what was rated stays out of the list
+                         * @default true
+                         */
+                        excludeSeen?: boolean;
+                        /** @description Draws the list from the posterior; the seed draws it again. Each item comes with its propensity. Not together with diversity */
+                        explore?: {
+                            seed?: number;
+                        };
+                        filter?: string | {
+                            attribute: string;
+                            /** @enum {string} */
+                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                            value: string | number | boolean;
+                        } | {
+                            attribute: string;
+                            in: (string | number | boolean)[];
+                        } | {
+                            and: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            or: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            not: {
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            };
+                        };
+                        history?: components["schemas"]["History"];
+                        /** @description The only items that may be shown */
+                        include?: string[];
                         /** @default 10 */
                         k?: number;
                         /**
@@ -1434,6 +5629,16 @@ export interface paths {
                          * @example mult-vae
                          */
                         model?: string;
+                        /**
+                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @default 0
+                         */
+                        popularityPenalty?: number;
+                        /**
+                         * @description In place of a history
+                         * @example 42
+                         */
+                        userId?: string;
                     };
                 };
             };
@@ -1501,6 +5706,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description The API key has made too many requests */
                 429: {
                     headers: {
@@ -1547,9 +5761,23 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance */
+                    diversity?: number;
+                    /** @description Items that may not be shown */
+                    exclude?: string[];
+                    /** @description Whether what was rated stays out of the list */
+                    excludeSeen?: boolean;
+                    /** @description Draws the list from the posterior; the seed draws it again. Each item comes with its propensity. Not together with diversity */
+                    explore?: string;
+                    /** @description Which items may be shown, by their attributes: see the README for the language */
+                    filter?: string;
+                    /** @description The only items that may be shown */
+                    include?: string[];
                     k?: number;
                     /** @description Which champion answers; the default model where left out */
                     model?: string;
+                    /** @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean */
+                    popularityPenalty?: number;
                 };
                 header?: never;
                 path: {
@@ -1604,6 +5832,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description The API key has made too many requests */
                 429: {
                     headers: {
@@ -1635,6 +5872,1490 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recommend/{userId}/explain/{itemId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which items of the history speak for an item, by leaving each out; or why the item is not shown */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items that may not be shown */
+                    exclude?: string[];
+                    /** @description Whether what was rated stays out of the list */
+                    excludeSeen?: boolean;
+                    /** @description Which items may be shown, by their attributes: see the README for the language */
+                    filter?: string;
+                    /** @description The only items that may be shown */
+                    include?: string[];
+                    /** @description Which champion answers; the default model where left out */
+                    model?: string;
+                };
+                header?: never;
+                path: {
+                    itemId: string;
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Exact: without the item named first the score would be lower by its contribution */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Explanation"];
+                    };
+                };
+                /** @description The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The model does not know the item. Or: No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recommend/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recommends to many users at once, outside of experiments */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @default 0
+                         */
+                        diversity?: number;
+                        /** @description Items that may not be shown */
+                        exclude?: string[];
+                        /**
+                         * @description Whether what was rated stays out of the list
+                         * @default true
+                         */
+                        excludeSeen?: boolean;
+                        /** @description Draws the list from the posterior; the seed draws it again. Each item comes with its propensity. Not together with diversity */
+                        explore?: {
+                            seed?: number;
+                        };
+                        filter?: string | {
+                            attribute: string;
+                            /** @enum {string} */
+                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                            value: string | number | boolean;
+                        } | {
+                            attribute: string;
+                            in: (string | number | boolean)[];
+                        } | {
+                            and: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            or: ({
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            })[];
+                        } | {
+                            not: {
+                                attribute: string;
+                                /** @enum {string} */
+                                operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                value: string | number | boolean;
+                            } | {
+                                attribute: string;
+                                in: (string | number | boolean)[];
+                            } | {
+                                and: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                or: ({
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                })[];
+                            } | {
+                                not: {
+                                    attribute: string;
+                                    /** @enum {string} */
+                                    operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                    value: string | number | boolean;
+                                } | {
+                                    attribute: string;
+                                    in: (string | number | boolean)[];
+                                } | {
+                                    and: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    or: ({
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    })[];
+                                } | {
+                                    not: {
+                                        attribute: string;
+                                        /** @enum {string} */
+                                        operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                        value: string | number | boolean;
+                                    } | {
+                                        attribute: string;
+                                        in: (string | number | boolean)[];
+                                    } | {
+                                        and: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        or: ({
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        })[];
+                                    } | {
+                                        not: {
+                                            attribute: string;
+                                            /** @enum {string} */
+                                            operator: "=" | "!=" | "<" | "<=" | ">" | ">=";
+                                            value: string | number | boolean;
+                                        } | {
+                                            attribute: string;
+                                            in: (string | number | boolean)[];
+                                        };
+                                    };
+                                };
+                            };
+                        };
+                        /** @description The only items that may be shown */
+                        include?: string[];
+                        /** @default 10 */
+                        k?: number;
+                        /**
+                         * @description Which champion answers; the default model where left out
+                         * @example mult-vae
+                         */
+                        model?: string;
+                        /**
+                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @default 0
+                         */
+                        popularityPenalty?: number;
+                        userIds: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description A list for each user, in the order asked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecommendationBatch"];
+                    };
+                };
+                /** @description The body is not JSON. Or: The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body must be application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1737,6 +7458,135 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scores given items for somebody */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        items: string[];
+                        /**
+                         * @description Which champion answers; the default model where left out
+                         * @example mult-vae
+                         */
+                        model?: string;
+                        of: components["schemas"]["Who"];
+                    };
+                };
+            };
+            responses: {
+                /** @description In the order asked, rated items too */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scores"];
+                    };
+                };
+                /** @description The body is not JSON. Or: The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body must be application/json */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1905,8 +7755,8 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description The model has no latent space */
-                409: {
+                /** @description This kind of model cannot answer that */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1951,12 +7801,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{userId}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users whose tastes are nearest */
+        get: {
+            parameters: {
+                query?: {
+                    k?: number;
+                    /** @description Which champion answers; the default model where left out */
+                    model?: string;
+                };
+                header?: never;
+                path: {
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Nearest first, compared by their ratings as they stand now; looked for in an index of at most 50,000 users, who are drawn by their ids where there are more, renewed when it is older than ten minutes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SimilarUsers"];
+                    };
+                };
+                /** @description The request is not as this route takes it */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description An API key is needed */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key may not do this */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such model */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description This kind of model cannot answer that */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The API key has made too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The users are still being put in order. Or: No model has been trained yet. Or: The model is not loaded. Or: The database is away. Or: The answer took too long */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Any other problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Embedding: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /** @description Standard deviations, of a model with a posterior such as mult-vae */
+            deviation: number[] | null;
+            /** @description The mean, where it is a distribution */
             embedding: number[];
+            /** @description How many items were rated */
             historySize: number;
             model: {
                 /** @example mult-vae */
@@ -2096,6 +8069,45 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Explanation: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /**
+             * @description Popularity stands in where the model knows nothing of the history, as for a new user
+             * @enum {string}
+             */
+            basis: "history" | "popularity";
+            /** @description How many items were rated */
+            historySize: number;
+            itemId: string;
+            /**
+             * @description Rated already, or left out by what was asked; null where it may be shown
+             * @enum {string|null}
+             */
+            leftOut: "seen" | "filtered" | null;
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+            /** @description Its place in the whole list, from 1; null where it is left out */
+            rank: number | null;
+            /** @description All of the history that the model knows, largest contribution first */
+            reasons: {
+                /** @description By how much the score would be lower without this item */
+                contribution: number;
+                itemId: string;
+                title: string | null;
+                value: number;
+            }[];
+            score: number;
+            title: string | null;
+            userId: string;
+        };
         FeedbackEvent: {
             /** @description A name of your own for this event, so that it may be told twice */
             eventId?: string;
@@ -2120,6 +8132,76 @@ export interface components {
              * @example 1
              */
             value?: number;
+        };
+        GroupRecommendation: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /**
+             * @description Popularity stands in where the model knows nothing of the history, as for a new user
+             * @enum {string}
+             */
+            basis: "history" | "popularity";
+            /** @enum {string} */
+            blend: "mean" | "least-misery" | "product-of-experts";
+            /** @description Items that the model does not know */
+            ignored: string[];
+            items: components["schemas"]["ListedItem"][];
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+            requestId: string;
+        };
+        History: {
+            /** @example 50 */
+            itemId: string;
+            /**
+             * @description The rating; where left out, the highest that the model has seen. Below 0 it is a dislike
+             * @example 4.5
+             */
+            value?: number;
+        }[];
+        Interpolation: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            lists: {
+                items: components["schemas"]["ListedItem"][];
+                /** @description 0 at the one taste, 1 at the other */
+                position: number;
+            }[];
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+        };
+        ItemEmbedding: {
+            embedding: number[];
+            itemId: string;
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+            size: number;
+        };
+        ListedItem: {
+            itemId: string;
+            /** @description In an exploring list, the probability with which the item came into this place */
+            propensity?: number;
+            /** @description As the model gives it; comparable only within one answer */
+            score: number;
+            title: string | null;
         };
         Models: {
             models: {
@@ -2182,21 +8264,26 @@ export interface components {
         };
         Recommendation: {
             /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /**
              * @description Popularity stands in where the model knows nothing of the history, as for a new user
              * @enum {string}
              */
             basis: "history" | "popularity";
             /** @description Where the answer is part of one */
             experiment?: string;
+            /** @description The seed that draws this list again, and of how many equally likely lists */
+            explore?: {
+                draws: number;
+                seed: number;
+            };
             /** @description How many items were rated */
             historySize: number;
-            /** @description Best first, nothing that was rated */
-            items: {
-                itemId: string;
-                /** @description Comparable only within one answer */
-                score: number;
-                title: string | null;
-            }[];
+            /** @description Best first */
+            items: components["schemas"]["ListedItem"][];
             model: {
                 /** @example mult-vae */
                 name: string;
@@ -2209,29 +8296,62 @@ export interface components {
             /** @description What the user gets in it; "interleaved" where two variants share the list */
             variant?: string;
         };
-        RecommendationForHistory: {
+        RecommendationBatch: {
             /**
-             * @description Popularity stands in where the model knows nothing of the history, as for a new user
-             * @enum {string}
+             * Format: date-time
+             * @description Ratings committed until then count
              */
-            basis: "history" | "popularity";
-            /** @description How many items were rated */
-            historySize: number;
-            /** @description Items that the model does not know */
-            ignored: string[];
-            /** @description Best first, nothing that was rated */
-            items: {
-                itemId: string;
-                /** @description Comparable only within one answer */
-                score: number;
-                title: string | null;
-            }[];
+            asOf: string;
+            /** @description The seed that draws this list again, and of how many equally likely lists */
+            explore?: {
+                draws: number;
+                seed: number;
+            };
             model: {
                 /** @example mult-vae */
                 name: string;
                 /** @example 3 */
                 version: number;
             };
+            /** @description To be named in feedback on this answer */
+            requestId: string;
+            users: components["schemas"]["UserList"][];
+        };
+        RecommendationForHistory: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /**
+             * @description Popularity stands in where the model knows nothing of the history, as for a new user
+             * @enum {string}
+             */
+            basis: "history" | "popularity";
+            /** @description Where the answer is part of one */
+            experiment?: string;
+            /** @description The seed that draws this list again, and of how many equally likely lists */
+            explore?: {
+                draws: number;
+                seed: number;
+            };
+            /** @description How many items were rated */
+            historySize: number;
+            /** @description Items that the model does not know */
+            ignored: string[];
+            /** @description Best first */
+            items: components["schemas"]["ListedItem"][];
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+            /** @description To be named in feedback on this answer */
+            requestId: string;
+            userId?: string;
+            /** @description What the user gets in it; "interleaved" where two variants share the list */
+            variant?: string;
         };
         RetrainingReport: {
             /** Format: date-time */
@@ -2254,6 +8374,86 @@ export interface components {
             inserted: number;
             unchanged: number;
             updated: number;
+        };
+        Scores: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /**
+             * @description Popularity stands in where the model knows nothing of the history, as for a new user
+             * @enum {string}
+             */
+            basis: "history" | "popularity";
+            /** @description How many items were rated */
+            historySize: number;
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+            scores: {
+                itemId: string;
+                /** @description Null where the model does not know the item */
+                score: number | null;
+            }[];
+        };
+        SimilarItems: {
+            itemId: string;
+            items: components["schemas"]["ListedItem"][];
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+        };
+        SimilarUsers: {
+            /**
+             * Format: date-time
+             * @description Ratings committed until then count
+             */
+            asOf: string;
+            /** @description How many items were rated */
+            historySize: number;
+            /**
+             * Format: date-time
+             * @description Who came since is not found
+             */
+            indexedAt: string;
+            /** @description Among how many users the nearest were looked for */
+            indexedUsers: number;
+            model: {
+                /** @example mult-vae */
+                name: string;
+                /** @example 3 */
+                version: number;
+            };
+            userId: string;
+            users: {
+                /** @description Cosine of the embeddings, each less the mean of all */
+                similarity: number;
+                userId: string;
+            }[];
+        };
+        UserList: {
+            /**
+             * @description Popularity stands in where the model knows nothing of the history, as for a new user
+             * @enum {string}
+             */
+            basis: "history" | "popularity";
+            /** @description How many items were rated */
+            historySize: number;
+            items: components["schemas"]["ListedItem"][];
+            userId: string;
+        };
+        Who: {
+            /** @example 42 */
+            userId: string;
+        } | {
+            history: components["schemas"]["History"];
         };
     };
     responses: never;

@@ -64,7 +64,7 @@ export const candidatesQuery = {
 }
 
 /** Which items may be in a list, in a body. */
-export const candidatesBody = {
+const candidatesBody = {
   exclude: ids.optional().openapi(text.exclude),
   include: ids.optional().openapi(text.include),
   filter: z.union([filterText, filterJson]).optional(),
