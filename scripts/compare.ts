@@ -37,7 +37,8 @@ const program = addBackendOptions(new Command('npm run compare --'))
   .addHelpText(
     'after',
     `
-Pairs are tested on the differences of single users, with Holm's correction over all pairs.
+Pairs are tested on the differences of single users, with Holm's correction over all pairs; by rankings all of them,
+by RMSE those that foretell ratings, where single ratings are held out.
 
 Exit codes: 0 done, 1 it could not go on (the message says why), 130 interrupted.
 
@@ -73,27 +74,31 @@ function subtitle({ protocol, split, seeds, users, backend, seconds }: CompareRe
 
 function describe(report: CompareReport): string {
   const { models, pairs, primary } = report
-  const rows = pairs
-    .filter(({ metric }) => metric === primary)
-    .map(({ a, b, difference, low, high, adjustedPValue, better, worse }) => [
-      `${a} − ${b}`,
-      difference.toFixed(4),
-      `${low.toFixed(4)} … ${high.toFixed(4)}`,
-      adjustedPValue.toPrecision(2),
-      `${Math.round(100 * better)} %`,
-      `${Math.round(100 * worse)} %`,
-    ])
   return [
     subtitle(report),
     howJudged,
     '',
     formatMetrics(Object.fromEntries(models.map(({ name, metrics }) => [name, metrics]))),
     '',
-    formatTable(
-      [`${primary}, pairs`, 'difference', '95 % interval', 'Holm p', 'first better', 'second better'],
-      rows,
-    ),
+    pairsTable(pairs, primary),
+    ...(pairs.some(({ metric }) => metric === 'rmse') ? ['', pairsTable(pairs, 'rmse')] : []),
   ].join('\n')
+}
+
+function pairsTable(pairs: CompareReport['pairs'], shown: string): string {
+  return formatTable(
+    [`${shown}, pairs`, 'difference', '95 % interval', 'Holm p', 'first better', 'second better'],
+    pairs
+      .filter(({ metric }) => metric === shown)
+      .map(({ a, b, difference, low, high, adjustedPValue, better, worse }) => [
+        `${a} − ${b}`,
+        difference.toFixed(4),
+        `${low.toFixed(4)} … ${high.toFixed(4)}`,
+        adjustedPValue.toPrecision(2),
+        `${Math.round(100 * better)} %`,
+        `${Math.round(100 * worse)} %`,
+      ]),
+  )
 }
 
 function parseSeeds(text: string): number {

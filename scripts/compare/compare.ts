@@ -1,7 +1,14 @@
 import { loadConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import type { RankingEvaluation } from '../../src/evaluation/evaluate-ranking.ts'
-import { isRankingMetric, parseRankingMetric, type RankingMetric } from '../../src/evaluation/metric.ts'
+import { type RatingEvaluation, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
+import {
+  isRankingMetric,
+  type Metric,
+  parseRankingMetric,
+  type RankingMetric,
+  type RatingMetric,
+} from '../../src/evaluation/metric.ts'
 import { userSegments } from '../../src/evaluation/user-segments.ts'
 import { compareModels, type ModelComparison } from '../../src/experiments/comparison/compare-models.ts'
 import type { ComparedModel } from '../../src/experiments/comparison/compared-model.ts'
@@ -9,7 +16,7 @@ import { selectRows } from '../../src/interactions/csr-matrix.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
-import { estimateMean } from '../../src/statistics/estimate.ts'
+import { type Estimate, estimateMean } from '../../src/statistics/estimate.ts'
 import { mean } from '../../src/statistics/mean.ts'
 import { runTrial, type Trial } from '../../src/training/trial.ts'
 import { type ExamOptions, prepare } from '../evaluate/evaluate.ts'
@@ -113,6 +120,7 @@ async function judgeOverSeeds(
   const rankings = trials.map(({ ranking }) => ranking!)
   const { rows, lists } = rankings[0]!
   const values = averaged(rankings)
+  const ratings = averagedErrors(trials)
   return {
     test: trials[0]!.test,
     rows,
@@ -121,8 +129,10 @@ async function judgeOverSeeds(
       metrics: {
         ...trials[0]!.metrics,
         ...Object.fromEntries([...values].map(([metric, perUser]) => [metric, estimateMean(perUser)])),
+        ...(ratings && onlyThose(summarizeRatings(ratings), exam.metrics)),
       },
       values,
+      ...(ratings && exam.metrics.includes('rmse') && { ratings }),
       lists,
       seedMeans: new Map(
         [...values.keys()].map((metric) => [
@@ -141,4 +151,18 @@ function averaged(rankings: readonly RankingEvaluation[]): Map<RankingMetric, Fl
       first.map((_, user) => mean(rankings.map(({ values }) => values.get(metric)![user]!))),
     ]),
   )
+}
+
+/** Of a model that foretells ratings, each user's errors as their mean over the trials. */
+function averagedErrors(trials: readonly Trial[]): RatingEvaluation | undefined {
+  const all = trials.flatMap(({ ratings }) => ratings ?? [])
+  const [first] = all
+  if (first === undefined) return undefined
+  const over = (errors: 'squaredErrors' | 'absoluteErrors') =>
+    first[errors].map((_, user) => mean(all.map((one) => one[errors][user]!)))
+  return { ...first, squaredErrors: over('squaredErrors'), absoluteErrors: over('absoluteErrors') }
+}
+
+function onlyThose(measured: Record<RatingMetric, Estimate>, metrics: readonly Metric[]) {
+  return Object.fromEntries(Object.entries(measured).filter(([metric]) => metrics.includes(metric as Metric)))
 }

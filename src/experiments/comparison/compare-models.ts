@@ -3,7 +3,13 @@ import type { RankingMetric } from '../../evaluation/metric.ts'
 import type { UserSegment } from '../../evaluation/user-segments.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { type Estimate, estimateMean } from '../../statistics/estimate.ts'
-import { type Agreement, compareLists, comparePairs, type PairComparison } from './compare-pairs.ts'
+import {
+  type Agreement,
+  compareLists,
+  comparePairs,
+  compareRatingPairs,
+  type PairComparison,
+} from './compare-pairs.ts'
 import type { ComparedModel } from './compared-model.ts'
 
 /** All that can be said of several models from the same users. */
@@ -60,7 +66,10 @@ export function compareModels(
       seedDeviation: deviation(model.seedMeans.get(primary)!),
       ...beyond(model.lists, histories, listSize),
     })),
-    pairs: metrics.flatMap((metric) => comparePairs(models, metric, seed)),
+    pairs: [
+      ...metrics.flatMap((metric) => comparePairs(models, metric, seed)),
+      ...compareRatingPairs(models, seed),
+    ],
     agreement: compareLists(models, listSize),
     segments: segments.map(({ name, users }) => ({
       segment: name,

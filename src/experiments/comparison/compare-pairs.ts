@@ -1,5 +1,6 @@
 // Every model against every other, on the same users.
 import type { RankingMetric } from '../../evaluation/metric.ts'
+import { rmseShares } from '../../evaluation/rmse-shares.ts'
 import { createRandom } from '../../random/random.ts'
 import { holm } from '../../statistics/holm.ts'
 import { mean } from '../../statistics/mean.ts'
@@ -12,7 +13,8 @@ import { wilcoxonTest } from '../../statistics/wilcoxon-test.ts'
 import type { ComparedModel } from './compared-model.ts'
 
 export interface PairComparison {
-  readonly metric: RankingMetric
+  /** Of `rmse` less is better. */
+  readonly metric: RankingMetric | 'rmse'
   readonly a: string
   readonly b: string
   /** Mean over users of a − b, with its 95 % interval by the paired bootstrap. */
@@ -41,9 +43,41 @@ export interface Agreement {
   readonly rankBiasedOverlap: number
 }
 
+/** Every pair by a ranking metric. */
 export function comparePairs(
   models: readonly ComparedModel[],
   metric: RankingMetric,
+  seed: number,
+): PairComparison[] {
+  return compareByMetric(
+    models.map(({ name, values }) => ({ name, mean: values.get(metric)!, own: values.get(metric)! })),
+    metric,
+    seed,
+  )
+}
+
+/** Every pair of those that foretell ratings, by RMSE. */
+export function compareRatingPairs(models: readonly ComparedModel[], seed: number): PairComparison[] {
+  const foretelling = models.flatMap(({ name, ratings }) => {
+    if (ratings === undefined) return []
+    const { linearized, own } = rmseShares(ratings)
+    return [{ name, mean: linearized, own }]
+  })
+  return compareByMetric(foretelling, 'rmse', seed)
+}
+
+/** A model by one metric. */
+interface Measured {
+  readonly name: string
+  /** One number a user, whose mean is the metric. */
+  readonly mean: Float64Array
+  /** The metric of each user alone. */
+  readonly own: Float64Array
+}
+
+function compareByMetric(
+  models: readonly Measured[],
+  metric: PairComparison['metric'],
   seed: number,
 ): PairComparison[] {
   const compared = pairsOf(models).map(([a, b]) => comparePair(a, b, metric, seed))
@@ -70,13 +104,13 @@ export function compareLists(models: readonly ComparedModel[], size: number): Ag
   })
 }
 
-function comparePair(a: ComparedModel, b: ComparedModel, metric: RankingMetric, seed: number) {
-  const [valuesA, valuesB] = [a.values.get(metric)!, b.values.get(metric)!]
-  const differences = valuesA.map((value, user) => value - valuesB[user]!)
-  const { pValue, effectSize } = pairedTTest(sampleOf(differences))
+function comparePair(a: Measured, b: Measured, metric: PairComparison['metric'], seed: number) {
+  const { pValue, effectSize } = pairedTTest(sampleOf(differencesOf(a.mean, b.mean)))
   const random = createRandom(seed, 'bootstrap', metric, a.name, b.name)
-  const { mean: difference, low, high } = pairedBootstrap(valuesA, valuesB, { random })
-  const share = (of: (difference: number) => boolean) => differences.filter(of).length / differences.length
+  const { mean: difference, low, high } = pairedBootstrap(a.mean, b.mean, { random })
+  const own = differencesOf(a.own, b.own)
+  const gains = metric === 'rmse' ? own.map((d) => -d) : own
+  const share = (of: (gain: number) => boolean) => gains.filter(of).length / gains.length
   return {
     metric,
     a: a.name,
@@ -85,12 +119,16 @@ function comparePair(a: ComparedModel, b: ComparedModel, metric: RankingMetric, 
     low,
     high,
     pValue,
-    rankPValue: wilcoxonTest(differences).pValue,
+    rankPValue: wilcoxonTest(own).pValue,
     effectSize,
-    better: share((d) => d > 0),
-    worse: share((d) => d < 0),
-    alike: share((d) => d === 0),
+    better: share((gain) => gain > 0),
+    worse: share((gain) => gain < 0),
+    alike: share((gain) => gain === 0),
   }
+}
+
+function differencesOf(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, user) => value - b[user]!)
 }
 
 function pairsOf<T>(models: readonly T[]): [T, T][] {

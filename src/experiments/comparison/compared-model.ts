@@ -1,3 +1,4 @@
+import type { RatingEvaluation } from '../../evaluation/evaluate-ratings.ts'
 import type { Judgement } from '../../evaluation/judge.ts'
 import type { RankingMetric } from '../../evaluation/metric.ts'
 
@@ -8,6 +9,8 @@ export interface ComparedModel {
   readonly metrics: Judgement['metrics']
   /** By ranking metric, one value a user; of several seeds their mean. */
   readonly values: ReadonlyMap<RankingMetric, Float64Array>
+  /** Of a model that foretells ratings, where they were asked for: the errors of each user who has targets. */
+  readonly ratings?: Pick<RatingEvaluation, 'counts' | 'squaredErrors'>
   /** Each user's first items, best first, by the first seed. */
   readonly lists: readonly Int32Array[]
   /** By ranking metric, the mean of each seed. */

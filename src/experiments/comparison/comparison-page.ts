@@ -98,6 +98,7 @@ function pairs({ pairs }: ModelComparison) {
     ),
     metrics.map((metric) => [
       html`<h3>${metric}</h3>`,
+      metric === 'rmse' ? note('Of models that foretell ratings. Less is better.') : [],
       pairsTable(pairs.filter((pair) => pair.metric === metric)),
     ]),
   ]

@@ -107,3 +107,24 @@ test('segments are thirds of the users judged, by history and by how popular the
   const segments = userSegments(heldOut, Int32Array.of(0, 1, 2), train)
   expect(segments.map(({ users }) => users)).toEqual([[1], [2], [0], [0], [2], [1]])
 })
+
+test('weighs those that foretell ratings by RMSE too, where less is better', () => {
+  const counts = new Float64Array(users).fill(4)
+  const foretelling = [0.5, 0.6].map((error, n) => ({
+    ...models[n]!,
+    ratings: {
+      counts,
+      squaredErrors: base.map((value, user) => 4 * (error + (user % 2) * 0.01 * value) ** 2),
+    },
+  }))
+  const { pairs } = compareModels([...foretelling, models[2]!], options)
+  const byRmse = pairs.filter(({ metric }) => metric === 'rmse')
+  expect(byRmse).toHaveLength(1)
+  const rmse = foretelling.map(({ ratings }) =>
+    Math.sqrt(ratings.squaredErrors.reduce((a, b) => a + b) / (4 * users)),
+  )
+  expect(byRmse[0]).toMatchObject({ a: 'good', b: 'same', better: 1, worse: 0 })
+  expect(byRmse[0]!.difference).toBeCloseTo(rmse[0]! - rmse[1]!, 10)
+  expect(byRmse[0]!.high).toBeLessThan(0)
+  expect(renderComparison({ ...compared, pairs }, '')).toContain('Less is better')
+})
