@@ -36,7 +36,7 @@ Exit codes: 0 imported, 1 the database or something else failed, 2 the input can
 
 Examples:
   npm run replay -- .palate/downloads/ml-100k --weeks 8
-  npm run replay -- .palate/downloads/ml-100k && npm run retrain -- --until 1997-11-22
+  npm run replay -- .palate/downloads/ml-100k && npm run retrain
   npm run replay -- .palate/downloads/ml-100k --shuffle --json`,
   )
   .parse()
@@ -71,7 +71,7 @@ async function replay(path: string, { weeks, shuffle, json }: Options): Promise<
     console.log(
       json
         ? JSON.stringify({ week, weeks: all, since, until, ratings, inserted, updated })
-        : `Week ${week} of ${all}, ${since!.slice(0, 10)} to ${until!.slice(0, 10)}: ${formatCount(ratings)} ratings${shuffle ? ', shuffled' : ''}. Next: npm run retrain -- --until ${until!.slice(0, 10)}`,
+        : `Week ${week} of ${all}, ${since!.slice(0, 10)} to ${until!.slice(0, 10)}: ${formatCount(ratings)} ratings${shuffle ? ', shuffled' : ''}. Next: npm run retrain`,
     )
   } finally {
     await close()
