@@ -30,7 +30,7 @@ const program = addBackendOptions(new Command('npm run evaluate --'))
   .option('--set <name=value>', 'a hyperparameter; as often as needed', collectSetting, {})
   .option(
     '--diagnostics',
-    'of a VAE also the terms of its ELBO, a tighter bound, and which latent units it uses',
+    'also the likelihood of ppca; of a VAE its ELBO in two terms, a tighter bound, and which latent units it uses',
   )
   .option('--json', 'print one JSON document on stdout')
   .addHelpText(

@@ -10,7 +10,7 @@ import type { HeldOut, Split } from '../../src/splits/split.ts'
 import { holdsOutRatings, withValidation } from '../../src/splits/with-validation.ts'
 import { runTrial } from '../../src/training/trial.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
-import { diagnose } from './diagnose.ts'
+import { type Diagnostics, diagnose } from './diagnose.ts'
 import type { Judged } from './report.ts'
 
 /** What every model is put to. */
@@ -27,7 +27,7 @@ export interface Exam {
 /** Trains a model on the split's training part, with its epochs shown on stderr, and judges it. */
 export async function judgeTrained(model: Model, hyperparameters: object, exam: Exam): Promise<Judged> {
   const progress = createEpochProgress()
-  let latent: Judged['latent']
+  let diagnostics: Diagnostics = {}
   try {
     const trial = await runTrial({
       ...exam,
@@ -35,7 +35,7 @@ export async function judgeTrained(model: Model, hyperparameters: object, exam: 
       hyperparameters,
       onEpoch: (report, stage) => progress.update(`${model.name}, ${stage}`, report),
       inspect: async (scorer, test) => {
-        if (exam.diagnostics) latent = await diagnose(scorer, test, exam)
+        if (exam.diagnostics) diagnostics = await diagnose(scorer, test, exam)
       },
     })
     const { metrics, epochs, epochSeconds } = trial
@@ -43,7 +43,7 @@ export async function judgeTrained(model: Model, hyperparameters: object, exam: 
       model: model.name,
       metrics,
       ...besides(trial, trial.test, exam),
-      ...(latent && { latent }),
+      ...diagnostics,
       epochs,
       epochSeconds,
       hyperparameters: trial.hyperparameters,
@@ -61,13 +61,13 @@ export async function judgeVersion({ manifest, artifact }: LoadedVersion, exam: 
   try {
     const { model, version, hyperparameters } = manifest
     const judgement = await judge(scorer, test, measurable(scorer, metrics), { positiveFrom })
-    const latent = exam.diagnostics ? await diagnose(scorer, test, exam) : undefined
+    const diagnostics = exam.diagnostics ? await diagnose(scorer, test, exam) : {}
     return {
       model,
       version,
       metrics: judgement.metrics,
       ...besides(judgement, test, exam),
-      ...(latent && { latent }),
+      ...diagnostics,
       epochs: null,
       epochSeconds: null,
       hyperparameters,

@@ -4,7 +4,7 @@ import { formatSeconds } from '../../src/pages/numbers.ts'
 import type { Protocol, Rule } from '../../src/splits/protocol.ts'
 import type { Split } from '../../src/splits/split.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
-import { describeDiagnostics, type LatentDiagnostics } from './diagnose.ts'
+import { type Diagnostics, describeDiagnostics } from './diagnose.ts'
 
 /** What `npm run evaluate -- --json` prints. */
 export interface EvaluateReport extends Judged {
@@ -20,7 +20,7 @@ export interface EvaluateReport extends Judged {
 }
 
 /** A model, trained here or stored, and what it was measured to do. */
-export interface Judged extends Pick<Judgement, 'metrics'> {
+export interface Judged extends Pick<Judgement, 'metrics'>, Diagnostics {
   readonly model: string
   /** Of a stored model. */
   readonly version?: number
@@ -29,8 +29,6 @@ export interface Judged extends Pick<Judgement, 'metrics'> {
   readonly epochSeconds: number | null
   /** What the first 20 places of the users' lists are like; absent where no ranking metric was asked for. */
   readonly beyondAccuracy?: BeyondAccuracy
-  /** What a VAE does with its latent space, where diagnostics were asked for. */
-  readonly latent?: LatentDiagnostics
   readonly hyperparameters: object
 }
 
@@ -67,7 +65,7 @@ export function describe(report: EvaluateReport): string {
     '',
     formatMetrics({ [name]: metrics, ...baselines }),
     ...(report.beyondAccuracy ? ['', describeLists(report.beyondAccuracy)] : []),
-    ...(report.latent ? ['', describeDiagnostics(report.latent)] : []),
+    ...describeDiagnostics(report),
   ].join('\n')
 }
 

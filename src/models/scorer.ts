@@ -25,6 +25,12 @@ export interface PosteriorModel extends LatentModel {
   posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; deviation: Float32Array }>
 }
 
+/** A latent model that is also a density of what users like. */
+export interface DensityModel extends LatentModel {
+  /** log p(x) of each history, x being 1 where the user liked an item and else 0. */
+  logLikelihood(histories: CsrMatrix): Promise<Float64Array>
+}
+
 /** A model that scores by the inner product with a vector of each item, whatever else it adds to that. */
 export interface ItemSpace {
   readonly itemVectorSize: number
@@ -57,6 +63,10 @@ export function isRatingPredictor(scorer: Scorer): scorer is Scorer & RatingPred
 
 export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
   return 'posterior' in scorer
+}
+
+export function hasDensity(scorer: Scorer): scorer is DensityModel {
+  return 'logLikelihood' in scorer
 }
 
 export function hasItemSpace(scorer: Scorer): scorer is Scorer & ItemSpace {

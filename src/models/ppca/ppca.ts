@@ -4,12 +4,12 @@ import { z } from 'zod'
 import { read } from '../../compute/read.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
-import { type CsrMatrix, rowLength } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import type { ClosedFormModel } from '../model.ts'
 import { positiveFrom, positives, positiveThreshold } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
-import type { LatentModel } from '../scorer.ts'
+import type { DensityModel } from '../scorer.ts'
 import { searchRanges } from '../search-range.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
@@ -28,12 +28,6 @@ const hyperparameters = z.strictObject({
 })
 
 type PpcaHyperparameters = z.infer<typeof hyperparameters>
-
-/** A latent model that is also a density over what a user liked. */
-export interface DensityModel extends LatentModel {
-  /** log p(x) of each history, x being 1 where the user liked an item and else 0. */
-  logLikelihood(histories: CsrMatrix): Promise<Float64Array>
-}
 
 /**
  * x ~ N(W z + μ, σ² I) with z ~ N(0, I), at the maximum of the likelihood of all users' likes (equations 7 and 8):
@@ -99,31 +93,41 @@ function open(weights: Weights): DensityModel {
     )
   }
 
-  /** −½ (d log 2π + log |C| + (x − μ)ᵀC⁻¹(x − μ)), C = WWᵀ + σ² I, by the determinant lemma and Woodbury's identity. */
-  async function logLikelihood(histories: CsrMatrix): Promise<Float64Array> {
-    const embeddings = await embed(histories)
-    const diagonal = await M.data<'float32'>()
-    const logDeterminant =
-      (itemCount - latentSize) * Math.log(variance) +
-      diagonal.reduce((sum, value) => sum + Math.log(value), 0)
-    const liked = positives(histories, threshold)
-    const meanSquare = mean.reduce((sum, value) => sum + value * value, 0)
-    return Float64Array.from({ length: liked.rows }, (_, user) => {
-      let distance = meanSquare + rowLength(liked, user)
-      for (let n = liked.offsets[user]!; n < liked.offsets[user + 1]!; n++)
-        distance -= 2 * mean[liked.indices[n]!]!
-      for (let k = 0; k < latentSize; k++) distance -= diagonal[k]! * embeddings[user * latentSize + k]! ** 2
-      return -(itemCount * Math.log(2 * Math.PI) + logDeterminant + distance / variance) / 2
-    })
-  }
-
   return {
     itemCount,
     latentSize,
     embed,
     decode,
     score: async (histories) => decode(await embed(histories)),
-    logLikelihood,
+    async logLikelihood(histories) {
+      const density = { mean, variance, diagonal: await M.data<'float32'>() }
+      return logDensity(positives(histories, threshold), await embed(histories), density)
+    },
     dispose: () => tf.dispose([W, mu, M, meanImage]),
   }
+}
+
+/** N(μ, WWᵀ + σ² I), M = WᵀW + σ² I being diagonal. */
+interface Density {
+  readonly mean: Float32Array
+  readonly variance: number
+  readonly diagonal: Float32Array
+}
+
+/** −½ (d log 2π + log |C| + (x − μ)ᵀC⁻¹(x − μ)), C = WWᵀ + σ² I, by the determinant lemma and Woodbury's identity. */
+function logDensity(
+  { rows, columns, offsets, indices }: CsrMatrix,
+  embeddings: Float32Array,
+  { mean, variance, diagonal }: Density,
+): Float64Array {
+  const latentSize = diagonal.length
+  const logDeterminant =
+    (columns - latentSize) * Math.log(variance) + diagonal.reduce((sum, value) => sum + Math.log(value), 0)
+  const meanSquare = mean.reduce((sum, value) => sum + value * value, 0)
+  return Float64Array.from({ length: rows }, (_, user) => {
+    let distance = meanSquare
+    for (let n = offsets[user]!; n < offsets[user + 1]!; n++) distance += 1 - 2 * mean[indices[n]!]!
+    for (let k = 0; k < latentSize; k++) distance -= diagonal[k]! * embeddings[user * latentSize + k]! ** 2
+    return -(columns * Math.log(2 * Math.PI) + logDeterminant + distance / variance) / 2
+  })
 }
