@@ -35,7 +35,7 @@ const variantSchema = z.strictObject({
   /** The model whose champion answers. */
   model: words(200),
   /** The variant's part of the traffic; only the proportions count. */
-  weight: z.number().positive().default(1),
+  weight: z.number().min(1e-6).max(1e6).default(1),
 })
 
 export const definitionSchema = z
@@ -63,7 +63,7 @@ export const definitionSchema = z
     confidence: z.number().min(0.5).max(0.999).default(0.95),
     power: z.number().min(0.5).max(0.99).default(0.8),
     /** How long after a list was served feedback counts for it. */
-    attributionHours: z.number().positive().default(24),
+    attributionHours: z.number().positive().max(8760).default(24),
     /** The days before the start whose feedback steadies the comparison. */
     preExperimentDays: z.int().min(0).max(365).default(28),
     /** How long the experiment is meant to run. */

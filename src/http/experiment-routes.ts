@@ -5,6 +5,7 @@ import type { Experiment, Experiments } from '../experiments/experiment.ts'
 import type { OutcomeLog } from '../experiments/outcome-log.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { shortText } from './parameters.ts'
 import { answers } from './problem.ts'
 
 interface Dependencies {
@@ -65,7 +66,7 @@ const reportDocument = z
   })
   .openapi('ExperimentReport')
 
-const named = { params: z.strictObject({ name: z.string().min(1).max(63) }) }
+const named = { params: z.strictObject({ name: shortText(63) }) }
 
 const list = createRoute({
   method: 'get',
