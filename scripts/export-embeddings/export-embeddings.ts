@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database } from '../../src/db/database.ts'
+import { isLatentModel } from '../../src/models/scorer.ts'
+import { readPostgresTastes } from '../../src/ratings/postgres-taste-sample.ts'
+import {
+  type EmbeddingPage,
+  itemEmbeddings,
+  userEmbeddings,
+} from '../../src/recommender/export/embeddings.ts'
+import { writeParquet } from '../../src/recommender/export/parquet-embeddings.ts'
+import { type Embedded, writeEmbeddings } from '../../src/recommender/export/postgres-embeddings.ts'
+import { openArtifact } from '../../src/registry/open-artifact.ts'
+import type { Champion, Registry } from '../../src/registry/registry.ts'
+import { createProgress } from '../terminal/progress.ts'
+
+export interface ExportRequest {
+  readonly database: Database
+  readonly registry: Pick<Registry, 'champions' | 'load'>
+  readonly model?: string
+  /** The folder of the Parquet files; none where left out. */
+  readonly out?: string
+  /** Whether to write the tables. */
+  readonly postgres?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface Exported {
+  readonly model: string
+  readonly version: number
+  readonly users: number
+  readonly items: number
+  readonly files: readonly string[]
+}
+
+/** @throws Error when there is no such champion, or it has no embeddings. */
+export async function exportEmbeddings(request: ExportRequest): Promise<Exported> {
+  const { database, registry, out } = request
+  const champion = findChampion(await registry.champions(), request.model)
+  const { artifact } = await registry.load(champion)
+  const scorer = openArtifact(artifact)
+  try {
+    if (!isLatentModel(scorer))
+      throw new Error(`${champion.model} has no embeddings; name another with --model`)
+    if (out !== undefined) await mkdir(out, { recursive: true })
+    const model = { ...artifact, scorer }
+    const [{ users: total }] = await database.sql<
+      [{ users: number }]
+    >`select count(*)::int as users from users`
+    const users = await write(
+      request,
+      champion,
+      'users',
+      () => userEmbeddings(model, readPostgresTastes(database)),
+      total,
+    )
+    const items = await write(request, champion, 'items', () => itemEmbeddings(model), artifact.items.size)
+    const files = [users.file, items.file].filter((file) => file !== undefined)
+    return { model: champion.model, version: champion.version, users: users.rows, items: items.rows, files }
+  } finally {
+    scorer.dispose()
+  }
+}
+
+function findChampion(champions: readonly Champion[], asked: string | undefined): Champion {
+  const found = champions.find(({ model, isDefault }) => (asked === undefined ? isDefault : model === asked))
+  if (found !== undefined) return found
+  const names = champions.map(({ model }) => model).join(', ')
+  throw new Error(
+    names === ''
+      ? 'No model has been trained yet: run npm run train -- --model all'
+      : `There is no champion ${asked ?? 'by default'}; there are ${names}`,
+  )
+}
+
+async function write(
+  { database, out, postgres, signal }: ExportRequest,
+  { model, version }: Champion,
+  of: Embedded,
+  pages: () => AsyncIterable<EmbeddingPage>,
+  total: number,
+): Promise<{ rows: number; file?: string }> {
+  let rows = 0
+  const watched = (where: string) => watch(pages(), `${of}, ${where}`, total, signal)
+  if (postgres) rows = await writeEmbeddings(database, of, { model, version }, watched('Postgres'))
+  if (out === undefined) return { rows }
+  const file = join(out, `${model}-${version}-${of}.parquet`)
+  rows = await writeParquet(file, watched('Parquet'), { model, version: String(version) })
+  return { rows, file }
+}
+
+/** Passes pages on, shows how far it is, and stops between two pages where that is asked for. */
+async function* watch(
+  pages: AsyncIterable<EmbeddingPage>,
+  label: string,
+  total: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<EmbeddingPage> {
+  const progress = createProgress({ label, unit: 'embeddings', total })
+  let done = 0
+  try {
+    for await (const page of pages) {
+      signal?.throwIfAborted()
+      yield page
+      done += page.ids.length
+      progress.update(done)
+    }
+  } finally {
+    progress.finish()
+  }
+}

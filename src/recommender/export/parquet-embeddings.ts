@@ -1,0 +1,69 @@
+import { rename, rm } from 'node:fs/promises'
+import { fileWriter, ParquetWriter } from 'hyparquet-writer'
+import type { EmbeddingPage } from './embeddings.ts'
+
+/**
+ * Writes pages into a Parquet file with the columns `id`, `embedding` and `deviation`, which is null where the model
+ * has no posterior; `metadata` comes along. The file is there when it is whole, and not before.
+ *
+ * @returns the number of rows
+ */
+export async function writeParquet(
+  path: string,
+  pages: AsyncIterable<EmbeddingPage>,
+  metadata: Readonly<Record<string, string>>,
+): Promise<number> {
+  const partial = `${path}.partial`
+  try {
+    const rows = await writePages(partial, pages, metadata)
+    await rename(partial, path)
+    return rows
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
+}
+
+async function writePages(
+  path: string,
+  pages: AsyncIterable<EmbeddingPage>,
+  metadata: Readonly<Record<string, string>>,
+): Promise<number> {
+  const kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }))
+  // floats of a model hardly compress, and nobody asks for the smallest one
+  const writer = new ParquetWriter({
+    writer: fileWriter(path),
+    schema: [...schema],
+    codec: 'UNCOMPRESSED',
+    statistics: false,
+    kvMetadata,
+  })
+  let rows = 0
+  for await (const { ids, embeddings } of pages) {
+    if (ids.length === 0) continue
+    rows += ids.length
+    writer.write({
+      columnData: [
+        { name: 'id', data: [...ids] },
+        { name: 'embedding', data: embeddings.map(({ mean }) => Array.from(mean)) },
+        { name: 'deviation', data: embeddings.map(({ deviation }) => deviation && Array.from(deviation)) },
+      ],
+    })
+  }
+  writer.finish()
+  return rows
+}
+
+const floats = (name: string, repetition: 'REQUIRED' | 'OPTIONAL') =>
+  [
+    { name, repetition_type: repetition, num_children: 1, converted_type: 'LIST' },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', repetition_type: 'REQUIRED', type: 'FLOAT' },
+  ] as const
+
+const schema = [
+  { name: 'root', num_children: 3 },
+  { name: 'id', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  ...floats('embedding', 'REQUIRED'),
+  ...floats('deviation', 'OPTIONAL'),
+] as const
