@@ -15,6 +15,7 @@ export const multVae = defineAutoencoder(
     patience: 15,
     hidden: [600],
     prior: 'kl',
+    // the paper's way to choose it: where validation is best, here MovieLens 1M's
     betaCap: 0.4,
     annealing: 0.5,
     dropout: 0.5,

@@ -29,6 +29,7 @@ export const recVaeEdlae: GradientModel<RecVaeEdlaeHyperparameters> = Object.fre
   kind: 'gradient',
   name: 'rec-vae-edlae',
   hyperparameters: recVaeHyperparameters.extend({
+    // by the validation users of MovieLens 1M
     linearShare: z
       .number()
       .min(0)
