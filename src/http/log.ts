@@ -1,10 +1,10 @@
 // One JSON line for each thing that happens; never with somebody's id or ratings in it.
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-/** A log of the given level, on stdout where no destination is given; requests do not wait for it. */
+/** A log of the given level, on stdout where no destination is given, in blocks for which no request waits. */
 export function createLog(
   level: string,
-  destination: DestinationStream = pino.destination({ sync: false }),
+  destination: DestinationStream = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 }),
 ): Logger {
   return pino({ level, base: null, serializers: { err: describe } }, destination)
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { fewRows } from './few-rows.ts'
 import type { Heap } from './heap.ts'
-import type { Gemm } from './onnx-gemm.ts'
+import type { Gemm, HeldFactor } from './onnx-gemm.ts'
 
 interface MatMulInputs {
   readonly a: tf.TensorInfo
@@ -17,14 +17,18 @@ interface MatMulAttributes {
   readonly activation?: string
 }
 
+/** By the data of their tensor. */
+export type HeldFactors = WeakMap<tf.DataId, HeldFactor>
+
 /** A kernel for BatchMatMul or _FusedMatMul that leaves to `stock` batches, activations and what is too small. */
-export function onnxMatMul(heap: Heap, gemm: Gemm, stock: tf.KernelFunc): tf.KernelFunc {
+export function onnxMatMul(heap: Heap, gemm: Gemm, held: HeldFactors, stock: tf.KernelFunc): tf.KernelFunc {
   return (call) => {
     const inputs = call.inputs as unknown as MatMulInputs
     const attributes = call.attrs as unknown as MatMulAttributes
     const sizes = sizesOf(inputs, attributes)
     if (!suits(inputs, attributes, sizes)) return stock(call)
     const { a, b, bias } = inputs
+    const factor = sizes.rows <= fewRows && !attributes.transposeA ? held.get(b.dataId) : undefined
     const out = heap.allocate([...a.shape.slice(0, -2), sizes.rows, sizes.columns])
     gemm({
       a: heap.floats(a),
@@ -34,6 +38,7 @@ export function onnxMatMul(heap: Heap, gemm: Gemm, stock: tf.KernelFunc): tf.Ker
       ...sizes,
       transposeA: attributes.transposeA,
       transposeB: attributes.transposeB,
+      ...(factor && { held: factor }),
     })
     return out
   }

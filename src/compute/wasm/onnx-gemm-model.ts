@@ -6,14 +6,22 @@ export interface GemmForm {
   readonly bias: boolean
 }
 
+/** b where it is known beforehand. */
+export interface ConstantFactor {
+  readonly values: Float32Array
+  /** As stored. */
+  readonly shape: readonly [rows: number, columns: number]
+}
+
 /**
  * y = a b + c, with a and b transposed as asked and c, a row, only where there is a bias; sizes are left open.
  * Before y it gives `unhandled`, the input `one` as bfloat16.
  */
-export function onnxGemmModel({ transposeA, transposeB, bias }: GemmForm): Uint8Array {
-  const inputs = bias ? ['a', 'b', 'c'] : ['a', 'b']
+export function onnxGemmModel({ transposeA, transposeB, bias }: GemmForm, b?: ConstantFactor): Uint8Array {
+  const operands = bias ? ['a', 'b', 'c'] : ['a', 'b']
+  const inputs = operands.filter((name) => name !== 'b' || b === undefined)
   const node = [
-    ...inputs.flatMap((name) => text(1, name)),
+    ...operands.flatMap((name) => text(1, name)),
     ...text(2, 'y'),
     ...text(4, 'Gemm'),
     ...message(5, integer('transA', transposeA ? 1 : 0)),
@@ -34,8 +42,27 @@ export function onnxGemmModel({ transposeA, transposeB, bias }: GemmForm): Uint8
     ...message(12, tensor('unhandled', 1, types.bfloat16)),
     ...message(12, tensor('y', 2)),
   ]
+  const constant = b === undefined ? new Uint8Array(0) : initializer('b', b)
   const operatorSet = [...text(1, ''), ...number(2, 13)]
-  return Uint8Array.from([...number(1, 8), ...message(7, graph), ...message(8, operatorSet)])
+  return Buffer.concat([
+    Uint8Array.from([...number(1, 8), ...head(7, graph.length + constant.length), ...graph]),
+    constant,
+    Uint8Array.from(message(8, operatorSet)),
+  ])
+}
+
+/** GraphProto.initializer: a TensorProto with its numbers as raw bytes. */
+function initializer(name: string, { values, shape }: ConstantFactor): Uint8Array {
+  const described = [
+    ...shape.flatMap((size) => number(1, size)),
+    ...number(2, types.float),
+    ...text(8, name),
+    ...head(9, values.byteLength),
+  ]
+  return Buffer.concat([
+    Uint8Array.from([...head(5, described.length + values.byteLength), ...described]),
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  ])
 }
 
 /** AttributeProto of type INT. */
@@ -61,7 +88,12 @@ function text(field: number, value: string): number[] {
 }
 
 function message(field: number, bytes: readonly number[]): number[] {
-  return [...varint((field << 3) | 2), ...varint(bytes.length), ...bytes]
+  return [...head(field, bytes.length), ...bytes]
+}
+
+/** What goes before so many bytes of a field. */
+function head(field: number, length: number): number[] {
+  return [...varint((field << 3) | 2), ...varint(length)]
 }
 
 function varint(value: number): number[] {

@@ -9,7 +9,7 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { fewRows } from './few-rows.ts'
-import { type GemmForm, onnxGemmModel } from './onnx-gemm-model.ts'
+import { type ConstantFactor, type GemmForm, onnxGemmModel } from './onnx-gemm-model.ts'
 
 export interface Product {
   /** rows × inner, or inner × rows where it enters transposed. */
@@ -25,6 +25,16 @@ export interface Product {
   readonly columns: number
   readonly transposeA: boolean
   readonly transposeB: boolean
+  /** For a `b` that does not change while few rows are multiplied by it again and again. */
+  readonly held?: HeldFactor
+}
+
+/** A factor as ONNX Runtime multiplies by it fastest: a copy, by whether there is a bias, made at the first product. */
+export type HeldFactor = Map<boolean, NativeSession>
+
+export function releaseFactor(held: HeldFactor): void {
+  for (const session of held.values()) session.dispose()
+  held.clear()
 }
 
 export type Gemm = (product: Product) => void
@@ -40,16 +50,26 @@ export function openOnnxGemm(): Gemm {
     sessions.set(key, session)
     return session
   }
-  const gemm: Gemm = ({ a, b, bias, out, rows, inner, columns, transposeA, transposeB }) => {
+  const heldSession = (held: HeldFactor, form: GemmForm, b: ConstantFactor, threads: number) => {
+    const session = held.get(form.bias) ?? openSession(Session, form, threads, b)
+    held.set(form.bias, session)
+    return session
+  }
+  const gemm: Gemm = ({ a, b, bias, out, rows, inner, columns, transposeA, transposeB, held }) => {
+    const shapeOfB = transposeB ? ([columns, inner] as const) : ([inner, columns] as const)
     const feeds: Record<string, unknown> = {
       a: new Tensor('float32', a, transposeA ? [inner, rows] : [rows, inner]),
-      b: new Tensor('float32', b, transposeB ? [columns, inner] : [inner, columns]),
       one,
     }
+    if (!held) feeds.b = new Tensor('float32', b, [...shapeOfB])
     if (bias) feeds.c = new Tensor('float32', bias, [columns])
     const fetches = { unhandled: null, y: new Tensor('float32', out, [rows, columns]) }
     const form = { transposeA, transposeB, bias: bias !== undefined }
-    runWithoutResult(sessionOf(form, threadsFor(rows, columns)), feeds, fetches)
+    const threads = threadsFor(rows, columns)
+    const session = held
+      ? heldSession(held, form, { values: b, shape: shapeOfB }, threads)
+      : sessionOf(form, threads)
+    runWithoutResult(session, feeds, fetches)
   }
   requireRight(gemm)
   return gemm
@@ -58,6 +78,7 @@ export function openOnnxGemm(): Gemm {
 interface NativeSession {
   loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void
   run(feeds: object, fetches: object, options: object): unknown
+  dispose(): void
 }
 
 function nativeParts(): {
@@ -79,8 +100,13 @@ function threadsFor(rows: number, columns: number): number {
   return rows <= fewRows && columns < 128 * threads ? 1 : threads
 }
 
-function openSession(Session: new () => NativeSession, form: GemmForm, threads: number): NativeSession {
-  const model = onnxGemmModel(form)
+function openSession(
+  Session: new () => NativeSession,
+  form: GemmForm,
+  threads: number,
+  b?: ConstantFactor,
+): NativeSession {
+  const model = onnxGemmModel(form, b)
   const session = new Session()
   session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
     intraOpNumThreads: threads,

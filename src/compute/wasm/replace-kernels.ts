@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { adamUpdateKernel } from '../adam.ts'
 import { gatherColumnsKernel } from '../gather-columns.ts'
+import { registerHold } from '../hold-factor.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomial-nll.ts'
 import { replaceKernel } from '../register-operations.ts'
 import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
@@ -13,9 +14,9 @@ import { simdElementwise } from './elementwise.ts'
 import { simdGatherColumns } from './gather-columns.ts'
 import { type Heap, openHeap } from './heap.ts'
 import { type Kernels, loadKernels } from './load-kernels.ts'
-import { onnxMatMul } from './mat-mul.ts'
+import { type HeldFactors, onnxMatMul } from './mat-mul.ts'
 import { simdMultinomialNll, simdMultinomialNllGradient } from './multinomial-nll.ts'
-import { type Gemm, openOnnxGemm } from './onnx-gemm.ts'
+import { type Gemm, type HeldFactor, openOnnxGemm, releaseFactor } from './onnx-gemm.ts'
 import { simdSampledMatMul } from './sampled-mat-mul.ts'
 import { frugalSlice } from './slice.ts'
 import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
@@ -56,7 +57,17 @@ function aliasingIdentity(heap: Heap): tf.KernelFunc {
 }
 
 function replaceMatMul(heap: Heap, gemm: Gemm): void {
-  for (const name of [tf.BatchMatMul, tf._FusedMatMul]) replace(name, onnxMatMul(heap, gemm, stockOf(name)))
+  const held: HeldFactors = new WeakMap()
+  for (const name of [tf.BatchMatMul, tf._FusedMatMul])
+    replace(name, onnxMatMul(heap, gemm, held, stockOf(name)))
+  registerHold('wasm', ({ dataId }) => {
+    const factor: HeldFactor = new Map()
+    held.set(dataId, factor)
+    return () => {
+      held.delete(dataId)
+      releaseFactor(factor)
+    }
+  })
 }
 
 function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {

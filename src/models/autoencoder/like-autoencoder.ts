@@ -1,5 +1,6 @@
 // What Mult-VAE, Mult-DAE and RecVAE share once they are learned.
 import * as tf from '@tensorflow/tfjs'
+import { holdFactor } from '../../compute/hold-factor.ts'
 import { read } from '../../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
@@ -59,6 +60,7 @@ export function openAutoencoder(
   const threshold = requireScalar(weights, 'positiveThreshold')
   const tensors = uploadWeights(weights, weightNames)
   const itemCount = tensors[weightNames[0]!]!.shape[0]!
+  const release = holdFactor(tensors[weightNames.at(-2)!]!)
 
   async function encode(liked: CsrMatrix): Promise<Moments> {
     const likes = uploadSparse(normalizeRows(liked))
@@ -95,7 +97,10 @@ export function openAutoencoder(
     decode,
     score: async (histories) => decode(await embed(histories)),
     ...itemSpaceOf(tensors[weightNames.at(-2)!] as tf.Tensor2D, 'columns'),
-    dispose: () => tf.dispose(tensors),
+    dispose: () => {
+      release()
+      tf.dispose(tensors)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 // I-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): an item's ratings are encoded and decoded.
 import * as tf from '@tensorflow/tfjs'
+import { holdFactor } from '../../compute/hold-factor.ts'
 import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
@@ -61,6 +62,7 @@ function open(
   const latentSize = hidden + 1
   const codes = uploadCodes(weights)
   const logShare = logShares(statistics)
+  const release = holdFactor(codes)
 
   async function embed(histories: CsrMatrix): Promise<Float32Array> {
     requireColumns(histories, itemCount)
@@ -111,7 +113,10 @@ function open(
     score: async (histories) => decode(await embed(histories)),
     predict,
     ...itemSpaceOf(codes, 'rows', hidden),
-    dispose: () => tf.dispose([codes, logShare]),
+    dispose: () => {
+      release()
+      tf.dispose([codes, logShare])
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 // U-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): a user's ratings are encoded and decoded.
 import * as tf from '@tensorflow/tfjs'
 import { gatherColumns } from '../../compute/gather-columns.ts'
+import { holdFactor } from '../../compute/hold-factor.ts'
 import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
@@ -53,6 +54,7 @@ function open(
   const [itemCount, latentSize] = requireWeight(weights, 'W').shape as [number, number]
   const { V, mu, W, b } = uploadWeights(weights, ['V', 'mu', 'W', 'b']) as unknown as AutoRecTensors
   const logShare = logShares(statistics)
+  const release = holdFactor(W)
 
   function encodeHistories(histories: CsrMatrix): tf.Tensor2D {
     requireColumns(histories, itemCount)
@@ -102,6 +104,9 @@ function open(
     score: async (histories) => decode(await embed(histories)),
     predict,
     ...itemSpaceOf(W, 'rows'),
-    dispose: () => tf.dispose([V, mu, W, b, logShare]),
+    dispose: () => {
+      release()
+      tf.dispose([V, mu, W, b, logShare])
+    },
   }
 }

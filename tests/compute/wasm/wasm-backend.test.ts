@@ -3,6 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { requireCapacity } from '../../../src/compute/capacity.ts'
+import { holdFactor } from '../../../src/compute/hold-factor.ts'
 import { sparseDenseMatMul, transposedSparseDenseMatMul } from '../../../src/compute/sparse-dense-mat-mul.ts'
 import { uploadSparse } from '../../../src/compute/sparse-tensor.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -62,6 +63,29 @@ describe('dense products', () => {
     const shifted = expected.flatMap((row) => row.map((value, column) => value + bias[column]!))
     expect(largestError(biased.dataSync(), shifted)).toBeLessThan(2e-6)
   })
+
+  test.each([false, true])(
+    'are right by a factor that is held, and when it is let go; transposed: %s',
+    (transposeB) => {
+      const left = upright(a, inner)
+      const right = (transposeB ? transposed : upright)(b, columns)
+      const release = holdFactor(right)
+      const product = () => tf.matMul(left, right, false, transposeB).dataSync()
+      expect(largestError(product(), expected.flat())).toBeLessThan(2e-6)
+      const biased = tf.fused.matMul({ a: left, b: right, transposeB, bias: tf.tensor1d(bias) })
+      const shifted = expected.flatMap((row) => row.map((value, column) => value + bias[column]!))
+      expect(largestError(biased.dataSync(), shifted)).toBeLessThan(2e-6)
+      const [second, third] = [tf.slice(left, [3, 0], [2, inner]), tf.slice(left, [3, 0], [9, inner])]
+      const rowsOf = (few: tf.Tensor2D) =>
+        tf
+          .matMul(few, right, false, transposeB)
+          .dataSync()
+          .slice(0, 2 * columns)
+      expect(rowsOf(second)).toEqual(rowsOf(third))
+      release()
+      expect(largestError(product(), expected.flat())).toBeLessThan(2e-6)
+    },
+  )
 
   test('keep their activations and batches', () => {
     const fused = tf.fused.matMul({ a: upright(a, inner), b: upright(b, columns), activation: 'relu' })
