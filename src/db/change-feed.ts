@@ -1,6 +1,6 @@
 // What is committed to the database, by whichever process, as it happens: the notifications that the triggers of
 // `migrations` send.
-import type { Sql } from './pool.ts'
+import { openPoolBeside, type Sql } from './pool.ts'
 
 /** What may be other than before; `anything` where notifications may have been lost. */
 export type Change =
@@ -12,8 +12,8 @@ export interface ChangeFeed {
   subscribe(hear: (change: Change) => void): void
   /** Whether all that was committed up to two seconds ago has certainly been heard. */
   isCurrent(): boolean
-  /** Ends the pulses; the connection ends with those of the pool. */
-  close(): void
+  /** Ends the pulses; the connection that listens ends with those of the pool. */
+  close(): Promise<void>
 }
 
 /**
@@ -29,11 +29,13 @@ export function openChangeFeed(sql: Sql): ChangeFeed {
   }
   let heardUntil = Number.NEGATIVE_INFINITY
   let isAsking = false
+  // A pulse must not wait behind the queries of others.
+  const own = openPoolBeside(sql, 1)
 
   const pulse = async () => {
     if (isAsking) return
     isAsking = true
-    await sql.notify(channel, `pulse:${id} ${performance.now()}`).catch(() => {})
+    await own.notify(channel, `pulse:${id} ${performance.now()}`).catch(() => {})
     isAsking = false
   }
   const hear = (payload: string) => {
@@ -54,7 +56,10 @@ export function openChangeFeed(sql: Sql): ChangeFeed {
   return {
     subscribe: (listener) => void listeners.push(listener),
     isCurrent: () => performance.now() - heardUntil < toleratedLag,
-    close: () => clearInterval(timer),
+    close: async () => {
+      clearInterval(timer)
+      await own.end({ timeout: 1 })
+    },
   }
 }
 

@@ -28,3 +28,10 @@ export function openPool(url: string, connections: number): Sql {
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
 }
+
+/** Another pool to the server of `sql`, as it is set. */
+export function openPoolBeside({ options }: Sql, connections: number): Sql {
+  return postgres({ ...options, max: connections } as unknown as postgres.Options<{
+    bigint: postgres.PostgresType<number>
+  }>)
+}

@@ -1,5 +1,5 @@
 // The HTTP server around the app: listening, and ending without losing a request.
-import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -15,13 +15,29 @@ export interface RunningServer {
 type Fetch = (request: Request) => Response | Promise<Response>
 
 /**
- * Serves `fetch` over HTTP.
+ * Serves `fetch` over HTTP. Of more than 512 requests at once the later ones are refused before anything is done for
+ * them, unless they ask after the service's health; `refused` is told of each.
  *
  * @param port 0 for any free one
  * @throws Error when the address cannot be taken, saying which
  */
-export async function listen(fetch: Fetch, host: string, port: number): Promise<RunningServer> {
-  const server = createServer(settings, getRequestListener(fetch, { errorHandler: answerUnreadable }))
+export async function listen(
+  fetch: Fetch,
+  host: string,
+  port: number,
+  refused: () => void = () => {},
+): Promise<RunningServer> {
+  const answer = getRequestListener(fetch, { errorHandler: answerUnreadable })
+  let underWay = 0
+  const server = createServer(settings, (incoming, outgoing) => {
+    if (underWay >= mostAtOnce && !incoming.url?.startsWith('/health/')) {
+      refused()
+      return refuse(incoming, outgoing)
+    }
+    underWay++
+    outgoing.once('close', () => underWay--)
+    void answer(incoming, outgoing)
+  })
   server.on('clientError', answerUnparsable)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
@@ -41,6 +57,7 @@ const settings = {
   // Node would answer without a body.
   requireHostHeader: false,
 }
+const mostAtOnce = 512
 const longestFarewell = 10_000 // milliseconds
 
 async function close(server: Server): Promise<void> {
@@ -51,6 +68,14 @@ async function close(server: Server): Promise<void> {
   await closed
   clearInterval(idle)
   clearTimeout(last)
+}
+
+/** Under load this must cost next to nothing. */
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const detail = 'More is asked just now than can be answered in time; ask again in a second.'
+  const { status, headers, body } = problemMessage('overloaded', { detail, requestId: crypto.randomUUID() })
+  incoming.resume()
+  outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }
 
 /** What is HTTP but makes no address, such as one without a host. */

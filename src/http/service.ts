@@ -72,10 +72,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules && { access: access.rules }),
   })
-  const server = await listen(app.fetch, host, port)
+  const server = await listen(app.fetch, host, port, metrics.questionRefused)
   const close = async () => {
     await server.close()
-    changes.close()
+    await changes.close()
     access.close()
     await experiments.close()
     await champions.close()

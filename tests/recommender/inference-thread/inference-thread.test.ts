@@ -18,7 +18,7 @@ afterAll(() => thread.close())
 
 let stored: Uint8Array
 /** The same artifact each time, in memory of its own. */
-const artifact = (): Artifact => decodeArtifact(stored.slice())
+const artifact = (): Artifact => decodeArtifact(new Uint8Array(stored))
 
 beforeAll(async () => {
   await useBackend('cpu')
