@@ -15,13 +15,31 @@ export function isStorageFailure(error: unknown): boolean {
 /** 53100 is PostgreSQL's disk_full. */
 const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', '53100'])
 
+/** Whether an error, or what it wraps, comes from the database or from its being away. */
+export function isDatabaseFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error.name === 'PostgresError' || isDatabaseUnavailable(error) || isDatabaseFailure(error.cause)
+}
+
+/** In a sentence, without the queries that some errors quote. */
+export function explainFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (isStorageFailure(error)) return `Nothing more can be written: ${innermost(error).message}`
+  if (isDatabaseUnavailable(error)) return `The database went away: ${innermost(error).message}`
+  return isDatabaseFailure(error) && error.cause ? innermost(error).message : error.message
+}
+
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error
+}
+
 /** Whether an error concerns the training of one model, and not what all of them need. */
 export function isVariantsOwnFailure(error: unknown): boolean {
   return (
     error instanceof Error &&
     !ofTheRun.some((kind) => error instanceof kind) &&
     !isStorageFailure(error) &&
-    !isDatabaseUnavailable(error)
+    !isDatabaseFailure(error)
   )
 }
 

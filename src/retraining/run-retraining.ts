@@ -5,6 +5,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { RetrainingConfig } from './config.ts'
 import { decide } from './decide.ts'
 import type { RetrainingEvent } from './events.ts'
+import { explainFailure } from './failures.ts'
 import { createPostgresReports } from './postgres-reports.ts'
 import { createPostgresRuns } from './postgres-runs.ts'
 import { renderRetrainingReport } from './report/report-page.ts'
@@ -150,7 +151,7 @@ async function carryOut(context: RunContext, survey: Survey | null, until?: Date
     return result
   } catch (error) {
     const status = signal?.aborted ? 'interrupted' : 'failed'
-    const message = error instanceof Error ? error.message : String(error)
+    const message = explainFailure(error)
     // where the database is what failed, the first error matters more
     await runs.end(run.id, status, message).catch(() => {})
     throw error

@@ -1,0 +1,77 @@
+// A run in words, and as the JSON that programs read.
+import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
+import type { Surveyed } from '../../src/retraining/survey.ts'
+import { formatTable } from '../terminal/table.ts'
+
+/** What `npm run retrain -- --json` ends with. */
+export function summarizeResult(result: RetrainingResult, report: string) {
+  const { runId, outcome, reason, candidates } = result
+  return {
+    runId,
+    outcome,
+    reason,
+    candidates: candidates.map(({ model, version, figures, gate }) => ({
+      model,
+      version,
+      metrics: figures?.metrics ?? null,
+      gate,
+    })),
+    report,
+  }
+}
+
+export function describeResult(result: RetrainingResult, report: string): string {
+  const { outcome, reason, candidates, baselines, config, period } = result
+  const head = `${outcome}: ${reason}`
+  if (!period) return `${head}\n\nReport: ${report}`
+  const rows = [
+    ...candidates.flatMap((candidate) => rowsOf(candidate, config.metric)),
+    ...baselines.map(({ model, figures }) => rowOf(model, figures.metrics, config.metric)),
+  ]
+  return [
+    head,
+    '',
+    `Judged by ${period.users} users since ${period.since.slice(0, 10)} (mean and 95 % interval over users):`,
+    formatTable(['', config.metric, 'rmse'], rows),
+    '',
+    `Report: ${report}`,
+  ].join('\n')
+}
+
+export function describeDryRun({ snapshot, checks, plan }: Omit<Surveyed, 'ratings'>): string {
+  const count = (value: number) => value.toLocaleString('en-US')
+  const lines = [
+    `${count(snapshot.ratings)} ratings of ${count(snapshot.items)} items by ${count(snapshot.users)} users up to ${snapshot.instant}`,
+    ...checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`),
+  ]
+  if (!plan) return [...lines, 'The run would stop here.'].join('\n')
+  return [
+    ...lines,
+    ...plan.jobs.map(({ variant, model, warmFrom }) => {
+      const start = warmFrom === null ? 'from the beginning' : `on from ${model}@${warmFrom}`
+      const champion = plan.champions[model]
+      const rival = champion === undefined ? 'no champion answers yet' : `against ${model}@${champion}`
+      return `Would train ${variant} ${start} and judge it, ${rival}.`
+    }),
+  ].join('\n')
+}
+
+type Metrics = NonNullable<CandidateResult['figures']>['metrics']
+
+function rowsOf({ variant, model, version, figures, champion, promoted }: CandidateResult, metric: string) {
+  const name =
+    version === null ? `${variant}, not trained` : `${model}@${version}${promoted ? ', promoted' : ''}`
+  return [
+    rowOf(name, figures?.metrics ?? {}, metric),
+    ...(champion ? [rowOf(`${model}@${champion.version}, before`, champion.figures.metrics, metric)] : []),
+  ]
+}
+
+function rowOf(name: string, metrics: Metrics, metric: string): string[] {
+  return [name, ...[metric, 'rmse'].map((one) => formatSummary(metrics[one]))]
+}
+
+function formatSummary(summary: Metrics[string] | undefined): string {
+  if (!summary) return ''
+  return `${summary.mean.toFixed(4)} [${summary.low.toFixed(4)}, ${summary.high.toFixed(4)}]`
+}

@@ -1,0 +1,59 @@
+// What the scripts about retraining and models end with: the one table of it.
+import { UnknownVersionError, UnusableArtifactError } from '../registry/registry.ts'
+import { RetrainingConfigError } from './config.ts'
+import { isDatabaseFailure, isStorageFailure } from './failures.ts'
+import type { RetrainingResult } from './result.ts'
+import { RunInProgressError } from './run-lock.ts'
+import { NothingToResumeError } from './run-retraining.ts'
+import { LostRunError } from './runs.ts'
+import { DamagedFileError } from './sealed-file.ts'
+
+/** By name, the code and what it means. */
+export const exitCodes = {
+  done: [0, 'done, whether a champion changed or all were kept'],
+  failed: [1, 'something unforeseen'],
+  misused: [2, 'options, a version or the configuration file cannot be used; all its errors are listed'],
+  stopped: [3, 'a data check stopped the run before anything was trained'],
+  running: [4, 'another run is under way, and which'],
+  nothingToResume: [5, 'no run waits to go on, or not on this backend'],
+  database: [6, 'the database cannot be used or went away; --resume goes on'],
+  storage: [7, 'nothing more can be written: disk full, quota, rights; --resume goes on'],
+  damaged: [8, 'a file of the run, ratings or checkpoint, is damaged'],
+  artifact: [9, 'the weights of a version cannot be used'],
+  untrained: [10, 'a variant could not be trained; the others went through'],
+  interrupted: [130, 'Ctrl-C; --resume goes on'],
+} as const satisfies Readonly<Record<string, readonly [code: number, meaning: string]>>
+
+export type ExitCode = keyof typeof exitCodes
+
+/** The table as lines for `--help`. */
+export function describeExitCodes(): string {
+  return Object.values(exitCodes)
+    .map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`)
+    .join('\n')
+}
+
+/** How a run that came to its end ends the process. */
+export function exitCodeOfResult({ outcome, candidates }: RetrainingResult): ExitCode {
+  if (outcome === 'stopped') return 'stopped'
+  return candidates.some(({ error }) => error !== null) ? 'untrained' : 'done'
+}
+
+/** How an error ends the process. */
+export function exitCodeOfError(error: unknown): ExitCode {
+  const known = kinds.find(([kind]) => error instanceof kind)
+  if (known) return known[1]
+  if (isStorageFailure(error)) return 'storage'
+  return isDatabaseFailure(error) ? 'database' : 'failed'
+}
+
+const kinds: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [
+  [RetrainingConfigError, 'misused'],
+  [UnknownVersionError, 'misused'],
+  [SyntaxError, 'misused'],
+  [RunInProgressError, 'running'],
+  [LostRunError, 'running'],
+  [NothingToResumeError, 'nothingToResume'],
+  [DamagedFileError, 'damaged'],
+  [UnusableArtifactError, 'artifact'],
+]
