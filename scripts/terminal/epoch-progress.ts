@@ -24,7 +24,10 @@ export function createEpochProgress(): EpochProgress {
         `loss ${loss.toPrecision(5)}${metric}${describeLatent(validation?.latent)}`,
       )
     },
-    finish: () => current?.progress.finish(),
+    finish: () => {
+      current?.progress.finish()
+      current = undefined
+    },
   }
 }
 

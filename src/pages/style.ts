@@ -22,7 +22,7 @@ export const colors = `
 
 /** How reports look: on paper and on screens of any width. */
 export const style = `${colors}
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem;
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
   color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
 .verdict { padding: 0.8rem 1rem; border-left: 6px solid var(--good); background: var(--band); font-size: 1.1rem; }
@@ -36,6 +36,7 @@ th { font-weight: 600; } tbody th { font-weight: 400; min-width: 6rem; }
 td.text { min-width: 4rem; } td.text:last-child { min-width: 12rem; }
 th:first-child, td:first-child { padding-left: 0; }
 .text { text-align: left; }
+@media (min-width: 45rem) { tbody th { white-space: nowrap; } }
 td.figure { white-space: nowrap; }
 figure { margin: 1rem 0; }
 .panels { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }

@@ -14,11 +14,12 @@ export function figuresSection(result: RetrainingResult) {
   if (models.length === 0) return []
   const metrics = metricsMeasured(models, result.config)
   const drawn = [result.config.metric, 'rmse'].filter((metric) => metrics.includes(metric))
+  const played = roles.filter((role) => models.some((model) => model.role === role))
   return [
     html`<h2>Figures</h2>`,
     figure(
-      drawn.map((metric) => plotMetric(metric, models)),
-      legend(roles),
+      drawn.map((metric) => plotMetric(metric, models, played)),
+      legend(played),
     ),
     table(
       ['Model', 'As', ...metrics],
@@ -47,10 +48,10 @@ function metricsMeasured(models: readonly JudgedModel[], { metric, metrics }: Re
   return [...new Set([metric, ...metrics, 'rmse', 'mae', ...measured])].filter((name) => measured.has(name))
 }
 
-function plotMetric(metric: string, models: readonly JudgedModel[]) {
+function plotMetric(metric: string, models: readonly JudgedModel[], played: readonly string[]) {
   const points = models.flatMap(({ name, role, figures }) => {
     const summary = figures.metrics[metric]
     return summary ? [{ name, series: role, ...summary }] : []
   })
-  return plotIntervals(metric, points, roles)
+  return plotIntervals(metric, points, played)
 }
