@@ -101,6 +101,21 @@ describe.each(trained)('%s', (model) => {
     }
   })
 
+  test('ranks alike alone, in a batch, and among many who ask at the same time', async () => {
+    const userIds = data.users.ids.slice(0, 30)
+    const path = (userId: string) => `/recommend/${userId}?k=20&model=${model}`
+    const alone: Answer[] = []
+    for (const userId of userIds) alone.push(await ask(path(userId)))
+    const together = await Promise.all(userIds.map((userId) => ask(path(userId))))
+    const { users } = (await ask('/recommend/batch', post({ userIds, k: 20, model }))) as unknown as {
+      users: Answer[]
+    }
+    for (const [n, { items }] of alone.entries()) {
+      expect(together[n]!.items).toEqual(items)
+      expect(users[n]!.items).toEqual(items)
+    }
+  })
+
   test('answers for somebody with one rating, with all items, and with none', async () => {
     const one = csrFromEntries(1, data.items.size, {
       row: Int32Array.of(0),
