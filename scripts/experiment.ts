@@ -32,7 +32,8 @@ A definition is JSON such as
     "primaryMetric": { "name": "clicks", "kind": "count", "event": "click" }, "minimumDetectableEffect": 0.05 }
 The kinds of metrics are conversion, count, value and rate. All else has a default: mode (split or interleaving),
 weights, layer and segment, eligibility, testers, guardrails, confidence, power, attributionHours, preExperimentDays,
-days. What is created is printed with all of them.
+days. What is created is printed with all of them. A variant may pin "version": 7 of its model and ask for lists by
+"parameters": { "diversity": 0.3 }, { "popularityPenalty": 0.5 } or { "explore": true }.
 
 Exit codes: 0 done, 1 it could not be done (the message says why).
 

@@ -1634,6 +1634,13 @@ export interface paths {
                         variants: {
                             model: string;
                             name: string;
+                            /** @default {} */
+                            parameters?: {
+                                diversity?: number;
+                                explore?: boolean;
+                                popularityPenalty?: number;
+                            };
+                            version?: number;
                             /** @default 1 */
                             weight?: number;
                         }[];
@@ -8040,6 +8047,13 @@ export interface components {
                 variants: {
                     model: string;
                     name: string;
+                    /** @default {} */
+                    parameters: {
+                        diversity?: number;
+                        explore?: boolean;
+                        popularityPenalty?: number;
+                    };
+                    version?: number;
                     /** @default 1 */
                     weight: number;
                 }[];

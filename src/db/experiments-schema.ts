@@ -69,12 +69,18 @@ export const exposures = pgTable(
     items: text('items').array().notNull(),
     /** Of an interleaved list, which variant gave each item: 0 the control, 1 the treatment. */
     teams: smallint('teams').array(),
+    /** Of an exploring list, the probability with which each item came into its place. */
+    propensities: doublePrecision('propensities').array(),
     servedAt: instant('served_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.requestId] }),
     index('exposures_by_experiment').on(table.experiment, table.userId, table.servedAt),
     index('exposures_by_request').on(table.requestId),
+    check(
+      'exposures_propensities_fit_items',
+      sql`cardinality(${table.propensities}) = cardinality(${table.items})`,
+    ),
     check('exposures_teams_fit_items', sql`cardinality(${table.teams}) = cardinality(${table.items})`),
   ],
 )

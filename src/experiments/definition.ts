@@ -30,10 +30,32 @@ export const metricSchema = z.strictObject({
   direction: z.enum(['up', 'down']).default('up'),
 })
 
+/** What a variant asks of every list, in place of what the request asks. */
+const parametersSchema = z
+  .strictObject({
+    /** From 0, the best, to 1, the least alike among the best. */
+    diversity: z.number().min(0).max(1).optional(),
+    /** By how many standard deviations of the scores popular items are put back. */
+    popularityPenalty: z.number().min(0).max(10).optional(),
+    /** Draws every list from the posterior, and notes with which probability. */
+    explore: z.boolean().optional(),
+  })
+  .refine(({ diversity = 0, explore = false }) => diversity === 0 || !explore, {
+    path: ['explore'],
+    message: 'cannot be asked for together with diversity',
+  })
+
+export type ServingParameters = z.output<typeof parametersSchema>
+
 const variantSchema = z.strictObject({
   name: label,
-  /** The model whose champion answers. */
-  model: words(200),
+  model: words(200).refine((model) => !model.includes('@'), {
+    message:
+      'must be the name of a model; its version goes beside it, as in "model": "mult-vae", "version": 7',
+  }),
+  /** The version that answers, whatever is promoted; the champion where there is none. */
+  version: z.int().min(1).optional(),
+  parameters: parametersSchema.default({}),
   /** The variant's part of the traffic; only the proportions count. */
   weight: z.number().min(1e-6).max(1e6).default(1),
 })
@@ -77,7 +99,10 @@ export type Definition = z.output<typeof definitionSchema>
 
 /** Whether all variants serve the same, so that whatever differs is chance. */
 export function isAA({ variants }: Pick<Definition, 'variants'>): boolean {
-  return new Set(variants.map(({ model }) => model)).size === 1
+  const served = variants.map(({ model, version, parameters: { diversity, popularityPenalty, explore } }) =>
+    JSON.stringify([model, version, diversity, popularityPenalty, explore]),
+  )
+  return new Set(served).size === 1
 }
 
 interface Cross {

@@ -14,6 +14,8 @@ export interface Exposure {
   readonly items: readonly string[]
   /** Of an interleaved list, which variant gave each item: 0 the control, 1 the treatment. */
   readonly teams: readonly number[] | null
+  /** Of an exploring list, the probability with which each item came into its place. */
+  readonly propensities: readonly number[] | null
   /** Milliseconds since 1970. */
   readonly servedAt: number
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { formatVersionName, type VersionName } from '../registry/version-name.ts'
 import { type Assigner, createAssigner } from './assignment.ts'
+import type { Definition, ServingParameters } from './definition.ts'
 import type { Experiment, Experiments } from './experiment.ts'
 import { interleavedVariant } from './exposure.ts'
 
@@ -8,8 +10,15 @@ export interface Assigned {
   readonly experiment: string
   readonly variant: string
   readonly forced: boolean
-  /** The model that answers; two whose lists are drafted into one. */
-  readonly models: readonly [string] | readonly [control: string, treatment: string]
+  /** What answers; two whose lists are drafted into one. */
+  readonly serving: readonly [Serving] | readonly [control: Serving, treatment: Serving]
+}
+
+/** What a variant is served by. */
+export interface Serving {
+  /** The name of a model, for its champion, or of a version. */
+  readonly model: string
+  readonly parameters: ServingParameters
 }
 
 interface Running {
@@ -45,6 +54,15 @@ export class LiveExperiments {
     }))
   }
 
+  /** The versions that answer in an experiment, whoever is champion. */
+  pinnedVersions(): VersionName[] {
+    return this.#running.flatMap(({ experiment }) =>
+      experiment.definition.variants.flatMap(({ model, version }) =>
+        version === undefined ? [] : [{ model, version }],
+      ),
+    )
+  }
+
   /** What the user gets, by the first experiment that claims the user; undefined without any. */
   assign(userId: string, historySize: number): Assigned | undefined {
     for (const { experiment, assign } of this.#running) {
@@ -69,8 +87,12 @@ function assigned(
       experiment: name,
       variant: interleavedVariant,
       forced,
-      models: [variants[0]!.model, variants[1]!.model],
+      serving: [servingOf(variants[0]!), servingOf(variants[1]!)],
     }
-  const { model } = variants.find((candidate) => candidate.name === variant)!
-  return { experiment: name, variant, forced, models: [model] }
+  const served = servingOf(variants.find((candidate) => candidate.name === variant)!)
+  return { experiment: name, variant, forced, serving: [served] }
+}
+
+function servingOf({ model, version, parameters }: Definition['variants'][number]): Serving {
+  return { model: version === undefined ? model : formatVersionName({ model, version }), parameters }
 }

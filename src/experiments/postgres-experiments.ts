@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from '../db/database.ts'
+import { formatVersionName } from '../registry/version-name.ts'
 import { collide } from './assignment.ts'
 import { type Definition, definitionSchema } from './definition.ts'
 import {
@@ -82,6 +83,7 @@ async function start(sql: Transaction, name: string): Promise<Experiment> {
       throw new ExperimentConflictError(
         `"${definition.name}" runs in the same layer and claims some of the same users: give "${name}" another segment or layer`,
       )
+  await requireVersions(sql, experiment.definition)
   await sql`update experiments set status = 'running', started_at = now() where name = ${name}`
   await noteWeights(sql, experiment.definition)
   return find(sql, name)
@@ -111,6 +113,19 @@ async function reweigh(
   await sql`update experiments set definition = ${sql.json(changed as never)} where name = ${name}`
   if (status === 'running') await noteWeights(sql, changed)
   return find(sql, name)
+}
+
+/** What nobody can serve would be found out by nobody: all users would get what they get without an experiment. */
+async function requireVersions(sql: Transaction, { name, variants }: Definition): Promise<void> {
+  for (const { model, version } of variants) {
+    if (version === undefined) continue
+    const [found] = await sql`
+      select 1 from model_versions where model = ${model} and version = ${version} and pruned_at is null`
+    if (found === undefined)
+      throw new ExperimentConflictError(
+        `"${name}" asks for ${formatVersionName({ model, version })}, whose weights are not there: npm run models lists those that are`,
+      )
+  }
 }
 
 async function noteWeights(sql: Transaction, { name, variants }: Definition): Promise<void> {

@@ -15,7 +15,7 @@ export function createPostgresExposureWriter({ sql }: Pick<Database, 'sql'>): Wr
           select *, to_timestamp("servedAt" / 1000.0) as served_at
           from json_to_recordset(${transaction.json(given as never)}::json) as e (
             "userId" text, "requestId" text, experiment text, variant text, forced boolean, model text, version int,
-            "historySize" int, items text[], teams smallint[], "servedAt" float8
+            "historySize" int, items text[], teams smallint[], propensities float8[], "servedAt" float8
           )
         ), late as (
           select "userId", "requestId" from given
@@ -26,8 +26,10 @@ export function createPostgresExposureWriter({ sql }: Pick<Database, 'sql'>): Wr
           delete from feedback using late where request_id = "requestId" and (user_id is null or user_id = "userId")
         )
         insert into exposures
-          (user_id, request_id, experiment, variant, forced, model, version, history_size, items, teams, served_at)
-        select "userId", "requestId", experiment, variant, forced, model, version, "historySize", items, teams, served_at
+          (user_id, request_id, experiment, variant, forced, model, version, history_size, items, teams, propensities,
+            served_at)
+        select "userId", "requestId", experiment, variant, forced, model, version, "historySize", items, teams, propensities,
+          served_at
         from given
         join experiments on experiments.name = experiment
         where ("userId", "requestId") not in (select * from late)

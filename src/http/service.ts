@@ -53,8 +53,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const access = await openAccess(createPostgresApiKeys(database), options)
   const metrics = createMetrics()
   const thread = new InferenceThread({ observer: metrics, ...(backend && { backend }) })
-  const champions = new LiveChampions({ registry, open: (artifact) => thread.open(artifact), log })
   const experiments = openExperiments(database, { home, log })
+  const champions = new LiveChampions({
+    registry,
+    open: (artifact) => thread.open(artifact),
+    log,
+    pinned: () => experiments.live.pinnedVersions(),
+  })
   const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics)
   const readTastes = readPostgresTastes(database)
   const app = createApp({

@@ -1,7 +1,7 @@
 // The models that answer right now.
 import type { Logger } from 'pino'
 import type { Champion, Registry } from '../registry/registry.ts'
-import { formatVersionName } from '../registry/version-name.ts'
+import { formatVersionName, type VersionName } from '../registry/version-name.ts'
 import type { OpenInference } from './inference.ts'
 import { LeasedModel } from './leased-model.ts'
 import { type ServedModel, serveModel } from './served-model.ts'
@@ -25,6 +25,8 @@ export interface LiveChampionsOptions {
   readonly registry: Pick<Registry, 'champions' | 'load'>
   readonly open: OpenInference
   readonly log: Logger
+  /** Versions to be held ready beside the champions, as things stand when it is asked. */
+  readonly pinned?: () => readonly VersionName[]
 }
 
 /**
@@ -77,7 +79,7 @@ export class LiveChampions {
   }
 
   /**
-   * Lets `task` ask the champion of the name `model`, or the default one. It sees one version from beginning to
+   * Lets `task` ask the champion of the name `model`, the pinned version of that name, or the default champion. It sees one version from beginning to
    * end, whatever is promoted meanwhile, and must not keep it.
    *
    * @throws NoChampionError
@@ -110,28 +112,33 @@ export class LiveChampions {
 
   async #refresh(): Promise<void> {
     const champions = await this.#options.registry.champions()
-    for (const champion of champions) await this.#follow(champion)
-    const names = new Set(champions.map(({ model }) => model))
+    const pinned = this.#options.pinned?.() ?? []
+    for (const champion of champions) await this.#follow(champion.model, champion)
+    for (const version of pinned) await this.#follow(formatVersionName(version), version)
+    const names = new Set([...champions.map(({ model }) => model), ...pinned.map(formatVersionName)])
     for (const model of this.#serving.keys()) if (!names.has(model)) this.#retire(model)
     this.#champions = champions
   }
 
-  async #follow(champion: Champion): Promise<void> {
-    const { model, version } = champion
-    const serving = this.#serving.get(model)?.model
+  /** @param name under which it answers */
+  async #follow(name: string, { model, version }: VersionName): Promise<void> {
+    const serving = this.#serving.get(name)?.model
     if (this.#closed || (serving?.manifest.version === version && !serving.inference.isLost)) return
-    const failure = this.#failures.get(model)
+    const failure = this.#failures.get(name)
     if (failure?.version === version && Date.now() < failure.retryAt) return
     try {
       const { registry, open, log } = this.#options
-      const served = await serveModel(await registry.load(champion), open)
-      this.#retire(model)
-      this.#serving.set(model, new LeasedModel(served))
-      this.#failures.delete(model)
-      log.info({ model, version }, 'champion loaded')
+      const served = await serveModel(await registry.load({ model, version }), open)
+      this.#retire(name)
+      this.#serving.set(name, new LeasedModel(served))
+      this.#failures.delete(name)
+      log.info({ model, version }, `${name === model ? 'champion' : 'pinned version'} loaded`)
     } catch (err) {
-      this.#failures.set(model, { version, error: err as Error, retryAt: Date.now() + 30_000 })
-      this.#options.log.error({ err, model, version }, 'champion cannot be loaded')
+      this.#failures.set(name, { version, error: err as Error, retryAt: Date.now() + 30_000 })
+      this.#options.log.error(
+        { err, model, version },
+        `${name === model ? 'champion' : 'pinned version'} cannot be loaded`,
+      )
     }
   }
 
@@ -153,7 +160,11 @@ export class LiveChampions {
     if (champions.length === 0)
       throw new NoChampionError('No model has been trained yet: run `npm run train -- --model all`')
     const champion = champions.find(({ model, isDefault }) => (asked ? model === asked : isDefault))
-    if (champion === undefined) throw this.#unknown(asked)
+    if (champion === undefined) {
+      const pinned = asked === undefined ? undefined : this.#serving.get(asked)
+      if (pinned === undefined) throw this.#unknown(asked)
+      return pinned
+    }
     const serving = this.#serving.get(champion.model)
     if (serving === undefined) throw this.#unavailable(champion)
     return serving

@@ -37,6 +37,19 @@ describe('an experiment definition', () => {
     [{ guardrails: [smallest.primaryMetric] }, 'guardrails: metrics must have names of their own'],
     [{ name: 'Größer' }, 'name: must be lower-case letters'],
     [{ minimumDetectableEffect: 0 }, 'minimumDetectableEffect: '],
+    [
+      { variants: [smallest.variants[0], { name: 'b', model: 'mult-vae@7' }] },
+      'variants.1.model: must be the name of a model; its version goes beside it',
+    ],
+    [
+      {
+        variants: [
+          smallest.variants[0],
+          { name: 'b', model: 'm', parameters: { explore: true, diversity: 0.5 } },
+        ],
+      },
+      'variants.1.parameters.explore: cannot be asked for together with diversity',
+    ],
     [{ hypotheses: 'typo' }, ': Unrecognized key: "hypotheses"'],
   ])('refuses %j', (change, problem) => {
     expect(problemsOf(change)?.join('\n')).toContain(problem)
@@ -53,5 +66,9 @@ describe('an experiment definition', () => {
     const same = { ...smallest, variants: [smallest.variants[0], { name: 'b', model: 'i-autorec' }] }
     expect(isAA(definitionSchema.parse(same))).toBe(true)
     expect(isAA(definitionSchema.parse(smallest))).toBe(false)
+    for (const change of [{ version: 3 }, { parameters: { diversity: 0.5 } }]) {
+      const b = { name: 'b', model: 'i-autorec', ...change }
+      expect(isAA(definitionSchema.parse({ ...smallest, variants: [smallest.variants[0], b] }))).toBe(false)
+    }
   })
 })

@@ -33,6 +33,7 @@ const exposure = (requestId: string): Exposure => ({
   historySize: 7,
   items: ['a,b', '{c}', 'null'],
   teams: null,
+  propensities: null,
   servedAt: 1_700_000_000_123,
 })
 const logged = async (prefix: string) =>
@@ -53,6 +54,7 @@ describe('the exposure log', () => {
       user_id: 'müller "1"',
       items: ['a,b', '{c}', 'null'],
       teams: null,
+      propensities: null,
       version: 2,
     })
     expect(row!.served_at.getTime()).toBe(1_700_000_000_123)

@@ -48,6 +48,7 @@ const exposures = Array.from({ length: 600 }, (_, n) => ({
     historySize: Number(exposure.userId.slice(1)),
     items: ['a', 'b', 'c'],
     teams: null,
+    propensities: null,
   }))
   .concat([tester('t1')])
 
@@ -63,6 +64,7 @@ function tester(requestId: string) {
     historySize: 0,
     items: ['a'],
     teams: null,
+    propensities: null,
     servedAt: start + day,
   }
 }

@@ -130,6 +130,53 @@ describe('an experiment over HTTP', () => {
     await act('/experiments/broken/stop')
   })
 
+  test('serves a pinned version whoever is champion, and lists as the variant asks for them', async () => {
+    const [pinned, champion] = [await train(0.2), await train(0.3)]
+    await database.sql`insert into users values ('known') on conflict do nothing`
+    await database.sql`insert into items (id) values ('a') on conflict do nothing`
+    await database.sql`insert into ratings (user_id, item_id, value) values ('known', 'a', 5) on conflict do nothing`
+    const variants = [
+      { name: 'control', model: 'projection', version: pinned, parameters: { popularityPenalty: 10 } },
+      { name: 'treatment', model: 'projection', parameters: { explore: true } },
+    ]
+    const testers = { known: 'control', stranger: 'treatment' }
+    await ask('/experiments', post({ ...definition, name: 'pinned', variants, testers }))
+    await act('/experiments/pinned/start')
+    await champions.refresh()
+
+    const plain = await ask(`/recommend/known?model=projection`)
+    const control = await ask('/recommend/known')
+    expect(control.model).toEqual({ name: 'projection', version: pinned })
+    expect(plain.model).toEqual({ name: 'projection', version: champion })
+    // the penalty puts the least rated item first
+    expect(control.items[0]!.itemId).toBe('b')
+    expect(await ask('/recommend/stranger')).toMatchObject({ model: { version: champion } })
+
+    await act('/experiments/pinned/stop')
+    await ask(
+      '/experiments',
+      post({ ...definition, name: 'explored', variants, testers: { known: 'treatment' } }),
+    )
+    await act('/experiments/explored/start')
+    const explored = await ask<Omit<Answer, 'items'> & { items: { propensity: number }[] }>(
+      '/recommend/known',
+    )
+    const propensities = explored.items.map(({ propensity }) => propensity)
+    expect(propensities.every((p) => p > 0 && p <= 1)).toBe(true)
+    await logged(explored.requestId).toMatchObject({ propensities })
+    await act('/experiments/explored/stop')
+    await champions.refresh()
+    await expect(champions.use(`projection@${pinned}`, async () => {})).rejects.toThrow('answers here')
+  })
+
+  test('does not start with a version that is not there', async () => {
+    const variants = [definition.variants[0], { name: 'treatment', model: 'tilted', version: 99 }]
+    await ask('/experiments', post({ ...definition, name: 'missing', variants }))
+    const refused = await app.request('/experiments/missing/start', { method: 'POST' })
+    expect(refused.status).toBe(409)
+    expect(JSON.stringify(await refused.json())).toContain('tilted@99')
+  })
+
   test('drafts one list from both variants when they are interleaved', async () => {
     await ask('/experiments', post({ ...definition, name: 'drafted', mode: 'interleaving', testers: {} }))
     await act('/experiments/drafted/start')

@@ -19,12 +19,17 @@ export async function createTestApp() {
   const { registry, folder } = await createTestRegistry(database)
   const logged: string[] = []
   const log = createLog('trace', { write: (line) => logged.push(line) })
-  const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
+  const experiments = openExperiments(database, { home: folder, log })
+  const champions = new LiveChampions({
+    registry,
+    open: inThisThread(openProjection),
+    log,
+    pinned: () => experiments.live.pinnedVersions(),
+  })
   const ratings = createPostgresUserRatings(database)
   const catalog = createPostgresItemCatalog(database, deafFeed)
   const readTastes = readPostgresTastes(database)
   const similarUsers = new SimilarUsers({ champions, ratings, readTastes, log })
-  const experiments = openExperiments(database, { home: folder, log })
   const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
   const app = createApp({

@@ -71,6 +71,26 @@ describe('asking', () => {
   })
 })
 
+describe('a pinned version', () => {
+  test('answers by its name beside the champion until it is let go, and is freed then', async () => {
+    const pinned = await publish('pinning', 1)
+    await publishAndPromote('pinning', 2)
+    let wanted = [pinned]
+    const options = { registry, open: inThisThread(open), log: pino({ level: 'silent' }) }
+    const champions = new LiveChampions({ ...options, pinned: () => wanted })
+    await champions.refresh()
+    const name = `pinning@${pinned.version}`
+    expect(await champions.use(name, versionOf)).toBe(pinned.version)
+    expect(await champions.use('pinning', versionOf)).toBe(pinned.version + 1)
+    expect(champions.list()).toHaveLength(1)
+    wanted = []
+    await champions.refresh()
+    await expect(champions.use(name, versionOf)).rejects.toThrow(UnknownModelError)
+    expect(opened.map(({ disposed }) => disposed).sort()).toEqual([false, true])
+    await champions.close()
+  })
+})
+
 describe('a change of champion', () => {
   test('is followed at the next refresh; the old version is freed', async () => {
     const { version } = await publishAndPromote('changing')

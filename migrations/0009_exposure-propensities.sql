@@ -1,0 +1,2 @@
+ALTER TABLE "exposures" ADD COLUMN "propensities" double precision[];--> statement-breakpoint
+ALTER TABLE "exposures" ADD CONSTRAINT "exposures_propensities_fit_items" CHECK (cardinality("exposures"."propensities") = cardinality("exposures"."items"));
