@@ -30,7 +30,7 @@ describe('a search space', () => {
     const middle = space.map((dimension) => (dimension.kind === 'choice' ? 1 : 0.5))
     expect(hyperparametersAt(space, middle)).toMatchObject({
       learningRate: 1e-3,
-      betaCap: 0.5,
+      betaCap: 0.4,
       latent: 141,
       hidden: [300],
     })
