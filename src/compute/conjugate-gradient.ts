@@ -48,7 +48,7 @@ export async function conjugateGradientWithin(
 }
 
 /** Reading a number back holds up the device. */
-const stepsBetweenLooks = 8
+const stepsBetweenLooks = 4
 /** Keeps rows that are solved from dividing zero by zero. */
 const smallest = 1e-30
 
