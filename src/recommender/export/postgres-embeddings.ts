@@ -28,7 +28,7 @@ export async function writeEmbeddings(
         ${id} text collate "C" not null references ${of} (id) on delete cascade,
         embedding ${type} not null,
         deviation ${type},
-        primary key (model, ${id})
+        primary key (${id}, model)
       )`)
     await transaction`delete from ${transaction(table)} where model = ${model}`
     // who is erased between reading and writing would break the reference

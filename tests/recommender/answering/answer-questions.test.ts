@@ -13,6 +13,7 @@ import {
   type Taste,
 } from '../../../src/recommender/answering/question.ts'
 import type { History } from '../../../src/recommender/history.ts'
+import { inversePropensity } from '../../../src/statistics/off-policy.ts'
 
 /** Six items in the plane: 0, 1 and 2 nearly one direction, 3 and 4 another, 5 between. */
 const vectors = [
@@ -225,6 +226,25 @@ describe('an exploring list', () => {
       ).size
     expect(await distinct(known)).toBeLessThan(await distinct(historyOf([5, 1])))
   })
+})
+
+test('what exploring lists earned tells what another list would have earned, by inverse propensities', async () => {
+  const explore = (draw: number) =>
+    ask({ kind: 'explore', history: historyOf([5, 1]), k: 3, popularityPenalty: 0, draw, ...free })
+  const lists = await Promise.all(Array.from({ length: explorationDraws }, (_, draw) => explore(draw)))
+  const reward = (item: number, place: number) => (item + 1) / (place + 1)
+  const target = lists[5]!.items
+  const shown = lists.flatMap(({ items, propensities }) =>
+    Array.from(items, (item, place) => ({ item, place, propensity: propensities[place]! })),
+  )
+  // every list once, as each is equally likely
+  const { mean } = inversePropensity({
+    rewards: shown.map(({ item, place }) => reward(item, place)),
+    propensities: shown.map(({ propensity }) => propensity),
+    targets: shown.map(({ item, place }) => (target[place] === item ? 1 : 0)),
+  })
+  const earned = [...target].reduce((sum, item, place) => sum + reward(item, place), 0)
+  expect(mean * 3).toBeCloseTo(earned, 5)
 })
 
 describe('an item', () => {
