@@ -50,8 +50,16 @@ function againstPopularity({ config, variant, candidate, popularity }: GateOptio
   const { high } = pairedBootstrap(own, theirs, { random, confidence, resamples })
   const figures = `${metric} ${figure(candidate.figures.metrics[metric]!.mean)} against ${figure(popularity.figures.metrics[metric]!.mean)}`
   return high >= 0
-    ? { name: 'popularity', passed: true, finding: `It is not worse than the most rated items: ${figures}.` }
-    : { name: 'popularity', passed: false, finding: `It is worse than the most rated items: ${figures}.` }
+    ? {
+        name: 'popularity',
+        passed: true,
+        finding: `It is not clearly worse than the most rated items: ${figures}.`,
+      }
+    : {
+        name: 'popularity',
+        passed: false,
+        finding: `It is clearly worse than the most rated items: ${figures}.`,
+      }
 }
 
 const titles = {

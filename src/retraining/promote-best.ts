@@ -67,8 +67,22 @@ function describe(candidates: readonly CandidateResult[]): string {
     const names = promoted.map(({ model, version }) => formatVersionName({ model, version: version! }))
     return `${names.join(', ')} ${names.length === 1 ? 'is the champion' : 'are the champions'} now.`
   }
-  const reasons = candidates.map(
-    ({ variant, gate, error }) => `${variant}: ${gate?.reason ?? `training failed: ${error}.`}`,
-  )
-  return `No candidate takes a champion's place. ${reasons.join(' ')}`
+  return `No candidate takes a champion's place: ${[...new Set(candidates.flatMap(hindrances))].join('; ')}.`
 }
+
+/** In short what the gate said at length. */
+function hindrances({ variant, gate, error }: CandidateResult): string[] {
+  if (gate === null) return [`${variant} failed in training: ${error}`]
+  const { comparison, guardrails, reason } = gate
+  const found = [
+    ...guardrails
+      .filter(({ passed }) => !passed)
+      .map(({ name }) => (name === 'period' ? untrusted : `${variant} breaks the guardrail ${name}`)),
+    ...(comparison?.passed === false
+      ? [`${variant} may be worse than its champion by ${comparison.metric}`]
+      : []),
+  ]
+  return found.length > 0 ? found : [`${variant}: ${reason.replace(/\.$/, '')}`]
+}
+
+const untrusted = 'the new ratings cannot be trusted to judge by'

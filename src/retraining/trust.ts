@@ -59,8 +59,8 @@ function testChampion(
     resamples,
   })
   const found =
-    `by ${metric} ${name} is better than the most rated items by ${figure(now.mean)} (at most ${figure(now.high)}), ` +
-    `and was by ${figure(gainBefore.mean)} when it was judged last`
+    `the lead of ${name} over the most rated items by ${metric} is ${figure(now.mean)} (at most ${figure(now.high)}), ` +
+    `and was ${figure(gainBefore.mean)} when it was judged last`
   return [trust(now.high >= least * gainBefore.mean, found)]
 }
 
