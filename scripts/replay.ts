@@ -35,9 +35,9 @@ Exit codes: 0 imported, 1 the database or something else failed, 2 the input can
 130 interrupted. Only 0 has changed anything.
 
 Examples:
-  npm run replay -- .palate/downloads/ml-100k --weeks 8
-  npm run replay -- .palate/downloads/ml-100k && npm run retrain
-  npm run replay -- .palate/downloads/ml-100k --shuffle --json`,
+  npm run replay -- ml-100k.zip --weeks 8
+  npm run replay -- ml-100k.zip && npm run retrain
+  npm run replay -- ml-100k.zip --shuffle --json`,
   )
   .parse()
 

@@ -60,8 +60,11 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
         await tellOthers(options, environment, database, error)
         throw error
       })
-    await tellOthers(options, environment, database, result)
-    await report(options, database, result)
+    try {
+      await report(options, database, result)
+    } finally {
+      await tellOthers(options, environment, database, result)
+    }
     return exitCodeOfResult(result)
   } finally {
     await database.close()
