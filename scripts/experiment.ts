@@ -12,6 +12,7 @@ import { createPostgresExperiments } from '../src/experiments/postgres-experimen
 import { createPostgresOutcomes } from '../src/experiments/postgres-outcomes.ts'
 import { renderReport } from '../src/experiments/report-page.ts'
 import { describeExperiment, describeExperiments, describeReport } from './experiment/describe.ts'
+import { describeOffPolicy, judgeVersionOffPolicy } from './experiment/off-policy.ts'
 import { type SimulateOptions, simulate } from './experiment/simulate.ts'
 import { type VisitScriptOptions, visit } from './experiment/visit.ts'
 import { parseNumber, parseSeed } from './terminal/option-values.ts'
@@ -41,6 +42,7 @@ Examples:
   npm run experiment -- create experiment.json
   npm run experiment -- start vae-against-autorec
   npm run experiment -- report vae-against-autorec --html report.html
+  npm run experiment -- off-policy explored mult-vae@7
   npm run experiment -- simulate --aa --runs 1000 --json
   npm run experiment -- simulate --lift 0.05
   npm run experiment -- visit http://127.0.0.1:3000 --visits 3`,
@@ -88,6 +90,15 @@ addCommand(
     return { document: report, text: describeReport(report) }
   },
 ).option('--html <path>', 'also write a page with plots')
+
+addCommand(
+  'off-policy <name> <model>',
+  'what a version or champion would have earned at the lists that a variant with "explore" has drawn',
+  async ({ experiments, database }, name, model) => {
+    const report = await judgeVersionOffPolicy(database, experiments, name!, model!)
+    return { document: report, text: describeOffPolicy(report) }
+  },
+)
 
 addCommand(
   'weights <name> <weights...>',
