@@ -129,8 +129,8 @@ async function measure(
   report('Half of the peak')
   const half: LoadResult[] = []
   for (let round = 0; round < rounds; round++) half.push(await ask('palate', palate, Math.round(peak / 2)))
-  report('More than it can do')
-  const overload = await measureOverload(palate.url, requests, seconds)
+  report('Three times the peak')
+  const overload = await measureOverload(palate.url, requests, { rate: Math.round(3 * peak), seconds })
   if (minutes > 0) report(`Memory over ${minutes} minutes`)
   const memory =
     minutes > 0 ? await measureMemory(palate, { requests, connections, minutes, rate: peak / 2 }) : undefined

@@ -8,7 +8,7 @@ import { type EventWeights, starWeights } from '../ratings/event.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
 import { readPostgresTastes } from '../ratings/postgres-taste-sample.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
-import { InferenceThread } from '../recommender/inference-thread/inference-thread.ts'
+import { startInferenceThreads } from '../recommender/inference-thread/inference-threads.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -41,7 +41,7 @@ export interface ServiceOptions {
 }
 
 /**
- * Answers over HTTP with the champions of the registry, computed in a thread of their own. `close` lets the requests under way
+ * Answers over HTTP with the champions of the registry, each computed in a thread of its own. `close` lets the requests under way
  * end and frees the models; database and registry stay their owner's.
  *
  * @throws Error when the address cannot be taken, saying which, when keys are asked for and there are none, and when the
@@ -52,11 +52,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const changes = openChangeFeed(database.sql)
   const access = await openAccess(createPostgresApiKeys(database), options)
   const metrics = createMetrics()
-  const thread = new InferenceThread({ observer: metrics, ...(backend && { backend }) })
+  const threads = await startInferenceThreads({ observer: metrics, ...(backend && { backend }) })
+  const { name, device, passedOver } = threads.backend
+  log.info({ backend: name, device, passedOver }, 'backend chosen')
   const experiments = openExperiments(database, { home, log })
   const champions = new LiveChampions({
     registry,
-    open: (artifact) => thread.open(artifact),
+    open: threads.open,
     log,
     pinned: () => experiments.live.pinnedVersions(),
   })
@@ -77,25 +79,26 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules && { access: access.rules }),
   })
-  const server = await listen(app.fetch, host, port, metrics.questionRefused)
-  const close = async () => {
-    await server.close()
+  const closeAll = async () => {
     await changes.close()
     access.close()
     await experiments.close()
     await champions.close()
-    await thread.close()
+    await threads.close()
   }
-  try {
-    const { name, device, passedOver } = await thread.start()
-    log.info({ backend: name, device, passedOver }, 'backend chosen')
-    followPromotions(changes, champions)
-    await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
-  } catch (error) {
-    await close()
+  const server = await listen(app.fetch, host, port, metrics.questionRefused).catch(async (error) => {
+    await closeAll()
     throw error
+  })
+  followPromotions(changes, champions)
+  await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close()
+      await closeAll()
+    },
   }
-  return { url: server.url, close }
 }
 
 /** At once, where the database tells; what it could not tell is noticed by asking again and again. */

@@ -14,8 +14,8 @@ interface Waiting {
 
 /**
  * Puts the questions of many together: a batch forms while others are computed, so nobody waits for company and
- * nobody computes alone under load. What could not be answered within half a second is refused at once, and what has
- * waited so long after all, when its turn comes.
+ * nobody computes alone under load. When very many wait, the next is refused at once, and who has waited for a second
+ * is refused when the turn comes.
  */
 export class Batcher {
   readonly #answerBatch: AnswerBatch
@@ -24,8 +24,6 @@ export class Batcher {
   #rowsWaiting = 0
   #computing = 0
   #isScheduled = false
-  /** As lately measured. */
-  #millisecondsPerRow = 1
 
   constructor(answerBatch: AnswerBatch, observer?: ServingObserver) {
     this.#answerBatch = answerBatch
@@ -34,8 +32,7 @@ export class Batcher {
 
   /** @throws OverloadedError */
   answer<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
-    if (this.#rowsWaiting > Math.max(mostRows, longestWait / this.#millisecondsPerRow))
-      return Promise.reject(this.#refusal())
+    if (this.#rowsWaiting >= mostWaiting) return Promise.reject(this.#refusal())
     this.#rowsWaiting += rowsOf(question)
     return new Promise<Answer>((resolve, reject) => {
       this.#waiting.push({ question, since: performance.now(), resolve, reject })
@@ -51,6 +48,7 @@ export class Batcher {
       this.#isScheduled = false
       const batch = this.#take()
       if (batch.length > 0) void this.#compute(batch)
+      else this.#schedule()
     })
   }
 
@@ -73,15 +71,12 @@ export class Batcher {
   }
 
   async #compute(batch: readonly Waiting[]): Promise<void> {
-    const started = performance.now()
-    this.#observer?.batchComputed(batch.length, (started - batch[0]!.since) / 1000)
+    this.#observer?.batchComputed(batch.length, (performance.now() - batch[0]!.since) / 1000)
     this.#computing++
     this.#schedule()
     await this.#settle(batch)
     this.#computing--
     this.#schedule()
-    const rows = batch.reduce((sum, { question }) => sum + rowsOf(question), 0)
-    this.#millisecondsPerRow += 0.1 * ((performance.now() - started) / rows - this.#millisecondsPerRow)
   }
 
   /** A question that cannot be answered must not take those with it that only came along. */
@@ -104,7 +99,8 @@ export class Batcher {
 /** One computes, and the next is there when it ends. */
 const mostBatches = 2
 const mostRows = 128
-const longestWait = 500 // milliseconds
+const mostWaiting = 1024
+const longestWait = 1000 // milliseconds
 
 /** Lists of scores that the answer takes. */
 function rowsOf(question: Question): number {

@@ -53,7 +53,7 @@ test('one that cannot be answered fails alone', async () => {
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-describe('more than can be answered in half a second', () => {
+describe('more than can be answered', () => {
   test('is refused at once, counted, and taken again when there is room', async () => {
     const { batches, answerBatch } = createComputer()
     const refused = vi.fn()
@@ -64,14 +64,14 @@ describe('more than can be answered in half a second', () => {
     })
     const answers = Array.from({ length: 2000 }, (_, n) => batcher.answer(question(n)))
     const outcomes = Promise.allSettled(answers)
-    expect(refused.mock.calls.length).toBeGreaterThan(1000)
+    expect(refused).toHaveBeenCalledTimes(2000 - 1024)
     await expect(batcher.answer(question(0))).rejects.toThrow(OverloadedError)
     for (let n = 0; n < 20; n++) {
       await turn()
       for (const batch of batches) batch.finish()
     }
     const settled = await outcomes
-    expect(settled.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(400)
+    expect(settled.filter(({ status }) => status === 'fulfilled').length).toBe(1024)
     const next = batcher.answer(question(1))
     await turn()
     batches.at(-1)!.finish()
@@ -88,7 +88,7 @@ describe('more than can be answered in half a second', () => {
     const waiting = batcher.answer(question(3))
     waiting.catch(() => {})
     const now = performance.now()
-    const later = vi.spyOn(performance, 'now').mockReturnValue(now + 600)
+    const later = vi.spyOn(performance, 'now').mockReturnValue(now + 1100)
     batches[0]!.finish()
     batches[1]!.finish()
     await Promise.all([first, other])

@@ -71,7 +71,7 @@ function describe(result: ServeBenchResult): string {
       (one) => `${one.name}: ${count(one.requestsPerSecond)} a second, ratio ${one.ratio.toFixed(2)}`,
     ),
     `at half of the peak, ${count(halfOfPeak.rate)} a second: p50 ${ms(halfOfPeak.p50)}, p99 ${ms(halfOfPeak.p99)} ms; ${halfOfPeak.errors} errors`,
-    `${count(overload.connections)} connections at once: ${count(overload.answersPerSecond)} answers a second, statuses ${JSON.stringify(overload.statuses)}, ${overload.brokenConnections} broken connections; as usual again after ${Math.round(overload.recoveredAfterMs)} ms`,
+    `asked ${count(overload.rate)} times a second: ${count(overload.answersPerSecond)} answers a second, statuses ${JSON.stringify(overload.statuses)}, ${overload.brokenConnections} broken connections; as usual again after ${Math.round(overload.recoveredAfterMs)} ms`,
     ...(memory ? [`memory every ${memory.everySeconds} s: ${memory.rssBytes.map(mib).join(', ')} MiB`] : []),
   ].join('\n')
 }

@@ -3,7 +3,8 @@ import { type LoadTask, runLoad } from './run-load.ts'
 
 /** How the service takes more than it can do. */
 export interface Overload {
-  readonly connections: number
+  /** Asked, a second. */
+  readonly rate: number
   readonly answersPerSecond: number
   /** How often each status was answered. */
   readonly statuses: Readonly<Record<string, number>>
@@ -12,16 +13,15 @@ export interface Overload {
   readonly recoveredAfterMs: number
 }
 
-/** Asks from 2,000 connections at once, and then, when these are gone, watches how soon all is well. */
+/** Asks at that rate over as many as 2,000 connections, and then watches how soon all is well. */
 export async function measureOverload(
   url: string,
   requests: LoadTask['requests'],
-  seconds: number,
+  { rate, seconds }: { rate: number; seconds: number },
 ): Promise<Overload> {
-  const connections = 2000
-  const result = await runLoad({ url, requests, connections, seconds, seed: 2 })
+  const result = await runLoad({ url, requests, connections: 2000, rate, seconds, seed: 2 })
   return {
-    connections,
+    rate,
     answersPerSecond: result.requestsPerSecond,
     statuses: result.statuses,
     brokenConnections: result.errors,

@@ -1,0 +1,136 @@
+// Many ask at the same time, over real HTTP, while champions change.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { createLog } from '../../src/http/log.ts'
+import type { RunningServer } from '../../src/http/server.ts'
+import { startService } from '../../src/http/service.ts'
+import type { Interactions } from '../../src/interactions/interactions.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { findModel, type ModelName } from '../../src/models/models.ts'
+import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { inThisThread } from '../../src/recommender/inference.ts'
+import { artifactOf } from '../../src/registry/artifact.ts'
+import { openArtifact } from '../../src/registry/open-artifact.ts'
+import { fit } from '../../src/training/fit.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { createTestRegistry, provenance } from '../registry/test-registry.ts'
+import { post } from './test-app.ts'
+
+type Ranked = { itemId: string; score: number }[]
+interface Answer {
+  readonly model: { readonly version: number }
+  readonly items: Ranked
+}
+
+const models: ModelName[] = ['mult-vae', 'u-autorec', 'i-autorec']
+const k = 15
+const database = await createTestDatabase()
+const { registry, folder } = await createTestRegistry(database)
+let data: Interactions
+let service: RunningServer
+/** By model, version and user, each worked out on its own in this thread. */
+const expected = new Map<string, Ranked>()
+
+beforeAll(async () => {
+  await useBackend('wasm')
+  const world = createPlantedWorld({ users: 60, items: 300, ratingsPerUser: 25, seed: 5 })
+  await createPostgresUserRatings(database).save([...world.ratings()])
+  data = await loadInteractions(database.sql)
+  for (const model of models) await publish(model, 1)
+  for (const version of [2, 3]) await publish('mult-vae', version)
+  for (const model of models) await promote(model, 1)
+  const log = createLog('silent')
+  service = await startService({
+    database,
+    registry,
+    home: folder,
+    log,
+    backend: 'wasm',
+    host: '127.0.0.1',
+    port: 0,
+  })
+})
+afterAll(() => service.close())
+
+async function publish(name: ModelName, version: number): Promise<void> {
+  const given = name === 'mult-vae' ? { hidden: [40], latent: 16 } : { hidden: 32 }
+  const { weights, hyperparameters } = await fit({
+    model: findModel(name),
+    hyperparameters: { ...given, epochs: 1 },
+    train: data.matrix,
+    seed: version,
+  })
+  const artifact = artifactOf({ model: name, hyperparameters: { ...hyperparameters }, weights }, data)
+  expect(await registry.publish(artifact, provenance)).toMatchObject({ version })
+  const inference = await inThisThread(openArtifact)(artifact)
+  for (let user = 0; user < data.matrix.rows; user++) {
+    const history = historyOf(user)
+    const { items, scores } = await inference.answer({
+      kind: 'rank',
+      taste: { kind: 'history', history },
+      k,
+      excluded: history.items,
+      allowed: null,
+      popularityPenalty: 0,
+      diversity: 0,
+    })
+    const ranked = Array.from(items, (item, n) => ({ itemId: data.items.idOf(item), score: scores[n]! }))
+    expected.set(`${name}@${version} ${user}`, ranked)
+  }
+  inference.dispose()
+}
+
+function promote(model: string, version: number): Promise<void> {
+  return registry.promote({ model, version }, { by: 'a test', reason: 'to answer' })
+}
+
+function historyOf(user: number) {
+  const { offsets, indices, values } = data.matrix
+  const [start, end] = [offsets[user]!, offsets[user + 1]!]
+  return { items: indices.slice(start, end), values: values.slice(start, end) }
+}
+
+/** By name, or as somebody without a name who has rated the same. */
+function ask(model: string, user: number, named: boolean): Promise<Response> {
+  if (named) return fetch(`${service.url}/recommend/${data.users.idOf(user)}?k=${k}&model=${model}`)
+  const { items, values } = historyOf(user)
+  const history = Array.from(items, (item, n) => ({ itemId: data.items.idOf(item), value: values[n]! }))
+  return fetch(`${service.url}/recommend`, post({ history: history.reverse(), k, model }))
+}
+
+/** Asks for all users, over and over, until `isOver`; gives the versions seen. */
+async function askAll(model: string, first: number, isOver: () => boolean): Promise<Set<number>> {
+  const seen = new Set<number>()
+  for (let n = first; !isOver(); n += 7) {
+    const user = n % data.matrix.rows
+    const response = await ask(model, user, n % 3 > 0)
+    expect(response.status).toBe(200)
+    const answer = (await response.json()) as Answer
+    const items = answer.items.map(({ itemId, score }) => ({ itemId, score }))
+    expect(items).toEqual(expected.get(`${model}@${answer.model.version} ${user}`))
+    seen.add(answer.model.version)
+  }
+  return seen
+}
+
+test.each(models)('%s answers everybody in a crowd as if alone', async (model) => {
+  const started = performance.now()
+  const askers = Array.from({ length: 24 }, (_, n) =>
+    askAll(model, n, () => performance.now() > started + 500),
+  )
+  await Promise.all(askers)
+})
+
+test('a change of champion during load fails nobody, and every answer is wholly from one version', async () => {
+  let isOver = false
+  const askers = Array.from({ length: 24 }, (_, n) => askAll('mult-vae', n, () => isOver))
+  const serving = async () => ((await (await ask('mult-vae', 0, true)).json()) as Answer).model.version
+  for (const version of [2, 3]) {
+    await promote('mult-vae', version)
+    await expect.poll(serving, { timeout: 20_000 }).toBe(version)
+  }
+  isOver = true
+  const seen = await Promise.all(askers)
+  expect(new Set(seen.flatMap((each) => [...each]))).toEqual(new Set([1, 2, 3]))
+})
