@@ -16,8 +16,9 @@ export interface TestedChampion {
 }
 
 /**
- * Ratings that were mixed up on their way make every model look alike: so the champions must still be of the use that
- * they were of, and ratings must agree with what their items had before.
+ * Ratings that were mixed up on their way make every model look alike: so the champion whose lead was surest must still
+ * be of the use that it was of, and ratings must agree with what their items had before. The surest alone, since of
+ * several weak leads one is lost by chance in most honest weeks.
  */
 export function judgeTrust(
   config: RetrainingConfig,
@@ -28,9 +29,15 @@ export function judgeTrust(
   const least = config.guardrails.period
   if (least === null) return []
   return [
-    ...champions.flatMap((champion) => testChampion(config, champion, popularity, least)),
+    ...surest(champions).flatMap((champion) => testChampion(config, champion, popularity, least)),
     ...(drift ? testAgreement(drift, least) : []),
   ]
+}
+
+function surest(champions: readonly TestedChampion[]): readonly TestedChampion[] {
+  const sureness = ({ gainBefore }: TestedChampion) =>
+    gainBefore === null ? Number.NEGATIVE_INFINITY : gainBefore.mean / gainBefore.standardError
+  return champions.toSorted((a, b) => sureness(b) - sureness(a)).slice(0, 1)
 }
 
 /** By how much a model is better than the most rated items, a value a user. */
