@@ -20,7 +20,7 @@ export interface World {
   readonly requests: LoadTask['requests']
 }
 
-export const worldUsers = 2000
+const worldUsers = 2000
 /** Of a user on the average, as in MovieLens 20M. */
 const ratingsPerUser = 144
 
@@ -39,7 +39,7 @@ export async function createWorld(
   return { ratings, historiesPath, requests: drawRequests(ratings) }
 }
 
-export function userIdOf(user: number): string {
+function userIdOf(user: number): string {
   return `u${user}`
 }
 
