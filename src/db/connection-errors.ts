@@ -3,7 +3,9 @@
 /** Whether an error says that the database is away (not reachable, shutting down, starting), not that it refused. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code = '', syscall } = codedCause(error)
+  const { code: given, syscall } = codedCause(error)
+  // the one of an AbortError is a number
+  const code = String(given ?? '')
   const noSocket = code === 'ENOENT' && syscall === 'connect'
   return noSocket || awayCodes.has(code) || code.startsWith('08')
 }

@@ -35,7 +35,7 @@ export async function readCheckpoint(path: string): Promise<FitState | undefined
   }
 }
 
-const validation = z.object({ metric: z.enum(['rmse', 'ndcg@100']), value: z.number() })
+const validation = z.looseObject({ metric: z.enum(['rmse', 'ndcg@100']), value: z.number() })
 
 const stateSchema = z.object({
   epoch: z.int(),

@@ -25,8 +25,11 @@ export function isDatabaseFailure(error: unknown): boolean {
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (isStorageFailure(error)) return `Nothing more can be written: ${innermost(error).message}`
-  if (isDatabaseUnavailable(error)) return `The database went away: ${innermost(error).message}`
-  return isDatabaseFailure(error) && error.cause ? innermost(error).message : error.message
+  if (!isDatabaseFailure(error)) return error.message
+  // what was found wrong when it was opened is explained already
+  if (error.cause && !error.message.startsWith('Failed query')) return error.message
+  const { message } = innermost(error)
+  return isDatabaseUnavailable(error) ? `The database went away: ${message}` : message
 }
 
 function innermost(error: Error): Error {

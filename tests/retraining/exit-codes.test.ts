@@ -1,0 +1,211 @@
+// The scripts as cron would run them: every exit code of the table, with what is said.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type ExitCode, exitCodes } from '../../src/retraining/exit-code.ts'
+import { takeRunLock } from '../../src/retraining/run-lock.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { smallConfig } from './small-config.ts'
+import { insertRatings, weekOfRatings } from './weekly-world.ts'
+
+const checkout = join(import.meta.dirname, '../..')
+const database = await createTestDatabase()
+const home = await mkdtemp(join(tmpdir(), 'exit-codes-'))
+afterAll(() => rm(home, { recursive: true }))
+const reached = new Set<number>()
+// each test starts several processes, on whatever machine
+vi.setConfig({ testTimeout: 240_000 })
+
+beforeAll(async () => {
+  for (const week of [1, 2, 3]) await insertRatings(database.sql, weekOfRatings(week))
+  await writeConfig('small', smallConfig)
+})
+
+async function writeConfig(name: string, config: object): Promise<string> {
+  const path = join(home, `${name}.ts`)
+  await writeFile(path, `export default ${JSON.stringify(config)}`)
+  return path
+}
+
+interface Setting {
+  readonly url?: string
+  /** Runs before the script in its shell. */
+  readonly shell?: string
+  readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
+}
+
+async function run(script: string, args: readonly string[], { url, shell = '', onLine }: Setting = {}) {
+  const child = spawn(
+    'bash',
+    [
+      '-c',
+      `${shell} exec "$@"`,
+      'bash',
+      process.execPath,
+      '--import',
+      'tsx',
+      join(checkout, `scripts/${script}.ts`),
+      ...args,
+    ],
+    {
+      cwd: checkout,
+      env: {
+        PATH: process.env.PATH,
+        PALATE_HOME: home,
+        PALATE_BACKEND: 'cpu',
+        DATABASE_URL: url ?? database.url,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  if (onLine)
+    child.stdout.on('data', (lines) => onLine(String(lines), (signal) => process.kill(child.pid!, signal)))
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== null) reached.add(code)
+  return { code, stdout: await stdout, stderr: await stderr }
+}
+
+const small = () => ['--config', join(home, 'small.ts'), '--json']
+const retrain = (args: readonly string[] = [], setting?: Setting) =>
+  run('retrain', [...small(), ...args], setting)
+const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1)!)
+const code = (name: ExitCode) => exitCodes[name][0]
+
+test('a dry run says what would be done and does nothing', async () => {
+  const { code: ended, stdout } = await run('retrain', ['--config', join(home, 'small.ts'), '--dry-run'])
+  expect(ended).toBe(code('done'))
+  expect(stdout).toContain('Would train mult-vae from the beginning')
+  expect(await database.sql`select 1 from retraining_runs`).toEqual([])
+})
+
+test('a configuration that cannot be used is refused with all its errors', async () => {
+  const wrong = { variants: [{ model: 'mult-vea' }], margin: 2, split: { days: -1 }, nonsense: true }
+  const { code: ended, stderr } = await run('retrain', ['--config', await writeConfig('wrong', wrong)])
+  expect(ended).toBe(code('misused'))
+  for (const problem of ['variants.0.model', 'margin', 'split.days', 'nonsense'])
+    expect(stderr).toContain(problem)
+})
+
+test('a backend that is not there is said', async () => {
+  const { code: ended, stderr } = await retrain(['--require-gpu'])
+  expect(ended).toBe(code('failed'))
+  expect(stderr).toContain('is no GPU')
+})
+
+test('a database that does not answer is said', async () => {
+  const { code: ended, stderr } = await retrain([], { url: 'postgres://127.0.0.1:1/none' })
+  expect(ended).toBe(code('database'))
+  expect(stderr).toContain('Nothing answers at 127.0.0.1:1')
+})
+
+test('without a run to go on with there is nothing to resume', async () => {
+  const { code: ended, stderr } = await retrain(['--resume'])
+  expect(ended).toBe(code('nothingToResume'))
+  expect(stderr).toContain('No run waits to go on')
+})
+
+test('a disk that takes no more leaves a run that goes on once it does', async () => {
+  // a limit on the size of files stands for a full disk: the ratings do not fit
+  const { code: ended, stderr } = await retrain([], { shell: 'ulimit -f 4;' })
+  expect(ended).toBe(code('storage'))
+  expect(stderr).toContain('Nothing more can be written')
+  expect(await database.sql`select status from retraining_runs`).toEqual([{ status: 'failed' }])
+})
+
+test('Ctrl-C leaves a run that goes on; while it runs another one is refused by its id', async () => {
+  const interrupted = await retrain(['--resume'], {
+    onLine: (line, kill) => line.includes('"event":"epoch"') && kill('SIGINT'),
+  })
+  expect(interrupted.code).toBe(code('interrupted'))
+  expect(interrupted.stderr).toContain('--resume goes on')
+  const runId = crypto.randomUUID()
+  const lock = await takeRunLock(database, runId)
+  const refused = await retrain(['--resume'])
+  await lock.release()
+  expect(refused.code).toBe(code('running'))
+  expect(refused.stderr).toContain(runId)
+})
+
+test('damaged files of a run are told from whole ones, and mended the run ends with its report', async () => {
+  const folder = join(home, 'retraining')
+  const [runId] = await readdir(folder)
+  const path = join(folder, runId!, 'mult-vae.checkpoint')
+  const whole = await readFile(path)
+  await writeFile(path, Buffer.from(whole).fill(7, 100, 101))
+  const damaged = await retrain(['--resume'])
+  expect(damaged.code).toBe(code('damaged'))
+  expect(damaged.stderr).toContain(`Delete ${path} and resume again`)
+  await writeFile(path, whole)
+  const { code: ended, stdout } = await retrain(['--resume', '--report', join(home, 'report.html')])
+  expect(ended).toBe(code('done'))
+  expect(lastLine(stdout)).toMatchObject({
+    runId,
+    outcome: 'promoted',
+    reason: 'mult-vae@1 is the champion now.',
+    candidates: [{ model: 'mult-vae', version: 1, metrics: { 'ndcg@10': {} }, gate: { passed: true } }],
+    report: join(home, 'report.html'),
+  })
+  expect(await readFile(join(home, 'report.html'), 'utf8')).toContain('mult-vae')
+})
+
+test('without new ratings a run stops', async () => {
+  const { code: ended, stdout } = await retrain()
+  expect(ended).toBe(code('stopped'))
+  expect(lastLine(stdout)).toMatchObject({ outcome: 'stopped', candidates: [] })
+})
+
+test('a champion whose weights are missing is said before anything is trained', async () => {
+  await insertRatings(database.sql, weekOfRatings(4))
+  const folder = join(home, 'artifacts/mult-vae')
+  const [file] = await readdir(folder)
+  await rename(join(folder, file!), join(home, 'aside'))
+  const { code: ended, stderr } = await retrain()
+  expect(ended).toBe(code('artifact'))
+  expect(stderr).toContain('The artifact of mult-vae@1')
+  expect(await database.sql`select 1 from training_runs`).toHaveLength(1)
+  await rename(join(home, 'aside'), join(folder, file!))
+})
+
+test('a variant that cannot be trained does not keep the others from it', async () => {
+  // more weights than any memory holds
+  const variants = [
+    ...smallConfig.variants,
+    { name: 'immense', model: 'mult-vae', hyperparameters: { hidden: [100_000, 100_000, 100_000] } },
+  ]
+  const config = await writeConfig('immense', { ...smallConfig, variants })
+  const { code: ended, stdout } = await run('retrain', ['--config', config, '--json'])
+  expect(ended).toBe(code('untrained'))
+  const { candidates, outcome } = lastLine(stdout)
+  expect(outcome).toBe('promoted')
+  expect(candidates).toMatchObject([{ version: 2 }, { version: null, gate: null }])
+})
+
+test('versions are listed, shown, compared, promoted and rolled back', async () => {
+  const list = lastLine((await run('models', ['list', '--json'])).stdout)
+  expect(list).toMatchObject([
+    { version: 2, champion: true },
+    { version: 1, champion: false },
+  ])
+  expect((await run('models', ['list'])).stdout).toMatch(/mult-vae@2 +champion/)
+  expect((await run('models', ['show', 'mult-vae@2'])).stdout).toContain('started from     mult-vae@1')
+  expect((await run('models', ['compare', 'mult-vae@1', 'mult-vae@2'])).stdout).toContain('≠')
+  const back = await run('rollback', ['--json', '--by', 'ann'])
+  expect(lastLine(back.stdout)).toEqual({ model: 'mult-vae', version: 1, from: 2 })
+  const again = await run('promote', ['mult-vae@2', '--json', '--reason', 'a mistake'])
+  expect(lastLine(again.stdout)).toEqual({ model: 'mult-vae', version: 2, from: 1 })
+  expect(lastLine((await run('models', ['history', '--json'])).stdout).slice(0, 2)).toMatchObject([
+    { kind: 'promotion', toVersion: 2, reason: 'a mistake' },
+    { kind: 'rollback', fromVersion: 2, toVersion: 1, by: 'ann' },
+  ])
+  const unknown = await run('promote', ['mult-vae@9'])
+  expect(unknown).toMatchObject({ code: code('misused'), stderr: expect.stringContaining('mult-vae@9') })
+})
+
+test('every exit code of the table was reached', () => {
+  expect([...reached].sort((a, b) => a - b)).toEqual(Object.values(exitCodes).map(([number]) => number))
+})
