@@ -8,6 +8,9 @@ import { startService } from '../src/http/service.ts'
 import { openRegistry } from '../src/registry/open-registry.ts'
 import { parsePort } from './terminal/option-values.ts'
 
+// milliseconds: no answer waits for longer
+const longestStatement = 10_000
+
 const program = new Command('npm run serve --')
   .description('Answers recommendations over HTTP from the models that were trained last.')
   .option('--port <number>', 'where to listen, 0 for any free port (default: PORT, else 3000)', parsePort)
@@ -44,7 +47,7 @@ async function serve(): Promise<void> {
     config.logLevel,
     process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined,
   )
-  const database = await openDatabase(config, (line) => log.info(line))
+  const database = await openDatabase(config, (line) => log.info(line), { longestStatement })
   try {
     const service = await startService({
       ...config,

@@ -20,6 +20,8 @@ export interface Config {
   readonly requestsPerMinute: number
   /** Origins of pages whose scripts may ask the service. */
   readonly corsOrigins: readonly string[]
+  /** The OpenTelemetry collector that traces go to. */
+  readonly tracesEndpoint?: string
   /** What events other than ratings are worth, for those that are named. */
   readonly eventWeights: { readonly [kind in EventKind]?: number }
   /** Signs what `--notify` sends. */
@@ -83,6 +85,9 @@ const schema = z
       error:
         'PALATE_WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64: whsec_$(openssl rand -base64 32).',
     }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.string().refine((text) => /^https?:/.test(text) && URL.canParse(text), {
+      error: 'OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector, as in http://localhost:4318.',
+    }),
     EVENT_WEIGHTS: z
       .string()
       .transform(parseWeights)
@@ -104,6 +109,7 @@ const schema = z
       corsOrigins: given.CORS_ORIGINS ?? [],
       ...(given.PALATE_WEBHOOK_SECRET && { webhookSecret: given.PALATE_WEBHOOK_SECRET }),
       eventWeights: given.EVENT_WEIGHTS ?? {},
+      ...(given.OTEL_EXPORTER_OTLP_ENDPOINT && { tracesEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),
     }),
   )
 

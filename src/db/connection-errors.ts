@@ -10,6 +10,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return noSocket || awayCodes.has(code) || code.startsWith('08')
 }
 
+/** Whether an error says that the server ended a statement for it took too long. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && codedCause(error).code === '57014'
+}
+
 /** One sentence on why the server in DATABASE_URL cannot be used, and how to mend it; never with the password. */
 export function explainConnectionError(error: Error, databaseUrl: string): string {
   const { code = '', message } = codedCause(error)

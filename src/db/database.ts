@@ -21,6 +21,11 @@ export interface Database {
   close(): Promise<void>
 }
 
+export interface StatementLimits {
+  /** Milliseconds after which the server ends a statement; never where left out. */
+  readonly longestStatement?: number
+}
+
 export type { Sql, Transaction }
 
 /**
@@ -31,17 +36,18 @@ export type { Sql, Transaction }
 export async function openDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
   say?: (line: string) => void,
+  limits?: StatementLimits,
 ): Promise<Database> {
   const url = databaseUrl ?? (await startEmbeddedPostgres(home, say)).url
   await migrate(url).catch((error: Error) => {
     throw databaseUrl ? new Error(explainConnectionError(error, databaseUrl), { cause: error }) : error
   })
-  return connect(url)
+  return connect(url, limits)
 }
 
 /** The database at `url`, with its schema taken for granted. Connects only when it is first asked something. */
-export function connect(url: string): Database {
-  const sql = openPool(url, poolSize)
+export function connect(url: string, { longestStatement }: StatementLimits = {}): Database {
+  const sql = openPool(url, poolSize, longestStatement)
   return {
     sql,
     db: drizzleBeside(sql),

@@ -9,8 +9,10 @@ export type Transaction = postgres.TransactionSql<{ bigint: number }>
 /**
  * A pool of at most `connections` to the server at `url`, opened as they are needed. As in libpq, `?host=/folder` means
  * the Unix socket in that folder.
+ *
+ * @param longestStatement milliseconds after which the server ends a statement; 0 for never
  */
-export function openPool(url: string, connections: number): Sql {
+export function openPool(url: string, connections: number, longestStatement = 0): Sql {
   const [address, query = ''] = url.split('?')
   const parameters = new URLSearchParams(query)
   const host = parameters.get('host')
@@ -24,7 +26,10 @@ export function openPool(url: string, connections: number): Sql {
     // the driver's own grows to 20 seconds, by which a server that is back would still seem away
     backoff: (attempts: number) => Math.random() * Math.min(2 ** attempts / 20, 1),
     onnotice: () => {},
-    connection: { application_name: 'palate' },
+    connection: {
+      application_name: 'palate',
+      ...(longestStatement > 0 && { statement_timeout: longestStatement }),
+    },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
 }

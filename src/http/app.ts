@@ -39,6 +39,7 @@ import { requestLog } from './request-log.ts'
 import { crossOrigin, neverStored, securityHeaders } from './response-headers.ts'
 import { addScoreRoute } from './score-route.ts'
 import { addTasteRoutes } from './taste-routes.ts'
+import type { Tracing } from './tracing.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { wellFormedAddress } from './well-formed-address.ts'
 
@@ -63,6 +64,8 @@ export interface AppDependencies {
   readonly access?: AccessRules
   /** Origins of pages whose scripts may ask, as in https://shop.example; none where left out. */
   readonly corsOrigins?: readonly string[]
+  /** Where spans go; nowhere where left out. */
+  readonly tracing?: Pick<Tracing, 'requests'>
 }
 
 /** All routes; their schemas also give the OpenAPI document. Whatever goes wrong is answered as a problem. */
@@ -73,6 +76,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
     requestLog(dependencies.log, metrics),
     exposureLogging(dependencies.experiments.exposures),
   )
+  if (dependencies.tracing) app.use(dependencies.tracing.requests)
   app.use(securityHeaders, neverStored)
   if (dependencies.corsOrigins?.length) app.use(crossOrigin(dependencies.corsOrigins))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))

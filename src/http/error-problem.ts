@@ -1,7 +1,7 @@
 // Which problem an error is to the outside.
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { isDatabaseUnavailable } from '../db/connection-errors.ts'
+import { isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
 import { InferenceLostError, OverloadedError, UnsupportedByModelError } from '../recommender/inference.ts'
 import { UnknownItemError } from '../recommender/latent-space.ts'
@@ -32,6 +32,7 @@ function nameOf(error: Error): ProblemName {
   if (error instanceof UnsupportedByModelError) return 'unsupported-by-model'
   if (error instanceof UnknownItemError) return 'unknown-item'
   if (error instanceof IndexNotReadyError) return 'index-not-ready'
+  if (isStatementTimeout(error)) return 'timed-out'
   return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
 }
 

@@ -38,6 +38,7 @@ export async function listen(
     outgoing.once('close', () => underWay--)
     void answer(incoming, outgoing)
   })
+  server.timeout = longestSilence
   server.on('clientError', answerUnparsable)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
@@ -58,7 +59,10 @@ const settings = {
   requireHostHeader: false,
 }
 const mostAtOnce = 512
-const longestFarewell = 10_000 // milliseconds
+// milliseconds
+const longestFarewell = 10_000
+/** Of one who does not take the answer in; between requests `keepAliveTimeout` holds. */
+const longestSilence = 60_000
 
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))

@@ -18,6 +18,7 @@ import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
 import { createMetrics } from './metrics.ts'
 import { listen, type RunningServer } from './server.ts'
+import { openTracing } from './tracing.ts'
 
 export interface ServiceOptions {
   readonly database: Database
@@ -35,6 +36,8 @@ export interface ServiceOptions {
   readonly corsOrigins?: readonly string[]
   /** What events are worth, where it is not what it is on a scale of five stars. */
   readonly eventWeights?: Partial<EventWeights>
+  /** The OpenTelemetry collector that traces go to; none where left out. */
+  readonly tracesEndpoint?: string
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -64,6 +67,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   })
   const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics)
   const readTastes = readPostgresTastes(database)
+  const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
+  tracing?.follow(ratings, 'ratings', ['of', 'titles', 'save', 'erase'])
+  tracing?.follow(champions, 'champions', ['use'])
   const app = createApp({
     champions,
     ratings,
@@ -78,8 +84,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     metrics,
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules && { access: access.rules }),
+    ...(tracing && { tracing }),
   })
   const closeAll = async () => {
+    await tracing?.close()
     await changes.close()
     access.close()
     await experiments.close()

@@ -32,6 +32,7 @@ test('every variable is taken over', () => {
       RATE_LIMIT: '600',
       CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
       EVENT_WEIGHTS: 'view=0.3, dislike=-1',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       UNRELATED: 'ignored',
     }),
   ).toEqual({
@@ -46,6 +47,7 @@ test('every variable is taken over', () => {
     requestsPerMinute: 600,
     corsOrigins: ['https://shop.example', 'http://localhost:5173'],
     eventWeights: { view: 0.3, dislike: -1 },
+    tracesEndpoint: 'http://collector:4318',
   })
 })
 

@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/db/database.ts'
+import { createApp } from '../../src/http/app.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app, champions, ratings, train, logged } = await createTestApp()
@@ -167,4 +169,14 @@ test('no log line ever holds a user, an item or a rating, not even when Postgres
   }
   expect(lines.some((line) => JSON.parse(line).err?.stack)).toBe(true)
   expect(await ratings.of('secret-user')).toHaveLength(1)
+})
+
+test('a statement that takes too long is ended by the database, and the answer says to ask again', async () => {
+  const { database, ...dependencies } = await createTestApp()
+  const impatient = connect(database.url, { longestStatement: 50 })
+  onTestFinished(() => impatient.close())
+  const slow = createApp({ ...dependencies, pingDatabase: () => impatient.sql`select pg_sleep(60)` })
+  const response = await slow.request('/health/ready')
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:timed-out' })
 })

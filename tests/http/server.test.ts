@@ -1,7 +1,6 @@
 import { Agent, get, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../src/http/server.ts'
@@ -13,17 +12,23 @@ async function serve(fetch: Parameters<typeof listen>[0]) {
   return server
 }
 
-/** An app whose one route answers when it is let. */
+/** An app whose one route answers when it is let; `entered` resolves once a request has reached it. */
 function gatedApp() {
-  let open = () => {}
-  const gate = new Promise<void>((resolve) => {
-    open = resolve
-  })
+  const [gate, entered] = [signal(), signal()]
   const app = new Hono().get('/', async (c) => {
-    await gate
+    entered.give()
+    await gate.given
     return c.text('whole')
   })
-  return { fetch: app.fetch, open: () => open() }
+  return { fetch: app.fetch, entered: entered.given, open: gate.give }
+}
+
+function signal() {
+  let give = () => {}
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { given, give: () => give() }
 }
 
 /** Writes bytes to the server and gives all that comes back until it hangs up. */
@@ -35,10 +40,10 @@ async function exchange(url: string, bytes: string): Promise<string> {
 
 describe('ending', () => {
   test('lets the requests under way end and takes no new ones', async () => {
-    const { fetch: app, open } = gatedApp()
+    const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
     const underWay = fetch(url)
-    await sleep(50)
+    await entered
     const closed = close()
     await expect(fetch(url)).rejects.toThrow()
     open()
@@ -48,13 +53,13 @@ describe('ending', () => {
 
   // Kept alive they would last a minute, and the patience with them ten seconds.
   test('does not wait for connections that are kept alive', { timeout: 8_000 }, async () => {
-    const { fetch: app, open } = gatedApp()
+    const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
     const agent = new Agent({ keepAlive: true })
     const underWay = new Promise((resolve) => {
       get(url, { agent }, (answer) => answer.resume().on('end', resolve))
     })
-    await sleep(50)
+    await entered
     const closed = close()
     open()
     await underWay

@@ -1,0 +1,48 @@
+// Two replicas over one database, each with histories in its own memory.
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openChangeFeed } from '../../src/db/change-feed.ts'
+import { connect } from '../../src/db/database.ts'
+import { createApp } from '../../src/http/app.ts'
+import { cacheUserRatings } from '../../src/ratings/cached-user-ratings.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { createTestApp } from './test-app.ts'
+
+const { app: _, train, database, ...dependencies } = await createTestApp()
+
+beforeAll(async () => {
+  await train()
+})
+
+/** A replica, and what its cache of histories was asked. */
+function openReplica() {
+  const { sql, db, close } = connect(database.url)
+  const changes = openChangeFeed(sql)
+  onTestFinished(async () => {
+    changes.close()
+    await close()
+  })
+  const asked: boolean[] = []
+  const source = createPostgresUserRatings({ db })
+  const ratings = cacheUserRatings(source, changes, { historyAsked: (isCached) => asked.push(isCached) })
+  const app = createApp({ ...dependencies, ratings, pingDatabase: async () => {} })
+  const historySize = async (userId: string) => {
+    const response = await app.request(`/recommend/${userId}`)
+    return ((await response.json()) as { historySize: number }).historySize
+  }
+  return { app, asked, historySize }
+}
+
+test('who is erased at one replica is gone at once there, and soon from the memory of the other', async () => {
+  await dependencies.ratings.save(['a', 'b'].map((itemId) => ({ userId: 'leaving', itemId, value: 4 })))
+  const [here, there] = [openReplica(), openReplica()]
+  for (const { historySize, asked } of [here, there]) {
+    // once the feed is current the cache answers
+    await expect
+      .poll(async () => (await historySize('leaving')) === 2 && asked.at(-1), { timeout: 30_000 })
+      .toBe(true)
+  }
+  const erased = await here.app.request('/users/leaving', { method: 'DELETE' })
+  expect(erased.status).toBe(200)
+  expect(await here.historySize('leaving')).toBe(0)
+  await expect.poll(() => there.historySize('leaving'), { timeout: 30_000 }).toBe(0)
+})
