@@ -180,3 +180,9 @@ test('a statement that takes too long is ended by the database, and the answer s
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:timed-out' })
 })
+
+test('a diverse list out of no items is empty', async () => {
+  const asked = await app.request('/recommend', post({ history: [], include: [], diversity: 0.5 }))
+  expect(asked.status).toBe(200)
+  expect(await asked.json()).toMatchObject({ items: [] })
+})

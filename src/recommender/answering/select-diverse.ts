@@ -18,6 +18,8 @@ export async function selectDiverse(
 ): Promise<RankedItems> {
   const worth = worthOf(scores, model.popularity, popularityPenalty)
   const candidates = topItems(worth, excluded, Math.max(3 * k, fewestCandidates), allowed)
+  // There are no tensors of nothing.
+  if (candidates.length === 0) return { items: candidates, scores: new Float32Array(0) }
   const relevance = relevanceOf(candidates, worth)
   const own = Float32Array.from(candidates, (item) => scores[item]!)
   const likeness = await likenessOf(model, candidates)
