@@ -111,9 +111,11 @@ export type RetrainingConfig = z.output<typeof retrainingConfigSchema>
 /** What a configuration file may say; all of it may be left out. */
 export type RetrainingConfigInput = z.input<typeof retrainingConfigSchema>
 
-export type Variant = RetrainingConfig['variants'][number]
-
-/** Gives editors the types of a configuration file: `export default defineConfig({ … })`. */
+/**
+ * Gives editors the types of a configuration file: `export default defineConfig({ … })`.
+ *
+ * @public
+ */
 export function defineConfig(config: RetrainingConfigInput): RetrainingConfigInput {
   return config
 }

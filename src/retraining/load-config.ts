@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseRetrainingConfig, type RetrainingConfig, RetrainingConfigError } from './config.ts'
 
-export const configFile = 'palate.config.ts'
+const configFile = 'palate.config.ts'
 
 /**
  * The configuration that a TypeScript file exports as its default; without a path that of palate.config.ts in the

@@ -22,7 +22,7 @@ export interface PlanOptions {
 }
 
 /** The variants and, where they may be promoted too, the baselines. */
-export function plannedVariants({ variants, baselines, promoteBaselines }: RetrainingConfig) {
+function plannedVariants({ variants, baselines, promoteBaselines }: RetrainingConfig) {
   const names = new Set(variants.map(({ name }) => name))
   const more = baselines.map((model) => ({ name: model, model, hyperparameters: {} }))
   return promoteBaselines ? [...variants, ...more.filter(({ name }) => !names.has(name))] : variants

@@ -3,9 +3,9 @@ import type { Sql } from '../../src/db/database.ts'
 import { createRandom } from '../../src/random/random.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
 
-export const weekSeconds = 7 * 24 * 3600
+const weekSeconds = 7 * 24 * 3600
 const start = Date.UTC(2026, 0, 5) / 1000 // a Monday
-export const itemCount = 24
+const itemCount = 24
 
 /** The end of a week, counted from 1. */
 export function endOfWeek(week: number): Date {
