@@ -60,8 +60,8 @@ describe('week after week', () => {
     expect(candidate!.gate!.comparison).toMatchObject({ metric: 'ndcg@10', users: result.period!.users })
     expect(result.outcome).toBe('promoted')
     expect(result.snapshot.drift).toMatchObject({
-      users: { before: 90, after: 120 },
-      since: { ratings: 240, users: 30, newUsers: 30, newItems: 0 },
+      users: { before: 180, after: 240 },
+      since: { ratings: 480, users: 60, newUsers: 60, newItems: 0 },
     })
     expect((await registry.changes())[0]).toMatchObject({
       model: 'mult-vae',
