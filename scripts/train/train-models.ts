@@ -4,6 +4,7 @@ import type { Judgement } from '../../src/evaluation/judge.ts'
 import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
+import { latestTime } from '../../src/interactions/latest-time.ts'
 import { findModel } from '../../src/models/models.ts'
 import { positiveThreshold } from '../../src/models/positives.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
@@ -50,6 +51,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<TrainedM
     ...judgedBy(ratings, seed),
     hyperparameters: options.hyperparameters,
     dataFingerprint: fingerprint(ratings),
+    trainedUpTo: latestTime(ratings, new Date()),
     backend,
     registry,
     runs: createPostgresTrainingRuns(database),

@@ -18,6 +18,8 @@ export interface TrainVersionOptions {
   readonly split: Split
   /** Identifies the ratings that were split. */
   readonly dataFingerprint: string
+  /** The latest of the ratings that were split; null where none has a time. */
+  readonly trainedUpTo: Date | null
   /** Those that this model does not have are left out. */
   readonly metrics: readonly Metric[]
   /** The rating from which on a test rating counts as liked. */
@@ -49,7 +51,7 @@ export interface TrainedVersion {
  * judging and publishing throw
  */
 export async function trainVersion(options: TrainVersionOptions): Promise<TrainedVersion> {
-  const { model, split, runs, seed, backend, dataFingerprint } = options
+  const { model, split, runs, seed, backend, dataFingerprint, trainedUpTo } = options
   const started = performance.now()
   const hyperparameters = hyperparametersOf(options)
   const id = await runs.start({ model: model.name, hyperparameters, seed, dataFingerprint, backend })
@@ -74,6 +76,7 @@ export async function trainVersion(options: TrainVersionOptions): Promise<Traine
       metrics,
       backend,
       parentVersion: null,
+      trainedUpTo,
     }
     const artifact = artifactOfFit(options, fitted)
     const manifest = await options.registry.publish(artifact, provenance, trainingUsers(split))

@@ -90,6 +90,7 @@ test('a trained version knows those of whom it saw a rating, not those who were 
       test: heldOut([0, 1]),
     },
     dataFingerprint: 'f',
+    trainedUpTo: null,
     metrics: [],
     positiveFrom: 4,
     seed: 1,
