@@ -1,4 +1,5 @@
 import openapiTypeScript, { astToString, type OpenAPI3 } from 'openapi-typescript'
+import ts from 'typescript'
 import { type AppDependencies, createApp } from '../../src/http/app.ts'
 import { describeApp } from '../../src/http/openapi-document.ts'
 
@@ -6,7 +7,51 @@ import { describeApp } from '../../src/http/openapi-document.ts'
 export async function generateClientTypes(): Promise<string> {
   // Nobody asks these routes anything, so what they would ask is not there.
   const app = createApp({ experiments: {} } as unknown as AppDependencies)
-  const document = describeApp(app) as unknown as OpenAPI3
+  const document = withProblemsOnce(describeApp(app) as unknown as OpenAPI3)
   const tree = await openapiTypeScript(document, { alphabetize: true })
-  return `// Written by npm run build:client from the service's OpenAPI document; not to be edited.\n${astToString(tree)}`
+  return `// Written by npm run build:client from the service's OpenAPI document; not to be edited.\n${astToString(tree.map(withoutAbsentMethods))}`
+}
+
+/** Every status from 400 on answers with the same problem as `default` does: to types one of them says it all. */
+function withProblemsOnce(document: OpenAPI3): OpenAPI3 {
+  const isRepeated = (key: string, among: object) => /^[45]\d\d$/.test(key) && 'default' in among
+  const withoutRepeated = (_: string, value: unknown) =>
+    isRecord(value)
+      ? Object.fromEntries(Object.entries(value).filter(([key]) => !isRepeated(key, value)))
+      : value
+  return JSON.parse(JSON.stringify(document, withoutRepeated)) as OpenAPI3
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A path that does not name a method takes it as little as one that says `never` of it, and is much shorter. */
+function withoutAbsentMethods(node: ts.Node): ts.Node {
+  if (!ts.isInterfaceDeclaration(node) || node.name.text !== 'paths') return node
+  const { modifiers, name, members } = node
+  return ts.factory.updateInterfaceDeclaration(
+    node,
+    modifiers,
+    name,
+    undefined,
+    undefined,
+    members.map(withPresentMembers),
+  )
+}
+
+function withPresentMembers(path: ts.TypeElement): ts.TypeElement {
+  if (!ts.isPropertySignature(path) || !path.type || !ts.isTypeLiteralNode(path.type)) return path
+  const present = path.type.members.filter((member) => !isNever(member) && !isSharedParameters(member))
+  const type = ts.factory.updateTypeLiteralNode(path.type, ts.factory.createNodeArray(present))
+  return ts.factory.updatePropertySignature(path, path.modifiers, path.name, path.questionToken, type)
+}
+
+function isNever(member: ts.TypeElement): boolean {
+  return ts.isPropertySignature(member) && member.type?.kind === ts.SyntaxKind.NeverKeyword
+}
+
+/** What all methods of a path would share; each operation names its own. */
+function isSharedParameters(member: ts.TypeElement): boolean {
+  return ts.isPropertySignature(member) && ts.isIdentifier(member.name) && member.name.text === 'parameters'
 }

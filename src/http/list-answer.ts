@@ -18,7 +18,7 @@ export const listedItem = z
   })
   .openapi('ListedItem')
 
-export const basis = z.enum(['history', 'popularity']).openapi({
+export const basis = z.enum(['history', 'popularity']).openapi('Basis', {
   description: 'Popularity stands in where the model knows nothing of the history, as for a new user',
 })
 

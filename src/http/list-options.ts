@@ -28,14 +28,13 @@ const filterText = z
   })
 
 const filterJson = filterSchema.openapi('Filter', {
-  type: 'object',
   example: {
     and: [
       { attribute: 'genre', in: ['Comedy'] },
       { attribute: 'year', operator: '>=', value: 1990 },
     ],
   },
-  description: 'A condition, or and, or, not over conditions; at most five deep',
+  description: 'A condition, or and, or, not over conditions; nested at most 20 deep',
 })
 
 const ids = z.array(parameters.itemId).max(mostIds)

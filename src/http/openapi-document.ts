@@ -19,6 +19,10 @@ export function describeApp(app: OpenAPIHono<Environment>): Document {
       'service that listens on this machine alone asks for no key where none is required of it.',
   })
   app.openAPIRegistry.register('Problem', problemDocument)
+  app.openAPIRegistry.registerComponent('responses', 'Problem', {
+    description: 'Any other problem',
+    content: problemContent,
+  })
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -62,7 +66,7 @@ const tagOfSegment: Readonly<Record<string, string>> = {
 function complete(path: string, operation: Operation): void {
   operation.tags ??= [tagOfSegment[path.split('/')[1]!] ?? 'Service']
   const withKey = operation.security?.length === 0 ? {} : problemsWithKeys
-  const other = { description: 'Any other problem', content: problemContent }
+  const other = { $ref: '#/components/responses/Problem' }
   operation.responses = { ...operation.responses, ...withKey, default: other }
 }
 

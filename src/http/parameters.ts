@@ -65,10 +65,12 @@ export const ratingValue = z
   .openapi({ example: 4.5 })
 
 /** Which version answered. */
-export const answeringModel = z.object({
-  name: z.string().openapi({ example: 'mult-vae' }),
-  version: z.int().openapi({ example: 3 }),
-})
+export const answeringModel = z
+  .object({
+    name: z.string().openapi({ example: 'mult-vae' }),
+    version: z.int().openapi({ example: 3 }),
+  })
+  .openapi('AnsweringModel')
 
 /** When something happened, in a body. */
 export const time = z

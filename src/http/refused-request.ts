@@ -15,12 +15,24 @@ export function refuseRequest(
   return problem(c, 'invalid-request', `In the ${first!.in}, ${first!.at || 'it'} ${first!.message}.`, errors)
 }
 
-/** Of alternatives that all failed, the one that came furthest tells what is wrong. */
+/** Of alternatives that all failed, the one that came furthest tells what is wrong, and of these the one with least. */
 function issuesOfUnion(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
-  const reached = issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
-  const issues = reached ?? issue.errors[0] ?? []
-  return issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+  const alternatives = issue.errors.map((issues) => issues.flatMap(issuesOfUnion))
+  const alike = alternatives.filter((issues) => !issues.some(isOfOtherType))
+  const [nearest = []] = (alike.length > 0 ? alike : alternatives).sort(
+    (a, b) => reach(b) - reach(a) || a.length - b.length,
+  )
+  return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+/** A text where an object is taken, or the other way round: such an alternative was not meant. */
+function isOfOtherType({ code, path }: Issue): boolean {
+  return code === 'invalid_type' && path.length === 0
+}
+
+function reach(issues: readonly Issue[]): number {
+  return Math.max(...issues.map(({ path }) => path.length))
 }
 
 function describe({ path, message }: Issue, target: string): RefusedPart {

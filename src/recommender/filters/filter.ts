@@ -20,21 +20,31 @@ export type Filter =
 const attribute = z.string().min(1).max(64)
 const literal = z.union([z.string().max(256), z.number(), z.boolean()])
 
-const condition = z.union([
-  z.strictObject({ attribute, operator: z.enum(operators), value: literal }),
-  z.strictObject({ attribute, in: z.array(literal).min(1).max(1000) }),
-])
+/** How many of `and`, `or` and `not` may lie within each other, or parentheses in a text. */
+export const deepest = 20
 
-const combination = (part: z.ZodType<Filter>): z.ZodType<Filter> =>
-  z.union([
-    condition,
-    z.strictObject({ and: z.array(part).min(1).max(50) }),
-    z.strictObject({ or: z.array(part).min(1).max(50) }),
-    z.strictObject({ not: part }),
-  ])
-
-/** At most five levels deep: the schema is written out, for the OpenAPI document and against bottomless nesting. */
-export const filterSchema: z.ZodType<Filter> = [1, 2, 3, 4].reduce<z.ZodType<Filter>>(
-  (part) => combination(part),
-  condition,
+/** Refers to itself: what is nested too deep is refused before any of it is looked at closer. */
+export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
+  z.preprocess(
+    refuseTooDeep,
+    z.union([
+      z.strictObject({ attribute, operator: z.enum(operators), value: literal }),
+      z.strictObject({ attribute, in: z.array(literal).min(1).max(1000) }),
+      z.strictObject({ and: z.array(filterSchema).min(1).max(50) }),
+      z.strictObject({ or: z.array(filterSchema).min(1).max(50) }),
+      z.strictObject({ not: filterSchema }),
+    ]),
+  ),
 )
+
+function refuseTooDeep(filter: unknown, context: z.RefinementCtx): unknown {
+  if (!isDeeperThan(deepest, filter)) return filter
+  context.addIssue({ code: 'custom', message: `is nested more than ${deepest} deep` })
+  return z.NEVER
+}
+
+function isDeeperThan(levels: number, filter: unknown): boolean {
+  const { and, or, not } = Object(filter) as Partial<Record<'and' | 'or' | 'not', unknown>>
+  const parts = [and, or, not].flat().filter((part) => part !== undefined)
+  return parts.length > 0 && (levels === 0 || parts.some((part) => isDeeperThan(levels - 1, part)))
+}

@@ -1,5 +1,5 @@
 // Filters as people write them: genre in ["Comedy", "Drama"] and (year >= 1990 or not year < 1950)
-import { type Filter, type Literal, operators } from './filter.ts'
+import { deepest, type Filter, type Literal, operators } from './filter.ts'
 
 /** The text is no filter; the message says where and what was expected. */
 export class FilterSyntaxError extends Error {
@@ -82,8 +82,6 @@ function parsePart(tokens: Tokens, depth: number): Filter {
   if (!tokens.take(')')) throw unexpected(tokens.peek(), 'a closing parenthesis')
   return inner
 }
-
-const deepest = 20
 
 function parseCondition(tokens: Tokens): Filter {
   const name = tokens.next()

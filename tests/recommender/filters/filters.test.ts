@@ -64,12 +64,24 @@ describe('a filter', () => {
     expect(filterSchema.parse(json)).toEqual(json)
   })
 
-  test('as JSON must be one of its forms, and not bottomless', () => {
+  test('as JSON must be one of its forms', () => {
     expect(filterSchema.safeParse({ attribute: 'year', value: 1 }).success).toBe(false)
     expect(filterSchema.safeParse({ attribute: 'year', in: [] }).success).toBe(false)
-    let nested: unknown = { attribute: 'year', operator: '=', value: 1 }
-    for (let depth = 0; depth < 1000; depth++) nested = { not: nested }
-    expect(filterSchema.safeParse(nested).success).toBe(false)
+  })
+
+  test.each<[how: string, around: (inner: unknown) => unknown]>([
+    ['not', (inner) => ({ not: inner })],
+    ['and', (inner) => ({ and: [{ attribute: 'id', in: ['heat'] }, inner] })],
+    ['or', (inner) => ({ or: [inner] })],
+  ])('as JSON is nested by %s up to 20 deep, and not a level more', (_, around) => {
+    const nested = (levels: number): unknown =>
+      levels === 0 ? { attribute: 'year', operator: '=', value: 1 } : around(nested(levels - 1))
+    expect(filterSchema.parse(nested(20))).toEqual(nested(20))
+    const [issue] = filterSchema.safeParse(nested(21)).error!.issues
+    expect(issue).toMatchObject({ path: [], message: 'is nested more than 20 deep' })
+    let bottomless = nested(0)
+    for (let level = 0; level < 100_000; level++) bottomless = around(bottomless)
+    expect(filterSchema.safeParse(bottomless).success).toBe(false)
   })
 })
 
