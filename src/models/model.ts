@@ -49,6 +49,8 @@ export interface Objective {
   initialize(random: Random): Weights
   /** By weight, the axes along which it has a place for each user or item of the data, or several places one after another. */
   readonly axes?: WeightAxes
+  /** Share of all updates over which a weight within the loss still grows; 0 unless given. */
+  readonly annealing?: number
   /** How often an epoch passes over all examples; once unless given. */
   readonly passes?: number
   /** Whether the weight of this name is updated in this pass, counted from 0; all are unless given. */

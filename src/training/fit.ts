@@ -75,7 +75,8 @@ export interface Fit {
 }
 
 /**
- * Trains `model` on the current backend.
+ * Trains `model` on the current backend. While the objective is still being annealed nothing stops training but its
+ * last epoch: what no longer gets better under one weight of a term may under the next.
  *
  * @throws RangeError when there is no rating.
  * @throws DivergedError when the loss is not finite.
@@ -100,14 +101,16 @@ async function fitEpochs(model: GradientModel<LearningHyperparameters>, options:
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history = [...(from?.history ?? [])]
   let best = from?.best
+  const objective = startingFrom(options, model.objective(data, hyperparameters))
+  const annealed = Math.ceil((objective.annealing ?? 0) * hyperparameters.epochs)
   const isDone = () =>
     best !== undefined &&
-    (history.length === epochs || history.length - best.epoch >= hyperparameters.patience)
-  const objective = startingFrom(options, model.objective(data, hyperparameters))
+    (history.length === epochs || history.length - Math.max(best.epoch, annealed) >= hyperparameters.patience)
   const running = train(objective, { ...hyperparameters, seed }, { signal, from: from?.training })
   for await (const epoch of isDone() ? [] : running) {
     const judged = await judge(model, hyperparameters, options, epoch)
-    history.push(reportOf(epoch, epochs, judged))
+    const isEarly = epoch.epoch < Math.max(annealed / 2, hyperparameters.epochs / 10)
+    history.push(reportOf(epoch, epochs, isEarly ? withoutVerdict(judged) : judged))
     if (isBetter(judged.validation, best?.validation)) best = judged
     await options.onEpoch?.(history.at(-1)!)
     await options.onState?.({ training: await epoch.snapshot(), best: best!, history: [...history] })
@@ -157,6 +160,12 @@ function reportOf(
   { validation }: Pick<BestEpoch, 'validation'>,
 ): EpochReport {
   return { epoch, epochs, loss, seconds, ...(validation && { validation }) }
+}
+
+/** The encoder of a VAE tells users apart only after a while; before, few active units are no collapse. */
+function withoutVerdict({ validation }: BestEpoch): Pick<BestEpoch, 'validation'> {
+  if (!validation?.latent) return { ...(validation && { validation }) }
+  return { validation: { ...validation, latent: { ...validation.latent, hasCollapsed: false } } }
 }
 
 function median(values: readonly number[]): number {

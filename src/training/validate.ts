@@ -19,6 +19,7 @@ export interface LatentReport {
   readonly kl: number
   readonly activeUnits: number
   readonly units: number
+  /** In the reports of a training never told of its first epochs. */
   readonly hasCollapsed: boolean
 }
 

@@ -167,10 +167,46 @@ test('a VAE under a heavy KL term reports that its posterior has collapsed', asy
       validation: heldOut,
       seed: 1,
     })
-    return fitted.history.at(-1)!.validation!.latent!
+    return fitted.history.map(({ validation }) => validation!.latent!)
   }
-  const [light, heavy] = [await latentOf(0.01), await latentOf(100)]
+  const [light, heavy] = [(await latentOf(0.01)).at(-1)!, (await latentOf(100)).at(-1)!]
   expect(light).toMatchObject({ units: 12, hasCollapsed: false })
   expect(heavy).toMatchObject({ activeUnits: 0, hasCollapsed: true })
   expect(heavy.kl).toBeLessThan(light.kl)
+})
+
+test('a collapse is not told in the first tenth of the epochs, nor before half of the annealing is over', async () => {
+  // nobody is different, so that no unit is ever active
+  const alike = matrixOf(20, 6, (_user, item) => (item < 4 ? 5 : undefined))
+  const targets = matrixOf(20, 6, (_user, item) => (item === 4 ? 5 : undefined))
+  const firstTold = async (annealing: number) => {
+    const { history } = await fitModel({
+      model: findModel('mult-vae'),
+      hyperparameters: { hidden: [], latent: 12, epochs: 20, patience: 20, annealing },
+      train: alike,
+      validation: { users: new Int32Array(20).fill(-1), histories: alike, targets },
+      seed: 1,
+    })
+    return history.find(({ validation }) => validation!.latent!.hasCollapsed)?.epoch
+  }
+  expect(await firstTold(0)).toBe(2)
+  expect(await firstTold(0.5)).toBe(5)
+})
+
+test('training goes on while β grows, however long nothing gets better', async () => {
+  const { train, heldOut } = lowRankPicks(60, 30, 10, 1)
+  const epochsOf = async (annealing: number) => {
+    const { epochs, bestEpoch } = await fitModel({
+      model: findModel('mult-vae'),
+      // overfits at once
+      hyperparameters: { hidden: [24], latent: 12, epochs: 20, patience: 1, learningRate: 0.2, annealing },
+      train,
+      validation: heldOut,
+      seed: 1,
+    })
+    return { epochs, bestEpoch }
+  }
+  expect((await epochsOf(0)).epochs).toBeLessThan(12)
+  const { epochs, bestEpoch } = await epochsOf(0.6)
+  expect(epochs).toBe(Math.max(12, bestEpoch) + 1)
 })

@@ -56,6 +56,7 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
   return {
     examples,
     axes: itemAxes(hyperparameters.hidden.length + 1),
+    annealing: hyperparameters.prior === 'none' ? 0 : hyperparameters.annealing,
     initialize: (random) => initialize(examples.columns, hyperparameters, random),
     prepare: (target, random) => ({
       input: corrupt(normalizeRows(target), hyperparameters, random),
