@@ -23,9 +23,10 @@ const hyperparameters = z.strictObject({
   shrinkage: z
     .number()
     .min(0)
-    .default(20)
+    // by the validation users of MovieLens 1M: NDCG@100 .3602, with 5 .3592 and with 20 .3578
+    .default(0)
     .describe('Draws the similarity of items that few users like to 0')
-    .register(searchRanges, { from: 1, to: 1000, scale: 'log' }),
+    .register(searchRanges, { from: 0, to: 100, scale: 'linear' }),
 })
 
 type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
