@@ -60,8 +60,13 @@ export function problemMessage(
   said: { detail: string; requestId: string; errors?: readonly RefusedPart[] | undefined },
 ) {
   const { status, title } = problems[name]
-  const headers = { 'Content-Type': mediaType, ...(status === 503 && { 'Retry-After': '1' }) }
+  const headers = { 'Content-Type': mediaType, ...(mayBeRepeated(status) && { 'Retry-After': '1' }) }
   return { status, headers, body: JSON.stringify({ type: typeOf(name), title, status, ...said }) }
+}
+
+/** Whether the same request may be answered in a second; who asks too often is told when. */
+function mayBeRepeated(status: number): boolean {
+  return status === 503 || status === 408
 }
 
 /** The `responses` of a route: its one success with this body, and the problems it may answer with. */

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { type ProblemName, problemMessage } from './problem.ts'
+import { type EarlyRefusal, prepareEarlyRefusals } from './early-refusals.ts'
+import type { ProblemName } from './problem.ts'
 
 export interface RunningServer {
   /** Where it listens. */
@@ -27,19 +28,33 @@ export async function listen(
   port: number,
   refused: () => void = () => {},
 ): Promise<RunningServer> {
-  const answer = getRequestListener(fetch, { errorHandler: answerUnreadable })
+  const refuse = await prepareEarlyRefusals()
+  const answer = getRequestListener(fetch, {
+    errorHandler: (error) => {
+      const detail = `No request can be made of this: ${(error as Error).message}.`
+      const { body, ...head } = refuse('malformed-message', detail)
+      return new Response(body, head)
+    },
+  })
   let underWay = 0
-  const server = createServer(settings, (incoming, outgoing) => {
+  const take = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (underWay >= mostAtOnce && !incoming.url?.startsWith('/health/')) {
       refused()
-      return refuse(incoming, outgoing)
+      return send(refuse('overloaded', overloaded), incoming, outgoing)
     }
     underWay++
     outgoing.once('close', () => underWay--)
     void answer(incoming, outgoing)
-  })
+  }
+  const server = createServer(settings, take)
   server.timeout = longestSilence
-  server.on('clientError', answerUnparsable)
+  // Node would refuse what it does not know without a body; it may be passed by.
+  server.on('checkExpectation', take)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    hangUp(socket, refuse(unparsable[error.code ?? ''] ?? 'malformed-message', unreadable))
+  })
+  server.on('connect', (_, socket) => hangUp(socket, refuse('method-not-allowed', noProxy)))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
     server.listen(port, host, resolve)
@@ -53,6 +68,8 @@ const settings = {
   // milliseconds
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  // How often these two are looked at; Node would take half a minute, and so they would last longer.
+  connectionsCheckingInterval: 1_000,
   // Longer than load balancers keep theirs: else they send requests into connections that just ended.
   keepAliveTimeout: 65_000,
   // Node would answer without a body.
@@ -75,33 +92,26 @@ async function close(server: Server): Promise<void> {
 }
 
 /** Under load this must cost next to nothing. */
-function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const detail = 'More is asked just now than can be answered in time; ask again in a second.'
-  const { status, headers, body } = problemMessage('overloaded', { detail, requestId: crypto.randomUUID() })
+function send(
+  { status, headers, body }: EarlyRefusal,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
   incoming.resume()
-  outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  outgoing.writeHead(status, headers).end(body)
 }
 
-/** What is HTTP but makes no address, such as one without a host. */
-function answerUnreadable(error: unknown): Response {
-  const detail = `No address can be made of this request: ${(error as Error).message}.`
-  const { body, ...head } = problemMessage('malformed-message', { detail, requestId: crypto.randomUUID() })
-  return new Response(body, head)
+/** To what is not HTTP at all, or too long, or does not come. */
+function hangUp(socket: Duplex, { status, headers, body }: EarlyRefusal): void {
+  const lines = Object.entries({ ...headers, Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'))
 }
 
-/** What is not HTTP at all, or too long, or does not come. */
-function answerUnparsable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const name = unparsable[error.code ?? ''] ?? 'malformed-message'
-  const detail = 'The request could not be read to its end as HTTP/1.1.'
-  const { status, headers, body } = problemMessage(name, { detail, requestId: crypto.randomUUID() })
-  const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' })
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    ...lines.map(([key, value]) => `${key}: ${value}`),
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-}
+const overloaded = 'More is asked just now than can be answered in time; ask again in a second.'
+const unreadable = 'The request could not be read to its end as HTTP/1.1.'
+const noProxy = 'This service leads nowhere else: ask it for one of its own addresses.'
 
 const unparsable: Readonly<Record<string, ProblemName>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',

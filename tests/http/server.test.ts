@@ -3,8 +3,11 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { problemDocument } from '../../src/http/problem.ts'
 import { listen } from '../../src/http/server.ts'
 import { createTestApp } from './test-app.ts'
+
+const { app } = await createTestApp()
 
 async function serve(fetch: Parameters<typeof listen>[0]) {
   const server = await listen(fetch, '127.0.0.1', 0)
@@ -82,19 +85,65 @@ describe('what never reaches the app is answered with a problem too:', () => {
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
     ['headers beyond all bounds', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['a length that is none', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 400],
+    ['a way to somewhere else', 'CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n', 405],
   ]
   test.each(cases)('%s', async (_, bytes, status) => {
     const { url } = await serve(() => new Response('reached'))
     const answer = await exchange(url, bytes)
     const [head, body] = answer.split('\r\n\r\n') as [string, string]
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
-    expect(head.toLowerCase()).toContain('content-type: application/problem+json')
-    expect(JSON.parse(body)).toMatchObject({ status, requestId: expect.any(String) })
+    const headers = new Headers(
+      head
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(': ') as [string, string]),
+    )
+    await expectProblem(new Response(body, { status, headers }))
+  })
+
+  test('what comes when 512 are being answered, though not a question after the health', async () => {
+    const gate = signal()
+    const crowd = signal()
+    let entered = 0
+    const { url } = await serve(async (request) => {
+      if (request.url.includes('/health/')) return new Response('well')
+      if (++entered === 512) crowd.give()
+      await gate.given
+      return new Response('whole')
+    })
+    const answers = Array.from({ length: 512 }, () => fetch(url))
+    await crowd.given
+    const refused = await fetch(url)
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('Retry-After')).toBe('1')
+    await expectProblem(refused)
+    expect(await (await fetch(`${url}/health/live`)).text()).toBe('well')
+    gate.give()
+    for (const answer of answers) expect(await (await answer).text()).toBe('whole')
   })
 })
 
+/** Whether it is told as the app tells what it refuses. */
+async function expectProblem(response: Response): Promise<void> {
+  const { headers } = await app.request('/nothing')
+  const common = [...headers].filter(([name]) => name !== 'x-request-id')
+  expect(common.length).toBeGreaterThan(5)
+  expect([...response.headers]).toEqual(expect.arrayContaining(common))
+  const requestId = response.headers.get('X-Request-Id')
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(problemDocument.strict().parse(await response.json())).toMatchObject({
+    status: response.status,
+    requestId,
+  })
+}
+
+test('an expectation that nobody knows is passed by', async () => {
+  const { url } = await serve(() => new Response('whole'))
+  const answer = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s)
+})
+
 test('a body of 10 MB is refused over the wire, and the service goes on', async () => {
-  const { app } = await createTestApp()
   const { url } = await serve(app.fetch)
   const status = await new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }
