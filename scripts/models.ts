@@ -4,14 +4,14 @@ import { formatVersionName, parseVersionName } from '../src/registry/version-nam
 import { describeExitCodes } from '../src/retraining/exit-code.ts'
 import { compareVersions, describeComparison, describeManifest, listVersions } from './models/describe.ts'
 import { withRegistry } from './models/with-registry.ts'
-import { endWithError } from './terminal/end-process.ts'
+import { endWhereMisused, endWithError } from './terminal/end-process.ts'
 
 interface Options {
   readonly json?: true
   readonly model?: string
 }
 
-const program = new Command('npm run models --')
+const program = endWhereMisused(new Command('npm run models --'))
   .description('What the registry knows of trained models.')
   .addHelpText(
     'after',

@@ -3,10 +3,10 @@ import { Command } from 'commander'
 import { parseVersionName } from '../src/registry/version-name.ts'
 import { describeExitCodes } from '../src/retraining/exit-code.ts'
 import { type ChangeOptions, printChange, withRegistry } from './models/with-registry.ts'
-import { endWithError } from './terminal/end-process.ts'
+import { endWhereMisused, endWithError } from './terminal/end-process.ts'
 import { whoAsks } from './terminal/who.ts'
 
-const program = new Command('npm run promote --')
+const program = endWhereMisused(new Command('npm run promote --'))
   .description('Lets a version answer for its model. Running services follow within seconds.')
   .argument('<version>', 'as in mult-vae@3')
   .option('--reason <text>', 'why, for the record', 'asked for by hand')

@@ -4,10 +4,10 @@ import { describeExitCodes } from '../src/retraining/exit-code.ts'
 import { NothingToResumeError } from '../src/retraining/run-retraining.ts'
 import { type RetrainOptions, retrain } from './retrain/retrain.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
-import { endWith, endWithError } from './terminal/end-process.ts'
+import { endWhereMisused, endWith, endWithError } from './terminal/end-process.ts'
 import { whoAsks } from './terminal/who.ts'
 
-const program = addBackendOptions(new Command('npm run retrain --'))
+const program = addBackendOptions(endWhereMisused(new Command('npm run retrain --')))
   .description(
     'Trains all variants on what has come in, judges them against what answers, and promotes the better.',
   )

@@ -3,10 +3,10 @@ import { Command } from 'commander'
 import { type Registry, UnknownVersionError } from '../src/registry/registry.ts'
 import { describeExitCodes } from '../src/retraining/exit-code.ts'
 import { type ChangeOptions, printChange, withRegistry } from './models/with-registry.ts'
-import { endWithError } from './terminal/end-process.ts'
+import { endWhereMisused, endWithError } from './terminal/end-process.ts'
 import { whoAsks } from './terminal/who.ts'
 
-const program = new Command('npm run rollback --')
+const program = endWhereMisused(new Command('npm run rollback --'))
   .description(
     'Lets the version answer again that did before the last promotion. Services follow within seconds.',
   )

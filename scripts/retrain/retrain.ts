@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
-import { loadConfig } from '../../src/config/config.ts'
+import { type Config, loadConfig } from '../../src/config/config.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
 import { type ExitCode, exitCodeOfResult } from '../../src/retraining/exit-code.ts'
 import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
-import { createPostgresReports } from '../../src/retraining/postgres-reports.ts'
 import { createPostgresRuns } from '../../src/retraining/postgres-runs.ts'
+import { renderRetrainingReport } from '../../src/retraining/report/report-page.ts'
 import type { RetrainingResult } from '../../src/retraining/result.ts'
 import {
   type RetrainingDependencies,
@@ -19,7 +19,7 @@ import { trainVariantElsewhere } from '../../src/retraining/variant-job.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { describeDryRun, describeResult, summarizeResult } from './describe.ts'
 import { createFollower } from './follow.ts'
-import { requireSecret, tellOthers } from './tell-others.ts'
+import { requireSecret, tellOfFailure, tellOfResult } from './tell-others.ts'
 
 export interface RetrainOptions extends BackendOptions {
   readonly config?: string
@@ -35,39 +35,45 @@ export interface RetrainOptions extends BackendOptions {
   readonly json?: true
 }
 
-/** Gives what the process is to end with, and throws what `runRetraining` throws. */
+/**
+ * Gives what the process is to end with, and throws what `runRetraining` throws. Whoever is to be told is told either
+ * way, also where nothing could begin.
+ */
 export async function retrain(options: RetrainOptions, signal: AbortSignal): Promise<ExitCode> {
-  const environment = loadConfig()
-  const config = await loadRetrainingConfig(options.config)
-  if (options.notify) requireSecret(environment)
-  const database = await openDatabase(environment, (line) => console.error(line))
+  let environment: Config | undefined
+  let database: Database | undefined
   try {
+    environment = loadConfig()
+    const config = await loadRetrainingConfig(options.config)
+    if (options.notify) requireSecret(environment)
+    database = await openDatabase(environment, (line) => console.error(line))
     if (options.dryRun) return await dryRun(options, config, database, environment.home)
-    const { name: backend } = await openBackend(options)
-    const registry = openRegistry(database, environment)
-    const follower = createFollower(options.json ?? false)
-    const result = await run(options, config, {
-      database,
-      registry,
-      home: environment.home,
-      backend,
-      signal,
-      onEvent: follower.onEvent,
-      ...(options.workers && (await elsewhere(database))),
-    })
-      .finally(() => follower.finish())
-      .catch(async (error: Error) => {
-        await tellOthers(options, environment, database, error)
-        throw error
-      })
-    try {
-      await report(options, database, result)
-    } finally {
-      await tellOthers(options, environment, database, result)
-    }
-    return exitCodeOfResult(result)
+    const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
+    const isWritten = await report(options, result)
+    await tellOfResult(options, environment, database, result)
+    return isWritten ? exitCodeOfResult(result) : 'storage'
+  } catch (error) {
+    if (!options.dryRun) await tellOfFailure(options, environment, database, error as Error)
+    throw error
   } finally {
-    await database.close()
+    await database?.close()
+  }
+}
+
+async function dependenciesOf(
+  options: RetrainOptions,
+  environment: Config,
+  database: Database,
+  signal: AbortSignal,
+): Promise<RetrainingDependencies> {
+  const { name: backend } = await openBackend(options)
+  return {
+    database,
+    registry: openRegistry(database, environment),
+    home: environment.home,
+    backend,
+    signal,
+    ...(options.workers && (await elsewhere(database))),
   }
 }
 
@@ -76,23 +82,41 @@ async function elsewhere({ sql }: Database): Promise<Pick<RetrainingDependencies
   return { trainElsewhere: (job, signal) => trainVariantElsewhere(queue, job, signal) }
 }
 
-function run(
-  { resume, cold = false, until, by }: RetrainOptions,
+async function run(
+  { resume, cold = false, until, by, json }: RetrainOptions,
   config: RetrainingConfig,
-  dependencies: RetrainingDependencies,
+  given: RetrainingDependencies,
 ): Promise<RetrainingResult> {
-  return resume ? resumeRetraining(dependencies) : runRetraining({ config, cold, until, by }, dependencies)
+  const follower = createFollower(json ?? false)
+  const dependencies = { ...given, onEvent: follower.onEvent }
+  try {
+    return await (resume
+      ? resumeRetraining(dependencies)
+      : runRetraining({ config, cold, until, by }, dependencies))
+  } finally {
+    follower.finish()
+  }
 }
 
-async function report(
-  { report: path, json }: RetrainOptions,
-  database: Database,
-  result: RetrainingResult,
-): Promise<void> {
-  if (path !== undefined)
-    await writeFile(path, (await createPostgresReports(database).find(result.runId)).html)
-  const address = path ?? `/reports/${result.runId}`
+/** Gives whether the file was written that was asked for; what became of the run is said in any case. */
+async function report({ report: path, json }: RetrainOptions, result: RetrainingResult): Promise<boolean> {
+  const kept = `/reports/${result.runId}`
+  const failure =
+    path === undefined ? undefined : await failureOf(writeFile(path, renderRetrainingReport(result)))
+  const address = failure ? kept : (path ?? kept)
   console.log(json ? JSON.stringify(summarizeResult(result, address)) : describeResult(result, address))
+  if (failure)
+    console.error(
+      `The run is done, but ${path} could not be written: ${failure.message}. It is kept as ${kept}`,
+    )
+  return failure === undefined
+}
+
+function failureOf(written: Promise<void>): Promise<Error | undefined> {
+  return written.then(
+    () => undefined,
+    (error: Error) => error,
+  )
 }
 
 async function dryRun(

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { type ExitCode, exitCodeOfError, exitCodes } from '../../src/retraining/exit-code.ts'
 import { explainFailure } from '../../src/retraining/failures.ts'
 
@@ -11,4 +12,9 @@ export function endWithError(error: unknown): void {
   if (error instanceof TypeError) throw error
   console.error(explainFailure(error))
   endWith(exitCodeOfError(error))
+}
+
+/** Lets options that cannot be read end the process as the table says; to be called before commands are added. */
+export function endWhereMisused(program: Command): Command {
+  return program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.misused[0]))
 }

@@ -33,16 +33,22 @@ type EventKind = (typeof eventKinds)[number]
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+/** The environment cannot be used; the message names every variable that is wrong. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
 /**
  * The configuration that an environment spells out. Empty variables count as absent.
- * Throws one error that names every variable that cannot be used.
+ *
+ * @throws EnvironmentError
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
   const parsed = schema.safeParse(Object.fromEntries(given))
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ message }) => `- ${message}`)
-  throw new Error(`The environment cannot be used:\n${problems.join('\n')}`)
+  throw new EnvironmentError(`The environment cannot be used:\n${problems.join('\n')}`)
 }
 
 /** The configuration of this process. */

@@ -1,4 +1,5 @@
 // What the scripts about retraining and models end with: the one table of it.
+import { EnvironmentError } from '../config/config.ts'
 import { UnknownVersionError, UnusableArtifactError } from '../registry/registry.ts'
 import { RetrainingConfigError } from './config.ts'
 import { isDatabaseFailure, isStorageFailure } from './failures.ts'
@@ -12,15 +13,18 @@ import { DamagedFileError } from './sealed-file.ts'
 export const exitCodes = {
   done: [0, 'done, whether a champion changed or all were kept'],
   failed: [1, 'something unforeseen'],
-  misused: [2, 'options, a version or the configuration file cannot be used; all its errors are listed'],
+  misused: [2, 'options, environment, configuration or version cannot be used; all errors are listed'],
   stopped: [3, 'a data check stopped the run before anything was trained'],
   running: [4, 'another run is under way, and which'],
   nothingToResume: [5, 'no run waits to go on, or not on this backend'],
   database: [6, 'the database cannot be used or went away; --resume goes on'],
-  storage: [7, 'nothing more can be written: disk full, quota, rights; --resume goes on'],
+  storage: [
+    7,
+    'nothing more can be written: disk full, quota, rights; --resume goes on unless it says it is done',
+  ],
   damaged: [8, 'a file of the run, ratings or checkpoint, is damaged'],
   artifact: [9, 'the weights of a version cannot be used'],
-  untrained: [10, 'a variant could not be trained; the others went through'],
+  untrained: [10, 'done, but a variant could not be trained; the others were judged, and may be champions'],
   interrupted: [130, 'Ctrl-C; --resume goes on'],
 } as const satisfies Readonly<Record<string, readonly [code: number, meaning: string]>>
 
@@ -48,6 +52,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
 }
 
 const kinds: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [
+  [EnvironmentError, 'misused'],
   [RetrainingConfigError, 'misused'],
   [UnknownVersionError, 'misused'],
   [SyntaxError, 'misused'],

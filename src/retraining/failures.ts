@@ -24,6 +24,7 @@ export function isDatabaseFailure(error: unknown): boolean {
 /** In a sentence, without the queries that some errors quote. */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error.name === 'AbortError') return 'It was interrupted'
   if (isStorageFailure(error)) return `Nothing more can be written: ${innermost(error).message}`
   if (!isDatabaseFailure(error)) return error.message
   // what was found wrong when it was opened is explained already

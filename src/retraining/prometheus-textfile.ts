@@ -60,6 +60,12 @@ function addModels(registry: Registry, result: RetrainingResult): void {
   for (const { name, role, figures } of modelsJudged(result))
     for (const [measured, { mean }] of Object.entries(figures.metrics))
       metric.set({ model: name, role, metric: measured }, mean)
+  const untrained = result.candidates.filter(({ error }) => error !== null).length
+  gauge(
+    registry,
+    'palate_retraining_untrained_variants',
+    'Variants whose training failed in the last run',
+  ).set(untrained)
   const passed = gauge(registry, 'palate_retraining_gate_passed', 'Whether a candidate passed the gate', [
     'variant',
   ])

@@ -227,8 +227,10 @@ async function finish(context: RunContext, result: RetrainingResult): Promise<vo
   const { database, registry, runs, run, home, say } = context
   await context.requireLease()
   await createPostgresReports(database).save({ result, html: renderRetrainingReport(result) })
-  await runs.finish(result)
-  await openRunFolder(home, run.id).remove()
   await pruneVersions(registry, database, run.config.keepVersions)
+  await runs.finish(result)
+  // from here on the run is done, whatever becomes of what it leaves behind
+  const folder = openRunFolder(home, run.id)
+  await folder.remove().catch(() => {})
   say({ event: 'finished', result })
 }

@@ -5,11 +5,12 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ExitCode, exitCodes } from '../../src/retraining/exit-code.ts'
 import { takeRunLock } from '../../src/retraining/run-lock.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { smallConfig } from './small-config.ts'
+import { receive } from './webhook-receiver.ts'
 import { insertRatings, weekOfRatings } from './weekly-world.ts'
 
 const checkout = join(import.meta.dirname, '../..')
@@ -32,13 +33,13 @@ async function writeConfig(name: string, config: object): Promise<string> {
 }
 
 interface Setting {
-  readonly url?: string
+  readonly env?: Readonly<Record<string, string>>
   /** Runs before the script in its shell. */
   readonly shell?: string
   readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
 }
 
-async function run(script: string, args: readonly string[], { url, shell = '', onLine }: Setting = {}) {
+async function run(script: string, args: readonly string[], { env, shell = '', onLine }: Setting = {}) {
   const child = spawn(
     'bash',
     [
@@ -57,7 +58,8 @@ async function run(script: string, args: readonly string[], { url, shell = '', o
         PATH: process.env.PATH,
         PALATE_HOME: home,
         PALATE_BACKEND: 'cpu',
-        DATABASE_URL: url ?? database.url,
+        DATABASE_URL: database.url,
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -70,9 +72,9 @@ async function run(script: string, args: readonly string[], { url, shell = '', o
   return { code, stdout: await stdout, stderr: await stderr }
 }
 
-const small = () => ['--config', join(home, 'small.ts'), '--json']
+const small = ['--config', join(home, 'small.ts'), '--json']
 const retrain = (args: readonly string[] = [], setting?: Setting) =>
-  run('retrain', [...small(), ...args], setting)
+  run('retrain', [...small, ...args], setting)
 const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1)!)
 const code = (name: ExitCode) => exitCodes[name][0]
 
@@ -83,12 +85,10 @@ test('a dry run says what would be done and does nothing', async () => {
   expect(await database.sql`select 1 from retraining_runs`).toEqual([])
 })
 
-test('a configuration that cannot be used is refused with all its errors', async () => {
-  const wrong = { variants: [{ model: 'mult-vea' }], margin: 2, split: { days: -1 }, nonsense: true }
-  const { code: ended, stderr } = await run('retrain', ['--config', await writeConfig('wrong', wrong)])
+test('an option that cannot be read is said', async () => {
+  const { code: ended, stderr } = await run('retrain', ['--until', 'someday'])
   expect(ended).toBe(code('misused'))
-  for (const problem of ['variants.0.model', 'margin', 'split.days', 'nonsense'])
-    expect(stderr).toContain(problem)
+  expect(stderr).toContain('someday')
 })
 
 test('a backend that is not there is said', async () => {
@@ -97,10 +97,45 @@ test('a backend that is not there is said', async () => {
   expect(stderr).toContain('is no GPU')
 })
 
-test('a database that does not answer is said', async () => {
-  const { code: ended, stderr } = await retrain([], { url: 'postgres://127.0.0.1:1/none' })
-  expect(ended).toBe(code('database'))
-  expect(stderr).toContain('Nothing answers at 127.0.0.1:1')
+describe('what lets no run begin is said, and whoever is to be told is told: ', () => {
+  const wrong = { variants: [{ model: 'mult-vea' }], margin: 2, split: { days: -1 }, nonsense: true }
+  const otherRun = crypto.randomUUID()
+  test.each<[string, ExitCode, string[], { env?: Record<string, string>; config?: object }]>([
+    ['the environment', 'misused', ['DATABASE_URL must look like'], { env: { DATABASE_URL: 'nonsense' } }],
+    [
+      'the configuration, with all its errors',
+      'misused',
+      ['variants.0.model', 'margin', 'split.days', 'nonsense'],
+      { config: wrong },
+    ],
+    [
+      'a database that does not answer',
+      'database',
+      ['Nothing answers at 127.0.0.1:1'],
+      { env: { DATABASE_URL: 'postgres://127.0.0.1:1/none' } },
+    ],
+    ['another run', 'running', [otherRun], {}],
+  ])('%s', async (_, expected, problems, { env, config = smallConfig }) => {
+    const lock = await takeRunLock(database, otherRun)
+    const { received, url } = await receive(204)
+    const [path, textfile] = [await writeConfig('given', config), join(home, 'palate.prom')]
+    const { code: ended, stderr } = await run(
+      'retrain',
+      ['--config', path, '--notify', url, '--textfile', textfile],
+      { env: { PALATE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`, ...env } },
+    )
+    await lock.release()
+    expect(ended).toBe(code(expected))
+    const figures = await readFile(textfile, 'utf8')
+    expect(figures).toContain('palate_retraining_failed 1')
+    expect(figures).toMatch(/palate_retraining_last_end_timestamp_seconds\{outcome="failed"\} \d/)
+    // without an environment there is no secret to sign with
+    if (env?.DATABASE_URL === 'nonsense') expect(stderr).toContain(`${url} could not be told`)
+    else expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(['retraining.failed'])
+    for (const said of [stderr, ...received.map(({ body }) => body)])
+      for (const problem of problems) expect(said).toContain(problem)
+    await rm(textfile)
+  })
 })
 
 test('without a run to go on with there is nothing to resume', async () => {
@@ -117,18 +152,12 @@ test('a disk that takes no more leaves a run that goes on once it does', async (
   expect(await database.sql`select status from retraining_runs`).toEqual([{ status: 'failed' }])
 })
 
-test('Ctrl-C leaves a run that goes on; while it runs another one is refused by its id', async () => {
-  const interrupted = await retrain(['--resume'], {
+test('Ctrl-C leaves a run that goes on', async () => {
+  const { code: ended, stderr } = await retrain(['--resume'], {
     onLine: (line, kill) => line.includes('"event":"epoch"') && kill('SIGINT'),
   })
-  expect(interrupted.code).toBe(code('interrupted'))
-  expect(interrupted.stderr).toContain('--resume goes on')
-  const runId = crypto.randomUUID()
-  const lock = await takeRunLock(database, runId)
-  const refused = await retrain(['--resume'])
-  await lock.release()
-  expect(refused.code).toBe(code('running'))
-  expect(refused.stderr).toContain(runId)
+  expect(ended).toBe(code('interrupted'))
+  expect(stderr).toContain('--resume goes on')
 })
 
 test('damaged files of a run are told from whole ones, and mended the run ends with its report', async () => {
@@ -159,6 +188,15 @@ test('without new ratings a run stops', async () => {
   expect(lastLine(stdout)).toMatchObject({ outcome: 'stopped', candidates: [] })
 })
 
+test('a report that cannot be written where it was asked for is kept, and the outcome is told', async () => {
+  const { code: ended, stdout, stderr } = await retrain(['--report', home])
+  expect(ended).toBe(code('storage'))
+  const { runId, outcome, report } = lastLine(stdout)
+  expect({ outcome, report }).toEqual({ outcome: 'stopped', report: `/reports/${runId}` })
+  expect(stderr).toContain(`The run is done, but ${home} could not be written`)
+  expect(await database.sql`select 1 from reports where run_id = ${runId}`).toHaveLength(1)
+})
+
 test('a champion whose weights are missing is said before anything is trained', async () => {
   await insertRatings(database.sql, weekOfRatings(4))
   const folder = join(home, 'artifacts/mult-vae')
@@ -178,8 +216,10 @@ test('a variant that cannot be trained does not keep the others from it', async 
     { name: 'immense', model: 'mult-vae', hyperparameters: { hidden: [100_000, 100_000, 100_000] } },
   ]
   const config = await writeConfig('immense', { ...smallConfig, variants })
-  const { code: ended, stdout } = await run('retrain', ['--config', config, '--json'])
+  const textfile = join(home, 'palate.prom')
+  const { code: ended, stdout } = await run('retrain', ['--config', config, '--json', '--textfile', textfile])
   expect(ended).toBe(code('untrained'))
+  expect(await readFile(textfile, 'utf8')).toContain('palate_retraining_untrained_variants 1')
   const { candidates, outcome } = lastLine(stdout)
   expect(outcome).toBe('promoted')
   expect(candidates).toMatchObject([{ version: 2 }, { version: null, gate: null }])

@@ -1,27 +1,14 @@
 import { createHmac } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { sendWebhook, type WebhookMessage } from '../../src/retraining/webhook.ts'
+import { receive } from './webhook-receiver.ts'
 
 const key = Buffer.from('a secret of thirty-two bytes ok?')
 const secret = `whsec_${key.toString('base64')}`
 const message: WebhookMessage = { id: 'run-1', type: 'retraining.finished', data: { outcome: 'kept' } }
 const delays = [0, 0]
-
-/** A receiver that answers with each status in turn, the last one again and again. */
-async function receive(...statuses: [number, ...number[]]) {
-  const received: { headers: IncomingHttpHeaders; body: string }[] = []
-  const server = createServer(async (request, response) => {
-    received.push({ headers: request.headers, body: await text(request) })
-    response.statusCode = statuses[received.length - 1] ?? statuses.at(-1)!
-    response.setHeader('Location', '/elsewhere').end('seen')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` }
-}
 
 test('a message carries the HMAC-SHA256 of id, time and body', async () => {
   const { received, url } = await receive(204)
