@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
+import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
 import { ials } from '../../src/models/ials.ts'
 import { isLatentModel } from '../../src/models/scorer.ts'
 import { requireWeight } from '../../src/models/weights.ts'
@@ -48,6 +49,18 @@ describe('ials', () => {
     expect(largestError(await scorer.score(ratings), scores.flat())).toBeLessThan(1e-4)
     scorer.dispose()
   })
+})
+
+test('penalizes sparse data no more than dense ones, lest nothing but popularity be left', () => {
+  const regularization = (density: number) => {
+    const data = randomSparse(100, 100, density, createRandom(1))
+    const weight = 1 + 0.1 / (data.values.length / 100 ** 2)
+    return ials.defaults!(data).regularization! * weight
+  }
+  expect(regularization(0.01)).toBeCloseTo(regularization(0.5), 6)
+  // MovieLens 1M: 465,346 likes of 4,837 users and 3,505 items
+  const likes = { rows: 4837, columns: 3505, values: new Float32Array(465_346) } as CsrMatrix
+  expect(ials.defaults!(likes).regularization).toBeCloseTo(0.01, 4)
 })
 
 /** (Σ_{liked i} h_i h_iᵀ + α₀ HᵀH + λ(n + α₀ |H|)^ν I)⁻¹ Σ_{liked i} h_i for each row. */
