@@ -5,9 +5,16 @@ import { useBackend } from '../../src/compute/backend.ts'
 import { evaluateRanking, summarizeRanking } from '../../src/evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
 import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import { createIdMap } from '../../src/interactions/id-map.ts'
+import { resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import { findModel, type ModelName, modelNames } from '../../src/models/models.ts'
 import { isLatentModel, isRatingPredictor, type Scorer } from '../../src/models/scorer.ts'
+import type { Weights } from '../../src/models/weights.ts'
+import { createRandom } from '../../src/random/random.ts'
+import { artifactOf, decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
+import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { type Fit, fit as fitModel } from '../../src/training/fit.ts'
+import { evaluateObjective, moved } from './evaluate-objective.ts'
 import { smallHyperparameters } from './small-hyperparameters.ts'
 import { checkerboard, lowRankPicks, lowRankRatings, matrixOf } from './worlds.ts'
 
@@ -82,21 +89,48 @@ describe.each(modelNames)('%s', (name) => {
     if (model.kind === 'gradient') expect(other.weights).not.toEqual(first.weights)
   })
 
-  test('scores the same after its weights went through plain numbers', async () => {
+  test('scores the same after it was saved and loaded', async () => {
     const { train: data } = checkerboard(12)
-    const fitted = await train(data, 1, shortened())
-    const copied = Object.fromEntries(
-      Object.entries(fitted.weights).map(([weight, { shape, values }]) => [
-        weight,
-        { shape: [...shape], values: Float32Array.from(values) },
-      ]),
-    )
-    const [before, after] = [
-      await withScorer(fitted, (scorer) => scorer.score(data)),
-      await withScorer({ ...fitted, weights: copied }, (scorer) => scorer.score(data)),
-    ]
-    expect(after).toEqual(before)
+    const { weights, hyperparameters } = await train(data, 1, shortened())
+    const items = createIdMap(Array.from({ length: 12 }, (_, item) => `item ${item}`))
+    const trained = { model: name, weights, hyperparameters: { ...hyperparameters } }
+    const saved = Buffer.concat(encodeArtifact(artifactOf(trained, { matrix: data, items })))
+    const scoresOf = async (artifact: Parameters<typeof openArtifact>[0]) => {
+      const scorer = openArtifact(artifact)
+      const scores = await scorer.score(data)
+      scorer.dispose()
+      return scores
+    }
+    expect(await scoresOf(decodeArtifact(saved))).toEqual(await scoresOf(trained))
   })
+
+  test.skipIf(model.kind === 'closed-form')(
+    'has the gradients that finite differences of its loss give (skipped where none is followed)',
+    () => {
+      if (model.kind === 'closed-form') return
+      const { train: data } = lowRankPicks(6, 8, 4, 5)
+      const hyperparameters = resolveHyperparameters(model, smallHyperparameters[name], data)
+      const objective = model.objective(data, hyperparameters)
+      const weights = moved(objective.initialize(createRandom('weights')), 0.2)
+      const before = Object.fromEntries(
+        Object.entries(moved(weights, 0.1)).filter(([weight]) => objective.recalls?.(weight)),
+      )
+      for (let pass = 0; pass < (objective.passes ?? 1); pass++) {
+        const examples = objective.prepare(objective.examples, createRandom('noise'), pass)
+        const evaluate = (at: Weights) =>
+          evaluateObjective(objective, examples, at, { step: 1, pass, before })
+        const gradients = Object.entries(evaluate(weights).gradients)
+        const largest = Math.max(...gradients.flatMap(([, own]) => Array.from(own, Math.abs)))
+        for (const [weight, gradient] of gradients)
+          for (const at of new Set([0, gradient.length >> 1, gradient.length - 1])) {
+            const shifted = (by: number) => evaluate(nudged(weights, weight, at, by)).value
+            const expected = (shifted(0.01) - shifted(-0.01)) / 0.02
+            expect(Math.abs(gradient[at]! - expected) / largest, `${weight}[${at}]`).toBeLessThan(3e-3)
+          }
+      }
+    },
+    30_000,
+  )
 
   test('gives finite scores to users with one rating, all ratings and none, and to an item nobody rated', async () => {
     // item 5 has no rating
@@ -165,6 +199,11 @@ describe.each(modelNames)('%s', (name) => {
     return model.kind === 'gradient' ? { epochs: 2 } : {}
   }
 })
+
+function nudged(weights: Weights, name: string, at: number, by: number): Weights {
+  const { shape, values } = weights[name]!
+  return { ...weights, [name]: { shape, values: values.with(at, values[at]! + by) } }
+}
 
 test('a model that does not exist is refused with the names of those that do', () => {
   expect(() => findModel('toString')).toThrow('mult-vae')
