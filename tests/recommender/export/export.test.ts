@@ -86,6 +86,26 @@ describe('in Postgres', () => {
     expect(numbers).toEqual([expect.closeTo(0.4), 2])
   })
 
+  test('they are vectors where the server has pgvector, and lists where the table was made without it', async (context) => {
+    const { sql } = database
+    const [pgvector] = await sql`select from pg_available_extensions where name = 'vector'`
+    context.skip(pgvector === undefined, 'TEST_DATABASE_URL names no server that has pgvector')
+    const rows = await sql`
+      select user_id, vector_dims(deviation) as size, embedding <=> '[1, 1]' as distance from user_embeddings
+      order by user_id`
+    for await (const { ids, embeddings } of users())
+      for (const [n, { mean }] of embeddings.entries()) {
+        const cosine = (mean[0]! + mean[1]!) / Math.hypot(mean[0]!, mean[1]!) / Math.SQRT2
+        const row = rows.find(({ user_id }) => user_id === ids[n])
+        expect(row).toMatchObject({ size: 2, distance: expect.closeTo(1 - cosine) })
+      }
+    await sql`
+      alter table user_embeddings
+      alter embedding type real[] using embedding::real[], alter deviation type real[] using deviation::real[]`
+    expect(await writeEmbeddings(database, 'users', name, users())).toBe(3)
+    expect((await stored())[1]!.embedding).toEqual([expect.closeTo(0.4), 2])
+  })
+
   test('of items only those that are in the database are written', async () => {
     expect(await writeEmbeddings(database, 'items', name, itemEmbeddings(model))).toBe(4)
   })
