@@ -38,10 +38,11 @@ export function addBatchRoute(
     const { userIds, model, ...options } = c.req.valid('json')
     const wish = await toWish(options, catalog)
     const common = { requestId: c.get('requestId'), asOf: new Date().toISOString(), ...exploration(wish) }
-    const answer = await champions.use(model, async (served) => ({
+    const task = async (served: ServedModel) => ({
       model: nameOf(served),
       users: await answerUsers(served, userIds, wish),
-    }))
+    })
+    const answer = await champions.use(model, task, c.req.raw.signal)
     return c.json({ ...common, ...answer })
   })
 

@@ -3,7 +3,12 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
-import { InferenceLostError, OverloadedError, UnsupportedByModelError } from '../recommender/inference.ts'
+import {
+  AbandonedError,
+  InferenceLostError,
+  OverloadedError,
+  UnsupportedByModelError,
+} from '../recommender/inference.ts'
 import { UnknownItemError } from '../recommender/latent-space.ts'
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
 import { IndexNotReadyError } from '../recommender/similar-users.ts'
@@ -26,6 +31,7 @@ function nameOf(error: Error): ProblemName {
   if (error instanceof ModelUnavailableError) return 'model-unavailable'
   if (error instanceof InferenceLostError) return 'model-unavailable'
   if (error instanceof OverloadedError) return 'overloaded'
+  if (error instanceof AbandonedError) return 'abandoned'
   if (error instanceof UnknownExperimentError) return 'unknown-experiment'
   if (error instanceof ExperimentConflictError) return 'experiment-conflict'
   if (error instanceof UnknownReportError) return 'unknown-report'

@@ -3,6 +3,7 @@ import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { explain } from '../recommender/explain.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { asOf, basis, historySize, modelProblems, nameOf } from './list-answer.ts'
@@ -27,10 +28,11 @@ export function addExplainRoute(
     const candidates = await toCandidates(options, catalog)
     const asOf = new Date().toISOString()
     const history = await ratings.of(userId)
-    const answer = await champions.use(model, async (served) => ({
+    const task = async (served: ServedModel) => ({
       model: nameOf(served),
       ...(await explain(served, history, itemId, candidates)),
-    }))
+    })
+    const answer = await champions.use(model, task, c.req.raw.signal)
     const titles = await ratings.titles([itemId, ...answer.reasons.map((reason) => reason.itemId)])
     const titleOf = (id: string) => titles.get(id) ?? null
     const reasons = answer.reasons.map((reason) => ({ ...reason, title: titleOf(reason.itemId) }))

@@ -3,6 +3,7 @@ import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { embedItem, similarItems } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { listedItem, modelProblems, nameOf, titled } from './list-answer.ts'
@@ -23,10 +24,11 @@ export function addItemRoutes(
 ): void {
   app.openapi(embedding, async (c) => {
     const { itemId } = c.req.valid('param')
-    const answer = await champions.use(c.req.valid('query').model, async (served) => {
+    const task = async (served: ServedModel) => {
       const vector = await embedItem(served, itemId)
       return { model: nameOf(served), size: vector.length, embedding: Array.from(vector) }
-    })
+    }
+    const answer = await champions.use(c.req.valid('query').model, task, c.req.raw.signal)
     return c.json({ itemId, ...answer })
   })
 
@@ -34,10 +36,11 @@ export function addItemRoutes(
     const { itemId } = c.req.valid('param')
     const { model, k, ...options } = c.req.valid('query')
     const candidates = await toCandidates({ ...options, excludeSeen: false }, catalog)
-    const answer = await champions.use(model, async (served) => ({
+    const task = async (served: ServedModel) => ({
       model: nameOf(served),
       items: await similarItems(served, itemId, k, candidates),
-    }))
+    })
+    const answer = await champions.use(model, task, c.req.raw.signal)
     return c.json({ itemId, ...answer, items: await titled(answer.items, ratings) })
   })
 }

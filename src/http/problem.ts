@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** Each problem by the last part of its `type`. */
 const problems = {
@@ -23,6 +24,8 @@ const problems = {
   'unsupported-by-model': { status: 422, title: 'This kind of model cannot answer that' },
   'too-many-requests': { status: 429, title: 'The API key has made too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
+  // as nginx logs it; nobody reads the answer
+  abandoned: { status: 499, title: 'Whoever asked did not wait' },
   'internal-error': { status: 500, title: 'The service failed' },
   'no-champion': { status: 503, title: 'No model has been trained yet' },
   'model-unavailable': { status: 503, title: 'The model is not loaded' },
@@ -51,7 +54,7 @@ export function problem(
 ): Response {
   const requestId: string = c.get('requestId')
   const { status, headers, body } = problemMessage(name, { detail, requestId, errors })
-  return c.body(body, status, headers)
+  return c.body(body, status as ContentfulStatusCode, headers)
 }
 
 /** The same for a request that does not reach the app. */

@@ -5,6 +5,7 @@ import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import type { Wish } from '../recommender/wish.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
@@ -47,10 +48,11 @@ export function addRecommendRoutes(
     const wish = await toWish(options, catalog)
     if (history === undefined) return c.json({ ignored: [], ...(await answerUser(c, userId!, model, wish)) })
     const asOf = new Date().toISOString()
-    const answer = await champions.use(model, async (served) => {
+    const task = async (served: ServedModel) => {
       const { basis, items, ignored } = await recommend(served, valued(history, served), wish)
       return { model: nameOf(served), basis, items, ignored: [...ignored] }
-    })
+    }
+    const answer = await champions.use(model, task, c.req.raw.signal)
     const requestId = c.get('requestId')
     const items = await titled(answer.items, ratings)
     return c.json({ requestId, ...answer, historySize: history.length, asOf, ...exploration(wish), items })
@@ -66,10 +68,11 @@ export function addRecommendRoutes(
     const part =
       assigned && (await answerInExperiment(champions, assigned, { userId, requestId, history, wish }))
     if (part === undefined) {
-      const answer = await champions.use(model, async (served) => {
+      const task = async (served: ServedModel) => {
         const { basis, items } = await recommend(served, history, wish)
         return { model: nameOf(served), basis, items }
-      })
+      }
+      const answer = await champions.use(model, task, c.req.raw.signal)
       return { ...common, ...answer, items: await titled(answer.items, ratings) }
     }
     const { answer, exposure } = part

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { scoreItems } from '../recommender/score.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { asOf, basis, bodyProblems, historySize, modelProblems, nameOf } from './list-answer.ts'
@@ -20,11 +21,12 @@ export function addScoreRoute(app: OpenAPIHono<Environment>, { champions, rating
     const { items, model, of } = c.req.valid('json')
     const asOf = new Date().toISOString()
     const history = await historyOf(of, ratings)
-    const answer = await champions.use(model, async (served) => {
+    const task = async (served: ServedModel) => {
       const rated = history(served)
       const scored = await scoreItems(served, rated, items)
       return { model: nameOf(served), historySize: rated.length, ...scored }
-    })
+    }
+    const answer = await champions.use(model, task, c.req.raw.signal)
     const scores = items.map((itemId, n) => ({ itemId, score: answer.scores[n]! }))
     return c.json({ asOf, ...answer, scores })
   })

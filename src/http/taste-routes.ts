@@ -5,6 +5,7 @@ import { blends } from '../recommender/answering/question.ts'
 import { interpolate } from '../recommender/interpolate.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommendForGroup } from '../recommender/recommend.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import {
@@ -38,10 +39,11 @@ export function addTasteRoutes(
     const wish = await toWish(options, catalog)
     const asOf = new Date().toISOString()
     const histories = await Promise.all(members.map((member) => historyOf(member, ratings)))
-    const answer = await champions.use(model, async (served) => {
+    const task = async (served: ServedModel) => {
       const rated = histories.map((history) => history(served))
       return { model: nameOf(served), ...(await recommendForGroup(served, rated, blend, wish)) }
-    })
+    }
+    const answer = await champions.use(model, task, c.req.raw.signal)
     const items = await titled(answer.items, ratings)
     const requestId = c.get('requestId')
     return c.json({ requestId, blend, asOf, ...answer, items, ignored: [...answer.ignored] })
@@ -52,10 +54,11 @@ export function addTasteRoutes(
     const wish = await toWish(options, catalog)
     const asOf = new Date().toISOString()
     const [start, end] = await Promise.all([historyOf(from, ratings), historyOf(to, ratings)])
-    const answer = await champions.use(model, async (served) => ({
+    const task = async (served: ServedModel) => ({
       model: nameOf(served),
       lists: await interpolate(served, [start(served), end(served)], steps, wish),
-    }))
+    })
+    const answer = await champions.use(model, task, c.req.raw.signal)
     const lists = await Promise.all(
       answer.lists.map(async ({ position, items }) => ({ position, items: await titled(items, ratings) })),
     )

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { embed } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
@@ -25,7 +26,7 @@ export function addUserRoutes(
     const { model } = c.req.valid('query')
     const asOf = new Date().toISOString()
     const history = await ratings.of(userId)
-    const answer = await champions.use(model, async (served) => {
+    const task = async (served: ServedModel) => {
       const { mean, deviation } = await embed(served, history)
       return {
         model: nameOf(served),
@@ -33,7 +34,8 @@ export function addUserRoutes(
         embedding: Array.from(mean),
         deviation: deviation && Array.from(deviation),
       }
-    })
+    }
+    const answer = await champions.use(model, task, c.req.raw.signal)
     return c.json({ userId, historySize: history.length, asOf, ...answer })
   })
 

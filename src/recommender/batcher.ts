@@ -1,5 +1,5 @@
 import { type Answer, type AnswerTo, explorationDraws, type Question } from './answering/question.ts'
-import { OverloadedError } from './inference.ts'
+import { AbandonedError, OverloadedError } from './inference.ts'
 import type { ServingObserver } from './serving-observer.ts'
 
 /** Answers questions together, in their order. */
@@ -8,6 +8,7 @@ export type AnswerBatch = (questions: readonly Question[]) => Promise<readonly A
 interface Waiting {
   readonly question: Question
   readonly since: number
+  readonly signal: AbortSignal | undefined
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -30,12 +31,15 @@ export class Batcher {
     this.#observer = observer
   }
 
-  /** @throws OverloadedError */
-  answer<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+  /**
+   * @throws OverloadedError
+   * @throws AbandonedError when `signal` is aborted before the turn comes
+   */
+  answer<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>> {
     if (this.#rowsWaiting >= mostWaiting) return Promise.reject(this.#refusal())
     this.#rowsWaiting += rowsOf(question)
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ question, since: performance.now(), resolve, reject })
+      this.#waiting.push({ question, since: performance.now(), signal, resolve, reject })
       this.#schedule()
     }) as Promise<AnswerTo<Q>>
   }
@@ -60,7 +64,8 @@ export class Batcher {
     for (; taken < this.#waiting.length && rows < mostRows; taken++) {
       const one = this.#waiting[taken]!
       this.#rowsWaiting -= rowsOf(one.question)
-      if (one.since < oldest) one.reject(this.#refusal())
+      if (one.signal?.aborted) one.reject(new AbandonedError('Nobody waits for the answer any more'))
+      else if (one.since < oldest) one.reject(this.#refusal())
       else {
         batch.push(one)
         rows += rowsOf(one.question)

@@ -13,10 +13,12 @@ export interface Inference {
   /** Whether it can answer nothing any more and must be opened again. */
   readonly isLost: boolean
   /**
+   * @param signal aborted when nobody waits for the answer any more: it is computed only where that has begun
    * @throws OverloadedError
+   * @throws AbandonedError
    * @throws InferenceLostError
    */
-  answer<Q extends Question>(question: Q): Promise<AnswerTo<Q>>
+  answer<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>>
   /** Frees the model; nothing may be asked afterwards. */
   dispose(): void
 }
@@ -36,6 +38,11 @@ export class UnsupportedByModelError extends Error {
 /** More is asked than can be answered in time; this question is not, and may be asked again soon. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError'
+}
+
+/** Whoever asked has gone before it was their turn. */
+export class AbandonedError extends Error {
+  override readonly name = 'AbandonedError'
 }
 
 /** What computed has come to an end; it is started again. */

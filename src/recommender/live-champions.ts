@@ -4,7 +4,7 @@ import type { Champion, Registry } from '../registry/registry.ts'
 import { formatVersionName, type VersionName } from '../registry/version-name.ts'
 import type { OpenInference } from './inference.ts'
 import { LeasedModel } from './leased-model.ts'
-import { type ServedModel, serveModel } from './served-model.ts'
+import { askedUntil, type ServedModel, serveModel } from './served-model.ts'
 
 /** No model has been made champion yet. */
 export class NoChampionError extends Error {
@@ -79,15 +79,20 @@ export class LiveChampions {
   }
 
   /**
-   * Lets `task` ask the champion of the name `model`, the pinned version of that name, or the default champion. It sees one version from beginning to
-   * end, whatever is promoted meanwhile, and must not keep it.
+   * Lets `task` ask the champion of the name `model`, the pinned version of that name, or the default champion. It
+   * sees one version from beginning to end, whatever is promoted meanwhile, and must not keep it. What it asks is given
+   * up when `signal` is aborted.
    *
    * @throws NoChampionError
    * @throws UnknownModelError
    * @throws ModelUnavailableError
    */
-  async use<T>(model: string | undefined, task: (model: ServedModel) => Promise<T>): Promise<T> {
-    return this.#find(model).use(task)
+  async use<T>(
+    model: string | undefined,
+    task: (model: ServedModel) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.#find(model).use((served) => task(signal ? askedUntil(signal, served) : served))
   }
 
   /**

@@ -34,3 +34,12 @@ export async function serveModel(
   }
   return { manifest, items, popularity, highestRating: ratingRange[1], inference }
 }
+
+/** The same for one who waits until `signal` is aborted. */
+export function askedUntil(signal: AbortSignal, model: ServedModel): ServedModel {
+  const { inference } = model
+  return {
+    ...model,
+    inference: { ...inference, answer: (question) => inference.answer(question, signal) },
+  }
+}

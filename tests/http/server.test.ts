@@ -3,8 +3,17 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createApp } from '../../src/http/app.ts'
 import { problemDocument } from '../../src/http/problem.ts'
 import { listen } from '../../src/http/server.ts'
+import {
+  AbandonedError,
+  type Inference,
+  inThisThread,
+  type OpenInference,
+} from '../../src/recommender/inference.ts'
+import { LiveChampions } from '../../src/recommender/live-champions.ts'
+import { openProjection } from '../registry/projection-model.ts'
 import { createTestApp } from './test-app.ts'
 
 const { app } = await createTestApp()
@@ -141,6 +150,37 @@ test('an expectation that nobody knows is passed by', async () => {
   const { url } = await serve(() => new Response('whole'))
   const answer = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')
   expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s)
+})
+
+test('what a client has asked is given up when it goes away, and its champion let go', async () => {
+  const { registry, log, train, logged, ...parts } = await createTestApp()
+  const dependencies = { ...parts, pingDatabase: async () => {} }
+  const [asked, disposed] = [signal(), signal()]
+  const open: OpenInference = async (artifact) => {
+    const inference = await inThisThread(openProjection)(artifact)
+    const answer: Inference['answer'] = (question, until) => {
+      if (until === undefined) return inference.answer(question)
+      asked.give()
+      return new Promise((_, reject) => {
+        until.addEventListener('abort', () => reject(new AbandonedError('gone')))
+      })
+    }
+    return { ...inference, answer, dispose: disposed.give }
+  }
+  const champions = new LiveChampions({ registry, open, log })
+  await train()
+  await champions.refresh()
+  const { url } = await serve(createApp({ ...dependencies, registry, log, champions }).fetch)
+  const client = new AbortController()
+  const gone = fetch(`${url}/recommend/u/explain/a`, { signal: client.signal })
+  await asked.given
+  await champions.close()
+  client.abort()
+  await expect(gone).rejects.toThrow()
+  await disposed.given
+  await expect
+    .poll(() => logged.map((line) => JSON.parse(line)))
+    .toContainEqual(expect.objectContaining({ route: '/recommend/:userId/explain/:itemId', status: 499 }))
 })
 
 test('a body of 10 MB is refused over the wire, and the service goes on', async () => {

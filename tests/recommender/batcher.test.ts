@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Answer, Question } from '../../src/recommender/answering/question.ts'
 import { Batcher } from '../../src/recommender/batcher.ts'
-import { OverloadedError } from '../../src/recommender/inference.ts'
+import { AbandonedError, OverloadedError } from '../../src/recommender/inference.ts'
 
 const question = (n: number): Question => ({
   kind: 'score',
@@ -51,6 +51,28 @@ test('one that cannot be answered fails alone', async () => {
   })
   const answers = await Promise.allSettled([1, 2, 3].map((n) => batcher.answer(question(n))))
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+test('who has gone takes no place, however many they are, and is told apart from the refused', async () => {
+  const { batches, answerBatch, sizes } = createComputer()
+  const batcher = new Batcher(answerBatch)
+  const first = batcher.answer(question(1))
+  await turn()
+  const second = batcher.answer(question(2))
+  await turn()
+  const gone = new AbortController()
+  const abandoned = Promise.allSettled(
+    Array.from({ length: 500 }, () => batcher.answer(question(3), gone.signal)),
+  )
+  const waiting = batcher.answer(question(4), new AbortController().signal)
+  gone.abort()
+  for (const batch of batches) batch.finish()
+  await Promise.all([first, second])
+  for (const settled of await abandoned)
+    expect(settled).toEqual({ status: 'rejected', reason: expect.any(AbandonedError) })
+  batches.at(-1)!.finish()
+  expect(await waiting).toEqual(Float32Array.of(4))
+  expect(sizes()).toEqual([1, 1, 1])
 })
 
 describe('more than can be answered', () => {

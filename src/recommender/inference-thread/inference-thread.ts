@@ -64,7 +64,7 @@ export class InferenceThread {
       get isLost() {
         return isLost()
       },
-      answer: (question) => batcher.answer(question),
+      answer: (question, signal) => batcher.answer(question, signal),
       dispose: () => {
         if (!isLost()) void this.#send({ kind: 'dispose', model }).catch(() => {})
       },

@@ -44,7 +44,7 @@ function withThread(inference: Inference, thread: InferenceThread): Inference {
     get isLost() {
       return inference.isLost
     },
-    answer: (question) => inference.answer(question),
+    answer: (question, signal) => inference.answer(question, signal),
     dispose: () => void thread.close(),
   }
 }
