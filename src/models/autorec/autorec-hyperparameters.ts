@@ -18,6 +18,8 @@ export interface AutoRecHyperparameters extends LearningHyperparameters {
   /** Share of hidden units dropped in training. */
   readonly dropout: number
   readonly input: EncoderInput
+  /** Share of the ratings hidden from the encoder in training, which the decoder foretells with the others. */
+  readonly inputDropout: number
   /** What is foretold where user or item has no rating. */
   readonly coldRating: number
 }
@@ -25,7 +27,7 @@ export interface AutoRecHyperparameters extends LearningHyperparameters {
 /** The ranges of all hyperparameters, with a model's own defaults. */
 export function autoRecSchema(
   defaults: Parameters<typeof learningSchema>[0] &
-    Pick<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input'>,
+    Pick<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>,
 ) {
   return z.strictObject({
     ...learningSchema(defaults),
@@ -50,6 +52,12 @@ export function autoRecSchema(
       .default(defaults.dropout)
       .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
     input: z.enum(encoderInputs).default(defaults.input),
+    inputDropout: z
+      .number()
+      .min(0)
+      .max(0.95)
+      .default(defaults.inputDropout)
+      .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
     coldRating: z.number().default(3),
   })
 }

@@ -6,7 +6,7 @@ import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
-import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import { type CsrMatrix, filterEntries } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import { constant, xavier } from '../initializers.ts'
 import type { Batch, Objective, Progress } from '../model.ts'
@@ -38,7 +38,14 @@ export function autoRecObjective(
     examples,
     axes: { V: [column, null], W: [column, null], b: [column] },
     initialize: (random) => initialize(examples.columns, scale, hyperparameters, random),
-    prepare: (target) => ({ input: encoderInput(target, hyperparameters.input, scale.mean), target }),
+    prepare: (target, random) => ({
+      input: encoderInput(
+        hide(target, hyperparameters.inputDropout, random),
+        hyperparameters.input,
+        scale.mean,
+      ),
+      target,
+    }),
     penalties: { V: hyperparameters.regularization, W: hyperparameters.regularization },
     loss: (weights, batch, progress) =>
       loss(weights as unknown as AutoRecTensors, batch, scale, hyperparameters, progress),
@@ -53,6 +60,11 @@ export function encode(
 ): tf.Tensor2D {
   const a = tf.add<tf.Tensor2D>(sparseDenseMatMul(input, V), mu)
   return hiddenActivation === 'sigmoid' ? tf.sigmoid(a) : a
+}
+
+/** What the encoder is told of ratings; those left do not grow, as ratings are what they are. */
+function hide(ratings: CsrMatrix, share: number, random: Random): CsrMatrix {
+  return share === 0 ? ratings : filterEntries(ratings, () => random.uniform() >= share)
 }
 
 /** Σ over observed (r − h(r; θ))². */

@@ -31,15 +31,16 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   kind: 'gradient',
   name: 'i-autorec',
   hyperparameters: autoRecSchema({
-    epochs: 25,
+    epochs: 40,
     batchSize: 512,
     learningRate: 2e-3,
     learningRateDecay: 'cosine',
-    patience: 8,
-    // by the validation ratings of MovieLens 1M
+    patience: 15,
+    // λ, input dropout and epochs by the validation ratings of MovieLens 1M, RMSE .8336 (without dropout .8360), and 100K
     regularization: 200,
     dropout: 0,
     input: 'ratings',
+    inputDropout: 0.2,
   }),
   // few items want more updates of fewer each, by the validation ratings of MovieLens 100K; 1M's do not
   defaults: ({ columns }: CsrMatrix) => ({

@@ -35,6 +35,7 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
     regularization: 100,
     dropout: 0.5,
     input: 'centered+mask',
+    inputDropout: 0,
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>

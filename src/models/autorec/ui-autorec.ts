@@ -21,15 +21,16 @@ import { activateOutput } from './output-activation.ts'
 import { besideEachOther, blockDiagonal, columnsApart } from './side-by-side.ts'
 import { uAutoRec } from './u-autorec.ts'
 
-type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input'>
+type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>
 
 export interface UiAutoRecHyperparameters extends Shared, LearningHyperparameters {
   /** λ and hidden dropout of U-AutoRec. */
   readonly userRegularization: number
   readonly userDropout: number
-  /** λ and hidden dropout of I-AutoRec. */
+  /** λ, hidden dropout and input dropout of I-AutoRec. */
   readonly itemRegularization: number
   readonly itemDropout: number
+  readonly itemInputDropout: number
   /** U-AutoRec's share of a foretold rating. */
   readonly userShare: number
 }
@@ -53,17 +54,23 @@ export const uiAutoRec: GradientModel<UiAutoRecHyperparameters> = Object.freeze(
     regularization: 0,
     dropout: 0,
     input: 'ratings',
+    inputDropout: 0,
   })
-    .omit({ regularization: true, dropout: true, input: true })
+    .omit({ regularization: true, dropout: true, input: true, inputDropout: true })
     .extend({
       userRegularization: regularization
         .default(100)
         .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
       userDropout: share.max(0.95).default(0.5),
+      // these two by the validation ratings of MovieLens 1M, RMSE .8285 (λ 200 without dropout .8300)
       itemRegularization: regularization
-        .default(200)
+        .default(150)
         .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
       itemDropout: share.max(0.95).default(0),
+      itemInputDropout: share
+        .max(0.95)
+        .default(0.2)
+        .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
       userShare: share.default(0.3).register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
     }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(Math.max(data.rows, data.columns)) }),
@@ -95,12 +102,16 @@ export const uiAutoRec: GradientModel<UiAutoRecHyperparameters> = Object.freeze(
 
 function userSide(hyperparameters: UiAutoRecHyperparameters): AutoRecHyperparameters {
   const { userRegularization: regularization, userDropout: dropout } = hyperparameters
-  return { ...hyperparameters, regularization, dropout, input: 'centered+mask' }
+  return { ...hyperparameters, regularization, dropout, input: 'centered+mask', inputDropout: 0 }
 }
 
 function itemSide(hyperparameters: UiAutoRecHyperparameters): AutoRecHyperparameters {
-  const { itemRegularization: regularization, itemDropout: dropout } = hyperparameters
-  return { ...hyperparameters, regularization, dropout, input: 'ratings' }
+  const {
+    itemRegularization: regularization,
+    itemDropout: dropout,
+    itemInputDropout: inputDropout,
+  } = hyperparameters
+  return { ...hyperparameters, regularization, dropout, input: 'ratings', inputDropout }
 }
 
 function objective(data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters): Objective {

@@ -6,6 +6,7 @@ import { autoRecObjective } from '../../../src/models/autorec/autorec.ts'
 import type { AutoRecHyperparameters } from '../../../src/models/autorec/autorec-hyperparameters.ts'
 import { encoderInput } from '../../../src/models/autorec/encoder-input.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
+import { ratingScale } from '../../../src/models/rating-scale.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { penaltyOf } from '../../../src/training/penalty.ts'
 import { finiteDifferences, largestError, randomSparse, toDense } from '../../compute/reference.ts'
@@ -73,6 +74,21 @@ describe('the input of the encoder', () => {
     expect(toDense(encoderInput(ratings, 'centered', 3))).toEqual(
       dense.map((row) => row.map((value) => (value === 0 ? 0 : value - 3))),
     )
+  })
+
+  test('lacks a share of the ratings in training, mask and all, while the decoder is asked for every one', () => {
+    const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
+    const hyperparameters = parse({ input: 'centered+mask', inputDropout: 0.3 })
+    const objective = autoRecObjective(many, 'item', hyperparameters)
+    const { input, target } = objective.prepare(many, createRandom('noise'), 0)
+    expect(target).toEqual(many)
+    const whole = toDense(objective.prepare(many, createRandom('noise'), 0).input)
+    const full = toDense(encoderInput(many, 'centered+mask', ratingScale(many).mean))
+    expect(whole).toEqual(toDense(input))
+    const isShown = whole.map((row) => row.slice(30).map((mask) => mask === 1))
+    expect(whole).toEqual(full.map((row, n) => row.map((value, at) => (isShown[n]![at % 30] ? value : 0))))
+    const shown = isShown.flat().filter(Boolean).length / many.values.length
+    expect(Math.abs(shown - 0.7)).toBeLessThan(0.05)
   })
 
   test('or these and beside them a 1 for each rating, also for one that is the mean', () => {

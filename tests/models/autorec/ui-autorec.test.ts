@@ -21,10 +21,10 @@ const data = randomSparse(users, items, 0.7, createRandom('ui-autorec'))
 const settings = { hidden: 3, hiddenActivation: 'sigmoid', outputActivation: 'sigmoid' }
 const hyperparameters = uiAutoRec.hyperparameters.parse({
   ...settings,
-  ...{ userRegularization: 2, itemRegularization: 3, userDropout: 0, userShare: 0.25 },
+  ...{ userRegularization: 2, itemRegularization: 3, userDropout: 0, itemInputDropout: 0, userShare: 0.25 },
 })
 const user = uAutoRec.hyperparameters.parse({ ...settings, regularization: 2, dropout: 0 })
-const item = iAutoRec.hyperparameters.parse({ ...settings, regularization: 3 })
+const item = iAutoRec.hyperparameters.parse({ ...settings, regularization: 3, inputDropout: 0 })
 const objective = uiAutoRec.objective(data, hyperparameters)
 const weights = moved(objective.initialize(createRandom('weights')))
 const part = (side: string): Weights =>
