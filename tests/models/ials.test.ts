@@ -51,16 +51,16 @@ describe('ials', () => {
   })
 })
 
-test('penalizes sparse data no more than dense ones, lest nothing but popularity be left', () => {
-  const regularization = (density: number) => {
-    const data = randomSparse(100, 100, density, createRandom(1))
-    const weight = 1 + 0.1 / (data.values.length / 100 ** 2)
-    return ials.defaults!(data).regularization! * weight
+test('regularizes by how much of the likes may be chance, lest only popularity be left of sparse data', () => {
+  const regularization = (rows: number, columns: number, likes: number) =>
+    ials.defaults!({ rows, columns, values: new Float32Array(likes) } as CsrMatrix).regularization!
+  // MovieLens 1M and a quarter of its likes, to what their validation users chose
+  expect(regularization(4837, 3505, 465_346)).toBeCloseTo(0.011, 3)
+  expect(regularization(5219, 3300, 102_000)).toBeCloseTo(0.019, 3)
+  for (const likes of [3000, 30_000, 300_000]) {
+    const penaltyOverLikes = regularization(10_000, 20_000, likes) * (1 + (0.1 * 10_000 * 20_000) / likes)
+    expect(penaltyOverLikes).toBeLessThanOrEqual(0.5)
   }
-  expect(regularization(0.01)).toBeCloseTo(regularization(0.5), 6)
-  // MovieLens 1M: 465,346 likes of 4,837 users and 3,505 items
-  const likes = { rows: 4837, columns: 3505, values: new Float32Array(465_346) } as CsrMatrix
-  expect(ials.defaults!(likes).regularization).toBeCloseTo(0.01, 4)
 })
 
 /** (Σ_{liked i} h_i h_iᵀ + α₀ HᵀH + λ(n + α₀ |H|)^ν I)⁻¹ Σ_{liked i} h_i for each row. */
