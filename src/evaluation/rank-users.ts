@@ -1,6 +1,6 @@
+import { topItems } from '../compute/top-items.ts'
 import { selectRows } from '../interactions/csr-matrix.ts'
 import type { Scorer } from '../models/scorer.ts'
-import { topItems } from '../models/top-items.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { usersPerBatch } from './users-per-batch.ts'
 

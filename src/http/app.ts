@@ -1,6 +1,6 @@
 // The HTTP interface as a function of what it needs.
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, Next } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
@@ -109,9 +109,12 @@ const largestBody = 1024 * 1024 // bytes
 
 const limit = bodyLimit({ maxSize: largestBody, onError: answerBody })
 
-/** Looking for a body takes longer than all else about a request that has none. */
-function limitBody(c: Context<Environment>, next: Next) {
-  return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limit(c, next)
+/** Looking at the body itself takes longer than all else about a request, and its length is mostly told before. */
+const limitBody: MiddlewareHandler<Environment> = async (c, next) => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+  const length = c.req.header('Content-Length')
+  if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return limit(c, next)
+  return Number(length) > largestBody ? answerBody(c) : next()
 }
 
 function answerMethod(c: Context<Environment>, methods: string[]): Response {

@@ -1,6 +1,7 @@
 // Item-based nearest neighbours: Sarwar, Karypis, Konstan and Riedl, "Item-based collaborative filtering recommendation
 // algorithms", WWW 2001, for likes.
 import { z } from 'zod'
+import { topItems } from '../compute/top-items.ts'
 import { type CsrMatrix, columnCounts, csrFromEntries, transpose } from '../interactions/csr-matrix.ts'
 import { createGramRows } from './gram-matrix.ts'
 import type { ClosedFormModel } from './model.ts'
@@ -8,7 +9,6 @@ import { likesAndDislikes, positiveFrom, positives, positiveThreshold } from './
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
 import { searchRanges } from './search-range.ts'
-import { topItems } from './top-items.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({

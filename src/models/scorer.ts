@@ -1,4 +1,5 @@
 // The heart of the house: what serving and evaluation know of a model, and all that they know.
+import type { Found, Search } from '../compute/inner-product-search.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 
 /** Scores every item for every history; a higher score ranks first. */
@@ -23,6 +24,17 @@ export interface LatentModel extends Scorer {
 export interface PosteriorModel extends LatentModel {
   /** users × items ratings to users × latent each; `mean` is what `embed` gives. */
   posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; deviation: Float32Array }>
+}
+
+/** A latent model that finds the best items without the scores of all. */
+export interface ListModel extends LatentModel {
+  /**
+   * What looking through `decode` would find.
+   *
+   * @param embeddings users × latent, two users at least
+   * @param searches for the first of the users, one each; their columns are items
+   */
+  best(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]>
 }
 
 /** A latent model that is also a density of what users like. */
@@ -63,6 +75,10 @@ export function isRatingPredictor(scorer: Scorer): scorer is Scorer & RatingPred
 
 export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
   return 'posterior' in scorer
+}
+
+export function findsBest(scorer: Scorer): scorer is ListModel {
+  return 'best' in scorer
 }
 
 export function hasDensity(scorer: Scorer): scorer is DensityModel {

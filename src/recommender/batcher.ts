@@ -103,7 +103,8 @@ export class Batcher {
 
 /** One computes, and the next is there when it ends. */
 const mostBatches = 2
-const mostRows = 128
+/** While a batch is computed, the answers to the one before are sent: larger ones would leave too little to do at once. */
+const mostRows = 32
 const mostWaiting = 1024
 const longestWait = 1000 // milliseconds
 

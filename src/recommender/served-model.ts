@@ -27,7 +27,8 @@ export async function serveModel(
   const inference = await open(artifact)
   try {
     const history = { items: Int32Array.of(0), values: Float32Array.of(ratingRange[1]) }
-    await inference.answer({ kind: 'score', taste: { kind: 'history', history }, items: history.items })
+    const nothing = { excluded: new Int32Array(0), allowed: null, popularityPenalty: 0, diversity: 0 }
+    await inference.answer({ kind: 'rank', taste: { kind: 'history', history }, k: 1, ...nothing })
   } catch (error) {
     inference.dispose()
     throw error

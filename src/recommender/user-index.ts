@@ -1,6 +1,6 @@
 // Where many users lie to one version of a model, to be searched for neighbours.
 
-import { topItems } from '../models/top-items.ts'
+import { topItems } from '../compute/top-items.ts'
 import type { ReadTastes } from '../ratings/taste-sample.ts'
 import { type RatedItem, toHistory } from './history.ts'
 import { embed } from './latent-space.ts'

@@ -88,7 +88,7 @@ describe('more than can be answered', () => {
     const outcomes = Promise.allSettled(answers)
     expect(refused).toHaveBeenCalledTimes(2000 - 1024)
     await expect(batcher.answer(question(0))).rejects.toThrow(OverloadedError)
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < 40; n++) {
       await turn()
       for (const batch of batches) batch.finish()
     }

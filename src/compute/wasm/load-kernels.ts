@@ -32,6 +32,7 @@ export interface Kernels {
     size: number,
     out: number,
   ): void
+  dots(size: number, indices: number, a: number, b: number, width: number, biases: number, out: number): void
   multinomialNll(
     rows: number,
     columns: number,
@@ -75,6 +76,24 @@ export interface Kernels {
   exp(size: number, input: number, out: number): void
   columnSums(rows: number, columns: number, input: number, out: number): void
   sumOfSquares(size: number, x: number): number
+  quantize(size: number, x: number, codes: number, about: number): void
+  shortlist(
+    size: number,
+    products: number,
+    step: number,
+    steps: number,
+    biases: number,
+    doubt: number,
+    doubts: number,
+    slack: number,
+    allowed: number,
+    count: number,
+    a: number,
+    b: number,
+    width: number,
+    lowest: number,
+    out: number,
+  ): number
   gather(size: number, indices: number, values: number, out: number): void
 }
 

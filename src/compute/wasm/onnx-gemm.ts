@@ -1,15 +1,8 @@
-// Dense products by ONNX Runtime, on memory that belongs to somebody else and without a turn of the event loop.
-//
-// This goes through a private door: the public `run` is asynchronous and only wraps the native one, which is
-// synchronous as tfjs' kernels must be. The package's version is pinned, and whoever opens the door checks a product.
-//
-// The native `run` writes the product where it is told to, and then copies it for the object that it returns, which
-// takes up to half as long again. It never comes to that: before the product the model gives a number of a type that
-// JavaScript does not have, on which the handing over breaks off.
-import { createRequire } from 'node:module'
+// Dense products by ONNX Runtime.
 import { availableParallelism } from 'node:os'
 import { fewRows } from './few-rows.ts'
-import { type ConstantFactor, type GemmForm, onnxGemmModel } from './onnx-gemm-model.ts'
+import { types } from './onnx-graph.ts'
+import { type OnnxRuntime, type OnnxSession, unhandedModel } from './onnx-session.ts'
 
 export interface Product {
   /** rows × inner, or inner × rows where it enters transposed. */
@@ -30,7 +23,7 @@ export interface Product {
 }
 
 /** A factor as ONNX Runtime multiplies by it fastest: a copy, by whether there is a bias, made at the first product. */
-export type HeldFactor = Map<boolean, NativeSession>
+export type HeldFactor = Map<boolean, OnnxSession>
 
 export function releaseFactor(held: HeldFactor): void {
   for (const session of held.values()) session.dispose()
@@ -39,56 +32,63 @@ export function releaseFactor(held: HeldFactor): void {
 
 export type Gemm = (product: Product) => void
 
-/** @throws Error when ONNX Runtime is not installed, or its insides are no longer what they were. */
-export function openOnnxGemm(): Gemm {
-  const { Session, Tensor } = nativeParts()
-  const one = new Tensor('float32', Float32Array.of(1), [1])
-  const sessions = new Map<string, NativeSession>()
+/** @throws Error when ONNX Runtime does not give what is right. */
+export function openOnnxGemm(runtime: OnnxRuntime): Gemm {
+  const sessions = new Map<string, OnnxSession>()
   const sessionOf = (form: GemmForm, threads: number) => {
     const key = JSON.stringify({ ...form, threads })
-    const session = sessions.get(key) ?? openSession(Session, form, threads)
+    const session = sessions.get(key) ?? runtime.open(gemmModel(form), threads)
     sessions.set(key, session)
     return session
   }
   const heldSession = (held: HeldFactor, form: GemmForm, b: ConstantFactor, threads: number) => {
-    const session = held.get(form.bias) ?? openSession(Session, form, threads, b)
+    const session = held.get(form.bias) ?? runtime.open(gemmModel(form, b), threads)
     held.set(form.bias, session)
     return session
   }
   const gemm: Gemm = ({ a, b, bias, out, rows, inner, columns, transposeA, transposeB, held }) => {
     const shapeOfB = transposeB ? ([columns, inner] as const) : ([inner, columns] as const)
-    const feeds: Record<string, unknown> = {
-      a: new Tensor('float32', a, transposeA ? [inner, rows] : [rows, inner]),
-      one,
+    const feeds = {
+      a: runtime.tensor(a, transposeA ? [inner, rows] : [rows, inner]),
+      ...(!held && { b: runtime.tensor(b, shapeOfB) }),
+      ...(bias && { c: runtime.tensor(bias, [columns]) }),
     }
-    if (!held) feeds.b = new Tensor('float32', b, [...shapeOfB])
-    if (bias) feeds.c = new Tensor('float32', bias, [columns])
-    const fetches = { unhandled: null, y: new Tensor('float32', out, [rows, columns]) }
     const form = { transposeA, transposeB, bias: bias !== undefined }
     const threads = threadsFor(rows, columns)
     const session = held
       ? heldSession(held, form, { values: b, shape: shapeOfB }, threads)
       : sessionOf(form, threads)
-    runWithoutResult(session, feeds, fetches)
+    session.run(feeds, runtime.tensor(out, [rows, columns]))
   }
   requireRight(gemm)
   return gemm
 }
 
-interface NativeSession {
-  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void
-  run(feeds: object, fetches: object, options: object): unknown
-  dispose(): void
+interface GemmForm {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+  readonly bias: boolean
 }
 
-function nativeParts(): {
-  Session: new () => NativeSession
-  Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => unknown
-} {
-  const require = createRequire(import.meta.url)
-  const { binding, initOrt } = require('onnxruntime-node/dist/binding.js')
-  initOrt()
-  return { Session: binding.InferenceSession, Tensor: require('onnxruntime-node').Tensor }
+/** b where it is known beforehand. */
+interface ConstantFactor {
+  readonly values: Float32Array
+  /** As stored. */
+  readonly shape: readonly [rows: number, columns: number]
+}
+
+/** out = a b + c, with a and b transposed as asked and c, a row, only where there is a bias. */
+function gemmModel({ transposeA, transposeB, bias }: GemmForm, b?: ConstantFactor): Uint8Array {
+  const inputs = bias ? ['a', 'b', 'c'] : ['a', 'b']
+  const attributes = { transA: Number(transposeA), transB: Number(transposeB) }
+  return unhandedModel({
+    nodes: [{ operator: 'Gemm', inputs, output: 'out', attributes }],
+    inputs: inputs
+      .filter((name) => name !== 'b' || b === undefined)
+      .map((name) => ({ name, rank: name === 'c' ? 1 : 2, type: types.float })),
+    outputs: [{ name: 'out', rank: 2, type: types.float }],
+    constants: b ? [{ name: 'b', type: types.float, ...b }] : [],
+  })
 }
 
 /**
@@ -98,30 +98,6 @@ function nativeParts(): {
 function threadsFor(rows: number, columns: number): number {
   const threads = availableParallelism()
   return rows <= fewRows && columns < 128 * threads ? 1 : threads
-}
-
-function openSession(
-  Session: new () => NativeSession,
-  form: GemmForm,
-  threads: number,
-  b?: ConstantFactor,
-): NativeSession {
-  const model = onnxGemmModel(form, b)
-  const session = new Session()
-  session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
-    intraOpNumThreads: threads,
-    // Each form has threads of its own; they must not spin while another form, or the main thread, computes.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  })
-  return session
-}
-
-function runWithoutResult(session: NativeSession, feeds: object, fetches: object): void {
-  try {
-    session.run(feeds, fetches, {})
-  } catch (error) {
-    if (!(error instanceof Error && /^Tensor type \(16\) is not supported/.test(error.message))) throw error
-  }
 }
 
 function requireRight(gemm: Gemm): void {

@@ -4,6 +4,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { adamUpdateKernel } from '../adam.ts'
 import { gatherColumnsKernel } from '../gather-columns.ts'
 import { registerHold } from '../hold-factor.ts'
+import { registerSearch } from '../inner-product-search.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomial-nll.ts'
 import { replaceKernel } from '../register-operations.ts'
 import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
@@ -13,10 +14,13 @@ import { simdAdamUpdate } from './adam-update.ts'
 import { simdElementwise } from './elementwise.ts'
 import { simdGatherColumns } from './gather-columns.ts'
 import { type Heap, openHeap } from './heap.ts'
+import { largestInteger } from './integer-product.ts'
 import { type Kernels, loadKernels } from './load-kernels.ts'
 import { type HeldFactors, onnxMatMul } from './mat-mul.ts'
 import { simdMultinomialNll, simdMultinomialNllGradient } from './multinomial-nll.ts'
 import { type Gemm, type HeldFactor, openOnnxGemm, releaseFactor } from './onnx-gemm.ts'
+import { openOnnxRuntime } from './onnx-session.ts'
+import { quantizedSearch } from './quantized-search.ts'
 import { simdSampledMatMul } from './sampled-mat-mul.ts'
 import { frugalSlice } from './slice.ts'
 import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
@@ -36,10 +40,14 @@ export async function replaceKernels(backend: BackendWasm): Promise<readonly str
   }
   const heap = await attempt('all of tfjs’ own kernels are used', () => openHeap(backend))
   if (!heap) return reasons
-  const gemm = await attempt(
+  const onnx = await attempt(
     'dense products are tfjs’ own, since ONNX Runtime does not answer (npm install onnxruntime-node)',
-    openOnnxGemm,
+    () => {
+      const runtime = openOnnxRuntime()
+      return { runtime, gemm: openOnnxGemm(runtime) }
+    },
   )
+  const gemm = onnx?.gemm ?? null
   const kernels = await attempt(
     'all else is tfjs’ own, since the SIMD kernels are not compiled (npm run build:kernels)',
     () => loadKernels(heap.memory),
@@ -48,6 +56,11 @@ export async function replaceKernels(backend: BackendWasm): Promise<readonly str
   replace(tf.Slice, frugalSlice(heap, stockOf(tf.Slice)))
   if (gemm) replaceMatMul(heap, gemm)
   if (kernels) replaceHot(heap, kernels, gemm)
+  if (kernels && onnx)
+    await attempt('lists are found among the scores of all items', () => {
+      const { runtime } = onnx
+      registerSearch('wasm', quantizedSearch({ heap, kernels, runtime, largest: largestInteger(runtime) }))
+    })
   return reasons
 }
 

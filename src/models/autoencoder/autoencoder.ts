@@ -17,7 +17,7 @@ import type { Weights } from '../weights.ts'
 import { type AutoencoderHyperparameters, autoencoderSchema } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import { corrupt } from './corrupt.ts'
-import { applyLayers, initializeLayers, itemAxes, layerNames } from './layers.ts'
+import { applyLayers, applyLayersBeforeLast, initializeLayers, itemAxes, layerNames } from './layers.ts'
 import { type Encoded, freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 
@@ -46,7 +46,8 @@ export function defineAutoencoder(
         latentSize: hyperparameters.latent,
         hasPosterior: hyperparameters.prior === 'kl',
         encode: (tensors, likes) => encode(tensors, likes, hyperparameters),
-        decode: (tensors, z) => decode(tensors, z, hyperparameters),
+        decodeHidden: (tensors, z) =>
+          applyLayersBeforeLast(tensors, 'decoder', z, hyperparameters.activation),
       }),
   })
 }

@@ -54,5 +54,20 @@ export function applyLayers(
   return x
 }
 
+/** The same without the last layer: what that one takes, users × its inputs. */
+export function applyLayersBeforeLast(
+  weights: Readonly<Record<string, tf.Tensor>>,
+  name: string,
+  input: tf.Tensor2D,
+  activation: Activation,
+): tf.Tensor2D {
+  let x = input
+  for (let n = 0; weightName(name, n + 1) in weights; n++) {
+    const b = weights[weightName(name, n)] as tf.Tensor2D
+    x = activate(tf.fused.matMul({ a: x, b, bias: weights[biasName(name, n)]! }) as tf.Tensor2D, activation)
+  }
+  return x
+}
+
 const weightName = (name: string, layer: number) => `${name}.${layer}.weight`
 const biasName = (name: string, layer: number) => `${name}.${layer}.bias`

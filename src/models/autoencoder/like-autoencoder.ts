@@ -1,6 +1,7 @@
 // What Mult-VAE, Mult-DAE and RecVAE share once they are learned.
 import * as tf from '@tensorflow/tfjs'
 import { holdFactor } from '../../compute/hold-factor.ts'
+import { type Found, openInnerProductSearch, type Search } from '../../compute/inner-product-search.ts'
 import { read } from '../../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
@@ -9,7 +10,7 @@ import type { Normal } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThreshold } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
-import type { ItemSpace, LatentModel, PosteriorModel } from '../scorer.ts'
+import type { ItemSpace, LatentModel, ListModel, PosteriorModel } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { moveAway } from './dislikes.ts'
@@ -33,8 +34,8 @@ export interface Autoencoder {
   readonly hasPosterior: boolean
   /** users × items, the likes of a user of Euclidean length 1, to users × latent. */
   encode(weights: Tensors, likes: SparseTensor): Encoded
-  /** users × latent to users × items. */
-  decode(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D
+  /** users × latent to users × hidden, which the decoder's last layer takes. */
+  decodeHidden(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D
 }
 
 /** The learned weights, and from which value on an interaction was a like to them. */
@@ -55,12 +56,14 @@ export async function freezeAutoencoder(
 export function openAutoencoder(
   weights: Weights,
   autoencoder: Autoencoder,
-): LatentModel & ItemSpace & Partial<PosteriorModel> {
+): LatentModel & ItemSpace & Partial<PosteriorModel & ListModel> {
   const { weightNames, latentSize, hasPosterior } = autoencoder
   const threshold = requireScalar(weights, 'positiveThreshold')
   const tensors = uploadWeights(weights, weightNames)
   const itemCount = tensors[weightNames[0]!]!.shape[0]!
-  const release = holdFactor(tensors[weightNames.at(-2)!]!)
+  const [W, bias] = [tensors[weightNames.at(-2)!] as tf.Tensor2D, tensors[weightNames.at(-1)!] as tf.Tensor1D]
+  const release = holdFactor(W)
+  const search = openInnerProductSearch(W, bias)
 
   async function encode(liked: CsrMatrix): Promise<Moments> {
     const likes = uploadSparse(normalizeRows(liked))
@@ -84,9 +87,22 @@ export function openAutoencoder(
     return (await posterior(histories)).mean
   }
 
+  function decodeHidden(embeddings: Float32Array): tf.Tensor2D {
+    const z = tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize])
+    return autoencoder.decodeHidden(tensors, z)
+  }
+
   async function decode(embeddings: Float32Array): Promise<Float32Array> {
-    const users = embeddings.length / latentSize
-    return read(tf.tidy(() => autoencoder.decode(tensors, tf.tensor2d(embeddings, [users, latentSize]))))
+    return read(tf.tidy(() => tf.fused.matMul({ a: decodeHidden(embeddings), b: W, bias })))
+  }
+
+  async function best(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]> {
+    const hidden = tf.tidy(() => decodeHidden(embeddings))
+    try {
+      return search!.find(hidden, searches)
+    } finally {
+      hidden.dispose()
+    }
   }
 
   return {
@@ -95,10 +111,12 @@ export function openAutoencoder(
     embed,
     ...(hasPosterior && { posterior }),
     decode,
+    ...(search && { best }),
     score: async (histories) => decode(await embed(histories)),
-    ...itemSpaceOf(tensors[weightNames.at(-2)!] as tf.Tensor2D, 'columns'),
+    ...itemSpaceOf(W, 'columns'),
     dispose: () => {
       release()
+      search?.dispose()
       tf.dispose(tensors)
     },
   }

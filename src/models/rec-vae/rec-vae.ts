@@ -34,7 +34,7 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
         const posterior = encode(tensors, likes)
         return { code: posterior.mean, posterior }
       },
-      decode,
+      decodeHidden: (_tensors, z) => z,
     }),
 })
 

@@ -1,6 +1,13 @@
 // Any mixture of questions in one go: whatever needs a model's arithmetic goes through it together.
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
-import { hasPosterior, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
+import {
+  findsBest,
+  hasPosterior,
+  isLatentModel,
+  type LatentModel,
+  type ListModel,
+  type Scorer,
+} from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { planAnswer } from './plan-answer.ts'
@@ -36,11 +43,23 @@ async function answerThroughLatentSpace(model: LatentModel, tasks: readonly Task
     const points = task.points ? task.points(own) : own.map(({ mean }) => mean)
     for (const point of points) wanted.push({ task, point })
   }
-  for (const chunk of chunksOf(wanted, rowsAtOnce(itemCount))) {
-    const points = new Float32Array(Math.max(chunk.length, fewestRows) * latentSize)
-    for (const [n, { point }] of chunk.entries()) points.set(point, n * latentSize)
-    show(chunk, await model.decode(points), itemCount)
+  const searching = findsBest(model) ? wanted.filter(({ task }) => task.search) : []
+  for (const chunk of chunksOf(searching, rowsAtOnce(itemCount))) {
+    const found = await (model as ListModel).best(
+      pointsOf(chunk, latentSize),
+      chunk.map(({ task }) => task.search!),
+    )
+    for (const [n, { task }] of chunk.entries()) task.find!(found[n]!)
   }
+  const scoring = searching.length === 0 ? wanted : wanted.filter(({ task }) => !task.search)
+  for (const chunk of chunksOf(scoring, rowsAtOnce(itemCount)))
+    show(chunk, await model.decode(pointsOf(chunk, latentSize)), itemCount)
+}
+
+function pointsOf(wanted: readonly { point: Float32Array }[], latentSize: number): Float32Array {
+  const points = new Float32Array(Math.max(wanted.length, fewestRows) * latentSize)
+  for (const [n, { point }] of wanted.entries()) points.set(point, n * latentSize)
+  return points
 }
 
 async function encode(model: LatentModel, tasks: readonly Task[]): Promise<Embedding[]> {

@@ -1,7 +1,8 @@
 // How items lie to each other: by the directions of their vectors from the mean of all, for what all vectors share
 // tells no two items apart.
+
+import { topItems } from '../../compute/top-items.ts'
 import { hasItemSpace, type ItemSpace, type Scorer } from '../../models/scorer.ts'
-import { topItems } from '../../models/top-items.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import type { RankedItems, SimilarItemsQuestion } from './question.ts'
 

@@ -32,9 +32,10 @@ export function planAnswer(model: AnsweringModel, question: Question): Task {
 }
 
 function planRank(model: AnsweringModel, question: RankQuestion): Task {
-  const { taste, diversity } = question
+  const { taste, k, excluded, allowed, popularityPenalty, diversity } = question
   if (diversity > 0) return overScores(model, taste, (scores) => selectDiverse(model, scores, question))
-  return overScores(model, taste, (scores) => selectBest(model, scores, question))
+  const search = popularityPenalty === 0 ? { count: k, excluded, allowed } : undefined
+  return overScores(model, taste, (scores) => selectBest(model, scores, question), search)
 }
 
 function planEmbed(history: History): Task {

@@ -1,14 +1,19 @@
 // Answers that come down to one list of scores, whoever's taste it is.
+import type { Found, Search } from '../../compute/inner-product-search.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { meanOf, productOf } from './blend-embeddings.ts'
 import type { Answer, Taste } from './question.ts'
 import type { Task } from './task.ts'
 
-/** Gives `reduce` the scores of all items for a taste; what it keeps of them it must copy. */
+/**
+ * Gives `reduce` the scores of all items for a taste; what it keeps of them it must copy. Where the answer is what a
+ * `search` would find, it may come without them.
+ */
 export function overScores(
   { scorer, popularity }: AnsweringModel,
   taste: Taste,
   reduce: (scores: Float32Array) => Answer | Promise<Answer>,
+  search?: Search,
 ): Task {
   if (taste.kind === 'popularity') return { histories: [], answer: () => reduce(popularity) }
   if (taste.kind === 'group' && scoresApart(taste.blend, 'embed' in scorer)) return overGroup(taste, reduce)
@@ -17,6 +22,12 @@ export function overScores(
     see: (scores: Float32Array) => {
       answer = reduce(scores)
     },
+    ...(search && {
+      search,
+      find: (found: Found) => {
+        answer = found
+      },
+    }),
     answer: () => answer,
   }
   if (taste.kind === 'history') return { ...common, histories: [taste.history] }

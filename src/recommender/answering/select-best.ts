@@ -1,5 +1,5 @@
 // From the scores of all items to the few that are answered.
-import { topItems } from '../../models/top-items.ts'
+import { topItems } from '../../compute/top-items.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import type { RankedItems, RankQuestion } from './question.ts'
 

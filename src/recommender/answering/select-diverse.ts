@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { read } from '../../compute/read.ts'
-import { topItems } from '../../models/top-items.ts'
+import { topItems } from '../../compute/top-items.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { directionsOf } from './item-geometry.ts'
 import type { RankedItems, RankQuestion } from './question.ts'

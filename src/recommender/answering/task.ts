@@ -1,4 +1,5 @@
 // The steps of answering one question, taken side by side with those of others.
+import type { Found, Search } from '../../compute/inner-product-search.ts'
 import type { History } from '../history.ts'
 import type { Answer, Embedding } from './question.ts'
 
@@ -14,5 +15,8 @@ export interface Task {
   points?(encoded: readonly Embedding[]): readonly Float32Array[]
   /** Takes in the scores of all items, once for each point, in their order; they are overwritten afterwards. */
   see?(scores: Float32Array): void
+  /** In place of the scores of all items: the best ones for the only point, where the model finds them. */
+  readonly search?: Search
+  find?(found: Found): void
   answer(): Answer | Promise<Answer>
 }

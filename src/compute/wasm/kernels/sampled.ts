@@ -1,4 +1,4 @@
-import { intAt, setFloat, sum4 } from './array'
+import { floatAt, intAt, setFloat, sum4 } from './array'
 
 /** out_n = a_row · b_{indices_n} for every entry n of the pattern, rows of `size` numbers; four entries at a time. */
 export function sampled(
@@ -18,6 +18,23 @@ export function sampled(
     for (; n <= end - 4; n += 4) fourDots(left, b, indices, n, stride, out)
     for (; n < end; n++) oneDot(left, b, indices, n, stride, out)
   }
+}
+
+/** out_n = a · b_{indices_n} + biases_{indices_n}, rows of `width` numbers. */
+export function dots(
+  size: i32,
+  indices: usize,
+  a: usize,
+  b: usize,
+  width: i32,
+  biases: usize,
+  out: usize,
+): void {
+  const stride: usize = (<usize>width) << 2
+  let n = 0
+  for (; n <= size - 4; n += 4) fourDots(a, b, indices, n, stride, out)
+  for (; n < size; n++) oneDot(a, b, indices, n, stride, out)
+  for (n = 0; n < size; n++) setFloat(out, n, floatAt(out, n) + floatAt(biases, intAt(indices, n)))
 }
 
 @inline
@@ -62,12 +79,22 @@ function fourDots(left: usize, b: usize, indices: usize, n: i32, stride: usize, 
 
 @inline
 function oneDot(left: usize, b: usize, indices: usize, n: i32, stride: usize, out: usize): void {
-  const row = rowOf(indices, n, b, stride)
+  setFloat(out, n, dotOf(left, rowOf(indices, n, b, stride), stride))
+}
+
+/** a · b_n, rows of `width` numbers; the same to the last bit as by `dots` and `sampled`. */
+export function dot(a: usize, b: usize, n: i32, width: i32): f32 {
+  const stride: usize = (<usize>width) << 2
+  return dotOf(a, b + <usize>n * stride, stride)
+}
+
+@inline
+function dotOf(left: usize, row: usize, stride: usize): f32 {
   let four = f32x4.splat(0)
   let at: usize = 0
   for (const whole = stride & ~15; at < whole; at += 16)
     four = f32x4.add(four, f32x4.mul(v128.load(left + at), v128.load(row + at)))
   let sum = sum4(four)
   for (; at < stride; at += 4) sum += load<f32>(left + at) * load<f32>(row + at)
-  setFloat(out, n, sum)
+  return sum
 }

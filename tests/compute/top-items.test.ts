@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { topItems } from '../../src/models/top-items.ts'
+import { topItems } from '../../src/compute/top-items.ts'
 
 const top = (scores: number[], masked: number[], count: number) =>
   Array.from(topItems(Float32Array.from(scores), Int32Array.from(masked), count))

@@ -1,0 +1,124 @@
+// Against all inner products in double precision.
+import * as tf from '@tensorflow/tfjs'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import {
+  type InnerProductSearch,
+  openInnerProductSearch,
+  type Search,
+} from '../../../src/compute/inner-product-search.ts'
+import { createRandom } from '../../../src/random/random.ts'
+import { multiply, randomValues, toRows } from '../reference.ts'
+
+const [inner, columns] = [67, 1003] as const
+const random = createRandom('search')
+
+beforeAll(async () => {
+  await useBackend('wasm')
+})
+
+function open(factor: Float32Array, bias: Float32Array): InnerProductSearch {
+  return openInnerProductSearch(tf.tensor2d(factor, [inner, columns]), tf.tensor1d(bias))!
+}
+
+/** Columns of very different lengths, a few of nothing at all, and twins. */
+function unevenFactor(): Float32Array {
+  const factor = randomValues(inner * columns, random)
+  const lengths = Float32Array.from({ length: columns }, (_, n) => (n % 50 === 0 ? 0 : 10 ** ((n % 7) - 4)))
+  return factor.map((value, at) => {
+    const column = at % columns
+    return column === 900 ? factor[at - 800]! * lengths[100 - 1]! : value * lengths[column]!
+  })
+}
+
+const search: fc.Arbitrary<Search> = fc
+  .record({
+    count: fc.integer({ min: 0, max: 1200 }),
+    excluded: fc.uniqueArray(fc.nat(columns - 1), { maxLength: 300 }),
+    allowed: fc.option(fc.uint8Array({ minLength: columns, maxLength: columns, max: 1 })),
+  })
+  .map(({ count, excluded, allowed }) => ({
+    count,
+    excluded: Int32Array.from(excluded).sort(),
+    allowed: allowed && Uint8Array.from(allowed),
+  }))
+
+describe('searching with 8-bit products', () => {
+  const factor = unevenFactor()
+  const bias = randomValues(columns, random)
+
+  test('finds what a look at all finds, whatever is left out', () => {
+    const opened = open(factor, bias)
+    fc.assert(
+      fc.property(fc.array(search, { minLength: 2, maxLength: 5 }), fc.nat(), (searches, seed) => {
+        const queries = randomValues(searches.length * inner, createRandom(seed))
+        queries.fill(0, 0, inner) // one who likes nothing in particular
+        const exact = multiply(toRows(queries, inner), toRows(factor, columns)).map((row) =>
+          Array.from(row, (value, column) => value + bias[column]!),
+        )
+        const found = opened.find(tf.tensor2d(queries, [searches.length, inner]), searches)
+        const magnitude = multiply(
+          toRows(queries.map(Math.abs), inner),
+          toRows(factor.map(Math.abs), columns),
+        )
+        for (const [row, list] of found.entries())
+          expectBest(exact[row]!, magnitude[row]!, searches[row]!, list)
+      }),
+      { numRuns: 15, seed: 1, endOnFailure: true },
+    )
+    opened.dispose()
+  })
+
+  test('places the lower of equal columns first', () => {
+    const opened = open(new Float32Array(inner * columns), new Float32Array(columns).fill(2))
+    const queries = tf.ones<tf.Rank.R2>([2, inner])
+    const plain = { count: 3, excluded: Int32Array.of(1), allowed: null }
+    const [first] = opened.find(queries, [plain, plain])
+    expect(first).toEqual({ items: Int32Array.of(0, 2, 3), scores: Float32Array.of(2, 2, 2) })
+    opened.dispose()
+  })
+
+  test('refuses numbers that are not finite, on either side', () => {
+    const wrong = open(factor.with(5, Number.NaN), bias)
+    const plain = { count: 3, excluded: new Int32Array(0), allowed: null }
+    expect(() => wrong.find(tf.ones([2, inner]), [plain])).toThrow('A weight of item 5 is not finite')
+    const opened = open(factor, bias)
+    expect(() => opened.find(tf.fill([2, inner], Number.NaN), [plain])).toThrow(
+      'The query of row 0 is not finite',
+    )
+    opened.dispose()
+  })
+
+  test('keeps nothing when it is closed', () => {
+    const { numBytes } = tf.memory()
+    const tensors = [tf.tensor2d(factor, [inner, columns]), tf.tensor1d(bias), tf.ones([2, inner])] as const
+    const opened = openInnerProductSearch(tensors[0], tensors[1])!
+    opened.find(tensors[2] as tf.Tensor2D, [{ count: 3, excluded: new Int32Array(0), allowed: null }])
+    opened.dispose()
+    tf.dispose([...tensors])
+    expect(tf.memory().numBytes).toBe(numBytes)
+  })
+})
+
+/** @param magnitude of each column, the sum of the sizes of the products that make its score */
+function expectBest(
+  exact: readonly number[],
+  magnitude: ArrayLike<number>,
+  { count, excluded, allowed }: Search,
+  { items, scores }: { items: Int32Array; scores: Float32Array },
+): void {
+  const left = exact
+    .map((score, column) => ({ score, column }))
+    .filter(({ column }) => !excluded.includes(column) && allowed?.[column] !== 0)
+    .toSorted((a, b) => b.score - a.score || a.column - b.column)
+    .slice(0, count)
+  expect(items.length).toBe(left.length)
+  expect(new Set(items).size).toBe(items.length)
+  for (const [place, item] of items.entries()) {
+    const doubt = 1e-6 * (1 + magnitude[item]!)
+    expect(Math.abs(scores[place]! - exact[item]!)).toBeLessThan(doubt)
+    expect(Math.abs(left[place]!.score - exact[item]!)).toBeLessThan(2 * doubt)
+    expect(excluded.includes(item) || allowed?.[item] === 0).toBe(false)
+  }
+}
