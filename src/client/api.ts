@@ -1199,6 +1199,8 @@ export interface components {
             /** @description How many items were rated */
             historySize: number;
             itemId: string;
+            /** @description How many items of the history the model knows */
+            knownItems: number;
             /**
              * @description Rated already, or left out by what was asked; null where it may be shown
              * @enum {string|null}
@@ -1207,7 +1209,7 @@ export interface components {
             model: components["schemas"]["AnsweringModel"];
             /** @description Its place in the whole list, from 1; null where it is left out */
             rank: number | null;
-            /** @description All of the history that the model knows, largest contribution first */
+            /** @description Largest contribution first, of all of the history that the model knows; of more than a thousand items only of those most like the item, the fewer the longer the history is */
             reasons: {
                 /** @description By how much the score would be lower without this item */
                 contribution: number;

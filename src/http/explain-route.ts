@@ -69,6 +69,7 @@ const why = createRoute({
         leftOut: z.enum(['seen', 'filtered']).nullable().openapi({
           description: 'Rated already, or left out by what was asked; null where it may be shown',
         }),
+        knownItems: z.int().openapi({ description: 'How many items of the history the model knows' }),
         reasons: z
           .array(
             z.object({
@@ -80,7 +81,10 @@ const why = createRoute({
                 .openapi({ description: 'By how much the score would be lower without this item' }),
             }),
           )
-          .openapi({ description: 'All of the history that the model knows, largest contribution first' }),
+          .openapi({
+            description:
+              'Largest contribution first, of all of the history that the model knows; of more than a thousand items only of those most like the item, the fewer the longer the history is',
+          }),
       })
       .openapi('Explanation'),
     'unknown-item',

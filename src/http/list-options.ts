@@ -23,6 +23,7 @@ const filterText = z
   })
   .openapi({
     type: 'string',
+    minLength: 1,
     example: 'genre in ["Comedy"] and year >= 1990',
     description: 'Which items may be shown, by their attributes: see the README for the language',
   })
@@ -42,7 +43,7 @@ const ids = z.array(parameters.itemId).max(mostIds)
 const idsText = z
   .union([parameters.itemId, ids])
   .transform((given) => (typeof given === 'string' ? [given] : given))
-  .openapi({ type: 'array', items: { type: 'string' } })
+  .openapi({ type: 'array', items: { type: 'string', minLength: 1, maxLength: 256 }, maxItems: mostIds })
 
 const text = {
   include: { description: 'The only items that may be shown' },

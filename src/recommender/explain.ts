@@ -3,6 +3,7 @@
 import { type RatedItem, toHistory } from './history.ts'
 import { numberOf } from './latent-space.ts'
 import { tasteOf } from './recommend.ts'
+import { removalsFor } from './removals.ts'
 import type { ServedModel } from './served-model.ts'
 import { type Candidates, eligibleItems } from './wish.ts'
 
@@ -20,7 +21,9 @@ export interface ItemExplanation {
   readonly leftOut: 'seen' | 'filtered' | null
   /** Its place in the whole list, from 1; null where it is left out. */
   readonly rank: number | null
-  /** Everything that the model knows of the history, what speaks most for the item first. */
+  /** How many items of the history the model knows; more than there are reasons where it is very long. */
+  readonly knownItems: number
+  /** What speaks most for the item first; everything that the model knows of the history, see `removalsFor`. */
   readonly reasons: readonly Reason[]
 }
 
@@ -39,22 +42,20 @@ export async function explain(
   const { history } = toHistory(rated, model.items)
   const { excluded, allowed } = eligibleItems(model, history, candidates)
   const leftOut = reasonOfAbsence(item, excluded, allowed, history.items)
+  const removals = await removalsFor(model, history, item)
   const contributions: number[] = []
   let first: { readonly score: number; readonly before: number } | undefined
   // in parts, so that other questions get their turn between
-  for (let start = 0; start < history.items.length || start === 0; start += removalsAtOnce) {
-    const removed = Int32Array.from(
-      { length: Math.min(removalsAtOnce, history.items.length - start) },
-      (_, n) => start + n,
-    )
+  for (let start = 0; start < removals.length || start === 0; start += removalsAtOnce) {
+    const removed = removals.slice(start, start + removalsAtOnce)
     const taste = tasteOf(history)
     const part = await model.inference.answer({ kind: 'explain', taste, item, removed, excluded, allowed })
     first ??= part
     contributions.push(...part.contributions)
   }
   const reasons = contributions.map((contribution, n) => ({
-    itemId: model.items.idOf(history.items[n]!),
-    value: history.values[n]!,
+    itemId: model.items.idOf(history.items[removals[n]!]!),
+    value: history.values[removals[n]!]!,
     contribution,
   }))
   return {
@@ -62,6 +63,7 @@ export async function explain(
     score: first!.score,
     leftOut,
     rank: leftOut === null ? first!.before + 1 : null,
+    knownItems: history.items.length,
     reasons: reasons.sort((a, b) => b.contribution - a.contribution),
   }
 }
