@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { keepLostTransactionsSilent } from './lost-transactions.ts'
 
 /** The driver's tagged template over a pool of connections. It gives `bigint` as a number. */
 export type Sql = postgres.Sql<{ bigint: number }>
@@ -17,7 +18,7 @@ export function openPool(url: string, connections: number, longestStatement = 0)
   const parameters = new URLSearchParams(query)
   const host = parameters.get('host')
   parameters.delete('host')
-  return postgres(`${address}?${parameters}`, {
+  const sql = postgres(`${address}?${parameters}`, {
     ...(host && { host }),
     max: connections,
     // a connection that is alone holds locks of its session, which must not end with the driver's usual hour
@@ -32,11 +33,13 @@ export function openPool(url: string, connections: number, longestStatement = 0)
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
+  return keepLostTransactionsSilent(sql)
 }
 
 /** Another pool to the server of `sql`, as it is set. */
 export function openPoolBeside({ options }: Sql, connections: number): Sql {
-  return postgres({ ...options, max: connections } as unknown as postgres.Options<{
+  const sql = postgres({ ...options, max: connections } as unknown as postgres.Options<{
     bigint: postgres.PostgresType<number>
   }>)
+  return keepLostTransactionsSilent(sql)
 }

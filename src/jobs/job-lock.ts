@@ -38,8 +38,6 @@ export async function lockJob(sql: Sql, id: string, interrupted: AbortSignal): P
   return {
     signal: AbortSignal.any([interrupted, lost.signal]),
     async release() {
-      // on a connection that is gone there is nothing to end, and the driver falls over what it is told
-      if (lost.signal.aborted) return
       release()
       await held.catch(() => {})
     },

@@ -166,18 +166,25 @@ function statusOf(job: PgBoss.JobWithMetadata<Stored>): JobStatus {
 function databaseOf(sql: Sql | Transaction): PgBoss.Db {
   return {
     async executeSql(text, values = []) {
-      const connection = 'reserve' in sql ? await sql.reserve() : sql
+      if (!('reserve' in sql)) return execute(sql, text, values)
+      const connection = await sql.reserve()
       try {
-        const rows = await connection.unsafe(
-          text,
-          values.map((value) => value ?? null),
-        )
-        return { rows: [...rows], rowCount: rows.count }
-      } finally {
-        if ('release' in connection) connection.release()
+        const answer = await execute(connection, text, values)
+        connection.release()
+        return answer
+      } catch (error) {
+        // a connection that ended must not be given to others; the driver opens it anew by itself
+        if (!isDatabaseUnavailable(error)) connection.release()
+        throw error
       }
     },
   }
+}
+
+async function execute(sql: Pick<Sql, 'unsafe'>, text: string, values: readonly unknown[]) {
+  const given = values.map((value) => value ?? null) as never[]
+  const rows = await sql.unsafe(text, given)
+  return { rows: [...rows], rowCount: rows.count }
 }
 
 /** A UUID of the key, so that the database itself refuses a second job of it. */
