@@ -1,19 +1,16 @@
 // The scripts as cron would run them: every exit code of the table, with what is said.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ExitCode, exitCodes } from '../../src/retraining/exit-code.ts'
 import { takeRunLock } from '../../src/retraining/run-lock.ts'
 import { createTestDatabase } from '../db/test-database.ts'
+import { runScript, type ScriptSetting } from './run-script.ts'
 import { smallConfig } from './small-config.ts'
 import { receive } from './webhook-receiver.ts'
 import { insertRatings, weekOfRatings } from './weekly-world.ts'
 
-const checkout = join(import.meta.dirname, '../..')
 const database = await createTestDatabase()
 const home = await mkdtemp(join(tmpdir(), 'exit-codes-'))
 afterAll(() => rm(home, { recursive: true }))
@@ -32,48 +29,19 @@ async function writeConfig(name: string, config: object): Promise<string> {
   return path
 }
 
-interface Setting {
-  readonly env?: Readonly<Record<string, string>>
-  /** Runs before the script in its shell. */
-  readonly shell?: string
-  readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
-}
-
-async function run(script: string, args: readonly string[], { env, shell = '', onLine }: Setting = {}) {
-  const child = spawn(
-    'bash',
-    [
-      '-c',
-      `${shell} exec "$@"`,
-      'bash',
-      process.execPath,
-      '--import',
-      'tsx',
-      join(checkout, `scripts/${script}.ts`),
-      ...args,
-    ],
-    {
-      cwd: checkout,
-      env: {
-        PATH: process.env.PATH,
-        PALATE_HOME: home,
-        PALATE_BACKEND: 'cpu',
-        DATABASE_URL: database.url,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  if (onLine)
-    child.stdout.on('data', (lines) => onLine(String(lines), (signal) => process.kill(child.pid!, signal)))
-  const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
-  const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== null) reached.add(code)
-  return { code, stdout: await stdout, stderr: await stderr }
+async function run(
+  script: string,
+  args: readonly string[],
+  { env, ...setting }: Partial<ScriptSetting> = {},
+) {
+  const common = { PALATE_HOME: home, PALATE_BACKEND: 'cpu', DATABASE_URL: database.url }
+  const ended = await runScript(script, args, { ...setting, env: { ...common, ...env } })
+  if (ended.code !== null) reached.add(ended.code)
+  return ended
 }
 
 const small = ['--config', join(home, 'small.ts'), '--json']
-const retrain = (args: readonly string[] = [], setting?: Setting) =>
+const retrain = (args: readonly string[] = [], setting?: Partial<ScriptSetting>) =>
   run('retrain', [...small, ...args], setting)
 const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1)!)
 const code = (name: ExitCode) => exitCodes[name][0]
