@@ -1,37 +1,22 @@
 // npm run compare
 import { writeFile } from 'node:fs/promises'
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { type Metric, parseMetrics } from '../src/evaluation/metric.ts'
+import { Command, InvalidArgumentError } from 'commander'
 import { howJudged, renderComparison } from '../src/experiments/comparison/comparison-page.ts'
 import { modelNames } from '../src/models/models.ts'
 import { formatSeconds } from '../src/pages/numbers.ts'
-import { protocols, rules } from '../src/splits/protocol.ts'
 import { type CompareReport, type CompareScriptOptions, compare } from './compare/compare.ts'
+import { addDataOptions } from './evaluate/data-options.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { formatMetrics } from './terminal/metrics-table.ts'
-import { parseNumber, parseSeed } from './terminal/option-values.ts'
+import { parseMetricList, parseSeed } from './terminal/option-values.ts'
 import { formatTable } from './terminal/table.ts'
 
-const program = addBackendOptions(new Command('npm run compare --'))
+const program = addDataOptions(addBackendOptions(new Command('npm run compare --')), 'strong-generalization')
   .description('Trains models on the same ratings and compares what they do for the same users.')
   .requiredOption('--models <list>', `any of ${modelNames.join(', ')}`, (list) => list.split(','))
-  .addOption(
-    new Option('--protocol <protocol>', 'how the ratings are divided')
-      .choices(protocols)
-      .default('strong-generalization'),
-  )
-  .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
-  .option('--train <path>', 'training ratings of the predefined protocol')
-  .option('--test <path>', 'test ratings of the predefined protocol')
-  .addOption(new Option('--split <rule>', 'how the held-out part is drawn').choices(rules).default('random'))
   .option('--seed <number>', 'seed of the split and of the first training', parseSeed, 1)
   .option('--seeds <number>', 'trainings of each model, with seeds that follow each other', parseSeeds, 1)
-  .option('--metrics <list>', 'any of recall@R, recall-all@R, ndcg@R, rmse, mae', parseMetricsOption)
-  .option(
-    '--positive-from <rating>',
-    'rating from which on an item counts as liked (default: 4)',
-    parseNumber,
-  )
+  .option('--metrics <list>', 'any of recall@R, recall-all@R, ndcg@R, rmse, mae', parseMetricList)
   .option('--report <path>', 'also write a page with plots')
   .option('--json', 'print one JSON document on stdout')
   .addHelpText(
@@ -105,12 +90,4 @@ function parseSeeds(text: string): number {
   const seeds = parseSeed(text)
   if (seeds < 1 || seeds > 100) throw new InvalidArgumentError('It must be from 1 to 100.')
   return seeds
-}
-
-function parseMetricsOption(list: string): Metric[] {
-  try {
-    return parseMetrics(list)
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
 }

@@ -1,32 +1,17 @@
 // npm run evaluate
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { type Metric, parseMetrics } from '../src/evaluation/metric.ts'
+import { Command } from 'commander'
 import { modelNames } from '../src/models/models.ts'
-import { protocols, rules } from '../src/splits/protocol.ts'
+import { addDataOptions } from './evaluate/data-options.ts'
 import { type EvaluateOptions, evaluate } from './evaluate/evaluate.ts'
 import { describe } from './evaluate/report.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
-import { collectSetting, parseNumber, parseSeed } from './terminal/option-values.ts'
+import { collectSetting, parseMetricList, parseSeed } from './terminal/option-values.ts'
 
-const program = addBackendOptions(new Command('npm run evaluate --'))
+const program = addDataOptions(addBackendOptions(new Command('npm run evaluate --')))
   .description('Measures how well a model, trained on a part of the ratings, foretells the rest.')
   .requiredOption('--model <name>', `${modelNames.join(', ')}; or a stored version such as mult-vae@3`)
-  .addOption(
-    new Option('--protocol <protocol>', 'how the ratings are divided')
-      .choices(protocols)
-      .makeOptionMandatory(),
-  )
-  .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
-  .option('--train <path>', 'training ratings of the predefined protocol')
-  .option('--test <path>', 'test ratings of the predefined protocol')
-  .addOption(new Option('--split <rule>', 'how the held-out part is drawn').choices(rules).default('random'))
   .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
-  .option('--metrics <list>', 'any of recall@R, recall-all@R, ndcg@R, rmse, mae', parseMetricsOption)
-  .option(
-    '--positive-from <rating>',
-    'rating from which on an item counts as liked (default: 4)',
-    parseNumber,
-  )
+  .option('--metrics <list>', 'any of recall@R, recall-all@R, ndcg@R, rmse, mae', parseMetricList)
   .option('--set <name=value>', 'a hyperparameter; as often as needed', collectSetting, {})
   .option(
     '--diagnostics',
@@ -67,12 +52,4 @@ try {
   if (error instanceof TypeError) throw error
   console.error(abort.signal.aborted ? 'Interrupted' : (error as Error).message)
   process.exitCode = abort.signal.aborted ? 130 : 1
-}
-
-function parseMetricsOption(list: string): Metric[] {
-  try {
-    return parseMetrics(list)
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
 }

@@ -2,20 +2,14 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { modelNames } from '../src/models/models.ts'
-import { protocols, rules } from '../src/splits/protocol.ts'
 import { strategies } from '../src/tuning/suggest.ts'
+import { addDataOptions } from './evaluate/data-options.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
-import {
-  collectSetting,
-  parseCount,
-  parseDuration,
-  parseNumber,
-  parseSeed,
-} from './terminal/option-values.ts'
+import { collectSetting, parseCount, parseDuration, parseSeed } from './terminal/option-values.ts'
 import { describe, renderReport } from './tune/report.ts'
 import { type TuneOptions, tune } from './tune/tune.ts'
 
-const program = addBackendOptions(new Command('npm run tune --'))
+const program = addDataOptions(addBackendOptions(new Command('npm run tune --')), 'strong-generalization')
   .description('Searches for good hyperparameters of a model, on the validation part of a split.')
   .addOption(
     new Option('--model <name>', 'the model')
@@ -27,21 +21,7 @@ const program = addBackendOptions(new Command('npm run tune --'))
   .addOption(
     new Option('--strategy <name>', 'how hyperparameters are chosen').choices(strategies).default('tpe'),
   )
-  .addOption(
-    new Option('--protocol <protocol>', 'how the ratings are divided')
-      .choices(protocols)
-      .default('strong-generalization'),
-  )
-  .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
-  .option('--train <path>', 'training ratings of the predefined protocol')
-  .option('--test <path>', 'test ratings of the predefined protocol')
-  .addOption(new Option('--split <rule>', 'how the held-out part is drawn').choices(rules).default('random'))
   .option('--seed <number>', 'seed of the split, the trainings and the search', parseSeed, 1)
-  .option(
-    '--positive-from <rating>',
-    'rating from which on an item counts as liked (default: 4)',
-    parseNumber,
-  )
   .option(
     '--set <name=value>',
     'a hyperparameter that is not searched; as often as needed',

@@ -1,5 +1,6 @@
 // Readers of option values that more than one script takes.
 import { InvalidArgumentError } from 'commander'
+import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
 
 /** @throws InvalidArgumentError when `text` is not a finite number. */
 export function parseNumber(text: string): number {
@@ -32,6 +33,15 @@ export function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
   return Number(text)
+}
+
+/** @throws InvalidArgumentError when `list` names something that is no metric. */
+export function parseMetricList(list: string): Metric[] {
+  try {
+    return parseMetrics(list)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }
 
 /**

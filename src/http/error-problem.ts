@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
+import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/champion-errors.ts'
 import {
   AbandonedError,
   InferenceLostError,
@@ -10,7 +11,6 @@ import {
   UnsupportedByModelError,
 } from '../recommender/inference.ts'
 import { UnknownItemError } from '../recommender/latent-space.ts'
-import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
 import { IndexNotReadyError } from '../recommender/similar-users.ts'
 import { UnknownReportError } from '../retraining/reports.ts'
 import type { Environment } from './environment.ts'

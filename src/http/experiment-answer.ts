@@ -6,12 +6,9 @@ import type { Assigned, Serving } from '../experiments/live-experiments.ts'
 import { teamDraft } from '../experiments/team-draft.ts'
 import { createRandom } from '../random/random.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
+import { ModelUnavailableError, UnknownModelError } from '../recommender/champion-errors.ts'
 import { UnsupportedByModelError } from '../recommender/inference.ts'
-import {
-  type LiveChampions,
-  ModelUnavailableError,
-  UnknownModelError,
-} from '../recommender/live-champions.ts'
+import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
 import type { Wish } from '../recommender/wish.ts'
 

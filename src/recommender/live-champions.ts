@@ -2,24 +2,10 @@
 import type { Logger } from 'pino'
 import type { Champion, Registry } from '../registry/registry.ts'
 import { formatVersionName, type VersionName } from '../registry/version-name.ts'
+import { ModelUnavailableError, NoChampionError, UnknownModelError } from './champion-errors.ts'
 import type { OpenInference } from './inference.ts'
 import { LeasedModel } from './leased-model.ts'
 import { askedUntil, type ServedModel, serveModel } from './served-model.ts'
-
-/** No model has been made champion yet. */
-export class NoChampionError extends Error {
-  override readonly name = 'NoChampionError'
-}
-
-/** No champion has the name that was asked for. */
-export class UnknownModelError extends Error {
-  override readonly name = 'UnknownModelError'
-}
-
-/** The champion that should answer is not loaded. */
-export class ModelUnavailableError extends Error {
-  override readonly name = 'ModelUnavailableError'
-}
 
 export interface LiveChampionsOptions {
   readonly registry: Pick<Registry, 'champions' | 'load'>

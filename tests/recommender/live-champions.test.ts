@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { inThisThread } from '../../src/recommender/inference.ts'
 import {
-  LiveChampions,
   ModelUnavailableError,
   NoChampionError,
   UnknownModelError,
-} from '../../src/recommender/live-champions.ts'
+} from '../../src/recommender/champion-errors.ts'
+import { inThisThread } from '../../src/recommender/inference.ts'
+import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
 import type { ServedModel } from '../../src/recommender/served-model.ts'
 import { plainWish } from '../../src/recommender/wish.ts'
