@@ -7,19 +7,23 @@ import { describeApp } from '../../src/http/openapi-document.ts'
 export async function generateClientTypes(): Promise<string> {
   // Nobody asks these routes anything, so what they would ask is not there.
   const app = createApp({ experiments: {} } as unknown as AppDependencies)
-  const document = withProblemsOnce(describeApp(app) as unknown as OpenAPI3)
+  const document = withEssentials(describeApp(app) as unknown as OpenAPI3)
   const tree = await openapiTypeScript(document, { alphabetize: true })
   return `// Written by npm run build:client from the service's OpenAPI document; not to be edited.\n${astToString(tree.map(withoutAbsentMethods))}`
 }
 
-/** Every status from 400 on answers with the same problem as `default` does: to types one of them says it all. */
-function withProblemsOnce(document: OpenAPI3): OpenAPI3 {
-  const isRepeated = (key: string, among: object) => /^[45]\d\d$/.test(key) && 'default' in among
-  const withoutRepeated = (_: string, value: unknown) =>
-    isRecord(value)
-      ? Object.fromEntries(Object.entries(value).filter(([key]) => !isRepeated(key, value)))
+/**
+ * What types have no need of is left out: examples, which the reference page shows, and every status from 400 on, which
+ * answers with the same problem as `default` does.
+ */
+function withEssentials(document: OpenAPI3): OpenAPI3 {
+  const isEssential = (name: string, among: object) =>
+    name !== 'example' && !(/^[45]\d\d$/.test(name) && 'default' in among)
+  const essentials = (key: string, value: unknown) =>
+    isRecord(value) && key !== 'properties'
+      ? Object.fromEntries(Object.entries(value).filter(([name]) => isEssential(name, value)))
       : value
-  return JSON.parse(JSON.stringify(document, withoutRepeated)) as OpenAPI3
+  return JSON.parse(JSON.stringify(document, essentials)) as OpenAPI3
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

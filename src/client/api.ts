@@ -36,10 +36,7 @@ export interface paths {
                         /** @default 10 */
                         k?: number;
                         members: components["schemas"]["Who"][];
-                        /**
-                         * @description Which champion answers; the default model where left out
-                         * @example mult-vae
-                         */
+                        /** @description Which champion answers; the default model where left out */
                         model?: string;
                         /**
                          * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
@@ -459,10 +456,7 @@ export interface paths {
                         include?: string[];
                         /** @default 10 */
                         k?: number;
-                        /**
-                         * @description Which champion answers; the default model where left out
-                         * @example mult-vae
-                         */
+                        /** @description Which champion answers; the default model where left out */
                         model?: string;
                         /**
                          * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
@@ -696,20 +690,14 @@ export interface paths {
                         include?: string[];
                         /** @default 10 */
                         k?: number;
-                        /**
-                         * @description Which champion answers; the default model where left out
-                         * @example mult-vae
-                         */
+                        /** @description Which champion answers; the default model where left out */
                         model?: string;
                         /**
                          * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
                          * @default 0
                          */
                         popularityPenalty?: number;
-                        /**
-                         * @description In place of a history
-                         * @example 42
-                         */
+                        /** @description In place of a history */
                         userId?: string;
                     };
                 };
@@ -843,10 +831,7 @@ export interface paths {
                         include?: string[];
                         /** @default 10 */
                         k?: number;
-                        /**
-                         * @description Which champion answers; the default model where left out
-                         * @example mult-vae
-                         */
+                        /** @description Which champion answers; the default model where left out */
                         model?: string;
                         /**
                          * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
@@ -911,10 +896,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         items: string[];
-                        /**
-                         * @description Which champion answers; the default model where left out
-                         * @example mult-vae
-                         */
+                        /** @description Which champion answers; the default model where left out */
                         model?: string;
                         of: components["schemas"]["Who"];
                     };
@@ -1027,9 +1009,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AnsweringModel: {
-            /** @example mult-vae */
             name: string;
-            /** @example 3 */
             version: number;
         };
         /**
@@ -1066,21 +1046,17 @@ export interface components {
             trainedVersions: {
                 /** @description Whether it answers now */
                 isChampion: boolean;
-                /** @example mult-vae */
                 model: string;
                 /**
                  * @description Whether training saw the ratings, or started from a version that had
                  * @enum {string}
                  */
                 through: "ratings" | "parent";
-                /** @example 3 */
                 version: number;
             }[];
             /** @description Registered without telling whom they learned from */
             unknownVersions: {
-                /** @example mult-vae */
                 model: string;
-                /** @example 3 */
                 version: number;
             }[];
             userId: string;
@@ -1224,46 +1200,18 @@ export interface components {
         FeedbackEvent: {
             /** @description A name of your own for this event, so that it may be told twice */
             eventId?: string;
-            /** @example 50 */
             itemId?: string;
             /** @description Of the answer it came of */
             requestId?: string;
-            /**
-             * @description Seconds since 1970; now, where left out
-             * @example 1700000000
-             */
+            /** @description Seconds since 1970; now, where left out */
             time?: number;
-            /**
-             * @description click, view, purchase, rating, or a name of your own
-             * @example click
-             */
+            /** @description click, view, purchase, rating, or a name of your own */
             type: string;
-            /** @example 42 */
             userId?: string;
-            /**
-             * @description What it was worth, as a price; 1 where left out
-             * @example 1
-             */
+            /** @description What it was worth, as a price; 1 where left out */
             value?: number;
         };
-        /**
-         * @description A condition, or and, or, not over conditions; nested at most 20 deep
-         * @example {
-         *       "and": [
-         *         {
-         *           "attribute": "genre",
-         *           "in": [
-         *             "Comedy"
-         *           ]
-         *         },
-         *         {
-         *           "attribute": "year",
-         *           "operator": ">=",
-         *           "value": 1990
-         *         }
-         *       ]
-         *     }
-         */
+        /** @description A condition, or and, or, not over conditions; nested at most 20 deep */
         Filter: {
             attribute: string;
             /** @enum {string} */
@@ -1295,12 +1243,8 @@ export interface components {
             requestId: string;
         };
         History: {
-            /** @example 50 */
             itemId: string;
-            /**
-             * @description The rating; where left out, the highest that the model has seen. Below 0 it is a dislike
-             * @example 4.5
-             */
+            /** @description The rating; where left out, the highest that the model has seen. Below 0 it is a dislike */
             value?: number;
         }[];
         Interpolation: {
@@ -1364,29 +1308,19 @@ export interface components {
             requestId: string;
             status: number;
             title: string;
-            /** @example urn:problem-type:palate:invalid-request */
             type: string;
         };
         Rating: {
-            /** @example 50 */
             itemId: string;
             /**
              * @description What the user did; a rating, where left out
-             * @example rating
              * @enum {string}
              */
             kind?: "rating" | "like" | "dislike" | "purchase" | "view";
-            /**
-             * @description Seconds since 1970; now, where left out
-             * @example 1700000000
-             */
+            /** @description Seconds since 1970; now, where left out */
             time?: number;
-            /** @example 42 */
             userId: string;
-            /**
-             * @description The rating; of another kind of event, what it is worth if not as configured
-             * @example 4.5
-             */
+            /** @description The rating; of another kind of event, what it is worth if not as configured */
             value?: number;
         };
         Recommendation: {
@@ -1531,7 +1465,6 @@ export interface components {
             userId: string;
         };
         Who: {
-            /** @example 42 */
             userId: string;
         } | {
             history: components["schemas"]["History"];

@@ -77,6 +77,7 @@ const forUsers = createRoute({
       required: true,
       content: {
         'application/json': {
+          example: { userIds: ['1', '2'], k: 5 },
           schema: requireConsistent(
             z
               .strictObject({ userIds: z.array(parameters.userId).min(1).max(mostUsers), ...listBody })

@@ -76,12 +76,28 @@ const list = createRoute({
   responses: answers('Newest first', z.object({ experiments: z.array(experiment) })),
 })
 
+const exampleDefinition = {
+  name: 'vae-against-autorec',
+  hypothesis: 'Mult-VAE finds more that people click',
+  variants: [
+    { name: 'control', model: 'i-autorec' },
+    { name: 'treatment', model: 'mult-vae' },
+  ],
+  primaryMetric: { name: 'clicks', kind: 'count', event: 'click' },
+  minimumDetectableEffect: 0.05,
+}
+
 const create = createRoute({
   method: 'post',
   path: '/experiments',
   security: needs('admin'),
   summary: 'Defines an experiment; nobody takes part before it is started',
-  request: { body: { required: true, content: { 'application/json': { schema: definitionSchema } } } },
+  request: {
+    body: {
+      required: true,
+      content: { 'application/json': { schema: definitionSchema, example: exampleDefinition } },
+    },
+  },
   responses: answers(
     'The experiment as a draft, with all defaults spelt out',
     experiment,

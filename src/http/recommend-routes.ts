@@ -114,6 +114,7 @@ const forHistory = createRoute({
       required: true,
       content: {
         'application/json': {
+          example: { history: [{ itemId: '50', value: 5 }], k: 5, filter: 'year >= 1990' },
           schema: requireConsistent(
             z
               .strictObject({

@@ -78,6 +78,7 @@ const blend = createRoute({
       required: true,
       content: {
         'application/json': {
+          example: { members: [{ userId: '1' }, { userId: '2' }], blend: 'least-misery', k: 5 },
           schema: z.strictObject({
             members: z.array(who).min(1).max(50),
             blend: z.enum(blends).default('mean').openapi({
@@ -119,6 +120,7 @@ const between = createRoute({
       required: true,
       content: {
         'application/json': {
+          example: { from: { userId: '1' }, to: { userId: '2' }, steps: 5, k: 3 },
           schema: z.strictObject({
             from: who,
             to: who,

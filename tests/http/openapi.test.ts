@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { describeApp } from '../../src/http/openapi-document.ts'
-import { createTestApp } from './test-app.ts'
+import { createTestApp, post } from './test-app.ts'
 
 const { app } = await createTestApp()
 const document = (await (await app.request('/openapi.json')).json()) as ReturnType<typeof describeApp>
@@ -49,6 +49,23 @@ test('every reference within the document leads somewhere', () => {
   )
   expect(references).toContain('Problem')
   expect(Object.keys(document.components?.schemas ?? {})).toEqual(expect.arrayContaining(references))
+})
+
+test('each example of a body is taken as it stands', async () => {
+  const { app, train, ratings } = await createTestApp()
+  await train()
+  await ratings.save([1, 2].map((user) => ({ userId: String(user), itemId: 'd', value: user })))
+  const examples = operations.flatMap(({ route, requestBody }) => {
+    const example: unknown = requestBody?.content['application/json'].example
+    return example === undefined ? [] : [[route.split(' ')[1]!, example] as const]
+  })
+  expect(examples.map(([path]) => path)).toEqual(
+    expect.arrayContaining(['/recommend', '/blend', '/experiments']),
+  )
+  for (const [path, example] of examples) {
+    const response = await app.request(path, post(example))
+    expect(response.status, `${path}: ${await response.clone().text()}`).toBe(200)
+  }
 })
 
 test('k is a whole number from 1 to 1000, 10 where left out, in query and body alike', () => {
