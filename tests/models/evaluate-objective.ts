@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
+import { expect } from 'vitest'
 import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
 import type { Examples, Objective, Progress } from '../../src/models/model.ts'
 import type { Weights } from '../../src/models/weights.ts'
 import { createRandom } from '../../src/random/random.ts'
+import { finiteDifferences, largestError } from '../compute/reference.ts'
 
 export interface Evaluation {
   readonly value: number
@@ -33,6 +35,27 @@ export function evaluateObjective(
   return {
     value: value.dataSync()[0]!,
     gradients: Object.fromEntries(names.map((name, n) => [name, grads[n]!.dataSync()])),
+  }
+}
+
+export type Numbers = Readonly<Record<string, ArrayLike<number>>>
+
+/** The numbers of each weight. */
+export function numbersOf(weights: Weights): Numbers {
+  return Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values]))
+}
+
+/** Whether value and gradients are those of a formula in double precision. */
+export function expectFormula(
+  { value, gradients }: Evaluation,
+  weights: Weights,
+  formula: (weights: Numbers) => number,
+): void {
+  const numbers = numbersOf(weights)
+  expect(value).toBeCloseTo(formula(numbers), 3)
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const expected = finiteDifferences((x) => formula({ ...numbers, [name]: x }), numbers[name]!)
+    expect(largestError(gradient, expected), name).toBeLessThan(1e-4)
   }
 }
 

@@ -6,23 +6,14 @@ import { type FitState, fit } from '../../src/training/fit.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import { runRung } from '../../src/tuning/run-rung.ts'
 import { type RungTask, runStudy, type StudyRun } from '../../src/tuning/run-study.ts'
-import { bestTrial, type RungResult, type StudySettings } from '../../src/tuning/study.ts'
+import { bestTrial, type RungResult } from '../../src/tuning/study.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { world } from '../splits/world.ts'
+import { sampleSettings } from './sample-settings.ts'
 
 const studies = createPostgresStudies(await createTestDatabase())
 
-const settings: StudySettings = {
-  model: 'mult-vae',
-  fixed: {},
-  strategy: 'tpe',
-  protocol: 'strong-generalization',
-  rule: 'hash',
-  seed: 4,
-  positiveFrom: 4,
-  dataFingerprint: 'f',
-  rungs: [1, 3, 9],
-}
+const settings = sampleSettings
 
 /** Whoever learns fast at 0.001 does well. */
 async function showByRate({ hyperparameters, rung }: Pick<RungTask, 'hyperparameters' | 'rung'>) {

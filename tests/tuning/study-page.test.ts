@@ -3,22 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { hyperparametersAt, searchSpaceOf } from '../../src/tuning/search-space.ts'
-import type { StudySettings, TrialRecord } from '../../src/tuning/study.ts'
+import type { TrialRecord } from '../../src/tuning/study.ts'
 import { renderStudy } from '../../src/tuning/study-page.ts'
 import { suggestRandomly } from '../../src/tuning/suggest.ts'
+import { sampleSettings } from './sample-settings.ts'
 
 const space = searchSpaceOf(multVae)
-const settings: StudySettings = {
-  model: 'mult-vae',
-  fixed: {},
-  strategy: 'tpe',
-  protocol: 'strong-generalization',
-  rule: 'hash',
-  seed: 4,
-  positiveFrom: 4,
-  dataFingerprint: 'f',
-  rungs: [3, 9],
-}
+const settings = { ...sampleSettings, rungs: [3, 9] }
 const values = [0.31, 0.2, 0.44, undefined]
 const trials = values.map(
   (value, trial): TrialRecord => ({

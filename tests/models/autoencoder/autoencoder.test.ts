@@ -5,8 +5,6 @@ import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.t
 import type { AutoencoderHyperparameters } from '../../../src/models/autoencoder/autoencoder-hyperparameters.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import {
-  finiteDifferences,
-  largestError,
   type Matrix,
   multinomialNllOfRow,
   multiply,
@@ -14,7 +12,7 @@ import {
   toDense,
   toRows,
 } from '../../compute/reference.ts'
-import { evaluateObjective, moved } from '../evaluate-objective.ts'
+import { evaluateObjective, expectFormula, moved, type Numbers } from '../evaluate-objective.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -47,22 +45,10 @@ describe('the objective of the autoencoder', () => {
     const objective = autoencoder.objective(data, hyperparameters)
     const weights = moved(objective.initialize(createRandom('weights')))
     const examples = objective.prepare(objective.examples, createRandom('corruption'), 0)
-    const { value, gradients } = evaluateObjective(objective, examples, weights)
-    const formula = (changed: Numbers) =>
-      lossOf(
-        toDense(examples.input),
-        toDense(examples.target),
-        {
-          ...Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values])),
-          ...changed,
-        },
-        hyperparameters,
-      )
-    expect(value).toBeCloseTo(formula({}), 3)
-    for (const [name, gradient] of Object.entries(gradients)) {
-      const expected = finiteDifferences((x) => formula({ [name]: x }), weights[name]!.values)
-      expect(largestError(gradient, expected), name).toBeLessThan(1e-4)
-    }
+    const [input, target] = [toDense(examples.input), toDense(examples.target)]
+    expectFormula(evaluateObjective(objective, examples, weights), weights, (numbers) =>
+      lossOf(input, target, numbers, hyperparameters),
+    )
   })
 
   test('puts Gaussian noise on the likes that are shown, and on nothing else', () => {
@@ -85,8 +71,6 @@ describe('options that do not go together', () => {
     expect(() => parse({ contraction: 1, hidden: [4] })).toThrow('set hidden to []')
   })
 })
-
-type Numbers = Readonly<Record<string, ArrayLike<number>>>
 
 /** The whole objective of a batch, β being at its cap; the draws are those of the stream called 'draws'. */
 function lossOf(

@@ -2,11 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { normalNoise } from '../../../src/compute/noise.ts'
 import { recVae } from '../../../src/models/rec-vae/rec-vae.ts'
-import type { Weights } from '../../../src/models/weights.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import {
-  finiteDifferences,
-  largestError,
   type Matrix,
   multinomialNllOfRow,
   multiply,
@@ -14,7 +11,7 @@ import {
   toDense,
   toRows,
 } from '../../compute/reference.ts'
-import { evaluateObjective, moved } from '../evaluate-objective.ts'
+import { evaluateObjective, expectFormula, moved, type Numbers, numbersOf } from '../evaluate-objective.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -31,15 +28,10 @@ describe('the objective of RecVAE', () => {
   test.each([0, 2])('and its gradient in pass %d are those of the formula in double precision', (pass) => {
     const [weights, before] = [moved(initial), moved(initial, 0.2)]
     const examples = objective.prepare(objective.examples, createRandom('dropout'), pass)
-    const { value, gradients } = evaluateObjective(objective, examples, weights, { pass, before })
     const [input, target, old] = [toDense(examples.input), toDense(examples.target), numbersOf(before)]
-    const formula = (changed: Numbers) =>
-      negativeElbo(input, target, { ...numbersOf(weights), ...changed }, old)
-    expect(value).toBeCloseTo(formula({}), 3)
-    for (const [name, gradient] of Object.entries(gradients)) {
-      const expected = finiteDifferences((x) => formula({ [name]: x }), weights[name]!.values)
-      expect(largestError(gradient, expected), name).toBeLessThan(1e-4)
-    }
+    expectFormula(evaluateObjective(objective, examples, weights, { pass, before }), weights, (numbers) =>
+      negativeElbo(input, target, numbers, old),
+    )
   })
 
   test('updates the encoder on part of the input, then the decoder on all of it', () => {
@@ -60,12 +52,6 @@ describe('the objective of RecVAE', () => {
     expect(recalled).toEqual(Object.keys(initial).filter((name) => !name.startsWith('decoder')))
   })
 })
-
-type Numbers = Readonly<Record<string, ArrayLike<number>>>
-
-function numbersOf(weights: Weights): Numbers {
-  return Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values]))
-}
 
 /** Σ_u −log p(x_u | z_u) + γ n_u Σ_k (log q(z | x̃) − log p(z | x)), z = μ + σ ε with the draws of the stream 'draws'. */
 function negativeElbo(input: Matrix, target: Matrix, weights: Numbers, before: Numbers): number {

@@ -1,0 +1,13 @@
+import type { StudySettings } from '../../src/tuning/study.ts'
+
+export const sampleSettings: StudySettings = {
+  model: 'mult-vae',
+  fixed: {},
+  strategy: 'tpe',
+  protocol: 'strong-generalization',
+  rule: 'hash',
+  seed: 4,
+  positiveFrom: 4,
+  dataFingerprint: 'f',
+  rungs: [1, 3, 9],
+}
