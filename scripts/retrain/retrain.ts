@@ -41,19 +41,20 @@ export interface RetrainOptions extends BackendOptions {
  */
 export async function retrain(options: RetrainOptions, signal: AbortSignal): Promise<ExitCode> {
   let environment: Config | undefined
+  let config: RetrainingConfig | undefined
   let database: Database | undefined
   try {
     environment = loadConfig()
-    const config = await loadRetrainingConfig(options.config)
+    config = await loadRetrainingConfig(options.config)
     if (options.notify) requireSecret(environment)
     database = await openDatabase(environment, (line) => console.error(line))
     if (options.dryRun) return await dryRun(options, config, database, environment.home)
     const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
     const isWritten = await report(options, result)
-    await tellOfResult(options, environment, database, result)
+    await tellOfResult(options, { environment, database }, result)
     return isWritten ? exitCodeOfResult(result) : 'storage'
   } catch (error) {
-    if (!options.dryRun) await tellOfFailure(options, environment, database, error as Error)
+    if (!options.dryRun) await tellOfFailure(options, { environment, config, database }, error as Error)
     throw error
   } finally {
     await database?.close()

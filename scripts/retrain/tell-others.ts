@@ -1,7 +1,7 @@
 // Telling other programs how a run ended. What cannot be told is said on stderr and changes nothing of how it ended.
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import { RetrainingConfigError } from '../../src/retraining/config.ts'
+import { type RetrainingConfig, RetrainingConfigError } from '../../src/retraining/config.ts'
 import { explainFailure } from '../../src/retraining/failures.ts'
 import { findRunEnds } from '../../src/retraining/postgres-run-ends.ts'
 import { writePrometheusTextfile } from '../../src/retraining/prometheus-textfile.ts'
@@ -15,6 +15,13 @@ interface Targets {
   readonly textfile?: string
 }
 
+/** What a run knows of where it is; undefined is what failed, and all that would have come after. */
+interface Known {
+  readonly environment: Config | undefined
+  readonly config: RetrainingConfig | undefined
+  readonly database: Database | undefined
+}
+
 /** @throws RetrainingConfigError when there is nothing to sign messages with */
 export function requireSecret({ webhookSecret }: Config): string {
   if (webhookSecret) return webhookSecret
@@ -23,38 +30,36 @@ export function requireSecret({ webhookSecret }: Config): string {
 
 export async function tellOfResult(
   { notify, textfile }: Targets,
-  environment: Config,
-  database: Database,
+  known: { readonly environment: Config; readonly database: Database },
   result: RetrainingResult,
 ): Promise<void> {
-  const { runId: id, outcome, finishedAt } = result
-  if (textfile) await write(textfile, result, database, { [outcome]: new Date(finishedAt) })
+  const { runId: id, outcome, finishedAt, config } = result
+  if (textfile) await write(textfile, { ...known, config }, { [outcome]: new Date(finishedAt) }, result)
   const data = summarizeResult(result, `/reports/${id}`)
-  if (notify) await send(notify, environment, { id, type: 'retraining.finished', data })
+  if (notify) await send(notify, known.environment, { id, type: 'retraining.finished', data })
 }
 
-/** `environment` and `database` are missing where they are what failed. */
 export async function tellOfFailure(
   { notify, textfile }: Targets,
-  environment: Config | undefined,
-  database: Database | undefined,
+  known: Known,
   failure: Error,
 ): Promise<void> {
-  if (textfile) await write(textfile, undefined, database, { failed: new Date() })
+  if (textfile) await write(textfile, known, { failed: new Date() })
   const data = { error: explainFailure(failure) }
-  if (notify) await send(notify, environment, { id: crypto.randomUUID(), type: 'retraining.failed', data })
+  const id = crypto.randomUUID()
+  if (notify) await send(notify, known.environment, { id, type: 'retraining.failed', data })
 }
 
 /** Without the database it is not known when other runs ended, and still how this one did. */
 async function write(
   path: string,
-  result: RetrainingResult | undefined,
-  database: Database | undefined,
+  { database, config }: Known,
   end: RunEnds,
+  result?: RetrainingResult,
 ): Promise<void> {
   try {
     const ends = database ? await findRunEnds(database).catch(() => ({})) : {}
-    await writePrometheusTextfile(path, result, { ...ends, ...end })
+    await writePrometheusTextfile(path, { result, ends: { ...ends, ...end }, schedule: config?.schedule })
   } catch (error) {
     console.error(`${path} could not be written: ${explainFailure(error)}`)
   }

@@ -101,7 +101,7 @@ export const retrainingConfigSchema = z.strictObject({
     .prefault({}),
   /** How many versions of each model keep their weights, besides champions and what experiments use. */
   keepVersions: z.int().min(1).default(5),
-  /** One run is expected every so many days. */
+  /** A run is expected to train every so many days; `--textfile` tells it to whoever watches. */
   schedule: z.strictObject({ days: z.number().positive().default(7) }).prefault({}),
 })
 

@@ -1,37 +1,49 @@
 // What a run was like, as a file that Prometheus' node_exporter reads: for runs that cron starts and nobody scrapes.
 import { Gauge, Registry } from 'prom-client'
 import { writeWhole } from '../registry/write-whole.ts'
+import type { RetrainingConfig } from './config.ts'
 import { modelsJudged } from './report/models-judged.ts'
 import type { RetrainingResult } from './result.ts'
 import type { RunEnds } from './run-ends.ts'
 
-/**
- * Writes the file anew, whole or not at all. Its name must end in `.prom` for node_exporter to read it.
- *
- * @param result of the run that just ended; undefined where it failed
- * @param ends of all runs so far: an alarm wants to know for how long none has gone well
- */
-export async function writePrometheusTextfile(
-  path: string,
-  result: RetrainingResult | undefined,
-  ends: RunEnds,
-): Promise<void> {
-  await writeWhole(path, [Buffer.from(await render(result, ends))])
+/** What there is to tell after a run. */
+export interface RunFigures {
+  /** Undefined where it failed. */
+  readonly result?: RetrainingResult | undefined
+  /** Of all runs so far: an alarm wants to know for how long none has gone well. */
+  readonly ends: RunEnds
+  /** How long that may be; undefined where the configuration is what failed. */
+  readonly schedule?: RetrainingConfig['schedule'] | undefined
 }
 
-async function render(result: RetrainingResult | undefined, ends: RunEnds): Promise<string> {
+/** Writes the file anew, whole or not at all. Its name must end in `.prom` for node_exporter to read it. */
+export async function writePrometheusTextfile(path: string, figures: RunFigures): Promise<void> {
+  await writeWhole(path, [Buffer.from(await render(figures))])
+}
+
+async function render({ result, ends, schedule }: RunFigures): Promise<string> {
   const registry = new Registry()
   const ended = gauge(registry, 'palate_retraining_last_end_timestamp_seconds', 'When a run last ended so', [
     'outcome',
   ])
   for (const [outcome, at] of Object.entries(ends)) ended.set({ outcome }, at.getTime() / 1000)
   gauge(registry, 'palate_retraining_failed', 'Whether the last run failed').set(result ? 0 : 1)
+  if (schedule) {
+    const seconds = gauge(
+      registry,
+      'palate_retraining_schedule_seconds',
+      'How often a run is expected to train',
+    )
+    seconds.set(schedule.days * daySeconds)
+  }
   if (result) {
     addData(registry, result)
     addModels(registry, result)
   }
   return registry.metrics()
 }
+
+const daySeconds = 24 * 3600
 
 function addData(registry: Registry, { snapshot, timings }: RetrainingResult): void {
   const size = gauge(registry, 'palate_retraining_snapshot', 'What the last run saw', ['of'])

@@ -42,7 +42,8 @@ function samples(): Map<string, number> {
 describe('the file for node_exporter', () => {
   test('tells of the run and of when runs last ended, and nothing else is left in its folder', async () => {
     const ends = await findRunEnds(database)
-    await writePrometheusTextfile(path, sampleResult, ends)
+    const schedule = { days: 3.5 }
+    await writePrometheusTextfile(path, { result: sampleResult, ends, schedule })
     const seen = samples()
     const endOf = (outcome: string) =>
       seen.get(`palate_retraining_last_end_timestamp_seconds{outcome="${outcome}"}`)
@@ -51,6 +52,8 @@ describe('the file for node_exporter', () => {
     expect(endOf('failed')).toBe(Date.UTC(2026, 2, 23) / 1000)
     expect(endOf('stopped')).toBeUndefined()
     expect(seen.get('palate_retraining_failed')).toBe(0)
+    expect(seen.get('palate_retraining_untrained_variants')).toBe(1)
+    expect(seen.get('palate_retraining_schedule_seconds')).toBe(302_400)
     expect(seen.get('palate_retraining_snapshot{of="ratings"}')).toBe(sampleResult.snapshot.ratings)
     expect(seen.get('palate_retraining_metric{model="mult-vae@2",role="candidate",metric="ndcg@100"}')).toBe(
       0.412,
@@ -60,7 +63,7 @@ describe('the file for node_exporter', () => {
   })
 
   test('of a failed run says so, and keeps none of the figures of the run before', async () => {
-    await writePrometheusTextfile(path, undefined, {})
+    await writePrometheusTextfile(path, { ends: {} })
     expect([...samples()]).toEqual([['palate_retraining_failed', 1]])
   })
 })
