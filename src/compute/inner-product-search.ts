@@ -23,10 +23,10 @@ export interface InnerProductSearch {
    * What is found is exact: in value but for the rounding of single precision, and the same whatever rows stand beside.
    *
    * @param queries rows × inner, two rows at least
-   * @throws RangeError where a query is not finite
+   * @throws RangeError where the shapes do not fit each other, or a number or product is not finite
    */
   find(queries: tf.Tensor2D, searches: readonly Search[]): Found[]
-  /** Frees what it keeps; the factor and the bias stay their owner's. */
+  /** Frees what it keeps, the factor and the bias stay their owner's. */
   dispose(): void
 }
 

@@ -50,13 +50,14 @@ function model(factor: Int8Array, shape: readonly [number, number]): Uint8Array 
  * @throws Error when they do not come out exactly at all
  */
 export function largestInteger(runtime: OnnxRuntime): number {
-  const largest = [127, 63].find((most) => isExact(runtime, most))
+  const largest = [127, 63].find((most) => [1, 3].every((rows) => isExact(runtime, rows, most)))
   if (largest === undefined) throw new Error('ONNX Runtime does not multiply bytes exactly on this processor')
   return largest
 }
 
-function isExact(runtime: OnnxRuntime, largest: number): boolean {
-  const [rows, inner, columns] = [3, 64, 32]
+/** One row is multiplied by other instructions than several. */
+function isExact(runtime: OnnxRuntime, rows: number, largest: number): boolean {
+  const [inner, columns] = [64, 32]
   const codes = Uint8Array.from({ length: rows * inner }, (_, n) => (n < inner ? 255 : (n * 37) % 256))
   const values = Int8Array.from({ length: inner * columns }, (_, n) =>
     n % columns < 2 ? largest * (-1) ** n : ((n * 29) % (2 * largest + 1)) - largest,

@@ -62,8 +62,9 @@ export function openAutoencoder(
   const tensors = uploadWeights(weights, weightNames)
   const itemCount = tensors[weightNames[0]!]!.shape[0]!
   const [W, bias] = [tensors[weightNames.at(-2)!] as tf.Tensor2D, tensors[weightNames.at(-1)!] as tf.Tensor1D]
-  const release = holdFactor(W)
   const search = openInnerProductSearch(W, bias)
+  // A search keeps the decoder in its own way, and leaves too little to be decoded for another copy.
+  const release = search ? () => {} : holdFactor(W)
 
   async function encode(liked: CsrMatrix): Promise<Moments> {
     const likes = uploadSparse(normalizeRows(liked))

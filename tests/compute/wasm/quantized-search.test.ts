@@ -34,7 +34,7 @@ function unevenFactor(): Float32Array {
 
 const search: fc.Arbitrary<Search> = fc
   .record({
-    count: fc.integer({ min: 0, max: 1200 }),
+    count: fc.oneof(fc.integer({ min: 0, max: 1200 }), fc.constant(2 ** 40)),
     excluded: fc.uniqueArray(fc.nat(columns - 1), { maxLength: 300 }),
     allowed: fc.option(fc.uint8Array({ minLength: columns, maxLength: columns, max: 1 })),
   })
@@ -43,6 +43,8 @@ const search: fc.Arbitrary<Search> = fc
     excluded: Int32Array.from(excluded).sort(),
     allowed: allowed && Uint8Array.from(allowed),
   }))
+
+const plain: Search = { count: 3, excluded: new Int32Array(0), allowed: null }
 
 describe('searching with 8-bit products', () => {
   const factor = unevenFactor()
@@ -73,31 +75,94 @@ describe('searching with 8-bit products', () => {
   test('places the lower of equal columns first', () => {
     const opened = open(new Float32Array(inner * columns), new Float32Array(columns).fill(2))
     const queries = tf.ones<tf.Rank.R2>([2, inner])
-    const plain = { count: 3, excluded: Int32Array.of(1), allowed: null }
-    const [first] = opened.find(queries, [plain, plain])
+    const rest = { ...plain, excluded: Int32Array.of(1) }
+    const [first] = opened.find(queries, [rest, rest])
     expect(first).toEqual({ items: Int32Array.of(0, 2, 3), scores: Float32Array.of(2, 2, 2) })
     opened.dispose()
   })
 
   test('refuses numbers that are not finite, on either side', () => {
     const wrong = open(factor.with(5, Number.NaN), bias)
-    const plain = { count: 3, excluded: new Int32Array(0), allowed: null }
     expect(() => wrong.find(tf.ones([2, inner]), [plain])).toThrow('A weight of item 5 is not finite')
     const opened = open(factor, bias)
     expect(() => opened.find(tf.fill([2, inner], Number.NaN), [plain])).toThrow(
       'The query of row 0 is not finite',
     )
     opened.dispose()
+    const biased = open(factor, bias.with(7, Number.NaN))
+    expect(() => biased.find(tf.ones([2, inner]), [plain])).toThrow('The bias of item 7 is not finite')
+  })
+
+  test('refuses what would give products that are not finite', () => {
+    const opened = open(
+      factor.map((weight) => weight * 1e20),
+      bias,
+    )
+    const far = tf.fill<tf.Rank.R2>([2, inner], 1e20)
+    expect(() => opened.find(far, [plain])).toThrow(
+      'The query of row 0 is not finite, or has no finite products',
+    )
+    opened.dispose()
+  })
+
+  test('refuses sizes that do not fit', () => {
+    const opened = open(factor, bias)
+    expect(() => opened.find(tf.ones([2, 10]), [plain])).toThrow('Queries of shape [2, 10] do not fit')
+    expect(() => opened.find(tf.ones([2, inner]), [plain, plain, plain])).toThrow('do not fit 3 searches')
+    expect(() => opened.find(tf.ones([2, inner]), [{ ...plain, allowed: new Uint8Array(9) }])).toThrow(
+      `What is allowed is told of 9 items, where there are ${columns}`,
+    )
+    const short = open(factor, bias.subarray(0, 400))
+    expect(() => short.find(tf.ones([2, inner]), [plain])).toThrow(
+      `The bias has 400 numbers, where there are ${columns} items`,
+    )
+    opened.dispose()
+  })
+
+  test('goes by the bias where the query is hardly more than nothing', () => {
+    const opened = open(factor, bias)
+    const query = Float32Array.from({ length: 2 * inner }, (_, n) => (n % 3) * 1e-39)
+    const [found] = opened.find(tf.tensor2d(query, [2, inner]), [{ ...plain, count: 1 }])
+    expect(found!.items).toEqual(Int32Array.of(bias.indexOf(Math.max(...bias))))
+    opened.dispose()
+  })
+
+  test('finds the best in columns that are hardly more than nothing', () => {
+    // 190 of the least numbers there are, of which 190 / 127 is rounded to one
+    const least = 2 ** -149
+    const weights = new Float32Array(inner * columns).fill(least)
+    weights[41] = 190 * least
+    const opened = open(weights, new Float32Array(columns))
+    const query = tf.ones<tf.Rank.R2>([2, inner])
+    expect(opened.find(query, [{ ...plain, count: 1 }])[0]!.items).toEqual(Int32Array.of(41))
+    opened.dispose()
+  })
+
+  test('frees what it took when it breaks off', () => {
+    const opened = open(factor, bias)
+    opened.find(tf.ones([2, inner]), [plain])
+    const query = tf.fill<tf.Rank.R2>([2, inner], Number.NaN)
+    const before = tf.backend().numDataIds()
+    expect(() => opened.find(query, [plain])).toThrow(RangeError)
+    expect(tf.backend().numDataIds()).toBe(before)
+    opened.dispose()
+  })
+
+  test('may be closed twice', () => {
+    const opened = open(factor, bias)
+    opened.find(tf.ones([2, inner]), [plain])
+    opened.dispose()
+    expect(() => opened.dispose()).not.toThrow()
   })
 
   test('keeps nothing when it is closed', () => {
-    const { numBytes } = tf.memory()
+    const before = tf.backend().numDataIds()
     const tensors = [tf.tensor2d(factor, [inner, columns]), tf.tensor1d(bias), tf.ones([2, inner])] as const
     const opened = openInnerProductSearch(tensors[0], tensors[1])!
-    opened.find(tensors[2] as tf.Tensor2D, [{ count: 3, excluded: new Int32Array(0), allowed: null }])
+    opened.find(tensors[2] as tf.Tensor2D, [plain])
     opened.dispose()
     tf.dispose([...tensors])
-    expect(tf.memory().numBytes).toBe(numBytes)
+    expect(tf.backend().numDataIds()).toBe(before)
   })
 })
 

@@ -7,8 +7,8 @@ import { floatAt, setFloat } from './array'
 export function quantize(size: i32, x: usize, codes: usize, about: usize): void {
   let top: f32 = 0
   for (let n = 0; n < size; n++) top = max<f32>(top, abs<f32>(floatAt(x, n)))
-  const step: f32 = top / 127
-  const inverse: f32 = top > 0 ? 127 / top : 0
+  const step: f32 = top > negligible ? top / 127 : 0
+  const inverse: f32 = top > negligible ? 127 / top : 0
   let squares: f64 = 0
   let errors: f64 = 0
   for (let n = 0; n < size; n++) {
@@ -23,3 +23,6 @@ export function quantize(size: i32, x: usize, codes: usize, about: usize): void 
   setFloat(about, 1, <f32>sqrt(squares))
   setFloat(about, 2, <f32>sqrt(errors))
 }
+
+/** Of less, all codes are 128: 127 / x_n might be infinite. */
+const negligible: f32 = 1e-30
