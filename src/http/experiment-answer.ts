@@ -10,6 +10,7 @@ import { ModelUnavailableError, UnknownModelError } from '../recommender/champio
 import { UnsupportedByModelError } from '../recommender/inference.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
 import type { Wish } from '../recommender/wish.ts'
 
 export interface Asked {
@@ -17,6 +18,8 @@ export interface Asked {
   readonly requestId: string
   readonly history: readonly RatedItem[]
   readonly wish: Wish
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
 }
 
 /** What a variant answers, and the exposure to log once the answer is out. */
@@ -60,12 +63,13 @@ export async function answerInExperiment(
 }
 
 function rankBy(champions: LiveChampions, { model, parameters }: Serving, asked: Asked) {
-  const { history } = asked
-  return champions.use(model, async (served) => {
+  const { history, signal } = asked
+  const task = async (served: ServedModel) => {
     const { basis, items } = await recommend(served, history, wishOf(parameters, asked))
     const { model: name, version } = served.manifest
     return { model: { name, version }, basis, historySize: history.length, items }
-  })
+  }
+  return champions.use(model, task, signal)
 }
 
 /** What the variant asks for takes the place of what the request does. The same request explores alike everywhere. */

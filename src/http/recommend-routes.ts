@@ -65,14 +65,15 @@ export function addRecommendRoutes(
     const common = { userId, requestId, historySize: history.length, asOf, ...exploration(wish) }
     // Whoever names a model gets that one.
     const assigned = model === undefined ? experiments.live.assign(userId, history.length) : undefined
-    const part =
-      assigned && (await answerInExperiment(champions, assigned, { userId, requestId, history, wish }))
+    const { signal } = c.req.raw
+    const asked = { userId, requestId, history, wish, signal }
+    const part = assigned && (await answerInExperiment(champions, assigned, asked))
     if (part === undefined) {
       const task = async (served: ServedModel) => {
         const { basis, items } = await recommend(served, history, wish)
         return { model: nameOf(served), basis, items }
       }
-      const answer = await champions.use(model, task, c.req.raw.signal)
+      const answer = await champions.use(model, task, signal)
       return { ...common, ...answer, items: await titled(answer.items, ratings) }
     }
     const { answer, exposure } = part
