@@ -17,7 +17,9 @@ export const multVae = defineAutoencoder(
     prior: 'kl',
     // the paper's way to choose it: where validation is best, here MovieLens 1M's
     betaCap: 0.4,
-    annealing: 0.5,
+    // sparse likes are learned by heart while β is small: on validation NDCG@100 is .3979 for MovieLens 1M and .1137 for a
+    // quarter of its likes, with 0.5 .3961 and .1116
+    annealing: 0.2,
     dropout: 0.5,
   },
   // 500 is the paper's; few users want more updates than such batches make
