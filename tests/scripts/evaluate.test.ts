@@ -39,10 +39,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Arguments that end in .csv are files of the folder. */
+/** Arguments that end in .csv or .txt are files of the folder. */
 function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const paths = args.map((arg) => (arg.endsWith('.csv') ? join(folder, arg) : arg))
+    const paths = args.map((arg) => (/\.(csv|txt)$/.test(arg) ? join(folder, arg) : arg))
     const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...paths], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url },
@@ -75,6 +75,33 @@ describe('npm run evaluate', () => {
       backend: 'cpu',
       seed: 4,
     })
+  })
+
+  test('judges by published lists of items as their tables do', async () => {
+    await writeFile(join(folder, 'lists.txt'), '0 0 1 2\n1 0 1\n2 0 3 4\n')
+    // the last user has nothing to be judged by
+    await writeFile(join(folder, 'hidden.txt'), '0 3\n1 2 4\n2\n')
+    const { stdout } = await run(
+      ...[
+        '--model',
+        'popularity',
+        '--protocol',
+        'predefined',
+        '--train',
+        'lists.txt',
+        '--test',
+        'hidden.txt',
+      ],
+      ...['--metrics', 'recall-all@1,recall@1,ndcg@2', '--json'],
+    )
+    const { metrics, split, positiveFrom } = JSON.parse(stdout)
+    // user 0 is shown 3, the first of two equals; user 1 first 2, then 3, of the three without a place in training
+    expect(metrics['recall-all@1'].mean).toBeCloseTo((1 + 1 / 2) / 2, 12)
+    expect(metrics['recall@1'].mean).toBeCloseTo(1, 12)
+    expect(metrics['ndcg@2'].mean).toBeCloseTo((1 + 1 / (1 + 1 / Math.log2(3))) / 2, 12)
+    expect(split).toMatchObject({ users: 3, items: 5, testRatings: 3 })
+    expect(split.trainRatings + split.validationRatings).toBe(8)
+    expect(positiveFrom).toBe(1)
   })
 
   test('prints a table for people and leaves out what a model does not foretell, saying so', async () => {
