@@ -9,11 +9,8 @@ import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
 import { createPostgresRuns } from '../../src/retraining/postgres-runs.ts'
 import { renderRetrainingReport } from '../../src/retraining/report/report-page.ts'
 import type { RetrainingResult } from '../../src/retraining/result.ts'
-import {
-  type RetrainingDependencies,
-  resumeRetraining,
-  runRetraining,
-} from '../../src/retraining/run-retraining.ts'
+import type { RetrainingDependencies } from '../../src/retraining/run-context.ts'
+import { resumeRetraining, runRetraining } from '../../src/retraining/run-retraining.ts'
 import { surveyRatings } from '../../src/retraining/survey.ts'
 import { trainVariantElsewhere } from '../../src/retraining/variant-job.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'

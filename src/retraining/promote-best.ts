@@ -4,7 +4,7 @@ import { formatVersionName } from '../registry/version-name.ts'
 import type { GatedCandidate } from './decide.ts'
 import type { Plan } from './plan.ts'
 import type { CandidateResult } from './result.ts'
-import type { RunContext } from './run-retraining.ts'
+import type { RunContext } from './run-context.ts'
 
 export async function promoteBest(
   context: RunContext,

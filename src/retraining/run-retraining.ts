@@ -1,23 +1,12 @@
-// One retraining: snapshot, checks, training, judging, gate, promotion, report.
-import type { Database } from '../db/database.ts'
-import type { Interactions } from '../interactions/interactions.ts'
-import type { Registry } from '../registry/registry.ts'
+// One retraining of all variants at a time, begun or gone on with.
+import { carryOutRun } from './carry-out-run.ts'
 import type { RetrainingConfig } from './config.ts'
-import { decide } from './decide.ts'
-import type { RetrainingEvent } from './events.ts'
-import { explainFailure } from './failures.ts'
-import { createPostgresReports } from './postgres-reports.ts'
 import { createPostgresRuns } from './postgres-runs.ts'
-import { renderRetrainingReport } from './report/report-page.ts'
-import type { Outcome, RetrainingResult, TrainedVariant } from './result.ts'
-import { pruneVersions } from './retention.ts'
+import type { RetrainingResult } from './result.ts'
+import { createRunContext, type RetrainingDependencies } from './run-context.ts'
 import { openRunFolder } from './run-folder.ts'
 import { type RunLock, takeRunLock } from './run-lock.ts'
-import type { NewRun, Runs, Survey } from './runs.ts'
-import { createStopwatch, type Stopwatch } from './stopwatch.ts'
-import { type Surveyed, surveyRatings } from './survey.ts'
-import { trainAll } from './train-all.ts'
-import type { TrainVariantJob } from './train-variant.ts'
+import type { NewRun } from './runs.ts'
 
 export interface RetrainingOptions {
   readonly config: RetrainingConfig
@@ -29,36 +18,9 @@ export interface RetrainingOptions {
   readonly by: string
 }
 
-export interface RetrainingDependencies {
-  readonly database: Database
-  readonly registry: Registry
-  /** The folder that holds what Palate keeps. */
-  readonly home: string
-  /** The name of the current backend. */
-  readonly backend: string
-  /** Interrupts the run between two epochs; it goes on with `resumeRetraining`. */
-  readonly signal?: AbortSignal
-  readonly onEvent?: ((event: RetrainingEvent) => void) | undefined
-  /** Trains on other machines, all variants at once; here and one after another when absent. */
-  readonly trainElsewhere?:
-    | ((job: TrainVariantJob, signal: AbortSignal) => Promise<TrainedVariant>)
-    | undefined
-}
-
 /** There is no run that could go on. */
 export class NothingToResumeError extends Error {
   override readonly name = 'NothingToResumeError'
-}
-
-/** A run under way. */
-export interface RunContext extends RetrainingDependencies {
-  readonly run: NewRun
-  readonly startedAt: Date
-  readonly runs: Runs
-  readonly stopwatch: Stopwatch
-  /** @throws where the run has lost its right to go on */
-  readonly requireLease: () => Promise<void>
-  readonly say: (event: RetrainingEvent) => void
 }
 
 /**
@@ -77,7 +39,7 @@ export async function runRetraining(
   return underLock(run.id, dependencies, async (lock) => {
     const runs = createPostgresRuns(dependencies.database)
     for (const abandoned of await runs.start(run)) await openRunFolder(dependencies.home, abandoned).remove()
-    return carryOut(contextOf(run, new Date(), lock, runs, dependencies), null, until)
+    return carryOutRun(createRunContext(run, new Date(), lock, runs, dependencies), null, until)
   })
 }
 
@@ -99,7 +61,7 @@ export async function resumeRetraining(dependencies: RetrainingDependencies): Pr
         `Run ${run.id} computed on ${run.backend} and would not come to the same result on ${dependencies.backend}: resume it with --backend ${run.backend}`,
       )
     await runs.resume(run.id)
-    return carryOut(contextOf(run, run.startedAt, lock, runs, dependencies), run.survey)
+    return carryOutRun(createRunContext(run, run.startedAt, lock, runs, dependencies), run.survey)
   })
 }
 
@@ -114,123 +76,4 @@ async function underLock(
   } finally {
     await lock.release()
   }
-}
-
-function contextOf(
-  run: NewRun,
-  startedAt: Date,
-  lock: RunLock,
-  runs: Runs,
-  dependencies: RetrainingDependencies,
-): RunContext {
-  return {
-    ...dependencies,
-    run,
-    startedAt,
-    runs,
-    stopwatch: createStopwatch(),
-    requireLease: async () => {
-      await lock.requireHeld()
-      await runs.requireRunning(run.id)
-    },
-    say: (event) => dependencies.onEvent?.(event),
-  }
-}
-
-async function carryOut(context: RunContext, survey: Survey | null, until?: Date): Promise<RetrainingResult> {
-  const { run, runs, signal, say, home } = context
-  try {
-    say({ event: 'started', runId: run.id, resumed: survey !== null })
-    const begun = survey
-      ? { ...survey, ratings: await openRunFolder(home, run.id).loadRatings() }
-      : await begin(context, until)
-    const result = begun.plan
-      ? await trainAndDecide(context, { ...begun, plan: begun.plan })
-      : resultOf(context, begun, stopReason(begun.checks))
-    await finish(context, result)
-    return result
-  } catch (error) {
-    const status = signal?.aborted ? 'interrupted' : 'failed'
-    const message = explainFailure(error)
-    // where the database is what failed, the first error matters more
-    await runs.end(run.id, status, message).catch(() => {})
-    throw error
-  }
-}
-
-async function begin(context: RunContext, until: Date | undefined): Promise<Surveyed> {
-  const { run, runs, registry, stopwatch, say, home } = context
-  const options = { runId: run.id, config: run.config, cold: run.cold, until }
-  const previous = await runs.lastSnapshot()
-  const surveyed = await stopwatch.time('reading the ratings', () =>
-    surveyRatings(options, context, previous),
-  )
-  const { instant, ratings: count, users, items } = surveyed.snapshot
-  say({ event: 'snapshot', instant, ratings: count, users, items })
-  say({ event: 'checked', checks: surveyed.checks })
-  if (surveyed.plan === null) return surveyed
-  // what cannot be read now could not be judged after hours of training either
-  for (const [model, version] of Object.entries(surveyed.plan.champions))
-    await registry.load({ model, version })
-  await openRunFolder(home, run.id).saveRatings(surveyed.ratings)
-  await runs.saveSurvey(run.id, { ...surveyed, plan: surveyed.plan })
-  return surveyed
-}
-
-async function trainAndDecide(
-  context: RunContext,
-  begun: Survey & { readonly ratings: Interactions },
-): Promise<RetrainingResult> {
-  const trained = await trainAll(context, begun.plan, begun.ratings)
-  const decision = await decide(context, begun, trained)
-  return resultOf(context, begun, decision.reason, decision)
-}
-
-type Decision = Awaited<ReturnType<typeof decide>>
-
-function resultOf(
-  { run, startedAt, stopwatch }: RunContext,
-  { snapshot, checks }: Pick<Surveyed, 'snapshot' | 'checks'>,
-  reason: string,
-  decision?: Decision,
-): RetrainingResult {
-  const promoted = decision?.candidates.some((candidate) => candidate.promoted)
-  const outcome: Outcome = !decision ? 'stopped' : promoted ? 'promoted' : 'kept'
-  return {
-    runId: run.id,
-    outcome,
-    reason,
-    startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    by: run.by,
-    backend: run.backend,
-    config: run.config,
-    cold: run.cold,
-    snapshot,
-    checks,
-    period: decision?.period ?? null,
-    candidates: decision?.candidates ?? [],
-    baselines: decision?.baselines ?? [],
-    examples: decision?.examples ?? [],
-    timings: stopwatch.timings(),
-  }
-}
-
-function stopReason(checks: Surveyed['checks']): string {
-  return checks
-    .filter(({ passed }) => !passed)
-    .map(({ finding }) => finding)
-    .join(' ')
-}
-
-async function finish(context: RunContext, result: RetrainingResult): Promise<void> {
-  const { database, registry, runs, run, home, say } = context
-  await context.requireLease()
-  await createPostgresReports(database).save({ result, html: renderRetrainingReport(result) })
-  await pruneVersions(registry, database, run.config.keepVersions)
-  await runs.finish(result)
-  // from here on the run is done, whatever becomes of what it leaves behind
-  const folder = openRunFolder(home, run.id)
-  await folder.remove().catch(() => {})
-  say({ event: 'finished', result })
 }

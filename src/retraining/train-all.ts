@@ -2,7 +2,7 @@
 import type { Interactions } from '../interactions/interactions.ts'
 import { isVariantsOwnFailure } from './failures.ts'
 import type { Plan } from './plan.ts'
-import type { RunContext } from './run-retraining.ts'
+import type { RunContext } from './run-context.ts'
 import type { TrainingOutcome } from './runs.ts'
 import { type TrainVariantJob, trainVariant } from './train-variant.ts'
 

@@ -15,7 +15,7 @@ export function segmentsSection({ candidates }: RetrainingResult) {
   return [
     html`<h2>By activity and by popularity</h2>`,
     note(
-      'Activity: thirds of the judging users by the length of their history. Popularity: tenths of the items by training ratings; each judges how well those of their users’ targets are found, over the users who have such targets. With 95 % intervals.',
+      'Activity: thirds of the judging users by the length of their history. Popularity: tenths of the items by training ratings; each judges how well those of their users’ targets are found, over the users who have such targets. With 95 % intervals; of a single user that is all that could be.',
     ),
     judged.map(candidateSegments),
   ]
