@@ -1,7 +1,7 @@
 // Of the candidates that passed, the best of each model becomes its champion.
 import { ChampionChangedError } from '../registry/registry.ts'
 import { formatVersionName } from '../registry/version-name.ts'
-import type { GatedCandidate } from './decide.ts'
+import type { GatedCandidate } from './judge-candidate.ts'
 import type { Plan } from './plan.ts'
 import type { CandidateResult } from './result.ts'
 import type { RunContext } from './run-context.ts'

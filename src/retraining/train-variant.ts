@@ -4,18 +4,16 @@ import type { Interactions } from '../interactions/interactions.ts'
 import { resolveHyperparameters } from '../models/hyperparameters.ts'
 import type { Model } from '../models/model.ts'
 import { findModel } from '../models/models.ts'
-import type { Weights } from '../models/weights.ts'
-import { createRandom } from '../random/random.ts'
 import { artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Registry } from '../registry/registry.ts'
 import { trainingUsers } from '../registry/train-version.ts'
 import { holdOutPeriod, type PeriodOptions, type PeriodSplit } from '../splits/hold-out-period.ts'
-import { CannotCarryOverError, carryOver } from '../training/carry-over.ts'
 import { type EpochReport, type Fit, fit } from '../training/fit.ts'
 import { createPostgresTrainingRuns } from '../training/postgres-training-runs.ts'
 import type { NewTrainingRun } from '../training/training-runs.ts'
 import type { TrainedVariant } from './result.ts'
 import { openRunFolder, type RunFolder } from './run-folder.ts'
+import { type Start, startOf } from './warm-start.ts'
 
 /** All that it takes to train a variant, as plain data: the ratings lie in the folder of the run. */
 export interface TrainVariantJob {
@@ -66,7 +64,7 @@ export async function trainVariant(
   const training = await prepare(job, dependencies)
   const id = await runs.start(describe(training))
   try {
-    const start = await startOf(training)
+    const start = await startOf(training, job, dependencies.registry)
     const fitted = await learn(training, start, (report) => runs.recordEpoch(id, report))
     await dependencies.requireLease?.()
     const { version } = await publish(training, fitted, start)
@@ -124,34 +122,6 @@ function hyperparametersOf(
   return model.kind === 'gradient'
     ? { ...resolveHyperparameters(model, hyperparameters, train) }
     : { ...resolveHyperparameters(model, hyperparameters, train) }
-}
-
-interface Start {
-  readonly weights?: Weights
-  readonly warmFrom: number | null
-  readonly coldReason: string | null
-  /** Whether the model has weights for single users. */
-  readonly knowsUsers: boolean
-}
-
-/** Warm where the weights of before fit what is trained now, else cold with the reason. */
-async function startOf({ job, model, hyperparameters, split, dependencies }: Training): Promise<Start> {
-  const { warmFrom, seed } = job
-  const cold = (coldReason: string, knowsUsers = false) => ({ warmFrom: null, coldReason, knowsUsers })
-  if (model.kind !== 'gradient') return cold('It is computed at once, not learned step by step.')
-  const { initialize, axes = {} } = model.objective(split.train, model.hyperparameters.parse(hyperparameters))
-  const knowsUsers = Object.values(axes).flat().includes('user')
-  if (warmFrom === null)
-    return cold('It was to start over, or no version was there to start from.', knowsUsers)
-  const { artifact } = await dependencies.registry.load({ model: model.name, version: warmFrom })
-  try {
-    const fresh = initialize(createRandom(seed, 'initialize'))
-    const weights = carryOver(fresh, axes, artifact.weights, artifact, split)
-    return { weights, warmFrom, coldReason: null, knowsUsers }
-  } catch (error) {
-    if (!(error instanceof CannotCarryOverError)) throw error
-    return cold(`${error.message}.`, knowsUsers)
-  }
 }
 
 /** From the last epoch that was done, where there is one. */
