@@ -1,58 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { useBackend } from '../../src/compute/backend.ts'
-import { fingerprint } from '../../src/interactions/fingerprint.ts'
-import type { Interactions } from '../../src/interactions/interactions.ts'
-import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
-import { openRunFolder } from '../../src/retraining/run-folder.ts'
+import { describe, expect, test } from 'vitest'
 import { DamagedFileError } from '../../src/retraining/sealed-file.ts'
 import { type TrainVariantJob, trainVariant } from '../../src/retraining/train-variant.ts'
-import { createTestDatabase } from '../db/test-database.ts'
-import { endOfWeek, insertRatings, weekOfRatings } from './weekly-world.ts'
+import { createVariantWorld } from './variant-world.ts'
+import { endOfWeek } from './weekly-world.ts'
 
-const database = await createTestDatabase()
-const home = await mkdtemp(join(tmpdir(), 'retraining-'))
-afterAll(() => rm(home, { recursive: true }))
-const registry = openRegistry(database, { home })
-const dependencies = { database, registry, home, backend: 'cpu' }
-let ratings: Interactions
-
-beforeAll(async () => {
-  await useBackend('cpu')
-  await insertRatings(
-    database.sql,
-    [1, 2, 3].flatMap((week) => weekOfRatings(week)),
-  )
-  ratings = await loadInteractions(database.sql)
-})
+const { database, home, registry, dependencies, ratings, newRun, jobOf, weightsOf } =
+  await createVariantWorld()
 
 const small = { epochs: 6, hidden: [8], latent: 4, batchSize: 16, patience: 3 }
 
-async function newJob(given: Partial<TrainVariantJob> = {}): Promise<TrainVariantJob> {
-  const runId = crypto.randomUUID()
-  await openRunFolder(home, runId).saveRatings(ratings)
-  return {
-    runId,
-    variant: 'small',
-    model: 'mult-vae',
-    hyperparameters: small,
-    seed: 1,
-    split: {
-      since: endOfWeek(2).getTime() / 1000,
-      test: { share: 0.3, most: 100 },
-      validation: { share: 0.2, most: 100 },
-      targetShare: 0.5,
-      seed: 1,
-    },
-    warmFrom: null,
-    trainedUpTo: endOfWeek(3).toISOString(),
-    dataFingerprint: fingerprint(ratings),
-    ...given,
-  }
-}
+const newJob = async (given: Partial<TrainVariantJob> = {}): Promise<TrainVariantJob> =>
+  jobOf({ runId: await newRun(), hyperparameters: small, ...given })
 
 /** Trains until the end of an epoch and breaks off there. */
 async function breakOff(job: TrainVariantJob, lastEpoch: number): Promise<void> {
@@ -61,9 +21,6 @@ async function breakOff(job: TrainVariantJob, lastEpoch: number): Promise<void> 
   let epoch = 0
   await expect(trainVariant(job, { ...dependencies, ...stop })).rejects.toThrow('aborted')
 }
-
-const weightsOf = async (model: string, version: number) =>
-  (await registry.load({ model, version })).artifact.weights
 
 describe('training a variant', () => {
   test('publishes it with all that is to be known of how it came to be', async () => {
@@ -103,7 +60,7 @@ describe('training a variant', () => {
     const job = await newJob()
     await database.sql`update ratings set value = 3`
     const changed = await trainVariant(job, dependencies)
-    const given = await trainVariant(await newJob(), { ...dependencies, ratings })
+    const given = await trainVariant(await newJob(), { ...dependencies, ratings: ratings() })
     expect(await weightsOf('mult-vae', changed.version)).toEqual(await weightsOf('mult-vae', given.version))
   })
 
@@ -131,7 +88,7 @@ describe('training a variant', () => {
     const first = await newJob({ model: 'i-autorec', hyperparameters })
     const { version } = await trainVariant(first, dependencies)
     expect((await registry.load({ model: 'i-autorec', version })).artifact.users?.ids).toEqual(
-      ratings.users.ids,
+      ratings().users.ids,
     )
     const warm = await trainVariant(
       await newJob({ model: 'i-autorec', hyperparameters, warmFrom: version }),

@@ -1,68 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { useBackend } from '../../src/compute/backend.ts'
-import { fingerprint } from '../../src/interactions/fingerprint.ts'
-import type { Interactions } from '../../src/interactions/interactions.ts'
-import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
-import { openRunFolder } from '../../src/retraining/run-folder.ts'
-import { type TrainVariantJob, trainVariant } from '../../src/retraining/train-variant.ts'
+import { trainVariant } from '../../src/retraining/train-variant.ts'
 import { trainVariantElsewhere } from '../../src/retraining/variant-job.ts'
-import { createTestDatabase } from '../db/test-database.ts'
-import { endOfWeek, insertRatings, weekOfRatings } from './weekly-world.ts'
+import { createVariantWorld } from './variant-world.ts'
 
-const database = await createTestDatabase()
+const { database, home, registry, dependencies, newRun, jobOf, weightsOf } = await createVariantWorld()
 const queue = await openJobQueue(database.sql)
-const home = await mkdtemp(join(tmpdir(), 'palate-variants-'))
-const registry = openRegistry(database, { home })
 const children: ChildProcess[] = []
-let ratings: Interactions
 
-beforeAll(async () => {
-  await useBackend('cpu')
-  await insertRatings(
-    database.sql,
-    [1, 2, 3].flatMap((week) => weekOfRatings(week)),
-  )
-  ratings = await loadInteractions(database.sql)
-})
-
-afterAll(async () => {
+afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
-  await rm(home, { recursive: true })
 })
 
 const epochs = 40
-
-function jobOf(runId: string, variant: string): TrainVariantJob {
-  return {
-    runId,
-    variant,
-    model: 'mult-vae',
-    hyperparameters: { epochs, hidden: [64], latent: 32, batchSize: 4, patience: epochs },
-    seed: 1,
-    split: {
-      since: endOfWeek(2).getTime() / 1000,
-      test: { share: 0.3, most: 100 },
-      validation: { share: 0.2, most: 100 },
-      targetShare: 0.5,
-      seed: 1,
-    },
-    warmFrom: null,
-    trainedUpTo: endOfWeek(3).toISOString(),
-    dataFingerprint: fingerprint(ratings),
-  }
-}
-
-async function newRun(): Promise<string> {
-  const runId = crypto.randomUUID()
-  await openRunFolder(home, runId).saveRatings(ratings)
-  return runId
-}
+const hyperparameters = { epochs, hidden: [64], latent: 32, batchSize: 4, patience: epochs }
 
 function startWorker() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/worker.ts'], {
@@ -87,17 +40,15 @@ function startWorker() {
   return { child, says }
 }
 
-async function weightsOf(version: number) {
-  return (await registry.load({ model: 'mult-vae', version })).artifact.weights
-}
-
 describe('two workers and the variants of one run', () => {
   test('share them; one is killed and the other finishes its job from its checkpoint, each published once', async () => {
     const runId = await newRun()
     const variants = ['a', 'b', 'c']
     const abort = new AbortController()
     const results = Promise.all(
-      variants.map((variant) => trainVariantElsewhere(queue, jobOf(runId, variant), abort.signal)),
+      variants.map((variant) =>
+        trainVariantElsewhere(queue, jobOf({ runId, variant, hyperparameters }), abort.signal),
+      ),
     )
     const [first, second] = [startWorker(), startWorker()]
     const killed = await first.says(/train-variant (\S+ \S+): begun/)
@@ -114,14 +65,9 @@ describe('two workers and the variants of one run', () => {
     expect(jobs.find(({ key }) => key === killed)!.retries).toBe(1)
 
     // uninterrupted, and with another name, it is the same model
-    const alone = await trainVariant(jobOf(await newRun(), 'alone'), {
-      database,
-      registry,
-      home,
-      backend: 'cpu',
-    })
+    const alone = await trainVariant(jobOf({ runId: await newRun(), hyperparameters }), dependencies)
     const resumed = trained[variants.indexOf(killed.split(' ')[1]!)]!
-    expect(await weightsOf(resumed.version)).toEqual(await weightsOf(alone.version))
+    expect(await weightsOf('mult-vae', resumed.version)).toEqual(await weightsOf('mult-vae', alone.version))
     // an epoch may have been noted and not yet kept
     expect([epochs, epochs + 1]).toContain(await epochsTrained(runId, killed.split(' ')[1]!))
   }, 120_000)

@@ -1,0 +1,62 @@
+// Three weeks of ratings, and jobs to train variants on them.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { fingerprint } from '../../src/interactions/fingerprint.ts'
+import type { Interactions } from '../../src/interactions/interactions.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRunFolder } from '../../src/retraining/run-folder.ts'
+import type { TrainVariantJob } from '../../src/retraining/train-variant.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { endOfWeek, insertRatings, weekOfRatings } from './weekly-world.ts'
+
+/** To be called at a test file's top level: database and home are removed when it is done. */
+export async function createVariantWorld() {
+  const database = await createTestDatabase()
+  const home = await mkdtemp(join(tmpdir(), 'variants-'))
+  afterAll(() => rm(home, { recursive: true }))
+  const registry = openRegistry(database, { home })
+  let ratings: Interactions
+  beforeAll(async () => {
+    await useBackend('cpu')
+    await insertRatings(
+      database.sql,
+      [1, 2, 3].flatMap((week) => weekOfRatings(week)),
+    )
+    ratings = await loadInteractions(database.sql)
+  })
+  return {
+    database,
+    home,
+    registry,
+    dependencies: { database, registry, home, backend: 'cpu' },
+    ratings: () => ratings,
+    /** A run whose ratings lie in its folder; gives its id. */
+    async newRun(): Promise<string> {
+      const runId = crypto.randomUUID()
+      await openRunFolder(home, runId).saveRatings(ratings)
+      return runId
+    },
+    jobOf: (given: Pick<TrainVariantJob, 'runId' | 'hyperparameters'> & Partial<TrainVariantJob>) => ({
+      variant: 'small',
+      model: 'mult-vae',
+      seed: 1,
+      split: {
+        since: endOfWeek(2).getTime() / 1000,
+        test: { share: 0.3, most: 100 },
+        validation: { share: 0.2, most: 100 },
+        targetShare: 0.5,
+        seed: 1,
+      },
+      warmFrom: null,
+      trainedUpTo: endOfWeek(3).toISOString(),
+      dataFingerprint: fingerprint(ratings),
+      ...given,
+    }),
+    weightsOf: async (model: string, version: number) =>
+      (await registry.load({ model, version })).artifact.weights,
+  }
+}
