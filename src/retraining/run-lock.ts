@@ -57,7 +57,7 @@ export async function takeRunLock(database: Pick<Database, 'openSession'>, runId
     const [other] = await session<{ name: string }[]>`
       select application_name as name from pg_stat_activity join pg_locks using (pid)
       where locktype = 'advisory' and granted and application_name like ${`${applicationName}%`}
-        and pid <> pg_backend_pid()`
+        and datname = current_database() and pid <> pg_backend_pid()`
     return other?.name.slice(applicationName.length) ?? null
   }
 }
