@@ -46,6 +46,22 @@ describe.each([
     }
   })
 
+  test('is asked nothing more by a transaction that goes on', async () => {
+    let later: Promise<unknown> = Promise.resolve()
+    const failure = await sql
+      .begin(async (transaction) => {
+        await end(transaction)
+        await aMoment()
+        later = (async () => await transaction`select 2`)()
+        await later
+      })
+      .catch((error) => error)
+    expect(isDatabaseUnavailable(failure), failure).toBe(true)
+    await aMoment()
+    await expect(later).rejects.toThrow('The transaction is over')
+    expect(await sql`select 3 as three`).toEqual([{ three: 3 }])
+  })
+
   test('is not told of what a transaction comes to later', async () => {
     let goOn = () => {}
     const paused = new Promise<void>((resolve) => {
