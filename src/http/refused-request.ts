@@ -11,8 +11,13 @@ export function refuseRequest(
 ): Response | undefined {
   if (result.success) return
   const errors = result.error!.issues.flatMap(issuesOfUnion).map((issue) => describe(issue, result.target))
-  const [first] = errors
-  return problem(c, 'invalid-request', `In the ${first!.in}, ${first!.at || 'it'} ${first!.message}.`, errors)
+  return problem(c, 'invalid-request', sentenceOn(errors[0]!), errors)
+}
+
+/** Messages of these routes go on from the part they are about; those of the schema library stand by themselves. */
+function sentenceOn({ in: place, at, message }: RefusedPart): string {
+  if (/^[A-Z]/.test(message)) return `In the ${place}${at && `, ${at}`}: ${message}.`
+  return `In the ${place}, ${at || 'it'} ${message}.`
 }
 
 /** Of alternatives that all failed, the one that came furthest tells what is wrong, and of these the one with least. */
@@ -35,7 +40,8 @@ function reach(issues: readonly Issue[]): number {
   return Math.max(...issues.map(({ path }) => path.length))
 }
 
-function describe({ path, message }: Issue, target: string): RefusedPart {
+function describe({ path, message: original }: Issue, target: string): RefusedPart {
+  const message = original.replace(/, received undefined$/, ', but it is missing')
   if (target === 'json') return { in: 'body', at: jsonPointer(path), message }
   return { in: target === 'param' ? 'path' : 'query', at: path.join('.'), message }
 }

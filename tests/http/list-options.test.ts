@@ -109,16 +109,16 @@ describe('refused is', () => {
   const nested = (levels: number) =>
     `${'{"not":'.repeat(levels)}{"attribute":"year","in":[1]}${'}'.repeat(levels)}`
   test.each([
-    ['{"filter":{"attribute":"year","value":3}}', '/filter/operator Invalid option: expected one of "="'],
-    ['{"filter":{"attribute":"year","operator":"~","value":3}}', '/filter/operator Invalid option'],
-    ['{"filter":{"and":[{"attribute":"year","in":[]}]}}', '/filter/and/0/in Too small'],
-    ['{"filter":{"not":{"or":[{"not":5}]}}}', '/filter/not/or/0/not Invalid input: expected object'],
+    ['{"filter":{"attribute":"year","value":3}}', '/filter/operator: Invalid option: expected one of "="'],
+    ['{"filter":{"attribute":"year","operator":"~","value":3}}', '/filter/operator: Invalid option'],
+    ['{"filter":{"and":[{"attribute":"year","in":[]}]}}', '/filter/and/0/in: Too small'],
+    ['{"filter":{"not":{"or":[{"not":5}]}}}', '/filter/not/or/0/not: Invalid input: expected object'],
     ['{"filter":"year"}', '/filter has its end at character 5'],
     [`{"filter":${nested(21)}}`, '/filter is nested more than 20 deep'],
     [`{"filter":${nested(100_000)}}`, '/filter is nested more than 20 deep'],
-    ['{"include":"a"}', '/include Invalid input: expected array'],
+    ['{"include":"a"}', '/include: Invalid input: expected array'],
     ['{"userId":"u"}', 'it must have either a history or a userId'],
-    ['{"explore":{"seed":-1}}', '/explore/seed Too small'],
+    ['{"explore":{"seed":-1}}', '/explore/seed: Too small'],
   ])('the body %.80s', async (body, detail) => {
     const response = await app.request('/recommend', post(`{"history":[],${body.slice(1)}`))
     expect(response.status).toBe(400)

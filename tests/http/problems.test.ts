@@ -53,7 +53,7 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
 
   test('a parameter that does not exist', async () => {
     const { detail } = await problemOf('/recommend/u?limit=5')
-    expect(detail).toContain('"limit"')
+    expect(detail).toBe('In the query: Unrecognized key: "limit".')
   })
 
   test.each([0, 1001, 1.5, '10', null])('"k": %j in a body', async (k) => {
@@ -71,6 +71,11 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
     const { status, detail } = await problemOf(path)
     expect(status).toBe(400)
     expect(detail).toContain('percent-encoded')
+  })
+
+  test('what is missing is called missing', async () => {
+    const { detail } = await problemOf('/ratings', post({ userId: 'u', value: 1 }))
+    expect(detail).toBe('In the body, /itemId: Invalid input: expected string, but it is missing.')
   })
 
   const refused: [string, unknown, string[]][] = [
