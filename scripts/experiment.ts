@@ -14,6 +14,7 @@ import { renderReport } from '../src/experiments/report-page.ts'
 import { describeExperiment, describeExperiments, describeReport } from './experiment/describe.ts'
 import { describeOffPolicy, judgeVersionOffPolicy } from './experiment/off-policy.ts'
 import { type SimulateOptions, simulate } from './experiment/simulate.ts'
+import { describeUnanswered } from './experiment/unanswered.ts'
 import { type VisitScriptOptions, visit } from './experiment/visit.ts'
 import { parseNumber, parseSeed } from './terminal/option-values.ts'
 
@@ -51,14 +52,16 @@ Examples:
 addCommand(
   'create <file>',
   'define an experiment; - reads from standard input',
-  async ({ experiments }, file) => {
+  async ({ experiments, database }, file) => {
     const experiment = await experiments.create(await readDefinition(file))
+    for (const line of await describeUnanswered(database, experiment.definition)) console.error(line)
     return { document: experiment, text: describeExperiment(experiment) }
   },
 )
 
-addCommand('start <name>', 'let users take part from now on', async ({ experiments }, name) => {
+addCommand('start <name>', 'let users take part from now on', async ({ experiments, database }, name) => {
   const experiment = await experiments.start(name)
+  for (const line of await describeUnanswered(database, experiment.definition)) console.error(line)
   return { document: experiment, text: describeExperiment(experiment) }
 })
 
