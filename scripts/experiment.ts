@@ -7,10 +7,11 @@ import { loadConfig } from '../src/config/config.ts'
 import { type Database, openDatabase } from '../src/db/database.ts'
 import { analyzeExperiment } from '../src/experiments/analyze-experiment.ts'
 import { definitionSchema } from '../src/experiments/definition.ts'
-import type { Experiments } from '../src/experiments/experiment.ts'
+import type { Experiment, Experiments } from '../src/experiments/experiment.ts'
 import { createPostgresExperiments } from '../src/experiments/postgres-experiments.ts'
 import { createPostgresOutcomes } from '../src/experiments/postgres-outcomes.ts'
 import { renderReport } from '../src/experiments/report-page.ts'
+import { openRegistry } from '../src/registry/open-registry.ts'
 import { describeExperiment, describeExperiments, describeReport } from './experiment/describe.ts'
 import { describeOffPolicy, judgeVersionOffPolicy } from './experiment/off-policy.ts'
 import { type SimulateOptions, simulate } from './experiment/simulate.ts'
@@ -54,14 +55,14 @@ addCommand(
   'define an experiment; - reads from standard input',
   async ({ experiments, database }, file) => {
     const experiment = await experiments.create(await readDefinition(file))
-    for (const line of await describeUnanswered(database, experiment.definition)) console.error(line)
+    await tellUnanswered(experiment, database)
     return { document: experiment, text: describeExperiment(experiment) }
   },
 )
 
 addCommand('start <name>', 'let users take part from now on', async ({ experiments, database }, name) => {
   const experiment = await experiments.start(name)
-  for (const line of await describeUnanswered(database, experiment.definition)) console.error(line)
+  await tellUnanswered(experiment, database)
   return { document: experiment, text: describeExperiment(experiment) }
 })
 
@@ -171,6 +172,11 @@ function addCommand(
         await database.close()
       }
     })
+}
+
+async function tellUnanswered({ definition }: Experiment, database: Database): Promise<void> {
+  const registry = openRegistry(database, loadConfig())
+  for (const line of await describeUnanswered(definition, registry)) console.error(line)
 }
 
 function print({ document, text: lines }: Printed, json: true | undefined): void {

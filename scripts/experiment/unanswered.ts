@@ -1,13 +1,12 @@
-import type { Database } from '../../src/db/database.ts'
 import type { Definition } from '../../src/experiments/definition.ts'
+import type { Registry } from '../../src/registry/registry.ts'
 
 /** A sentence on each variant without users as things stand, since no version of its model answers. */
 export async function describeUnanswered(
-  { sql }: Pick<Database, 'sql'>,
   { variants }: Pick<Definition, 'variants'>,
+  registry: Pick<Registry, 'champions'>,
 ): Promise<string[]> {
-  const champions = await sql<{ model: string }[]>`select model from champions`
-  const answering = new Set(champions.map(({ model }) => model))
+  const answering = new Set((await registry.champions()).map(({ model }) => model))
   return variants
     .filter(({ model, version }) => version === undefined && !answering.has(model))
     .map(

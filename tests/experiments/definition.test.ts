@@ -1,24 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { definitionSchema, isAA } from '../../src/experiments/definition.ts'
+import { smallestDefinition } from './sample-definition.ts'
 
-const smallest = {
-  name: 'vae-against-autorec',
-  hypothesis: 'Mult-VAE finds more that people click',
-  variants: [
-    { name: 'control', model: 'i-autorec' },
-    { name: 'treatment', model: 'mult-vae' },
-  ],
-  primaryMetric: { name: 'clicks', kind: 'count', event: 'click' },
-  minimumDetectableEffect: 0.05,
-}
 const problemsOf = (change: object) =>
   definitionSchema
-    .safeParse({ ...smallest, ...change })
+    .safeParse({ ...smallestDefinition, ...change })
     .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
 
 describe('an experiment definition', () => {
   test('spells out its defaults', () => {
-    expect(definitionSchema.parse(smallest)).toMatchObject({
+    expect(definitionSchema.parse(smallestDefinition)).toMatchObject({
       mode: 'split',
       segment: { from: 0, to: 1 },
       confidence: 0.95,
@@ -30,21 +21,24 @@ describe('an experiment definition', () => {
   })
 
   test.each([
-    [{ variants: [smallest.variants[0], smallest.variants[0]] }, 'variants: names must differ'],
-    [{ variants: [smallest.variants[0]] }, 'variants: '],
+    [
+      { variants: [smallestDefinition.variants[0], smallestDefinition.variants[0]] },
+      'variants: names must differ',
+    ],
+    [{ variants: [smallestDefinition.variants[0]] }, 'variants: '],
     [{ segment: { from: 0.5, to: 0.5 } }, 'segment: must hold somebody, got 0.5 to 0.5'],
     [{ testers: { ada: 'tretment' } }, 'testers: ada is sent to tretment, which is no variant'],
-    [{ guardrails: [smallest.primaryMetric] }, 'guardrails: metrics must have names of their own'],
+    [{ guardrails: [smallestDefinition.primaryMetric] }, 'guardrails: metrics must have names of their own'],
     [{ name: 'Größer' }, 'name: must be lower-case letters'],
     [{ minimumDetectableEffect: 0 }, 'minimumDetectableEffect: '],
     [
-      { variants: [smallest.variants[0], { name: 'b', model: 'mult-vae@7' }] },
+      { variants: [smallestDefinition.variants[0], { name: 'b', model: 'mult-vae@7' }] },
       'variants.1.model: must be the name of a model; its version goes beside it',
     ],
     [
       {
         variants: [
-          smallest.variants[0],
+          smallestDefinition.variants[0],
           { name: 'b', model: 'm', parameters: { explore: true, diversity: 0.5 } },
         ],
       },
@@ -56,19 +50,26 @@ describe('an experiment definition', () => {
   })
 
   test('interleaving takes two variants', () => {
-    const three = [...smallest.variants, { name: 'third', model: 'u-autorec' }]
+    const three = [...smallestDefinition.variants, { name: 'third', model: 'u-autorec' }]
     expect(problemsOf({ mode: 'interleaving', variants: three })?.[0]).toContain(
       'interleaving drafts from two',
     )
   })
 
   test('is an A/A test when all variants serve the same', () => {
-    const same = { ...smallest, variants: [smallest.variants[0], { name: 'b', model: 'i-autorec' }] }
+    const same = {
+      ...smallestDefinition,
+      variants: [smallestDefinition.variants[0], { name: 'b', model: 'i-autorec' }],
+    }
     expect(isAA(definitionSchema.parse(same))).toBe(true)
-    expect(isAA(definitionSchema.parse(smallest))).toBe(false)
+    expect(isAA(definitionSchema.parse(smallestDefinition))).toBe(false)
     for (const change of [{ version: 3 }, { parameters: { diversity: 0.5 } }]) {
       const b = { name: 'b', model: 'i-autorec', ...change }
-      expect(isAA(definitionSchema.parse({ ...smallest, variants: [smallest.variants[0], b] }))).toBe(false)
+      expect(
+        isAA(
+          definitionSchema.parse({ ...smallestDefinition, variants: [smallestDefinition.variants[0], b] }),
+        ),
+      ).toBe(false)
     }
   })
 })

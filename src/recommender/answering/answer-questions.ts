@@ -1,13 +1,6 @@
 // Any mixture of questions in one go: whatever needs a model's arithmetic goes through it together.
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
-import {
-  findsBest,
-  hasPosterior,
-  isLatentModel,
-  type LatentModel,
-  type ListModel,
-  type Scorer,
-} from '../../models/scorer.ts'
+import { findsBest, hasPosterior, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { planAnswer } from './plan-answer.ts'
@@ -43,9 +36,10 @@ async function answerThroughLatentSpace(model: LatentModel, tasks: readonly Task
     const points = task.points ? task.points(own) : own.map(({ mean }) => mean)
     for (const point of points) wanted.push({ task, point })
   }
-  const searching = findsBest(model) ? wanted.filter(({ task }) => task.search) : []
+  const lister = findsBest(model) ? model : undefined
+  const searching = lister ? wanted.filter(({ task }) => task.search) : []
   for (const chunk of chunksOf(searching, rowsAtOnce(itemCount))) {
-    const found = await (model as ListModel).best(
+    const found = await lister!.best(
       pointsOf(chunk, latentSize),
       chunk.map(({ task }) => task.search!),
     )
