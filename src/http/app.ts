@@ -3,7 +3,6 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import { requestId } from 'hono/request-id'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
@@ -20,7 +19,7 @@ import { addDocsRoutes } from './docs-routes.ts'
 import { addDocumentRoute } from './document-route.ts'
 import type { Environment } from './environment.ts'
 import { addErasureRoute } from './erasure-route.ts'
-import { answerError } from './error-problem.ts'
+import { answerErrors } from './error-problem.ts'
 import { addExperimentRoutes } from './experiment-routes.ts'
 import { addExplainRoute } from './explain-route.ts'
 import { exposureLogging } from './exposure-logging.ts'
@@ -36,7 +35,7 @@ import { addRecommendRoutes } from './recommend-routes.ts'
 import { refuseRequest } from './refused-request.ts'
 import { addReportsRoute } from './reports-route.ts'
 import { requestLog } from './request-log.ts'
-import { crossOrigin, neverStored, securityHeaders } from './response-headers.ts'
+import { answerHeaders, crossOrigin } from './response-headers.ts'
 import { addScoreRoute } from './score-route.ts'
 import { addTasteRoutes } from './taste-routes.ts'
 import type { Tracing } from './tracing.ts'
@@ -72,12 +71,11 @@ export interface AppDependencies {
 export function createApp({ metrics = createMetrics(), ...dependencies }: AppDependencies): App {
   const app = new OpenAPIHono<Environment>({ defaultHook: refuseRequest })
   app.use(
-    requestId(),
+    answerHeaders,
     requestLog(dependencies.log, metrics),
     exposureLogging(dependencies.experiments.exposures),
   )
   if (dependencies.tracing) app.use(dependencies.tracing.requests)
-  app.use(securityHeaders, neverStored)
   if (dependencies.corsOrigins?.length) app.use(crossOrigin(dependencies.corsOrigins))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }))
   if (dependencies.access) app.use(authorize(app, dependencies.access))
@@ -100,7 +98,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addDocumentRoute(app)
   addDocsRoutes(app)
   app.notFound((c) => problem(c, 'not-found', `Nothing answers ${c.req.method} at this address.`))
-  app.onError(answerError)
+  app.onError(answerErrors(dependencies.log))
   return app
 }
 

@@ -6,7 +6,7 @@ import { recommend } from '../recommender/recommend.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import type { Wish } from '../recommender/wish.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import {
   asOf,
   basis,
@@ -42,7 +42,7 @@ export function addBatchRoute(
       model: nameOf(served),
       users: await answerUsers(served, userIds, wish),
     })
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     return c.json({ ...common, ...answer })
   })
 

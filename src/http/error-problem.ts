@@ -1,6 +1,7 @@
 // Which problem an error is to the outside.
-import type { Context } from 'hono'
+import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import type { Logger } from 'pino'
 import { isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/champion-errors.ts'
@@ -16,12 +17,15 @@ import { UnknownReportError } from '../retraining/reports.ts'
 import type { Environment } from './environment.ts'
 import { type ProblemName, problem, problemOfException } from './problem.ts'
 
-/** Answers for an error that a route threw. What nobody foresaw is logged, and told without its details. */
-export function answerError(error: Error, c: Context<Environment>): Response {
-  const name = nameOf(error)
-  if (name === 'internal-error') c.get('log').error({ err: error }, 'unforeseen error')
-  if (name === 'database-unavailable') c.get('log').warn({ err: error }, 'database away')
-  return problem(c, name, details[name] ?? error.message)
+/** Answers for errors that routes throw. What nobody foresaw is logged, and told without its details. */
+export function answerErrors(log: Logger): ErrorHandler<Environment> {
+  return (error, c) => {
+    const name = nameOf(error)
+    const requestId = c.get('requestId')
+    if (name === 'internal-error') log.error({ requestId, err: error }, 'unforeseen error')
+    if (name === 'database-unavailable') log.warn({ requestId, err: error }, 'database away')
+    return problem(c, name, details[name] ?? error.message)
+  }
 }
 
 function nameOf(error: Error): ProblemName {

@@ -18,8 +18,8 @@ export interface Asked {
   readonly requestId: string
   readonly history: readonly RatedItem[]
   readonly wish: Wish
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal
+  /** Whether nobody waits for the answer any more. */
+  readonly isAbandoned: () => boolean
 }
 
 /** What a variant answers, and the exposure to log once the answer is out. */
@@ -63,13 +63,13 @@ export async function answerInExperiment(
 }
 
 function rankBy(champions: LiveChampions, { model, parameters }: Serving, asked: Asked) {
-  const { history, signal } = asked
+  const { history, isAbandoned } = asked
   const task = async (served: ServedModel) => {
     const { basis, items } = await recommend(served, history, wishOf(parameters, asked))
     const { model: name, version } = served.manifest
     return { model: { name, version }, basis, historySize: history.length, items }
   }
-  return champions.use(model, task, signal)
+  return champions.use(model, task, isAbandoned)
 }
 
 /** What the variant asks for takes the place of what the request does. The same request explores alike everywhere. */

@@ -5,7 +5,7 @@ import { explain } from '../recommender/explain.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import { asOf, basis, historySize, modelProblems, nameOf } from './list-answer.ts'
 import { candidatesQuery, toCandidates } from './list-options.ts'
 import * as parameters from './parameters.ts'
@@ -32,7 +32,7 @@ export function addExplainRoute(
       model: nameOf(served),
       ...(await explain(served, history, itemId, candidates)),
     })
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     const titles = await ratings.titles([itemId, ...answer.reasons.map((reason) => reason.itemId)])
     const titleOf = (id: string) => titles.get(id) ?? null
     const reasons = answer.reasons.map((reason) => ({ ...reason, title: titleOf(reason.itemId) }))

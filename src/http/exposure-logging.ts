@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
 import type { ExposureLog } from '../experiments/exposure-log.ts'
 import type { Environment } from './environment.ts'
@@ -9,7 +8,7 @@ export function exposureLogging(exposures: ExposureLog): MiddlewareHandler<Envir
     await next()
     const exposure = c.get('exposure')
     if (exposure === undefined || !c.res.ok) return
-    const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse }
+    const outgoing = c.env?.outgoing
     const add = () => exposures.add({ ...exposure, servedAt: Date.now() })
     if (outgoing === undefined) add()
     else outgoing.once('finish', add)

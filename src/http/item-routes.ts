@@ -5,7 +5,7 @@ import { embedItem, similarItems } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import { listedItem, modelProblems, nameOf, titled } from './list-answer.ts'
 import { candidatesQuery, toCandidates } from './list-options.ts'
 import * as parameters from './parameters.ts'
@@ -28,7 +28,7 @@ export function addItemRoutes(
       const vector = await embedItem(served, itemId)
       return { model: nameOf(served), size: vector.length, embedding: Array.from(vector) }
     }
-    const answer = await champions.use(c.req.valid('query').model, task, c.req.raw.signal)
+    const answer = await champions.use(c.req.valid('query').model, task, abandonment(c))
     return c.json({ itemId, ...answer })
   })
 
@@ -40,7 +40,7 @@ export function addItemRoutes(
       model: nameOf(served),
       items: await similarItems(served, itemId, k, candidates),
     })
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     return c.json({ itemId, ...answer, items: await titled(answer.items, ratings) })
   })
 }

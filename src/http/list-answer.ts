@@ -77,5 +77,10 @@ export function exploration({ explore }: Wish): { explore?: { seed: number; draw
 /** Gives items their titles. */
 export async function titled(items: readonly ScoredItem[], ratings: Pick<UserRatings, 'titles'>) {
   const titles = await ratings.titles(items.map(({ itemId }) => itemId))
-  return items.map(({ itemId, ...rest }) => ({ itemId, title: titles.get(itemId) ?? null, ...rest }))
+  return items.map(({ itemId, score, propensity }) => ({
+    itemId,
+    title: titles.get(itemId) ?? null,
+    score,
+    propensity,
+  }))
 }

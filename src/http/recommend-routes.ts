@@ -5,10 +5,9 @@ import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
-import type { ServedModel } from '../recommender/served-model.ts'
 import type { Wish } from '../recommender/wish.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import { answerInExperiment } from './experiment-answer.ts'
 import {
   bodyProblems,
@@ -48,11 +47,14 @@ export function addRecommendRoutes(
     const wish = await toWish(options, catalog)
     if (history === undefined) return c.json({ ignored: [], ...(await answerUser(c, userId!, model, wish)) })
     const asOf = new Date().toISOString()
-    const task = async (served: ServedModel) => {
-      const { basis, items, ignored } = await recommend(served, valued(history, served), wish)
-      return { model: nameOf(served), basis, items, ignored: [...ignored] }
-    }
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(
+      model,
+      async (served) => {
+        const { basis, items, ignored } = await recommend(served, valued(history, served), wish)
+        return { model: nameOf(served), basis, items, ignored: [...ignored] }
+      },
+      abandonment(c),
+    )
     const requestId = c.get('requestId')
     const items = await titled(answer.items, ratings)
     return c.json({ requestId, ...answer, historySize: history.length, asOf, ...exploration(wish), items })
@@ -65,15 +67,18 @@ export function addRecommendRoutes(
     const common = { userId, requestId, historySize: history.length, asOf, ...exploration(wish) }
     // Whoever names a model gets that one.
     const assigned = model === undefined ? experiments.live.assign(userId, history.length) : undefined
-    const { signal } = c.req.raw
-    const asked = { userId, requestId, history, wish, signal }
+    const isAbandoned = abandonment(c)
+    const asked = { userId, requestId, history, wish, isAbandoned }
     const part = assigned && (await answerInExperiment(champions, assigned, asked))
     if (part === undefined) {
-      const task = async (served: ServedModel) => {
-        const { basis, items } = await recommend(served, history, wish)
-        return { model: nameOf(served), basis, items }
-      }
-      const answer = await champions.use(model, task, signal)
+      const answer = await champions.use(
+        model,
+        async (served) => {
+          const { basis, items } = await recommend(served, history, wish)
+          return { model: nameOf(served), basis, items }
+        },
+        isAbandoned,
+      )
       return { ...common, ...answer, items: await titled(answer.items, ratings) }
     }
     const { answer, exposure } = part

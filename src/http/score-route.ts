@@ -4,7 +4,7 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import { scoreItems } from '../recommender/score.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import { asOf, basis, bodyProblems, historySize, modelProblems, nameOf } from './list-answer.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
@@ -26,7 +26,7 @@ export function addScoreRoute(app: OpenAPIHono<Environment>, { champions, rating
       const scored = await scoreItems(served, rated, items)
       return { model: nameOf(served), historySize: rated.length, ...scored }
     }
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     const scores = items.map((itemId, n) => ({ itemId, score: answer.scores[n]! }))
     return c.json({ asOf, ...answer, scores })
   })

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { type EarlyRefusal, prepareEarlyRefusals } from './early-refusals.ts'
+import { type EarlyRefusal, refuseEarly } from './early-refusals.ts'
 import type { ProblemName } from './problem.ts'
 
 export interface RunningServer {
@@ -28,11 +28,10 @@ export async function listen(
   port: number,
   refused: () => void = () => {},
 ): Promise<RunningServer> {
-  const refuse = await prepareEarlyRefusals()
   const answer = getRequestListener(fetch, {
     errorHandler: (error) => {
       const detail = `No request can be made of this: ${(error as Error).message}.`
-      const { body, ...head } = refuse('malformed-message', detail)
+      const { body, ...head } = refuseEarly('malformed-message', detail)
       return new Response(body, head)
     },
   })
@@ -40,7 +39,7 @@ export async function listen(
   const take = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (underWay >= mostAtOnce && !incoming.url?.startsWith('/health/')) {
       refused()
-      return send(refuse('overloaded', overloaded), incoming, outgoing)
+      return send(refuseEarly('overloaded', overloaded), incoming, outgoing)
     }
     underWay++
     outgoing.once('close', () => underWay--)
@@ -52,9 +51,9 @@ export async function listen(
   server.on('checkExpectation', take)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    hangUp(socket, refuse(unparsable[error.code ?? ''] ?? 'malformed-message', unreadable))
+    hangUp(socket, refuseEarly(unparsable[error.code ?? ''] ?? 'malformed-message', unreadable))
   })
-  server.on('connect', (_, socket) => hangUp(socket, refuse('method-not-allowed', noProxy)))
+  server.on('connect', (_, socket) => hangUp(socket, refuseEarly('method-not-allowed', noProxy)))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
     server.listen(port, host, resolve)

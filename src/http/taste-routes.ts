@@ -7,7 +7,7 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommendForGroup } from '../recommender/recommend.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import {
   asOf,
   basis,
@@ -43,7 +43,7 @@ export function addTasteRoutes(
       const rated = histories.map((history) => history(served))
       return { model: nameOf(served), ...(await recommendForGroup(served, rated, blend, wish)) }
     }
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     const items = await titled(answer.items, ratings)
     const requestId = c.get('requestId')
     return c.json({ requestId, blend, asOf, ...answer, items, ignored: [...answer.ignored] })
@@ -58,7 +58,7 @@ export function addTasteRoutes(
       model: nameOf(served),
       lists: await interpolate(served, [start(served), end(served)], steps, wish),
     })
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     const lists = await Promise.all(
       answer.lists.map(async ({ position, items }) => ({ position, items: await titled(items, ratings) })),
     )

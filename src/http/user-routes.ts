@@ -5,7 +5,7 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
 import { needs } from './access/scopes.ts'
-import type { Environment } from './environment.ts'
+import { abandonment, type Environment } from './environment.ts'
 import { asOf, historySize, modelProblems, nameOf } from './list-answer.ts'
 import * as parameters from './parameters.ts'
 import { answers } from './problem.ts'
@@ -35,7 +35,7 @@ export function addUserRoutes(
         deviation: deviation && Array.from(deviation),
       }
     }
-    const answer = await champions.use(model, task, c.req.raw.signal)
+    const answer = await champions.use(model, task, abandonment(c))
     return c.json({ userId, historySize: history.length, asOf, ...answer })
   })
 

@@ -4,7 +4,7 @@ import { problem } from './problem.ts'
 /** Refuses a path that no text was percent-encoded into: taken as it stands it would name somebody else. */
 export const wellFormedAddress: MiddlewareHandler = async (c, next) => {
   try {
-    decodeURIComponent(new URL(c.req.url).pathname)
+    if (c.req.url.includes('%')) decodeURIComponent(new URL(c.req.url).pathname)
   } catch {
     return problem(
       c,

@@ -8,7 +8,7 @@ export type AnswerBatch = (questions: readonly Question[]) => Promise<readonly A
 interface Waiting {
   readonly question: Question
   readonly since: number
-  readonly signal: AbortSignal | undefined
+  readonly isAbandoned: (() => boolean) | undefined
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -33,13 +33,13 @@ export class Batcher {
 
   /**
    * @throws OverloadedError
-   * @throws AbandonedError when `signal` is aborted before the turn comes
+   * @throws AbandonedError when it `isAbandoned` as its turn comes
    */
-  answer<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>> {
+  answer<Q extends Question>(question: Q, isAbandoned?: () => boolean): Promise<AnswerTo<Q>> {
     if (this.#rowsWaiting >= mostWaiting) return Promise.reject(this.#refusal())
     this.#rowsWaiting += rowsOf(question)
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ question, since: performance.now(), signal, resolve, reject })
+      this.#waiting.push({ question, since: performance.now(), isAbandoned, resolve, reject })
       this.#schedule()
     }) as Promise<AnswerTo<Q>>
   }
@@ -64,7 +64,7 @@ export class Batcher {
     for (; taken < this.#waiting.length && rows < mostRows; taken++) {
       const one = this.#waiting[taken]!
       this.#rowsWaiting -= rowsOf(one.question)
-      if (one.signal?.aborted) one.reject(new AbandonedError('Nobody waits for the answer any more'))
+      if (one.isAbandoned?.()) one.reject(new AbandonedError('Nobody waits for the answer any more'))
       else if (one.since < oldest) one.reject(this.#refusal())
       else {
         batch.push(one)

@@ -13,12 +13,12 @@ export interface Inference {
   /** Whether it can answer nothing any more and must be opened again. */
   readonly isLost: boolean
   /**
-   * @param signal aborted when nobody waits for the answer any more: it is computed only where that has begun
+   * @param isAbandoned whether nobody waits for the answer any more; asked when its turn comes, and then not computed
    * @throws OverloadedError
    * @throws AbandonedError
    * @throws InferenceLostError
    */
-  answer<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>>
+  answer<Q extends Question>(question: Q, isAbandoned?: () => boolean): Promise<AnswerTo<Q>>
   /** Frees the model; nothing may be asked afterwards. */
   dispose(): void
 }

@@ -5,7 +5,7 @@ import { formatVersionName, type VersionName } from '../registry/version-name.ts
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from './champion-errors.ts'
 import type { OpenInference } from './inference.ts'
 import { LeasedModel } from './leased-model.ts'
-import { askedUntil, type ServedModel, serveModel } from './served-model.ts'
+import { askedUnless, type ServedModel, serveModel } from './served-model.ts'
 
 export interface LiveChampionsOptions {
   readonly registry: Pick<Registry, 'champions' | 'load'>
@@ -67,7 +67,7 @@ export class LiveChampions {
   /**
    * Lets `task` ask the champion of the name `model`, the pinned version of that name, or the default champion. It
    * sees one version from beginning to end, whatever is promoted meanwhile, and must not keep it. What it asks is given
-   * up when `signal` is aborted.
+   * up where it `isAbandoned` before its turn comes.
    *
    * @throws NoChampionError
    * @throws UnknownModelError
@@ -76,9 +76,9 @@ export class LiveChampions {
   async use<T>(
     model: string | undefined,
     task: (model: ServedModel) => Promise<T>,
-    signal?: AbortSignal,
+    isAbandoned?: () => boolean,
   ): Promise<T> {
-    return this.#find(model).use((served) => task(signal ? askedUntil(signal, served) : served))
+    return this.#find(model).use((served) => task(isAbandoned ? askedUnless(isAbandoned, served) : served))
   }
 
   /**

@@ -17,7 +17,7 @@ export interface ScoredItem {
   readonly itemId: string
   readonly score: number
   /** In an exploring list, the probability with which the item came into its place. */
-  readonly propensity?: number
+  readonly propensity?: number | undefined
 }
 
 export interface Recommendations {
@@ -118,7 +118,7 @@ function named(
   return Array.from(items, (item, place) => ({
     itemId: ids.idOf(item),
     score: scores[place]!,
-    ...(propensities && { propensity: propensities[place]! }),
+    propensity: propensities?.[place],
   }))
 }
 

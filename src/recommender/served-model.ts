@@ -36,11 +36,20 @@ export async function serveModel(
   return { manifest, items, popularity, highestRating: ratingRange[1], inference }
 }
 
-/** The same for one who waits until `signal` is aborted. */
-export function askedUntil(signal: AbortSignal, model: ServedModel): ServedModel {
-  const { inference } = model
+/** The same for one who may have gone when the turn of what is asked comes. */
+export function askedUnless(isAbandoned: () => boolean, model: ServedModel): ServedModel {
+  const { manifest, items, popularity, highestRating, inference } = model
+  const { abilities, isLost } = inference
   return {
-    ...model,
-    inference: { ...inference, answer: (question) => inference.answer(question, signal) },
+    manifest,
+    items,
+    popularity,
+    highestRating,
+    inference: {
+      abilities,
+      isLost,
+      answer: (question) => inference.answer(question, isAbandoned),
+      dispose: () => inference.dispose(),
+    },
   }
 }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
+import { listen } from '../../src/http/server.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app, ...parts } = await createTestApp()
@@ -19,6 +20,19 @@ describe('every answer', () => {
     expect(headers.get('Content-Security-Policy')).toBe("default-src 'none'; frame-ancestors 'none'")
     expect(headers.get('Cache-Control')).toBe('no-store')
     expect(headers.get('Referrer-Policy')).toBe('no-referrer')
+  })
+
+  test('says over HTTP what it says without, and of a page what the page needs', async () => {
+    const { url, close } = await listen(app.fetch, '127.0.0.1', 0)
+    onTestFinished(close)
+    for (const path of ['/recommend/u', '/nothing', '/docs']) {
+      const init = { headers: { 'X-Request-Id': 'from-outside' } }
+      const [over, without] = [await fetch(`${url}${path}`, init), await app.request(path, init)]
+      expect([...over.headers]).toEqual(expect.arrayContaining([...without.headers]))
+      expect(over.headers.get('X-Request-Id')).toBe('from-outside')
+      if (path === '/docs')
+        expect(over.headers.get('Content-Security-Policy')).toMatch(/^[^,]*script-src[^,]*$/)
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 import { Agent, get, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
@@ -158,12 +159,11 @@ test('what a client has asked is given up when it goes away, and its champion le
   const [asked, disposed] = [signal(), signal()]
   const open: OpenInference = async (artifact) => {
     const inference = await inThisThread(openProjection)(artifact)
-    const answer: Inference['answer'] = (question, until) => {
-      if (until === undefined) return inference.answer(question)
+    const answer: Inference['answer'] = async (question, isAbandoned) => {
+      if (isAbandoned === undefined) return inference.answer(question)
       asked.give()
-      return new Promise((_, reject) => {
-        until.addEventListener('abort', () => reject(new AbandonedError('gone')))
-      })
+      while (!isAbandoned()) await sleep(1)
+      throw new AbandonedError('gone')
     }
     return { ...inference, answer, dispose: disposed.give }
   }

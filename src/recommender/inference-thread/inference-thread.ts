@@ -64,7 +64,7 @@ export class InferenceThread {
       get isLost() {
         return isLost()
       },
-      answer: (question, signal) => batcher.answer(question, signal),
+      answer: (question, isAbandoned) => batcher.answer(question, isAbandoned),
       dispose: () => {
         if (!isLost()) void this.#send({ kind: 'dispose', model }).catch(() => {})
       },

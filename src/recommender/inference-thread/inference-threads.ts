@@ -44,7 +44,7 @@ function withThread(inference: Inference, thread: InferenceThread): Inference {
     get isLost() {
       return inference.isLost
     },
-    answer: (question, signal) => inference.answer(question, signal),
+    answer: (question, isAbandoned) => inference.answer(question, isAbandoned),
     dispose: () => void thread.close(),
   }
 }
