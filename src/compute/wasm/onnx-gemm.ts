@@ -54,7 +54,7 @@ export function openOnnxGemm(runtime: OnnxRuntime): Gemm {
       ...(bias && { c: runtime.tensor(bias, [columns]) }),
     }
     const form = { transposeA, transposeB, bias: bias !== undefined }
-    const threads = threadsFor(rows, columns)
+    const threads = threadsFor(rows, inner, columns)
     const session = held
       ? heldSession(held, form, { values: b, shape: shapeOfB }, threads)
       : sessionOf(form, threads)
@@ -93,12 +93,16 @@ function gemmModel({ transposeA, transposeB, bias }: GemmForm, b?: ConstantFacto
 
 /**
  * ONNX Runtime deals the columns out to as many threads as the product is worth, and adds in another order where a
- * thread has few of them: with `fewRows`, whose number must not matter, these are left to one thread.
+ * thread has few of them: with `fewRows`, whose number must not matter, these are left to one thread. So are those by a
+ * small factor, for a second thread takes longer to wake than they take.
  */
-function threadsFor(rows: number, columns: number): number {
+function threadsFor(rows: number, inner: number, columns: number): number {
   const threads = availableParallelism()
-  return rows <= fewRows && columns < 128 * threads ? 1 : threads
+  const isSmall = columns < 128 * threads || inner * columns < smallFactor
+  return rows <= fewRows && isSmall ? 1 : threads
 }
+
+const smallFactor = 2 ** 19
 
 function requireRight(gemm: Gemm): void {
   const out = new Float32Array(2)

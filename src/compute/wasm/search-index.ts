@@ -48,7 +48,7 @@ export function buildIndex(
     return {
       inner,
       columns,
-      integers: openIntegerFactor(runtime, integers, [inner, columns], availableParallelism()),
+      integers: openIntegerFactor(runtime, integers, [inner, columns], threadsFor(inner * columns)),
       bias,
       slack: largestBias * 2 ** -21 + inner * 2 ** -135,
       longest: (2 ** 126 * usualError) / doubts.reduce((top, doubt) => Math.max(top, doubt), 0),
@@ -58,6 +58,11 @@ export function buildIndex(
     tf.dispose(tensors)
     throw error
   }
+}
+
+/** A product by a small factor takes less long than a second thread takes to wake. */
+function threadsFor(size: number): number {
+  return size < 2 ** 22 ? 1 : availableParallelism()
 }
 
 export function closeIndex({ integers, tensors }: SearchIndex): void {
