@@ -1,4 +1,5 @@
 // Computing off the event loop.
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { BackendChoice } from '../../compute/backend.ts'
 import type { Artifact } from '../../registry/artifact.ts'
@@ -80,6 +81,8 @@ export class InferenceThread {
 
   #start(): Promise<BackendChoice> {
     const workerData: ThreadData = { backend: this.#options.backend }
+    // For threads that start from here on; Node has no option for one of them where the process was given a size.
+    setFlagsFromString(`--max-semi-space-size=${youngMemory}`)
     const worker = new Worker(new URL('./start-worker.mjs', import.meta.url), { workerData, execArgv: [] })
     this.#worker = worker
     worker.on('message', (reply: Reply) => {
@@ -120,6 +123,12 @@ export class InferenceThread {
     this.#pending.clear()
   }
 }
+
+/**
+ * Of the thread, in MiB. A batch leaves many arrays behind whose bytes lie outside of what V8 counts as young: unless
+ * the young are collected often, these add up to where V8 goes through all memory, several times a second.
+ */
+const youngMemory = 8
 
 function partsOf({ model, hyperparameters, weights, popularity }: Artifact): ModelParts {
   return { model, hyperparameters, weights, popularity }
