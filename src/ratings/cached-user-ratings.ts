@@ -15,6 +15,14 @@ export function cacheUserRatings(
   const histories = new LRUCache<string, RatedItem[]>({ maxSize: largestCache, sizeCalculation: sizeOf })
   const loading = new Map<string, Promise<RatedItem[]>>()
   let titles = new Map<string, string | null>()
+  const itemIds = new Map<string, string>()
+
+  /** As rows come, each has a string of its own for its item; there are many more ratings than items. */
+  function compact({ itemId, value }: RatedItem): RatedItem {
+    const known = itemIds.get(itemId)
+    if (known === undefined) itemIds.set(itemId, itemId)
+    return { itemId: known ?? itemId, value }
+  }
 
   function forget(userId: string): void {
     histories.delete(userId)
@@ -35,7 +43,7 @@ export function cacheUserRatings(
     const reading = source.of(userId)
     loading.set(userId, reading)
     try {
-      const history = await reading
+      const history = (await reading).map(compact)
       if (loading.get(userId) === reading) histories.set(userId, history)
       return history
     } finally {

@@ -1,9 +1,5 @@
 // Where the arithmetic of a request happens: the seam between what is asked and how it is computed.
-import type { Scorer } from '../models/scorer.ts'
 import type { Artifact } from '../registry/artifact.ts'
-import { answerQuestions } from './answering/answer-questions.ts'
-import { abilitiesOf } from './answering/answering-model.ts'
-import { openAnsweringModel } from './answering/open-answering-model.ts'
 import type { Abilities, AnswerTo, Question } from './answering/question.ts'
 
 /** Answers one question at a time; what goes in and comes out is plain and small, whatever the number of items. */
@@ -48,20 +44,4 @@ export class AbandonedError extends Error {
 /** What computed has come to an end; it is started again. */
 export class InferenceLostError extends Error {
   override readonly name = 'InferenceLostError'
-}
-
-/** Computes each question on its own, on the current backend. */
-export function inThisThread(open: (artifact: Artifact) => Scorer): OpenInference {
-  return async (artifact) => {
-    const model = openAnsweringModel(artifact, open)
-    return {
-      abilities: abilitiesOf(model),
-      isLost: false,
-      answer: async (question) => {
-        const [answer] = await answerQuestions(model, [question])
-        return answer!
-      },
-      dispose: () => model.scorer.dispose(),
-    }
-  }
 }

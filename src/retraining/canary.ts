@@ -1,7 +1,7 @@
 // Whether a version would answer: a few questions put to it the way the service does.
 
 import type { IdMap } from '../interactions/id-map.ts'
-import { inThisThread } from '../recommender/inference.ts'
+import { inThisThread } from '../recommender/inference-in-this-thread.ts'
 import { recommend } from '../recommender/recommend.ts'
 import { serveModel } from '../recommender/served-model.ts'
 import { plainWish } from '../recommender/wish.ts'

@@ -7,12 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
 import { problemDocument } from '../../src/http/problem.ts'
 import { listen } from '../../src/http/server.ts'
-import {
-  AbandonedError,
-  type Inference,
-  inThisThread,
-  type OpenInference,
-} from '../../src/recommender/inference.ts'
+import { AbandonedError, type Inference, type OpenInference } from '../../src/recommender/inference.ts'
+import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { openProjection } from '../registry/projection-model.ts'
 import { createTestApp } from './test-app.ts'

@@ -9,7 +9,7 @@ import { loadInteractions } from '../../src/interactions/postgres-interactions.t
 import { findModel, type ModelName } from '../../src/models/models.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
-import { inThisThread } from '../../src/recommender/inference.ts'
+import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
 import { artifactOf } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { fit } from '../../src/training/fit.ts'

@@ -7,7 +7,7 @@ import {
   NoChampionError,
   UnknownModelError,
 } from '../../src/recommender/champion-errors.ts'
-import { inThisThread } from '../../src/recommender/inference.ts'
+import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
 import type { ServedModel } from '../../src/recommender/served-model.ts'

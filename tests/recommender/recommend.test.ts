@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RatedItem } from '../../src/recommender/history.ts'
-import { inThisThread, UnsupportedByModelError } from '../../src/recommender/inference.ts'
+import { UnsupportedByModelError } from '../../src/recommender/inference.ts'
+import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
 import { embed, similarItems } from '../../src/recommender/latent-space.ts'
 import { recommend as recommendAs, recommendForGroup } from '../../src/recommender/recommend.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
