@@ -47,17 +47,20 @@ describe.each([
   })
 
   test('is asked nothing more by a transaction that goes on', async () => {
-    let later: Promise<unknown> = Promise.resolve()
+    let ask: (query: Promise<unknown>) => void = () => {}
+    const later = new Promise((resolve) => {
+      ask = resolve
+    })
+    later.catch(() => {})
     const failure = await sql
       .begin(async (transaction) => {
         await end(transaction)
         await aMoment()
-        later = (async () => await transaction`select 2`)()
+        ask((async () => await transaction`select 2`)())
         await later
       })
       .catch((error) => error)
     expect(isDatabaseUnavailable(failure), failure).toBe(true)
-    await aMoment()
     await expect(later).rejects.toThrow('The transaction is over')
     expect(await sql`select 3 as three`).toEqual([{ three: 3 }])
   })
