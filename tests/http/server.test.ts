@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
+import { abandonment, type Environment } from '../../src/http/environment.ts'
 import { problemDocument } from '../../src/http/problem.ts'
 import { listen } from '../../src/http/server.ts'
 import { AbandonedError, type Inference, type OpenInference } from '../../src/recommender/inference.ts'
@@ -147,6 +148,17 @@ test('an expectation that nobody knows is passed by', async () => {
   const { url } = await serve(() => new Response('whole'))
   const answer = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')
   expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s)
+})
+
+test('nobody waits any more for an answer that is out, as one that came too late', async () => {
+  const asked: (() => boolean)[] = []
+  const app = new Hono<Environment>().get('/', (c) => {
+    asked.push(abandonment(c))
+    return c.text(String(asked[0]!()))
+  })
+  const { url } = await serve(app.fetch)
+  expect(await (await fetch(url)).text()).toBe('false')
+  expect(asked[0]!()).toBe(true)
 })
 
 test('what a client has asked is given up when it goes away, and its champion let go', async () => {
