@@ -2,7 +2,11 @@
 
 /** Bytes under keys; what is stored under a key never changes. */
 export interface ArtifactStore {
-  /** Stores the pieces, joined, under `key`: all of them or, after an error or a crash, nothing. */
+  /**
+   * Stores the pieces, joined, under `key`: all of them or, after an error or a crash, nothing.
+   *
+   * @throws RangeError when they are more than can be got back
+   */
   put(key: string, pieces: readonly Uint8Array[]): Promise<void>
   /** @throws ArtifactMissingError when nothing is stored under `key`. */
   get(key: string): Promise<Uint8Array<ArrayBuffer>>

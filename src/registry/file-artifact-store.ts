@@ -8,6 +8,7 @@ import { writeWhole } from './write-whole.ts'
 export function createFileArtifactStore(folder: string): ArtifactStore {
   return {
     put: async (key, pieces) => {
+      requireReadable(key, pieces)
       try {
         await writeWhole(join(folder, key), pieces)
       } catch (cause) {
@@ -25,6 +26,17 @@ export function createFileArtifactStore(folder: string): ArtifactStore {
     remove: (key) => rm(join(folder, key), { force: true }),
     list: () => listFiles(folder),
   }
+}
+
+/** Node reads no more at once. */
+const mostBytes = 2 ** 31 - 1
+
+function requireReadable(key: string, pieces: readonly Uint8Array[]): void {
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
+  if (bytes > mostBytes)
+    throw new RangeError(
+      `${key} would have ${(bytes / 2 ** 30).toFixed(1)} GiB, and of more than 2 nothing could be read again: leave out the rarest items, or train a model whose weights do not grow with their square`,
+    )
 }
 
 async function listFiles(folder: string): Promise<{ key: string; storedAt: Date }[]> {

@@ -31,7 +31,7 @@ test('a key under which nothing lies is named', async () => {
 })
 
 test('a write that fails leaves nothing behind', async () => {
-  const broken = [Uint8Array.of(1), 'not bytes' as unknown as Uint8Array, null as unknown as Uint8Array]
+  const broken = [Uint8Array.of(1), 'not bytes' as unknown as Uint8Array, {} as unknown as Uint8Array]
   await expect(store.put('broken/one', broken)).rejects.toThrow('Cannot write broken/one')
   expect(await readdir(join(folder, 'made', 'when needed', 'broken'))).toEqual([])
 })
@@ -40,4 +40,10 @@ test('a store that cannot be written says so', async () => {
   await writeFile(join(folder, 'a file'), '')
   const blocked = createFileArtifactStore(join(folder, 'a file'))
   await expect(blocked.put('key', [Uint8Array.of(1)])).rejects.toThrow('Cannot write key')
+})
+
+test('what could never be read again is refused before anything is written', async () => {
+  const piece = new Uint8Array(2 ** 28)
+  await expect(store.put('too-large', Array(8).fill(piece))).rejects.toThrow(/too-large would have 2\.0 GiB/)
+  expect((await store.list()).map(({ key }) => key)).not.toContain('too-large')
 })
