@@ -40,7 +40,10 @@ export async function openDatabase(
 ): Promise<Database> {
   const url = databaseUrl ?? (await startEmbeddedPostgres(home, say)).url
   await migrate(url).catch((error: Error) => {
-    throw databaseUrl ? new Error(explainConnectionError(error, databaseUrl), { cause: error }) : error
+    const explanation = databaseUrl
+      ? explainConnectionError(error, databaseUrl)
+      : `The embedded PostgreSQL of ${home} cannot be used: ${error.message}. Try again, for a busy machine is slow to answer.`
+    throw new Error(explanation, { cause: error })
   })
   return connect(url, limits)
 }
