@@ -1,7 +1,7 @@
 // npm run models -- <command>
 import { Command } from 'commander'
 import { formatVersionName, parseVersionName } from '../src/registry/version-name.ts'
-import { describeExitCodes } from '../src/retraining/exit-code.ts'
+import { describeExitCodesOfModels } from '../src/retraining/exit-code.ts'
 import { compareVersions, describeComparison, describeManifest, listVersions } from './models/describe.ts'
 import { withRegistry } from './models/with-registry.ts'
 import { endWhereMisused, endWithError } from './terminal/end-process.ts'
@@ -17,7 +17,7 @@ const program = endWhereMisused(new Command('npm run models --'))
     'after',
     `
 Exit codes:
-${describeExitCodes()}
+${describeExitCodesOfModels()}
 
 Examples:
   npm run models -- list

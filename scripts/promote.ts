@@ -1,7 +1,7 @@
 // npm run promote -- <version>
 import { Command } from 'commander'
 import { parseVersionName } from '../src/registry/version-name.ts'
-import { describeExitCodes } from '../src/retraining/exit-code.ts'
+import { describeExitCodesOfModels } from '../src/retraining/exit-code.ts'
 import { type ChangeOptions, printChange, withRegistry } from './models/with-registry.ts'
 import { endWhereMisused, endWithError } from './terminal/end-process.ts'
 import { whoAsks } from './terminal/who.ts'
@@ -21,7 +21,7 @@ Its weights are read first: a version that could not answer is not promoted.
 --json prints { model, version, from }: what answers now, and the version that did before or null.
 
 Exit codes:
-${describeExitCodes()}
+${describeExitCodesOfModels()}
 
 Examples:
   npm run promote -- mult-vae@3 --reason 'the experiment of May'

@@ -1,7 +1,7 @@
 // npm run rollback
 import { Command } from 'commander'
 import { type Registry, UnknownVersionError } from '../src/registry/registry.ts'
-import { describeExitCodes } from '../src/retraining/exit-code.ts'
+import { describeExitCodesOfModels } from '../src/retraining/exit-code.ts'
 import { type ChangeOptions, printChange, withRegistry } from './models/with-registry.ts'
 import { endWhereMisused, endWithError } from './terminal/end-process.ts'
 import { whoAsks } from './terminal/who.ts'
@@ -22,7 +22,7 @@ Rolling back twice goes back twice. The weights of the champion before are kept 
 --json prints { model, version, from }: what answers now, and what did before.
 
 Exit codes:
-${describeExitCodes()}
+${describeExitCodesOfModels()}
 
 Examples:
   npm run rollback

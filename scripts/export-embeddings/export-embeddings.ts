@@ -42,7 +42,7 @@ export async function exportEmbeddings(request: ExportRequest): Promise<Exported
   try {
     if (!isLatentModel(scorer))
       throw new Error(`${champion.model} has no embeddings; name another with --model`)
-    if (out !== undefined) await mkdir(out, { recursive: true })
+    if (out !== undefined) await makeFolder(out)
     const model = { ...artifact, scorer }
     const [{ users: total }] = await database.sql<
       [{ users: number }]
@@ -60,6 +60,12 @@ export async function exportEmbeddings(request: ExportRequest): Promise<Exported
   } finally {
     scorer.dispose()
   }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: Error) => {
+    throw new Error(`The files cannot go into ${path}: name a folder, or one that can be made`, { cause })
+  })
 }
 
 function findChampion(champions: readonly Champion[], asked: string | undefined): Champion {

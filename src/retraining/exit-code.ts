@@ -9,32 +9,43 @@ import { NothingToResumeError } from './run-retraining.ts'
 import { LostRunError } from './runs.ts'
 import { DamagedFileError } from './sealed-file.ts'
 
-/** By name, the code and what it means. */
+/** By name, the code, what it means, and what is to be said of it after retraining. */
 export const exitCodes = {
-  done: [0, 'done, whether a champion changed or all were kept'],
+  done: [0, 'done', 'whether a champion changed or all were kept'],
   failed: [1, 'something unforeseen'],
   misused: [2, 'options, environment, configuration or version cannot be used; all errors are listed'],
   stopped: [3, 'a data check stopped the run before anything was trained'],
   running: [4, 'another run is under way, and which'],
   nothingToResume: [5, 'no run waits to go on, or not on this backend'],
-  database: [6, 'the database cannot be used or went away; --resume goes on'],
+  database: [6, 'the database cannot be used or went away', '--resume goes on'],
   storage: [
     7,
-    'nothing more can be written: disk full, quota, rights; --resume goes on unless it says it is done',
+    'nothing more can be written: disk full, quota, rights',
+    '--resume goes on unless it says it is done',
   ],
   damaged: [8, 'a file of the run, ratings or checkpoint, is damaged'],
   artifact: [9, 'the weights of a version cannot be used'],
   untrained: [10, 'done, but a variant could not be trained; the others were judged, and may be champions'],
-  interrupted: [130, 'Ctrl-C; --resume goes on'],
-} as const satisfies Readonly<Record<string, readonly [code: number, meaning: string]>>
+  interrupted: [130, 'Ctrl-C', '--resume goes on'],
+} as const satisfies Readonly<Record<string, readonly [code: number, meaning: string, hint?: string]>>
 
 export type ExitCode = keyof typeof exitCodes
 
-/** The table as lines for `--help`. */
+/** The table as lines for the `--help` of retraining. */
 export function describeExitCodes(): string {
   return Object.values(exitCodes)
-    .map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`)
+    .map(([code, ...said]) => line(code, said.join('; ')))
     .join('\n')
+}
+
+/** What scripts that only look at versions and change champions end with, as lines for their `--help`. */
+export function describeExitCodesOfModels(): string {
+  const names = ['done', 'failed', 'misused', 'database', 'artifact'] as const
+  return names.map((name) => line(exitCodes[name][0], exitCodes[name][1])).join('\n')
+}
+
+function line(code: number, meaning: string): string {
+  return `  ${String(code).padStart(3)}  ${meaning}`
 }
 
 /** How a run that came to its end ends the process. */
