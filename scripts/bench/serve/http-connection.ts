@@ -22,9 +22,10 @@ export async function openConnection({ hostname, port }: URL): Promise<HttpConne
       const status = statusOfWhole(received)
       if (status === undefined) return
       received = ''
-      const { resolve } = waiting!
+      const answered = waiting
       waiting = undefined
-      resolve(status)
+      // A connection that is not asked anything for long is told so and ended.
+      answered?.resolve(status)
     })
     opened.on('close', () => waiting?.reject(new Error('The connection ended before the answer')))
     opened.on('error', () => {})
