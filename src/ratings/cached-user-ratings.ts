@@ -40,10 +40,10 @@ export function cacheUserRatings(
 
   /** Keeps what is read, unless the user is forgotten before it has come. */
   async function load(userId: string): Promise<RatedItem[]> {
-    const reading = source.of(userId)
+    const reading = source.of(userId).then((history) => history.map(compact))
     loading.set(userId, reading)
     try {
-      const history = (await reading).map(compact)
+      const history = await reading
       if (loading.get(userId) === reading) histories.set(userId, history)
       return history
     } finally {
