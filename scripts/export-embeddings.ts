@@ -23,7 +23,7 @@ const program = addBackendOptions(new Command('npm run export-embeddings --'))
   .addHelpText(
     'after',
     `
-The folder gets <model>-<version>-users.parquet and …-items.parquet with the columns id, embedding and deviation: the
+The folder gets <model>-<version>-users.parquet and …-items.parquet with the columns id, embedding and std: the
 standard deviations of a model with a posterior such as mult-vae, else null. A file is there when it is whole.
 
 In the tables the rows of the model are replaced, all or none. Embeddings are of the type vector where the server has

@@ -43,7 +43,7 @@ Exit codes: 0 done, 1 it could not go on (the message says why), 130 interrupted
 
 Examples:
   npm run train -- --model all
-  npm run train -- --model mult-vae --set latent=100 --set betaCap=0.3 --promote
+  npm run train -- --model mult-vae --set latent=100 --set maxBeta=0.3 --promote
   npm run train -- --model i-autorec --seed 7 --json`,
   )
   .parse()

@@ -65,7 +65,7 @@ export async function compare(options: CompareScriptOptions, signal: AbortSignal
     const [{ test, rows }] = inspected as [Inspected]
     const listSize = Math.min(
       longestList,
-      Math.max(...metrics.map((metric) => parseRankingMetric(metric).places)),
+      Math.max(...metrics.map((metric) => parseRankingMetric(metric).cutoff)),
     )
     const comparison = compareModels(
       inspected.map(({ compared }) => compared),
@@ -107,7 +107,7 @@ async function judgeOverSeeds(
   progress: EpochProgress,
 ): Promise<Inspected> {
   const trials: Trial[] = []
-  for (const seed of model.kind === 'closed-form' ? seeds.slice(0, 1) : seeds)
+  for (const seed of model.kind === 'direct' ? seeds.slice(0, 1) : seeds)
     trials.push(
       await runTrial({
         ...exam,

@@ -1,7 +1,7 @@
 // The whole path: data, import, training, evaluation, publication, service, recommendations.
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import type { Judgement } from '../../src/evaluation/judge.ts'
+import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import { createLog } from '../../src/http/log.ts'
 import { startService } from '../../src/http/service.ts'
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
@@ -33,7 +33,7 @@ export interface Demo {
   }
   readonly backend: string
   readonly models: readonly TrainedModel[]
-  readonly baselines: Readonly<Record<string, Judgement['metrics']>>
+  readonly baselines: Readonly<Record<string, Evaluation['metrics']>>
   readonly recommendations: readonly Recommendation[]
   /** The database that DATABASE_URL must name for other scripts to see the demo's data; undefined where they do. */
   readonly ownDatabase: string | undefined

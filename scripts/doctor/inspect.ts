@@ -1,6 +1,6 @@
 // What this machine has for Palate, and whether the asked-for set-up can run on it.
 import { availableParallelism, totalmem } from 'node:os'
-import { isTakenUnasked } from '../../src/compute/backend.ts'
+import { isAutoSelectable } from '../../src/compute/backend.ts'
 import { type BackendState, inspectBackends } from '../../src/compute/inspect-backends.ts'
 import type { Config } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
@@ -58,7 +58,7 @@ function choose(
 ): string | undefined {
   const fits = (state: BackendState) => {
     if (!state.works || (requireGpu && !state.gpu)) return false
-    return backend === undefined ? isTakenUnasked(state.name, state.gpu) : state.name === backend
+    return backend === undefined ? isAutoSelectable(state.name, state.gpu) : state.name === backend
   }
   return backends.find(fits)?.name
 }

@@ -17,7 +17,7 @@ export function addDataOptions(program: Command, protocol?: Protocol): Command {
       new Option('--split <rule>', 'how the held-out part is drawn').choices(rules).default('random'),
     )
     .option(
-      '--positive-from <rating>',
+      '--positive-threshold <rating>',
       'rating from which on an item counts as liked (default: 4)',
       parseNumber,
     )

@@ -26,13 +26,13 @@ const samples = 50
 export async function diagnose(
   scorer: Scorer,
   { histories }: HeldOut,
-  { positiveFrom, seed }: { readonly positiveFrom: number; readonly seed: number },
+  { positiveThreshold, seed }: { readonly positiveThreshold: number; readonly seed: number },
 ): Promise<Diagnostics> {
   if (hasDensity(scorer)) return { logLikelihood: estimateMean(await scorer.logLikelihood(histories)) }
   if (!hasPosterior(scorer)) return {}
   const { klPerUnit, ...use } = await measureLatentUse(scorer, histories)
   const random = createRandom(seed, 'diagnostics')
-  const bounds = await measureBounds(scorer, histories, { positiveFrom, samples, random })
+  const bounds = await measureBounds(scorer, histories, { positiveThreshold, samples, random })
   return { latent: { ...bounds, ...use, klPerUnit: [...klPerUnit] } }
 }
 
@@ -53,7 +53,7 @@ function describeLatent(latent: LatentDiagnostics): string[] {
     `  ELBO ${format(elbo)} = reconstruction ${format(reconstruction)} − KL ${format(kl)}`,
     `  importance-weighted bound of ${latent.samples} samples ${format(importanceWeighted)}`,
     `  KL of a latent unit, from the largest by quarters: ${quarters.map((own) => own.toFixed(2)).join(', ')}`,
-    `${activeUnits} of ${klPerUnit.length} latent units active${hasCollapsed ? ': the posterior has collapsed; a smaller betaCap may help' : ''}`,
+    `${activeUnits} of ${klPerUnit.length} latent units active${hasCollapsed ? ': the posterior has collapsed; a smaller maxBeta may help' : ''}`,
   ]
 }
 

@@ -6,7 +6,7 @@ import { bias } from '../../src/models/bias.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { popularity } from '../../src/models/popularity.ts'
-import { positiveThreshold } from '../../src/models/positives.ts'
+import { positiveThresholdOf } from '../../src/models/positives.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'
 import { formatVersionName, parseVersionName, type VersionName } from '../../src/registry/version-name.ts'
@@ -21,7 +21,7 @@ export interface ExamOptions extends DataOptions {
   readonly split: Rule
   readonly seed: number
   readonly metrics?: readonly Metric[]
-  readonly positiveFrom?: number
+  readonly positiveThreshold?: number
 }
 
 export interface EvaluateOptions extends ExamOptions, BackendOptions {
@@ -63,7 +63,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
       },
       backend,
       seed: options.seed,
-      positiveFrom: exam.positiveFrom,
+      positiveThreshold: exam.positiveThreshold,
       split: { rule: options.split, ...sizesOf(exam.split) },
       seconds: (performance.now() - started) / 1000,
     }
@@ -86,11 +86,11 @@ function subjectOf({ model, set }: EvaluateOptions): Subject {
 /** The split and the metrics that the options ask for. */
 export function prepare(options: ExamOptions, { ratings, test }: Data, signal: AbortSignal): Exam {
   const { protocol, split: rule, seed, metrics = defaultMetrics(protocol) } = options
-  const positiveFrom = options.positiveFrom ?? positiveThreshold(ratings.matrix, 4)
-  const split = splitBy(protocol, ratings, { rule, seed, positiveFrom, ...(test && { test }) })
+  const positiveThreshold = options.positiveThreshold ?? positiveThresholdOf(ratings.matrix, 4)
+  const split = splitBy(protocol, ratings, { rule, seed, positiveThreshold, ...(test && { test }) })
   const repeated = (test?.matrix.values.length ?? 0) - split.test.targets.values.length
   if (repeated > 0) say(`${repeated} test ratings are left out: the training file has the same user and item`)
-  return { split, metrics, positiveFrom, seed, signal }
+  return { split, metrics, positiveThreshold, seed, signal }
 }
 
 /** Strong generalization holds out only what was liked, so errors of ratings would tell nothing there. */

@@ -1,6 +1,6 @@
 // The two kinds of model that can be judged on a split: one trained for it, and one that is stored.
 import { createBeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
-import { type Judgement, judge, measurable } from '../../src/evaluation/judge.ts'
+import { type Evaluation, evaluate, supportedMetrics } from '../../src/evaluation/evaluate.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
 import { selectRows } from '../../src/interactions/csr-matrix.ts'
 import type { Model } from '../../src/models/model.ts'
@@ -17,7 +17,7 @@ import type { Judged } from './report.ts'
 export interface Exam {
   readonly split: Split
   readonly metrics: readonly Metric[]
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly seed: number
   readonly signal: AbortSignal
   /** Whether to look into the latent space of a VAE too. */
@@ -55,12 +55,12 @@ export async function judgeTrained(model: Model, hyperparameters: object, exam: 
 
 /** Judges a stored version as it is, whatever items it knows. */
 export async function judgeVersion({ manifest, artifact }: LoadedVersion, exam: Exam): Promise<Judged> {
-  const { split, metrics, positiveFrom } = exam
+  const { split, metrics, positiveThreshold } = exam
   const { test } = holdsOutRatings(split) ? withValidation(split) : split
   const scorer = openArtifactOver(artifact, split.items)
   try {
     const { model, version, hyperparameters } = manifest
-    const judgement = await judge(scorer, test, measurable(scorer, metrics), { positiveFrom })
+    const judgement = await evaluate(scorer, test, supportedMetrics(scorer, metrics), { positiveThreshold })
     const diagnostics = exam.diagnostics ? await diagnose(scorer, test, exam) : {}
     return {
       model,
@@ -80,7 +80,7 @@ export async function judgeVersion({ manifest, artifact }: LoadedVersion, exam: 
 const listSize = 20
 
 /** What the lists are like, where the model was asked for lists. */
-function besides({ ranking }: Judgement, test: HeldOut, { split }: Exam): Pick<Judged, 'beyondAccuracy'> {
+function besides({ ranking }: Evaluation, test: HeldOut, { split }: Exam): Pick<Judged, 'beyondAccuracy'> {
   if (ranking === undefined) return {}
   const histories = selectRows(test.histories, ranking.rows)
   return { beyondAccuracy: createBeyondAccuracy(split.train)(ranking.lists, histories, listSize) }

@@ -1,5 +1,5 @@
 import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
-import type { Judgement } from '../../src/evaluation/judge.ts'
+import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import type { Protocol, Rule } from '../../src/splits/protocol.ts'
 import type { Split } from '../../src/splits/split.ts'
@@ -10,17 +10,17 @@ import { type Diagnostics, describeDiagnostics } from './diagnose.ts'
 export interface EvaluateReport extends Judged {
   readonly protocol: Protocol
   /** The same metrics of simple models on the same split. */
-  readonly baselines: Readonly<Record<string, Judgement['metrics']>>
+  readonly baselines: Readonly<Record<string, Evaluation['metrics']>>
   readonly backend: string
   /** Of the split and of the training. */
   readonly seed: number
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly split: SplitSizes & { readonly rule: Rule }
   readonly seconds: number
 }
 
 /** A model, trained here or stored, and what it was measured to do. */
-export interface Judged extends Pick<Judgement, 'metrics'>, Diagnostics {
+export interface Judged extends Pick<Evaluation, 'metrics'>, Diagnostics {
   readonly model: string
   /** Of a stored model. */
   readonly version?: number
@@ -54,14 +54,14 @@ export function sizesOf({ train, validation, test }: Split): SplitSizes {
 
 /** The report as a few lines and a table. */
 export function describe(report: EvaluateReport): string {
-  const { protocol, metrics, baselines, split, backend, seed, positiveFrom, seconds } = report
+  const { protocol, metrics, baselines, split, backend, seed, positiveThreshold, seconds } = report
   const count = (value: number) => value.toLocaleString('en-US')
   const name = report.version === undefined ? report.model : `${report.model}@${report.version}`
   return [
     `${name} by ${protocol}, split by ${split.rule === 'hash' ? 'hash' : `seed ${seed}`}`,
     `${count(split.users)} users, ${count(split.items)} items; ${count(split.trainRatings)} ratings to train on, ` +
       `${count(split.validationRatings)} to tune by, ${count(split.testRatings)} to judge by`,
-    `${describeTraining(report)} on ${backend}, ${formatSeconds(seconds)} in all; liked from ${positiveFrom}`,
+    `${describeTraining(report)} on ${backend}, ${formatSeconds(seconds)} in all; liked from ${positiveThreshold}`,
     '',
     formatMetrics({ [name]: metrics, ...baselines }),
     ...(report.beyondAccuracy ? ['', describeLists(report.beyondAccuracy)] : []),

@@ -99,7 +99,7 @@ export const catalogue: readonly Section[] = [
       { model: 'rec-vae-edlae' },
       { model: 'mult-dae', quick: true },
       { model: 'mult-vae', quick: true },
-      { model: 'mult-vae', variant: 'β up to 1', set: { betaCap: '1' } },
+      { model: 'mult-vae', variant: 'β up to 1', set: { maxBeta: '1' } },
       {
         model: 'mult-dae',
         variant: 'Gaussian noise in place of masking',

@@ -25,7 +25,7 @@ export function addBackendOptions(program: Command): Command {
  */
 export async function openBackend({ backend, requireGpu = false }: BackendOptions): Promise<BackendChoice> {
   const choice = await useBackend(backend ?? loadConfig().backend, { requireGpu })
-  const passedOver = choice.passedOver.map(({ name, reason }) => `; not ${name}: ${firstLine(reason)}`)
+  const passedOver = choice.skipped.map(({ name, reason }) => `; not ${name}: ${firstLine(reason)}`)
   console.error(`Computing on ${choice.name}, ${choice.device.description}${passedOver.join('')}`)
   for (const reason of choice.device.slowedBy ?? []) console.error(`  slowed: ${reason}`)
   return choice

@@ -34,6 +34,6 @@ export function createEpochProgress(): EpochProgress {
 function describeLatent(latent: LatentReport | undefined): string {
   if (latent === undefined) return ''
   const { kl, activeUnits, units, hasCollapsed } = latent
-  const warning = hasCollapsed ? ', posterior collapse: a smaller betaCap may help' : ''
+  const warning = hasCollapsed ? ', posterior collapse: a smaller maxBeta may help' : ''
   return ` · KL ${kl.toFixed(1)}, ${activeUnits} of ${units} units active${warning}`
 }

@@ -1,12 +1,12 @@
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import type { Judgement } from '../../src/evaluation/judge.ts'
+import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { latestTime } from '../../src/interactions/latest-time.ts'
 import { findModel } from '../../src/models/models.ts'
-import { positiveThreshold } from '../../src/models/positives.ts'
+import { positiveThresholdOf } from '../../src/models/positives.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
 import { type TrainedVersion, trainVersion } from '../../src/registry/train-version.ts'
 import { randomHoldout } from '../../src/splits/random-holdout.ts'
@@ -87,7 +87,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<TrainedM
 export async function judgeBaselines(
   ratings: Interactions,
   seed: number,
-): Promise<Readonly<Record<'popularity' | 'bias', Judgement['metrics']>>> {
+): Promise<Readonly<Record<'popularity' | 'bias', Evaluation['metrics']>>> {
   const options = judgedBy(ratings, seed)
   const metricsOf = async (name: string) => (await runTrial({ ...options, model: findModel(name) })).metrics
   return { popularity: await metricsOf('popularity'), bias: await metricsOf('bias') }
@@ -98,7 +98,7 @@ function judgedBy(ratings: Interactions, seed: number) {
   return {
     split: randomHoldout(ratings, seed),
     metrics,
-    positiveFrom: positiveThreshold(ratings.matrix, 4),
+    positiveThreshold: positiveThresholdOf(ratings.matrix, 4),
     seed,
   }
 }

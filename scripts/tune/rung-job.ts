@@ -59,11 +59,11 @@ export function createRungHandler(
 /** @throws Error when the ratings are not those that the study began with. */
 async function readExam(
   sql: Sql,
-  { protocol, rule, seed, positiveFrom, dataFingerprint }: StudySettings,
+  { protocol, rule, seed, positiveThreshold, dataFingerprint }: StudySettings,
   source: RungJobData['source'],
   signal: AbortSignal,
 ): Promise<Exam> {
-  const options = { protocol, split: rule, seed, positiveFrom, ...source }
+  const options = { protocol, split: rule, seed, positiveThreshold, ...source }
   const data = await readData(options, sql, signal)
   const found = fingerprintOf(data)
   if (found !== dataFingerprint)

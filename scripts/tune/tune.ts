@@ -75,12 +75,12 @@ function settingsOf(
   { set, strategy, protocol, split: rule, seed }: TuneOptions,
   model: Model,
   data: Data,
-  { split, positiveFrom }: Exam,
+  { split, positiveThreshold }: Exam,
 ): StudySettings {
   const rungs =
     model.kind === 'gradient' ? rungsOf(resolveHyperparameters(model, set, split.train).epochs) : [0]
   const dataFingerprint = fingerprintOf(data)
-  const drawn = { protocol, rule, seed, positiveFrom, dataFingerprint }
+  const drawn = { protocol, rule, seed, positiveThreshold, dataFingerprint }
   return { model: model.name, fixed: set, strategy, rungs, ...drawn }
 }
 

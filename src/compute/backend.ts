@@ -29,7 +29,7 @@ export interface BackendChoice {
   readonly name: string
   readonly device: Device
   /** The better ones that do not work here, and why. */
-  readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[]
 }
 
 /** Best first. */
@@ -38,7 +38,7 @@ const backends: readonly Backend[] = [tensorflowBackend, webgpuBackend, wasmBack
 export const backendNames: readonly string[] = backends.map(({ name }) => name)
 
 /** Whether the backend of that name is taken unasked where it computes on a GPU or not. */
-export function isTakenUnasked(name: string, gpu: boolean): boolean {
+export function isAutoSelectable(name: string, gpu: boolean): boolean {
   return gpu || backends.some((backend) => backend.name === name && !backend.forGpus)
 }
 
@@ -63,7 +63,7 @@ export async function useBackend(
       return {
         name: backend.name,
         device: await openWorking(backend, name !== undefined, requireGpu),
-        passedOver,
+        skipped: passedOver,
       }
     } catch (cause) {
       passedOver.push({ name: backend.name, reason: cause instanceof Error ? cause.message : String(cause) })
@@ -77,7 +77,7 @@ export async function useBackend(
 async function openWorking(backend: Backend, named: boolean, requireGpu: boolean): Promise<Device> {
   const device = await backend.open({ named })
   if (requireGpu && !device.gpu) throw new Error(`it computes on ${device.description}, which is no GPU`)
-  if (!named && !isTakenUnasked(backend.name, device.gpu))
+  if (!named && !isAutoSelectable(backend.name, device.gpu))
     throw new Error(
       `it finds no GPU, and wasm is faster than ${device.description}; --backend ${backend.name} takes it`,
     )

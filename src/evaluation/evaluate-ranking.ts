@@ -9,7 +9,7 @@ import { rankUsers } from './rank-users.ts'
 
 export interface RankingOptions {
   /** Only targets rated at least this count; all of them when absent. */
-  readonly positiveFrom?: number
+  readonly positiveThreshold?: number
   /** Users scored at once; by default as many as keep the scores at 64 MiB. */
   readonly batchSize?: number
 }
@@ -34,21 +34,23 @@ export async function evaluateRanking(
   scorer: Scorer,
   heldOut: HeldOut,
   metrics: readonly RankingMetric[],
-  { positiveFrom = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
+  { positiveThreshold = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
 ): Promise<RankingEvaluation> {
-  const places = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).places))
-  const targets = likedOf(heldOut.targets, positiveFrom)
+  const places = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).cutoff))
+  const targets = positiveTargets(heldOut.targets, positiveThreshold)
   const rows = rowsWithAtLeast(targets, 1)
   if (rows.length === 0)
-    throw new RangeError(`None of ${targets.rows} held-out users has a target rated ${positiveFrom} or more`)
+    throw new RangeError(
+      `None of ${targets.rows} held-out users has a target rated ${positiveThreshold} or more`,
+    )
   const lists: Int32Array[] = []
   for await (const { items } of rankUsers(scorer, heldOut, rows, places, batchSize)) lists.push(items)
   return { rows, values: measureLists(lists, rows, targets, metrics), lists }
 }
 
-/** The entries rated `positiveFrom` or more, which count as targets. */
-export function likedOf(targets: CsrMatrix, positiveFrom: number): CsrMatrix {
-  const threshold = Math.fround(positiveFrom) // the ratings are 32-bit floats
+/** The entries rated `positiveThreshold` or more, which count as targets. */
+export function positiveTargets(targets: CsrMatrix, positiveThreshold: number): CsrMatrix {
+  const threshold = Math.fround(positiveThreshold) // the ratings are 32-bit floats
   return filterEntries(targets, (_user, _item, value) => value >= threshold)
 }
 

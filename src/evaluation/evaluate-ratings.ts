@@ -5,7 +5,7 @@ import type { HeldOut } from '../splits/split.ts'
 import type { Estimate } from '../statistics/estimate.ts'
 import { estimateRatio } from '../statistics/estimate-ratio.ts'
 import type { RatingMetric } from './metric.ts'
-import { usersPerBatch } from './users-per-batch.ts'
+import { userBatchSize } from './user-batch-size.ts'
 
 /** What every judged user's ratings were missed by. */
 export interface RatingEvaluation {
@@ -27,7 +27,7 @@ export interface RatingEvaluation {
 export async function evaluateRatings(
   model: RatingPredictor,
   heldOut: HeldOut,
-  { batchSize = usersPerBatch(heldOut.targets.columns) }: { readonly batchSize?: number } = {},
+  { batchSize = userBatchSize(heldOut.targets.columns) }: { readonly batchSize?: number } = {},
 ): Promise<RatingEvaluation> {
   const rows = rowsWithAtLeast(heldOut.targets, 1)
   if (rows.length === 0) throw new RangeError(`None of ${heldOut.targets.rows} held-out users has a target`)

@@ -18,7 +18,7 @@ export interface LatentUse {
 export async function measureLatentUse(model: PosteriorModel, histories: CsrMatrix): Promise<LatentUse> {
   if (histories.rows === 0)
     throw new RangeError('The use of a latent space is measured on users, not on none')
-  const { mean, deviation } = await model.posterior(histories)
+  const { mean, std: deviation } = await model.posterior(histories)
   const units = model.latentSize
   const klPerUnit = new Float64Array(units)
   const sums = new Float64Array(units)

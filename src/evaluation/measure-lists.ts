@@ -21,7 +21,7 @@ export function measureLists(
   const findHits = createHitFinder(targets)
   for (const [n, row] of rows.entries()) {
     const hits = findHits(row, lists[n]!)
-    for (const { metric, measure, places } of parsed)
+    for (const { metric, measure, cutoff: places } of parsed)
       values.get(metric)![n] = rankingMeasures[measure](hits, rowLength(targets, row), places)
   }
   return values

@@ -27,10 +27,10 @@ export function isRankingMetric(metric: Metric): metric is RankingMetric {
  *
  * @throws RangeError when it is not a measure, `@` and a whole number from 1.
  */
-export function parseRankingMetric(metric: RankingMetric): { measure: RankingMeasure; places: number } {
+export function parseRankingMetric(metric: RankingMetric): { measure: RankingMeasure; cutoff: number } {
   const [, measure, places] = /^(recall|recall-all|ndcg)@([1-9]\d*)$/.exec(metric) ?? []
   if (measure === undefined) throw unknown(metric)
-  return { measure: measure as RankingMeasure, places: Number(places) }
+  return { measure: measure as RankingMeasure, cutoff: Number(places) }
 }
 
 function parseMetric(name: string): Metric {

@@ -2,7 +2,7 @@ import { topItems } from '../compute/top-items.ts'
 import { selectRows } from '../interactions/csr-matrix.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
-import { usersPerBatch } from './users-per-batch.ts'
+import { userBatchSize } from './user-batch-size.ts'
 
 /** One held-out user's ranking. */
 export interface Ranking {
@@ -23,7 +23,7 @@ export async function* rankUsers(
   heldOut: HeldOut,
   rows: Int32Array,
   places: number,
-  batchSize = usersPerBatch(scorer.itemCount),
+  batchSize = userBatchSize(scorer.itemCount),
 ): AsyncGenerator<Ranking> {
   if (heldOut.histories.columns !== scorer.itemCount)
     throw new RangeError(

@@ -26,7 +26,7 @@ export interface VariationalBounds {
 
 export interface BoundsOptions {
   /** From which value on an interaction is a like to the model. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly samples: number
   readonly random: Random
 }
@@ -34,12 +34,12 @@ export interface BoundsOptions {
 export async function measureBounds(
   model: PosteriorModel,
   histories: CsrMatrix,
-  { positiveFrom, samples, random }: BoundsOptions,
+  { positiveThreshold, samples, random }: BoundsOptions,
 ): Promise<VariationalBounds> {
   const users: UserBounds[] = []
   for (let start = 0; start < histories.rows; start += usersAtOnce) {
     const some = sliceRows(histories, start, Math.min(start + usersAtOnce, histories.rows))
-    users.push(...(await boundsOf(model, some, positives(some, positiveFrom), samples, random)))
+    users.push(...(await boundsOf(model, some, positives(some, positiveThreshold), samples, random)))
   }
   const over = (measure: (user: UserBounds) => number) => estimateMean(users.map(measure))
   return {
@@ -66,7 +66,7 @@ async function boundsOf(
   samples: number,
   random: Random,
 ): Promise<UserBounds[]> {
-  const { mean, deviation } = await model.posterior(histories)
+  const { mean, std } = await model.posterior(histories)
   const units = model.latentSize
   const likelihoods = Array.from({ length: likes.rows }, () => new Float64Array(samples))
   const weights = Array.from({ length: likes.rows }, () => new Float64Array(samples))
@@ -75,8 +75,8 @@ async function boundsOf(
     const logRatios = new Float64Array(likes.rows) // log p(z) − log q(z | x)
     for (let n = 0; n < z.length; n++) {
       const epsilon = random.normal()
-      z[n] = mean[n]! + deviation[n]! * epsilon
-      logRatios[Math.floor(n / units)]! += (epsilon ** 2 - z[n]! ** 2) / 2 + Math.log(deviation[n]!)
+      z[n] = mean[n]! + std[n]! * epsilon
+      logRatios[Math.floor(n / units)]! += (epsilon ** 2 - z[n]! ** 2) / 2 + Math.log(std[n]!)
     }
     const logits = await model.decode(z)
     for (let user = 0; user < likes.rows; user++) {
@@ -86,7 +86,7 @@ async function boundsOf(
   }
   return likelihoods.map((own, user) => ({
     reconstruction: own.reduce((sum, value) => sum + value, 0) / samples,
-    kl: klOfUser(mean, deviation, user, units),
+    kl: klOfUser(mean, std, user, units),
     importanceWeighted: logSumExp(weights[user]!) - Math.log(samples),
   }))
 }
@@ -99,9 +99,9 @@ function logLikelihood(logits: Float32Array, likes: CsrMatrix, user: number): nu
   return sum
 }
 
-function klOfUser(mean: Float32Array, deviation: Float32Array, user: number, units: number): number {
+function klOfUser(mean: Float32Array, std: Float32Array, user: number, units: number): number {
   let kl = 0
-  for (let n = user * units; n < (user + 1) * units; n++) kl += klFromStandardNormal(mean[n]!, deviation[n]!)
+  for (let n = user * units; n < (user + 1) * units; n++) kl += klFromStandardNormal(mean[n]!, std[n]!)
   return kl
 }
 

@@ -56,7 +56,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const access = await openAccess(createPostgresApiKeys(database), options)
   const metrics = createMetrics()
   const threads = await startInferenceThreads({ observer: metrics, ...(backend && { backend }) })
-  const { name, device, passedOver } = threads.backend
+  const { name, device, skipped: passedOver } = threads.backend
   log.info({ backend: name, device, passedOver }, 'backend chosen')
   const experiments = openExperiments(database, { home, log })
   const champions = new LiveChampions({

@@ -27,12 +27,12 @@ export function addUserRoutes(
     const asOf = new Date().toISOString()
     const history = await ratings.of(userId)
     const task = async (served: ServedModel) => {
-      const { mean, deviation } = await embed(served, history)
+      const { mean, std } = await embed(served, history)
       return {
         model: nameOf(served),
         size: mean.length,
         embedding: Array.from(mean),
-        deviation: deviation && Array.from(deviation),
+        std: std && Array.from(std),
       }
     }
     const answer = await champions.use(model, task, abandonment(c))
@@ -64,7 +64,7 @@ const embedding = createRoute({
         model: parameters.answeringModel,
         size: z.int(),
         embedding: z.array(z.number()).openapi({ description: 'The mean, where it is a distribution' }),
-        deviation: z
+        std: z
           .array(z.number())
           .nullable()
           .openapi({ description: 'Standard deviations, of a model with a posterior such as mult-vae' }),

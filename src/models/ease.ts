@@ -1,12 +1,12 @@
 // EASE^R: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019.
 import { z } from 'zod'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import type { ClosedFormModel } from './model.ts'
-import { positiveFrom } from './positives.ts'
+import type { DirectModel } from './model.ts'
+import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 
 const hyperparameters = z.strictObject({
-  positiveFrom,
+  positiveThreshold,
   regularization: z
     .number()
     .positive()
@@ -18,11 +18,11 @@ const hyperparameters = z.strictObject({
 type EaseHyperparameters = z.infer<typeof hyperparameters>
 
 /** A linear autoencoder that may not look at the item it reproduces: min_B ‖X − XB‖²_F + λ ‖B‖²_F, diag B = 0. */
-export const ease: ClosedFormModel<EaseHyperparameters> = Object.freeze({
-  kind: 'closed-form',
+export const ease: DirectModel<EaseHyperparameters> = Object.freeze({
+  kind: 'direct',
   name: 'ease',
   hyperparameters,
-  solve: (data, { positiveFrom, regularization }) =>
-    solveItemRegression(data, positiveFrom, () => regularization),
+  solve: (data, { positiveThreshold, regularization }) =>
+    solveItemRegression(data, positiveThreshold, () => regularization),
   open: openItemRegression,
-} satisfies ClosedFormModel<EaseHyperparameters>)
+} satisfies DirectModel<EaseHyperparameters>)

@@ -1,12 +1,12 @@
 // EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020.
 import { z } from 'zod'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import type { ClosedFormModel } from './model.ts'
-import { positiveFrom } from './positives.ts'
+import type { DirectModel } from './model.ts'
+import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 
 const hyperparameters = z.strictObject({
-  positiveFrom,
+  positiveThreshold,
   dropout: z
     .number()
     .min(0)
@@ -28,14 +28,14 @@ type EdlaeHyperparameters = z.infer<typeof hyperparameters>
  * A linear autoencoder trained with dropout on its input and judged only by the items left out, in the limit of
  * infinitely many epochs: EASE with Λ = p / (1 − p) · diag(XᵀX) + λI.
  */
-export const edlae: ClosedFormModel<EdlaeHyperparameters> = Object.freeze({
-  kind: 'closed-form',
+export const edlae: DirectModel<EdlaeHyperparameters> = Object.freeze({
+  kind: 'direct',
   name: 'edlae',
   hyperparameters,
-  solve: (data, { positiveFrom, dropout, regularization }) =>
-    solveItemRegression(data, positiveFrom, edlaePenalty(dropout, regularization)),
+  solve: (data, { positiveThreshold, dropout, regularization }) =>
+    solveItemRegression(data, positiveThreshold, edlaePenalty(dropout, regularization)),
   open: openItemRegression,
-} satisfies ClosedFormModel<EdlaeHyperparameters>)
+} satisfies DirectModel<EdlaeHyperparameters>)
 
 /** Λ of an item that `count` users like. */
 export function edlaePenalty(dropout: number, regularization: number): (count: number) => number {

@@ -1,8 +1,8 @@
 // What all models learned by gradient descent are told about their training.
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
-import type { ClosedFormModel } from './model.ts'
-import { positiveFrom } from './positives.ts'
+import type { DirectModel } from './model.ts'
+import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 
 export interface LearningHyperparameters {
@@ -17,11 +17,11 @@ export interface LearningHyperparameters {
   /** Epochs without a better validation metric after which training stops. */
   readonly patience: number
   /** The rating from which on an interaction counts as liked, in training and when rankings are judged. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
 }
 
 /** The schema of these, with a model's own defaults. */
-export function learningSchema(defaults: Omit<LearningHyperparameters, 'positiveFrom'>) {
+export function learningSchema(defaults: Omit<LearningHyperparameters, 'positiveThreshold'>) {
   return {
     epochs: z.int().min(1).max(10_000).default(defaults.epochs),
     batchSize: z
@@ -41,7 +41,7 @@ export function learningSchema(defaults: Omit<LearningHyperparameters, 'positive
       .default(defaults.learningRateDecay)
       .register(searchRanges, { choices: ['none', 'cosine'] }),
     patience: z.int().min(1).max(10_000).default(defaults.patience),
-    positiveFrom,
+    positiveThreshold,
   }
 }
 
@@ -56,7 +56,7 @@ export function batchSizeFor(examples: number): number {
  * @throws Error naming every hyperparameter that is unknown or out of range.
  */
 export function resolveHyperparameters<H>(
-  model: Pick<ClosedFormModel<H>, 'name' | 'hyperparameters' | 'defaults'>,
+  model: Pick<DirectModel<H>, 'name' | 'hyperparameters' | 'defaults'>,
   given: object,
   data: CsrMatrix,
 ): H {

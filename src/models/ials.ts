@@ -10,8 +10,8 @@ import { disposeSparse, uploadSparse, withValues } from '../compute/sparse-tenso
 import { type CsrMatrix, rowLength, sliceRows, transpose } from '../interactions/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
 import { itemSpaceOf } from './item-space.ts'
-import type { ClosedFormModel } from './model.ts'
-import { positiveFrom, positives, positiveThreshold } from './positives.ts'
+import type { DirectModel } from './model.ts'
+import { positives, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { ItemSpace, LatentModel } from './scorer.ts'
 import { searchRanges } from './search-range.ts'
@@ -19,7 +19,7 @@ import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
-  positiveFrom,
+  positiveThreshold,
   latent: z
     .int()
     .min(1)
@@ -72,22 +72,22 @@ function regularizationFor({ rows, columns, values }: CsrMatrix): number {
  * + λ Σ_i (|S_i| + α₀ |U|)^ν ‖h_i‖² over the liked pairs S: users and items in turn, each the other's ridge regression.
  * `embed` gives the user's w, whether the user was trained on or not.
  */
-export const ials: ClosedFormModel<IalsHyperparameters> = Object.freeze({
-  kind: 'closed-form',
+export const ials: DirectModel<IalsHyperparameters> = Object.freeze({
+  kind: 'direct',
   name: 'ials',
   hyperparameters,
   defaults: (data: CsrMatrix) => ({ regularization: regularizationFor(data) }),
   solve,
   open,
-} satisfies ClosedFormModel<IalsHyperparameters>)
+} satisfies DirectModel<IalsHyperparameters>)
 
 async function solve(
   data: CsrMatrix,
   hyperparameters: IalsHyperparameters,
   random: Random,
 ): Promise<Weights> {
-  const { latent, epochs, initialDeviation, positiveFrom, solverSteps } = hyperparameters
-  const threshold = positiveThreshold(data, positiveFrom)
+  const { latent, epochs, initialDeviation, positiveThreshold, solverSteps } = hyperparameters
+  const threshold = positiveThresholdOf(data, positiveThreshold)
   const byUser = positives(data, threshold)
   const byItem = transpose(byUser)
   const deviation = initialDeviation / Math.sqrt(latent)

@@ -3,7 +3,7 @@ import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { createGramRows } from './gram-matrix.ts'
-import { likesAndDislikes, positives, positiveThreshold } from './positives.ts'
+import { positives, positivesAndDislikes, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
@@ -28,7 +28,7 @@ export async function solveItemRegression(
     `A weight for each pair of ${items} items`,
     'leave out rare items, or take item-knn or ials, which need a few hundred numbers an item',
   )
-  const threshold = positiveThreshold(data, from)
+  const threshold = positiveThresholdOf(data, from)
   const writeRow = createGramRows(positives(data, threshold))
   const matrix = new Float32Array(items ** 2)
   for (let item = 0; item < items; item++) {
@@ -53,7 +53,7 @@ export function openItemRegression(weights: Weights): Scorer {
     itemCount: items,
     async score(histories) {
       requireColumns(histories, items)
-      const { rows, offsets, indices, values: signs } = likesAndDislikes(histories, threshold)
+      const { rows, offsets, indices, values: signs } = positivesAndDislikes(histories, threshold)
       const scores = new Float32Array(rows * items)
       for (let user = 0; user < rows; user++) {
         const own = scores.subarray(user * items, (user + 1) * items)

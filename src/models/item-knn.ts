@@ -4,15 +4,15 @@ import { z } from 'zod'
 import { topItems } from '../compute/top-items.ts'
 import { type CsrMatrix, columnCounts, csrFromEntries, transpose } from '../interactions/csr-matrix.ts'
 import { createGramRows } from './gram-matrix.ts'
-import type { ClosedFormModel } from './model.ts'
-import { likesAndDislikes, positiveFrom, positives, positiveThreshold } from './positives.ts'
+import type { DirectModel } from './model.ts'
+import { positives, positivesAndDislikes, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
 import { searchRanges } from './search-range.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
-  positiveFrom,
+  positiveThreshold,
   neighbours: z
     .int()
     .min(1)
@@ -35,17 +35,17 @@ type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
  * Scores an item by the sum of its similarities to those of the history that are among its nearest neighbours, by the
  * shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij users like both. Dislikes count against.
  */
-export const itemKnn: ClosedFormModel<ItemKnnHyperparameters> = Object.freeze({
-  kind: 'closed-form',
+export const itemKnn: DirectModel<ItemKnnHyperparameters> = Object.freeze({
+  kind: 'direct',
   name: 'item-knn',
   hyperparameters,
   solve,
   open,
-} satisfies ClosedFormModel<ItemKnnHyperparameters>)
+} satisfies DirectModel<ItemKnnHyperparameters>)
 
 /** `neighbours` and `similarities` are items × places, best first; the similarity of an empty place is 0. */
 async function solve(data: CsrMatrix, hyperparameters: ItemKnnHyperparameters): Promise<Weights> {
-  const threshold = positiveThreshold(data, hyperparameters.positiveFrom)
+  const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
   const liked = positives(data, threshold)
   const items = liked.columns
   const places = Math.min(hyperparameters.neighbours, items)
@@ -78,7 +78,7 @@ function open(weights: Weights): Scorer {
     itemCount: items,
     async score(histories) {
       requireColumns(histories, items)
-      const { rows, offsets, indices, values: signs } = likesAndDislikes(histories, threshold)
+      const { rows, offsets, indices, values: signs } = positivesAndDislikes(histories, threshold)
       const scores = new Float32Array(rows * items)
       for (let user = 0; user < rows; user++) {
         const own = scores.subarray(user * items, (user + 1) * items)

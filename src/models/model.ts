@@ -9,7 +9,7 @@ import type { Scorer } from './scorer.ts'
 import type { Weights } from './weights.ts'
 
 /** One batch as the training loop prepares it in plain memory. */
-export interface Examples {
+export interface HostBatch {
   /** What goes into the encoder: batch × inputs. */
   readonly input: CsrMatrix
   /** What the decoder must reproduce: batch × outputs. */
@@ -17,7 +17,7 @@ export interface Examples {
 }
 
 /** The same batch on the device. */
-export interface Batch {
+export interface DeviceBatch {
   readonly input: SparseTensor
   readonly target: SparseTensor
 }
@@ -26,7 +26,7 @@ export interface Batch {
 export type WeightAxes = Readonly<Record<string, readonly ('user' | 'item' | null)[]>>
 
 /** Where training stands when a batch is computed. */
-export interface Progress {
+export interface StepContext {
   /** Updates made before this one. */
   readonly step: number
   /** Updates that the whole training would make without early stopping. */
@@ -38,7 +38,7 @@ export interface Progress {
   /** For the draws that are made for this batch alone. */
   readonly random: Random
   /** The weights that the objective recalls, as they were when the epoch began; they are not differentiated. */
-  readonly before: Readonly<Record<string, Tensor>>
+  readonly previousEpoch: Readonly<Record<string, Tensor>>
 }
 
 /** What is to be minimized over given data: all that the training loop knows. */
@@ -50,25 +50,25 @@ export interface Objective {
   /** By weight, the axes along which it has a place for each user or item of the data, or several places one after another. */
   readonly axes?: WeightAxes
   /** Share of all updates over which a weight within the loss still grows; 0 unless given. */
-  readonly annealing?: number
+  readonly annealingFraction?: number
   /** How often an epoch passes over all examples; once unless given. */
   readonly passes?: number
   /** Whether the weight of this name is updated in this pass, counted from 0; all are unless given. */
-  learns?(name: string, pass: number): boolean
+  isTrainable?(name: string, pass: number): boolean
   /**
    * λ of a penalty λ/2 ‖w‖² on the weight of each name given, which belongs to the objective beside the loss; each batch
    * bears its share.
    */
   readonly penalties?: Readonly<Record<string, number>>
   /** Whether the loss shall also see the weight of this name as it was when the epoch began. */
-  recalls?(name: string): boolean
+  keepsPrevious?(name: string): boolean
   /** Input and target of a batch of examples, with whatever noise belongs on the input in this pass. */
-  prepare(examples: CsrMatrix, random: Random, pass: number): Examples
+  prepare(examples: CsrMatrix, random: Random, pass: number): HostBatch
   /**
    * The part of the objective that falls to one batch, without the penalties; over all batches the parts add up.
    * Differentiable in every weight.
    */
-  loss(weights: Readonly<Record<string, Tensor>>, batch: Batch, progress: Progress): Scalar
+  loss(weights: Readonly<Record<string, Tensor>>, batch: DeviceBatch, progress: StepContext): Scalar
 }
 
 interface Definition<H> {
@@ -91,15 +91,15 @@ export interface GradientModel<H extends LearningHyperparameters> extends Defini
   /** @param data users × items ratings. */
   objective(data: CsrMatrix, hyperparameters: H): Objective
   /** Turns learned weights into those that are served, with all they must remember of the data. */
-  freeze(learned: Weights, data: CsrMatrix, hyperparameters: H): Promise<Weights>
+  exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: H): Promise<Weights>
 }
 
 /** A model computed at once. */
-export interface ClosedFormModel<H> extends Definition<H> {
-  readonly kind: 'closed-form'
+export interface DirectModel<H> extends Definition<H> {
+  readonly kind: 'direct'
   /** @param data users × items ratings. */
   solve(data: CsrMatrix, hyperparameters: H, random: Random): Promise<Weights>
 }
 
 /** Any model, where its kind of hyperparameters does not matter. */
-export type Model = GradientModel<LearningHyperparameters> | ClosedFormModel<object>
+export type Model = GradientModel<LearningHyperparameters> | DirectModel<object>

@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import { columnCounts } from '../interactions/csr-matrix.ts'
-import type { ClosedFormModel } from './model.ts'
-import { positiveFrom, positives, positiveThreshold } from './positives.ts'
+import type { DirectModel } from './model.ts'
+import { positives, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import { requireWeight } from './weights.ts'
 
 export interface PopularityHyperparameters {
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
 }
 
 /** Ranks items by how many users liked them, the same for everybody. */
-export const popularity: ClosedFormModel<PopularityHyperparameters> = Object.freeze({
-  kind: 'closed-form',
+export const popularity: DirectModel<PopularityHyperparameters> = Object.freeze({
+  kind: 'direct',
   name: 'popularity',
-  hyperparameters: z.strictObject({ positiveFrom }),
-  async solve(data, { positiveFrom }) {
-    const liked = columnCounts(positives(data, positiveThreshold(data, positiveFrom)))
+  hyperparameters: z.strictObject({ positiveThreshold }),
+  async solve(data, { positiveThreshold }) {
+    const liked = columnCounts(positives(data, positiveThresholdOf(data, positiveThreshold)))
     return { likes: { shape: [data.columns], values: Float32Array.from(liked) } }
   },
   open(weights) {
@@ -31,4 +31,4 @@ export const popularity: ClosedFormModel<PopularityHyperparameters> = Object.fre
       dispose() {},
     }
   },
-} satisfies ClosedFormModel<PopularityHyperparameters>)
+} satisfies DirectModel<PopularityHyperparameters>)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type CsrMatrix, filterEntries } from '../interactions/csr-matrix.ts'
 
 /** The hyperparameter of that name: on a scale of five stars, four and five are liked. */
-export const positiveFrom = z
+export const positiveThreshold = z
   .number()
   .default(4)
   .describe('The rating from which on an interaction counts as liked')
@@ -13,7 +13,7 @@ export const positiveFrom = z
  * clicks and purchases that are all 1, the smallest value above zero, so that every interaction counts but for
  * dislikes. Belongs to the weights: it cannot be told from one user's history.
  */
-export function positiveThreshold(data: CsrMatrix, from: number): number {
+export function positiveThresholdOf(data: CsrMatrix, from: number): number {
   let smallest = Number.POSITIVE_INFINITY
   // the values are 32-bit floats, and 4.1 is larger than its nearest one
   const threshold = Math.fround(from)
@@ -31,7 +31,7 @@ export function positives(matrix: CsrMatrix, threshold: number): CsrMatrix {
 }
 
 /** The same, and the interactions below zero, which are dislikes, each with the value −1. */
-export function likesAndDislikes(matrix: CsrMatrix, threshold: number): CsrMatrix {
+export function positivesAndDislikes(matrix: CsrMatrix, threshold: number): CsrMatrix {
   const told = filterEntries(matrix, (_row, _column, value) => value >= threshold || value < 0)
   return { ...told, values: told.values.map((value) => (value >= threshold ? 1 : -1)) }
 }

@@ -41,8 +41,8 @@ export const recVaeEdlae: GradientModel<RecVaeEdlaeHyperparameters> = Object.fre
   }),
   defaults: (data: CsrMatrix) => recVae.defaults?.(data) ?? {},
   objective: recVae.objective,
-  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters) {
-    const deep = await recVae.freeze(learned, data, hyperparameters)
+  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters) {
+    const deep = await recVae.exportWeights(learned, data, hyperparameters)
     return { ...deep, linear: await linearPath(data, hyperparameters) }
   },
   open(weights: Weights, hyperparameters: RecVaeEdlaeHyperparameters): Scorer {
@@ -67,9 +67,9 @@ export const recVaeEdlae: GradientModel<RecVaeEdlaeHyperparameters> = Object.fre
 async function linearPath(data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters): Promise<Weight> {
   const solved = paths.get(hyperparameters)
   if (solved?.data === data) return solved.matrix
-  const { positiveFrom, linearDropout, linearRegularization } = hyperparameters
+  const { positiveThreshold, linearDropout, linearRegularization } = hyperparameters
   const penalty = edlaePenalty(linearDropout, linearRegularization)
-  const matrix = requireWeight(await solveItemRegression(data, positiveFrom, penalty), 'weights')
+  const matrix = requireWeight(await solveItemRegression(data, positiveThreshold, penalty), 'weights')
   paths.set(hyperparameters, { data, matrix })
   return matrix
 }

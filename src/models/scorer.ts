@@ -23,18 +23,18 @@ export interface LatentModel extends Scorer {
 /** A latent model whose embeddings are the means of normal distributions. */
 export interface PosteriorModel extends LatentModel {
   /** users × items ratings to users × latent each; `mean` is what `embed` gives. */
-  posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; deviation: Float32Array }>
+  posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; std: Float32Array }>
 }
 
 /** A latent model that finds the best items without the scores of all. */
-export interface ListModel extends LatentModel {
+export interface TopKModel extends LatentModel {
   /**
    * What looking through `decode` would find.
    *
    * @param embeddings users × latent, two users at least
    * @param searches for the first of the users, one each; their columns are items
    */
-  best(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]>
+  topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]>
 }
 
 /** A latent model that is also a density of what users like. */
@@ -77,7 +77,7 @@ export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
   return 'posterior' in scorer
 }
 
-export function findsBest(scorer: Scorer): scorer is ListModel {
+export function hasTopK(scorer: Scorer): scorer is TopKModel {
   return 'best' in scorer
 }
 

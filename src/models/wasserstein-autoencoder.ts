@@ -12,6 +12,6 @@ export const wassersteinAutoencoder = defineAutoencoder('wasserstein-autoencoder
   patience: 20,
   hidden: [600],
   prior: 'mmd',
-  betaCap: 100,
+  maxBeta: 100,
   dropout: 0.5,
 })

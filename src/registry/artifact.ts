@@ -76,11 +76,24 @@ function json<T extends z.ZodType>(schema: T) {
 
 const description = z.object({
   model: z.string(),
-  hyperparameters: json(z.record(z.string(), z.unknown())),
+  hyperparameters: json(z.record(z.string(), z.unknown())).transform(withCurrentNames),
   items: json(z.array(z.string())),
   users: json(z.array(z.string())).optional(),
   ratingRange: json(z.tuple([z.number(), z.number()])),
 })
+
+/** Names of hyperparameters in artifacts of earlier versions. */
+const formerNames: Readonly<Record<string, string>> = {
+  positiveFrom: 'positiveThreshold',
+  betaCap: 'maxBeta',
+  annealing: 'annealingFraction',
+}
+
+function withCurrentNames(hyperparameters: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(hyperparameters).map(([name, value]) => [formerNames[name] ?? name, value]),
+  )
+}
 
 const prefix = 'weights/'
 

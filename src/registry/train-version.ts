@@ -1,11 +1,11 @@
 // From ratings to a version in the registry: train, judge, publish, and keep a record of it all.
-import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
+import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
 import { resolveHyperparameters } from '../models/hyperparameters.ts'
 import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
 import type { Split } from '../splits/split.ts'
-import { type EpochReport, type Fit, fit } from '../training/fit.ts'
+import { type EpochReport, type FittedModel, fit } from '../training/fit.ts'
 import type { TrainingRuns } from '../training/training-runs.ts'
 import { type Artifact, artifactOf } from './artifact.ts'
 import type { Manifest, Registry } from './registry.ts'
@@ -23,7 +23,7 @@ export interface TrainVersionOptions {
   /** Those that this model does not have are left out. */
   readonly metrics: readonly Metric[]
   /** The rating from which on a test rating counts as liked. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly seed: number
   /** The name of the current backend, for the record. */
   readonly backend: string
@@ -36,7 +36,7 @@ export interface TrainVersionOptions {
 
 export interface TrainedVersion {
   readonly manifest: Manifest
-  readonly metrics: Judgement['metrics']
+  readonly metrics: Evaluation['metrics']
   /** Epochs trained; 0 for a model computed at once. */
   readonly epochs: number
   readonly interrupted: boolean
@@ -101,12 +101,12 @@ function hyperparametersOf({
 }
 
 async function judgeFit(
-  { model, split, metrics, positiveFrom }: TrainVersionOptions,
-  fitted: Fit,
-): Promise<Judgement> {
+  { model, split, metrics, positiveThreshold }: TrainVersionOptions,
+  fitted: FittedModel,
+): Promise<Evaluation> {
   const scorer = openModel(model, fitted.weights, fitted.hyperparameters)
   try {
-    return await judge(scorer, split.test, measurable(scorer, metrics), { positiveFrom })
+    return await evaluate(scorer, split.test, supportedMetrics(scorer, metrics), { positiveThreshold })
   } finally {
     scorer.dispose()
   }
@@ -117,7 +117,10 @@ export function trainingUsers({ train, users }: Pick<Split, 'train' | 'users'>):
   return users.ids.filter((_, user) => train.offsets[user]! < train.offsets[user + 1]!)
 }
 
-function artifactOfFit({ model, split }: TrainVersionOptions, { weights, hyperparameters }: Fit): Artifact {
+function artifactOfFit(
+  { model, split }: TrainVersionOptions,
+  { weights, hyperparameters }: FittedModel,
+): Artifact {
   const trained = { model: model.name, hyperparameters: { ...hyperparameters }, weights }
   return artifactOf(trained, { matrix: split.train, items: split.items })
 }

@@ -41,7 +41,7 @@ export const retrainingConfigSchema = z.strictObject({
   promoteBaselines: z.boolean().default(false),
   seed: z.int().min(0).default(1),
   /** The rating from which on an item counts as liked. */
-  positiveFrom: z.number().default(4),
+  positiveThreshold: z.number().default(4),
   /** Who judges: users of the period since the champions' training. */
   split: z
     .strictObject({

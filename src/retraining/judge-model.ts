@@ -1,6 +1,6 @@
 // How good a model is for the judging users, whatever items it knows.
 import { createBeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
-import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
+import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import { isRankingMetric, type Metric, type RankingMetric } from '../evaluation/metric.ts'
 import { selectRows } from '../interactions/csr-matrix.ts'
 import type { Scorer } from '../models/scorer.ts'
@@ -13,9 +13,9 @@ import { segmentsByActivity, segmentsByPopularity } from './segments.ts'
 export interface JudgedModel {
   readonly figures: Figures
   /** As they are kept with a version. */
-  readonly metrics: Judgement['metrics']
+  readonly metrics: Evaluation['metrics']
   /** By metric, a value for each judging user; and their lists. */
-  readonly ranking: NonNullable<Judgement['ranking']>
+  readonly ranking: NonNullable<Evaluation['ranking']>
 }
 
 /** How long the lists are that are looked at as lists. */
@@ -25,13 +25,13 @@ const listSize = 20
 export async function judgeModel(
   scorer: Scorer,
   { test, train }: PeriodSplit,
-  { metric, metrics, positiveFrom }: RetrainingConfig,
+  { metric, metrics, positiveThreshold }: RetrainingConfig,
 ): Promise<JudgedModel> {
   // those of the segments are always among them
   const names: Metric[] = [...new Set<Metric>([metric, ...metrics, 'recall@20', 'ndcg@100', 'rmse', 'mae'])]
-  const judgement = await judge(scorer, test, measurable(scorer, names), { positiveFrom })
+  const judgement = await evaluate(scorer, test, supportedMetrics(scorer, names), { positiveThreshold })
   const ranking = judgement.ranking!
-  const judged = { evaluation: ranking, heldOut: test, positiveFrom, train }
+  const judged = { evaluation: ranking, heldOut: test, positiveThreshold, train }
   const beyond = createBeyondAccuracy(train)
   return {
     figures: {

@@ -79,6 +79,8 @@ function periodOf(
 }
 
 /** Models that learn what is liked are told from which rating on it is. */
-function likingOf(model: string, { positiveFrom }: RetrainingConfig): object {
-  return findModel(model).hyperparameters.safeParse({ positiveFrom }).success ? { positiveFrom } : {}
+function likingOf(model: string, { positiveThreshold }: RetrainingConfig): object {
+  return findModel(model).hyperparameters.safeParse({ positiveThreshold }).success
+    ? { positiveThreshold }
+    : {}
 }

@@ -1,5 +1,5 @@
 // For whom, and of which items, a model is good.
-import { likedOf, type RankingEvaluation } from '../evaluation/evaluate-ranking.ts'
+import { positiveTargets, type RankingEvaluation } from '../evaluation/evaluate-ranking.ts'
 import { measureLists } from '../evaluation/measure-lists.ts'
 import { popularityDeciles } from '../evaluation/popularity-deciles.ts'
 import { userSegments } from '../evaluation/user-segments.ts'
@@ -13,15 +13,15 @@ export interface Judged {
   readonly evaluation: Pick<RankingEvaluation, 'rows' | 'lists'>
   readonly heldOut: HeldOut
   /** The rating from which on a target counted as liked. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   /** users × items: what the model learned from. */
   readonly train: CsrMatrix
 }
 
 /** Thirds of the judged users by the length of their history. */
-export function segmentsByActivity({ evaluation, heldOut, positiveFrom, train }: Judged): Segment[] {
+export function segmentsByActivity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
   const { rows, lists } = evaluation
-  const [recall, ndcg] = measure(lists, rows, likedOf(heldOut.targets, positiveFrom))
+  const [recall, ndcg] = measure(lists, rows, positiveTargets(heldOut.targets, positiveThreshold))
   return userSegments(heldOut, rows, train)
     .slice(0, 3)
     .filter(({ users }) => users.length > 0)
@@ -40,9 +40,9 @@ export function segmentsByActivity({ evaluation, heldOut, positiveFrom, train }:
  * Tenths of the items by training ratings: how well those of their users' targets are found, each over the users who
  * have such targets. A tenth that is nobody's target is left out.
  */
-export function segmentsByPopularity({ evaluation, heldOut, positiveFrom, train }: Judged): Segment[] {
+export function segmentsByPopularity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
   const deciles = popularityDeciles(train)
-  const liked = likedOf(heldOut.targets, positiveFrom)
+  const liked = positiveTargets(heldOut.targets, positiveThreshold)
   return Array.from({ length: 10 }, (_, decile) => {
     const targets = filterEntries(liked, (_user, item) => deciles[item] === decile)
     const judged = [...evaluation.rows.keys()].filter((n) => rowLength(targets, evaluation.rows[n]!) > 0)

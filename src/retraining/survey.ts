@@ -1,6 +1,6 @@
 // The beginning of a run: reading the ratings, and looking at them before anything is trained.
 import type { Database } from '../db/database.ts'
-import { likedOf } from '../evaluation/evaluate-ranking.ts'
+import { positiveTargets } from '../evaluation/evaluate-ranking.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { loadInteractions } from '../interactions/postgres-interactions.ts'
 import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
@@ -55,6 +55,11 @@ async function latestRating({ sql }: Database): Promise<Date> {
 }
 
 /** Only who has liked what is to be foretold says anything of a ranking. */
-function countJudges(ratings: Interactions, { split }: Plan, { positiveFrom }: RetrainingConfig): number {
-  return rowsWithAtLeast(likedOf(holdOutPeriod(ratings, split).test.targets, positiveFrom), 1).length
+function countJudges(
+  ratings: Interactions,
+  { split }: Plan,
+  { positiveThreshold }: RetrainingConfig,
+): number {
+  return rowsWithAtLeast(positiveTargets(holdOutPeriod(ratings, split).test.targets, positiveThreshold), 1)
+    .length
 }

@@ -8,7 +8,7 @@ import { artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Registry } from '../registry/registry.ts'
 import { trainingUsers } from '../registry/train-version.ts'
 import { holdOutPeriod, type PeriodOptions, type PeriodSplit } from '../splits/hold-out-period.ts'
-import { type EpochReport, type Fit, fit } from '../training/fit.ts'
+import { type EpochReport, type FittedModel, fit } from '../training/fit.ts'
 import { createPostgresTrainingRuns } from '../training/postgres-training-runs.ts'
 import type { NewTrainingRun } from '../training/training-runs.ts'
 import type { TrainedVariant } from './result.ts'
@@ -129,7 +129,7 @@ async function learn(
   { job, dependencies, folder, model, hyperparameters, split }: Training,
   { weights }: Start,
   recordEpoch: (report: EpochReport) => Promise<void>,
-): Promise<Fit> {
+): Promise<FittedModel> {
   const { signal, requireLease, onEpoch } = dependencies
   const fitted = await fit({
     model,
@@ -153,7 +153,7 @@ async function learn(
 
 function publish(
   { job, dependencies, model, split }: Training,
-  { weights, hyperparameters }: Fit,
+  { weights, hyperparameters }: FittedModel,
   { warmFrom, knowsUsers }: Start,
 ): Promise<Manifest> {
   const { train, users, items } = split

@@ -4,7 +4,7 @@ import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { PeriodSplit } from '../splits/hold-out-period.ts'
-import { CannotCarryOverError, carryOver } from '../training/carry-over.ts'
+import { transferWeights, WeightTransferError } from '../training/transfer-weights.ts'
 
 export interface Start {
   /** Undefined where it starts over. */
@@ -42,10 +42,10 @@ export async function startOf(
   const { artifact } = await registry.load({ model: model.name, version: warmFrom })
   try {
     const fresh = initialize(createRandom(seed, 'initialize'))
-    const weights = carryOver(fresh, axes, artifact.weights, artifact, split)
+    const weights = transferWeights(fresh, axes, artifact.weights, artifact, split)
     return { weights, warmFrom, coldReason: null, knowsUsers }
   } catch (error) {
-    if (!(error instanceof CannotCarryOverError)) throw error
+    if (!(error instanceof WeightTransferError)) throw error
     return cold(`${error.message}.`, knowsUsers)
   }
 }

@@ -17,7 +17,7 @@ export interface ProtocolOptions {
   readonly rule: Rule
   readonly seed: number
   /** The rating from which on strong generalization keeps an interaction. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   /** The test file of the predefined protocol. */
   readonly test?: Interactions
 }
@@ -30,14 +30,14 @@ export interface ProtocolOptions {
 export function splitBy(
   protocol: Protocol,
   ratings: Interactions,
-  { rule, seed, positiveFrom, test }: ProtocolOptions,
+  { rule, seed, positiveThreshold, test }: ProtocolOptions,
 ): Split {
-  if (rule === 'hash') return splitByHash(protocol, ratings, positiveFrom)
+  if (rule === 'hash') return splitByHash(protocol, ratings, positiveThreshold)
   switch (protocol) {
     case 'random-holdout':
       return randomHoldout(ratings, seed)
     case 'strong-generalization':
-      return strongGeneralization(ratings, { seed, positiveFrom })
+      return strongGeneralization(ratings, { seed, positiveThreshold })
     case 'last-period':
       return lastPeriod(ratings)
     case 'predefined':
@@ -47,9 +47,9 @@ export function splitBy(
   }
 }
 
-function splitByHash(protocol: Protocol, ratings: Interactions, positiveFrom: number): Split {
+function splitByHash(protocol: Protocol, ratings: Interactions, positiveThreshold: number): Split {
   if (protocol === 'random-holdout') return hashHoldout(ratings)
-  if (protocol === 'strong-generalization') return hashStrongGeneralization(ratings, positiveFrom)
+  if (protocol === 'strong-generalization') return hashStrongGeneralization(ratings, positiveThreshold)
   throw new RangeError(
     `The ${protocol} protocol has no hash rule; random-holdout and strong-generalization have one`,
   )

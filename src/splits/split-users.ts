@@ -7,9 +7,12 @@ import { selectColumns } from '../interactions/select-columns.ts'
 import { part } from './part.ts'
 import type { HeldOut, Split } from './split.ts'
 
-/** The ratings of at least `positiveFrom` of the users who gave five or more of them. */
-export function keepPositives({ matrix, users, items }: Interactions, positiveFrom: number): Interactions {
-  const threshold = Math.fround(positiveFrom) // the ratings are 32-bit floats
+/** The ratings of at least `positiveThreshold` of the users who gave five or more of them. */
+export function keepPositives(
+  { matrix, users, items }: Interactions,
+  positiveThreshold: number,
+): Interactions {
+  const threshold = Math.fround(positiveThreshold) // the ratings are 32-bit floats
   const positives = filterEntries(matrix, (_user, _item, value) => value >= threshold)
   const kept = rowsWithAtLeast(positives, 5)
   return { matrix: selectRows(positives, kept), users: selectIds(users, kept), items }

@@ -10,7 +10,7 @@ import { keepPositives, splitUsers } from './split-users.ts'
 export interface StrongGeneralizationOptions {
   readonly seed: number
   /** Ratings from this value on are kept, as positives. */
-  readonly positiveFrom?: number
+  readonly positiveThreshold?: number
   /** Users held out for validation, and as many for the test; by default a tenth of all, 10,000 at most. */
   readonly heldOutUsers?: number
 }
@@ -23,9 +23,9 @@ export interface StrongGeneralizationOptions {
  */
 export function strongGeneralization(
   interactions: Interactions,
-  { seed, positiveFrom = 4, heldOutUsers }: StrongGeneralizationOptions,
+  { seed, positiveThreshold = 4, heldOutUsers }: StrongGeneralizationOptions,
 ): Split {
-  const positives = keepPositives(interactions, positiveFrom)
+  const positives = keepPositives(interactions, positiveThreshold)
   const random = createRandom(seed, 'strong-generalization')
   const order = random.permutation(positives.users.size)
   const count = heldOutUsers ?? Math.min(10_000, Math.floor(order.length / 10))
@@ -50,8 +50,8 @@ export function strongGeneralization(
  *
  * @throws RangeError when no user is left to train, tune or judge with.
  */
-export function hashStrongGeneralization(interactions: Interactions, positiveFrom = 4): Split {
-  const positives = keepPositives(interactions, positiveFrom)
+export function hashStrongGeneralization(interactions: Interactions, positiveThreshold = 4): Split {
+  const positives = keepPositives(interactions, positiveThreshold)
   const prefix = fnv1a32('user:')
   const parts = Uint8Array.from(positives.users.ids, (id) => partOfBucket(fnv1a32(id, prefix) % 10))
   return splitUsers(positives, parts, (heldOut) =>

@@ -2,7 +2,7 @@
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
 import { type LearningHyperparameters, resolveHyperparameters } from '../models/hyperparameters.ts'
 import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
-import { positiveThreshold } from '../models/positives.ts'
+import { positiveThresholdOf } from '../models/positives.ts'
 import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import type { HeldOut } from '../splits/split.ts'
@@ -59,7 +59,7 @@ export interface EpochReport {
   readonly seconds: number
 }
 
-export interface Fit {
+export interface FittedModel {
   /** Frozen: ready for the model's `open`. */
   readonly weights: Weights
   /** All of them, as they were used. */
@@ -82,7 +82,7 @@ export interface Fit {
  * @throws DivergedError when the loss is not finite.
  * @throws the signal's reason when it ends training before the first epoch is done.
  */
-export async function fit(options: FitOptions): Promise<Fit> {
+export async function fit(options: FitOptions): Promise<FittedModel> {
   const { model, train: data, seed, signal } = options
   signal?.throwIfAborted()
   if (data.values.length === 0)
@@ -95,14 +95,17 @@ export async function fit(options: FitOptions): Promise<Fit> {
   return { weights, hyperparameters, epochs: 0, bestEpoch: 0, epochSeconds, interrupted: false, history: [] }
 }
 
-async function fitEpochs(model: GradientModel<LearningHyperparameters>, options: FitOptions): Promise<Fit> {
+async function fitEpochs(
+  model: GradientModel<LearningHyperparameters>,
+  options: FitOptions,
+): Promise<FittedModel> {
   const { train: data, seed, signal, from } = options
   const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history = [...(from?.history ?? [])]
   let best = from?.best
   const objective = startingFrom(options, model.objective(data, hyperparameters))
-  const annealed = Math.ceil((objective.annealing ?? 0) * hyperparameters.epochs)
+  const annealed = Math.ceil((objective.annealingFraction ?? 0) * hyperparameters.epochs)
   const isDone = () =>
     best !== undefined &&
     (history.length === epochs || history.length - Math.max(best.epoch, annealed) >= hyperparameters.patience)
@@ -118,7 +121,9 @@ async function fitEpochs(model: GradientModel<LearningHyperparameters>, options:
   }
   if (!best) throw signal?.reason
   return {
-    weights: options.validation ? best.weights : await model.freeze(best.weights, data, hyperparameters),
+    weights: options.validation
+      ? best.weights
+      : await model.exportWeights(best.weights, data, hyperparameters),
     hyperparameters,
     epochs: history.length,
     bestEpoch: best.epoch,
@@ -144,10 +149,10 @@ async function judge(
 ): Promise<BestEpoch> {
   const learned = await weights()
   if (!validation) return { epoch, weights: learned }
-  const frozen = await model.freeze(learned, data, hyperparameters)
+  const frozen = await model.exportWeights(learned, data, hyperparameters)
   const scorer = model.open(frozen, hyperparameters)
   try {
-    const threshold = positiveThreshold(data, hyperparameters.positiveFrom)
+    const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
     return { epoch, weights: frozen, validation: await validate(scorer, validation, threshold) }
   } finally {
     scorer.dispose()

@@ -5,7 +5,7 @@ import { read } from '../compute/read.ts'
 import { disposeSparse, uploadSparse } from '../compute/sparse-tensor.ts'
 import { selectRows } from '../interactions/csr-matrix.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
-import type { Batch, Objective, Progress } from '../models/model.ts'
+import type { DeviceBatch, Objective, StepContext } from '../models/model.ts'
 import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import { penaltyOf } from './penalty.ts'
@@ -95,18 +95,18 @@ async function runEpoch(
 ): Promise<number> {
   const { passes = 1 } = objective
   const random = createRandom(plan.seed, 'epoch', epoch)
-  const before = recall(objective, state)
+  const previousEpoch = keepPrevious(objective, state)
   let total = 0
   for (let pass = 0; pass < passes && !signal?.aborted; pass++) {
     const place = { pass, passesBefore: (epoch - 1) * passes + pass, passes: plan.epochs * passes }
-    total += await runPass(objective, plan, state, { ...place, before, random }, signal)
+    total += await runPass(objective, plan, state, { ...place, previousEpoch, random }, signal)
   }
-  tf.dispose(before)
+  tf.dispose(previousEpoch)
   return total / (objective.examples.rows * passes)
 }
 
 /** Where an epoch stands when a pass over the examples begins. */
-interface PassStart extends Pick<Progress, 'pass' | 'before' | 'random'> {
+interface PassStart extends Pick<StepContext, 'pass' | 'previousEpoch' | 'random'> {
   /** Of the whole training, and how many it would make. */
   readonly passesBefore: number
   readonly passes: number
@@ -117,7 +117,7 @@ async function runPass(
   objective: Objective,
   plan: TrainingPlan,
   state: DeviceState,
-  { pass, passesBefore, passes, before, random }: PassStart,
+  { pass, passesBefore, passes, previousEpoch, random }: PassStart,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const { rows } = objective.examples
@@ -134,7 +134,7 @@ async function runPass(
     const rate = rateAt(step, steps, plan)
     total = addTo(
       total,
-      update(objective, uploaded, state, rate, { step, steps, pass, share, random, before }),
+      update(objective, uploaded, state, rate, { step, steps, pass, share, random, previousEpoch }),
     )
     disposeSparse(uploaded.input)
     disposeSparse(uploaded.target)
@@ -145,20 +145,22 @@ async function runPass(
   return sum!
 }
 
-function recall(objective: Objective, { parameters }: DeviceState): Record<string, tf.Tensor> {
-  const recalled = Object.entries(parameters).filter(([name]) => objective.recalls?.(name))
-  return Object.fromEntries(recalled.map(([name, parameter]) => [name, tf.clone(parameter)]))
+function keepPrevious(objective: Objective, { parameters }: DeviceState): Record<string, tf.Tensor> {
+  const kept = Object.entries(parameters).filter(([name]) => objective.keepsPrevious?.(name))
+  return Object.fromEntries(kept.map(([name, parameter]) => [name, tf.clone(parameter)]))
 }
 
 function update(
   objective: Objective,
-  batch: Batch,
+  batch: DeviceBatch,
   { parameters, adam }: DeviceState,
   rate: number,
-  progress: Progress,
+  progress: StepContext,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const names = Object.keys(parameters).filter((name) => objective.learns?.(name, progress.pass) ?? true)
+    const names = Object.keys(parameters).filter(
+      (name) => objective.isTrainable?.(name, progress.pass) ?? true,
+    )
     const learning = Object.fromEntries(names.map((name) => [name, parameters[name]!]))
     const lossOf = (...tensors: tf.Tensor[]) =>
       objective.loss(

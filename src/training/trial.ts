@@ -1,12 +1,12 @@
 // One model on one split, from training to its figures.
-import { type Judgement, judge, measurable } from '../evaluation/judge.ts'
+import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
 import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
-import { type EpochReport, type Fit, type FitOptions, fit } from './fit.ts'
+import { type EpochReport, type FitOptions, type FittedModel, fit } from './fit.ts'
 
 export interface TrialOptions {
   readonly model: Model
@@ -16,7 +16,7 @@ export interface TrialOptions {
   /** Those that this model does not have are left out. */
   readonly metrics: readonly Metric[]
   /** The rating from which on an interaction counts as liked, in training and in judging. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly seed: number
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
@@ -27,7 +27,7 @@ export interface TrialOptions {
 /** Choosing the number of epochs on the validation part, then training that long on both parts. */
 export type TrialStage = 'tune' | 'refit'
 
-export interface Trial extends Judgement {
+export interface Trial extends Evaluation {
   readonly hyperparameters: object
   /** The number of epochs chosen; 0 for a model computed at once. */
   readonly epochs: number
@@ -48,10 +48,10 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
   const { fitted, test } = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)
   const scorer = openModel(options.model, fitted.weights, fitted.hyperparameters)
   try {
-    const metrics = measurable(scorer, options.metrics)
+    const metrics = supportedMetrics(scorer, options.metrics)
     await options.inspect?.(scorer, test)
     return {
-      ...(await judge(scorer, test, metrics, { positiveFrom: options.positiveFrom })),
+      ...(await evaluate(scorer, test, metrics, { positiveThreshold: options.positiveThreshold })),
       hyperparameters: fitted.hyperparameters,
       epochs: fitted.bestEpoch,
       epochSeconds: fitted.epochSeconds,
@@ -63,7 +63,7 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
 }
 
 interface Fitted {
-  readonly fitted: Fit
+  readonly fitted: FittedModel
   readonly test: HeldOut
 }
 
@@ -74,8 +74,7 @@ async function fitOnce(options: TrialOptions): Promise<Fitted> {
 
 async function fitTwice(options: TrialOptions): Promise<Fitted> {
   const { train, test } = withValidation(options.split)
-  if (options.model.kind === 'closed-form')
-    return { fitted: await fitStage('refit', options, { train }), test }
+  if (options.model.kind === 'direct') return { fitted: await fitStage('refit', options, { train }), test }
   const { hyperparameters, bestEpoch } = (await fitOnce(options)).fitted
   const refit = { ...options, hyperparameters }
   return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), test }
@@ -83,10 +82,10 @@ async function fitTwice(options: TrialOptions): Promise<Fitted> {
 
 async function fitStage(
   stage: TrialStage,
-  { model, hyperparameters, positiveFrom, seed, signal, onEpoch }: TrialOptions,
+  { model, hyperparameters, positiveThreshold, seed, signal, onEpoch }: TrialOptions,
   part: Pick<FitOptions, 'train' | 'validation' | 'lastEpoch'>,
-): Promise<Fit> {
-  const liking = model.hyperparameters.safeParse({ positiveFrom }).success ? { positiveFrom } : {}
+): Promise<FittedModel> {
+  const liking = model.hyperparameters.safeParse({ positiveThreshold }).success ? { positiveThreshold } : {}
   const fitted = await fit({
     model,
     hyperparameters: { ...liking, ...hyperparameters },

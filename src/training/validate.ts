@@ -24,16 +24,20 @@ export interface LatentReport {
 }
 
 /**
- * RMSE for a model that foretells ratings; for another, NDCG@100 of the targets rated `positiveFrom` or more, of 10,000
+ * RMSE for a model that foretells ratings; for another, NDCG@100 of the targets rated `positiveThreshold` or more, of 10,000
  * users spread evenly over all where there are more: ranking every item for everybody would cost more than an epoch.
  */
-export async function validate(scorer: Scorer, heldOut: HeldOut, positiveFrom: number): Promise<Validation> {
+export async function validate(
+  scorer: Scorer,
+  heldOut: HeldOut,
+  positiveThreshold: number,
+): Promise<Validation> {
   if (isRatingPredictor(scorer)) {
     const { rmse } = summarizeRatings(await evaluateRatings(scorer, heldOut))
     return { metric: 'rmse', value: rmse.mean }
   }
   const judged = spreadOver(heldOut, mostRanked)
-  const ranking = await evaluateRanking(scorer, judged, ['ndcg@100'], { positiveFrom })
+  const ranking = await evaluateRanking(scorer, judged, ['ndcg@100'], { positiveThreshold })
   return {
     metric: 'ndcg@100',
     value: summarizeRanking(ranking)['ndcg@100']!.mean,

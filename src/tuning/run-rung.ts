@@ -1,9 +1,9 @@
 // One trial, trained up to a rung.
 import type { Model } from '../models/model.ts'
 import { openModel } from '../models/open-model.ts'
-import { positiveThreshold } from '../models/positives.ts'
+import { positiveThresholdOf } from '../models/positives.ts'
 import type { Split } from '../splits/split.ts'
-import { type Fit, type FitState, fit } from '../training/fit.ts'
+import { type FitState, type FittedModel, fit } from '../training/fit.ts'
 import { isBetter, type Validation, validate } from '../training/validate.ts'
 import type { RungResult } from './study.ts'
 
@@ -13,7 +13,7 @@ export interface RungOptions {
   readonly hyperparameters: object
   /** Its test part is not looked at. */
   readonly split: Pick<Split, 'train' | 'validation'>
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly seed: number
   /** How far to train; 0 for a model computed at once. */
   readonly epochs: number
@@ -26,9 +26,9 @@ export interface RungOptions {
 
 /** @throws the signal's reason when it interrupts training, and whatever training and validation throw. */
 export async function runRung(options: RungOptions): Promise<RungResult> {
-  const { model, split, positiveFrom, seed, epochs, signal } = options
+  const { model, split, positiveThreshold, seed, epochs, signal } = options
   const started = performance.now()
-  const liking = model.hyperparameters.safeParse({ positiveFrom }).success ? { positiveFrom } : {}
+  const liking = model.hyperparameters.safeParse({ positiveThreshold }).success ? { positiveThreshold } : {}
   const { train, validation } = split
   let last: FitState | undefined
   const fitted = await fit({
@@ -57,19 +57,19 @@ export async function runRung(options: RungOptions): Promise<RungResult> {
   }
 }
 
-function bestOf({ history }: Fit): Validation | undefined {
+function bestOf({ history }: FittedModel): Validation | undefined {
   return history
     .map(({ validation }) => validation)
     .reduce((best, one) => (one && isBetter(one, best) ? one : best), undefined)
 }
 
 async function validateFit(
-  { model, split, positiveFrom }: RungOptions,
-  { weights, hyperparameters }: Fit,
+  { model, split, positiveThreshold }: RungOptions,
+  { weights, hyperparameters }: FittedModel,
 ): Promise<Validation> {
   const scorer = openModel(model, weights, hyperparameters)
   try {
-    return await validate(scorer, split.validation, positiveThreshold(split.train, positiveFrom))
+    return await validate(scorer, split.validation, positiveThresholdOf(split.train, positiveThreshold))
   } finally {
     scorer.dispose()
   }

@@ -13,7 +13,7 @@ export interface StudySettings {
   readonly rule: Rule
   /** Of the split, of the training and of the search. */
   readonly seed: number
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
   readonly dataFingerprint: string
   /** The epochs after which trials are compared; [0] for a model computed at once. */
   readonly rungs: readonly number[]

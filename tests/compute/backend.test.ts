@@ -10,7 +10,7 @@ test('the named backend is taken', async () => {
 })
 
 test('unnamed, a GPU is taken or else wasm, and each one passed over says why', async () => {
-  const { name, device, passedOver } = await useBackend()
+  const { name, device, skipped: passedOver } = await useBackend()
   if (!device.gpu) expect(name).toBe('wasm')
   for (const { reason } of passedOver) expect(reason).not.toBe('')
 })

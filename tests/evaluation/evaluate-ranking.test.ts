@@ -62,18 +62,18 @@ describe('evaluateRanking', () => {
     ])
     const heldOut = heldOutOf(fromDense([[0], [0]], 3), targets)
     const { rows, values } = await evaluateRanking(fixed(1, 2, 3), heldOut, ['recall-all@3', 'recall@1'], {
-      positiveFrom: 3,
+      positiveThreshold: 3,
     })
     expect([...rows]).toEqual([0, 1])
     expect([...values.get('recall-all@3')!]).toEqual([1, 1])
     expect([...values.get('recall@1')!]).toEqual([0, 1])
-    const none = evaluateRanking(fixed(1, 2, 3), heldOut, ['recall@1'], { positiveFrom: 6 })
+    const none = evaluateRanking(fixed(1, 2, 3), heldOut, ['recall@1'], { positiveThreshold: 6 })
     await expect(none).rejects.toThrow('None of 2 held-out users has a target rated 6 or more')
   })
 
   test('counts a target rated exactly at a threshold that 32 bits cannot hold', async () => {
     const heldOut = heldOutOf(fromDense([[0]], 2), fromDense([[0, 4.1]]))
-    const { rows } = await evaluateRanking(fixed(1, 2), heldOut, ['recall@1'], { positiveFrom: 4.1 })
+    const { rows } = await evaluateRanking(fixed(1, 2), heldOut, ['recall@1'], { positiveThreshold: 4.1 })
     expect([...rows]).toEqual([0])
   })
 

@@ -15,13 +15,13 @@ const likes = [
 ]
 const histories = matrixOf(2, items, (user, item) => (likes[user]!.includes(item) ? 5 : 1))
 
-/** One latent unit, logits z · slope; both users have the posterior N(mean, deviation²). */
-function modelOf(mean: number, deviation: number, slope = slopes): PosteriorModel {
+/** One latent unit, logits z · slope; both users have the posterior N(mean, std²). */
+function modelOf(mean: number, std: number, slope = slopes): PosteriorModel {
   const all = (of: CsrMatrix, value: number) => new Float32Array(of.rows).fill(value)
   return {
     itemCount: items,
     latentSize: 1,
-    posterior: async (of) => ({ mean: all(of, mean), deviation: all(of, deviation) }),
+    posterior: async (of) => ({ mean: all(of, mean), std: all(of, std) }),
     embed: async (of) => all(of, mean),
     decode: async (z) =>
       Float32Array.from(
@@ -38,8 +38,8 @@ function logLikelihood(user: number, z: number): number {
   return likes[user]!.reduce((sum, item) => sum + z * slopes[item]! - normalizer, 0)
 }
 
-const density = (z: number, mean: number, deviation: number) =>
-  Math.exp(-(((z - mean) / deviation) ** 2) / 2) / (deviation * Math.sqrt(2 * Math.PI))
+const density = (z: number, mean: number, std: number) =>
+  Math.exp(-(((z - mean) / std) ** 2) / 2) / (std * Math.sqrt(2 * Math.PI))
 
 /** ∫ f(z) dz, by the trapezoid rule. */
 function integrate(f: (z: number) => number): number {
@@ -54,7 +54,7 @@ const logEvidence = mean(
 )
 
 const boundsOf = (model: PosteriorModel, samples: number) =>
-  measureBounds(model, histories, { positiveFrom: 4, samples, random: createRandom('bounds') })
+  measureBounds(model, histories, { positiveThreshold: 4, samples, random: createRandom('bounds') })
 
 describe('the bounds of a VAE', () => {
   test('split the ELBO into reconstruction and KL', async () => {
@@ -96,7 +96,7 @@ describe('the use of a latent space', () => {
     latentSize: units,
     posterior: async (of: CsrMatrix) => ({
       mean: Float32Array.from({ length: of.rows * units }, (_, n) => (n % units === 0 ? Math.sin(n) : 0)),
-      deviation: Float32Array.from({ length: of.rows * units }, (_, n) => (n % units === 0 ? 0.5 : 1)),
+      std: Float32Array.from({ length: of.rows * units }, (_, n) => (n % units === 0 ? 0.5 : 1)),
     }),
   })
 

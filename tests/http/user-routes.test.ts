@@ -18,7 +18,7 @@ test('the embedding is of the history as it stands', async () => {
     asOf: expect.any(String),
     size: 2,
     embedding: [expect.closeTo(0.4), 2],
-    deviation: [0.25, 0.25],
+    std: [0.25, 0.25],
   })
 })
 

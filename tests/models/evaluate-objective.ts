@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
 import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
-import type { Examples, Objective, Progress } from '../../src/models/model.ts'
+import type { HostBatch, Objective, StepContext } from '../../src/models/model.ts'
 import type { Weights } from '../../src/models/weights.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { finiteDifferences, largestError } from '../compute/reference.ts'
@@ -15,20 +15,20 @@ export interface Evaluation {
 /** The loss of one batch and its gradients; all draws are made from the stream called 'draws'. */
 export function evaluateObjective(
   objective: Objective,
-  examples: Examples,
+  { input: hostInput, target: hostTarget }: HostBatch,
   weights: Weights,
-  given: Partial<Omit<Progress, 'before'>> & { readonly before?: Weights } = {},
+  given: Partial<Omit<StepContext, 'previousEpoch'>> & { readonly previousEpoch?: Weights } = {},
 ): Evaluation {
-  const { input, target } = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-  const progress = {
+  const { input, target } = { input: uploadSparse(hostInput), target: uploadSparse(hostTarget) }
+  const context = {
     ...{ step: 0, steps: 1, pass: 0, share: 1, random: createRandom('draws') },
-    ...{ ...given, before: tensorsOf(given.before ?? {}) },
+    ...{ ...given, previousEpoch: tensorsOf(given.previousEpoch ?? {}) },
   }
   const tensors = tensorsOf(weights)
-  const names = Object.keys(weights).filter((name) => objective.learns?.(name, progress.pass) ?? true)
+  const names = Object.keys(weights).filter((name) => objective.isTrainable?.(name, context.pass) ?? true)
   const { value, grads } = tf.valueAndGrads((...learning: tf.Tensor[]) => {
     const own = Object.fromEntries(names.map((name, n) => [name, learning[n]!]))
-    return objective.loss({ ...tensors, ...own }, { input, target }, progress)
+    return objective.loss({ ...tensors, ...own }, { input, target }, context)
   })(names.map((name) => tensors[name]!))
   disposeSparse(input)
   disposeSparse(target)

@@ -18,7 +18,7 @@ import { solveLinear } from './solve-linear.ts'
 
 const latent = 3
 const hyperparameters = {
-  ...{ positiveFrom: 4, latent, epochs: 1, solverSteps: 2 * latent },
+  ...{ positiveThreshold: 4, latent, epochs: 1, solverSteps: 2 * latent },
   ...{ regularization: 0.3, regularizationExponent: 0.7, unobservedWeight: 0.2, initialDeviation: 0.5 },
 }
 const ratings = randomSparse(14, 9, 0.6, createRandom(1))

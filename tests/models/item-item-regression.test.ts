@@ -28,10 +28,10 @@ beforeAll(async () => {
 })
 
 describe.each([
-  { model: ease, given: { positiveFrom: 4, regularization: 3 }, penalties: users.map(() => 3) },
+  { model: ease, given: { positiveThreshold: 4, regularization: 3 }, penalties: users.map(() => 3) },
   {
     model: edlae,
-    given: { positiveFrom: 4, regularization: 2, dropout: 0.2 },
+    given: { positiveThreshold: 4, regularization: 2, dropout: 0.2 },
     penalties: users.map((count) => 0.25 * count + 2),
   },
 ])('$model.name', ({ model, given, penalties }) => {

@@ -13,7 +13,7 @@ function similarity(item: number, other: number, shrinkage: number): number {
 }
 
 async function scores(neighbours: number, shrinkage: number): Promise<Float32Array> {
-  const hyperparameters = { positiveFrom: 4, neighbours, shrinkage }
+  const hyperparameters = { positiveThreshold: 4, neighbours, shrinkage }
   return itemKnn
     .open(await itemKnn.solve(ratings, hyperparameters, createRandom(1)), hyperparameters)
     .score(ratings)

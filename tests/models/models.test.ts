@@ -13,7 +13,7 @@ import type { Weights } from '../../src/models/weights.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { artifactOf, decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
-import { type Fit, fit as fitModel } from '../../src/training/fit.ts'
+import { type FittedModel, fit as fitModel } from '../../src/training/fit.ts'
 import { evaluateObjective, moved } from './evaluate-objective.ts'
 import { smallHyperparameters } from './small-hyperparameters.ts'
 import { checkerboard, lowRankPicks, lowRankRatings, matrixOf } from './worlds.ts'
@@ -27,7 +27,7 @@ const impersonal: readonly ModelName[] = ['popularity', 'bias']
 describe.each(modelNames)('%s', (name) => {
   const model = findModel(name)
 
-  async function train(data: CsrMatrix, seed = 1, hyperparameters = {}): Promise<Fit> {
+  async function train(data: CsrMatrix, seed = 1, hyperparameters = {}): Promise<FittedModel> {
     return fitModel({
       model,
       train: data,
@@ -36,7 +36,7 @@ describe.each(modelNames)('%s', (name) => {
     })
   }
 
-  async function withScorer<T>(fitted: Fit, use: (scorer: Scorer) => Promise<T>): Promise<T> {
+  async function withScorer<T>(fitted: FittedModel, use: (scorer: Scorer) => Promise<T>): Promise<T> {
     const scorer = model.open(fitted.weights, fitted.hyperparameters as never)
     try {
       return await use(scorer)
@@ -104,21 +104,21 @@ describe.each(modelNames)('%s', (name) => {
     expect(await scoresOf(decodeArtifact(saved))).toEqual(await scoresOf(trained))
   })
 
-  test.skipIf(model.kind === 'closed-form')(
+  test.skipIf(model.kind === 'direct')(
     'has the gradients that finite differences of its loss give (skipped where none is followed)',
     () => {
-      if (model.kind === 'closed-form') return
+      if (model.kind === 'direct') return
       const { train: data } = lowRankPicks(6, 8, 4, 5)
       const hyperparameters = resolveHyperparameters(model, smallHyperparameters[name], data)
       const objective = model.objective(data, hyperparameters)
       const weights = moved(objective.initialize(createRandom('weights')), 0.2)
       const before = Object.fromEntries(
-        Object.entries(moved(weights, 0.1)).filter(([weight]) => objective.recalls?.(weight)),
+        Object.entries(moved(weights, 0.1)).filter(([weight]) => objective.keepsPrevious?.(weight)),
       )
       for (let pass = 0; pass < (objective.passes ?? 1); pass++) {
         const examples = objective.prepare(objective.examples, createRandom('noise'), pass)
         const evaluate = (at: Weights) =>
-          evaluateObjective(objective, examples, at, { step: 1, pass, before })
+          evaluateObjective(objective, examples, at, { step: 1, pass, previousEpoch: before })
         const gradients = Object.entries(evaluate(weights).gradients)
         const largest = Math.max(...gradients.flatMap(([, own]) => Array.from(own, Math.abs)))
         for (const [weight, gradient] of gradients)

@@ -22,7 +22,7 @@ const sizes = { 'encoder.0': hidden, 'encoder.1': latent, 'decoder.0': hidden, '
 describe('the objective of Mult-DAE', () => {
   const objective = multDae.objective(
     randomSparse(users, items, 0.7, createRandom('mult-dae')),
-    multDae.hyperparameters.parse({ hidden: [hidden], latent, regularization: 0.02, positiveFrom: 3 }),
+    multDae.hyperparameters.parse({ hidden: [hidden], latent, regularization: 0.02, positiveThreshold: 3 }),
   )
   const weights = moved(objective.initialize(createRandom('weights')))
   const examples = objective.prepare(objective.examples, createRandom('dropout'), 0)

@@ -31,9 +31,9 @@ describe('the objective of Mult-VAE', () => {
     hidden: [hidden],
     latent,
     dropout: 0.4,
-    betaCap: 0.6,
-    annealing: 0.5,
-    positiveFrom: 3,
+    maxBeta: 0.6,
+    annealingFraction: 0.5,
+    positiveThreshold: 3,
   })
   const objective = multVae.objective(data, hyperparameters)
   const weights = objective.initialize(createRandom('weights'))
@@ -43,7 +43,14 @@ describe('the objective of Mult-VAE', () => {
   /** Value and gradients at a step of 100, the noise of the reparameterization seeded. */
   function compute(step: number, at = names.map((name) => Array.from(weights[name]!.values))) {
     const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = { step, steps: 100, pass: 0, share: 1, random: createRandom('epsilon'), before: {} }
+    const progress = {
+      step,
+      steps: 100,
+      pass: 0,
+      share: 1,
+      random: createRandom('epsilon'),
+      previousEpoch: {},
+    }
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
       objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress),
     )(at.map((own, n) => tf.tensor(own, [...weights[names[n]!]!.shape])))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
-import { positives, positiveThreshold } from '../../src/models/positives.ts'
+import { positives, positiveThresholdOf } from '../../src/models/positives.ts'
 
 /** One user with these ratings of items 0, 1, … */
 function ratings(...values: number[]) {
@@ -28,10 +28,10 @@ describe('positives', () => {
     { data: [4.1, 4], from: 4.1, liked: [0], why: 'a threshold that no 32-bit float equals' },
   ])('of $data from $from are those at $liked: $why', ({ data, from, liked }) => {
     const matrix = ratings(...data)
-    expect(Array.from(positives(matrix, positiveThreshold(matrix, from)).indices)).toEqual(liked)
+    expect(Array.from(positives(matrix, positiveThresholdOf(matrix, from)).indices)).toEqual(liked)
   })
 
   test('are none where there is no interaction', () => {
-    expect(positives(ratings(), positiveThreshold(ratings(), 4)).indices).toHaveLength(0)
+    expect(positives(ratings(), positiveThresholdOf(ratings(), 4)).indices).toHaveLength(0)
   })
 })

@@ -62,11 +62,11 @@ describe('RecVAE beside EDLAE', () => {
     const learned = (await fit({ model: findModel('rec-vae-edlae'), hyperparameters, train, seed: 4 }))
       .weights
     const [first, second] = [
-      await recVaeEdlae.freeze(learned, train, hyperparameters),
-      await recVaeEdlae.freeze(learned, train, hyperparameters),
+      await recVaeEdlae.exportWeights(learned, train, hyperparameters),
+      await recVaeEdlae.exportWeights(learned, train, hyperparameters),
     ]
     expect(second.linear).toBe(first.linear)
-    expect((await recVaeEdlae.freeze(learned, heldOut.targets, hyperparameters)).linear).not.toEqual(
+    expect((await recVaeEdlae.exportWeights(learned, heldOut.targets, hyperparameters)).linear).not.toEqual(
       first.linear,
     )
   })

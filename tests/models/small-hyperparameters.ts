@@ -10,7 +10,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
     ...{ ...learning, hidden: 12, userRegularization: 0.05, itemRegularization: 0.05 },
     ...{ userDropout: 0, userShare: 0.5 },
   },
-  'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, betaCap: 0.05 },
+  'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, maxBeta: 0.05 },
   'mult-dae': { ...learning, latent: 12, dropout: 0.3, regularization: 1e-3 },
   'rec-vae': { ...learning, batchSize: 50, epochs: 40, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
   'rec-vae-edlae': {
@@ -26,7 +26,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
     hidden: [24],
     latent: 6,
     dropout: 0.3,
-    betaCap: 1,
+    maxBeta: 1,
   },
   ppca: { latent: 4 },
   ease: { regularization: 1 },

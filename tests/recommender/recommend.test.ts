@@ -57,11 +57,11 @@ test('the embedding is the model’s own, of what it knows of the history', asyn
   ]
   expect(await embed(model, rated)).toEqual({
     mean: Float32Array.of(2, 0.2),
-    deviation: Float32Array.of(0.25, 0.25),
+    std: Float32Array.of(0.25, 0.25),
   })
   expect(await embed(model, [])).toEqual({
     mean: Float32Array.of(0, 0),
-    deviation: Float32Array.of(0.25, 0.25),
+    std: Float32Array.of(0.25, 0.25),
   })
 })
 

@@ -92,7 +92,7 @@ test('a trained version knows those of whom it saw a rating, not those who were 
     dataFingerprint: 'f',
     trainedUpTo: null,
     metrics: [],
-    positiveFrom: 4,
+    positiveThreshold: 4,
     seed: 1,
     backend: 'cpu',
     registry,

@@ -44,7 +44,7 @@ export function openProjection({
     },
     posterior: async (histories) => {
       const mean = await opened.embed(histories)
-      return { mean, deviation: new Float32Array(mean.length).fill(0.25) }
+      return { mean, std: new Float32Array(mean.length).fill(0.25) }
     },
     itemVectorSize: latentSize,
     itemVectors: async (items) =>

@@ -27,7 +27,7 @@ const evaluation = {
   rows: Int32Array.of(0, 1, 2),
   lists: [Int32Array.of(0, 1, 2), Int32Array.of(1, 19, 0), Int32Array.of(5, 6, 7)],
 }
-const judged = { evaluation, heldOut, positiveFrom: 4, train }
+const judged = { evaluation, heldOut, positiveThreshold: 4, train }
 
 test('items fall into tenths by their training ratings, the most rated first', () => {
   expect([...popularityDeciles(train)]).toEqual(Array.from({ length: items }, (_, item) => item >> 1))

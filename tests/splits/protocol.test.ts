@@ -6,14 +6,14 @@ import { hashHoldout, randomHoldout } from '../../src/splits/random-holdout.ts'
 import { hashStrongGeneralization, strongGeneralization } from '../../src/splits/strong-generalization.ts'
 import { interactionsOf, world, worldRatings } from './world.ts'
 
-const options = { rule: 'random', seed: 3, positiveFrom: 3 } as const
+const options = { rule: 'random', seed: 3, positiveThreshold: 3 } as const
 const held = interactionsOf(worldRatings.slice(0, 100))
 
 describe('splitBy', () => {
   test.each([
     ['random-holdout', 'random', randomHoldout(world, 3)],
     ['random-holdout', 'hash', hashHoldout(world)],
-    ['strong-generalization', 'random', strongGeneralization(world, { seed: 3, positiveFrom: 3 })],
+    ['strong-generalization', 'random', strongGeneralization(world, { seed: 3, positiveThreshold: 3 })],
     ['strong-generalization', 'hash', hashStrongGeneralization(world, 3)],
     ['last-period', 'random', lastPeriod(world)],
     ['predefined', 'random', predefined(world, held, 3)],

@@ -83,7 +83,7 @@ describe('strongGeneralization', () => {
   })
 
   test('takes positives from the threshold given', () => {
-    const all = strongGeneralization(world, { seed: 1, positiveFrom: 1 })
+    const all = strongGeneralization(world, { seed: 1, positiveThreshold: 1 })
     expect(total(all)).toBeGreaterThan(total(split))
     expect(Math.min(...all.train.values)).toBe(1)
     expect(Math.min(...split.train.values)).toBe(4)
@@ -91,12 +91,12 @@ describe('strongGeneralization', () => {
 
   test('keeps a rating exactly at a threshold that 32 bits cannot hold', () => {
     const ratings = positives.map((rating) => ({ ...rating, value: 4.1 }))
-    const { users } = strongGeneralization(interactionsOf(ratings), { seed: 1, positiveFrom: 4.1 })
+    const { users } = strongGeneralization(interactionsOf(ratings), { seed: 1, positiveThreshold: 4.1 })
     expect(users.ids).toEqual(strongGeneralization(interactionsOf(ratings), { seed: 1 }).users.ids)
   })
 
   test('says so when too few users are left', () => {
-    expect(() => strongGeneralization(world, { seed: 1, positiveFrom: 6 })).toThrow(
+    expect(() => strongGeneralization(world, { seed: 1, positiveThreshold: 6 })).toThrow(
       'of 0 with five positives',
     )
   })

@@ -4,9 +4,9 @@ import { findModel } from '../../src/models/models.ts'
 import type { Weights } from '../../src/models/weights.ts'
 import {
   type EpochReport,
-  type Fit,
   type FitOptions,
   type FitState,
+  type FittedModel,
   fit as fitModel,
 } from '../../src/training/fit.ts'
 import { DivergedError } from '../../src/training/train.ts'
@@ -144,7 +144,7 @@ describe('fitting', () => {
 function run(
   hyperparameters: object,
   options: Partial<Record<keyof FitOptions, unknown>> = {},
-): Promise<Fit> {
+): Promise<FittedModel> {
   return fitModel({
     model: findModel('u-autorec'),
     hyperparameters: { ...smallHyperparameters['u-autorec'], ...hyperparameters },
@@ -157,12 +157,12 @@ function run(
 
 test('a VAE under a heavy KL term reports that its posterior has collapsed', async () => {
   const { train, heldOut } = lowRankPicks(60, 30, 10, 1)
-  const hyperparameters = { hidden: [], latent: 12, epochs: 30, learningRate: 0.02, annealing: 0 }
-  const latentOf = async (betaCap: number) => {
+  const hyperparameters = { hidden: [], latent: 12, epochs: 30, learningRate: 0.02, annealingFraction: 0 }
+  const latentOf = async (maxBeta: number) => {
     const model = findModel('mult-vae')
     const fitted = await fitModel({
       model,
-      hyperparameters: { ...hyperparameters, betaCap },
+      hyperparameters: { ...hyperparameters, maxBeta },
       train,
       validation: heldOut,
       seed: 1,
@@ -179,10 +179,10 @@ test('a collapse is not told in the first tenth of the epochs, nor before half o
   // nobody is different, so that no unit is ever active
   const alike = matrixOf(20, 6, (_user, item) => (item < 4 ? 5 : undefined))
   const targets = matrixOf(20, 6, (_user, item) => (item === 4 ? 5 : undefined))
-  const firstTold = async (annealing: number) => {
+  const firstTold = async (annealingFraction: number) => {
     const { history } = await fitModel({
       model: findModel('mult-vae'),
-      hyperparameters: { hidden: [], latent: 12, epochs: 20, patience: 20, annealing },
+      hyperparameters: { hidden: [], latent: 12, epochs: 20, patience: 20, annealingFraction },
       train: alike,
       validation: { users: new Int32Array(20).fill(-1), histories: alike, targets },
       seed: 1,
@@ -195,11 +195,18 @@ test('a collapse is not told in the first tenth of the epochs, nor before half o
 
 test('training goes on while β grows, however long nothing gets better', async () => {
   const { train, heldOut } = lowRankPicks(60, 30, 10, 1)
-  const epochsOf = async (annealing: number) => {
+  const epochsOf = async (annealingFraction: number) => {
     const { epochs, bestEpoch } = await fitModel({
       model: findModel('mult-vae'),
       // overfits at once
-      hyperparameters: { hidden: [24], latent: 12, epochs: 20, patience: 1, learningRate: 0.2, annealing },
+      hyperparameters: {
+        hidden: [24],
+        latent: 12,
+        epochs: 20,
+        patience: 1,
+        learningRate: 0.2,
+        annealingFraction,
+      },
       train,
       validation: heldOut,
       seed: 1,

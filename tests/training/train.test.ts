@@ -19,7 +19,7 @@ const plan: TrainingPlan = {
 /** An objective with every kind of noise: an order, dropped inputs, draws on the device, annealing. */
 const objective = multVae.objective(
   checkerboard(20).train,
-  multVae.hyperparameters.parse({ hidden: [8], latent: 3, annealing: 0.5 }),
+  multVae.hyperparameters.parse({ hidden: [8], latent: 3, annealingFraction: 0.5 }),
 )
 
 describeEachBackend('training', () => {
@@ -99,9 +99,9 @@ describe('training', () => {
       ...slope(1),
       initialize: () => ({ a: zero, b: zero }),
       passes: 3,
-      learns: (name, pass) => name === (pass < 2 ? 'a' : 'b'),
-      recalls: (name) => name === 'a',
-      loss: ({ a, b }, _batch, { step, steps, pass, before }) => {
+      isTrainable: (name, pass) => name === (pass < 2 ? 'a' : 'b'),
+      keepsPrevious: (name) => name === 'a',
+      loss: ({ a, b }, _batch, { step, steps, pass, previousEpoch: before }) => {
         seen.push([step, steps, pass, Object.keys(before).join(), before.a!.dataSync()[0]!.toFixed(3)])
         return tf.tidy(() => tf.sum(tf.add(a!, b!)))
       },

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
-import { judge } from '../../src/evaluation/judge.ts'
+import { evaluate } from '../../src/evaluation/evaluate.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
 import { findModel } from '../../src/models/models.ts'
 import { openModel } from '../../src/models/open-model.ts'
@@ -8,7 +8,7 @@ import { hashHoldout } from '../../src/splits/random-holdout.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
 import { hashStrongGeneralization } from '../../src/splits/strong-generalization.ts'
 import { withValidation } from '../../src/splits/with-validation.ts'
-import { type Fit, type FitOptions, fit } from '../../src/training/fit.ts'
+import { type FitOptions, type FittedModel, fit } from '../../src/training/fit.ts'
 import { runTrial, type TrialStage } from '../../src/training/trial.ts'
 import { world } from '../splits/world.ts'
 
@@ -26,18 +26,18 @@ const small = {
   learningRateDecay: 'cosine',
 }
 const metrics: Metric[] = ['rmse', 'ndcg@10']
-const common = { hyperparameters: small, metrics, positiveFrom: 3, seed: 5 }
+const common = { hyperparameters: small, metrics, positiveThreshold: 3, seed: 5 }
 
-async function judgeFit(model: typeof uAutoRec, fitted: Fit, test: HeldOut, wanted = metrics) {
+async function judgeFit(model: typeof uAutoRec, fitted: FittedModel, test: HeldOut, wanted = metrics) {
   const scorer = openModel(model, fitted.weights, fitted.hyperparameters)
-  return judge(scorer, test, wanted, { positiveFrom: 3 })
+  return evaluate(scorer, test, wanted, { positiveThreshold: 3 })
 }
 
 describe('runTrial', () => {
   test('trains anew on training and validation ratings for the epochs chosen where ratings are held out', async () => {
     const split = hashHoldout(world)
     const final = withValidation(split)
-    const hyperparameters = { ...small, positiveFrom: 3 }
+    const hyperparameters = { ...small, positiveThreshold: 3 }
     const tuned = await fit({
       model: uAutoRec,
       hyperparameters,
@@ -63,7 +63,7 @@ describe('runTrial', () => {
 
   test('trains once where whole users are held out', async () => {
     const split = hashStrongGeneralization(world, 3)
-    const hyperparameters = { ...small, positiveFrom: 3 }
+    const hyperparameters = { ...small, positiveThreshold: 3 }
     const { train, validation } = split
     const tuned = await fit({ model: uAutoRec, hyperparameters, train, validation, seed: 5 })
     const stages = new Set<TrialStage>()
@@ -82,7 +82,7 @@ describe('runTrial', () => {
     const split = hashHoldout(world)
     const { train, test } = withValidation(split)
     const trial = await runTrial({ ...common, hyperparameters: {}, model: popularity, split })
-    const hyperparameters = { positiveFrom: 3 }
+    const hyperparameters = { positiveThreshold: 3 }
     const computed = await fit({ model: popularity, hyperparameters, train, seed: 5 })
     expect(trial.metrics).toEqual((await judgeFit(popularity, computed, test, ['ndcg@10'])).metrics)
     expect(trial.epochs).toBe(0)

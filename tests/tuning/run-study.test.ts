@@ -137,7 +137,7 @@ describe('a study', () => {
 
 describe('a rung', () => {
   const split = hashHoldout(world)
-  const common = { split, positiveFrom: 3, seed: 5 }
+  const common = { split, positiveThreshold: 3, seed: 5 }
   const small = { hidden: 4, epochs: 6, batchSize: 100, learningRate: 0.05, learningRateDecay: 'cosine' }
 
   beforeAll(async () => {
@@ -148,7 +148,7 @@ describe('a rung', () => {
     const model = findModel('u-autorec')
     const { history } = await fit({
       model,
-      hyperparameters: { ...small, positiveFrom: 3 },
+      hyperparameters: { ...small, positiveThreshold: 3 },
       train: split.train,
       validation: split.validation,
       seed: 5,

@@ -7,7 +7,7 @@ export const sampleSettings: StudySettings = {
   protocol: 'strong-generalization',
   rule: 'hash',
   seed: 4,
-  positiveFrom: 4,
+  positiveThreshold: 4,
   dataFingerprint: 'f',
   rungs: [1, 3, 9],
 }

@@ -30,7 +30,7 @@ describe('a search space', () => {
     const middle = space.map((dimension) => (dimension.kind === 'choice' ? 1 : 0.5))
     expect(hyperparametersAt(space, middle)).toMatchObject({
       learningRate: 1e-3,
-      betaCap: 0.4,
+      maxBeta: 0.4,
       latent: 141,
       hidden: [300],
     })
@@ -48,7 +48,7 @@ describe('a search space', () => {
 
   test('leaves out what is fixed, and refuses to be empty', () => {
     const names = searchSpaceOf(multVae, { latent: 64, hidden: [] }).map(({ name }) => name)
-    expect(names).toContain('betaCap')
+    expect(names).toContain('maxBeta')
     expect(names).not.toContain('latent')
     expect(names).not.toContain('epochs')
     expect(() => searchSpaceOf(popularity)).toThrow('popularity has no hyperparameter to search')

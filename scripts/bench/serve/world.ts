@@ -70,7 +70,7 @@ async function publishRandom(registry: Registry, ratings: CsrMatrix, name: strin
   const model = findModel(name) as GradientModel<LearningHyperparameters>
   const hyperparameters = resolveHyperparameters(model, {}, ratings)
   const learned = model.objective(ratings, hyperparameters).initialize(createRandom(1, 'weights'))
-  const weights = await model.freeze(learned, ratings, hyperparameters)
+  const weights = await model.exportWeights(learned, ratings, hyperparameters)
   const items = createIdMap(Array.from({ length: ratings.columns }, (_, item) => itemIdOf(item)))
   const artifact = artifactOf(
     { model: name, hyperparameters: { ...hyperparameters }, weights },

@@ -1,12 +1,12 @@
+import type { Evaluation } from '../../evaluation/evaluate.ts'
 import type { RatingEvaluation } from '../../evaluation/evaluate-ratings.ts'
-import type { Judgement } from '../../evaluation/judge.ts'
 import type { RankingMetric } from '../../evaluation/metric.ts'
 
 /** A model as it did for the same users in the same order as all others. */
 export interface ComparedModel {
   readonly name: string
   /** Means over users with their standard errors; of several seeds those of the mean over seeds. */
-  readonly metrics: Judgement['metrics']
+  readonly metrics: Evaluation['metrics']
   /** By ranking metric, one value a user; of several seeds their mean. */
   readonly values: ReadonlyMap<RankingMetric, Float64Array>
   /** Of a model that foretells ratings, where they were asked for: the errors of each user who has targets. */

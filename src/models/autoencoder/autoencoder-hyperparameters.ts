@@ -19,9 +19,9 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
    */
   readonly prior: (typeof priors)[number]
   /** The largest weight β of the prior's term. */
-  readonly betaCap: number
-  /** Share of all updates over which β grows linearly from 0 to `betaCap`. */
-  readonly annealing: number
+  readonly maxBeta: number
+  /** Share of all updates over which β grows linearly from 0 to `maxBeta`. */
+  readonly annealingFraction: number
   /** Share of a user's likes hidden from the encoder in training. */
   readonly dropout: number
   /** Deviation of the Gaussian noise on each like that the encoder is shown in training, where a like is 1. */
@@ -44,8 +44,8 @@ const off = {
   latent: 200,
   activation: 'tanh' as Activation,
   prior: 'none' as AutoencoderHyperparameters['prior'],
-  betaCap: 0,
-  annealing: 0,
+  maxBeta: 0,
+  annealingFraction: 0,
   dropout: 0,
   noise: 0,
   regularization: 0,
@@ -79,12 +79,16 @@ export function autoencoderSchema(
         .register(searchRanges, { from: 50, to: 2 * given.latent, scale: 'log' }),
       activation: z.enum(activations).default(given.activation),
       prior: z.enum(priors).default(given.prior),
-      betaCap: whereOn(weight.default(given.betaCap), 'betaCap', {
+      maxBeta: whereOn(weight.default(given.maxBeta), 'maxBeta', {
         from: 0,
-        to: 2 * given.betaCap,
+        to: 2 * given.maxBeta,
         scale: 'linear',
       }),
-      annealing: whereOn(share.default(given.annealing), 'annealing', { from: 0.1, to: 1, scale: 'linear' }),
+      annealingFraction: whereOn(share.default(given.annealingFraction), 'annealingFraction', {
+        from: 0.1,
+        to: 1,
+        scale: 'linear',
+      }),
       dropout: share
         .max(0.95)
         .default(given.dropout)

@@ -9,17 +9,17 @@ import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import { type Activation, activate } from '../activation.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
-import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
+import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
 import { klFromStandardNormal, type Normal, sample } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
-import { positives, positiveThreshold } from '../positives.ts'
+import { positives, positiveThresholdOf } from '../positives.ts'
 import type { Weights } from '../weights.ts'
 import { type AutoencoderHyperparameters, autoencoderSchema } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import { corrupt } from './corrupt.ts'
 import { applyLayers, applyLayersBeforeLast, initializeLayers, itemAxes, layerNames } from './layers.ts'
-import { type Encoded, freezeAutoencoder, openAutoencoder, type Tensors } from './like-autoencoder.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
+import { type Encoded, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
 
 /**
  * The autoencoder by another name and with other defaults, of which the batch size goes by the number of users. `embed` gives the code, or the mean of q(z | x) where it is
@@ -37,7 +37,7 @@ export function defineAutoencoder(
     hyperparameters,
     defaults: (data: CsrMatrix) => ({ batchSize: batchSizeOf(data.rows) }),
     objective,
-    freeze: freezeAutoencoder,
+    exportWeights: exportAutoencoder,
     open: (weights: Weights, hyperparameters: AutoencoderHyperparameters) =>
       openAutoencoder(weights, {
         weightNames: ['encoder', 'decoder'].flatMap((part) =>
@@ -53,11 +53,11 @@ export function defineAutoencoder(
 }
 
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
-  const examples = positives(data, positiveThreshold(data, hyperparameters.positiveFrom))
+  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   return {
     examples,
     axes: itemAxes(hyperparameters.hidden.length + 1),
-    annealing: hyperparameters.prior === 'none' ? 0 : hyperparameters.annealing,
+    annealingFraction: hyperparameters.prior === 'none' ? 0 : hyperparameters.annealingFraction,
     initialize: (random) => initialize(examples.columns, hyperparameters, random),
     prepare: (target, random) => ({
       input: corrupt(normalizeRows(target), hyperparameters, random),
@@ -70,9 +70,9 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
 /** Σ over users of −log p(x | z), at one draw of z where it is random, and the terms that have a weight. */
 function loss(
   weights: Tensors,
-  { input, target }: Batch,
+  { input, target }: DeviceBatch,
   hyperparameters: AutoencoderHyperparameters,
-  progress: Progress,
+  progress: StepContext,
 ): tf.Scalar {
   const { code, posterior } = encode(weights, input, hyperparameters)
   const z = posterior ? sample(posterior, progress.random) : code
@@ -97,9 +97,11 @@ function priorTerm(code: tf.Tensor2D, posterior: Normal | undefined, random: Ran
   return tf.mul(meanDiscrepancy(code, normalNoise(code.shape, random)), code.shape[0])
 }
 
-function betaAt({ step, steps }: Progress, hyperparameters: AutoencoderHyperparameters): number {
-  const { prior, betaCap, annealing } = hyperparameters
-  return prior === 'none' ? 0 : betaCap * Math.min(1, annealing === 0 ? 1 : step / (annealing * steps))
+function betaAt({ step, steps }: StepContext, hyperparameters: AutoencoderHyperparameters): number {
+  const { prior, maxBeta, annealingFraction } = hyperparameters
+  return prior === 'none'
+    ? 0
+    : maxBeta * Math.min(1, annealingFraction === 0 ? 1 : step / (annealingFraction * steps))
 }
 
 function encode(weights: Tensors, likes: SparseTensor, hyperparameters: AutoencoderHyperparameters): Encoded {

@@ -9,7 +9,7 @@ import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import { type CsrMatrix, filterEntries } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import { constant, xavier } from '../initializers.ts'
-import type { Batch, Objective, Progress } from '../model.ts'
+import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
@@ -70,10 +70,10 @@ function hide(ratings: CsrMatrix, share: number, random: Random): CsrMatrix {
 /** Σ over observed (r − h(r; θ))². */
 function loss(
   { V, mu, W, b }: AutoRecTensors,
-  { input, target }: Batch,
+  { input, target }: DeviceBatch,
   scale: RatingScale,
   hyperparameters: AutoRecHyperparameters,
-  { random }: Progress,
+  { random }: StepContext,
 ): tf.Scalar {
   const hidden = dropout(encode({ V, mu }, input, hyperparameters), hyperparameters.dropout, random)
   const output = tf.add<tf.Tensor1D>(sampledMatMul(hidden, W, target), gatherColumns(b, target))

@@ -14,11 +14,11 @@ import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
-import { foretoldRatings } from './foretold-ratings.ts'
 import { encodeItems } from './item-codes.ts'
 import { activateOutput } from './output-activation.ts'
+import { predictedRatings } from './predicted-ratings.ts'
 import { logShares, rankingScore } from './ranking-score.ts'
-import { freezeStatistics, openStatistics, withResidual } from './rating-statistics.ts'
+import { exportStatistics, openStatistics, withResidual } from './rating-statistics.ts'
 import { solveUserRows } from './user-rows.ts'
 
 /**
@@ -49,8 +49,8 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
     autoRecObjective(transpose(data), 'user', hyperparameters),
   open,
-  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
-    const statistics = freezeStatistics(data, hyperparameters.positiveFrom)
+  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
+    const statistics = exportStatistics(data, hyperparameters.positiveThreshold)
     const codes = await encodeItems(learned, transpose(data), hyperparameters)
     const weights = { ...learned, ...statistics, codes }
     return withResidual(weights, data, open(weights, hyperparameters))
@@ -106,7 +106,7 @@ function open(
       }),
     )
     disposeSparse(pattern)
-    return foretoldRatings(output, histories, targets, statistics, hyperparameters.coldRating)
+    return predictedRatings(output, histories, targets, statistics, hyperparameters.coldRating)
   }
 
   return {

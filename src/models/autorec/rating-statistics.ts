@@ -1,7 +1,7 @@
 // What a trained AutoRec remembers of its training ratings besides θ.
 import { type CsrMatrix, columnCounts, selectRows } from '../../interactions/csr-matrix.ts'
 import { rowsWithAtLeast } from '../../interactions/rows-with-at-least.ts'
-import { positiveThreshold } from '../positives.ts'
+import { positiveThresholdOf } from '../positives.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { RatingPredictor } from '../scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
@@ -19,14 +19,14 @@ export interface RatingStatistics extends RatingScale {
 }
 
 /** The statistics of users × items ratings, as weights; `residual` is 1 until `withResidual` measures it. */
-export function freezeStatistics(data: CsrMatrix, positiveFrom: number): Weights {
+export function exportStatistics(data: CsrMatrix, positiveThreshold: number): Weights {
   const scale = ratingScale(data)
   return {
     itemRatings: { shape: [data.columns], values: Float32Array.from(columnCounts(data)) },
     mean: scalarWeight(scale.mean),
     lowest: scalarWeight(scale.lowest),
     highest: scalarWeight(scale.highest),
-    positiveBoundary: scalarWeight(positiveBoundary(data, scale, positiveFrom)),
+    positiveBoundary: scalarWeight(positiveBoundary(data, scale, positiveThreshold)),
     residual: scalarWeight(1),
   }
 }
@@ -64,10 +64,10 @@ const usersMeasured = 500
 function positiveBoundary(
   data: CsrMatrix,
   { mean, lowest, highest }: RatingScale,
-  positiveFrom: number,
+  positiveThreshold: number,
 ): number {
   if (lowest === highest) return Number.NEGATIVE_INFINITY
-  const threshold = positiveThreshold(data, positiveFrom)
+  const threshold = positiveThresholdOf(data, positiveThreshold)
   if (threshold <= lowest) return mean
   let [below, above] = [lowest, highest]
   for (const value of data.values)

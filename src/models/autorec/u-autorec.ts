@@ -16,10 +16,10 @@ import { requireWeight, type Weights } from '../weights.ts'
 import { type AutoRecTensors, autoRecObjective, encode } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
 import { encoderInput } from './encoder-input.ts'
-import { foretoldRatings } from './foretold-ratings.ts'
 import { activateOutput } from './output-activation.ts'
+import { predictedRatings } from './predicted-ratings.ts'
 import { logShares, rankingScore } from './ranking-score.ts'
-import { freezeStatistics, openStatistics, withResidual } from './rating-statistics.ts'
+import { exportStatistics, openStatistics, withResidual } from './rating-statistics.ts'
 
 /** `embed` gives the hidden layer g(V r + μ); `decode` ranks by the foretold ratings f(W h + b), see `rankingScore`. */
 export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
@@ -41,8 +41,8 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
     autoRecObjective(data, 'item', hyperparameters),
   open,
-  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
-    const weights = { ...learned, ...freezeStatistics(data, hyperparameters.positiveFrom) }
+  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
+    const weights = { ...learned, ...exportStatistics(data, hyperparameters.positiveThreshold) }
     return withResidual(weights, data, open(weights, hyperparameters))
   },
 })
@@ -94,7 +94,7 @@ function open(
     )
     disposeSparse(pattern)
     hidden.dispose()
-    return foretoldRatings(output, histories, targets, statistics, hyperparameters.coldRating)
+    return predictedRatings(output, histories, targets, statistics, hyperparameters.coldRating)
   }
 
   return {

@@ -9,7 +9,7 @@ import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
 import { activate } from '../activation.ts'
 import { batchSizeFor, type LearningHyperparameters } from '../hyperparameters.ts'
-import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
+import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { RatingPredictor, Scorer } from '../scorer.ts'
 import { searchRanges } from '../search-range.ts'
@@ -75,9 +75,9 @@ export const uiAutoRec: GradientModel<UiAutoRecHyperparameters> = Object.freeze(
     }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(Math.max(data.rows, data.columns)) }),
   objective,
-  async freeze(learned: Weights, data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters) {
-    const user = await uAutoRec.freeze(partOf('user', learned), data, userSide(hyperparameters))
-    const item = await iAutoRec.freeze(partOf('item', learned), data, itemSide(hyperparameters))
+  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters) {
+    const user = await uAutoRec.exportWeights(partOf('user', learned), data, userSide(hyperparameters))
+    const item = await iAutoRec.exportWeights(partOf('item', learned), data, itemSide(hyperparameters))
     return { ...named('user', user), ...named('item', item) }
   },
   open(weights: Weights, hyperparameters: UiAutoRecHyperparameters): Scorer & RatingPredictor {
@@ -138,10 +138,10 @@ function objective(data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters): 
 /** Σ over the observed ratings of the users and of the items of a batch of (r − h(r; θ))². */
 function loss(
   weights: Readonly<Record<string, tf.Tensor>>,
-  { input, target }: Batch,
+  { input, target }: DeviceBatch,
   scale: RatingScale,
   hyperparameters: UiAutoRecHyperparameters,
-  { random }: Progress,
+  { random }: StepContext,
 ): tf.Scalar {
   const both = <T extends tf.Tensor>(name: string) =>
     tf.concat([weights[`user.${name}`] as T, weights[`item.${name}`] as T], 0) as T

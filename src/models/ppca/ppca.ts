@@ -6,8 +6,8 @@ import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
-import type { ClosedFormModel } from '../model.ts'
-import { positiveFrom, positives, positiveThreshold } from '../positives.ts'
+import type { DirectModel } from '../model.ts'
+import { positives, positiveThreshold, positiveThresholdOf } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { DensityModel } from '../scorer.ts'
 import { searchRanges } from '../search-range.ts'
@@ -17,7 +17,7 @@ import { covarianceOf } from './covariance.ts'
 import { principalComponents } from './principal-components.ts'
 
 const hyperparameters = z.strictObject({
-  positiveFrom,
+  positiveThreshold,
   latent: z
     .int()
     .min(1)
@@ -36,19 +36,19 @@ type PpcaHyperparameters = z.infer<typeof hyperparameters>
  * M⁻¹Wᵀ(x − μ) of p(z | x), M = WᵀW + σ² I; `decode` W z + μ.
  */
 export const ppca = Object.freeze({
-  kind: 'closed-form',
+  kind: 'direct',
   name: 'ppca',
   hyperparameters,
   solve,
   open,
-} satisfies ClosedFormModel<PpcaHyperparameters>)
+} satisfies DirectModel<PpcaHyperparameters>)
 
 async function solve(
   data: CsrMatrix,
-  { positiveFrom, latent }: PpcaHyperparameters,
+  { positiveThreshold, latent }: PpcaHyperparameters,
   random: Random,
 ): Promise<Weights> {
-  const threshold = positiveThreshold(data, positiveFrom)
+  const threshold = positiveThresholdOf(data, positiveThreshold)
   const covariance = covarianceOf(positives(data, threshold))
   const [d, q] = [covariance.size, Math.max(1, Math.min(latent, covariance.size - 1))]
   const { eigenvalues, eigenvectors } = principalComponents(covariance, q, random)

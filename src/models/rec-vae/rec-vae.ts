@@ -6,12 +6,12 @@ import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { dropEntries } from '../autoencoder/drop-entries.ts'
 import { applyLayers, initializeLayers, itemAxes, layerNames } from '../autoencoder/layers.ts'
-import { freezeAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/like-autoencoder.ts'
+import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
-import type { Batch, GradientModel, Objective, Progress } from '../model.ts'
+import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
 import { logDensity, sample } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
-import { positives, positiveThreshold } from '../positives.ts'
+import { positives, positiveThresholdOf } from '../positives.ts'
 import type { Weights } from '../weights.ts'
 import { logPrior } from './composite-prior.ts'
 import { encode, encoderNames, initializeEncoder } from './encoder.ts'
@@ -24,7 +24,7 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
   hyperparameters: recVaeHyperparameters,
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective,
-  freeze: freezeAutoencoder,
+  exportWeights: exportAutoencoder,
   open: (weights: Weights, { layers, latent }: RecVaeHyperparameters) =>
     openAutoencoder(weights, {
       weightNames: [...encoderNames(layers), ...layerNames('decoder', 1)],
@@ -40,7 +40,7 @@ export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
 
 function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
   const { hidden, layers, latent, dropout, encoderPasses } = hyperparameters
-  const examples = positives(data, positiveThreshold(data, hyperparameters.positiveFrom))
+  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   const isEncoder = (name: string) => name.startsWith('encoder.')
   return {
     examples,
@@ -50,8 +50,8 @@ function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Obj
       ...initializeLayers('decoder', [latent, examples.columns], random),
     }),
     passes: encoderPasses + 1,
-    learns: (name, pass) => isEncoder(name) === pass < encoderPasses,
-    recalls: isEncoder,
+    isTrainable: (name, pass) => isEncoder(name) === pass < encoderPasses,
+    keepsPrevious: isEncoder,
     // the decoder learns without dropout
     prepare: (target, random, pass) => ({
       input: dropEntries(normalizeRows(target), pass < encoderPasses ? dropout : 0, random),
@@ -64,14 +64,14 @@ function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Obj
 /** Σ over users of −log p(x | z) + γ n (log q(z | x) − log p(z | x)) at one draw z of q(z | x). */
 function loss(
   weights: Tensors,
-  { input, target }: Batch,
+  { input, target }: DeviceBatch,
   gamma: number,
-  { random, before }: Progress,
+  { random, previousEpoch }: StepContext,
 ): tf.Scalar {
   const posterior = encode(weights, input)
   const z = sample(posterior, random)
   const counts = countRows(target)
-  const old = encode(before, normalizeCounted(target, counts))
+  const old = encode(previousEpoch, normalizeCounted(target, counts))
   const kl = tf.sum(tf.sub(logDensity(z, posterior), logPrior(z, old)), 1)
   const nll = multinomialNll(decode(weights, z), target)
   return tf.sum<tf.Scalar>(tf.add(nll, tf.mul(kl, tf.mul(counts, gamma))))

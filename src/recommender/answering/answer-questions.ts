@@ -1,6 +1,6 @@
 // Any mixture of questions in one go: whatever needs a model's arithmetic goes through it together.
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
-import { findsBest, hasPosterior, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
+import { hasPosterior, hasTopK, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { AnsweringModel } from './answering-model.ts'
 import { planAnswer } from './plan-answer.ts'
@@ -36,10 +36,10 @@ async function answerThroughLatentSpace(model: LatentModel, tasks: readonly Task
     const points = task.points ? task.points(own) : own.map(({ mean }) => mean)
     for (const point of points) wanted.push({ task, point })
   }
-  const lister = findsBest(model) ? model : undefined
+  const lister = hasTopK(model) ? model : undefined
   const searching = lister ? wanted.filter(({ task }) => task.search) : []
   for (const chunk of chunksOf(searching, rowsAtOnce(itemCount))) {
-    const found = await lister!.best(
+    const found = await lister!.topK(
       pointsOf(chunk, latentSize),
       chunk.map(({ task }) => task.search!),
     )
@@ -58,17 +58,17 @@ function pointsOf(wanted: readonly { point: Float32Array }[], latentSize: number
 
 async function encode(model: LatentModel, tasks: readonly Task[]): Promise<Embedding[]> {
   const histories = tasks.flatMap((task) => task.histories)
-  const withDeviations = tasks.some(({ deviations }) => deviations)
+  const withStd = tasks.some(({ std }) => std)
   const encoded: Embedding[] = []
   for (const chunk of chunksOf(histories, mostRows)) {
     const batch = batchOf(chunk, model.itemCount)
-    const { mean, deviation } =
-      withDeviations && hasPosterior(model)
+    const { mean, std } =
+      withStd && hasPosterior(model)
         ? await model.posterior(batch)
-        : { mean: await model.embed(batch), deviation: null }
+        : { mean: await model.embed(batch), std: null }
     for (let row = 0; row < chunk.length; row++) {
       const [start, end] = [row * model.latentSize, (row + 1) * model.latentSize]
-      encoded.push({ mean: mean.slice(start, end), deviation: deviation?.slice(start, end) ?? null })
+      encoded.push({ mean: mean.slice(start, end), std: std?.slice(start, end) ?? null })
     }
   }
   return encoded

@@ -15,9 +15,9 @@ export function productOf(embeddings: readonly Embedding[]): Float32Array {
   const size = embeddings[0]!.mean.length
   const weighted = new Float64Array(size)
   const precision = new Float64Array(size)
-  for (const { mean, deviation } of embeddings)
+  for (const { mean, std } of embeddings)
     for (let n = 0; n < size; n++) {
-      const own = 1 / deviation![n]! ** 2
+      const own = 1 / std![n]! ** 2
       weighted[n]! += own * mean[n]!
       precision[n]! += own
     }

@@ -42,7 +42,7 @@ function planEmbed(history: History): Task {
   let embedding: Embedding
   return {
     histories: [history],
-    deviations: true,
+    std: true,
     points: ([encoded]) => {
       embedding = encoded!
       return []

@@ -10,7 +10,7 @@ export function planExplore(model: AnsweringModel, question: ExploreQuestion): T
   const lists: RankedItems[] = []
   return {
     histories: [question.history],
-    deviations: true,
+    std: true,
     points: ([embedding]) => drawPoints(embedding!),
     see: (scores) => {
       lists.push(selectBest(model, scores, question))
@@ -26,8 +26,8 @@ export function planExplore(model: AnsweringModel, question: ExploreQuestion): T
   }
 }
 
-function drawPoints({ mean, deviation }: Embedding): Float32Array[] {
-  return noiseOf(mean.length).map((epsilon) => mean.map((mu, n) => mu + deviation![n]! * epsilon[n]!))
+function drawPoints({ mean, std }: Embedding): Float32Array[] {
+  return noiseOf(mean.length).map((epsilon) => mean.map((mu, n) => mu + std![n]! * epsilon[n]!))
 }
 
 /** The same for everybody, everywhere and always: an answer can be replayed wherever the model is. */

@@ -36,7 +36,7 @@ export function overScores(
   return {
     ...common,
     histories: members,
-    deviations: blend === 'product-of-experts',
+    std: blend === 'product-of-experts',
     points: (encoded) => [blend === 'mean' ? meanOf(encoded) : productOf(encoded)],
   }
 }

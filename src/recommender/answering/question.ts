@@ -120,7 +120,7 @@ export interface ExploredItems extends RankedItems {
 export interface Embedding {
   readonly mean: Float32Array
   /** Standard deviations of the posterior; null where the model has none. */
-  readonly deviation: Float32Array | null
+  readonly std: Float32Array | null
 }
 
 export interface Explanation {

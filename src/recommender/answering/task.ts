@@ -6,8 +6,8 @@ import type { Answer, Embedding } from './question.ts'
 export interface Task {
   /** To be encoded. */
   readonly histories: readonly History[]
-  /** Whether they must come with the deviations of their posteriors. */
-  readonly deviations?: boolean
+  /** Whether they must come with the std of their posteriors. */
+  readonly std?: boolean
   /**
    * What is to be decoded, given the encoded histories: an embedding for each list of scores that is wanted. Where it
    * is absent, each history is scored as it is, which a model without a latent space can do as well.

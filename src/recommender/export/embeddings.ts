@@ -40,7 +40,7 @@ export async function* itemEmbeddings({ scorer, items }: ExportedModel): AsyncGe
     const size = scorer.itemVectorSize
     const embeddings = ids.map((_, n) => ({
       mean: vectors.subarray(n * size, (n + 1) * size),
-      deviation: null,
+      std: null,
     }))
     yield { ids, embeddings }
   }

@@ -3,7 +3,7 @@ import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import type { EmbeddingPage } from './embeddings.ts'
 
 /**
- * Writes pages into a Parquet file with the columns `id`, `embedding` and `deviation`, which is null where the model
+ * Writes pages into a Parquet file with the columns `id`, `embedding` and `std`, which is null where the model
  * has no posterior; `metadata` comes along. The file is there when it is whole, and not before.
  *
  * @returns the number of rows
@@ -46,7 +46,7 @@ async function writePages(
       columnData: [
         { name: 'id', data: [...ids] },
         { name: 'embedding', data: embeddings.map(({ mean }) => Array.from(mean)) },
-        { name: 'deviation', data: embeddings.map(({ deviation }) => deviation && Array.from(deviation)) },
+        { name: 'std', data: embeddings.map(({ std }) => std && Array.from(std)) },
       ],
     })
   }
@@ -65,5 +65,5 @@ const schema = [
   { name: 'root', num_children: 3 },
   { name: 'id', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   ...floats('embedding', 'REQUIRED'),
-  ...floats('deviation', 'OPTIONAL'),
+  ...floats('std', 'OPTIONAL'),
 ] as const

@@ -27,7 +27,7 @@ export async function writeEmbeddings(
         version integer not null,
         ${id} text collate "C" not null references ${of} (id) on delete cascade,
         embedding ${type} not null,
-        deviation ${type},
+        std ${type},
         primary key (${id}, model)
       )`)
     await transaction`delete from ${transaction(table)} where model = ${model}`
@@ -76,8 +76,8 @@ async function* toLines(
   for await (const { ids, embeddings } of pages)
     yield ids
       .map((id, n) => {
-        const { mean, deviation } = embeddings[n]!
-        return copyLine([...version, id, list(mean), deviation && list(deviation)])
+        const { mean, std } = embeddings[n]!
+        return copyLine([...version, id, list(mean), std && list(std)])
       })
       .join('')
 }

@@ -28,7 +28,11 @@ const autoencoder = defineAutoencoder('autoencoder', {
   patience: 1,
 })
 const parse = (options: object) =>
-  autoencoder.hyperparameters.parse({ latent, positiveFrom: 3, ...options }) as AutoencoderHyperparameters
+  autoencoder.hyperparameters.parse({
+    latent,
+    positiveThreshold: 3,
+    ...options,
+  }) as AutoencoderHyperparameters
 
 describe('the objective of the autoencoder', () => {
   test.each<{ readonly what: string; readonly options: object }>([
@@ -38,8 +42,8 @@ describe('the objective of the autoencoder', () => {
     { what: 'KL sparsity', options: { activation: 'sigmoid', sparsity: 0.7, targetActivation: 0.1 } },
     { what: 'a contraction of tanh', options: { contraction: 0.4 } },
     { what: 'a contraction of sigmoids', options: { activation: 'sigmoid', contraction: 0.4 } },
-    { what: 'a contraction of the mean of q(z | x)', options: { prior: 'kl', betaCap: 2, contraction: 0.4 } },
-    { what: 'an MMD prior', options: { hidden: [4], prior: 'mmd', betaCap: 3, activation: 'sigmoid' } },
+    { what: 'a contraction of the mean of q(z | x)', options: { prior: 'kl', maxBeta: 2, contraction: 0.4 } },
+    { what: 'an MMD prior', options: { hidden: [4], prior: 'mmd', maxBeta: 3, activation: 'sigmoid' } },
   ])('and its gradient are those of the formula with $what', ({ options }) => {
     const hyperparameters = parse(options)
     const objective = autoencoder.objective(data, hyperparameters)
@@ -79,7 +83,7 @@ function lossOf(
   weights: Numbers,
   options: AutoencoderHyperparameters,
 ): number {
-  const { prior, betaCap, regularization, l1, sparsity, targetActivation: rho, contraction } = options
+  const { prior, maxBeta, regularization, l1, sparsity, targetActivation: rho, contraction } = options
   const g = functions[options.activation]
   const gCode = prior === 'none' ? g : functions.identity
   const output = applyLayers(input, weights, 'encoder', g.value)
@@ -92,8 +96,8 @@ function lossOf(
     const epsilon = noise()
     const logVar = output.map((row) => row.slice(options.latent))
     z = h.map((row, u) => row.map((mu, k) => mu + Math.exp(logVar[u]![k]! / 2) * epsilon[u]![k]!))
-    loss += betaCap * sum(h.flatMap((row, u) => row.map((mu, k) => kl(mu, logVar[u]![k]!))))
-  } else if (prior === 'mmd') loss += betaCap * users * discrepancy(h, noise())
+    loss += maxBeta * sum(h.flatMap((row, u) => row.map((mu, k) => kl(mu, logVar[u]![k]!))))
+  } else if (prior === 'mmd') loss += maxBeta * users * discrepancy(h, noise())
   const logits = applyLayers(z, weights, 'decoder', g.value)
   loss += sum(logits.map((row, u) => multinomialNllOfRow(row, target[u]!)))
   for (const [name, values] of Object.entries(weights))

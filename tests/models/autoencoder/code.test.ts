@@ -64,8 +64,8 @@ describe('the code of an autoencoder', () => {
   test('is spread like N(0, I) by an MMD prior', async () => {
     const [free, drawn] = await learned(
       [
-        { prior: 'mmd', betaCap: 0, epochs: 80 },
-        { prior: 'mmd', betaCap: 200, epochs: 80 },
+        { prior: 'mmd', maxBeta: 0, epochs: 80 },
+        { prior: 'mmd', maxBeta: 200, epochs: 80 },
       ],
       async (model) => distanceFromIdentity(secondMoments(await codes(model))),
     )
@@ -76,8 +76,8 @@ describe('the code of an autoencoder', () => {
     const spread = async (model: LatentModel) => mean((await codes(model)).flat().map((value) => value ** 2))
     const [loose, tight] = await learned(
       [
-        { prior: 'kl', betaCap: 0.1 },
-        { prior: 'kl', betaCap: 8 },
+        { prior: 'kl', maxBeta: 0.1 },
+        { prior: 'kl', maxBeta: 8 },
       ],
       spread,
     )

@@ -31,7 +31,7 @@ describe('the objective of AutoRec', () => {
     const values = names.map((name) => Array.from(weights[name]!.values, (value) => value + 0.1))
     const examples = objective.prepare(ratings, createRandom('noise'), 0)
     const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = { step: 0, steps: 1, pass: 0, share: 1, random: createRandom('step'), before: {} }
+    const progress = { step: 0, steps: 1, pass: 0, share: 1, random: createRandom('step'), previousEpoch: {} }
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const own = Object.fromEntries(names.map((name, n) => [name, tensors[n]!]))
       return tf.add<tf.Scalar>(objective.loss(own, batch, progress), penaltyOf(objective.penalties!, own))

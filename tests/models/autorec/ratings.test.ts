@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
-import { freezeStatistics, openStatistics } from '../../../src/models/autorec/rating-statistics.ts'
+import { exportStatistics, openStatistics } from '../../../src/models/autorec/rating-statistics.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
 import type { RatingPredictor, Scorer } from '../../../src/models/scorer.ts'
 import type { Weights } from '../../../src/models/weights.ts'
@@ -18,7 +18,7 @@ const known = matrixOf(2, 4, (user, item) => (user === 0 && item === 0 ? 4 : und
 const everywhere = matrixOf(2, 4, () => 0)
 
 describe.each([uAutoRec, iAutoRec])('$name', (model) => {
-  const hyperparameters = model.hyperparameters.parse({ hidden: 2, positiveFrom: 4 })
+  const hyperparameters = model.hyperparameters.parse({ hidden: 2, positiveThreshold: 4 })
 
   test('foretells the cold rating where user or item has none, and else stays in the range of training', async () => {
     const scorer = open({ b: 9 })
@@ -36,18 +36,18 @@ describe.each([uAutoRec, iAutoRec])('$name', (model) => {
       W: zeros(outputs, 2),
       b: { shape: [outputs], values: new Float32Array(outputs).fill(b) },
       codes: zeros(4, 2),
-      ...freezeStatistics(data, 4),
+      ...exportStatistics(data, 4),
     }
     return model.open(weights, hyperparameters) as Scorer & RatingPredictor
   }
 })
 
 describe('the boundary between liked and not liked', () => {
-  const boundaryOf = (values: number[], positiveFrom: number) =>
+  const boundaryOf = (values: number[], positiveThreshold: number) =>
     openStatistics(
-      freezeStatistics(
+      exportStatistics(
         matrixOf(1, values.length, (_, item) => values[item]),
-        positiveFrom,
+        positiveThreshold,
       ),
     ).positiveBoundary
 

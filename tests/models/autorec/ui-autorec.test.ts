@@ -60,10 +60,10 @@ describe('U- and I-AutoRec side by side', () => {
       return ratings
     }
     const blended = await predict(
-      uiAutoRec.open(await uiAutoRec.freeze(weights, data, hyperparameters), hyperparameters),
+      uiAutoRec.open(await uiAutoRec.exportWeights(weights, data, hyperparameters), hyperparameters),
     )
-    const byUser = await predict(uAutoRec.open(await uAutoRec.freeze(part('user'), data, user), user))
-    const byItem = await predict(iAutoRec.open(await iAutoRec.freeze(part('item'), data, item), item))
+    const byUser = await predict(uAutoRec.open(await uAutoRec.exportWeights(part('user'), data, user), user))
+    const byItem = await predict(iAutoRec.open(await iAutoRec.exportWeights(part('item'), data, item), item))
     for (const [n, rating] of blended.entries())
       expect(rating).toBeCloseTo(0.25 * byUser[n]! + 0.75 * byItem[n]!, 4)
   })

@@ -20,7 +20,7 @@ beforeAll(async () => {
 const [users, items, hidden, layers, latent, gamma] = [4, 7, 5, 3, 2, 0.1]
 const objective = recVae.objective(
   randomSparse(users, items, 0.7, createRandom('rec-vae')),
-  recVae.hyperparameters.parse({ hidden, layers, latent, gamma, encoderPasses: 2, positiveFrom: 3 }),
+  recVae.hyperparameters.parse({ hidden, layers, latent, gamma, encoderPasses: 2, positiveThreshold: 3 }),
 )
 const initial = objective.initialize(createRandom('weights'))
 
@@ -29,14 +29,16 @@ describe('the objective of RecVAE', () => {
     const [weights, before] = [moved(initial), moved(initial, 0.2)]
     const examples = objective.prepare(objective.examples, createRandom('dropout'), pass)
     const [input, target, old] = [toDense(examples.input), toDense(examples.target), numbersOf(before)]
-    expectFormula(evaluateObjective(objective, examples, weights, { pass, before }), weights, (numbers) =>
-      negativeElbo(input, target, numbers, old),
+    expectFormula(
+      evaluateObjective(objective, examples, weights, { pass, previousEpoch: before }),
+      weights,
+      (numbers) => negativeElbo(input, target, numbers, old),
     )
   })
 
   test('updates the encoder on part of the input, then the decoder on all of it', () => {
     const names = Object.keys(initial)
-    const learning = [0, 1, 2].map((pass) => names.filter((name) => objective.learns?.(name, pass)))
+    const learning = [0, 1, 2].map((pass) => names.filter((name) => objective.isTrainable?.(name, pass)))
     expect(learning[1]).toEqual(learning[0])
     expect(learning[2]).toEqual(['decoder.0.weight', 'decoder.0.bias'])
     expect([...learning[0]!, ...learning[2]!].sort()).toEqual(names.sort())
@@ -48,15 +50,15 @@ describe('the objective of RecVAE', () => {
   })
 
   test('has the encoder of the epoch before recalled, and nothing else', () => {
-    const recalled = Object.keys(initial).filter((name) => objective.recalls?.(name))
+    const recalled = Object.keys(initial).filter((name) => objective.keepsPrevious?.(name))
     expect(recalled).toEqual(Object.keys(initial).filter((name) => !name.startsWith('decoder')))
   })
 })
 
 /** Σ_u −log p(x_u | z_u) + γ n_u Σ_k (log q(z | x̃) − log p(z | x)), z = μ + σ ε with the draws of the stream 'draws'. */
-function negativeElbo(input: Matrix, target: Matrix, weights: Numbers, before: Numbers): number {
+function negativeElbo(input: Matrix, target: Matrix, weights: Numbers, previousEpoch: Numbers): number {
   const whole = target.map((row) => row.map((value) => value / Math.sqrt(sum(row) || 1)))
-  const [posterior, old] = [encode(input, weights), encode(whole, before)]
+  const [posterior, old] = [encode(input, weights), encode(whole, previousEpoch)]
   const epsilon = normalNoise([users, latent], createRandom('draws')).arraySync()
   let kl = 0
   const z = posterior.map((row, user) =>

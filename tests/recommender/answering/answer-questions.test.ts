@@ -26,18 +26,18 @@ const vectors = [
 ]
 const popularity = Float32Array.of(50, 10, 40, 5, 20, 1)
 
-/** A history's mean is the sum of its items' vectors by their values; each item known halves the deviation. */
+/** A history's mean is the sum of its items' vectors by their values; each item known halves the std. */
 function planeModel(): PosteriorModel & ItemSpace {
   const weight = tf.tensor2d(vectors)
   const sums = ({ rows, offsets, indices, values }: CsrMatrix) => {
     const mean = new Float32Array(rows * 2)
-    const deviation = new Float32Array(rows * 2)
+    const std = new Float32Array(rows * 2)
     for (let row = 0; row < rows; row++) {
       for (let n = offsets[row]!; n < offsets[row + 1]!; n++)
         for (const axis of [0, 1]) mean[row * 2 + axis]! += values[n]! * vectors[indices[n]!]![axis]!
-      deviation.fill(0.5 ** (offsets[row + 1]! - offsets[row]!), row * 2, row * 2 + 2)
+      std.fill(0.5 ** (offsets[row + 1]! - offsets[row]!), row * 2, row * 2 + 2)
     }
-    return { mean, deviation }
+    return { mean, std }
   }
   const decode = async (z: Float32Array) =>
     Float32Array.from({ length: (z.length / 2) * 6 }, (_, n) => {

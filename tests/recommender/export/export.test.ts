@@ -39,24 +39,24 @@ beforeAll(async () => {
 const readBack = async (path: string) => parquetReadObjects({ file: await asyncBufferFromFile(path) })
 
 describe('as Parquet', () => {
-  test('users come with mean and deviation, whom the model knows nothing of do not', async () => {
+  test('users come with mean and std, whom the model knows nothing of do not', async () => {
     const path = join(folder, 'users.parquet')
     expect(await writeParquet(path, users(), {})).toBe(3)
     const rows = await readBack(path)
     expect(rows.find(({ id }) => id === 'u\t1')).toEqual({
       id: 'u\t1',
       embedding: [expect.closeTo(0.4), 2],
-      deviation: [0.25, 0.25],
+      std: [0.25, 0.25],
     })
     expect(rows.map(({ id }) => id).sort()).toEqual(['c', 'u\t1', 'v'])
   })
 
-  test('items come with their vectors and no deviation', async () => {
+  test('items come with their vectors and no std', async () => {
     const path = join(folder, 'items.parquet')
     expect(await writeParquet(path, itemEmbeddings(model), { model: 'projection' })).toBe(4)
     const [first] = await readBack(path)
     expect(first).toMatchObject({ id: 'a', embedding: [1, expect.closeTo(0.1)] })
-    expect(first!.deviation ?? null).toBeNull()
+    expect(first!.std ?? null).toBeNull()
   })
 
   test('nothing is left of a file that could not be written to its end', async () => {
@@ -91,7 +91,7 @@ describe('in Postgres', () => {
     const [pgvector] = await sql`select from pg_available_extensions where name = 'vector'`
     context.skip(pgvector === undefined, 'TEST_DATABASE_URL names no server that has pgvector')
     const rows = await sql`
-      select user_id, vector_dims(deviation) as size, embedding <=> '[1, 1]' as distance from user_embeddings
+      select user_id, vector_dims(std) as size, embedding <=> '[1, 1]' as distance from user_embeddings
       order by user_id`
     for await (const { ids, embeddings } of users())
       for (const [n, { mean }] of embeddings.entries()) {
@@ -101,7 +101,7 @@ describe('in Postgres', () => {
       }
     await sql`
       alter table user_embeddings
-      alter embedding type real[] using embedding::real[], alter deviation type real[] using deviation::real[]`
+      alter embedding type real[] using embedding::real[], alter std type real[] using std::real[]`
     expect(await writeEmbeddings(database, 'users', name, users())).toBe(3)
     expect((await stored())[1]!.embedding).toEqual([expect.closeTo(0.4), 2])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { evaluate, supportedMetrics } from '../../src/evaluation/evaluate.ts'
 import { evaluateRanking } from '../../src/evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
-import { judge, measurable } from '../../src/evaluation/judge.ts'
 import type { RatingPredictor, Scorer } from '../../src/models/scorer.ts'
 import { fromDense, heldOutOf, scorerOf } from './dense.ts'
 
@@ -23,7 +23,7 @@ const heldOut = heldOutOf(
 
 describe('judge', () => {
   test('takes the metrics asked for, in their order, with the single users behind them', async () => {
-    const judgement = await judge(predictor, heldOut, ['ndcg@2', 'rmse', 'recall@1'])
+    const judgement = await evaluate(predictor, heldOut, ['ndcg@2', 'rmse', 'recall@1'])
     expect(Object.keys(judgement.metrics)).toEqual(['ndcg@2', 'rmse', 'recall@1'])
     expect(judgement.ranking).toEqual(await evaluateRanking(scorer, heldOut, ['ndcg@2', 'recall@1']))
     expect(judgement.ratings).toEqual(await evaluateRatings(predictor, heldOut))
@@ -32,20 +32,22 @@ describe('judge', () => {
   })
 
   test('ranks only what is liked but foretells every rating', async () => {
-    const { metrics, ratings } = await judge(predictor, heldOut, ['recall-all@2', 'mae'], { positiveFrom: 4 })
+    const { metrics, ratings } = await evaluate(predictor, heldOut, ['recall-all@2', 'mae'], {
+      positiveThreshold: 4,
+    })
     expect(metrics['recall-all@2']!.mean).toBe(0.5)
     expect([...ratings!.counts]).toEqual([2, 2])
   })
 
   test('asks only for what the metrics need', async () => {
-    expect(await judge(scorer, heldOut, ['recall@1'])).not.toHaveProperty('ratings')
-    expect(await judge(predictor, heldOut, ['mae'])).not.toHaveProperty('ranking')
+    expect(await evaluate(scorer, heldOut, ['recall@1'])).not.toHaveProperty('ratings')
+    expect(await evaluate(predictor, heldOut, ['mae'])).not.toHaveProperty('ranking')
   })
 
   test('knows which metrics a model has, and refuses the others by name', async () => {
-    expect(measurable(predictor, ['rmse', 'recall@1'])).toEqual(['rmse', 'recall@1'])
-    expect(measurable(scorer, ['rmse', 'recall@1', 'mae'])).toEqual(['recall@1'])
-    await expect(judge(scorer, heldOut, ['recall@1', 'mae'])).rejects.toThrow(
+    expect(supportedMetrics(predictor, ['rmse', 'recall@1'])).toEqual(['rmse', 'recall@1'])
+    expect(supportedMetrics(scorer, ['rmse', 'recall@1', 'mae'])).toEqual(['recall@1'])
+    await expect(evaluate(scorer, heldOut, ['recall@1', 'mae'])).rejects.toThrow(
       'foretells no ratings, so it has no mae',
     )
   })

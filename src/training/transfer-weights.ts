@@ -11,7 +11,7 @@ export interface Numbering {
 }
 
 /** The weights learned before do not fit those of now. */
-export class CannotCarryOverError extends Error {
+export class WeightTransferError extends Error {
   override readonly name = 'CannotCarryOverError'
 }
 
@@ -21,7 +21,7 @@ export class CannotCarryOverError extends Error {
  *
  * @throws CannotCarryOverError when a weight is missing or its other axes have another size, naming it
  */
-export function carryOver(
+export function transferWeights(
   fresh: Weights,
   axes: WeightAxes,
   learned: Weights,
@@ -35,12 +35,12 @@ export function carryOver(
   return Object.fromEntries(
     Object.entries(fresh).map(([name, weight]) => {
       const old = learned[name]
-      if (old === undefined) throw new CannotCarryOverError(`There was no weight ${name} before`)
+      if (old === undefined) throw new WeightTransferError(`There was no weight ${name} before`)
       const sources = weight.shape.map((size, axis) => {
         const kind = axes[name]?.[axis]
         if (kind == null) return sameSize(name, axis, old, size)
         if (places[kind] === undefined)
-          throw new CannotCarryOverError(`It is not known which ${kind}s weight ${name} is about`)
+          throw new WeightTransferError(`It is not known which ${kind}s weight ${name} is about`)
         return repeated(name, axis, places[kind], old, size)
       })
       return [name, { shape: weight.shape, values: gather(weight, old, sources) }]
@@ -60,7 +60,7 @@ function placesOf(from: IdMap, to: IdMap): Places {
 
 function sameSize(name: string, axis: number, old: Weight, size: number): Int32Array {
   if (old.shape[axis] !== size)
-    throw new CannotCarryOverError(
+    throw new WeightTransferError(
       `Weight ${name} had ${old.shape[axis]} places along axis ${axis} and has ${size} now`,
     )
   return Int32Array.from({ length: size }, (_, place) => place)
@@ -76,7 +76,7 @@ function repeated(
 ): Int32Array {
   const copies = size / source.length
   if (old.shape[axis] !== copies * before)
-    throw new CannotCarryOverError(
+    throw new WeightTransferError(
       `Weight ${name} had ${old.shape[axis]} places along axis ${axis} for ${before} ids and has ${size} for ${source.length} now`,
     )
   return Int32Array.from({ length: size }, (_, place) => {

@@ -11,7 +11,7 @@ import { evaluateRatings, type RatingEvaluation, summarizeRatings } from './eval
 import { isRankingMetric, type Metric } from './metric.ts'
 
 /** What a model was measured to do for held-out users. */
-export interface Judgement {
+export interface Evaluation {
   /** The metrics asked for, in their order. */
   readonly metrics: Partial<Record<Metric, Estimate>>
   /** The values of the single users behind them, where such metrics were asked for. */
@@ -20,7 +20,7 @@ export interface Judgement {
 }
 
 /** Those of `metrics` that can be taken of `scorer`: only some models foretell ratings. */
-export function measurable(scorer: Scorer, metrics: readonly Metric[]): Metric[] {
+export function supportedMetrics(scorer: Scorer, metrics: readonly Metric[]): Metric[] {
   return metrics.filter((metric) => isRankingMetric(metric) || isRatingPredictor(scorer))
 }
 
@@ -29,12 +29,12 @@ export function measurable(scorer: Scorer, metrics: readonly Metric[]): Metric[]
  *
  * @throws RangeError when a rating metric is asked of a model that foretells none, and whatever the evaluations throw.
  */
-export async function judge(
+export async function evaluate(
   scorer: Scorer,
   heldOut: HeldOut,
   metrics: readonly Metric[],
   options: RankingOptions = {},
-): Promise<Judgement> {
+): Promise<Evaluation> {
   const rankingMetrics = metrics.filter(isRankingMetric)
   const ratingMetric = metrics.find((metric) => !isRankingMetric(metric))
   if (ratingMetric !== undefined && !isRatingPredictor(scorer))
@@ -45,7 +45,7 @@ export async function judge(
     ratingMetric !== undefined && isRatingPredictor(scorer)
       ? await evaluateRatings(scorer, heldOut)
       : undefined
-  const measured: Judgement['metrics'] = {
+  const measured: Evaluation['metrics'] = {
     ...(ranking && summarizeRanking(ranking)),
     ...(ratings && summarizeRatings(ratings)),
   }

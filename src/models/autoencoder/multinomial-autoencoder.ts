@@ -8,9 +8,9 @@ import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { itemSpaceOf } from '../item-space.ts'
 import type { Normal } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
-import { positives, positiveThreshold } from '../positives.ts'
+import { positives, positiveThresholdOf } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
-import type { ItemSpace, LatentModel, ListModel, PosteriorModel } from '../scorer.ts'
+import type { ItemSpace, LatentModel, PosteriorModel, TopKModel } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { moveAway } from './dislikes.ts'
@@ -39,12 +39,12 @@ export interface Autoencoder {
 }
 
 /** The learned weights, and from which value on an interaction was a like to them. */
-export async function freezeAutoencoder(
+export async function exportAutoencoder(
   learned: Weights,
   data: CsrMatrix,
-  { positiveFrom }: { readonly positiveFrom: number },
+  { positiveThreshold }: { readonly positiveThreshold: number },
 ): Promise<Weights> {
-  return { ...learned, positiveThreshold: scalarWeight(positiveThreshold(data, positiveFrom)) }
+  return { ...learned, positiveThreshold: scalarWeight(positiveThresholdOf(data, positiveThreshold)) }
 }
 
 /**
@@ -56,7 +56,7 @@ export async function freezeAutoencoder(
 export function openAutoencoder(
   weights: Weights,
   autoencoder: Autoencoder,
-): LatentModel & ItemSpace & Partial<PosteriorModel & ListModel> {
+): LatentModel & ItemSpace & Partial<PosteriorModel & TopKModel> {
   const { weightNames, latentSize, hasPosterior } = autoencoder
   const threshold = requireScalar(weights, 'positiveThreshold')
   const tensors = uploadWeights(weights, weightNames)
@@ -68,13 +68,13 @@ export function openAutoencoder(
 
   async function encode(liked: CsrMatrix): Promise<Moments> {
     const likes = uploadSparse(normalizeRows(liked))
-    const [code, deviation] = tf.tidy(() => {
+    const [code, std] = tf.tidy(() => {
       const { code, posterior } = autoencoder.encode(tensors, likes)
       return posterior ? [code, tf.exp(tf.mul(posterior.logVariance, 0.5))] : [code]
     })
     disposeSparse(likes)
-    const [mean, spread] = await Promise.all([read(code!), deviation && read(deviation)])
-    return { mean, deviation: spread ?? new Float32Array(0) }
+    const [mean, spread] = await Promise.all([read(code!), std && read(std)])
+    return { mean, std: spread ?? new Float32Array(0) }
   }
 
   async function posterior(histories: CsrMatrix): Promise<Moments> {
@@ -112,7 +112,7 @@ export function openAutoencoder(
     embed,
     ...(hasPosterior && { posterior }),
     decode,
-    ...(search && { best }),
+    ...(search && { topK: best }),
     score: async (histories) => decode(await embed(histories)),
     ...itemSpaceOf(W, 'columns'),
     dispose: () => {
@@ -125,5 +125,5 @@ export function openAutoencoder(
 
 interface Moments {
   readonly mean: Float32Array
-  readonly deviation: Float32Array
+  readonly std: Float32Array
 }

@@ -7,7 +7,7 @@ import type { RatingStatistics } from './rating-statistics.ts'
  *
  * @param output what the decoder gave at each entry of `targets`; changed in place
  */
-export function foretoldRatings(
+export function predictedRatings(
   output: Float32Array,
   histories: CsrMatrix,
   targets: CsrMatrix,

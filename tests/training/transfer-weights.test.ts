@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel, modelNames } from '../../src/models/models.ts'
 import { createRandom } from '../../src/random/random.ts'
-import { CannotCarryOverError, carryOver } from '../../src/training/carry-over.ts'
+import { transferWeights, WeightTransferError } from '../../src/training/transfer-weights.ts'
 import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { matrixOf } from '../models/worlds.ts'
 
@@ -11,7 +11,7 @@ const items = (...ids: string[]) => ({ items: createIdMap(ids) })
 
 describe('carrying weights over', () => {
   test('follows ids to their new places; new ones start afresh, those that are gone are left out', () => {
-    const carried = carryOver(
+    const carried = transferWeights(
       { rows: weight([3, 2], 91, 92, 93, 94, 95, 96), columns: weight([2, 3], 91, 92, 93, 94, 95, 96) },
       { rows: ['item', null], columns: [null, 'item'] },
       { rows: weight([2, 2], 1, 2, 3, 4), columns: weight([2, 2], 1, 2, 3, 4) },
@@ -23,7 +23,7 @@ describe('carrying weights over', () => {
   })
 
   test('follows ids in each of several blocks', () => {
-    const carried = carryOver(
+    const carried = transferWeights(
       { V: weight([4, 1], 91, 92, 93, 94) },
       { V: ['item', null] },
       { V: weight([4, 1], 1, 2, 3, 4) },
@@ -35,7 +35,7 @@ describe('carrying weights over', () => {
 
   test('takes weights of neither users nor items as they were', () => {
     const both = items('a')
-    const carried = carryOver({ mu: weight([2], 9, 9) }, {}, { mu: weight([2], 1, 2) }, both, both)
+    const carried = transferWeights({ mu: weight([2], 9, 9) }, {}, { mu: weight([2], 1, 2) }, both, both)
     expect([...carried.mu!.values]).toEqual([1, 2])
   })
 
@@ -43,14 +43,16 @@ describe('carrying weights over', () => {
     ['another size', { mu: weight([3], 1, 2, 3) }, 'mu had 3 places along axis 0 and has 2'],
     ['a missing weight', {}, 'no weight mu before'],
   ])('refuses %s, naming the weight', (_, learned, message) => {
-    const carry = () => carryOver({ mu: weight([2], 9, 9) }, {}, learned, items('a'), items('a'))
-    expect(carry).toThrow(CannotCarryOverError)
+    const carry = () => transferWeights({ mu: weight([2], 9, 9) }, {}, learned, items('a'), items('a'))
+    expect(carry).toThrow(WeightTransferError)
     expect(carry).toThrow(message)
   })
 
   test('refuses weights of users nobody knows', () => {
     const W = weight([1], 1)
-    expect(() => carryOver({ W }, { W: ['user'] }, { W }, items('a'), items('a'))).toThrow('which users')
+    expect(() => transferWeights({ W }, { W: ['user'] }, { W }, items('a'), items('a'))).toThrow(
+      'which users',
+    )
   })
 })
 
@@ -75,8 +77,8 @@ describe.each(learned)('%s', (name) => {
       items: ids('i', itemCount),
     })
     const [old, fresh] = [initial(7, 5), initial(11, 9)]
-    const grown = carryOver(fresh.weights, fresh.axes, old.weights, numbering(7, 5), numbering(11, 9))
-    const back = carryOver(old.weights, old.axes, grown, numbering(11, 9), numbering(7, 5))
+    const grown = transferWeights(fresh.weights, fresh.axes, old.weights, numbering(7, 5), numbering(11, 9))
+    const back = transferWeights(old.weights, old.axes, grown, numbering(11, 9), numbering(7, 5))
     expect(back).toEqual(old.weights)
     expect(grown).not.toEqual(fresh.weights)
   })
