@@ -12,8 +12,8 @@ describe('metric names', () => {
     ])
   })
 
-  test('tell measure and places apart', () => {
-    expect(parseRankingMetric('recall-all@50')).toEqual({ measure: 'recall-all', places: 50 })
+  test('separate measure and cutoff', () => {
+    expect(parseRankingMetric('recall-all@50')).toEqual({ measure: 'recall-all', cutoff: 50 })
   })
 
   test.each(['recal@20', 'recall', 'recall@', 'recall@0', 'recall@-1', 'ndcg@1.5', 'RMSE', '', 'rmse@5'])(
