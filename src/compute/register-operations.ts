@@ -5,14 +5,17 @@ import { adamUpdateKernel } from './adam.ts'
 import { gatherColumnsKernel } from './gather-columns.ts'
 import { gatherColumnsGradient } from './gradients/gather-columns-gradient.ts'
 import { multinomialNllGradient } from './gradients/multinomial-nll-gradient.ts'
+import { philoxDropoutGradient } from './gradients/philox-dropout-gradient.ts'
 import { sampledMatMulGradient } from './gradients/sampled-mat-mul-gradient.ts'
 import { sparseDenseMatMulGradient } from './gradients/sparse-dense-mat-mul-gradient.ts'
 import { sumOfSquaresGradient } from './gradients/sum-of-squares-gradient.ts'
 import type { PlainKernel } from './kernel.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from './multinomial-nll.ts'
+import { philoxDropoutKernel, philoxNormalKernel, philoxUniformKernel } from './philox.ts'
 import { plainAdamUpdate } from './plain/adam-update.ts'
 import { plainGatherColumns } from './plain/gather-columns.ts'
 import { plainMultinomialNll, plainMultinomialNllGradient } from './plain/multinomial-nll.ts'
+import { plainPhiloxDropout, plainPhiloxNormal, plainPhiloxUniform } from './plain/philox.ts'
 import { plainSampledMatMul } from './plain/sampled-mat-mul.ts'
 import { plainSparseDenseMatMul } from './plain/sparse-dense-mat-mul.ts'
 import { plainSumOfSquares } from './plain/sum-of-squares.ts'
@@ -26,6 +29,7 @@ const gradients = [
   gatherColumnsGradient,
   multinomialNllGradient,
   sumOfSquaresGradient,
+  philoxDropoutGradient,
 ]
 
 const plainKernels = {
@@ -36,6 +40,9 @@ const plainKernels = {
   [multinomialNllGradientKernel]: plainMultinomialNllGradient,
   [sumOfSquaresKernel]: plainSumOfSquares,
   [adamUpdateKernel]: plainAdamUpdate,
+  [philoxUniformKernel]: plainPhiloxUniform,
+  [philoxNormalKernel]: plainPhiloxNormal,
+  [philoxDropoutKernel]: plainPhiloxDropout,
 } as const
 
 /** Registers whatever `backendName` does not know yet. */

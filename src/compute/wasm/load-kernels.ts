@@ -95,6 +95,19 @@ export interface Kernels {
     out: number,
   ): number
   gather(size: number, indices: number, values: number, out: number): void
+  philoxUniform(size: number, key0: number, key1: number, step: number, stream: number, out: number): void
+  philoxNormal(size: number, key0: number, key1: number, step: number, stream: number, out: number): void
+  philoxDropout(
+    size: number,
+    key0: number,
+    key1: number,
+    step: number,
+    stream: number,
+    rate: number,
+    factor: number,
+    x: number,
+    out: number,
+  ): void
 }
 
 /**

@@ -6,6 +6,7 @@ import { gatherColumnsKernel } from '../gather-columns.ts'
 import { registerHold } from '../hold-factor.ts'
 import { registerSearch } from '../inner-product-search.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomial-nll.ts'
+import { philoxDropoutKernel, philoxNormalKernel, philoxUniformKernel } from '../philox.ts'
 import { replaceKernel } from '../register-operations.ts'
 import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
@@ -20,6 +21,7 @@ import { type HeldFactors, onnxMatMul } from './mat-mul.ts'
 import { simdMultinomialNll, simdMultinomialNllGradient } from './multinomial-nll.ts'
 import { type Gemm, type HeldFactor, openOnnxGemm, releaseFactor } from './onnx-gemm.ts'
 import { openOnnxRuntime } from './onnx-session.ts'
+import { simdPhilox, simdPhiloxDropout } from './philox.ts'
 import { quantizedSearch } from './quantized-search.ts'
 import { simdSampledMatMul } from './sampled-mat-mul.ts'
 import { frugalSlice } from './slice.ts'
@@ -91,6 +93,9 @@ function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {
   replace(multinomialNllGradientKernel, simdMultinomialNllGradient(heap, kernels))
   replace(adamUpdateKernel, simdAdamUpdate(heap, kernels))
   replace(sumOfSquaresKernel, simdSumOfSquares(heap, kernels))
+  replace(philoxUniformKernel, simdPhilox(heap, kernels.philoxUniform))
+  replace(philoxNormalKernel, simdPhilox(heap, kernels.philoxNormal))
+  replace(philoxDropoutKernel, simdPhiloxDropout(heap, kernels))
   replace(tf.Tanh, simdElementwise(heap, kernels.tanh, stockOf(tf.Tanh)))
   replace(tf.Exp, simdElementwise(heap, kernels.exp, stockOf(tf.Exp)))
   replace(tf.Sum, simdSum(heap, kernels, stockOf(tf.Sum)))
