@@ -78,7 +78,7 @@ export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
 }
 
 export function hasTopK(scorer: Scorer): scorer is TopKModel {
-  return 'best' in scorer
+  return 'topK' in scorer
 }
 
 export function hasDensity(scorer: Scorer): scorer is DensityModel {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
 import { itemSpaceOf } from '../../../src/models/item-space.ts'
-import type { ItemSpace, PosteriorModel } from '../../../src/models/scorer.ts'
+import type { ItemSpace, PosteriorModel, TopKModel } from '../../../src/models/scorer.ts'
 import { answerQuestions } from '../../../src/recommender/answering/answer-questions.ts'
 import {
   type AnswerTo,
@@ -92,6 +92,16 @@ describe('a list', () => {
     const few = await ask(rank(liking([0, 1]), { excluded: Int32Array.of(0), allowed, k: 2 }))
     expect([...few.items]).toEqual([2, 5])
     expect([...few.scores]).toEqual([Math.fround(0.98), Math.fround(0.6)])
+  })
+
+  test('is the model’s own top k where it finds them without the scores of all items', async () => {
+    const found = { items: Int32Array.of(4, 2), scores: Float32Array.of(9, 8) }
+    const searching: TopKModel = {
+      ...scorer,
+      decode: () => Promise.reject(new Error('decoded')),
+      topK: async (_, searches) => searches.map(() => found),
+    }
+    expect(await answerQuestions({ scorer: searching, popularity }, [rank(liking([0, 1]))])).toEqual([found])
   })
 
   test('comes from an embedding as from the history that it stands for', async () => {
