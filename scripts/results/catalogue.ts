@@ -1,22 +1,22 @@
-// Everything that `npm run results` measures. A row is a command of `npm run evaluate`; nothing else is known of it.
+// Everything that `npm run results` measures. Each row is a command of `npm run evaluate`.
 import type { Metric } from '../../src/evaluation/metric.ts'
 
 /** One data set under one protocol. */
 export interface Section {
-  /** Names its stored runs. */
+  /** Identifies its stored runs. */
   readonly key: string
   readonly title: string
-  /** What a reader must know to read the figures. */
+  /** The paragraph above the table. */
   readonly note: string
-  /** Paths inside the data folder without which the section cannot be run. */
+  /** Paths inside the data folder that the section needs. */
   readonly needs: readonly string[]
   /** Options of `npm run evaluate`, where `{data}` is the data folder. */
   readonly options: readonly string[]
-  /** The first is the one to rank and draw by. */
+  /** The first one is plotted. */
   readonly metrics: readonly [Metric, ...Metric[]]
   /**
-   * What a seed changes: the `split` with the training, so that the interval comes from the seeds; or the `training`
-   * alone on one held-out part, so that it comes from the users or ratings of that part.
+   * What a seed changes: `split` and training, so that the interval comes from the seeds; or only the `training` on one
+   * fixed held-out part, so that it comes from the users or ratings of that part.
    */
   readonly seeded: 'split' | 'training'
   readonly published: readonly Published[]
@@ -26,11 +26,11 @@ export interface Section {
 /** One line of a section's table. */
 export interface Row {
   readonly model: string
-  /** How it differs from the model's defaults, in words. */
+  /** How it differs from the model's defaults. */
   readonly variant?: string
   /** Hyperparameters, as `--set` takes them. */
   readonly set?: Readonly<Record<string, string>>
-  /** Belongs to the run of `--quick`. */
+  /** Included in `--quick`. */
   readonly quick?: true
 }
 
@@ -49,7 +49,7 @@ const raters: readonly Row[] = [
   { model: 'u-autorec', quick: true },
   {
     model: 'u-autorec',
-    variant: 'the ratings alone as input',
+    variant: 'ratings as the only input',
     set: { input: 'ratings', regularization: '400' },
   },
   { model: 'ui-autorec', quick: true },
@@ -60,7 +60,7 @@ export const catalogue: readonly Section[] = [
   {
     key: 'ml-1m-random',
     title: 'MovieLens 1M, ratings, random 90/10',
-    note: 'A tenth of all ratings is held out anew with each seed.',
+    note: 'A random tenth of the ratings is held out; each seed draws another one.',
     needs: ['ml-1m'],
     options: ['--protocol', 'random-holdout', '--ratings', '{data}/ml-1m'],
     metrics: ['rmse', 'mae'],
@@ -75,7 +75,7 @@ export const catalogue: readonly Section[] = [
   {
     key: 'ml-1m-hash',
     title: 'MovieLens 1M, ratings, hash split',
-    note: 'A rating is held out where the FNV-1a hash of its user and item says so: the same tenth for everybody.',
+    note: 'The FNV-1a hash of user and item ids selects the held-out tenth, so every implementation holds out the same ratings.',
     needs: ['ml-1m'],
     options: ['--protocol', 'random-holdout', '--ratings', '{data}/ml-1m', '--split', 'hash'],
     metrics: ['rmse', 'mae'],
@@ -86,7 +86,7 @@ export const catalogue: readonly Section[] = [
   {
     key: 'ml-1m-strong',
     title: 'MovieLens 1M, ranking, strong generalization, hash split',
-    note: 'Users held out by the hash of their id are ranked from four fifths of what they rated 4 or more.',
+    note: 'Users are held out by the hash of their id. Four fifths of the items that they rated 4 or higher are the history, the rest are the targets.',
     needs: ['ml-1m'],
     options: ['--protocol', 'strong-generalization', '--ratings', '{data}/ml-1m', '--split', 'hash'],
     metrics: ranking,
@@ -102,13 +102,13 @@ export const catalogue: readonly Section[] = [
       { model: 'mult-vae', variant: 'β up to 1', set: { maxBeta: '1' } },
       {
         model: 'mult-dae',
-        variant: 'Gaussian noise in place of masking',
+        variant: 'Gaussian noise instead of dropout',
         set: { dropout: '0', noise: '0.5' },
       },
       { model: 'sparse-autoencoder' },
       {
         model: 'sparse-autoencoder',
-        variant: 'L1 in place of KL',
+        variant: 'L1 instead of KL',
         set: { sparsity: '0', l1: '0.01' },
       },
       { model: 'contractive-autoencoder' },
@@ -125,7 +125,7 @@ export const catalogue: readonly Section[] = [
   {
     key: 'ml-100k-u1',
     title: 'MovieLens 100K, ratings, u1.base and u1.test',
-    note: 'The split that comes with the data.',
+    note: 'The split published with the data.',
     needs: ['ml-100k'],
     options: [
       '--protocol',
@@ -143,7 +143,7 @@ export const catalogue: readonly Section[] = [
   {
     key: 'ml-20m-strong',
     title: 'MovieLens 20M, ranking, strong generalization, random split',
-    note: 'Up to 10,000 users to choose the epoch by and as many to judge by, a fifth of each one’s items hidden.',
+    note: 'Up to 10,000 users are held out for validation and as many for testing; a fifth of each user’s items are the targets.',
     needs: ['ml-20m'],
     options: ['--protocol', 'strong-generalization', '--ratings', '{data}/ml-20m'],
     metrics: ranking,

@@ -1,4 +1,4 @@
-// The results as one picture: a panel for each section, a point with its interval for each row.
+// The results as one SVG: a panel per section, a point with its interval per row.
 import * as Plot from '@observablehq/plot'
 import { drawSvg } from '../../src/pages/plot.ts'
 import { colors, palette } from '../../src/pages/style.ts'
@@ -6,7 +6,7 @@ import { type MeasuredSection, nameOf } from './markdown.ts'
 
 const width = 860
 
-/** An SVG document; sections without a run are left out. */
+/** An SVG document; sections without a run are skipped. */
 export function drawResults(measured: readonly MeasuredSection[]): string {
   const panels = measured.filter(({ rows }) => rows.some(({ summary }) => summary)).map(drawPanel)
   let y = 0
@@ -15,7 +15,7 @@ export function drawResults(measured: readonly MeasuredSection[]): string {
     y += height
     return nested
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-label="Every model's accuracy with its 95 % interval" style="color: var(--ink)"><style>${colors}</style><rect width="100%" height="100%" fill="var(--paper)"/>${placed.join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" role="img" aria-label="Accuracy of all models with 95 % intervals" style="color: var(--ink)"><style>${colors}</style><rect width="100%" height="100%" fill="var(--paper)"/>${placed.join('')}</svg>\n`
 }
 
 function drawPanel({ section, rows }: MeasuredSection): { svg: string; height: number } {

@@ -1,4 +1,4 @@
-// The loop over everything in the catalogue: what is missing is measured, and the page written anew after each run.
+// Measures the runs of the catalogue that have no stored outcome, and writes the page after each of them.
 import { existsSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,11 +15,11 @@ export interface ResultsOptions {
   readonly seeds: number
   /** One seed of the main rows only. */
   readonly quick: boolean
-  /** Measures again what is known. */
+  /** Repeats runs that have a stored outcome. */
   readonly fresh: boolean
-  /** The page to write; its picture stands beside it as `.svg`. */
+  /** The page to write; its plot gets the same name with `.svg`. */
   readonly out: string
-  /** Folder in which outcomes are kept. */
+  /** Folder for stored outcomes. */
   readonly kept: string
 }
 
@@ -32,7 +32,7 @@ export interface ResultsReport {
   readonly leftOut: readonly string[]
 }
 
-/** @throws the signal's reason; what has been measured by then stays */
+/** @throws the signal's reason; finished runs are kept */
 export async function results(options: ResultsOptions, signal: AbortSignal): Promise<ResultsReport> {
   const runs = openRuns(options.kept)
   const leftOut = catalogue.filter((section) => !hasData(section, options.data)).map(({ key }) => key)

@@ -1,4 +1,4 @@
-// One row under one seed: the command that measures it, and its outcome, which is kept until it is measured anew.
+// One row with one seed: the command that measures it, and its stored outcome.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -13,14 +13,14 @@ export interface Run {
   readonly seed: number
 }
 
-/** What a run gave, and on what it was measured. */
+/** The outcome of a run. */
 export interface RunOutcome {
   readonly command: string
   readonly report: EvaluateReport
   readonly at: string
 }
 
-/** The evaluate command of a run has failed. */
+/** The evaluate command of a run failed. */
 export class RunFailedError extends Error {
   override readonly name = 'RunFailedError'
 }
@@ -47,17 +47,17 @@ function inFolder(folder: string, name: string): string {
   return !existsSync(path) && existsSync(`${path}.gz`) ? `${path}.gz` : path
 }
 
-/** The section's metrics, and one of lists so that the lists are described as well. */
+/** The section's metrics, and a ranking metric so that the lists are described as well. */
 function metricsOf({ metrics }: Section): readonly string[] {
   return metrics.some((metric) => metric.includes('@')) ? metrics : [...metrics, 'ndcg@100']
 }
 
-/** The command as a reader may type it, who has the data in `$DATA`. */
+/** The command as a reader types it, with the data in `$DATA`. */
 export function commandOf(run: Run): string {
   return `npm run evaluate -- ${evaluateOptions(run, '$DATA').join(' ')}`
 }
 
-/** Outcomes as files in a folder; one that another command left is none. */
+/** Outcomes as files in a folder, by the hash of their command. */
 export function openRuns(folder: string) {
   const pathOf = (run: Run) =>
     join(folder, `${createHash('sha256').update(commandOf(run)).digest('hex').slice(0, 16)}.json`)
@@ -77,9 +77,9 @@ export function openRuns(folder: string) {
 }
 
 /**
- * Measures a run in a process of its own.
+ * Measures a run in its own process.
  *
- * @throws RunFailedError with the last line it complained with
+ * @throws RunFailedError with the last line of its stderr
  * @throws the signal's reason
  */
 export async function measure(run: Run, data: string, signal: AbortSignal): Promise<EvaluateReport> {
@@ -94,12 +94,12 @@ export async function measure(run: Run, data: string, signal: AbortSignal): Prom
   const stop = () => child.kill('SIGINT')
   signal.addEventListener('abort', stop, { once: true })
   let out = ''
-  let complaints = ''
+  let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text) => (out += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (complaints = (complaints + text).slice(-4000)))
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4000)))
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
   signal.removeEventListener('abort', stop)
   signal.throwIfAborted()
   if (code === 0) return JSON.parse(out)
-  throw new RunFailedError(complaints.trim().split('\n').at(-1) ?? `it ended with ${code}`)
+  throw new RunFailedError(stderr.trim().split('\n').at(-1) ?? `exit code ${code}`)
 }

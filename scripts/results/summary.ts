@@ -1,4 +1,4 @@
-// What several seeds of one row come to.
+// Summarizes several seeds of one row.
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
@@ -15,14 +15,14 @@ export interface Figure {
 
 export interface RowSummary {
   readonly seeds: number
-  /** Those that the model has. */
+  /** The metrics that the model supports. */
   readonly metrics: Partial<Record<Metric, Figure>>
   readonly beyondAccuracy: BeyondAccuracy | null
   readonly epochs: number
   readonly epochSeconds: number
 }
 
-/** Undefined where nothing was run. */
+/** Undefined without a run. */
 export function summarize(section: Section, outcomes: readonly RunOutcome[]): RowSummary | undefined {
   if (outcomes.length === 0) return undefined
   const reports = outcomes.map(({ report }) => report)
@@ -41,8 +41,8 @@ export function summarize(section: Section, outcomes: readonly RunOutcome[]): Ro
 }
 
 /**
- * Several splits: Student's interval of their means. One held-out part, or one split: the interval over its users,
- * which more seeds of training do not narrow.
+ * Several splits: Student's t interval of their means. One held-out part, or one split: the interval over its users,
+ * which more training seeds do not narrow.
  */
 function figure(estimates: readonly Estimate[], seeded: Section['seeded']): Figure {
   const means = estimates.map((estimate) => estimate.mean)
