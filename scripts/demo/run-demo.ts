@@ -9,7 +9,7 @@ import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
-import { autoencoders, judgeBaselines, type TrainedModel, trainModels } from '../train/train-models.ts'
+import { autoencoders, evaluateBaselines, type TrainedModel, trainModels } from '../train/train-models.ts'
 import { askService, type Recommendation } from './ask-service.ts'
 import { chooseData } from './demo-data.ts'
 import { openDemoDatabase } from './demo-database.ts'
@@ -83,7 +83,7 @@ async function trainAll(
     by: 'npm run demo',
   })
   options.signal.throwIfAborted()
-  return { models, baselines: await judgeBaselines(ratings, 1) }
+  return { models, baselines: await evaluateBaselines(ratings, 1) }
 }
 
 /** Two users with a history to recommend from. */

@@ -1,16 +1,20 @@
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
-import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
+import { parseMetrics } from '../../src/evaluation/metric.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { latestTime } from '../../src/interactions/latest-time.ts'
 import { findModel } from '../../src/models/models.ts'
 import { positiveThresholdOf } from '../../src/models/positives.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
-import { type TrainedVersion, trainVersion } from '../../src/registry/train-version.ts'
 import { randomHoldout } from '../../src/splits/random-holdout.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
+import {
+  type EvaluationOptions,
+  type PublishedTraining,
+  trainAndPublish,
+} from '../../src/training/train-and-publish.ts'
 import { runTrial } from '../../src/training/trial.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 
@@ -34,7 +38,7 @@ export interface TrainModelsOptions {
   readonly signal: AbortSignal
 }
 
-export interface TrainedModel extends TrainedVersion {
+export interface TrainedModel extends PublishedTraining {
   readonly promoted: boolean
 }
 
@@ -47,9 +51,13 @@ export interface TrainedModel extends TrainedVersion {
 export async function trainModels(options: TrainModelsOptions): Promise<TrainedModel[]> {
   const { ratings, database, config, backend, seed, signal } = options
   const registry = openRegistry(database, config)
+  const split = randomHoldout(ratings, seed)
+  const evaluation = evaluationOptionsOf(ratings)
   const common = {
-    ...judgedBy(ratings, seed),
+    split,
+    evaluation: { heldOut: split.test, ...evaluation },
     hyperparameters: options.hyperparameters,
+    seed,
     dataFingerprint: fingerprint(ratings),
     trainedUpTo: latestTime(ratings, new Date()),
     backend,
@@ -63,7 +71,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<TrainedM
     for (const name of options.models) {
       if (signal.aborted && trained.length > 0) break
       const model = findModel(name)
-      const version = await trainVersion({
+      const version = await trainAndPublish({
         ...common,
         model,
         onEpoch: (report) => progress.update(name, report),
@@ -84,21 +92,18 @@ export async function trainModels(options: TrainModelsOptions): Promise<TrainedM
 }
 
 /** The metrics of simple models on the same split. */
-export async function judgeBaselines(
+export async function evaluateBaselines(
   ratings: Interactions,
   seed: number,
 ): Promise<Readonly<Record<'popularity' | 'bias', Evaluation['metrics']>>> {
-  const options = judgedBy(ratings, seed)
+  const options = { ...evaluationOptionsOf(ratings), split: randomHoldout(ratings, seed), seed }
   const metricsOf = async (name: string) => (await runTrial({ ...options, model: findModel(name) })).metrics
   return { popularity: await metricsOf('popularity'), bias: await metricsOf('bias') }
 }
 
-function judgedBy(ratings: Interactions, seed: number) {
-  const metrics: readonly Metric[] = parseMetrics('rmse,ndcg@10,ndcg@100,recall@20,recall@50')
+function evaluationOptionsOf({ matrix }: Interactions): Omit<EvaluationOptions, 'heldOut'> {
   return {
-    split: randomHoldout(ratings, seed),
-    metrics,
-    positiveThreshold: positiveThresholdOf(ratings.matrix, 4),
-    seed,
+    metrics: parseMetrics('rmse,ndcg@10,ndcg@100,recall@20,recall@50'),
+    positiveThreshold: positiveThresholdOf(matrix, 4),
   }
 }

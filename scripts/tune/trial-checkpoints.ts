@@ -1,8 +1,8 @@
 // How far the trials of a search have come, so that one that is promoted need not start over.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readCheckpoint, writeCheckpoint } from '../../src/retraining/checkpoint.ts'
-import { DamagedFileError } from '../../src/retraining/sealed-file.ts'
+import { DamagedFileError } from '../../src/registry/sealed-file.ts'
+import { readCheckpoint, writeCheckpoint } from '../../src/training/checkpoint.ts'
 import type { FitState } from '../../src/training/fit.ts'
 
 export interface TrialCheckpoints {

@@ -1,9 +1,9 @@
 // What may go wrong in a run: the disk, the database, files, or a model alone.
 import { isDatabaseUnavailable } from '../db/connection-errors.ts'
 import { UnusableArtifactError } from '../registry/registry.ts'
+import { DamagedFileError } from '../registry/sealed-file.ts'
 import { RunInProgressError } from './run-lock.ts'
 import { LostRunError } from './runs.ts'
-import { DamagedFileError } from './sealed-file.ts'
 
 /** Whether an error, or what it wraps, says that nothing more can be written: full, read-only, over a quota, forbidden. */
 export function isStorageFailure(error: unknown): boolean {

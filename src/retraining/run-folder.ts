@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { createIdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
+import { DamagedFileError, readSealed, writeSealed } from '../registry/sealed-file.ts'
+import { readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts'
 import type { FitState } from '../training/fit.ts'
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
-import { DamagedFileError, readSealed, writeSealed } from './sealed-file.ts'
 
 /**
  * Ratings go on changing while a run trains, on other machines or after a crash: so it keeps those that it started

@@ -3,10 +3,10 @@ import { useBackend } from '../../src/compute/backend.ts'
 import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel } from '../../src/models/models.ts'
-import { trainVersion } from '../../src/registry/train-version.ts'
 import type { VersionName } from '../../src/registry/version-name.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
+import { trainAndPublish } from '../../src/training/train-and-publish.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { projectionArtifact } from './projection-model.ts'
 import { createTestRegistry, provenance } from './test-registry.ts'
@@ -80,19 +80,17 @@ test('a trained version knows those of whom it saw a rating, not those who were 
     histories: matrix([1, 0]),
     targets: matrix(...pairs),
   })
-  const { manifest } = await trainVersion({
+  const { manifest } = await trainAndPublish({
     model: findModel('popularity'),
     split: {
       train: matrix([1, 0]),
       users,
       items: createIdMap(['x', 'y']),
       validation: heldOut([2, 1]),
-      test: heldOut([0, 1]),
     },
+    evaluation: { heldOut: heldOut([0, 1]), metrics: [], positiveThreshold: 4 },
     dataFingerprint: 'f',
     trainedUpTo: null,
-    metrics: [],
-    positiveThreshold: 4,
     seed: 1,
     backend: 'cpu',
     registry,

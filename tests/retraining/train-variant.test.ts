@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { DamagedFileError } from '../../src/retraining/sealed-file.ts'
+import { DamagedFileError } from '../../src/registry/sealed-file.ts'
 import { type TrainVariantJob, trainVariant } from '../../src/retraining/train-variant.ts'
 import { createVariantWorld } from './variant-world.ts'
 import { endOfWeek } from './weekly-world.ts'

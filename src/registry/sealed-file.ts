@@ -1,7 +1,7 @@
 // Files that tell whether they are still what was written.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { writeWhole } from '../registry/write-whole.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** A file is not what was written: a disk or a copy has damaged it. */
 export class DamagedFileError extends Error {

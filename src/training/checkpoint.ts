@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
 import { decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
-import type { FitState } from '../training/fit.ts'
-import { DamagedFileError, readSealed, writeSealed } from './sealed-file.ts'
+import { DamagedFileError, readSealed, writeSealed } from '../registry/sealed-file.ts'
+import type { FitState } from './fit.ts'
 
 export async function writeCheckpoint(path: string, { training, best, history }: FitState): Promise<void> {
   const { weights, optimizer, epoch } = training

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import { createIdMap } from '../../src/interactions/id-map.ts'
+import { findModel } from '../../src/models/models.ts'
+import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
+import { type TrainAndPublishOptions, trainAndPublish } from '../../src/training/train-and-publish.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { createTestRegistry } from '../registry/test-registry.ts'
+
+const database = await createTestDatabase()
+const { registry } = await createTestRegistry(database)
+const runs = createPostgresTrainingRuns(database)
+
+const userIds = ['ada', 'bea', 'cyd', 'dan']
+const everyPair = Array.from({ length: 12 }, (_, n) => n)
+const options: TrainAndPublishOptions = {
+  model: findModel('i-autorec'),
+  hyperparameters: { epochs: 50, hidden: 2 },
+  split: {
+    train: csrFromEntries(4, 3, {
+      row: Int32Array.from(everyPair, (n) => n % 4),
+      column: Int32Array.from(everyPair, (n) => n % 3),
+      values: Float32Array.from(everyPair, (n) => 1 + (n % 5)),
+    }),
+    users: createIdMap(userIds),
+    items: createIdMap(['x', 'y', 'z']),
+  },
+  dataFingerprint: 'f',
+  trainedUpTo: null,
+  seed: 1,
+  backend: 'cpu',
+  registry,
+  runs,
+}
+
+const lastRun = async () => {
+  const [run] = await database.sql`select status, error from training_runs order by started_at desc limit 1`
+  return run
+}
+
+describe('training and publishing', () => {
+  beforeAll(async () => void (await useBackend('cpu')))
+
+  test('an interrupted training without a checkpoint publishes its best epoch so far', async () => {
+    const abort = new AbortController()
+    const { manifest, epochs, interrupted } = await trainAndPublish({
+      ...options,
+      signal: abort.signal,
+      onEpoch: ({ epoch }) => void (epoch === 2 && abort.abort()),
+    })
+    expect({ epochs, interrupted }).toEqual({ epochs: 2, interrupted: true })
+    expect(await registry.manifest(manifest)).toMatchObject({ model: 'i-autorec', metrics: {} })
+    expect(await lastRun()).toEqual({ status: 'interrupted', error: null })
+  })
+
+  test('a version with weights for single users can be the start of the next one', async () => {
+    const first = await trainAndPublish(options)
+    expect(first.coldReason).toMatch(/cold start/)
+    const { artifact } = await registry.load(first.manifest)
+    expect(artifact.users?.ids).toEqual(userIds)
+    const second = await trainAndPublish({ ...options, warmFrom: first.manifest.version })
+    expect(second).toMatchObject({ warmFrom: first.manifest.version, coldReason: null })
+    expect(second.manifest.parentVersion).toBe(first.manifest.version)
+  })
+
+  test('a failure is recorded with its reason', async () => {
+    const full = { ...registry, publish: () => Promise.reject(new Error('the disk is full')) }
+    await expect(trainAndPublish({ ...options, registry: full })).rejects.toThrow('the disk is full')
+    expect(await lastRun()).toEqual({ status: 'failed', error: 'the disk is full' })
+  })
+
+  test('the reason of a failure is thrown even if it cannot be recorded', async () => {
+    const full = { ...registry, publish: () => Promise.reject(new Error('the disk is full')) }
+    const lost = { ...runs, end: () => Promise.reject(new Error('the connection is closed')) }
+    await expect(trainAndPublish({ ...options, registry: full, runs: lost })).rejects.toThrow(
+      'the disk is full',
+    )
+  })
+})
