@@ -1,6 +1,6 @@
 // What is measured: steps of one model's training on synthetic ratings of a known shape.
 import { type CsrMatrix, selectRows } from '../../src/interactions/csr-matrix.ts'
-import { type LearningHyperparameters, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
+import type { LearningHyperparameters } from '../../src/models/hyperparameters.ts'
 import type { GradientModel, Objective } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { createRandom } from '../../src/random/random.ts'
@@ -37,7 +37,7 @@ const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
 export function createTask(model: BenchModel, shape: keyof typeof shapes): BenchTask {
   const ratings = syntheticRatings((model === 'mult-vae' ? positiveShapes : shapes)[shape], 1)
   const definition = findModel(model) as unknown as GradientModel<BenchHyperparameters>
-  const hyperparameters = resolveHyperparameters(definition, benchHyperparameters[model], ratings)
+  const hyperparameters = definition.resolve(benchHyperparameters[model], ratings)
   const full = definition.objective(ratings, hyperparameters)
   const { batchSize } = hyperparameters
   return {

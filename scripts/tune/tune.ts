@@ -2,7 +2,6 @@ import { loadConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import type { JobQueue } from '../../src/jobs/job-queue.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
-import { resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
@@ -77,8 +76,7 @@ function settingsOf(
   data: Data,
   { split, positiveThreshold }: Exam,
 ): StudySettings {
-  const rungs =
-    model.kind === 'gradient' ? rungsOf(resolveHyperparameters(model, set, split.train).epochs) : [0]
+  const rungs = model.kind === 'gradient' ? rungsOf(model.resolve(set, split.train).epochs) : [0]
   const dataFingerprint = fingerprintOf(data)
   const drawn = { protocol, rule, seed, positiveThreshold, dataFingerprint }
   return { model: model.name, fixed: set, strategy, rungs, ...drawn }

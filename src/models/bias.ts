@@ -1,7 +1,7 @@
 // The baseline of ratings: r̂_ui = μ + b_u + b_i (Koren 2010, section 2.1).
 import { z } from 'zod'
 import { type CsrMatrix, transpose } from '../interactions/csr-matrix.ts'
-import type { DirectModel } from './model.ts'
+import { defineModel } from './define-model.ts'
 import { ratingScale } from './rating-scale.ts'
 import { requireColumns } from './require-columns.ts'
 import type { RatingPredictor, Scorer } from './scorer.ts'
@@ -19,7 +19,7 @@ export interface BiasHyperparameters {
  * Minimizes Σ (r_ui − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i², μ the mean of all ratings. A user's b_u follows from
  * the history and the b_i, so a user never seen is foretold like any other. Ranks by foretold ratings.
  */
-export const bias: DirectModel<BiasHyperparameters> = Object.freeze({
+export const bias = defineModel({
   kind: 'direct',
   name: 'bias',
   hyperparameters: z.strictObject({
@@ -46,7 +46,7 @@ export const bias: DirectModel<BiasHyperparameters> = Object.freeze({
     }
   },
   open,
-} satisfies DirectModel<BiasHyperparameters>)
+})
 
 function open(weights: Weights, { userRegularization }: BiasHyperparameters): Scorer & RatingPredictor {
   const { values: itemBias } = requireWeight(weights, 'itemBias')

@@ -1,7 +1,7 @@
 // EASE^R: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019.
 import { z } from 'zod'
+import { defineModel } from './define-model.ts'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import type { DirectModel } from './model.ts'
 import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 
@@ -15,14 +15,12 @@ const hyperparameters = z.strictObject({
     .register(searchRanges, { from: 10, to: 5000, scale: 'log' }),
 })
 
-type EaseHyperparameters = z.infer<typeof hyperparameters>
-
 /** A linear autoencoder that may not look at the item it reproduces: min_B ‖X − XB‖²_F + λ ‖B‖²_F, diag B = 0. */
-export const ease: DirectModel<EaseHyperparameters> = Object.freeze({
+export const ease = defineModel({
   kind: 'direct',
   name: 'ease',
   hyperparameters,
   solve: (data, { positiveThreshold, regularization }) =>
     solveItemRegression(data, positiveThreshold, () => regularization),
   open: openItemRegression,
-} satisfies DirectModel<EaseHyperparameters>)
+})

@@ -1,7 +1,7 @@
 // EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020.
 import { z } from 'zod'
+import { defineModel } from './define-model.ts'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import type { DirectModel } from './model.ts'
 import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 
@@ -22,20 +22,18 @@ const hyperparameters = z.strictObject({
     .register(searchRanges, { from: 10, to: 2000, scale: 'log' }),
 })
 
-type EdlaeHyperparameters = z.infer<typeof hyperparameters>
-
 /**
  * A linear autoencoder trained with dropout on its input and judged only by the items left out, in the limit of
  * infinitely many epochs: EASE with Λ = p / (1 − p) · diag(XᵀX) + λI.
  */
-export const edlae: DirectModel<EdlaeHyperparameters> = Object.freeze({
+export const edlae = defineModel({
   kind: 'direct',
   name: 'edlae',
   hyperparameters,
   solve: (data, { positiveThreshold, dropout, regularization }) =>
     solveItemRegression(data, positiveThreshold, edlaePenalty(dropout, regularization)),
   open: openItemRegression,
-} satisfies DirectModel<EdlaeHyperparameters>)
+})
 
 /** Λ of an item that `count` users like. */
 export function edlaePenalty(dropout: number, regularization: number): (count: number) => number {

@@ -1,7 +1,6 @@
 // What all models learned by gradient descent are told about their training.
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
-import type { DirectModel } from './model.ts'
 import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 
@@ -50,19 +49,11 @@ export function batchSizeFor(examples: number): number {
   return Math.min(512, Math.max(1, Math.ceil(examples / 12)))
 }
 
-/**
- * All hyperparameters of a training: those given, else the defaults for these data.
- *
- * @throws Error naming every hyperparameter that is unknown or out of range.
- */
+/** @deprecated for `model.resolve` */
 export function resolveHyperparameters<H>(
-  model: Pick<DirectModel<H>, 'name' | 'hyperparameters' | 'defaults'>,
-  given: object,
+  model: { resolve(hyperparameters: object, data: CsrMatrix): H },
+  hyperparameters: object,
   data: CsrMatrix,
 ): H {
-  const parsed = model.hyperparameters.safeParse({ ...model.defaults?.(data), ...given })
-  if (parsed.success) return parsed.data
-  throw new Error(`The hyperparameters of ${model.name} cannot be used:\n${z.prettifyError(parsed.error)}`, {
-    cause: parsed.error,
-  })
+  return model.resolve(hyperparameters, data)
 }

@@ -9,8 +9,8 @@ import { sparseDenseMatMul } from '../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse, withValues } from '../compute/sparse-tensor.ts'
 import { type CsrMatrix, rowLength, sliceRows, transpose } from '../interactions/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
+import { defineModel } from './define-model.ts'
 import { itemSpaceOf } from './item-space.ts'
-import type { DirectModel } from './model.ts'
 import { positives, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { ItemSpace, LatentModel } from './scorer.ts'
@@ -72,14 +72,14 @@ function regularizationFor({ rows, columns, values }: CsrMatrix): number {
  * + λ Σ_i (|S_i| + α₀ |U|)^ν ‖h_i‖² over the liked pairs S: users and items in turn, each the other's ridge regression.
  * `embed` gives the user's w, whether the user was trained on or not.
  */
-export const ials: DirectModel<IalsHyperparameters> = Object.freeze({
+export const ials = defineModel({
   kind: 'direct',
   name: 'ials',
   hyperparameters,
   defaults: (data: CsrMatrix) => ({ regularization: regularizationFor(data) }),
   solve,
   open,
-} satisfies DirectModel<IalsHyperparameters>)
+})
 
 async function solve(
   data: CsrMatrix,

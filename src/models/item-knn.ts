@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import { topItems } from '../compute/top-items.ts'
 import { type CsrMatrix, columnCounts, csrFromEntries, transpose } from '../interactions/csr-matrix.ts'
+import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
-import type { DirectModel } from './model.ts'
 import { positives, positivesAndDislikes, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
@@ -35,13 +35,13 @@ type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
  * Scores an item by the sum of its similarities to those of the history that are among its nearest neighbours, by the
  * shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij users like both. Dislikes count against.
  */
-export const itemKnn: DirectModel<ItemKnnHyperparameters> = Object.freeze({
+export const itemKnn = defineModel({
   kind: 'direct',
   name: 'item-knn',
   hyperparameters,
   solve,
   open,
-} satisfies DirectModel<ItemKnnHyperparameters>)
+})
 
 /** `neighbours` and `similarities` are items × places, best first; the similarity of an empty place is 0. */
 async function solve(data: CsrMatrix, hyperparameters: ItemKnnHyperparameters): Promise<Weights> {

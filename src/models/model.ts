@@ -71,35 +71,46 @@ export interface Objective {
   loss(weights: Readonly<Record<string, Tensor>>, batch: DeviceBatch, progress: StepContext): Scalar
 }
 
-interface Definition<H> {
-  readonly name: string
+/** What every model has, whatever its training. */
+interface ModelBase<H, Name extends string> {
+  readonly name: Name
   /** Ranges and defaults of all hyperparameters; parses `{}` into the defaults. */
   readonly hyperparameters: ZodType<H>
-  /** The defaults that depend on the data, where there are such. */
-  defaults?(data: CsrMatrix): Partial<H>
+  /** Whether `positiveThreshold` is one of the hyperparameters. */
+  readonly usesPositiveThreshold: boolean
   /**
-   * The model as served: ready to score on the current backend.
+   * All hyperparameters of a training on `data`, users × items ratings: those in `hyperparameters`, the defaults for the rest.
    *
-   * @throws Error when the weights are not this model's, naming the one that is missing.
+   * @throws Error naming every hyperparameter that is unknown or out of range.
    */
-  open(weights: Weights, hyperparameters: H): Scorer
+  resolve(hyperparameters: object, data: CsrMatrix): H
+  /**
+   * The model ready to score on the current backend; the caller disposes of it.
+   *
+   * @param hyperparameters as `resolve` returned them, possibly stored since
+   * @throws ZodError when the hyperparameters are not this model's.
+   * @throws RangeError when a weight is missing, naming it.
+   */
+  open(weights: Weights, hyperparameters: unknown): Scorer
 }
 
-/** A model learned by gradient descent, an epoch at a time. */
-export interface GradientModel<H extends LearningHyperparameters> extends Definition<H> {
+/** A model trained by gradient descent, epoch by epoch. */
+export interface GradientModel<
+  H extends LearningHyperparameters = LearningHyperparameters,
+  Name extends string = string,
+> extends ModelBase<H, Name> {
   readonly kind: 'gradient'
   /** @param data users × items ratings. */
   objective(data: CsrMatrix, hyperparameters: H): Objective
-  /** Turns learned weights into those that are served, with all they must remember of the data. */
+  /** Turns trained weights into those that are served, with the statistics of the data that serving needs. */
   exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: H): Promise<Weights>
 }
 
-/** A model computed at once. */
-export interface DirectModel<H> extends Definition<H> {
+/** A model computed in one go, without epochs. */
+export interface DirectModel<H = object, Name extends string = string> extends ModelBase<H, Name> {
   readonly kind: 'direct'
   /** @param data users × items ratings. */
   solve(data: CsrMatrix, hyperparameters: H, random: Random): Promise<Weights>
 }
 
-/** Any model, where its kind of hyperparameters does not matter. */
-export type Model = GradientModel<LearningHyperparameters> | DirectModel<object>
+export type Model = GradientModel | DirectModel

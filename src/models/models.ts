@@ -1,4 +1,4 @@
-// Every kind of model by name.
+// All models; each states its own name.
 import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
 import { uiAutoRec } from './autorec/ui-autorec.ts'
@@ -19,35 +19,36 @@ import { recVaeEdlae } from './rec-vae-edlae.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
 import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 
-export const models = Object.freeze({
-  'u-autorec': uAutoRec,
-  'i-autorec': iAutoRec,
-  'ui-autorec': uiAutoRec,
-  'mult-vae': multVae,
-  'mult-dae': multDae,
-  'rec-vae': recVae,
-  'rec-vae-edlae': recVaeEdlae,
-  'linear-autoencoder': linearAutoencoder,
-  'sparse-autoencoder': sparseAutoencoder,
-  'contractive-autoencoder': contractiveAutoencoder,
-  'wasserstein-autoencoder': wassersteinAutoencoder,
+const definedModels = [
+  uAutoRec,
+  iAutoRec,
+  uiAutoRec,
+  multVae,
+  multDae,
+  recVae,
+  recVaeEdlae,
+  linearAutoencoder,
+  sparseAutoencoder,
+  contractiveAutoencoder,
+  wassersteinAutoencoder,
   ppca,
   ease,
   edlae,
   ials,
-  'item-knn': itemKnn,
+  itemKnn,
   popularity,
   bias,
-} satisfies Record<string, Model>)
+] as const
 
-export type ModelName = keyof typeof models
+export const models: readonly Model[] = definedModels
 
-export const modelNames = Object.freeze(Object.keys(models) as ModelName[])
+export type ModelName = (typeof definedModels)[number]['name']
 
-/** @throws RangeError when there is no model of this name, saying which there are. */
+export const modelNames: readonly ModelName[] = definedModels.map(({ name }) => name)
+
+/** @throws RangeError when no model has this name, listing the names. */
 export function findModel(name: string): Model {
-  const model = (models as Readonly<Record<string, Model>>)[name]
-  if (!Object.hasOwn(models, name) || !model)
-    throw new RangeError(`There is no model '${name}'; there are ${modelNames.join(', ')}`)
+  const model = models.find((model) => model.name === name)
+  if (!model) throw new RangeError(`There is no model '${name}'; there are ${modelNames.join(', ')}`)
   return model
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { columnCounts } from '../interactions/csr-matrix.ts'
-import type { DirectModel } from './model.ts'
+import { defineModel } from './define-model.ts'
 import { positives, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import { requireWeight } from './weights.ts'
@@ -10,7 +10,7 @@ export interface PopularityHyperparameters {
 }
 
 /** Ranks items by how many users liked them, the same for everybody. */
-export const popularity: DirectModel<PopularityHyperparameters> = Object.freeze({
+export const popularity = defineModel({
   kind: 'direct',
   name: 'popularity',
   hyperparameters: z.strictObject({ positiveThreshold }),
@@ -31,4 +31,4 @@ export const popularity: DirectModel<PopularityHyperparameters> = Object.freeze(
       dispose() {},
     }
   },
-} satisfies DirectModel<PopularityHyperparameters>)
+})

@@ -2,10 +2,11 @@
 // parallel path for top-N recommendation", 2021): here RecVAE and EDLAE, each learned by itself and then blended.
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import { exportAutoencoder } from './autoencoder/multinomial-autoencoder.ts'
+import { defineModel } from './define-model.ts'
 import { edlaePenalty } from './edlae.ts'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import type { GradientModel } from './model.ts'
-import { recVae } from './rec-vae/rec-vae.ts'
+import { openRecVae, recVaeDefaults, recVaeObjective } from './rec-vae/rec-vae.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae/rec-vae-hyperparameters.ts'
 import type { Scorer } from './scorer.ts'
 import { searchRanges } from './search-range.ts'
@@ -25,7 +26,7 @@ export interface RecVaeEdlaeHyperparameters extends RecVaeHyperparameters {
  * Scores (1 − s) RecVAE + s EDLAE, each standardized over all items for each user: the VAE generalizes over users of
  * like taste, the linear path remembers which items go together. The best epoch of the VAE is that of the blend.
  */
-export const recVaeEdlae: GradientModel<RecVaeEdlaeHyperparameters> = Object.freeze({
+export const recVaeEdlae = defineModel({
   kind: 'gradient',
   name: 'rec-vae-edlae',
   hyperparameters: recVaeHyperparameters.extend({
@@ -39,15 +40,15 @@ export const recVaeEdlae: GradientModel<RecVaeEdlaeHyperparameters> = Object.fre
     linearDropout: z.number().min(0).lt(1).default(0.5),
     linearRegularization: z.number().positive().default(300),
   }),
-  defaults: (data: CsrMatrix) => recVae.defaults?.(data) ?? {},
-  objective: recVae.objective,
+  defaults: recVaeDefaults,
+  objective: recVaeObjective,
   async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters) {
-    const deep = await recVae.exportWeights(learned, data, hyperparameters)
+    const deep = await exportAutoencoder(learned, data, hyperparameters)
     return { ...deep, linear: await linearPath(data, hyperparameters) }
   },
   open(weights: Weights, hyperparameters: RecVaeEdlaeHyperparameters): Scorer {
     const shallow = openItemRegression({ ...weights, weights: requireWeight(weights, 'linear') })
-    const deep = recVae.open(weights, hyperparameters)
+    const deep = openRecVae(weights, hyperparameters)
     return {
       itemCount: deep.itemCount,
       async score(histories) {

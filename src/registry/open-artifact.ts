@@ -1,7 +1,6 @@
 import { alignScorer } from '../evaluation/align-scorer.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import { findModel } from '../models/models.ts'
-import { openModel } from '../models/open-model.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { Artifact } from './artifact.ts'
 
@@ -15,7 +14,7 @@ export function openArtifact({
   weights,
   hyperparameters,
 }: Pick<Artifact, 'model' | 'weights' | 'hyperparameters'>): Scorer {
-  return openModel(findModel(model), weights, hyperparameters)
+  return findModel(model).open(weights, hyperparameters)
 }
 
 /**

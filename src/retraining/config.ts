@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { parseMetrics, type RankingMetric } from '../evaluation/metric.ts'
 import { findModel, type ModelName, modelNames } from '../models/models.ts'
 
-const modelName = z.enum(modelNames as [ModelName, ...ModelName[]])
+const modelName = z.enum(modelNames)
 
 const rankingMetric = z.custom<RankingMetric>(isRankingMetricName, {
   error: ({ input }) => `must be recall@R, recall-all@R or ndcg@R for a whole number R, but is "${input}"`,

@@ -1,4 +1,5 @@
 // What a run is going to do, decided once from its ratings and the champions of that moment.
+import { withPositiveThreshold } from '../models/define-model.ts'
 import { findModel } from '../models/models.ts'
 import type { Champion, Manifest, Registry } from '../registry/registry.ts'
 import type { PeriodOptions } from '../splits/hold-out-period.ts'
@@ -44,7 +45,9 @@ export async function makePlan(
       runId,
       variant: name,
       model,
-      hyperparameters: { ...likingOf(model, config), ...hyperparameters },
+      hyperparameters: {
+        ...withPositiveThreshold(findModel(model), config.positiveThreshold, hyperparameters),
+      },
       seed: config.seed,
       split,
       warmFrom: cold ? null : (versions[model] ?? null),
@@ -76,11 +79,4 @@ function periodOf(
     targetShare: split.targetShare,
     seed,
   }
-}
-
-/** Models that learn what is liked are told from which rating on it is. */
-function likingOf(model: string, { positiveThreshold }: RetrainingConfig): object {
-  return findModel(model).hyperparameters.safeParse({ positiveThreshold }).success
-    ? { positiveThreshold }
-    : {}
 }

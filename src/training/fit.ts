@@ -1,6 +1,6 @@
 // Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
 import type { CsrMatrix } from '../interactions/csr-matrix.ts'
-import { type LearningHyperparameters, resolveHyperparameters } from '../models/hyperparameters.ts'
+import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
 import { positiveThresholdOf } from '../models/positives.ts'
 import type { Weights } from '../models/weights.ts'
@@ -89,7 +89,7 @@ export async function fit(options: FitOptions): Promise<FittedModel> {
     throw new RangeError(`There is no rating of ${data.rows} users and ${data.columns} items to learn from`)
   if (model.kind === 'gradient') return fitEpochs(model, options)
   const start = performance.now()
-  const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
+  const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
   const weights = await model.solve(data, hyperparameters, createRandom(seed, 'solve'))
   const epochSeconds = (performance.now() - start) / 1000
   return { weights, hyperparameters, epochs: 0, bestEpoch: 0, epochSeconds, interrupted: false, history: [] }
@@ -100,7 +100,7 @@ async function fitEpochs(
   options: FitOptions,
 ): Promise<FittedModel> {
   const { train: data, seed, signal, from } = options
-  const hyperparameters = resolveHyperparameters(model, options.hyperparameters ?? {}, data)
+  const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history = [...(from?.history ?? [])]
   let best = from?.best

@@ -1,8 +1,8 @@
 // One model on one split, from training to its figures.
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
+import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
-import { openModel } from '../models/open-model.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
@@ -46,7 +46,7 @@ export interface Trial extends Evaluation {
  */
 export async function runTrial(options: TrialOptions): Promise<Trial> {
   const { fitted, test } = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)
-  const scorer = openModel(options.model, fitted.weights, fitted.hyperparameters)
+  const scorer = options.model.open(fitted.weights, fitted.hyperparameters)
   try {
     const metrics = supportedMetrics(scorer, options.metrics)
     await options.inspect?.(scorer, test)
@@ -85,10 +85,9 @@ async function fitStage(
   { model, hyperparameters, positiveThreshold, seed, signal, onEpoch }: TrialOptions,
   part: Pick<FitOptions, 'train' | 'validation' | 'lastEpoch'>,
 ): Promise<FittedModel> {
-  const liking = model.hyperparameters.safeParse({ positiveThreshold }).success ? { positiveThreshold } : {}
   const fitted = await fit({
     model,
-    hyperparameters: { ...liking, ...hyperparameters },
+    hyperparameters: withPositiveThreshold(model, positiveThreshold, hyperparameters),
     seed,
     ...(signal && { signal }),
     ...part,

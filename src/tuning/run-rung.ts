@@ -1,6 +1,6 @@
 // One trial, trained up to a rung.
+import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
-import { openModel } from '../models/open-model.ts'
 import { positiveThresholdOf } from '../models/positives.ts'
 import type { Split } from '../splits/split.ts'
 import { type FitState, type FittedModel, fit } from '../training/fit.ts'
@@ -28,12 +28,11 @@ export interface RungOptions {
 export async function runRung(options: RungOptions): Promise<RungResult> {
   const { model, split, positiveThreshold, seed, epochs, signal } = options
   const started = performance.now()
-  const liking = model.hyperparameters.safeParse({ positiveThreshold }).success ? { positiveThreshold } : {}
   const { train, validation } = split
   let last: FitState | undefined
   const fitted = await fit({
     model,
-    hyperparameters: { ...liking, ...options.hyperparameters },
+    hyperparameters: withPositiveThreshold(model, positiveThreshold, options.hyperparameters),
     train,
     validation,
     seed,
@@ -67,7 +66,7 @@ async function validateFit(
   { model, split, positiveThreshold }: RungOptions,
   { weights, hyperparameters }: FittedModel,
 ): Promise<Validation> {
-  const scorer = openModel(model, weights, hyperparameters)
+  const scorer = model.open(weights, hyperparameters)
   try {
     return await validate(scorer, split.validation, positiveThresholdOf(split.train, positiveThreshold))
   } finally {

@@ -19,7 +19,7 @@ describe.each<ModelName>(['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'edlae', 'i
   beforeAll(async () => {
     const model = findModel(name)
     const fitted = await fit({ model, train, seed: 1, hyperparameters: smallHyperparameters[name] })
-    scorer = model.open(fitted.weights, fitted.hyperparameters as never)
+    scorer = model.open(fitted.weights, fitted.hyperparameters)
     return () => scorer.dispose()
   })
 

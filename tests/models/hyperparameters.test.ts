@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
-import { batchSizeFor, resolveHyperparameters } from '../../src/models/hyperparameters.ts'
+import { batchSizeFor } from '../../src/models/hyperparameters.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { matrixOf } from './worlds.ts'
 
@@ -8,16 +8,15 @@ const data = matrixOf(48, 3, () => 5)
 
 describe('hyperparameters', () => {
   test('are those given, else the defaults for the data, else the defaults', () => {
-    const resolved = resolveHyperparameters(uAutoRec, { hidden: 7 }, data)
+    const resolved = uAutoRec.resolve({ hidden: 7 }, data)
     expect(resolved).toMatchObject({ hidden: 7, batchSize: 4, coldRating: 3 })
-    expect(resolveHyperparameters(uAutoRec, { batchSize: 9 }, data).batchSize).toBe(9)
+    expect(uAutoRec.resolve({ batchSize: 9 }, data).batchSize).toBe(9)
   })
 
   test('that were resolved resolve to themselves', () => {
-    const resolved = resolveHyperparameters(multVae, {}, data)
+    const resolved = multVae.resolve({}, data)
     expect(
-      resolveHyperparameters(
-        multVae,
+      multVae.resolve(
         resolved,
         matrixOf(600, 3, () => 5),
       ),
@@ -29,7 +28,7 @@ describe('hyperparameters', () => {
     { given: { dropout: 1.5 }, named: 'dropout' },
     { given: { hidden: 600 }, named: 'hidden' },
   ])('are refused by name: $named', ({ given, named }) => {
-    expect(() => resolveHyperparameters(multVae, given, data)).toThrow(named)
+    expect(() => multVae.resolve(given, data)).toThrow(named)
   })
 
   test('make a dozen updates an epoch, of 512 examples at most', () => {

@@ -53,7 +53,7 @@ describe('ials', () => {
 
 test('regularizes by how much of the likes may be chance, lest only popularity be left of sparse data', () => {
   const regularization = (rows: number, columns: number, likes: number) =>
-    ials.defaults!({ rows, columns, values: new Float32Array(likes) } as CsrMatrix).regularization!
+    ials.resolve({}, { rows, columns, values: new Float32Array(likes) } as CsrMatrix).regularization
   // MovieLens 1M and a quarter of its likes, to what their validation users chose
   expect(regularization(4837, 3505, 465_346)).toBeCloseTo(0.011, 3)
   expect(regularization(5219, 3300, 102_000)).toBeCloseTo(0.019, 3)

@@ -46,7 +46,7 @@ describe.each([
 
   test('scores by the weights of the liked items', async () => {
     const weights = await model.solve(ratings, given as never, createRandom(1))
-    const scorer = model.open(weights, given as never)
+    const scorer = model.open(weights, given)
     const expected = multiply(liked, toRows(requireWeight(weights, 'weights').values, 9))
     expect(largestError(await scorer.score(ratings), expected.flat())).toBeLessThan(1e-6)
   })

@@ -6,7 +6,6 @@ import { evaluateRanking, summarizeRanking } from '../../src/evaluation/evaluate
 import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
 import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
-import { resolveHyperparameters } from '../../src/models/hyperparameters.ts'
 import { findModel, type ModelName, modelNames } from '../../src/models/models.ts'
 import { isLatentModel, isRatingPredictor, type Scorer } from '../../src/models/scorer.ts'
 import type { Weights } from '../../src/models/weights.ts'
@@ -37,7 +36,7 @@ describe.each(modelNames)('%s', (name) => {
   }
 
   async function withScorer<T>(fitted: FittedModel, use: (scorer: Scorer) => Promise<T>): Promise<T> {
-    const scorer = model.open(fitted.weights, fitted.hyperparameters as never)
+    const scorer = model.open(fitted.weights, fitted.hyperparameters)
     try {
       return await use(scorer)
     } finally {
@@ -68,7 +67,7 @@ describe.each(modelNames)('%s', (name) => {
           { kind: model, fitted: await train(data) },
           { kind: baseline, fitted: await fitModel({ model: baseline, train: data, seed: 1 }) },
         ].map(async ({ kind, fitted }) => {
-          const scorer = kind.open(fitted.weights, fitted.hyperparameters as never)
+          const scorer = kind.open(fitted.weights, fitted.hyperparameters)
           if (predicts && isRatingPredictor(scorer))
             return summarizeRatings(await evaluateRatings(scorer, heldOut)).rmse.mean
           return 1 - summarizeRanking(await evaluateRanking(scorer, heldOut, ['ndcg@20']))['ndcg@20']!.mean
@@ -109,7 +108,7 @@ describe.each(modelNames)('%s', (name) => {
     () => {
       if (model.kind === 'direct') return
       const { train: data } = lowRankPicks(6, 8, 4, 5)
-      const hyperparameters = resolveHyperparameters(model, smallHyperparameters[name], data)
+      const hyperparameters = model.resolve(smallHyperparameters[name], data)
       const objective = model.objective(data, hyperparameters)
       const weights = moved(objective.initialize(createRandom('weights')), 0.2)
       const before = Object.fromEntries(

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
-import { openModel } from '../../src/models/open-model.ts'
 import { recVaeEdlae } from '../../src/models/rec-vae-edlae.ts'
 import { fit } from '../../src/training/fit.ts'
 import { type Matrix, toRows } from '../compute/reference.ts'
@@ -22,7 +21,7 @@ async function scoresOf(
   histories = heldOut.histories,
 ): Promise<Matrix> {
   const fitted = await fit({ model, hyperparameters, train, seed: 4 })
-  const scorer = openModel(model, fitted.weights, fitted.hyperparameters)
+  const scorer = model.open(fitted.weights, fitted.hyperparameters)
   const scores = await scorer.score(histories)
   scorer.dispose()
   return toRows(scores, train.columns)

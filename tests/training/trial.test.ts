@@ -3,7 +3,6 @@ import { useBackend } from '../../src/compute/backend.ts'
 import { evaluate } from '../../src/evaluation/evaluate.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
 import { findModel } from '../../src/models/models.ts'
-import { openModel } from '../../src/models/open-model.ts'
 import { hashHoldout } from '../../src/splits/random-holdout.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
 import { hashStrongGeneralization } from '../../src/splits/strong-generalization.ts'
@@ -29,7 +28,7 @@ const metrics: Metric[] = ['rmse', 'ndcg@10']
 const common = { hyperparameters: small, metrics, positiveThreshold: 3, seed: 5 }
 
 async function judgeFit(model: typeof uAutoRec, fitted: FittedModel, test: HeldOut, wanted = metrics) {
-  const scorer = openModel(model, fitted.weights, fitted.hyperparameters)
+  const scorer = model.open(fitted.weights, fitted.hyperparameters)
   return evaluate(scorer, test, wanted, { positiveThreshold: 3 })
 }
 

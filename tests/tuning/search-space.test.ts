@@ -6,7 +6,7 @@ import { createRandom } from '../../src/random/random.ts'
 import { hyperparametersAt, pointOf, searchSpaceOf } from '../../src/tuning/search-space.ts'
 import { suggestRandomly } from '../../src/tuning/suggest.ts'
 
-const searchable = Object.values(models).filter(({ name }) => name !== 'popularity')
+const searchable = models.filter(({ name }) => name !== 'popularity')
 
 describe('a search space', () => {
   test.each(searchable.map((model) => ({ model, name: model.name })))(

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Database } from '../../../src/db/database.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
-import { type LearningHyperparameters, resolveHyperparameters } from '../../../src/models/hyperparameters.ts'
 import type { GradientModel } from '../../../src/models/model.ts'
 import { findModel } from '../../../src/models/models.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -67,8 +66,8 @@ async function saveRatings(sql: Database['sql'], { rows, columns, offsets, indic
 const usersAtOnce = 250
 
 async function publishRandom(registry: Registry, ratings: CsrMatrix, name: string): Promise<void> {
-  const model = findModel(name) as GradientModel<LearningHyperparameters>
-  const hyperparameters = resolveHyperparameters(model, {}, ratings)
+  const model = findModel(name) as GradientModel
+  const hyperparameters = model.resolve({}, ratings)
   const learned = model.objective(ratings, hyperparameters).initialize(createRandom(1, 'weights'))
   const weights = await model.exportWeights(learned, ratings, hyperparameters)
   const items = createIdMap(Array.from({ length: ratings.columns }, (_, item) => itemIdOf(item)))

@@ -8,6 +8,7 @@ import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import { type Activation, activate } from '../activation.ts'
+import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
 import { klFromStandardNormal, type Normal, sample } from '../normal.ts'
@@ -25,14 +26,14 @@ import { type Encoded, exportAutoencoder, openAutoencoder, type Tensors } from '
  * The autoencoder by another name and with other defaults, of which the batch size goes by the number of users. `embed` gives the code, or the mean of q(z | x) where it is
  * a distribution; `decode` the logits of the multinomial.
  */
-export function defineAutoencoder(
-  name: string,
+export function defineAutoencoder<const Name extends string>(
+  name: Name,
   defaults: Parameters<typeof autoencoderSchema>[0],
   batchSizeOf: (users: number) => number = batchSizeFor,
-): GradientModel<AutoencoderHyperparameters> {
+): GradientModel<AutoencoderHyperparameters, Name> {
   const hyperparameters: ZodType<AutoencoderHyperparameters> = autoencoderSchema(defaults)
-  return Object.freeze({
-    kind: 'gradient' as const,
+  return defineModel<AutoencoderHyperparameters, Name>({
+    kind: 'gradient',
     name,
     hyperparameters,
     defaults: (data: CsrMatrix) => ({ batchSize: batchSizeOf(data.rows) }),

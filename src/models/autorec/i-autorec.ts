@@ -5,9 +5,9 @@ import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, selectRows, transpose } from '../../interactions/csr-matrix.ts'
+import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import { itemSpaceOf } from '../item-space.ts'
-import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
@@ -27,7 +27,7 @@ import { solveUserRows } from './user-rows.ts'
  * `predict` takes the learned row of a user that was trained on. `decode` ranks by the foretold ratings, see
  * `rankingScore`.
  */
-export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
+export const iAutoRec = defineModel({
   kind: 'gradient',
   name: 'i-autorec',
   hyperparameters: autoRecSchema({
@@ -48,16 +48,22 @@ export const iAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   }),
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
     autoRecObjective(transpose(data), 'user', hyperparameters),
-  open,
-  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
-    const statistics = exportStatistics(data, hyperparameters.positiveThreshold)
-    const codes = await encodeItems(learned, transpose(data), hyperparameters)
-    const weights = { ...learned, ...statistics, codes }
-    return withResidual(weights, data, open(weights, hyperparameters))
-  },
+  exportWeights: exportIAutoRec,
+  open: openIAutoRec,
 })
 
-function open(
+export async function exportIAutoRec(
+  learned: Weights,
+  data: CsrMatrix,
+  hyperparameters: AutoRecHyperparameters,
+): Promise<Weights> {
+  const statistics = exportStatistics(data, hyperparameters.positiveThreshold)
+  const codes = await encodeItems(learned, transpose(data), hyperparameters)
+  const weights = { ...learned, ...statistics, codes }
+  return withResidual(weights, data, openIAutoRec(weights, hyperparameters))
+}
+
+export function openIAutoRec(
   weights: Weights,
   hyperparameters: AutoRecHyperparameters,
 ): LatentModel & RatingPredictor & ItemSpace {

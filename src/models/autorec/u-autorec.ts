@@ -6,9 +6,9 @@ import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import { itemSpaceOf } from '../item-space.ts'
-import type { GradientModel } from '../model.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
@@ -22,7 +22,7 @@ import { logShares, rankingScore } from './ranking-score.ts'
 import { exportStatistics, openStatistics, withResidual } from './rating-statistics.ts'
 
 /** `embed` gives the hidden layer g(V r + μ); `decode` ranks by the foretold ratings f(W h + b), see `rankingScore`. */
-export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
+export const uAutoRec = defineModel({
   kind: 'gradient',
   name: 'u-autorec',
   hyperparameters: autoRecSchema({
@@ -40,14 +40,20 @@ export const uAutoRec: GradientModel<AutoRecHyperparameters> = Object.freeze({
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
     autoRecObjective(data, 'item', hyperparameters),
-  open,
-  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: AutoRecHyperparameters) {
-    const weights = { ...learned, ...exportStatistics(data, hyperparameters.positiveThreshold) }
-    return withResidual(weights, data, open(weights, hyperparameters))
-  },
+  exportWeights: exportUAutoRec,
+  open: openUAutoRec,
 })
 
-function open(
+export async function exportUAutoRec(
+  learned: Weights,
+  data: CsrMatrix,
+  hyperparameters: AutoRecHyperparameters,
+): Promise<Weights> {
+  const weights = { ...learned, ...exportStatistics(data, hyperparameters.positiveThreshold) }
+  return withResidual(weights, data, openUAutoRec(weights, hyperparameters))
+}
+
+export function openUAutoRec(
   weights: Weights,
   hyperparameters: AutoRecHyperparameters,
 ): LatentModel & RatingPredictor & ItemSpace {

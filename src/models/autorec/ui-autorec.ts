@@ -8,18 +8,19 @@ import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
 import { activate } from '../activation.ts'
+import { defineModel } from '../define-model.ts'
 import { batchSizeFor, type LearningHyperparameters } from '../hyperparameters.ts'
-import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
+import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { RatingPredictor, Scorer } from '../scorer.ts'
 import { searchRanges } from '../search-range.ts'
 import type { Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
-import { iAutoRec } from './i-autorec.ts'
+import { exportIAutoRec, openIAutoRec } from './i-autorec.ts'
 import { activateOutput } from './output-activation.ts'
 import { besideEachOther, blockDiagonal, columnsApart } from './side-by-side.ts'
-import { uAutoRec } from './u-autorec.ts'
+import { exportUAutoRec, openUAutoRec } from './u-autorec.ts'
 
 type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>
 
@@ -42,7 +43,7 @@ const share = z.number().min(0).max(1)
  * Foretells s · U-AutoRec + (1 − s) · I-AutoRec. An example is a user and an item, so that both learn in the same updates
  * and the best epoch is that of the blend; the two share no weight.
  */
-export const uiAutoRec: GradientModel<UiAutoRecHyperparameters> = Object.freeze({
+export const uiAutoRec = defineModel({
   kind: 'gradient',
   name: 'ui-autorec',
   hyperparameters: autoRecSchema({
@@ -76,15 +77,13 @@ export const uiAutoRec: GradientModel<UiAutoRecHyperparameters> = Object.freeze(
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(Math.max(data.rows, data.columns)) }),
   objective,
   async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters) {
-    const user = await uAutoRec.exportWeights(partOf('user', learned), data, userSide(hyperparameters))
-    const item = await iAutoRec.exportWeights(partOf('item', learned), data, itemSide(hyperparameters))
+    const user = await exportUAutoRec(partOf('user', learned), data, userSide(hyperparameters))
+    const item = await exportIAutoRec(partOf('item', learned), data, itemSide(hyperparameters))
     return { ...named('user', user), ...named('item', item) }
   },
   open(weights: Weights, hyperparameters: UiAutoRecHyperparameters): Scorer & RatingPredictor {
-    const byUser = uAutoRec.open(partOf('user', weights), userSide(hyperparameters)) as Scorer &
-      RatingPredictor
-    const byItem = iAutoRec.open(partOf('item', weights), itemSide(hyperparameters)) as Scorer &
-      RatingPredictor
+    const byUser = openUAutoRec(partOf('user', weights), userSide(hyperparameters))
+    const byItem = openIAutoRec(partOf('item', weights), itemSide(hyperparameters))
     const { userShare } = hyperparameters
     const blend = (user: Float32Array, item: Float32Array) =>
       user.map((value, n) => userShare * value + (1 - userShare) * item[n]!)

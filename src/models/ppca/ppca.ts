@@ -6,7 +6,7 @@ import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
-import type { DirectModel } from '../model.ts'
+import { defineModel } from '../define-model.ts'
 import { positives, positiveThreshold, positiveThresholdOf } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { DensityModel } from '../scorer.ts'
@@ -35,13 +35,13 @@ type PpcaHyperparameters = z.infer<typeof hyperparameters>
  * optimum of a linear VAE with Gaussian output (Lucas, Tucker, Grosse and Norouzi 2019). `embed` gives the mean
  * M⁻¹Wᵀ(x − μ) of p(z | x), M = WᵀW + σ² I; `decode` W z + μ.
  */
-export const ppca = Object.freeze({
+export const ppca = defineModel({
   kind: 'direct',
   name: 'ppca',
   hyperparameters,
   solve,
   open,
-} satisfies DirectModel<PpcaHyperparameters>)
+})
 
 async function solve(
   data: CsrMatrix,

@@ -7,38 +7,47 @@ import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
 import { dropEntries } from '../autoencoder/drop-entries.ts'
 import { applyLayers, initializeLayers, itemAxes, layerNames } from '../autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'
+import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
-import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
+import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import { logDensity, sample } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThresholdOf } from '../positives.ts'
+import type { Scorer } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
 import { logPrior } from './composite-prior.ts'
 import { encode, encoderNames, initializeEncoder } from './encoder.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae-hyperparameters.ts'
 
 /** `embed` gives the mean of q(z | x); `decode` the logits of the multinomial. */
-export const recVae: GradientModel<RecVaeHyperparameters> = Object.freeze({
+export const recVae = defineModel({
   kind: 'gradient',
   name: 'rec-vae',
   hyperparameters: recVaeHyperparameters,
-  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
-  objective,
+  defaults: recVaeDefaults,
+  objective: recVaeObjective,
   exportWeights: exportAutoencoder,
-  open: (weights: Weights, { layers, latent }: RecVaeHyperparameters) =>
-    openAutoencoder(weights, {
-      weightNames: [...encoderNames(layers), ...layerNames('decoder', 1)],
-      latentSize: latent,
-      hasPosterior: true,
-      encode: (tensors, likes) => {
-        const posterior = encode(tensors, likes)
-        return { code: posterior.mean, posterior }
-      },
-      decodeHidden: (_tensors, z) => z,
-    }),
+  open: openRecVae,
 })
 
-function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
+export function recVaeDefaults(data: CsrMatrix): Partial<RecVaeHyperparameters> {
+  return { batchSize: batchSizeFor(data.rows) }
+}
+
+export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperparameters): Scorer {
+  return openAutoencoder(weights, {
+    weightNames: [...encoderNames(layers), ...layerNames('decoder', 1)],
+    latentSize: latent,
+    hasPosterior: true,
+    encode: (tensors, likes) => {
+      const posterior = encode(tensors, likes)
+      return { code: posterior.mean, posterior }
+    },
+    decodeHidden: (_tensors, z) => z,
+  })
+}
+
+export function recVaeObjective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
   const { hidden, layers, latent, dropout, encoderPasses } = hyperparameters
   const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   const isEncoder = (name: string) => name.startsWith('encoder.')

@@ -27,7 +27,7 @@ async function learned<T>(
   const seen: T[] = []
   for (const hyperparameters of options) {
     const fitted = await fit({ model: autoencoder, hyperparameters, train, seed: 1 })
-    const model = autoencoder.open(fitted.weights, fitted.hyperparameters as never) as LatentModel
+    const model = autoencoder.open(fitted.weights, fitted.hyperparameters) as LatentModel
     seen.push(await look(model))
     model.dispose()
   }

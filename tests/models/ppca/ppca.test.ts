@@ -4,6 +4,7 @@ import { useBackend } from '../../../src/compute/backend.ts'
 import { covarianceOf } from '../../../src/models/ppca/covariance.ts'
 import { ppca } from '../../../src/models/ppca/ppca.ts'
 import { principalComponents } from '../../../src/models/ppca/principal-components.ts'
+import type { DensityModel } from '../../../src/models/scorer.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { randomSparse, toDense, toRows } from '../../compute/reference.ts'
 import { lowRankPicks } from '../worlds.ts'
@@ -25,14 +26,14 @@ const centered = likes.clone().subRowVector(mu)
 
 describe('probabilistic PCA', () => {
   test('has the log-likelihood of N(μ, WWᵀ + σ²I)', async () => {
-    const model = ppca.open(weights)
+    const model = ppca.open(weights, hyperparameters) as DensityModel
     const found = await model.logLikelihood(data)
     model.dispose()
     for (const [user, own] of found.entries()) expect(own).toBeCloseTo(logDensity(user), 3)
   })
 
   test('gives the mean of p(z | x) by conditioning the joint Gaussian of x and z', async () => {
-    const model = ppca.open(weights)
+    const model = ppca.open(weights, hyperparameters) as DensityModel
     const found = toRows(await model.embed(data), latent)
     model.dispose()
     // E[z | x] = Cov(z, x) C⁻¹ (x − μ) = Wᵀ C⁻¹ (x − μ)

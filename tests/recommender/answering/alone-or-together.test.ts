@@ -115,7 +115,7 @@ describe.each(modelNames)('%s', (name) => {
     const few = model.kind === 'gradient' ? { epochs: 3 } : {}
     const hyperparameters = { ...smallHyperparameters[name], ...few, ...wide[name] }
     const fitted = await fit({ model, train, seed: 1, hyperparameters })
-    scorer = model.open(fitted.weights, fitted.hyperparameters as never)
+    scorer = model.open(fitted.weights, fitted.hyperparameters)
     return () => scorer.dispose()
   }, 60_000)
 

@@ -1,0 +1,56 @@
+import { type ZodType, z } from 'zod'
+import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { LearningHyperparameters } from './hyperparameters.ts'
+import type { DirectModel, GradientModel, Model } from './model.ts'
+import type { Scorer } from './scorer.ts'
+import type { Weights } from './weights.ts'
+
+interface Definition<H, Name extends string> {
+  readonly name: Name
+  /** Ranges and defaults of all hyperparameters. */
+  readonly hyperparameters: ZodType<H>
+  /** Defaults that depend on the data. */
+  defaults?(data: CsrMatrix): Partial<H>
+  open(weights: Weights, hyperparameters: H): Scorer
+}
+
+type GradientDefinition<H extends LearningHyperparameters, Name extends string> = Definition<H, Name> &
+  Pick<GradientModel<H>, 'kind' | 'objective' | 'exportWeights'>
+
+type DirectDefinition<H, Name extends string> = Definition<H, Name> & Pick<DirectModel<H>, 'kind' | 'solve'>
+
+/** A model from its definition. Callers of the model need not know the type of its hyperparameters. */
+export function defineModel<H extends LearningHyperparameters, const Name extends string>(
+  definition: GradientDefinition<H, Name>,
+): GradientModel<H, Name>
+export function defineModel<H extends object, const Name extends string>(
+  definition: DirectDefinition<H, Name>,
+): DirectModel<H, Name>
+export function defineModel<H extends LearningHyperparameters>(
+  definition: GradientDefinition<H, string> | DirectDefinition<H, string>,
+): Model {
+  const { defaults, ...model } = definition
+  const { name, hyperparameters: schema } = definition
+  return Object.freeze({
+    ...model,
+    usesPositiveThreshold: schema instanceof z.ZodObject && 'positiveThreshold' in schema.shape,
+    resolve(hyperparameters: object, data: CsrMatrix) {
+      const parsed = schema.safeParse({ ...defaults?.(data), ...hyperparameters })
+      if (parsed.success) return parsed.data
+      throw new Error(`Invalid hyperparameters of ${name}:\n${z.prettifyError(parsed.error)}`, {
+        cause: parsed.error,
+      })
+    },
+    open: (weights: Weights, hyperparameters: unknown) =>
+      definition.open(weights, schema.parse(hyperparameters)),
+  })
+}
+
+/** `hyperparameters`, with `positiveThreshold` added where the model uses one and they leave it out. */
+export function withPositiveThreshold(
+  model: Pick<Model, 'usesPositiveThreshold'>,
+  positiveThreshold: number,
+  hyperparameters: object = {},
+): object {
+  return { ...(model.usesPositiveThreshold && { positiveThreshold }), ...hyperparameters }
+}
