@@ -1,5 +1,5 @@
 // Ratings of a well-known shape and nothing else: sizes, density and popularity, no tastes.
-import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { createRandom, type Random } from '../../src/random/random.ts'
 
 export interface Shape {

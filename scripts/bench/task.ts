@@ -1,5 +1,6 @@
 // What is measured: steps of one model's training on synthetic ratings of a known shape.
-import { type CsrMatrix, selectRows } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
+import { selectRows } from '../../src/interactions/csr/select.ts'
 import type { LearningHyperparameters } from '../../src/models/hyperparameters.ts'
 import type { GradientModel, Objective } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'

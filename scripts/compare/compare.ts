@@ -12,7 +12,7 @@ import {
 import { userSegments } from '../../src/evaluation/user-segments.ts'
 import { compareModels, type ModelComparison } from '../../src/experiments/comparison/compare-models.ts'
 import type { ComparedModel } from '../../src/experiments/comparison/compared-model.ts'
-import { selectRows } from '../../src/interactions/csr-matrix.ts'
+import { selectRows } from '../../src/interactions/csr/select.ts'
 import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import type { HeldOut } from '../../src/splits/split.ts'

@@ -2,7 +2,7 @@
 import { createBeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import { type Evaluation, evaluate, supportedMetrics } from '../../src/evaluation/evaluate.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
-import { selectRows } from '../../src/interactions/csr-matrix.ts'
+import { selectRows } from '../../src/interactions/csr/select.ts'
 import type { Model } from '../../src/models/model.ts'
 import { openArtifactOver } from '../../src/registry/open-artifact.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'

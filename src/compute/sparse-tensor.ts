@@ -1,6 +1,6 @@
 // A CSR matrix on the device.
 import * as tf from '@tensorflow/tfjs'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
 /** Compressed sparse rows as tensors; whoever uploads it disposes of it. */
 export interface SparseTensor {

@@ -1,6 +1,6 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { renumberColumns } from '../interactions/csr/select.ts'
 import type { IdMap } from '../interactions/id-map.ts'
-import { renumberColumns } from '../interactions/renumber-columns.ts'
 import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/scorer.ts'
 
 /**

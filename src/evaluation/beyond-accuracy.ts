@@ -1,5 +1,6 @@
 // What lists are like besides being right.
-import { type CsrMatrix, columnCounts, rowLength, transpose } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, columnCounts, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
+import { transpose } from '../interactions/csr/transpose.ts'
 import { createRandom } from '../random/random.ts'
 import { mean } from '../statistics/mean.ts'
 
@@ -46,7 +47,7 @@ export function createBeyondAccuracy(
     const random = createRandom('users for diversity')
     const some = [...random.permutation(shown.length).subarray(0, usersForDiversity)]
     const pairs = cut
-      .map((list, user) => ({ list, own: itemsOfRow(histories, user) }))
+      .map((list, user) => ({ list, own: rowIndices(histories, user) }))
       .filter(({ list, own }) => list.length > 0 && own.length > 0)
     return {
       coverage: countDistinct(shown, train.columns) / train.columns,
@@ -58,10 +59,6 @@ export function createBeyondAccuracy(
       ),
     }
   }
-}
-
-function itemsOfRow({ offsets, indices }: CsrMatrix, row: number): Int32Array {
-  return indices.subarray(offsets[row], offsets[row + 1])
 }
 
 function countDistinct(lists: readonly Int32Array[], items: number): number {

@@ -1,5 +1,5 @@
-import { type CsrMatrix, filterEntries } from '../interactions/csr-matrix.ts'
-import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { filterEntries, rowsWithAtLeast } from '../interactions/csr/select.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { type Estimate, estimateMean } from '../statistics/estimate.ts'

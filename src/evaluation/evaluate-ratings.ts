@@ -1,5 +1,5 @@
-import { type CsrMatrix, rowLength, selectRows } from '../interactions/csr-matrix.ts'
-import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
+import { type CsrMatrix, rowLength } from '../interactions/csr/csr-matrix.ts'
+import { rowsWithAtLeast, selectRows } from '../interactions/csr/select.ts'
 import type { RatingPredictor } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import type { Estimate } from '../statistics/estimate.ts'

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { PosteriorModel } from '../models/scorer.ts'
 
 /** What of its latent space a VAE uses for some users. */

@@ -1,4 +1,4 @@
-import { type CsrMatrix, rowLength } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { parseRankingMetric, type RankingMetric } from './metric.ts'
 import { rankingMeasures } from './ranking-metrics.ts'
 
@@ -31,7 +31,7 @@ export function measureLists(
 function createHitFinder(targets: CsrMatrix): (row: number, items: Int32Array) => Uint8Array {
   const isTarget = new Uint8Array(targets.columns)
   return (row, items) => {
-    const own = targets.indices.subarray(targets.offsets[row], targets.offsets[row + 1])
+    const own = rowIndices(targets, row)
     for (const item of own) isTarget[item] = 1
     const hits = Uint8Array.from(items, (item) => isTarget[item]!)
     for (const item of own) isTarget[item] = 0

@@ -1,4 +1,4 @@
-import { type CsrMatrix, columnCounts } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, columnCounts } from '../interactions/csr/csr-matrix.ts'
 
 /**
  * The popularity decile of every item, by its number of training ratings: 0 for the tenth of the items with the most,

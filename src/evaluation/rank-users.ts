@@ -1,5 +1,6 @@
 import { topItems } from '../compute/top-items.ts'
-import { selectRows } from '../interactions/csr-matrix.ts'
+import { rowIndices } from '../interactions/csr/csr-matrix.ts'
+import { selectRows } from '../interactions/csr/select.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { userBatchSize } from './user-batch-size.ts'
@@ -39,7 +40,7 @@ export async function* rankUsers(
       )
     for (const [user, row] of batch.entries()) {
       const own = scores.subarray(user * scorer.itemCount, (user + 1) * scorer.itemCount)
-      const masked = histories.indices.subarray(histories.offsets[user], histories.offsets[user + 1])
+      const masked = rowIndices(histories, user)
       yield { row, items: rankOne(own, masked, places, row) }
     }
   }

@@ -1,4 +1,4 @@
-import { type CsrMatrix, columnCounts, rowLength } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, columnCounts, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { mean } from '../statistics/mean.ts'
 
@@ -18,10 +18,9 @@ export interface UserSegment {
 export function userSegments(heldOut: HeldOut, rows: Int32Array, train: CsrMatrix): UserSegment[] {
   const counts = columnCounts(train)
   const activity = Array.from(rows, (row) => rowLength(heldOut.histories, row))
-  const taste = Array.from(rows, (row) => {
-    const { offsets, indices } = heldOut.targets
-    return mean(Array.from(indices.subarray(offsets[row], offsets[row + 1]), (item) => counts[item]!))
-  })
+  const taste = Array.from(rows, (row) =>
+    mean(Array.from(rowIndices(heldOut.targets, row), (item) => counts[item]!)),
+  )
   return [
     ...thirds(activity, ['shortest histories', 'middling histories', 'longest histories']),
     ...thirds(taste, ['rarest tastes', 'middling tastes', 'most popular tastes']),

@@ -1,4 +1,5 @@
-import { type CsrMatrix, rowLength, sliceRows } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
+import { sliceRows } from '../interactions/csr/select.ts'
 import { positives } from '../models/positives.ts'
 import type { PosteriorModel } from '../models/scorer.ts'
 import type { Random } from '../random/random.ts'
@@ -95,7 +96,7 @@ async function boundsOf(
 function logLikelihood(logits: Float32Array, likes: CsrMatrix, user: number): number {
   const own = logits.subarray(user * likes.columns, (user + 1) * likes.columns)
   let sum = -rowLength(likes, user) * logSumExp(own)
-  for (let n = likes.offsets[user]!; n < likes.offsets[user + 1]!; n++) sum += own[likes.indices[n]!]!
+  for (const item of rowIndices(likes, user)) sum += own[item]!
   return sum
 }
 

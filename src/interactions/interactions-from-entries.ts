@@ -1,8 +1,7 @@
-import { csrInOrder } from './csr-matrix.ts'
+import { csrInOrder, rowMajorOrder } from './csr/from-entries.ts'
 import type { IdMap } from './id-map.ts'
 import type { Interactions } from './interactions.ts'
 import type { RatingEntries } from './rating-entries.ts'
-import { rowMajorOrder } from './row-major-order.ts'
 
 /**
  * Sorts ratings into a matrix. Of two ratings of one pair the later stays: the one of later time, at equal

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from './csr-matrix.ts'
+import type { CsrMatrix } from './csr/csr-matrix.ts'
 import type { IdMap } from './id-map.ts'
 
 /** All ratings as one matrix, with the ids of its rows and columns. */

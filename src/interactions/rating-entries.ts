@@ -1,4 +1,4 @@
-import type { Entries } from './csr-matrix.ts'
+import type { Entries } from './csr/from-entries.ts'
 
 /** Ratings as coordinates in the order in which they came. */
 export interface RatingEntries extends Entries {

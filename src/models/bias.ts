@@ -1,6 +1,7 @@
 // The baseline of ratings: r̂_ui = μ + b_u + b_i (Koren 2010, section 2.1).
 import { z } from 'zod'
-import { type CsrMatrix, transpose } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { transpose } from '../interactions/csr/transpose.ts'
 import { defineModel } from './define-model.ts'
 import { ratingScale } from './rating-scale.ts'
 import { requireColumns } from './require-columns.ts'

@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { DirectModel, GradientModel, Model } from './model.ts'
 import type { Scorer } from './scorer.ts'

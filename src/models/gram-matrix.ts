@@ -1,4 +1,5 @@
-import { type CsrMatrix, transpose } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { transpose } from '../interactions/csr/transpose.ts'
 
 /**
  * The rows of XᵀX, one at a time, for the users × items matrix X: for each pair of items the sum over users of the

@@ -1,6 +1,6 @@
 // What all models learned by gradient descent are told about their training.
 import { z } from 'zod'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positiveThreshold } from './positives.ts'
 import { searchRanges } from './search-range.ts'
 

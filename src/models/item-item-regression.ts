@@ -1,7 +1,7 @@
 // What EASE and EDLAE share: ridge regression of each item on all others, in closed form.
 import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positives, positivesAndDislikes, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'

@@ -2,7 +2,9 @@
 // algorithms", WWW 2001, for likes.
 import { z } from 'zod'
 import { topItems } from '../compute/top-items.ts'
-import { type CsrMatrix, columnCounts, csrFromEntries, transpose } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, columnCounts } from '../interactions/csr/csr-matrix.ts'
+import { csrFromEntries } from '../interactions/csr/from-entries.ts'
+import { transpose } from '../interactions/csr/transpose.ts'
 import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positives, positivesAndDislikes, positiveThreshold, positiveThresholdOf } from './positives.ts'

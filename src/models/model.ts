@@ -2,7 +2,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs'
 import type { ZodType } from 'zod'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
 import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { Scorer } from './scorer.ts'

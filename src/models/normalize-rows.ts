@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
 /** Every row divided by its Euclidean norm; a row of nothing stays. */
 export function normalizeRows(matrix: CsrMatrix): CsrMatrix {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnCounts } from '../interactions/csr-matrix.ts'
+import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { defineModel } from './define-model.ts'
 import { positives, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'

@@ -1,6 +1,7 @@
 // Which interactions count as liked, for all models of implicit feedback.
 import { z } from 'zod'
-import { type CsrMatrix, filterEntries } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { filterEntries } from '../interactions/csr/select.ts'
 
 /** The hyperparameter of that name: on a scale of five stars, four and five are liked. */
 export const positiveThreshold = z

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
 /** What the ratings of a training set have in common. */
 export interface RatingScale {

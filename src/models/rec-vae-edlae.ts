@@ -1,7 +1,7 @@
 // A VAE beside a linear path, in the manner of VASP (Vančura and Kordík, "Deep variational autoencoder with shallow
 // parallel path for top-N recommendation", 2021): here RecVAE and EDLAE, each learned by itself and then blended.
 import { z } from 'zod'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { exportAutoencoder } from './autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from './define-model.ts'
 import { edlaePenalty } from './edlae.ts'

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
 /** @throws RangeError when `histories` are not of a model's items. */
 export function requireColumns(histories: CsrMatrix, itemCount: number): void {

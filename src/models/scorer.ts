@@ -1,6 +1,6 @@
 // The heart of the house: what serving and evaluation know of a model, and all that they know.
 import type { Found, Search } from '../compute/inner-product-search.ts'
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
 /** Scores every item for every history; a higher score ranks first. */
 export interface Scorer {

@@ -1,6 +1,6 @@
 // A trained model in one file that others can read too: safetensors, with all that serving needs besides.
 import { z } from 'zod'
-import { columnCounts } from '../interactions/csr-matrix.ts'
+import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import type { Weights } from '../models/weights.ts'

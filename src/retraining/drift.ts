@@ -1,6 +1,6 @@
 // How the ratings of now differ from those that the last run saw.
 import { popularityDeciles } from '../evaluation/popularity-deciles.ts'
-import { filterEntries } from '../interactions/csr-matrix.ts'
+import { filterEntries } from '../interactions/csr/select.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { correlation } from '../statistics/correlation.ts'
 import { populationStabilityIndex } from '../statistics/population-stability-index.ts'

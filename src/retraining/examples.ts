@@ -1,6 +1,6 @@
 // Ten judging users, and what they are shown before and after.
 import type { Database } from '../db/database.ts'
-import { rowLength } from '../interactions/csr-matrix.ts'
+import { rowLength } from '../interactions/csr/csr-matrix.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom } from '../random/random.ts'
 import type { PeriodSplit } from '../splits/hold-out-period.ts'

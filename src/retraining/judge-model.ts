@@ -2,7 +2,7 @@
 import { createBeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import { isRankingMetric, type Metric, type RankingMetric } from '../evaluation/metric.ts'
-import { selectRows } from '../interactions/csr-matrix.ts'
+import { selectRows } from '../interactions/csr/select.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { PeriodSplit } from '../splits/hold-out-period.ts'
 import type { Estimate } from '../statistics/estimate.ts'

@@ -1,9 +1,9 @@
 // The beginning of a run: reading the ratings, and looking at them before anything is trained.
 import type { Database } from '../db/database.ts'
 import { positiveTargets } from '../evaluation/evaluate-ranking.ts'
+import { rowsWithAtLeast } from '../interactions/csr/select.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { loadInteractions } from '../interactions/postgres-interactions.ts'
-import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
 import type { Registry } from '../registry/registry.ts'
 import { holdOutPeriod } from '../splits/hold-out-period.ts'
 import type { RetrainingConfig } from './config.ts'

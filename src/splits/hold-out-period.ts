@@ -1,4 +1,5 @@
-import { type CsrMatrix, filterEntries, selectRows } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { filterEntries, selectRows } from '../interactions/csr/select.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom, type Random } from '../random/random.ts'
 import { part } from './part.ts'

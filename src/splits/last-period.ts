@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { part } from './part.ts'
 import type { Split } from './split.ts'

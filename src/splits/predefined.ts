@@ -1,4 +1,6 @@
-import { type CsrMatrix, csrFromEntries, filterEntries } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, entryRows, rowIndices } from '../interactions/csr/csr-matrix.ts'
+import { csrFromEntries } from '../interactions/csr/from-entries.ts'
+import { filterEntries } from '../interactions/csr/select.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom } from '../random/random.ts'
@@ -38,12 +40,10 @@ function widen(matrix: CsrMatrix, rows: number, columns: number): CsrMatrix {
 }
 
 function renumber({ matrix, users, items }: Interactions, newUsers: IdMap, newItems: IdMap): CsrMatrix {
-  const rowOf = users.ids.map((id) => newUsers.indexOf(id)!)
-  const columnOf = items.ids.map((id) => newItems.indexOf(id)!)
-  const row = new Int32Array(matrix.values.length)
-  for (let user = 0; user < matrix.rows; user++)
-    row.fill(rowOf[user]!, matrix.offsets[user], matrix.offsets[user + 1])
-  const column = matrix.indices.map((item) => columnOf[item]!)
+  const newRows = users.ids.map((id) => newUsers.indexOf(id)!)
+  const newColumns = items.ids.map((id) => newItems.indexOf(id)!)
+  const row = entryRows(matrix).map((user) => newRows[user]!)
+  const column = matrix.indices.map((item) => newColumns[item]!)
   return csrFromEntries(newUsers.size, newItems.size, { row, column, values: matrix.values })
 }
 
@@ -53,7 +53,7 @@ function without(matrix: CsrMatrix, other: CsrMatrix): CsrMatrix {
   let marked = -1
   return filterEntries(matrix, (user, item) => {
     if (user !== marked) {
-      for (let n = other.offsets[user]!; n < other.offsets[user + 1]!; n++) lastUser[other.indices[n]!] = user
+      for (const item of rowIndices(other, user)) lastUser[item] = user
       marked = user
     }
     return lastUser[item] !== user

@@ -1,5 +1,6 @@
 // What the protocols that hold out single ratings share: the same users in training, validation and test.
-import { type CsrMatrix, filterEntries, rowLength } from '../interactions/csr-matrix.ts'
+import { type CsrMatrix, rowLength } from '../interactions/csr/csr-matrix.ts'
+import { filterEntries } from '../interactions/csr/select.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { part } from './part.ts'
 import type { HeldOut, Split } from './split.ts'

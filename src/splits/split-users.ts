@@ -1,9 +1,8 @@
 // What the variants of strong generalization share: whole users are held out, and each one's positives divided.
-import { columnCounts, filterEntries, selectRows } from '../interactions/csr-matrix.ts'
+import { columnCounts } from '../interactions/csr/csr-matrix.ts'
+import { filterEntries, rowsWithAtLeast, selectColumns, selectRows } from '../interactions/csr/select.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
-import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
-import { selectColumns } from '../interactions/select-columns.ts'
 import { part } from './part.ts'
 import type { HeldOut, Split } from './split.ts'
 

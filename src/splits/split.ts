@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 
 /**

@@ -1,4 +1,5 @@
 // Mult-VAE's protocol (Liang et al., WWW 2018): held-out users are never trained on.
+import { rowLength } from '../interactions/csr/csr-matrix.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { fnv1a32 } from '../random/fnv1a32.ts'
 import { createRandom } from '../random/random.ts'
@@ -36,7 +37,7 @@ export function strongGeneralization(
     const isTarget = new Uint8Array(matrix.values.length)
     for (let user = 0; user < matrix.rows; user++) {
       const start = matrix.offsets[user]!
-      const size = matrix.offsets[user + 1]! - start
+      const size = rowLength(matrix, user)
       for (const n of random.permutation(size).subarray(0, Math.floor(0.2 * size))) isTarget[start + n] = 1
     }
     return isTarget

@@ -1,4 +1,4 @@
-import { joinEntries } from '../interactions/join-entries.ts'
+import { joinEntries } from '../interactions/csr/join.ts'
 import type { FinalSplit, Split } from './split.ts'
 import { holdOutRatings } from './split-ratings.ts'
 

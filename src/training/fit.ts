@@ -1,5 +1,5 @@
 // Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
-import type { CsrMatrix } from '../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
 import { positiveThresholdOf } from '../models/positives.ts'

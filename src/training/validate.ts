@@ -2,8 +2,7 @@
 import { evaluateRanking, summarizeRanking } from '../evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../evaluation/evaluate-ratings.ts'
 import { measureLatentUse } from '../evaluation/latent-use.ts'
-import { selectRows } from '../interactions/csr-matrix.ts'
-import { rowsWithAtLeast } from '../interactions/rows-with-at-least.ts'
+import { rowsWithAtLeast, selectRows } from '../interactions/csr/select.ts'
 import { hasPosterior, isRatingPredictor, type PosteriorModel, type Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { multinomialNll } from '../../src/compute/multinomial-nll.ts'
 import { uploadSparse } from '../../src/compute/sparse-tensor.ts'
-import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { describeEachBackend } from './each-backend.ts'
 import {

@@ -1,5 +1,5 @@
 // What the operations must give, in double precision and plain loops, and gradients by finite differences.
-import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import type { Random } from '../../src/random/random.ts'
 
 export type Matrix = readonly (readonly number[])[]

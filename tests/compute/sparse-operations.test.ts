@@ -9,7 +9,7 @@ import {
   uploadSparse,
   withValues,
 } from '../../src/compute/sparse-tensor.ts'
-import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { describeEachBackend } from './each-backend.ts'
 import {

@@ -1,4 +1,5 @@
-import { type CsrMatrix, csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import type { Scorer } from '../../src/models/scorer.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
 

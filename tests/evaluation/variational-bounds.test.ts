@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { measureLatentUse } from '../../src/evaluation/latent-use.ts'
 import { measureBounds } from '../../src/evaluation/variational-bounds.ts'
-import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import type { PosteriorModel } from '../../src/models/scorer.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { matrixOf } from '../models/worlds.ts'

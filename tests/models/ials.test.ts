@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
-import type { CsrMatrix } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { ials } from '../../src/models/ials.ts'
 import { isLatentModel } from '../../src/models/scorer.ts'
 import { requireWeight } from '../../src/models/weights.ts'

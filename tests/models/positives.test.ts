@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { positives, positiveThresholdOf } from '../../src/models/positives.ts'
 
 /** One user with these ratings of items 0, 1, … */

@@ -1,5 +1,6 @@
 // Small data whose right answer is known.
-import { type CsrMatrix, csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createRandom, type Random } from '../../src/random/random.ts'
 import type { HeldOut } from '../../src/splits/split.ts'
 

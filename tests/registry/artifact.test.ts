@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { artifactOf, decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/registry/safetensors.ts'

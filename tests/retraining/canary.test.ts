@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
-import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel } from '../../src/models/models.ts'
 import type { Weights } from '../../src/models/weights.ts'

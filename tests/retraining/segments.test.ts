@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { popularityDeciles } from '../../src/evaluation/popularity-deciles.ts'
-import { csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { segmentsByActivity, segmentsByPopularity } from '../../src/retraining/segments.ts'
 
 const items = 20

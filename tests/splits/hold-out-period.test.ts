@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rowLength } from '../../src/interactions/csr-matrix.ts'
+import { rowLength } from '../../src/interactions/csr/csr-matrix.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { interactionsFromEntries } from '../../src/interactions/interactions-from-entries.ts'
 import { holdOutPeriod } from '../../src/splits/hold-out-period.ts'

@@ -1,4 +1,5 @@
-import { type CsrMatrix, csrFromEntries } from '../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
+import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createIdMap, type IdMap } from '../../src/interactions/id-map.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../../src/db/database.ts'
-import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
 import type { GradientModel } from '../../../src/models/model.ts'
 import { findModel } from '../../../src/models/models.ts'

@@ -1,7 +1,7 @@
 import { type BeyondAccuracy, createBeyondAccuracy } from '../../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../../evaluation/metric.ts'
 import type { UserSegment } from '../../evaluation/user-segments.ts'
-import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { type Estimate, estimateMean } from '../../statistics/estimate.ts'
 import {
   type Agreement,

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import type { Random } from '../../random/random.ts'
 import { dropEntries } from './drop-entries.ts'
 

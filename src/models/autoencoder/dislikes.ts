@@ -1,5 +1,6 @@
 // What dislikes do to a model that learned from likes alone.
-import { type CsrMatrix, filterEntries, rowLength, selectRows } from '../../interactions/csr-matrix.ts'
+import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
+import { filterEntries, selectRows } from '../../interactions/csr/select.ts'
 
 /**
  * Moves the embedding of each user with items of negative value away from where liking these would have drawn it:

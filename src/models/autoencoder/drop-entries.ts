@@ -1,4 +1,5 @@
-import { type CsrMatrix, filterEntries } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import { filterEntries } from '../../interactions/csr/select.ts'
 import type { Random } from '../../random/random.ts'
 
 /** Leaves each entry out with probability `rate` and divides the others by 1 − rate: dropout of a sparse input. */

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 
 /**
  * What the encoder is shown of a row of ratings, 0 where there is none:

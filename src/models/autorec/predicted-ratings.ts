@@ -1,4 +1,4 @@
-import { type CsrMatrix, rowLength } from '../../interactions/csr-matrix.ts'
+import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
 import type { RatingStatistics } from './rating-statistics.ts'
 
 /**

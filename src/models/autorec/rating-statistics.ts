@@ -1,6 +1,6 @@
 // What a trained AutoRec remembers of its training ratings besides θ.
-import { type CsrMatrix, columnCounts, selectRows } from '../../interactions/csr-matrix.ts'
-import { rowsWithAtLeast } from '../../interactions/rows-with-at-least.ts'
+import { type CsrMatrix, columnCounts } from '../../interactions/csr/csr-matrix.ts'
+import { rowsWithAtLeast, selectRows } from '../../interactions/csr/select.ts'
 import { positiveThresholdOf } from '../positives.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { RatingPredictor } from '../scorer.ts'

@@ -1,5 +1,6 @@
 // Two sparse matrices as one, where training takes one.
-import { type CsrMatrix, filterEntries } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import { filterEntries } from '../../interactions/csr/select.ts'
 
 /** [A | B], the shorter of the two continued by empty rows. */
 export function besideEachOther(a: CsrMatrix, b: CsrMatrix): CsrMatrix {

@@ -1,4 +1,5 @@
-import { type CsrMatrix, transpose } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import { transpose } from '../../interactions/csr/transpose.ts'
 
 /** The covariance S = (1/N) Σ (x − μ)(x − μ)ᵀ of the rows x of a sparse matrix, never written out. */
 export interface Covariance {

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
-import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { dropEntries } from '../autoencoder/drop-entries.ts'
 import { applyLayers, initializeLayers, itemAxes, layerNames } from '../autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'

@@ -1,5 +1,5 @@
 // Any mixture of questions in one go: whatever needs a model's arithmetic goes through it together.
-import type { CsrMatrix } from '../../interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { hasPosterior, hasTopK, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { AnsweringModel } from './answering-model.ts'

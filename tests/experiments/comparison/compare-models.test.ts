@@ -3,7 +3,7 @@ import { userSegments } from '../../../src/evaluation/user-segments.ts'
 import { compareModels } from '../../../src/experiments/comparison/compare-models.ts'
 import type { ComparedModel } from '../../../src/experiments/comparison/compared-model.ts'
 import { renderComparison } from '../../../src/experiments/comparison/comparison-page.ts'
-import { csrFromEntries } from '../../../src/interactions/csr-matrix.ts'
+import { csrFromEntries } from '../../../src/interactions/csr/from-entries.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { estimateMean } from '../../../src/statistics/estimate.ts'
 

@@ -1,7 +1,7 @@
 // What each option does to the code that is learned, beside the same training without it.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
-import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
 import type { LatentModel } from '../../../src/models/scorer.ts'
 import { fit } from '../../../src/training/fit.ts'

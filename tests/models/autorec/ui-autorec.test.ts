@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
-import { selectRows, transpose } from '../../../src/interactions/csr-matrix.ts'
+import { selectRows } from '../../../src/interactions/csr/select.ts'
+import { transpose } from '../../../src/interactions/csr/transpose.ts'
 import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
 import { besideEachOther, blockDiagonal, columnsApart } from '../../../src/models/autorec/side-by-side.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'

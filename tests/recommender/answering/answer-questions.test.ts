@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
-import type { CsrMatrix } from '../../../src/interactions/csr-matrix.ts'
+import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { itemSpaceOf } from '../../../src/models/item-space.ts'
 import type { ItemSpace, PosteriorModel, TopKModel } from '../../../src/models/scorer.ts'
 import { answerQuestions } from '../../../src/recommender/answering/answer-questions.ts'

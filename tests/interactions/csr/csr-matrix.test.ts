@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest'
 import {
   type CsrMatrix,
   columnCounts,
-  csrFromEntries,
-  type Entries,
-  filterEntries,
+  entryRows,
+  rowIndices,
   rowLength,
-  selectRows,
-  sliceRows,
-  transpose,
-} from '../../src/interactions/csr-matrix.ts'
+  rowOf,
+} from '../../../src/interactions/csr/csr-matrix.ts'
+import { csrFromEntries, type Entries } from '../../../src/interactions/csr/from-entries.ts'
+import { filterEntries, selectRows, sliceRows } from '../../../src/interactions/csr/select.ts'
+import { transpose } from '../../../src/interactions/csr/transpose.ts'
 
-/** A matrix as people write it; null where nothing is stored. */
+/** A dense matrix; null where no entry is stored. */
 type Dense = (number | null)[][]
 
 const cell = fc.option(fc.constantFrom(0, 1, -2.5, 4), { nil: null, freq: 1 })
@@ -46,7 +46,7 @@ function csrOf(cells: Dense, columns: number): CsrMatrix {
 }
 
 /**
- * The cells of `matrix`, read without any function under test, having checked that its rows are well formed.
+ * The cells of `matrix`, read without the functions under test, after a check that its rows are well formed.
  */
 function denseOf({ rows, columns, offsets, indices, values }: CsrMatrix): Dense {
   expect(offsets).toHaveLength(rows + 1)
@@ -95,7 +95,22 @@ describe('csrFromEntries', () => {
 })
 
 describe('a matrix', () => {
-  test('gives the rows asked for, in that order and as often', () => {
+  test('reads a row, and the row of each entry', () => {
+    fc.assert(
+      fc.property(dense, ({ cells, columns }) => {
+        const matrix = csrOf(cells, columns)
+        const rows = cells.map((_, row) => rowOf(matrix, row))
+        const read = rows.flatMap(({ indices, values }, row) =>
+          Array.from(indices, (column, n) => [row, column, values[n]]),
+        )
+        expect(read).toEqual(cellsOf(cells))
+        expect(cells.map((_, row) => rowIndices(matrix, row))).toEqual(rows.map(({ indices }) => indices))
+        expect([...entryRows(matrix)]).toEqual(cellsOf(cells).map(([row]) => row))
+      }),
+    )
+  })
+
+  test('selects rows in any order, repeatedly if asked', () => {
     const picked = dense.chain(({ cells, columns }) =>
       fc.record({
         cells: fc.constant(cells),
@@ -113,7 +128,7 @@ describe('a matrix', () => {
     )
   })
 
-  test('gives a slice of its rows', () => {
+  test('slices its rows', () => {
     fc.assert(
       fc.property(dense, fc.nat(6), fc.nat(6), ({ cells, columns }, a, b) => {
         const [start, end] = [Math.min(a, b, cells.length), Math.min(Math.max(a, b), cells.length)]
@@ -131,12 +146,15 @@ describe('a matrix', () => {
     )
   })
 
-  test('keeps the entries that a filter wants, told row, column, value and position', () => {
+  test('filters entries by row, column, value and position', () => {
     fc.assert(
       fc.property(dense, ({ cells, columns }) => {
-        const told: number[][] = []
-        const kept = filterEntries(csrOf(cells, columns), (...entry) => told.push(entry) > 0 && entry[2] > 0)
-        expect(told).toEqual(cellsOf(cells).map((entry, position) => [...entry, position]))
+        const visited: number[][] = []
+        const kept = filterEntries(
+          csrOf(cells, columns),
+          (...entry) => visited.push(entry) > 0 && entry[2] > 0,
+        )
+        expect(visited).toEqual(cellsOf(cells).map((entry, position) => [...entry, position]))
         expect(denseOf(kept)).toEqual(
           cells.map((row) => row.map((value) => (value !== null && value > 0 ? value : null))),
         )
@@ -157,7 +175,7 @@ describe('a matrix', () => {
     )
   })
 
-  test('has no rows beyond its own', () => {
+  test('refuses rows outside the matrix', () => {
     const matrix = csrOf([[1], [2]], 1)
     expect(() => selectRows(matrix, [0, 2])).toThrow('There is no row 2 in a matrix of 2 rows')
     expect(() => selectRows(matrix, [-1])).toThrow('There is no row -1')

@@ -1,4 +1,42 @@
-import type { Entries } from './csr-matrix.ts'
+import type { CsrMatrix } from './csr-matrix.ts'
+
+/** Coordinates of entries in any order: entry n is `values[n]` at (`row[n]`, `column[n]`). */
+export interface Entries {
+  readonly row: Int32Array
+  readonly column: Int32Array
+  readonly values: Float32Array
+}
+
+/**
+ * Sorts entries by row and column, in O(entries + rows + columns).
+ *
+ * @throws RangeError when an entry lies outside the shape or a pair occurs twice, naming it.
+ */
+export function csrFromEntries(rows: number, columns: number, entries: Entries): CsrMatrix {
+  const matrix = csrInOrder(rows, columns, entries, rowMajorOrder(rows, columns, entries))
+  requireDistinct(matrix)
+  return matrix
+}
+
+/** The matrix of the entries at `positions`, which are sorted by row and, within a row, by column. */
+export function csrInOrder(
+  rows: number,
+  columns: number,
+  entries: Entries,
+  positions: Int32Array,
+): CsrMatrix {
+  const offsets = new Int32Array(rows + 1)
+  const indices = new Int32Array(positions.length)
+  const values = new Float32Array(positions.length)
+  for (let n = 0; n < positions.length; n++) {
+    const from = positions[n]!
+    offsets[entries.row[from]! + 1]!++
+    indices[n] = entries.column[from]!
+    values[n] = entries.values[from]!
+  }
+  for (let r = 0; r < rows; r++) offsets[r + 1]! += offsets[r]!
+  return { rows, columns, offsets, indices, values }
+}
 
 /**
  * The positions of entries by row and, within a row, by column; entries of one cell keep their order. Two
@@ -33,4 +71,10 @@ function requireInside(rows: number, columns: number, { row, column, values }: E
   for (let n = 0; n < values.length; n++)
     if (row[n]! >>> 0 >= rows || column[n]! >>> 0 >= columns)
       throw new RangeError(`Entry ${n} at (${row[n]}, ${column[n]}) lies outside ${rows} × ${columns}`)
+}
+
+function requireDistinct({ rows, offsets, indices }: CsrMatrix): void {
+  for (let r = 0; r < rows; r++)
+    for (let n = offsets[r]! + 1; n < offsets[r + 1]!; n++)
+      if (indices[n] === indices[n - 1]) throw new RangeError(`Row ${r} has column ${indices[n]} twice`)
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { selectColumns } from '../../src/interactions/select-columns.ts'
-import { fromDense } from '../evaluation/dense.ts'
+import { selectColumns } from '../../../src/interactions/csr/select.ts'
+import { fromDense } from '../../evaluation/dense.ts'
 
-test('selectColumns keeps the columns asked for and numbers them anew', () => {
+test('selectColumns keeps the selected columns and renumbers them', () => {
   const matrix = fromDense([
     [1, 2, 0, 4],
     [0, 5, 0, 0],

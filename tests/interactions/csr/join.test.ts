@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { filterEntries } from '../../src/interactions/csr-matrix.ts'
-import { joinEntries } from '../../src/interactions/join-entries.ts'
-import { fromDense } from '../evaluation/dense.ts'
+import { joinEntries } from '../../../src/interactions/csr/join.ts'
+import { filterEntries } from '../../../src/interactions/csr/select.ts'
+import { fromDense } from '../../evaluation/dense.ts'
 
 describe('joinEntries', () => {
-  test('puts a divided matrix together again', () => {
+  test('joins a divided matrix', () => {
     const row = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 7, maxLength: 7 })
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), fc.func(fc.boolean()), (rows, goesFirst) => {
@@ -17,7 +17,7 @@ describe('joinEntries', () => {
     )
   })
 
-  test('refuses other shapes and common entries', () => {
+  test('refuses different shapes and common entries', () => {
     const a = fromDense([[1, 0, 2]])
     expect(() => joinEntries(a, fromDense([[1, 0]]))).toThrow('1 × 3 with 1 × 2')
     expect(() => joinEntries(a, fromDense([[0, 4, 2]]))).toThrow('(0, 2)')
