@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import * as tf from '@tensorflow/tfjs'
 import type { Backend } from './backend.ts'
 import { registerOperations } from './register-operations.ts'
+import { Device } from './webgpu/device.ts'
+import { replaceKernels } from './webgpu/replace-kernels.ts'
 
 export const webgpuBackend: Backend = {
   name: 'webgpu',
@@ -17,12 +19,25 @@ export const webgpuBackend: Backend = {
     await import('@tensorflow/tfjs-backend-webgpu')
     registerOperations('webgpu')
     if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs cannot use the WebGPU driver')
+    openDevice()
     const { vendor, device, description } = adapter.info
     const software = softwareDrivers.test(`${device} ${description}`)
     return { description: `${vendor} ${device} (${description}), WebGPU`, gpu: !software }
   },
 }
 
+let opened: Device | undefined
+
+function openDevice(): void {
+  if (opened) return
+  opened = new Device(tf.backend())
+  replaceKernels(opened)
+}
+
+/** What the device was asked for since it was opened; undefined before. */
+export function webgpuCounts(): Device['counts'] | undefined {
+  return opened?.counts
+}
 // Dawn prints a warning of its own where it finds no driver, so it is not asked in vain.
 const cardFiles = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg']
 const softwareDrivers = /swiftshader|llvmpipe|lavapipe|basic render/i

@@ -1,0 +1,310 @@
+// Dense products in tiles of 128 × 128 or 64 × 64, where tfjs' are slow: it knows no tile above 32 × 32 and leaves most
+// of a large GPU idle where the product is small and its inner size large.
+import * as tf from '@tensorflow/tfjs'
+import type { Device, Program } from './device.ts'
+import { workgroupIndex } from './device.ts'
+import type { Expressions } from './expressions.ts'
+
+interface Shape {
+  readonly rows: number
+  readonly columns: number
+  readonly inner: number
+}
+
+/** For BatchMatMul and FusedMatMul; leaves batches of matrices, few rows and unusual activations to the stock kernel. */
+export function tiledMatMul(device: Device, expressions: Expressions, stock: tf.KernelFunc): tf.KernelFunc {
+  return (call) => {
+    const { a, b, bias, preluActivationWeights } = call.inputs as Record<string, tf.TensorInfo> & {
+      a: tf.TensorInfo
+      b: tf.TensorInfo
+    }
+    const { transposeA, transposeB, activation } = call.attrs as unknown as {
+      transposeA: boolean
+      transposeB: boolean
+      activation?: string
+    }
+    const [rows, innerA] = matrixShape(a, transposeA)
+    const [inner, columns] = matrixShape(b, transposeB)
+    const isPlain =
+      a.dtype === 'float32' &&
+      b.dtype === 'float32' &&
+      [a, b].every(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)) === 1) &&
+      innerA === inner &&
+      !preluActivationWeights &&
+      (activation ?? 'linear') === 'linear'
+    if (!isPlain || Math.min(rows, columns) < fewest || inner === 0) return stock(call)
+    const shape = [...(a.shape.length > b.shape.length ? a : b).shape.slice(0, -2), rows, columns]
+    const product = multiply(device, expressions, {
+      a,
+      b,
+      transposeA,
+      transposeB,
+      shape: { rows, columns, inner },
+    })
+    const reshaped = device.alias(product, shape)
+    device.release(product.dataId)
+    return bias ? addBias(device, expressions, reshaped, bias) : reshaped
+  }
+}
+
+function matrixShape({ shape }: tf.TensorInfo, transposed: boolean): readonly [number, number] {
+  const [rows = 0, columns = 0] = shape.slice(-2)
+  return transposed ? [columns, rows] : [rows, columns]
+}
+
+/** As an expression: what comes next may take it in. */
+function addBias(
+  device: Device,
+  expressions: Expressions,
+  product: tf.TensorInfo,
+  bias: tf.TensorInfo,
+): tf.TensorInfo {
+  const columns = product.shape.at(-1)!
+  const [a, b] = expressions.operands([product, bias], tf.util.sizeFromShape(product.shape))
+  const index = bias.shape.length === 0 ? '0u' : `i % ${columns}u`
+  const sum = expressions.defer(product.shape, {
+    kind: 'apply',
+    formula: 'a + b',
+    operands: [a!, { kind: 'at', index, operand: b! }],
+  })
+  device.release(product.dataId)
+  return sum
+}
+
+/** With fewer rows or columns tiles are mostly empty. */
+const fewest = 9
+
+function multiply(
+  device: Device,
+  expressions: Expressions,
+  {
+    a,
+    b,
+    transposeA,
+    transposeB,
+    shape: { rows, columns, inner },
+  }: { a: tf.TensorInfo; b: tf.TensorInfo; transposeA: boolean; transposeB: boolean; shape: Shape },
+): tf.TensorInfo {
+  const { tile, splits } = planTiles({ rows, columns, inner })
+  const out = device.allocate(splits === 1 ? [rows, columns] : [splits, rows, columns])
+  device.dispatch({
+    program: matMulProgram({
+      tile,
+      transposeA,
+      transposeB,
+      isAlignedA: (transposeA ? rows : inner) % 4 === 0,
+      isAlignedB: (transposeB ? inner : columns) % 4 === 0,
+      isAlignedResult: columns % 4 === 0,
+    }),
+    buffers: [a, b, out].map((tensor) => device.bufferOf(tensor)),
+    // a split is a whole number of tiles, so that no element is read twice
+    parameters: { integers: [rows, columns, inner, depth * Math.ceil(inner / splits / depth)] },
+    workgroups: Math.ceil(rows / tile) * Math.ceil(columns / tile) * splits,
+  })
+  if (splits === 1) return out
+  const sum = expressions.defer([rows, columns], {
+    kind: 'blocks',
+    tensor: out,
+    count: splits,
+    stride: rows * columns,
+  })
+  device.release(out.dataId)
+  return sum
+}
+
+/**
+ * The size of the tiles, and into how many parts the inner size is split so that enough workgroups share a product of
+ * few tiles; the parts are added up in their order.
+ */
+export function planTiles({ rows, columns, inner }: Shape): { tile: 64 | 128; splits: number } {
+  const tilesOf = (tile: number) => Math.ceil(rows / tile) * Math.ceil(columns / tile)
+  const tile = tilesOf(128) >= manyTiles || (tilesOf(128) >= 8 && inner >= 4096) ? 128 : 64
+  const wanted = Math.ceil(manyTiles / tilesOf(tile))
+  const splits = Math.max(1, Math.min(wanted, mostSplits, Math.floor(inner / shortestSplit)))
+  return { tile, splits }
+}
+
+/** Workgroups that keep a large GPU busy. */
+const manyTiles = 132
+const mostSplits = 16
+const shortestSplit = 512
+/** Of a tile along the inner axis. */
+const depth = 16
+
+interface Variant {
+  readonly tile: 64 | 128
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+  /** Whether the rows of each matrix in memory are whole vectors of 4. */
+  readonly isAlignedA: boolean
+  readonly isAlignedB: boolean
+  readonly isAlignedResult: boolean
+}
+
+/** One of the two factors as its tile is loaded. */
+interface Operand {
+  readonly name: 'A' | 'B'
+  readonly isAligned: boolean
+  /** Whether its rows in memory lie along the tile, not along the inner axis. */
+  readonly isAlong: boolean
+  /** WGSL: the length of its rows in memory, and its size along the tile. */
+  readonly width: string
+  readonly size: string
+}
+
+const programs = new Map<string, Program>()
+
+function matMulProgram(variant: Variant): Program {
+  const key = Object.values(variant).join()
+  const known = programs.get(key)
+  if (known) return known
+  const program = { name: `mat-mul ${key}`, code: code(variant) }
+  programs.set(key, program)
+  return program
+}
+
+/**
+ * Each thread computes 8 × 8 elements: two rows of four in two columns of vectors of four. It loads squares of 4 × 4
+ * elements, the next ones while it multiplies these, and turns those whose rows do not lie along the tile. In workgroup
+ * memory a tile is depth × tile; the vectors of a row are swapped among eight so that turned squares meet few bank
+ * conflicts.
+ */
+function code({ tile, transposeA, transposeB, isAlignedA, isAlignedB, isAlignedResult }: Variant): string {
+  const side = tile / 8 // threads along a side
+  const threads = side * side
+  const vectors = tile / 4
+  const operands: readonly Operand[] = [
+    {
+      name: 'A',
+      isAligned: isAlignedA,
+      isAlong: transposeA,
+      width: transposeA ? 'parameters.rows' : 'parameters.inner',
+      size: 'parameters.rows',
+    },
+    {
+      name: 'B',
+      isAligned: isAlignedB,
+      isAlong: !transposeB,
+      width: transposeB ? 'parameters.inner' : 'parameters.columns',
+      size: 'parameters.columns',
+    },
+  ]
+  // an operand has as many squares as its tile has rows: half of the threads load each, or all load both
+  const isShared = tile < threads
+  const perThread = (write: (operand: Operand, n: number, square: string) => string) =>
+    isShared
+      ? `if (lane < ${tile}) { ${write(operands[0]!, 0, 'lane')} } else { ${write(operands[1]!, 0, `(lane - ${tile})`)} }`
+      : operands.map((operand, n) => write(operand, n, 'lane')).join('\n    ')
+  // neighbouring threads read neighbouring memory
+  const vectorOf = ({ isAlong }: Operand, square: string) =>
+    isAlong ? `${square} % ${vectors}` : `${square} / 4`
+  const depthOf = ({ isAlong }: Operand, square: string) =>
+    isAlong ? `${square} / ${vectors} * 4` : `${square} % 4 * 4`
+  const load = (k: string) =>
+    perThread((operand, n, square) => {
+      const first = `${operand.name === 'A' ? 'row' : 'column'} + ${vectorOf(operand, square)} * 4`
+      return `next[${n}] = square${operand.name}(${k} + ${depthOf(operand, square)}, ${first}, end);`
+    })
+  const store = perThread((operand, n, square) =>
+    [0, 1, 2, 3]
+      .map(
+        (d) =>
+          `tile${operand.name}[place(${depthOf(operand, square)} + ${d}, ${vectorOf(operand, square)})] = next[${n}][${d}];`,
+      )
+      .join(' '),
+  )
+  return /* wgsl */ `
+struct Parameters { rows: u32, columns: u32, inner: u32, split: u32 }
+@group(0) @binding(0) var<storage, read> a: array<${isAlignedA ? 'vec4f' : 'f32'}>;
+@group(0) @binding(1) var<storage, read> b: array<${isAlignedB ? 'vec4f' : 'f32'}>;
+@group(0) @binding(2) var<storage, read_write> result: array<${isAlignedResult ? 'vec4f' : 'f32'}>;
+@group(0) @binding(3) var<uniform> parameters: Parameters;
+var<workgroup> tileA: array<vec4f, ${depth * vectors}>;
+var<workgroup> tileB: array<vec4f, ${depth * vectors}>;
+${workgroupIndex}
+fn place(k: u32, vector: u32) -> u32 { return k * ${vectors} + (vector ^ (((k >> 2) & 3) << 1)); }
+${operands.map(loadFunctions).join('\n')}
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroupIndex(id, count);
+  let tileRows = (parameters.rows + ${tile - 1}) / ${tile};
+  let tileColumns = (parameters.columns + ${tile - 1}) / ${tile};
+  let row = group % tileRows * ${tile};
+  let column = group / tileRows % tileColumns * ${tile};
+  let part = group / tileRows / tileColumns;
+  let start = part * parameters.split;
+  let end = min(parameters.inner, start + parameters.split);
+  let x = lane % ${side};
+  let y = lane / ${side};
+  var sums: array<vec4f, 16>;
+  var next: array<mat4x4f, ${isShared ? 1 : 2}>;
+  ${load('start')}
+  for (var k = start; k < end; k += ${depth}) {
+    ${store}
+    workgroupBarrier();
+    if (k + ${depth} < end) {
+    ${load(`k + ${depth}`)}
+    }
+    for (var quarter = 0u; quarter < 4; quarter++) {
+      let top = quarter * ${4 * vectors} + (y ^ (quarter << 1));
+      let bottom = quarter * ${4 * vectors} + ((y + ${side}) ^ (quarter << 1));
+      let left = quarter * ${4 * vectors} + (x ^ (quarter << 1));
+      let right = quarter * ${4 * vectors} + ((x + ${side}) ^ (quarter << 1));
+      for (var d = 0u; d < ${4 * vectors}; d += ${vectors}) { ${multiplyAdd} }
+    }
+    workgroupBarrier();
+  }
+  let base = part * parameters.rows * parameters.columns;
+  ${Array.from({ length: 16 }, (_, n) => writeVector(n, side, isAlignedResult)).join('\n  ')}
+}`
+}
+
+/** Adds the outer product of one column of the tile of a and one row of the tile of b. */
+const multiplyAdd = [
+  'let a0 = tileA[top + d]; let a1 = tileA[bottom + d]; let b0 = tileB[left + d]; let b1 = tileB[right + d];',
+  ...[0, 1].flatMap((half) =>
+    [0, 1, 2, 3].flatMap((r) =>
+      [0, 1].map((c) => {
+        const sum = `sums[${half * 8 + r * 2 + c}]`
+        return `${sum} = fma(vec4f(a${half}[${r}]), b${c}, ${sum});`
+      }),
+    ),
+  ),
+].join('\n      ')
+
+function writeVector(n: number, side: number, isAligned: boolean): string {
+  const half = (at: string, second: boolean) => (second ? `(${at} + ${side})` : at)
+  const r = `row + ${half('y', n >= 8)} * 4 + ${(n % 8) >> 1}`
+  const c = `column + ${half('x', n % 2 === 1)} * 4`
+  const at = 'base + r * parameters.columns + c'
+  const write = isAligned
+    ? `if (c < parameters.columns) { result[(${at}) / 4] = sums[${n}]; }`
+    : [0, 1, 2, 3]
+        .map((e) => `if (c + ${e} < parameters.columns) { result[${at} + ${e}] = sums[${n}][${e}]; }`)
+        .join(' ')
+  return `{ let r = ${r}; let c = ${c}; if (r < parameters.rows) { ${write} } }`
+}
+
+/**
+ * `load`: four neighbours in memory, zeros beyond the end of a row. `square`: 4 × 4 elements from depth `k` and place
+ * `first` on, whose columns lie along the tile.
+ */
+function loadFunctions({ name, isAligned, isAlong, width, size }: Operand): string {
+  const array = name.toLowerCase()
+  const load = isAligned
+    ? `return ${array}[(row * ${width} + column) / 4];`
+    : `let at = row * ${width} + column;
+  return vec4f(${array}[at], ${[1, 2, 3]
+    .map((n) => `select(0.0, ${array}[min(at + ${n}, arrayLength(&${array}) - 1)], column + ${n} < ${width})`)
+    .join(', ')});`
+  const vectors = [0, 1, 2, 3].map((n) =>
+    isAlong ? `load${name}(k + ${n}, first, end)` : `load${name}(first + ${n}, k, ${size})`,
+  )
+  const square = `mat4x4f(${vectors.join(', ')})`
+  return /* wgsl */ `
+fn load${name}(row: u32, column: u32, rows: u32) -> vec4f {
+  if (row >= rows || column >= ${width}) { return vec4f(0); }
+  ${load}
+}
+fn square${name}(k: u32, first: u32, end: u32) -> mat4x4f { return ${isAlong ? square : `transpose(${square})`}; }`
+}

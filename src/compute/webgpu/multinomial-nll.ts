@@ -1,0 +1,156 @@
+import type * as tf from '@tensorflow/tfjs'
+import type { MultinomialNllGradientInputs, MultinomialNllInputs } from '../multinomial-nll.ts'
+import { type Device, type Program, workgroupIndex } from './device.ts'
+import { bindingsOf, type Compiled, compile, wordsMember } from './expression.ts'
+import type { Expressions } from './expressions.ts'
+
+/** One pass over the logits of each row, a workgroup for each. */
+export function wgslMultinomialNll(device: Device): tf.KernelFunc {
+  return (call) => {
+    const { logits, offsets, indices, values } = call.inputs as unknown as MultinomialNllInputs
+    const [rows, columns] = logits.shape
+    const nll = device.allocate([rows])
+    const logNormalizer = device.allocate([rows])
+    device.dispatch({
+      program: likelihood,
+      buffers: [offsets, indices, values, logits, nll, logNormalizer].map((tensor) =>
+        device.bufferOf(tensor),
+      ),
+      parameters: { integers: [rows, columns] },
+      workgroups: rows,
+    })
+    return [nll, logNormalizer]
+  }
+}
+
+/** One pass as well; ∂y is computed where it is needed. */
+export function wgslMultinomialNllGradient(device: Device, expressions: Expressions): tf.KernelFunc {
+  return (call) => {
+    const { logits, offsets, indices, values, dy, logNormalizer } =
+      call.inputs as unknown as MultinomialNllGradientInputs
+    const [rows, columns] = logits.shape
+    const out = device.allocate([rows, columns])
+    const compiled = compile(upstreamOf(expressions, dy), 'row')
+    device.dispatch({
+      program: gradient(compiled),
+      buffers: [offsets, indices, values, logits, logNormalizer, out, ...compiled.tensors].map((tensor) =>
+        device.bufferOf(tensor),
+      ),
+      parameters: { integers: [rows, columns, 0, 0, ...compiled.words] },
+      workgroups: rows,
+    })
+    return out
+  }
+}
+
+function upstreamOf(expressions: Expressions, dy: tf.TensorInfo) {
+  const isLarge = compile(expressions.of(dy)).tensors.length > 2
+  if (isLarge) expressions.materialize(dy.dataId)
+  return expressions.of(dy)
+}
+
+const head = /* wgsl */ `
+@group(0) @binding(0) var<storage, read> offsets: array<u32>;
+@group(0) @binding(1) var<storage, read> indices: array<u32>;
+@group(0) @binding(2) var<storage, read> values: array<f32>;
+@group(0) @binding(3) var<storage, read> logits: array<f32>;
+var<workgroup> partial: array<f32, 256>;
+${workgroupIndex}
+/** The sum over the workgroup, for all of its threads. */
+fn sumOf(value: f32, lane: u32) -> f32 {
+  workgroupBarrier();
+  partial[lane] = value;
+  for (var half = 128u; half > 0; half /= 2) {
+    workgroupBarrier();
+    if (lane < half) { partial[lane] += partial[lane + half]; }
+  }
+  workgroupBarrier();
+  return partial[0];
+}
+fn maxOf(value: f32, lane: u32) -> f32 {
+  workgroupBarrier();
+  partial[lane] = value;
+  for (var half = 128u; half > 0; half /= 2) {
+    workgroupBarrier();
+    if (lane < half) { partial[lane] = max(partial[lane], partial[lane + half]); }
+  }
+  workgroupBarrier();
+  return partial[0];
+}`
+
+const likelihood: Program = {
+  name: 'multinomial-nll',
+  code: /* wgsl */ `
+struct Parameters { rows: u32, columns: u32 }
+${head}
+@group(0) @binding(4) var<storage, read_write> nll: array<f32>;
+@group(0) @binding(5) var<storage, read_write> logNormalizer: array<f32>;
+@group(0) @binding(6) var<uniform> parameters: Parameters;
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = workgroupIndex(id, count);
+  let isRow = row < parameters.rows;
+  let start = select(0u, row * parameters.columns, isRow);
+  // the sum of exp(logit - top) so far, by the largest so far
+  var top = -3.0e38;
+  var sum = 0.0;
+  for (var c = lane; c < parameters.columns; c += 1024) {
+    let end = parameters.columns - 1;
+    var four = vec4f(logits[start + c], logits[start + min(c + 256, end)], logits[start + min(c + 512, end)], logits[start + min(c + 768, end)]);
+    four = select(vec4f(-3.0e38), four, vec4u(c, c + 256, c + 512, c + 768) < vec4u(parameters.columns));
+    let higher = max(top, max(max(four.x, four.y), max(four.z, four.w)));
+    sum = sum * exp(top - higher) + dot(exp(four - higher), vec4f(1));
+    top = higher;
+  }
+  let highest = maxOf(top, lane);
+  let normalizer = highest + log(sumOf(sum * exp(top - highest), lane));
+  var explained = 0.0;
+  var total = 0.0;
+  let end = select(0u, offsets[row + 1], isRow);
+  for (var n = select(0u, offsets[row], isRow) + lane; n < end; n += 256) {
+    explained += values[n] * logits[start + indices[n]];
+    total += values[n];
+  }
+  let allExplained = sumOf(explained, lane);
+  let all = sumOf(total, lane);
+  if (lane == 0 && isRow) {
+    nll[row] = all * normalizer - allExplained;
+    logNormalizer[row] = normalizer;
+  }
+}`,
+}
+
+/** First as if nothing had been observed, then less by the counts. */
+function gradient(dy: Compiled): Program {
+  return {
+    name: 'multinomial-nll-gradient',
+    code: /* wgsl */ `
+struct Parameters { rows: u32, columns: u32, unused0: u32, unused1: u32, ${wordsMember(dy)} }
+${head}
+@group(0) @binding(4) var<storage, read> logNormalizer: array<f32>;
+@group(0) @binding(5) var<storage, read_write> result: array<f32>;
+${bindingsOf(dy, 6)}
+@group(0) @binding(${6 + dy.tensors.length}) var<uniform> parameters: Parameters;
+${dy.declarations}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = workgroupIndex(id, count);
+  if (row >= parameters.rows) { return; }
+  ${dy.statements}
+  let upstream = ${dy.value};
+  let end = offsets[row + 1];
+  var total = 0.0;
+  for (var n = offsets[row] + lane; n < end; n += 256) { total += values[n]; }
+  let scale = upstream * sumOf(total, lane);
+  let start = row * parameters.columns;
+  let normalizer = logNormalizer[row];
+  for (var c = lane; c < parameters.columns; c += 256) {
+    result[start + c] = scale * exp(logits[start + c] - normalizer);
+  }
+  storageBarrier();
+  for (var n = offsets[row] + lane; n < end; n += 256) {
+    result[start + indices[n]] -= upstream * values[n];
+  }
+}`,
+  }
+}
