@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { defineModel } from './define-model.ts'
+import { searchRanges } from './hyperparameters.ts'
 import { ratingScale } from './rating-scale.ts'
 import { requireColumns } from './require-columns.ts'
 import type { RatingPredictor, Scorer } from './scorer.ts'
-import { searchRanges } from './search-range.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 export interface BiasHyperparameters {

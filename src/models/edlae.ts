@@ -1,9 +1,9 @@
 // EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020.
 import { z } from 'zod'
 import { defineModel } from './define-model.ts'
+import { searchRanges } from './hyperparameters.ts'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
 import { positiveThreshold } from './positives.ts'
-import { searchRanges } from './search-range.ts'
 
 const hyperparameters = z.strictObject({
   positiveThreshold,

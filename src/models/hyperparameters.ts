@@ -1,26 +1,34 @@
-// What all models learned by gradient descent are told about their training.
+// The hyperparameters that all models trained by gradient descent share, and the ranges in which a search varies them.
 import { z } from 'zod'
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positiveThreshold } from './positives.ts'
-import { searchRanges } from './search-range.ts'
 
 export interface LearningHyperparameters {
-  /** Passes over the data, at most: training stops early when validation no longer improves. */
+  /** The maximum number of epochs: training stops early when validation no longer improves. */
   readonly epochs: number
-  /** Examples (users or items) of one update. */
+  /** Examples (users or items) per update. */
   readonly batchSize: number
   /** Adam's step size at the first update. */
   readonly learningRate: number
-  /** Whether the step size stays, or falls to 0 along half a cosine over all epochs (Loshchilov and Hutter 2017). */
+  /** Whether the step size is constant or falls to 0 along half a cosine over all epochs (Loshchilov and Hutter 2017). */
   readonly learningRateDecay: 'none' | 'cosine'
-  /** Epochs without a better validation metric after which training stops. */
+  /** Training stops after this many epochs without a better validation metric. */
   readonly patience: number
-  /** The rating from which on an interaction counts as liked, in training and when rankings are judged. */
+  /** Ratings of at least this value are positive, in training and in the evaluation of rankings. */
   readonly positiveThreshold: number
 }
 
-/** The schema of these, with a model's own defaults. */
-export function learningSchema(defaults: Omit<LearningHyperparameters, 'positiveThreshold'>) {
+export type SearchRange =
+  | { readonly from: number; readonly to: number; readonly scale: 'linear' | 'log' }
+  /** An unordered set. */
+  | { readonly choices: readonly unknown[] }
+
+/** The range of each hyperparameter that a search varies, usually narrower than its schema allows. */
+export const searchRanges = z.registry<SearchRange>()
+
+export type LearningDefaults = Omit<LearningHyperparameters, 'positiveThreshold'>
+
+/** The schema of the shared hyperparameters, with the defaults of a model. */
+export function learningSchema(defaults: LearningDefaults) {
   return {
     epochs: z.int().min(1).max(10_000).default(defaults.epochs),
     batchSize: z
@@ -44,16 +52,7 @@ export function learningSchema(defaults: Omit<LearningHyperparameters, 'positive
   }
 }
 
-/** Examples of an update that make a dozen updates an epoch, and no larger updates than help. */
+/** The batch size that makes a dozen updates an epoch, up to 512, beyond which larger batches do not help. */
 export function batchSizeFor(examples: number): number {
   return Math.min(512, Math.max(1, Math.ceil(examples / 12)))
-}
-
-/** @deprecated for `model.resolve` */
-export function resolveHyperparameters<H>(
-  model: { resolve(hyperparameters: object, data: CsrMatrix): H },
-  hyperparameters: object,
-  data: CsrMatrix,
-): H {
-  return model.resolve(hyperparameters, data)
 }

@@ -7,10 +7,10 @@ import { csrFromEntries } from '../interactions/csr/from-entries.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
+import { searchRanges } from './hyperparameters.ts'
 import { positives, positivesAndDislikes, positiveThreshold, positiveThresholdOf } from './positives.ts'
 import { requireColumns } from './require-columns.ts'
 import type { Scorer } from './scorer.ts'
-import { searchRanges } from './search-range.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({

@@ -1,13 +1,94 @@
 // Mult-DAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
-import { defineAutoencoder } from './autoencoder/autoencoder.ts'
+import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { multinomialNll } from '../compute/multinomial-nll.ts'
+import type { SparseTensor } from '../compute/sparse-tensor.ts'
+import { sumOfSquares } from '../compute/sum-of-squares.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type Activation, activate, activations } from './activation.ts'
+import {
+  hiddenSizes,
+  inputDropout,
+  inputNoise,
+  latentSize,
+  weightDecay,
+} from './autoencoder/autoencoder-hyperparameters.ts'
+import { corrupt } from './autoencoder/corrupt.ts'
+import { applyLayers, initializeAutoencoder, itemAxes, layerNames, matricesOf } from './autoencoder/layers.ts'
+import { exportAutoencoder, openAutoencoder, type Tensors } from './autoencoder/multinomial-autoencoder.ts'
+import { defineModel } from './define-model.ts'
+import { batchSizeFor, learningSchema } from './hyperparameters.ts'
+import type { DeviceBatch, Objective } from './model.ts'
+import { normalizeRows } from './normalize-rows.ts'
+import { positives, positiveThresholdOf } from './positives.ts'
 
-/** Minimizes Σ over users of −log p(x | z) + λ Σ ‖W‖², z = tanh(x̃ V + b) of the likes that dropout leaves. */
-export const multDae = defineAutoencoder('mult-dae', {
-  epochs: 200,
-  batchSize: 500,
-  learningRate: 1e-3,
-  learningRateDecay: 'none',
-  patience: 20,
-  dropout: 0.5,
-  regularization: 1e-4,
+const hyperparameters = z.strictObject({
+  ...learningSchema({
+    epochs: 200,
+    batchSize: 500,
+    learningRate: 1e-3,
+    learningRateDecay: 'none',
+    patience: 20,
+  }),
+  hidden: hiddenSizes([]),
+  latent: latentSize(200),
+  activation: z.enum(activations).default('tanh'),
+  dropout: inputDropout(0.5),
+  noise: inputNoise(0),
+  regularization: weightDecay(1e-4),
 })
+
+type MultDaeHyperparameters = z.infer<typeof hyperparameters>
+
+export const multDae = defineModel({
+  kind: 'gradient',
+  name: 'mult-dae',
+  hyperparameters,
+  defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
+  objective,
+  exportWeights: exportAutoencoder,
+  open: (weights, { hidden, latent, activation }: MultDaeHyperparameters) =>
+    openAutoencoder(weights, {
+      encoderWeights: layerNames('encoder', hidden.length + 1),
+      decoderLayers: hidden.length + 1,
+      latent,
+      activation,
+      hasPosterior: false,
+      encode: (weights, x) => ({ mu: encode(weights, x, activation) }),
+    }),
+})
+
+function objective(data: CsrMatrix, hyperparameters: MultDaeHyperparameters): Objective {
+  const { hidden, latent } = hyperparameters
+  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  return {
+    examples,
+    axes: itemAxes(hidden.length + 1),
+    initialize: (random) => initializeAutoencoder(data.columns, hidden, latent, latent, random),
+    prepare: (target, random) => ({ input: corrupt(normalizeRows(target), hyperparameters, random), target }),
+    loss: (weights, batch) => loss(weights, batch, hyperparameters),
+  }
+}
+
+/** Σ over users of −log p(x | z) + λ Σ ‖W‖². */
+function loss(
+  weights: Tensors,
+  { input, target }: DeviceBatch,
+  { activation, regularization: lambda }: MultDaeHyperparameters,
+): tf.Scalar {
+  const z = encode(weights, input, activation)
+  const logits = decode(weights, z, activation)
+  const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
+  const squares = tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar
+  return tf.add(nll, tf.mul(squares, target.shape[0] * lambda))
+}
+
+/** z = tanh(x̃ V + b) for corrupted histories x̃: users × items to users × latent. */
+function encode(weights: Tensors, x: SparseTensor, activation: Activation): tf.Tensor2D {
+  return activate(applyLayers(weights, 'encoder', x, activation), activation)
+}
+
+/** The logits of the multinomial π(z): users × latent to users × items. */
+function decode(weights: Tensors, z: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  return applyLayers(weights, 'decoder', z, activation)
+}

@@ -1,27 +1,100 @@
 // Mult-VAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
-import { defineAutoencoder } from './autoencoder/autoencoder.ts'
+import * as tf from '@tensorflow/tfjs'
+import { multinomialNll } from '../compute/multinomial-nll.ts'
+import { normalNoise } from '../compute/noise.ts'
+import type { SparseTensor } from '../compute/sparse-tensor.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import type { Random } from '../random/random.ts'
+import type { Activation } from './activation.ts'
+import { dropEntries } from './autoencoder/corrupt.ts'
+import { applyLayers, initializeAutoencoder, itemAxes, layerNames } from './autoencoder/layers.ts'
+import {
+  exportAutoencoder,
+  type Normal,
+  openAutoencoder,
+  type Tensors,
+} from './autoencoder/multinomial-autoencoder.ts'
+import { defineModel } from './define-model.ts'
+import type { DeviceBatch, Objective, StepContext } from './model.ts'
+import {
+  annealedBeta,
+  type MultVaeHyperparameters,
+  multVaeHyperparameters,
+} from './mult-vae-hyperparameters.ts'
+import { normalizeRows } from './normalize-rows.ts'
+import { positives, positiveThresholdOf } from './positives.ts'
+
+export const multVae = defineModel({
+  kind: 'gradient',
+  name: 'mult-vae',
+  hyperparameters: multVaeHyperparameters,
+  // 500 is the paper's; with few users smaller batches make more updates an epoch
+  defaults: ({ rows }) => ({ batchSize: Math.min(500, Math.max(100, Math.ceil(rows / 48))) }),
+  objective,
+  exportWeights: exportAutoencoder,
+  open: (weights, { hidden, latent, activation }: MultVaeHyperparameters) =>
+    openAutoencoder(weights, {
+      encoderWeights: layerNames('encoder', hidden.length + 1),
+      decoderLayers: hidden.length + 1,
+      latent,
+      activation,
+      hasPosterior: true,
+      encode: (weights, x) => encode(weights, x, activation),
+    }),
+})
+
+function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Objective {
+  const { hidden, latent, dropout } = hyperparameters
+  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  return {
+    examples,
+    axes: itemAxes(hidden.length + 1),
+    annealingFraction: hyperparameters.annealingFraction,
+    initialize: (random) => initializeAutoencoder(data.columns, hidden, 2 * latent, latent, random),
+    prepare: (target, random) => ({ input: dropEntries(normalizeRows(target), dropout, random), target }),
+    loss: (weights, batch, step) => loss(weights, batch, hyperparameters, step),
+  }
+}
 
 /**
- * Minimizes Σ over users of −E log p(x | z) + β KL(q(z | x) ‖ N(0, I)), the expectation by one draw of z = μ + σ ε. With
- * a `maxBeta` above 1 it is the β-VAE of Higgins et al., ICLR 2017.
+ * The negative ELBO: Σ over users of −log p(x | z) + β KL(q(z | x) ‖ N(0, I)), the expectation over z by one draw. With a
+ * β above 1 it is the β-VAE of Higgins et al., ICLR 2017.
  */
-export const multVae = defineAutoencoder(
-  'mult-vae',
-  {
-    epochs: 80,
-    batchSize: 500,
-    learningRate: 1e-3,
-    learningRateDecay: 'none',
-    patience: 15,
-    hidden: [600],
-    prior: 'kl',
-    // the paper's way to choose it: where validation is best, here MovieLens 1M's
-    maxBeta: 0.4,
-    // sparse likes are learned by heart while β is small: on validation NDCG@100 is .3979 for MovieLens 1M and .1137 for a
-    // quarter of its likes, with 0.5 .3961 and .1116
-    annealingFraction: 0.2,
-    dropout: 0.5,
-  },
-  // 500 is the paper's; few users want more updates than such batches make
-  (users) => Math.min(500, Math.max(100, Math.ceil(users / 48))),
-)
+function loss(
+  weights: Tensors,
+  { input, target }: DeviceBatch,
+  hyperparameters: MultVaeHyperparameters,
+  step: StepContext,
+): tf.Scalar {
+  const { mu, logVar } = encode(weights, input, hyperparameters.activation)
+  const z = reparameterize({ mu, logVar }, step.random)
+  const logits = decode(weights, z, hyperparameters.activation)
+  const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
+  const kl = tf.sum<tf.Scalar>(klFromStandardNormal({ mu, logVar }))
+  const beta = annealedBeta(hyperparameters, step)
+  return tf.add(nll, tf.mul(kl, beta))
+}
+
+/** q(z | x) = N(μ, diag σ²) for histories x of Euclidean length 1: users × items to users × latent each. */
+function encode(weights: Tensors, x: SparseTensor, activation: Activation): Normal {
+  const output = applyLayers(weights, 'encoder', x, activation)
+  const [mu, logVar] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
+  return { mu, logVar }
+}
+
+/** z = μ + σ ε with ε ~ N(0, I): one draw of q(z | x), differentiable in μ and log σ². */
+export function reparameterize({ mu, logVar }: Normal, random: Random): tf.Tensor2D {
+  const epsilon = normalNoise(mu.shape, random)
+  return tf.add(mu, tf.mul(tf.exp(tf.mul(logVar, 0.5)), epsilon))
+}
+
+/** The logits of the multinomial π(z): users × latent to users × items. */
+function decode(weights: Tensors, z: tf.Tensor2D, activation: Activation) {
+  return applyLayers(weights, 'decoder', z, activation)
+}
+
+/** KL(N(μ, σ²) ‖ N(0, 1)) of each element: (σ² + μ² − 1 − log σ²) / 2 (Kingma and Welling 2014, appendix B). */
+export function klFromStandardNormal({ mu, logVar }: Normal): tf.Tensor2D {
+  const moments = tf.add(tf.exp(logVar), tf.square(mu))
+  return tf.mul(tf.sub(moments, tf.add(logVar, 1)), 0.5)
+}

@@ -4,6 +4,7 @@ import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import type { Weights } from '../models/weights.ts'
+import { currentHyperparameters } from './former-hyperparameters.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 
 /** A trained model with what it must know of the data it learned from. */
@@ -58,6 +59,7 @@ export function decodeArtifact(bytes: Uint8Array): Artifact {
   const { items, users, ...described } = description.parse(metadata)
   const artifact = {
     ...described,
+    hyperparameters: currentHyperparameters(described.model, described.hyperparameters),
     items: createIdMap(items),
     ...(users && { users: createIdMap(users) }),
     popularity: tensors.popularity?.values ?? new Float32Array(0),
@@ -76,24 +78,11 @@ function json<T extends z.ZodType>(schema: T) {
 
 const description = z.object({
   model: z.string(),
-  hyperparameters: json(z.record(z.string(), z.unknown())).transform(withCurrentNames),
+  hyperparameters: json(z.record(z.string(), z.unknown())),
   items: json(z.array(z.string())),
   users: json(z.array(z.string())).optional(),
   ratingRange: json(z.tuple([z.number(), z.number()])),
 })
-
-/** Names of hyperparameters in artifacts of earlier versions. */
-const formerNames: Readonly<Record<string, string>> = {
-  positiveFrom: 'positiveThreshold',
-  betaCap: 'maxBeta',
-  annealing: 'annealingFraction',
-}
-
-function withCurrentNames(hyperparameters: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(hyperparameters).map(([name, value]) => [formerNames[name] ?? name, value]),
-  )
-}
 
 const prefix = 'weights/'
 

@@ -1,6 +1,5 @@
 // Those whom candidates are held against, judged on the users of the period.
 import { findModel } from '../models/models.ts'
-import { openModel } from '../models/open-model.ts'
 import { openArtifactOver } from '../registry/open-artifact.ts'
 import type { LoadedVersion } from '../registry/registry.ts'
 import { formatVersionName } from '../registry/version-name.ts'
@@ -46,7 +45,7 @@ export async function judgeBaselines(
     const judge = async () => {
       const model = findModel(name)
       const { weights, hyperparameters } = await fit({ model, train: split.train, seed: run.config.seed })
-      const scorer = openModel(model, weights, hyperparameters)
+      const scorer = model.open(weights, hyperparameters)
       return judgeModel(scorer, split, run.config).finally(() => scorer.dispose())
     }
     judged.set(name, await stopwatch.time(`judging ${name}`, judge))

@@ -1,9 +1,7 @@
 // From ratings to a version in the registry: train, evaluate, publish, and record the training run.
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
-import { resolveHyperparameters } from '../models/hyperparameters.ts'
 import type { Model } from '../models/model.ts'
-import { openModel } from '../models/open-model.ts'
 import { artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Provenance, Registry } from '../registry/registry.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
@@ -124,9 +122,7 @@ function resolveAll({
   hyperparameters = {},
   split,
 }: TrainAndPublishOptions): Readonly<Record<string, unknown>> {
-  return model.kind === 'gradient'
-    ? { ...resolveHyperparameters(model, hyperparameters, split.train) }
-    : { ...resolveHyperparameters(model, hyperparameters, split.train) }
+  return { ...model.resolve(hyperparameters, split.train) }
 }
 
 function newRunOf(
@@ -168,7 +164,7 @@ async function evaluateFitted(
 ): Promise<Evaluation['metrics']> {
   if (!evaluation) return {}
   const { heldOut, metrics, positiveThreshold } = evaluation
-  const scorer = openModel(model, weights, hyperparameters)
+  const scorer = model.open(weights, hyperparameters)
   try {
     return (await evaluate(scorer, heldOut, supportedMetrics(scorer, metrics), { positiveThreshold })).metrics
   } finally {

@@ -1,7 +1,7 @@
 // The hyperparameters that a search varies, as coordinates of a cube.
 import { z } from 'zod'
+import { searchRanges } from '../models/hyperparameters.ts'
 import type { Model } from '../models/model.ts'
-import { searchRanges } from '../models/search-range.ts'
 
 /** A hyperparameter that is searched. */
 export type Dimension =

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
+import { findModel } from '../../src/models/models.ts'
 import { decodeArtifact } from '../../src/registry/artifact.ts'
+import { currentHyperparameters } from '../../src/registry/former-hyperparameters.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { fromDense } from '../evaluation/dense.ts'
 
@@ -30,4 +32,15 @@ test.each(Object.entries(scores))('%s of version 0.1 scores as it did', async (n
   const actual = await scorer.score(fromDense([[5, 0, 0, 2, 0, 0, 0, 5, 0, 0]]))
   expect(Array.from(actual)).toEqual(expected.map((score) => expect.closeTo(score, 4)))
   scorer.dispose()
+})
+
+test('hyperparameters that only training read are dropped where a model no longer has them', () => {
+  const stored = { positiveThreshold: 3, prior: 'kl', noise: 0.2, l1: 0, contraction: 0, latent: 6 }
+  expect(currentHyperparameters('mult-vae', stored)).toEqual({ positiveThreshold: 3, latent: 6 })
+  expect(currentHyperparameters('linear-autoencoder', stored)).toEqual(stored)
+})
+
+test('a Mult-VAE with another prior is refused by name', () => {
+  const stored = currentHyperparameters('mult-vae', { prior: 'mmd' })
+  expect(() => findModel('mult-vae').open({}, stored)).toThrow('prior')
 })

@@ -1,6 +1,5 @@
-// The autoencoder of likes with all its options: what a user liked goes through a code into a multinomial.
+// The generic autoencoder of positive interactions, with a multinomial likelihood; its variants differ in their defaults.
 import * as tf from '@tensorflow/tfjs'
-import type { ZodType } from 'zod'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { normalNoise } from '../../compute/noise.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
@@ -11,81 +10,80 @@ import { type Activation, activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
-import { klFromStandardNormal, type Normal, sample } from '../normal.ts'
+import { klFromStandardNormal, reparameterize } from '../mult-vae.ts'
+import { annealedBeta } from '../mult-vae-hyperparameters.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThresholdOf } from '../positives.ts'
-import type { Weights } from '../weights.ts'
-import { type AutoencoderHyperparameters, autoencoderSchema } from './autoencoder-hyperparameters.ts'
+import {
+  type AutoencoderDefaults,
+  type AutoencoderHyperparameters,
+  autoencoderSchema,
+} from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import { corrupt } from './corrupt.ts'
-import { applyLayers, applyLayersBeforeLast, initializeLayers, itemAxes, layerNames } from './layers.ts'
+import { applyLayers, initializeAutoencoder, itemAxes, layerName, layerNames, matricesOf } from './layers.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
-import { type Encoded, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
+import { exportAutoencoder, type Normal, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
 
-/**
- * The autoencoder by another name and with other defaults, of which the batch size goes by the number of users. `embed` gives the code, or the mean of q(z | x) where it is
- * a distribution; `decode` the logits of the multinomial.
- */
+/** A variant of the autoencoder by its name and defaults; the default batch size follows the number of users. */
 export function defineAutoencoder<const Name extends string>(
   name: Name,
-  defaults: Parameters<typeof autoencoderSchema>[0],
-  batchSizeOf: (users: number) => number = batchSizeFor,
+  defaults: AutoencoderDefaults,
 ): GradientModel<AutoencoderHyperparameters, Name> {
-  const hyperparameters: ZodType<AutoencoderHyperparameters> = autoencoderSchema(defaults)
   return defineModel<AutoencoderHyperparameters, Name>({
     kind: 'gradient',
     name,
-    hyperparameters,
-    defaults: (data: CsrMatrix) => ({ batchSize: batchSizeOf(data.rows) }),
+    hyperparameters: autoencoderSchema(defaults),
+    defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
     objective,
     exportWeights: exportAutoencoder,
-    open: (weights: Weights, hyperparameters: AutoencoderHyperparameters) =>
+    open: (weights, hyperparameters) =>
       openAutoencoder(weights, {
-        weightNames: ['encoder', 'decoder'].flatMap((part) =>
-          layerNames(part, hyperparameters.hidden.length + 1),
-        ),
-        latentSize: hyperparameters.latent,
+        encoderWeights: layerNames('encoder', hyperparameters.hidden.length + 1),
+        decoderLayers: hyperparameters.hidden.length + 1,
+        latent: hyperparameters.latent,
+        activation: hyperparameters.activation,
         hasPosterior: hyperparameters.prior === 'kl',
-        encode: (tensors, likes) => encode(tensors, likes, hyperparameters),
-        decodeHidden: (tensors, z) =>
-          applyLayersBeforeLast(tensors, 'decoder', z, hyperparameters.activation),
+        encode: (weights, x) => encode(weights, x, hyperparameters),
       }),
   })
 }
 
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
+  const { hidden, latent, prior } = hyperparameters
   const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   return {
     examples,
-    axes: itemAxes(hyperparameters.hidden.length + 1),
-    annealingFraction: hyperparameters.prior === 'none' ? 0 : hyperparameters.annealingFraction,
-    initialize: (random) => initialize(examples.columns, hyperparameters, random),
-    prepare: (target, random) => ({
-      input: corrupt(normalizeRows(target), hyperparameters, random),
-      target,
-    }),
-    loss: (weights, batch, progress) => loss(weights, batch, hyperparameters, progress),
+    axes: itemAxes(hidden.length + 1),
+    annealingFraction: prior === 'none' ? 0 : hyperparameters.annealingFraction,
+    initialize: (random) =>
+      initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
+    prepare: (target, random) => ({ input: corrupt(normalizeRows(target), hyperparameters, random), target }),
+    loss: (weights, batch, step) => loss(weights, batch, hyperparameters, step),
   }
 }
 
-/** Σ over users of −log p(x | z), at one draw of z where it is random, and the terms that have a weight. */
+/** Σ over users of −log p(x | z), with one draw of z if the code is random, plus the terms whose weight is not 0. */
 function loss(
   weights: Tensors,
   { input, target }: DeviceBatch,
   hyperparameters: AutoencoderHyperparameters,
-  progress: StepContext,
+  step: StepContext,
 ): tf.Scalar {
-  const { code, posterior } = encode(weights, input, hyperparameters)
-  const z = posterior ? sample(posterior, progress.random) : code
-  const nll = tf.sum<tf.Scalar>(multinomialNll(decode(weights, z, hyperparameters), target))
+  const { prior, activation, regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
+  const code = encode(weights, input, hyperparameters)
+  const { mu, logVar } = code
+  const z = logVar ? reparameterize({ mu, logVar }, step.random) : mu
+  const logits = applyLayers(weights, 'decoder', z, activation)
+  const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
   const users = target.shape[0]
-  const { regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
+  const beta = prior === 'none' ? 0 : annealedBeta(hyperparameters, step)
   const terms: readonly [weight: number, term: () => tf.Scalar][] = [
-    [betaAt(progress, hyperparameters), () => priorTerm(code, posterior, progress.random)],
-    [users * regularization, () => squaredMatrices(weights)],
-    [l1, () => absoluteCode(code)],
-    [sparsity, () => klSparsity(code, targetActivation)],
-    [contraction, () => squaredJacobian(code, codeMatrix(weights, code), codeActivation(hyperparameters))],
+    [beta, () => priorTerm(code, step.random)],
+    [users * regularization, () => tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar],
+    [l1, () => absoluteCode(mu)],
+    [sparsity, () => klSparsity(mu, targetActivation)],
+    [contraction, () => squaredJacobian(mu, codeMatrix(weights, mu), codeActivation(hyperparameters))],
   ]
   return tf.addN([
     nll,
@@ -93,54 +91,27 @@ function loss(
   ]) as tf.Scalar
 }
 
-function priorTerm(code: tf.Tensor2D, posterior: Normal | undefined, random: Random): tf.Scalar {
-  if (posterior) return tf.sum(klFromStandardNormal(posterior))
-  return tf.mul(meanDiscrepancy(code, normalNoise(code.shape, random)), code.shape[0])
+type Code = Pick<Normal, 'mu'> & Partial<Normal>
+
+function priorTerm({ mu, logVar }: Code, random: Random): tf.Scalar {
+  if (logVar) return tf.sum(klFromStandardNormal({ mu, logVar }))
+  return tf.mul(meanDiscrepancy(mu, normalNoise(mu.shape, random)), mu.shape[0])
 }
 
-function betaAt({ step, steps }: StepContext, hyperparameters: AutoencoderHyperparameters): number {
-  const { prior, maxBeta, annealingFraction } = hyperparameters
-  return prior === 'none'
-    ? 0
-    : maxBeta * Math.min(1, annealingFraction === 0 ? 1 : step / (annealingFraction * steps))
+function encode(weights: Tensors, x: SparseTensor, hyperparameters: AutoencoderHyperparameters): Code {
+  const output = applyLayers(weights, 'encoder', x, hyperparameters.activation)
+  if (hyperparameters.prior !== 'kl') return { mu: activate(output, codeActivation(hyperparameters)) }
+  const [mu, logVar] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
+  return { mu, logVar }
 }
 
-function encode(weights: Tensors, likes: SparseTensor, hyperparameters: AutoencoderHyperparameters): Encoded {
-  const output = applyLayers(weights, 'encoder', likes, hyperparameters.activation)
-  if (hyperparameters.prior !== 'kl') return { code: activate(output, codeActivation(hyperparameters)) }
-  const [mean, logVariance] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
-  return { code: mean, posterior: { mean, logVariance } }
-}
-
-/** The logits of π(z): users × items. */
-function decode(weights: Tensors, z: tf.Tensor2D, { activation }: AutoencoderHyperparameters): tf.Tensor2D {
-  return applyLayers(weights, 'decoder', z, activation)
-}
-
-/** What is to look like N(0, I) must not be bounded. */
+/** A code with the prior N(0, I) must be unbounded. */
 function codeActivation({ prior, activation }: AutoencoderHyperparameters): Activation {
   return prior === 'none' ? activation : 'identity'
 }
 
-/** V of an encoder of one layer, for the code alone: items × latent. */
+/** V of an encoder of one layer, without the columns of `logVar`: items × latent. */
 function codeMatrix(weights: Tensors, code: tf.Tensor2D): tf.Tensor2D {
-  const V = weights[layerNames('encoder', 1)[0]!] as tf.Tensor2D
+  const V = weights[layerName('encoder', 0).weight] as tf.Tensor2D
   return tf.slice(V, [0, 0], [V.shape[0], code.shape[1]])
-}
-
-function squaredMatrices(weights: Tensors): tf.Scalar {
-  const matrices = Object.values(weights).filter(({ rank }) => rank === 2)
-  return tf.addN(matrices.map(sumOfSquares)) as tf.Scalar
-}
-
-function initialize(
-  items: number,
-  { hidden, latent, prior }: AutoencoderHyperparameters,
-  random: Random,
-): Weights {
-  const outputs = prior === 'kl' ? 2 * latent : latent
-  return {
-    ...initializeLayers('encoder', [items, ...hidden, outputs], random),
-    ...initializeLayers('decoder', [latent, ...hidden.toReversed(), items], random),
-  }
 }

@@ -1,31 +1,31 @@
-// What dislikes do to a model that learned from likes alone.
+// How dislikes change the embedding of a model that was trained on positives alone.
 import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
 import { filterEntries, selectRows } from '../../interactions/csr/select.ts'
 
 /**
- * Moves the embedding of each user with items of negative value away from where liking these would have drawn it:
- * z ← z − ½ (encode(disliked) − encode(nothing)). A rating that is merely low is none of them; the model learned to
- * pass it by.
+ * Moves the embedding of each user with interactions below zero away from where these items would have drawn it as
+ * positives: z ← z − ½ (encode(disliked) − encode(nothing)). A rating above zero but below the positive threshold is no
+ * dislike: it is treated as no interaction, as in training.
  *
  * @param embeddings users × latent, changed in place
- * @param encode users × items likes to users × latent
+ * @param encode users × items positives to users × latent
  */
-export async function moveAway(
+export async function moveAwayFromDislikes(
   embeddings: Float32Array,
   histories: CsrMatrix,
-  encode: (likes: CsrMatrix) => Promise<Float32Array>,
+  encode: (x: CsrMatrix) => Promise<Float32Array>,
 ): Promise<void> {
   const disliked = filterEntries(histories, (_row, _column, value) => value < 0)
   const users = Int32Array.from({ length: disliked.rows }, (_, user) => user).filter(
     (user) => rowLength(disliked, user) > 0,
   )
   if (users.length === 0) return
-  const latentSize = embeddings.length / histories.rows
+  const latent = embeddings.length / histories.rows
   const codes = await encode(withEmptyRow(selectRows(disliked, users)))
-  const nothing = codes.subarray(users.length * latentSize)
+  const codeOfNothing = codes.subarray(users.length * latent)
   for (const [n, user] of users.entries())
-    for (let at = 0; at < latentSize; at++)
-      embeddings[user * latentSize + at]! -= strength * (codes[n * latentSize + at]! - nothing[at]!)
+    for (let k = 0; k < latent; k++)
+      embeddings[user * latent + k]! -= strength * (codes[n * latent + k]! - codeOfNothing[k]!)
 }
 
 const strength = 0.5

@@ -1,4 +1,4 @@
-// Fully connected layers by name: layer n of `encoder` has the weights `encoder.n.weight` (in × out) and `encoder.n.bias`.
+// Fully connected layers. Layer n of the part `encoder` has the weights `encoder.n.weight` (in × out) and `encoder.n.bias`.
 import * as tf from '@tensorflow/tfjs'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
@@ -8,66 +8,88 @@ import { truncatedNormal, xavier } from '../initializers.ts'
 import type { WeightAxes } from '../model.ts'
 import type { Weight, Weights } from '../weights.ts'
 
-/** Layers between the given sizes: Xavier weights, biases from a normal of deviation 0.001 cut off at two deviations. */
-export function initializeLayers(name: string, sizes: readonly number[], random: Random): Weights {
+type Part = 'encoder' | 'decoder'
+type Tensors = Readonly<Record<string, tf.Tensor>>
+
+/** Layers between the given sizes: Xavier weights, biases from a normal of deviation 0.001 truncated at two deviations. */
+export function initializeLayers(part: Part, sizes: readonly number[], random: Random): Weights {
   const weights: Record<string, Weight> = {}
-  for (let layer = 0; layer + 1 < sizes.length; layer++) {
-    weights[weightName(name, layer)] = xavier(sizes[layer]!, sizes[layer + 1]!, random)
-    weights[biasName(name, layer)] = truncatedNormal(sizes[layer + 1]!, 0.001, random)
+  for (let n = 0; n + 1 < sizes.length; n++) {
+    const { weight, bias } = layerName(part, n)
+    weights[weight] = xavier(sizes[n]!, sizes[n + 1]!, random)
+    weights[bias] = truncatedNormal(sizes[n + 1]!, 0.001, random)
   }
   return weights
 }
 
-/** The axes of an encoder from items and a decoder, of `decoderLayers` layers, to items. */
-export function itemAxes(decoderLayers: number): WeightAxes {
-  const last = decoderLayers - 1
+/** An encoder of items × `hidden` × `outputs`, and a decoder from `latent` back through `hidden` in reverse to the items. */
+export function initializeAutoencoder(
+  items: number,
+  hidden: readonly number[],
+  outputs: number,
+  latent: number,
+  random: Random,
+): Weights {
   return {
-    [weightName('encoder', 0)]: ['item', null],
-    [weightName('decoder', last)]: [null, 'item'],
-    [biasName('decoder', last)]: ['item'],
+    ...initializeLayers('encoder', [items, ...hidden, outputs], random),
+    ...initializeLayers('decoder', [latent, ...hidden.toReversed(), items], random),
   }
 }
 
-/** The names of the weights of `count` layers. */
-export function layerNames(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, layer) => [weightName(name, layer), biasName(name, layer)]).flat()
+/** The names of the weights of layer `n`, counted from 0. */
+export function layerName(part: Part, n: number): { readonly weight: string; readonly bias: string } {
+  return { weight: `${part}.${n}.weight`, bias: `${part}.${n}.bias` }
 }
 
-/** Runs a batch through all layers called `name`: `activation` between them, none at the end. */
+/** The names of the weights of the first `count` layers. */
+export function layerNames(part: Part, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => Object.values(layerName(part, n))).flat()
+}
+
+/** The axes of an encoder from items and of a decoder, of `decoderLayers` layers, to items. */
+export function itemAxes(decoderLayers: number): WeightAxes {
+  const [input, output] = [layerName('encoder', 0), layerName('decoder', decoderLayers - 1)]
+  return { [input.weight]: ['item', null], [output.weight]: [null, 'item'], [output.bias]: ['item'] }
+}
+
+/** The weights that are matrices, without the biases. */
+export function matricesOf(weights: Tensors): tf.Tensor2D[] {
+  return Object.values(weights).filter((weight): weight is tf.Tensor2D => weight.rank === 2)
+}
+
+/** Applies all layers of a part to a batch: `activation` between them, none after the last. */
 export function applyLayers(
-  weights: Readonly<Record<string, tf.Tensor>>,
-  name: string,
+  weights: Tensors,
+  part: Part,
   input: tf.Tensor2D | SparseTensor,
   activation: Activation,
 ): tf.Tensor2D {
-  const layer = (n: number) => ({
-    weight: weights[weightName(name, n)] as tf.Tensor2D,
-    bias: weights[biasName(name, n)] as tf.Tensor1D,
-  })
-  const { weight, bias } = layer(0)
+  const { weight, bias } = layerOf(weights, part, 0)
   const product = input instanceof tf.Tensor ? tf.matMul(input, weight) : sparseDenseMatMul(input, weight)
   let x = tf.add<tf.Tensor2D>(product, bias)
-  for (let n = 1; weightName(name, n) in weights; n++) {
-    const { weight, bias } = layer(n)
+  for (let n = 1; layerName(part, n).weight in weights; n++) {
+    const { weight, bias } = layerOf(weights, part, n)
     x = tf.fused.matMul({ a: activate(x, activation), b: weight, bias }) as tf.Tensor2D
   }
   return x
 }
 
-/** The same without the last layer: what that one takes, users × its inputs. */
-export function applyLayersBeforeLast(
-  weights: Readonly<Record<string, tf.Tensor>>,
-  name: string,
+/** Applies all layers of a part but the last: the input of the last layer, users × its inputs. */
+export function applyHiddenLayers(
+  weights: Tensors,
+  part: Part,
   input: tf.Tensor2D,
   activation: Activation,
 ): tf.Tensor2D {
   let x = input
-  for (let n = 0; weightName(name, n + 1) in weights; n++) {
-    const b = weights[weightName(name, n)] as tf.Tensor2D
-    x = activate(tf.fused.matMul({ a: x, b, bias: weights[biasName(name, n)]! }) as tf.Tensor2D, activation)
+  for (let n = 0; layerName(part, n + 1).weight in weights; n++) {
+    const { weight, bias } = layerOf(weights, part, n)
+    x = activate(tf.fused.matMul({ a: x, b: weight, bias }) as tf.Tensor2D, activation)
   }
   return x
 }
 
-const weightName = (name: string, layer: number) => `${name}.${layer}.weight`
-const biasName = (name: string, layer: number) => `${name}.${layer}.bias`
+function layerOf(weights: Tensors, part: Part, n: number): { weight: tf.Tensor2D; bias: tf.Tensor1D } {
+  const { weight, bias } = layerName(part, n)
+  return { weight: weights[weight] as tf.Tensor2D, bias: weights[bias] as tf.Tensor1D }
+}

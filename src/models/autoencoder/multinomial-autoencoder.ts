@@ -1,44 +1,44 @@
-// What Mult-VAE, Mult-DAE and RecVAE share once they are learned.
+// Mult-VAE, Mult-DAE, RecVAE and the generic autoencoder as they are served: positives in, logits of a multinomial out.
 import * as tf from '@tensorflow/tfjs'
 import { holdFactor } from '../../compute/hold-factor.ts'
 import { type Found, openInnerProductSearch, type Search } from '../../compute/inner-product-search.ts'
 import { read } from '../../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import type { Activation } from '../activation.ts'
 import { itemSpaceOf } from '../item-space.ts'
-import type { Normal } from '../normal.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThresholdOf } from '../positives.ts'
 import { requireColumns } from '../require-columns.ts'
 import type { ItemSpace, LatentModel, PosteriorModel, TopKModel } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
-import { moveAway } from './dislikes.ts'
+import { moveAwayFromDislikes } from './dislikes.ts'
+import { applyHiddenLayers, layerName, layerNames } from './layers.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
-/** The code, and the distribution whose mean it is where there is one. */
-export interface Encoded {
-  readonly code: tf.Tensor2D
-  readonly posterior?: Normal
+/** Independent normal distributions N(μ, σ²): users × latent, or 1 × 1 where all are the same. */
+export interface Normal {
+  readonly mu: tf.Tensor2D
+  /** log σ² */
+  readonly logVar: tf.Tensor2D
 }
 
 export interface Autoencoder {
-  /**
-   * All weights that `encode` and `decode` ask for: that of the first layer (items × hidden) first, and last that of
-   * the decoder's last (hidden × items) and its bias.
-   */
-  readonly weightNames: readonly string[]
-  readonly latentSize: number
-  /** Whether the code is the mean of a distribution. */
+  /** The names of the weights that `encode` reads. */
+  readonly encoderWeights: readonly string[]
+  readonly decoderLayers: number
+  readonly latent: number
+  /** Of the decoder's hidden layers. */
+  readonly activation: Activation
+  /** Whether the code is the mean of a distribution, so that `encode` also returns `logVar`. */
   readonly hasPosterior: boolean
-  /** users × items, the likes of a user of Euclidean length 1, to users × latent. */
-  encode(weights: Tensors, likes: SparseTensor): Encoded
-  /** users × latent to users × hidden, which the decoder's last layer takes. */
-  decodeHidden(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D
+  /** The code `mu` of histories x of Euclidean length 1: users × items to users × latent. */
+  encode(weights: Tensors, x: SparseTensor): Pick<Normal, 'mu'> & Partial<Normal>
 }
 
-/** The learned weights, and from which value on an interaction was a like to them. */
+/** The trained weights, and the threshold from which an interaction was positive in training. */
 export async function exportAutoencoder(
   learned: Weights,
   data: CsrMatrix,
@@ -48,39 +48,39 @@ export async function exportAutoencoder(
 }
 
 /**
- * The autoencoder as served. An interaction of at least the weight `positiveThreshold` is a like, one below zero a
- * dislike: see `moveAway`.
+ * The autoencoder as served. `embed` returns the code; `decode` the logits. Interactions of at least the weight
+ * `positiveThreshold` are positive, those below zero are dislikes, see `moveAwayFromDislikes`.
  *
  * @throws RangeError when a weight is missing, naming it.
  */
 export function openAutoencoder(
   weights: Weights,
-  autoencoder: Autoencoder,
+  { encoderWeights, decoderLayers, latent, activation, hasPosterior, encode }: Autoencoder,
 ): LatentModel & ItemSpace & Partial<PosteriorModel & TopKModel> {
-  const { weightNames, latentSize, hasPosterior } = autoencoder
   const threshold = requireScalar(weights, 'positiveThreshold')
-  const tensors = uploadWeights(weights, weightNames)
-  const itemCount = tensors[weightNames[0]!]!.shape[0]!
-  const [W, bias] = [tensors[weightNames.at(-2)!] as tf.Tensor2D, tensors[weightNames.at(-1)!] as tf.Tensor1D]
-  const search = openInnerProductSearch(W, bias)
-  // A search keeps the decoder in its own way, and leaves too little to be decoded for another copy.
+  const tensors = uploadWeights(weights, [...encoderWeights, ...layerNames('decoder', decoderLayers)])
+  const output = layerName('decoder', decoderLayers - 1)
+  const [W, b] = [tensors[output.weight] as tf.Tensor2D, tensors[output.bias] as tf.Tensor1D] // hidden × items, [items]
+  const itemCount = W.shape[1]
+  const search = openInnerProductSearch(W, b)
+  // A search keeps its own copy of the decoder and leaves too little to `decode` to justify another.
   const release = search ? () => {} : holdFactor(W)
 
-  async function encode(liked: CsrMatrix): Promise<Moments> {
-    const likes = uploadSparse(normalizeRows(liked))
-    const [code, std] = tf.tidy(() => {
-      const { code, posterior } = autoencoder.encode(tensors, likes)
-      return posterior ? [code, tf.exp(tf.mul(posterior.logVariance, 0.5))] : [code]
+  async function encodePositives(x: CsrMatrix): Promise<Moments> {
+    const input = uploadSparse(normalizeRows(x))
+    const [mu, sigma] = tf.tidy(() => {
+      const { mu, logVar } = encode(tensors, input)
+      return logVar ? [mu, tf.exp(tf.mul(logVar, 0.5))] : [mu]
     })
-    disposeSparse(likes)
-    const [mean, spread] = await Promise.all([read(code!), std && read(std)])
-    return { mean, std: spread ?? new Float32Array(0) }
+    disposeSparse(input)
+    const [mean, std] = await Promise.all([read(mu!), sigma && read(sigma)])
+    return { mean, std: std ?? new Float32Array(0) }
   }
 
   async function posterior(histories: CsrMatrix): Promise<Moments> {
     requireColumns(histories, itemCount)
-    const moments = await encode(positives(histories, threshold))
-    await moveAway(moments.mean, histories, async (disliked) => (await encode(disliked)).mean)
+    const moments = await encodePositives(positives(histories, threshold))
+    await moveAwayFromDislikes(moments.mean, histories, async (x) => (await encodePositives(x)).mean)
     return moments
   }
 
@@ -88,16 +88,17 @@ export function openAutoencoder(
     return (await posterior(histories)).mean
   }
 
+  /** users × latent to users × hidden, the input of the decoder's last layer. */
   function decodeHidden(embeddings: Float32Array): tf.Tensor2D {
-    const z = tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize])
-    return autoencoder.decodeHidden(tensors, z)
+    const z = tf.tensor2d(embeddings, [embeddings.length / latent, latent])
+    return applyHiddenLayers(tensors, 'decoder', z, activation)
   }
 
   async function decode(embeddings: Float32Array): Promise<Float32Array> {
-    return read(tf.tidy(() => tf.fused.matMul({ a: decodeHidden(embeddings), b: W, bias })))
+    return read(tf.tidy(() => tf.fused.matMul({ a: decodeHidden(embeddings), b: W, bias: b })))
   }
 
-  async function best(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]> {
+  async function topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]> {
     const hidden = tf.tidy(() => decodeHidden(embeddings))
     try {
       return search!.find(hidden, searches)
@@ -108,11 +109,11 @@ export function openAutoencoder(
 
   return {
     itemCount,
-    latentSize,
+    latentSize: latent,
     embed,
     ...(hasPosterior && { posterior }),
     decode,
-    ...(search && { topK: best }),
+    ...(search && { topK }),
     score: async (histories) => decode(await embed(histories)),
     ...itemSpaceOf(W, 'columns'),
     dispose: () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
-import { searchRanges } from '../search-range.ts'
+import { type LearningHyperparameters, learningSchema, searchRanges } from '../hyperparameters.ts'
 import { type EncoderInput, encoderInputs } from './encoder-input.ts'
 
 const activations = ['identity', 'sigmoid'] as const

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { type LearningHyperparameters, learningSchema } from '../hyperparameters.ts'
-import { searchRanges } from '../search-range.ts'
+import { type LearningHyperparameters, learningSchema, searchRanges } from '../hyperparameters.ts'
 
 export interface RecVaeHyperparameters extends LearningHyperparameters {
   /** Size of each hidden layer of the encoder. */

@@ -4,19 +4,19 @@ import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { dropEntries } from '../autoencoder/drop-entries.ts'
-import { applyLayers, initializeLayers, itemAxes, layerNames } from '../autoencoder/layers.ts'
+import { dropEntries } from '../autoencoder/corrupt.ts'
+import { applyLayers, initializeLayers, itemAxes } from '../autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
-import { logDensity, sample } from '../normal.ts'
+import { reparameterize } from '../mult-vae.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { positives, positiveThresholdOf } from '../positives.ts'
 import type { Scorer } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
-import { logPrior } from './composite-prior.ts'
-import { encode, encoderNames, initializeEncoder } from './encoder.ts'
+import { logDensity, logPrior } from './composite-prior.ts'
+import { encode, encoderWeightNames, initializeEncoder } from './encoder.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae-hyperparameters.ts'
 
 /** `embed` gives the mean of q(z | x); `decode` the logits of the multinomial. */
@@ -36,14 +36,12 @@ export function recVaeDefaults(data: CsrMatrix): Partial<RecVaeHyperparameters> 
 
 export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperparameters): Scorer {
   return openAutoencoder(weights, {
-    weightNames: [...encoderNames(layers), ...layerNames('decoder', 1)],
-    latentSize: latent,
+    encoderWeights: encoderWeightNames(layers),
+    decoderLayers: 1,
+    latent,
+    activation: 'identity',
     hasPosterior: true,
-    encode: (tensors, likes) => {
-      const posterior = encode(tensors, likes)
-      return { code: posterior.mean, posterior }
-    },
-    decodeHidden: (_tensors, z) => z,
+    encode,
   })
 }
 
@@ -78,7 +76,7 @@ function loss(
   { random, previousEpoch }: StepContext,
 ): tf.Scalar {
   const posterior = encode(weights, input)
-  const z = sample(posterior, random)
+  const z = reparameterize(posterior, random)
   const counts = countRows(target)
   const old = encode(previousEpoch, normalizeCounted(target, counts))
   const kl = tf.sum(tf.sub(logDensity(z, posterior), logPrior(z, old)), 1)

@@ -1,0 +1,35 @@
+// Hyperparameters in artifacts of earlier versions.
+
+const formerNames: Readonly<Record<string, string>> = {
+  positiveFrom: 'positiveThreshold',
+  betaCap: 'maxBeta',
+  annealing: 'annealingFraction',
+}
+
+const penalties = ['l1', 'sparsity', 'targetActivation', 'contraction']
+
+/** By model, the hyperparameters that it had once and that only its training read. */
+const trainingOnly: Readonly<Record<string, readonly string[]>> = {
+  'mult-vae': ['noise', 'regularization', ...penalties],
+  'mult-dae': ['maxBeta', 'annealingFraction', ...penalties],
+}
+
+/** The models that had a `prior` once, with the only one that they have now. */
+const priors: Readonly<Record<string, string>> = { 'mult-vae': 'kl', 'mult-dae': 'none' }
+
+/**
+ * Stored hyperparameters as the current version of `model` names them, without those that it no longer has. Another prior
+ * than the current one remains, so that the model refuses it by name: its weights belong to another model.
+ */
+export function currentHyperparameters(
+  model: string,
+  stored: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const renamed = Object.entries(stored).map(([name, value]) => [formerNames[name] ?? name, value] as const)
+  return Object.fromEntries(
+    renamed.filter(
+      ([name, value]) =>
+        !trainingOnly[model]?.includes(name) && !(name === 'prior' && value === priors[model]),
+    ),
+  )
+}
