@@ -628,7 +628,7 @@ export interface paths {
     "/ratings": {
         /**
          * Saves one rating or many, or other events, all or none
-         * @description A user or item that is new comes into being; a model knows a new item after its next training. A pair has one rating: of the strongest kind of event (a rating, like or dislike before a purchase, that before a view), and of equally strong ones of the latest by time. So events may come twice and in any order. The next recommendation reflects what was saved.
+         * @description Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating for a user and an item: that of the strongest kind of event (rating, like, dislike before purchase before view), and among equally strong events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the saved ratings.
          */
         post: {
             parameters: {
@@ -1023,14 +1023,14 @@ export interface components {
              * @description Ratings committed until then count
              */
             asOf: string;
-            /** @description Standard deviations, of a model with a posterior such as mult-vae */
-            deviation: number[] | null;
             /** @description The mean, where it is a distribution */
             embedding: number[];
             /** @description How many items were rated */
             historySize: number;
             model: components["schemas"]["AnsweringModel"];
             size: number;
+            /** @description Standard deviations, of a model with a posterior such as mult-vae */
+            std: number[] | null;
             userId: string;
         };
         Erasure: {

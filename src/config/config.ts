@@ -1,6 +1,7 @@
 // The only reader of the environment: everything else is handed a Config.
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { type EventWeights, weightedKinds } from './event-kinds.ts'
 
 /** What Palate takes from its environment. */
 export interface Config {
@@ -23,13 +24,10 @@ export interface Config {
   /** The OpenTelemetry collector that traces go to. */
   readonly tracesEndpoint?: string
   /** What events other than ratings are worth, for those that are named. */
-  readonly eventWeights: { readonly [kind in EventKind]?: number }
+  readonly eventWeights: Partial<EventWeights>
   /** Signs what `--notify` sends. */
   readonly webhookSecret?: string
 }
-
-const eventKinds = ['like', 'dislike', 'purchase', 'view'] as const
-type EventKind = (typeof eventKinds)[number]
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -98,7 +96,7 @@ const schema = z
       .string()
       .transform(parseWeights)
       .refine((weights) => weights !== undefined, {
-        error: `EVENT_WEIGHTS must look like view=3,purchase=4 with kinds out of ${eventKinds.join(', ')}.`,
+        error: `EVENT_WEIGHTS must look like view=3,purchase=4 with kinds out of ${weightedKinds.join(', ')}.`,
       }),
   })
   .partial()
@@ -138,8 +136,9 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
-function parseWeights(text: string): { [kind in EventKind]?: number } | undefined {
+function parseWeights(text: string): Partial<EventWeights> | undefined {
   const pairs = text.split(',').map((part) => /^\s*(\w+)=(-?\d+(?:\.\d+)?)\s*$/.exec(part))
-  if (!pairs.every((pair) => pair !== null && eventKinds.some((kind) => kind === pair[1]))) return undefined
+  if (!pairs.every((pair) => pair !== null && weightedKinds.some((kind) => kind === pair[1])))
+    return undefined
   return Object.fromEntries(pairs.map((pair) => [pair![1], Number(pair![2])]))
 }

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { type EventWeights, eventKinds, type RatingEvent, starWeights } from '../ratings/event.ts'
+import { type EventWeights, eventKinds, starWeights, strengthsInWords } from '../config/event-kinds.ts'
+import type { RatingEvent } from '../ratings/rating.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
@@ -55,10 +56,10 @@ const save = createRoute({
   security: needs('write'),
   summary: 'Saves one rating or many, or other events, all or none',
   description:
-    'A user or item that is new comes into being; a model knows a new item after its next training. A pair has one ' +
-    'rating: of the strongest kind of event (a rating, like or dislike before a purchase, that before a view), and of ' +
-    'equally strong ones of the latest by time. So events may come twice and in any order. The next recommendation ' +
-    'reflects what was saved.',
+    'Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating ' +
+    `for a user and an item: that of the strongest kind of event (${strengthsInWords()}), and among equally strong ` +
+    'events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the ' +
+    'saved ratings.',
   request: {
     body: {
       required: true,

@@ -1,10 +1,10 @@
 // The running service: live champions, the app, and the server around it.
 import type { Logger } from 'pino'
+import { type EventWeights, starWeights } from '../config/event-kinds.ts'
 import { type ChangeFeed, openChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
-import { type EventWeights, starWeights } from '../ratings/event.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
 import { readPostgresTastes } from '../ratings/postgres-taste-sample.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'

@@ -1,5 +1,6 @@
 // Staged rows into the tables, by sets. The temporary tables `staged_ratings` and `staged_items` are those of
 // postgres-import.ts.
+import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Transaction } from '../db/database.ts'
 import { cancellable } from './cancellable.ts'
 
@@ -83,13 +84,13 @@ function keepLatest(transaction: Transaction) {
     order by user_id, item_id`
 }
 
-/** Whether a rating of `incoming` differs from one of `stored` and is not older, or stronger: see event.ts. */
+/** Whether a rating of `incoming` differs from the one of `stored`, and is stronger or not older. */
 function supersedes(transaction: Transaction, incoming: 'staged' | 'excluded') {
   const given = transaction(incoming)
   return transaction`(
     (${given}.value, ${given}.rated_at, 'rating') is distinct from (stored.value, stored.rated_at, stored.kind)
     and (
-      stored.kind in ('view', 'purchase')
+      ${transaction.unsafe(`${strengthSql('stored.kind')} < ${strengthOf('rating')}`)}
       or coalesce(${given}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
     )
   )`

@@ -1,7 +1,8 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Database } from '../db/database.ts'
 import { items, ratings } from '../db/schema.ts'
-import { type RatingEvent, strengthOf } from './event.ts'
+import type { RatingEvent } from './rating.ts'
 import type { SavedRatings, UserRatings } from './user-ratings.ts'
 
 type Drizzle = Database['db']
@@ -74,9 +75,8 @@ async function save(db: Drizzle, given: readonly RatingEvent[]): Promise<SavedRa
   return { inserted, updated: saved - inserted, unchanged: given.length - saved }
 }
 
-/** As `strengthOf`. */
 function strength(row: 'ratings' | 'excluded') {
-  return sql.raw(`(case ${row}.kind when 'view' then 0 when 'purchase' then 1 else 2 end)`)
+  return sql.raw(strengthSql(`${row}.kind`))
 }
 
 function strongestOfEachPair(given: readonly RatingEvent[]): Required<RatingEvent>[] {

@@ -1,3 +1,5 @@
+import type { EventKind } from '../config/event-kinds.ts'
+
 /** One user's rating of one item. */
 export interface Rating {
   readonly userId: string
@@ -7,7 +9,12 @@ export interface Rating {
   readonly time?: number
 }
 
-/** What is known of an item besides its ratings. */
+/** A rating and the event that it stands for; without a kind a rating itself. */
+export interface RatingEvent extends Rating {
+  readonly kind?: EventKind
+}
+
+/** An item's metadata. */
 export interface Item {
   readonly itemId: string
   readonly title: string | null

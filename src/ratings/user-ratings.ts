@@ -1,6 +1,5 @@
 // What the service asks and writes about single users.
-import type { RatingEvent } from './event.ts'
-import type { Rating } from './rating.ts'
+import type { Rating, RatingEvent } from './rating.ts'
 
 /** One item that somebody rated. */
 export type RatedItem = Pick<Rating, 'itemId' | 'value'>

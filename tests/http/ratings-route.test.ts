@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { EventWeights } from '../../src/config/event-kinds.ts'
 import { createApp } from '../../src/http/app.ts'
-import type { EventWeights } from '../../src/ratings/event.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app, ...parts } = await createTestApp()

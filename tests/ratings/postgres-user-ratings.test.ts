@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type RatingEvent, strengthOf } from '../../src/ratings/event.ts'
+import { strengthOf } from '../../src/config/event-kinds.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import type { RatingEvent } from '../../src/ratings/rating.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 
 const database = await createTestDatabase()
