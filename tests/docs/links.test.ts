@@ -56,6 +56,13 @@ describe.each(pages)('%s', (page) => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
   })
 
+  test('names only files and folders that exist', () => {
+    const paths = [...textOf(page).matchAll(/`((?:src|scripts|tests|migrations)\/[\w./-]*)`/g)].map(
+      (found) => found[1]!,
+    )
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+
   test('shares no sentence with another page', () => {
     const sentences = sentencesOf(page)
     const elsewhere = new Set(pages.filter((other) => other !== page).flatMap(sentencesOf))
