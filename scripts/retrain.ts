@@ -1,7 +1,7 @@
 // npm run retrain
 import { Command, InvalidArgumentError } from 'commander'
 import { describeExitCodes } from '../src/retraining/exit-code.ts'
-import { NothingToResumeError } from '../src/retraining/run-retraining.ts'
+import { NothingToResumeError } from '../src/retraining/run/run-retraining.ts'
 import { type RetrainOptions, retrain } from './retrain/retrain.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { endWhereMisused, endWith, endWithError } from './terminal/end-process.ts'

@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
+import { judgeOffPolicy, type OffPolicyReport } from '../../src/experiments/evaluate-off-policy.ts'
 import type { Experiments } from '../../src/experiments/experiment.ts'
-import { judgeOffPolicy, type OffPolicyReport } from '../../src/experiments/judge-off-policy.ts'
 import { readExploredLists } from '../../src/experiments/postgres-explored-lists.ts'
 import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
 import { recommend } from '../../src/recommender/recommend.ts'

@@ -1,6 +1,6 @@
 // A run in words, and as the JSON that programs read.
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
-import type { Surveyed } from '../../src/retraining/survey.ts'
+import type { Surveyed } from '../../src/retraining/run/prepare.ts'
 import { formatTable } from '../terminal/table.ts'
 
 /** What `npm run retrain -- --json` ends with. */

@@ -1,5 +1,5 @@
 // Shows a run as it goes on.
-import type { RetrainingEvent } from '../../src/retraining/events.ts'
+import type { RetrainingEvent } from '../../src/retraining/run/events.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 
 export interface Follower {

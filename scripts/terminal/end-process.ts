@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type ExitCode, exitCodeOfError, exitCodes } from '../../src/retraining/exit-code.ts'
-import { explainFailure } from '../../src/retraining/failures.ts'
+import { explainFailure } from '../../src/retraining/run/failures.ts'
 
 /** Lets the process end with a code of the table once nothing is left to do. */
 export function endWith(code: ExitCode): void {

@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { WorkOptions } from '../../src/jobs/job-queue.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
-import { createVariantHandler, variantJob } from '../../src/retraining/variant-job.ts'
+import { createVariantHandler, variantJob } from '../../src/retraining/run/variant-job.ts'
 import { createRungHandler, rungJob } from '../tune/rung-job.ts'
 
 export interface WorkerDependencies {

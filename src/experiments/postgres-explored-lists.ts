@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { Definition } from './definition.ts'
-import type { ExploredList } from './judge-off-policy.ts'
+import type { ExploredList } from './evaluate-off-policy.ts'
 
 /** A list with what its user had rated by then. */
 export interface ExploredListOfUser extends ExploredList {

@@ -13,7 +13,7 @@ import {
 } from '../recommender/inference.ts'
 import { UnknownItemError } from '../recommender/latent-space.ts'
 import { IndexNotReadyError } from '../recommender/similar-users.ts'
-import { UnknownReportError } from '../retraining/reports.ts'
+import { UnknownReportError } from '../retraining/report/reports.ts'
 import type { Environment } from './environment.ts'
 import { type ProblemName, problem, problemOfException } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { accepts } from 'hono/accepts'
-import type { Reports } from '../retraining/reports.ts'
+import type { Reports } from '../retraining/report/reports.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { answers } from './problem.ts'

@@ -12,7 +12,7 @@ import { startInferenceThreads } from '../recommender/inference-thread/inference
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
-import { createPostgresReports } from '../retraining/postgres-reports.ts'
+import { createPostgresReports } from '../retraining/report/postgres-reports.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'

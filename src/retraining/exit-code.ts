@@ -3,11 +3,11 @@ import { EnvironmentError } from '../config/config.ts'
 import { UnknownVersionError, UnusableArtifactError } from '../registry/registry.ts'
 import { DamagedFileError } from '../registry/sealed-file.ts'
 import { RetrainingConfigError } from './config.ts'
-import { isDatabaseFailure, isStorageFailure } from './failures.ts'
 import type { RetrainingResult } from './result.ts'
-import { RunInProgressError } from './run-lock.ts'
-import { NothingToResumeError } from './run-retraining.ts'
-import { LostRunError } from './runs.ts'
+import { isDatabaseFailure, isStorageFailure } from './run/failures.ts'
+import { RunInProgressError } from './run/run-lock.ts'
+import { NothingToResumeError } from './run/run-retraining.ts'
+import { LostRunError } from './run/runs.ts'
 
 /** By name, the code, what it means, and what is to be said of it after retraining. */
 export const exitCodes = {

@@ -3,8 +3,8 @@ import type { BeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../evaluation/metric.ts'
 import type { EpochReport } from '../training/fit.ts'
 import type { RetrainingConfig } from './config.ts'
-import type { DataCheck } from './data-checks.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { DataCheck } from './data/data-checks.ts'
+import type { Snapshot } from './data/snapshot.ts'
 
 /** `kept` means that no champion changed, `stopped` that nothing was trained. */
 export type Outcome = 'promoted' | 'kept' | 'stopped'

@@ -8,7 +8,7 @@ import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratin
 import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
-import { createPostgresReports } from '../../src/retraining/postgres-reports.ts'
+import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'

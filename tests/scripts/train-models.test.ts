@@ -3,7 +3,7 @@ import { trainModels } from '../../scripts/train/train-models.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
-import { runRetraining } from '../../src/retraining/run-retraining.ts'
+import { runRetraining } from '../../src/retraining/run/run-retraining.ts'
 import { createRetrainingWorld } from '../retraining/retraining-world.ts'
 
 const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()

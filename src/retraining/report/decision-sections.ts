@@ -4,7 +4,7 @@ import { formatFixed, formatInterval, formatSigned, unmeasured } from '../../pag
 import { note } from '../../pages/page.ts'
 import { table } from '../../pages/table.ts'
 import type { CandidateResult, Comparison, Guardrail, RetrainingResult } from '../result.ts'
-import { candidateName } from './models-judged.ts'
+import { candidateName } from './evaluated-models.ts'
 
 export function decisionSections({ candidates, checks, config }: RetrainingResult) {
   return [

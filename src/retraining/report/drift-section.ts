@@ -5,8 +5,8 @@ import { formatCount, formatFixed, formatShare, formatSignedShare } from '../../
 import { note } from '../../pages/page.ts'
 import { drawPlot, figure, legend, seriesScales } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
+import type { Change, Drift, Snapshot } from '../data/snapshot.ts'
 import type { RetrainingResult } from '../result.ts'
-import type { Change, Drift, Snapshot } from '../snapshot.ts'
 
 export function driftSection({ snapshot }: RetrainingResult): HtmlPart {
   const { drift } = snapshot

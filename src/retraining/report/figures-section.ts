@@ -7,7 +7,7 @@ import { figure, legend } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
 import type { RetrainingConfig } from '../config.ts'
 import type { MetricSummary, RetrainingResult } from '../result.ts'
-import { type JudgedModel, modelsJudged, roles } from './models-judged.ts'
+import { type JudgedModel, modelsJudged, roles } from './evaluated-models.ts'
 
 export function figuresSection(result: RetrainingResult) {
   const models = modelsJudged(result)

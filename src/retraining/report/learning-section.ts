@@ -6,7 +6,7 @@ import { note } from '../../pages/page.ts'
 import { drawPlot, figure } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
 import type { CandidateResult, RetrainingResult, TrainedVariant } from '../result.ts'
-import { candidateName } from './models-judged.ts'
+import { candidateName } from './evaluated-models.ts'
 
 export function learningSection({ candidates }: RetrainingResult) {
   const trained = candidates.filter(({ training }) => training !== null)

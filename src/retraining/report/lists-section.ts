@@ -4,7 +4,7 @@ import { formatFixed, formatShare, formatSignedShare } from '../../pages/numbers
 import { note } from '../../pages/page.ts'
 import { table } from '../../pages/table.ts'
 import type { RetrainingResult } from '../result.ts'
-import { modelsJudged } from './models-judged.ts'
+import { modelsJudged } from './evaluated-models.ts'
 
 export function listsSection(result: RetrainingResult) {
   const models = modelsJudged(result)

@@ -6,8 +6,8 @@ import { note } from '../../pages/page.ts'
 import { drawPlot, figure, legend, seriesScales } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
 import type { CandidateResult, Figures, RetrainingResult, Segment } from '../result.ts'
+import { candidateName, roles } from './evaluated-models.ts'
 import { formatSummary } from './figures-section.ts'
-import { candidateName, roles } from './models-judged.ts'
 
 export function segmentsSection({ candidates }: RetrainingResult) {
   const judged = candidates.filter(({ figures }) => figures !== null)

@@ -1,0 +1,77 @@
+// For whom, and of which items, a model is good.
+import { positiveTargets, type RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
+import { measureLists } from '../../evaluation/measure-lists.ts'
+import { popularityDeciles } from '../../evaluation/popularity-deciles.ts'
+import { userSegments } from '../../evaluation/user-segments.ts'
+import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
+import { filterEntries } from '../../interactions/csr/select.ts'
+import type { HeldOut } from '../../splits/split.ts'
+import { estimateMean } from '../../statistics/estimate.ts'
+import type { MetricSummary, Segment } from '../result.ts'
+
+export interface Judged {
+  /** With lists of at least 100 items. */
+  readonly evaluation: Pick<RankingEvaluation, 'rows' | 'lists'>
+  readonly heldOut: HeldOut
+  /** The rating from which on a target counted as liked. */
+  readonly positiveThreshold: number
+  /** users × items: what the model learned from. */
+  readonly train: CsrMatrix
+}
+
+/** Thirds of the judged users by the length of their history. */
+export function segmentsByActivity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
+  const { rows, lists } = evaluation
+  const [recall, ndcg] = measure(lists, rows, positiveTargets(heldOut.targets, positiveThreshold))
+  return userSegments(heldOut, rows, train)
+    .slice(0, 3)
+    .filter(({ users }) => users.length > 0)
+    .map(({ name, users }) => {
+      const lengths = users.map((user) => rowLength(heldOut.histories, rows[user]!))
+      return {
+        name: `${name}: ${rangeOf(lengths)} ratings`,
+        users: users.length,
+        recall: summarize(users.map((user) => recall[user]!)),
+        ndcg: summarize(users.map((user) => ndcg[user]!)),
+      }
+    })
+}
+
+/**
+ * Tenths of the items by training ratings: how well those of their users' targets are found, each over the users who
+ * have such targets. A tenth that is nobody's target is left out.
+ */
+export function segmentsByPopularity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
+  const deciles = popularityDeciles(train)
+  const liked = positiveTargets(heldOut.targets, positiveThreshold)
+  return Array.from({ length: 10 }, (_, decile) => {
+    const targets = filterEntries(liked, (_user, item) => deciles[item] === decile)
+    const judged = [...evaluation.rows.keys()].filter((n) => rowLength(targets, evaluation.rows[n]!) > 0)
+    const rows = Int32Array.from(judged, (n) => evaluation.rows[n]!)
+    const lists = judged.map((n) => evaluation.lists[n]!)
+    const [recall, ndcg] = measure(lists, rows, targets)
+    return { name: decileName(decile), users: rows.length, recall: summarize(recall), ndcg: summarize(ndcg) }
+  }).filter(({ users }) => users > 0)
+}
+
+function rangeOf(lengths: readonly number[]): string {
+  const [least, most] = [Math.min(...lengths), Math.max(...lengths)]
+  return least === most ? String(least) : `${least} to ${most}`
+}
+
+function decileName(decile: number): string {
+  if (decile === 0) return '1 (most rated)'
+  return decile === 9 ? '10 (least rated)' : String(decile + 1)
+}
+
+function measure(lists: readonly Int32Array[], rows: Int32Array, targets: CsrMatrix) {
+  const values = measureLists(lists, rows, targets, ['recall@20', 'ndcg@100'])
+  return [values.get('recall@20')!, values.get('ndcg@100')!] as const
+}
+
+/** The interval is 1.96 standard errors to each side, within what is possible; of one user, all of that. */
+function summarize(values: ArrayLike<number>): MetricSummary {
+  const { mean, standardError } = estimateMean(values)
+  const reach = values.length < 2 ? 1 : 1.96 * standardError
+  return { mean, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach) }
+}

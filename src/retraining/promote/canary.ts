@@ -1,0 +1,71 @@
+// Whether a version would answer: a few questions put to it the way the service does.
+
+import type { IdMap } from '../../interactions/id-map.ts'
+import { inThisThread } from '../../recommender/inference-in-this-thread.ts'
+import { recommend } from '../../recommender/recommend.ts'
+import { serveModel } from '../../recommender/served-model.ts'
+import { plainWish } from '../../recommender/wish.ts'
+import { openArtifact } from '../../registry/open-artifact.ts'
+import type { LoadedVersion } from '../../registry/registry.ts'
+import type { HeldOut } from '../../splits/split.ts'
+import type { Guardrail } from '../result.ts'
+
+const listSize = 10
+const histories = 20
+
+interface RatedItem {
+  readonly itemId: string
+  readonly value: number
+}
+
+/** Asks for a stranger, for somebody of one rating, and for some of the judging users. */
+export async function askCanaries(version: LoadedVersion, test: HeldOut, items: IdMap): Promise<Guardrail> {
+  try {
+    const model = await serveModel(version, inThisThread(openArtifact))
+    try {
+      const users = historiesOf(test, items)
+      const asked = [[], ...users.slice(0, 1).map((rated) => rated.slice(0, 1)), ...users]
+      for (const rated of asked)
+        requireAnswer(await recommend(model, rated, plainWish(listSize)), rated, model.items.size)
+      return verdict(true, `Its artifact loads and answers ${asked.length} questions put to it for a trial.`)
+    } finally {
+      model.inference.dispose()
+    }
+  } catch (error) {
+    return verdict(false, `It would not answer: ${(error as Error).message}.`)
+  }
+}
+
+function historiesOf(
+  { histories: { rows, offsets, indices, values } }: HeldOut,
+  items: IdMap,
+): RatedItem[][] {
+  return Array.from({ length: Math.min(rows, histories) }, (_, row) =>
+    Array.from(indices.subarray(offsets[row], offsets[row + 1]), (item, n) => ({
+      itemId: items.idOf(item),
+      value: values[offsets[row]! + n]!,
+    })),
+  )
+}
+
+function requireAnswer(
+  { items }: { readonly items: readonly { readonly itemId: string; readonly score: number }[] },
+  rated: readonly RatedItem[],
+  itemCount: number,
+): void {
+  const expected = Math.min(listSize, itemCount - rated.length)
+  const known = new Set(rated.map(({ itemId }) => itemId))
+  if (items.length < expected)
+    throw new Error(
+      `a history of ${rated.length} ratings was answered with ${items.length} items, not ${expected}`,
+    )
+  const bad = items.find(({ itemId, score }) => known.has(itemId) || !Number.isFinite(score))
+  if (bad)
+    throw new Error(
+      `a history of ${rated.length} ratings was answered with item ${bad.itemId}, score ${bad.score}`,
+    )
+}
+
+function verdict(passed: boolean, finding: string): Guardrail {
+  return { name: 'canary', passed, finding }
+}

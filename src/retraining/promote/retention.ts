@@ -1,0 +1,23 @@
+// Which weights are kept.
+import type { Database } from '../../db/database.ts'
+import type { Registry } from '../../registry/registry.ts'
+import type { VersionName } from '../../registry/version-name.ts'
+
+/** Deletes the weights of versions that neither answer nor are among the newest nor are used by an experiment. */
+export async function pruneVersions(
+  registry: Registry,
+  database: Pick<Database, 'sql'>,
+  keep: number,
+): Promise<VersionName[]> {
+  return registry.prune(keep, await versionsInExperiments(database))
+}
+
+/** Those that a running experiment has served, and those that one not yet stopped names by their number. */
+async function versionsInExperiments({ sql }: Pick<Database, 'sql'>): Promise<VersionName[]> {
+  return sql<VersionName[]>`
+    select distinct model, version from exposures join experiments on name = experiment where status = 'running'
+    union
+    select variant ->> 'model', (variant ->> 'version')::integer
+    from experiments, jsonb_array_elements(definition -> 'variants') as variant
+    where status <> 'stopped' and variant ->> 'version' is not null`
+}

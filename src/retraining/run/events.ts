@@ -1,0 +1,28 @@
+import type { EpochReport } from '../../training/fit.ts'
+import type { DataCheck } from '../data/data-checks.ts'
+import type { GateResult, RetrainingResult } from '../result.ts'
+
+/** What a run tells while it goes on, in this order; each is JSON as it is. */
+export type RetrainingEvent =
+  | { readonly event: 'started'; readonly runId: string; readonly resumed: boolean }
+  | {
+      readonly event: 'snapshot'
+      readonly instant: string
+      readonly ratings: number
+      readonly users: number
+      readonly items: number
+    }
+  | { readonly event: 'checked'; readonly checks: readonly DataCheck[] }
+  | { readonly event: 'training'; readonly variant: string }
+  | ({ readonly event: 'epoch'; readonly variant: string } & EpochReport)
+  | {
+      readonly event: 'published'
+      readonly variant: string
+      readonly model: string
+      readonly version: number
+    }
+  | { readonly event: 'failed'; readonly variant: string; readonly error: string }
+  | { readonly event: 'judging'; readonly name: string }
+  | { readonly event: 'gate'; readonly variant: string; readonly gate: GateResult }
+  | { readonly event: 'promoting' | 'promoted'; readonly model: string; readonly version: number }
+  | { readonly event: 'finished'; readonly result: RetrainingResult }

@@ -1,0 +1,82 @@
+// What a run is going to do, decided once from its ratings and the champions of that moment.
+import { withPositiveThreshold } from '../../models/define-model.ts'
+import { findModel } from '../../models/models.ts'
+import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
+import type { PeriodOptions } from '../../splits/hold-out-period.ts'
+import type { RetrainingConfig } from '../config.ts'
+import type { Snapshot } from '../data/snapshot.ts'
+import type { TrainVariantJob } from './train-variant.ts'
+
+export interface Plan {
+  /** The champions to be replaced, by model. They are judged, and must still be there when one is. */
+  readonly champions: Readonly<Record<string, number>>
+  readonly split: PeriodOptions
+  readonly jobs: readonly TrainVariantJob[]
+}
+
+export interface PlanOptions {
+  readonly runId: string
+  readonly config: RetrainingConfig
+  /** Whether all variants start over. */
+  readonly cold: boolean
+  readonly snapshot: Snapshot
+}
+
+/** The variants and, where they may be promoted too, the baselines. */
+function plannedVariants({ variants, baselines, promoteBaselines }: RetrainingConfig) {
+  const names = new Set(variants.map(({ name }) => name))
+  const more = baselines.map((model) => ({ name: model, model, hyperparameters: {} }))
+  return promoteBaselines ? [...variants, ...more.filter(({ name }) => !names.has(name))] : variants
+}
+
+export async function makePlan(
+  { runId, config, cold, snapshot }: PlanOptions,
+  registry: Registry,
+): Promise<Plan> {
+  const variants = plannedVariants(config)
+  const models = new Set<string>(variants.map(({ model }) => model))
+  const champions = (await registry.champions()).filter(({ model }) => models.has(model))
+  const split = periodOf(config, snapshot, await manifestsOf(champions, registry))
+  const versions = Object.fromEntries(champions.map(({ model, version }) => [model, version]))
+  return {
+    champions: versions,
+    split,
+    jobs: variants.map(({ name, model, hyperparameters }) => ({
+      runId,
+      variant: name,
+      model,
+      hyperparameters: {
+        ...withPositiveThreshold(findModel(model), config.positiveThreshold, hyperparameters),
+      },
+      seed: config.seed,
+      split,
+      warmFrom: cold ? null : (versions[model] ?? null),
+      trainedUpTo: snapshot.instant,
+      dataFingerprint: snapshot.fingerprint,
+    })),
+  }
+}
+
+function manifestsOf(champions: readonly Champion[], registry: Registry): Promise<Manifest[]> {
+  return Promise.all(champions.map((champion) => registry.manifest(champion)))
+}
+
+/**
+ * The period begins where the last of the champions ended to learn, for what one of them learned from cannot judge
+ * it; and not longer ago than configured.
+ */
+function periodOf(
+  { split, seed }: RetrainingConfig,
+  { instant }: Snapshot,
+  champions: readonly Manifest[],
+): PeriodOptions {
+  const longest = Date.parse(instant) - split.days * 86_400_000
+  const learnedUpTo = champions.map(({ trainedUpTo, createdAt }) => (trainedUpTo ?? createdAt).getTime())
+  return {
+    since: Math.max(longest, ...learnedUpTo) / 1000,
+    test: { share: split.testShare, most: split.testUsers },
+    validation: { share: split.validationShare, most: split.validationUsers },
+    targetShare: split.targetShare,
+    seed,
+  }
+}

@@ -1,0 +1,153 @@
+import { and, desc, eq, inArray, isNotNull, ne, notInArray, sql } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { retrainingCandidates, retrainingRuns, snapshots } from '../../db/retraining-schema.ts'
+import { trainingRuns } from '../../db/schema.ts'
+import type { RetrainingConfig } from '../config.ts'
+import type { Snapshot } from '../data/snapshot.ts'
+import {
+  LostRunError,
+  type NewRun,
+  type Runs,
+  type StoredRun,
+  type Survey,
+  type TrainingOutcome,
+} from './runs.ts'
+
+type Drizzle = Database['db']
+
+/** Runs in the tables of `db`. Only who holds the lock of runs may change them. */
+export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
+  const candidate = (id: string, variant: string) =>
+    and(eq(retrainingCandidates.runId, id), eq(retrainingCandidates.variant, variant))
+  return {
+    start: (run) => start(db, run),
+    unfinished: () => unfinished(db),
+    async resume(id) {
+      const resumed = { status: 'running', error: null, finishedAt: null } as const
+      await db.update(retrainingRuns).set(resumed).where(eq(retrainingRuns.id, id))
+    },
+    requireRunning: (id) => requireRunning(db, id),
+    saveSurvey: (id, survey) => saveSurvey(db, id, survey),
+    async saveTraining(id, variant, outcome) {
+      const set =
+        'training' in outcome ? { training: outcome.training, version: outcome.training.version } : outcome
+      await db.update(retrainingCandidates).set(set).where(candidate(id, variant))
+    },
+    trainings: (id) => trainings(db, id),
+    async saveGate(id, variant, gate) {
+      await db.update(retrainingCandidates).set({ gate }).where(candidate(id, variant))
+    },
+    async savePromotion(id, variant) {
+      await db.update(retrainingCandidates).set({ promotedAt: sql`now()` }).where(candidate(id, variant))
+    },
+    async finish({ runId, outcome, reason }) {
+      const finished = { status: 'finished', outcome, reason, error: null, finishedAt: sql`now()` } as const
+      await db.update(retrainingRuns).set(finished).where(eq(retrainingRuns.id, runId))
+    },
+    async end(id, status, error) {
+      const ended = { status, error, finishedAt: sql`now()` }
+      await db
+        .update(retrainingRuns)
+        .set(ended)
+        .where(and(eq(retrainingRuns.id, id), eq(retrainingRuns.status, 'running')))
+    },
+    lastSnapshot: () => lastSnapshot(db),
+  }
+}
+
+const unfinishedStatuses = ['running', 'interrupted', 'failed'] as const
+
+/** Whoever holds the lock and finds a run that runs knows that its process is dead. */
+function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<string[]> {
+  return db.transaction(async (transaction) => {
+    const abandoned = await transaction
+      .update(retrainingRuns)
+      .set({ status: 'abandoned', finishedAt: sql`coalesce(finished_at, now())` })
+      .where(inArray(retrainingRuns.status, [...unfinishedStatuses]))
+      .returning({ id: retrainingRuns.id })
+    const ids = abandoned.map((run) => run.id)
+    await transaction
+      .update(trainingRuns)
+      .set({ status: 'interrupted', finishedAt: sql`now()`, error: 'The retraining was given up' })
+      .where(and(inArray(trainingRuns.retrainingRun, ids), eq(trainingRuns.status, 'running')))
+    await transaction.insert(retrainingRuns).values({ id, config, cold, backend, by })
+    return ids
+  })
+}
+
+async function unfinished(db: Drizzle): Promise<StoredRun | null> {
+  const [row] = await db
+    .select()
+    .from(retrainingRuns)
+    .leftJoin(snapshots, eq(snapshots.runId, retrainingRuns.id))
+    .where(notInArray(retrainingRuns.status, ['finished', 'abandoned']))
+    .orderBy(desc(retrainingRuns.startedAt))
+    .limit(1)
+  if (row === undefined) return null
+  const { config, ...run } = row.retraining_runs
+  return {
+    ...run,
+    config: config as RetrainingConfig,
+    survey: run.plan ? ({ ...(run.plan as object), snapshot: row.snapshots!.description } as Survey) : null,
+  }
+}
+
+async function requireRunning(db: Drizzle, id: string): Promise<void> {
+  const rows = await db
+    .select({ id: retrainingRuns.id })
+    .from(retrainingRuns)
+    .where(and(eq(retrainingRuns.id, id), eq(retrainingRuns.status, 'running')))
+  if (rows.length === 0) throw new LostRunError(`Run ${id} has been given up for another one`)
+}
+
+/** The plan and the checks that let it be made lie together. */
+function saveSurvey(db: Drizzle, runId: string, { snapshot, checks, plan }: Survey): Promise<void> {
+  return db.transaction(async (transaction) => {
+    const { instant, fingerprint, users, items, ratings } = snapshot
+    await transaction.insert(snapshots).values({
+      runId,
+      instant: new Date(instant),
+      fingerprint,
+      users,
+      items,
+      ratings,
+      description: snapshot,
+    })
+    await transaction
+      .update(retrainingRuns)
+      .set({ plan: { checks, plan } })
+      .where(eq(retrainingRuns.id, runId))
+    await transaction
+      .insert(retrainingCandidates)
+      .values(plan.jobs.map((job) => ({ runId, variant: job.variant, model: job.model, job })))
+  })
+}
+
+async function trainings(db: Drizzle, runId: string): Promise<Map<string, TrainingOutcome>> {
+  const rows = await db.select().from(retrainingCandidates).where(eq(retrainingCandidates.runId, runId))
+  return new Map(
+    rows
+      .filter(({ training, error }) => training !== null || error !== null)
+      .map(({ variant, training, error }) => [
+        variant,
+        (error === null ? { training } : { error }) as TrainingOutcome,
+      ]),
+  )
+}
+
+async function lastSnapshot(db: Drizzle) {
+  const [row] = await db
+    .select({ runId: snapshots.runId, description: snapshots.description })
+    .from(snapshots)
+    .innerJoin(retrainingRuns, eq(snapshots.runId, retrainingRuns.id))
+    .where(
+      and(
+        eq(retrainingRuns.status, 'finished'),
+        ne(retrainingRuns.outcome, 'stopped'),
+        isNotNull(retrainingRuns.plan),
+      ),
+    )
+    .orderBy(desc(snapshots.instant), desc(retrainingRuns.startedAt))
+    .limit(1)
+  return row ? { runId: row.runId, snapshot: row.description as Snapshot } : null
+}

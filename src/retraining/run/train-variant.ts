@@ -1,0 +1,86 @@
+// Trains and publishes one variant of a run, in this process or on another machine.
+import type { Database } from '../../db/database.ts'
+import type { Interactions } from '../../interactions/interactions.ts'
+import { findModel } from '../../models/models.ts'
+import type { Registry } from '../../registry/registry.ts'
+import { holdOutPeriod, type PeriodOptions } from '../../splits/hold-out-period.ts'
+import type { EpochReport } from '../../training/fit.ts'
+import { createPostgresTrainingRuns } from '../../training/postgres-training-runs.ts'
+import { trainAndPublish } from '../../training/train-and-publish.ts'
+import type { TrainedVariant } from '../result.ts'
+import { openRunFolder } from './run-folder.ts'
+
+/** Everything that training a variant needs, as plain data; the ratings are in the folder of the run. */
+export interface TrainVariantJob {
+  readonly runId: string
+  readonly variant: string
+  readonly model: string
+  /** Those that differ from the model's defaults. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly split: PeriodOptions
+  /** The version of the model to start from; null for a cold start. */
+  readonly warmFrom: number | null
+  /** ISO 8601: the time of the run's snapshot. */
+  readonly trainedUpTo: string
+  readonly dataFingerprint: string
+}
+
+export interface TrainVariantDependencies {
+  readonly database: Database
+  readonly registry: Registry
+  /** Palate's data folder, shared by all machines that train variants of the run. */
+  readonly home: string
+  /** The name of the current backend. */
+  readonly backend: string
+  /** The run's ratings if they are in memory; read from the run's folder when absent. */
+  readonly ratings?: Interactions
+  /** Interrupts training; the next call with the same job resumes from the last epoch. */
+  readonly signal?: AbortSignal
+  onEpoch?(report: EpochReport): void | Promise<void>
+  /** Throws if the run has lost its lease; called before each epoch counts. */
+  requireLease?(): Promise<void>
+}
+
+/**
+ * Trains a variant and publishes it as the next version of its model, only once. After an interruption the same call
+ * resumes from the last epoch and, on the same backend, gives the weights of an uninterrupted training.
+ *
+ * @throws DamagedFileError if the run's ratings or the checkpoint are damaged, the signal's reason, and any error of
+ * `trainAndPublish`
+ */
+export async function trainVariant(
+  job: TrainVariantJob,
+  dependencies: TrainVariantDependencies,
+): Promise<TrainedVariant> {
+  const { runId, variant } = job
+  const folder = openRunFolder(dependencies.home, runId)
+  const { train, users, items, validation, validationUsers } = holdOutPeriod(
+    dependencies.ratings ?? (await folder.loadRatings()),
+    job.split,
+  )
+  const { manifest, history, ...trained } = await trainAndPublish({
+    ...dependencies,
+    ...job,
+    model: findModel(job.model),
+    split: { train, users, items, ...(validationUsers.length > 0 && { validation }) },
+    trainedUpTo: new Date(job.trainedUpTo),
+    candidate: { retrainingRun: runId, variant },
+    runs: createPostgresTrainingRuns(dependencies.database),
+    checkpoint: {
+      load: () => folder.loadCheckpoint(variant),
+      save: (state) => folder.saveCheckpoint(variant, state),
+    },
+  })
+  const { hyperparameters, warmFrom, coldReason, epochs, bestEpoch, seconds } = trained
+  return {
+    version: manifest.version,
+    hyperparameters,
+    warmFrom,
+    coldReason,
+    epochs,
+    bestEpoch,
+    curve: history,
+    seconds,
+  }
+}

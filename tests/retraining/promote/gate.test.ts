@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { type GateOptions, judgeAtGate } from '../../../src/retraining/promote/gate.ts'
+import { parse } from '../small-config.ts'
+import { judgedModel } from './planted-evaluation.ts'
+
+const config = parse({ metric: 'ndcg@10', margin: 0.1, resamples: 400, seed: 3 })
+const canary = { name: 'canary', passed: true, finding: 'It answers.' }
+/** Users who differ, so that only a paired test sees how little two models do. */
+const champion = [0.1, 0.3, 0.5, 0.7, 0.9, 0.2, 0.4, 0.6, 0.8, 0.5]
+const popularity = judgedModel(champion.map((value) => value / 2))
+
+function judge(values: readonly number[], given: Partial<GateOptions> = {}) {
+  return judgeAtGate({
+    config,
+    variant: 'a',
+    candidate: judgedModel(values),
+    champion: judgedModel(champion),
+    popularity,
+    trust: [],
+    canary,
+    ...given,
+  })
+}
+
+const shifted = (by: number) => champion.map((value) => value + by)
+
+describe('against the champion', () => {
+  test('one that is as good passes, with all figures of the comparison', () => {
+    const { passed, comparison, guardrails } = judge(champion)
+    expect(passed).toBe(true)
+    // a tenth of the champion's mean of 0.5 would be borne
+    expect(comparison).toMatchObject({ metric: 'ndcg@10', users: 10, difference: 0, low: 0, high: 0 })
+    expect(comparison!.margin).toBeCloseTo(0.05, 12)
+    expect(guardrails.at(-1)).toBe(canary)
+  })
+
+  test.each([
+    [0.049, true],
+    [0.051, false],
+  ])('a loss of %f for each user where 0.05 would be borne: %s', (loss, passed) => {
+    const gate = judge(shifted(-loss))
+    expect(gate.passed).toBe(passed)
+    // every resample of equal differences has the same mean
+    expect(gate.comparison!.low).toBeCloseTo(-loss, 12)
+    expect(gate.comparison!.high).toBeCloseTo(-loss, 12)
+    if (!passed)
+      expect(gate.reason).toMatch(/^It may be worse than the champion: ndcg@10 0.4490 against 0.5000/)
+  })
+
+  test('one that is better on average is refused while it may as well be much worse', () => {
+    const uncertain = champion.map((value, user) => value + (user === 4 ? 0.9 : -0.08))
+    const { passed, comparison } = judge(uncertain)
+    expect(comparison!.difference).toBeGreaterThan(0)
+    expect(comparison!.low).toBeLessThan(-0.05)
+    expect(passed).toBe(false)
+  })
+
+  test('the same seed and variant draw the same interval, another variant another one', () => {
+    const noisy = champion.map((value, user) => value + Math.sin(user) / 20)
+    expect(judge(noisy)).toEqual(judge(noisy))
+    expect(judge(noisy, { variant: 'b' }).comparison!.low).not.toBe(judge(noisy).comparison!.low)
+  })
+})
+
+test('the first of its model has nobody to be compared with', () => {
+  const gate = judge(champion, { champion: null })
+  expect(gate).toMatchObject({ passed: true, comparison: null })
+  expect(gate.reason).toBe('No champion answers yet, and no guardrail is broken.')
+})
+
+test.each<[string, Partial<GateOptions>, string]>([
+  ['an artifact that does not answer', { canary: { ...canary, passed: false, finding: 'Mute.' } }, 'Mute.'],
+  [
+    'a period that cannot be trusted',
+    { trust: [{ name: 'period', passed: false, finding: 'Mixed up.' }] },
+    'Mixed up.',
+  ],
+  ['a guardrail that breaks', { candidate: judgedModel(champion, { coverage: 0.1 }) }, 'must not fall below'],
+])('%s refuses even the better one, and says so', (_, given, said) => {
+  const gate = judge(shifted(0.2), given)
+  expect(gate.passed).toBe(false)
+  expect(gate.reason).toContain(said)
+})
+
+test('all that speaks against it is said', () => {
+  const worse = judgedModel(shifted(-0.2), { coverage: 0.1, miscalibration: 0.9 })
+  const { reason } = judge([], { candidate: worse })
+  for (const said of ['may be worse', 'share of items', 'mixture of popular and rare'])
+    expect(reason).toContain(said)
+})

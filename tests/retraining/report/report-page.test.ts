@@ -1,0 +1,117 @@
+import { parseHTML } from 'linkedom'
+import { describe, expect, test } from 'vitest'
+import { renderRetrainingReport } from '../../../src/retraining/report/report-page.ts'
+import type { RetrainingResult } from '../../../src/retraining/result.ts'
+import { sampleResult } from '../sample-result.ts'
+
+function read(result: RetrainingResult) {
+  const page = renderRetrainingReport(result)
+  const { document } = parseHTML(page)
+  return { page, document }
+}
+
+const { page, document } = read(sampleResult)
+
+/** The cells of the table that follows a heading, by row. */
+function rowsAfter(heading: string): string[][] {
+  const all = [...document.querySelectorAll('h2, h3, table')]
+  const at = all.findIndex(({ tagName, textContent }) => tagName !== 'TABLE' && textContent === heading)
+  const table = all.slice(at).find(({ tagName }) => tagName === 'TABLE')!
+  return [...table.querySelectorAll('tr')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent!),
+  )
+}
+
+describe('the report of a retraining', () => {
+  test('says what came of it before anything else', () => {
+    const [first] = document.body.children
+    expect(first!.textContent).toBe(`Promoted: ${sampleResult.reason}`)
+    expect(first!.classList.contains('alarm')).toBe(false)
+  })
+
+  test('sets candidates beside champions and baselines, each with its interval', () => {
+    const [head, ...rows] = rowsAfter('Figures')
+    expect(head).toEqual(['Model', 'As', 'ndcg@100', 'ndcg@10', 'recall@20', 'rmse'])
+    expect(rows.map(([name, role]) => `${name} ${role}`)).toEqual([
+      'mult-vae@2 candidate',
+      'mult-vae@1 champion',
+      'i-autorec@2 (deep) candidate',
+      'i-autorec@1 champion',
+      'popularity baseline',
+      'ease baseline',
+    ])
+    expect(rows[0]![2]).toBe('0.41200.3920 … 0.4320')
+    expect(rows[0]![5]).toBe('–')
+  })
+
+  test('shows every decile of both measures for candidate and champion', () => {
+    const plots = [...document.querySelectorAll('svg[aria-label$="by popularity decile"]')]
+    expect(plots).toHaveLength(4)
+    for (const plot of plots) expect(plot.querySelectorAll('[aria-label=dot] path')).toHaveLength(20)
+  })
+
+  test('tells why each candidate did not become champion', () => {
+    const decisions = rowsAfter('Candidates at the gate').slice(1)
+    expect(decisions.map(([, decision]) => decision)).toEqual(['promoted', 'refused', 'failed'])
+    expect(decisions[2]![2]).toContain('learning rate below 0.1')
+  })
+
+  test('puts the slowest step first', () => {
+    expect(rowsAfter('What was slow')[1]!.slice(0, 3)).toEqual([
+      'training of i-autorec',
+      '1 min 2 s',
+      '53.5 %',
+    ])
+  })
+
+  test('marks what came to be liked and what is new in the lists', () => {
+    const [user] = document.querySelectorAll('section.example')
+    const [, before, after] = user!.querySelectorAll('ol')
+    expect(before!.querySelectorAll('.hit')).toHaveLength(1)
+    expect(
+      [...after!.querySelectorAll('small')].map(({ parentNode }) => parentNode!.textContent),
+    ).toHaveLength(3)
+  })
+
+  test('draws nothing that is not a number', () => {
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/)
+  })
+
+  test('takes no title, id, reason or error for HTML', () => {
+    const attack = '<script>alert("no")</script>'
+    const [candidate] = sampleResult.candidates
+    const [example] = sampleResult.examples
+    const shown = { itemId: attack, title: attack, isTarget: true }
+    const attacked = read({
+      ...sampleResult,
+      reason: attack,
+      by: attack,
+      candidates: [{ ...candidate!, variant: attack, error: attack }],
+      examples: [{ ...example!, userId: attack, history: [shown], before: [shown], after: [shown] }],
+      checks: [{ name: attack, passed: false, finding: attack }],
+      timings: [{ step: attack, seconds: 1 }],
+    })
+    expect(attacked.document.querySelectorAll('script')).toHaveLength(0)
+    expect(attacked.document.querySelector('h1')!.textContent).toBe(`Promoted: ${attack}`)
+    expect(attacked.document.querySelector('ol li')!.textContent).toContain(attack)
+  })
+
+  test('of a first run and of a stopped one shows what there is', () => {
+    const stopped = read({
+      ...sampleResult,
+      outcome: 'stopped',
+      reason: 'no ratings came in since 2026-03-02',
+      snapshot: { ...sampleResult.snapshot, drift: null },
+      period: null,
+      candidates: [],
+      baselines: [],
+      examples: [],
+      timings: [],
+    })
+    expect(stopped.document.querySelector('h1.alarm')!.textContent).toBe(
+      'Stopped: no ratings came in since 2026-03-02',
+    )
+    const headings = [...stopped.document.querySelectorAll('h2')].map(({ textContent }) => textContent)
+    expect(headings).toEqual(['Data checks', 'Data', 'Configuration'])
+  })
+})

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../../src/compute/backend.ts'
+import { createPostgresReports } from '../../../src/retraining/report/postgres-reports.ts'
+import type { RetrainingResult } from '../../../src/retraining/result.ts'
+import type { RetrainingEvent } from '../../../src/retraining/run/events.ts'
+import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
+import { createRetrainingWorld } from '../retraining-world.ts'
+
+const { database, registry, dependencies, options, addWeek } = await createRetrainingWorld()
+const results: RetrainingResult[] = []
+
+const champion = async () => (await registry.champions()).find(({ model }) => model === 'mult-vae')?.version
+
+beforeAll(async () => {
+  await useBackend('cpu')
+  for (const week of [1, 2, 3]) await addWeek(week)
+})
+
+async function retrain(given: Partial<typeof options> = {}): Promise<RetrainingResult> {
+  const result = await runRetraining({ ...options, ...given }, dependencies)
+  results.push(result)
+  return result
+}
+
+describe('week after week', () => {
+  test('the first run makes the first champion, on users who were not trained on', async () => {
+    const events: RetrainingEvent[] = []
+    const onEvent = (event: RetrainingEvent) => void events.push(event)
+    const result = await runRetraining(options, { ...dependencies, onEvent })
+    results.push(result)
+    expect(result).toMatchObject({ outcome: 'promoted', reason: 'mult-vae@1 is the champion now.' })
+    expect(result.candidates[0]).toMatchObject({ version: 1, champion: null, promoted: true, error: null })
+    expect(result.period!.users).toBeGreaterThan(20)
+    expect(await champion()).toBe(1)
+    const names = events.map(({ event }) => event).filter((event, n, all) => event !== all[n - 1])
+    expect(names).toEqual(
+      'started snapshot checked training epoch published judging gate promoting promoted finished'.split(' '),
+    )
+    expect(result.snapshot.drift).toBeNull()
+  })
+
+  test('without a new rating it stops with a message of its own', async () => {
+    const result = await retrain()
+    expect(result.outcome).toBe('stopped')
+    expect(result.reason).toMatch(
+      /^No rating came since the last run saw those up to 2026-01-2.*: there is nothing new/,
+    )
+    expect(result.candidates).toEqual([])
+    expect(await champion()).toBe(1)
+  })
+
+  test('the next week trains on from the champion and is judged against it on the new users', async () => {
+    await addWeek(4)
+    const result = await retrain()
+    const [candidate] = result.candidates
+    expect(candidate).toMatchObject({ version: 2, champion: { version: 1 }, training: { warmFrom: 1 } })
+    expect(result.period!.since).toBe(
+      (await registry.manifest({ model: 'mult-vae', version: 1 })).trainedUpTo?.toISOString(),
+    )
+    expect(candidate!.gate!.comparison).toMatchObject({ metric: 'ndcg@10', users: result.period!.users })
+    expect(result.outcome).toBe('promoted')
+    expect(result.snapshot.drift).toMatchObject({
+      users: { before: 180, after: 240 },
+      since: { ratings: 480, users: 60, newUsers: 60, newItems: 0 },
+    })
+    expect((await registry.changes())[0]).toMatchObject({
+      model: 'mult-vae',
+      fromVersion: 1,
+      toVersion: 2,
+      by: 'a test',
+      reason: expect.stringContaining(result.runId),
+    })
+  })
+
+  test('a week of shuffled ratings is refused at the gate, and the champion stays', async () => {
+    await addWeek(5, { shuffled: true })
+    const result = await retrain()
+    expect(result.outcome).toBe('kept')
+    expect(result.candidates[0]!.gate).toMatchObject({ passed: false })
+    expect(result.reason).toMatch(/cannot be trusted to judge by/)
+    expect(await champion()).toBe(2)
+  })
+
+  test('all variants start over when they are told to', async () => {
+    await addWeek(6)
+    const result = await retrain({ cold: true } as object)
+    expect(result.cold).toBe(true)
+    expect(result.candidates[0]!.training).toMatchObject({ warmFrom: null })
+  })
+
+  test('what is reported is what the tables hold', async () => {
+    const reports = createPostgresReports(database)
+    for (const result of results) {
+      const stored = await reports.find(result.runId)
+      expect(stored.result).toEqual(JSON.parse(JSON.stringify(result)))
+      expect(stored.html).toContain(result.outcome)
+      const [run] = await database.sql`select * from retraining_runs where id = ${result.runId}`
+      expect(run).toMatchObject({ status: 'finished', outcome: result.outcome, reason: result.reason })
+      const candidates = await database.sql`
+        select variant, version, gate, promoted_at is not null as promoted from retraining_candidates
+        where run_id = ${result.runId}`
+      expect(candidates).toEqual(
+        JSON.parse(
+          JSON.stringify(
+            result.candidates.map(({ variant, version, gate, promoted }) => ({
+              variant,
+              version,
+              gate,
+              promoted,
+            })),
+          ),
+        ),
+      )
+    }
+    expect(results.map(({ outcome }) => outcome).slice(0, 4)).toEqual([
+      'promoted',
+      'stopped',
+      'promoted',
+      'kept',
+    ])
+  })
+
+  test('shows ten users with titles before and after, nothing that they had rated', async () => {
+    const { examples } = results[2]!
+    expect(examples).toHaveLength(10)
+    for (const { history, before, after } of examples) {
+      expect([...before, ...after].every(({ title, itemId }) => title === `Title of ${itemId}`)).toBe(true)
+      const known = new Set(history.map(({ itemId }) => itemId))
+      expect([...before, ...after].filter(({ itemId }) => known.has(itemId))).toEqual([])
+    }
+  })
+
+  test('notes with each version how it was judged', async () => {
+    const { candidates } = results[0]!
+    const { metrics } = await registry.manifest({ model: 'mult-vae', version: 1 })
+    expect(metrics['ndcg@10']).toMatchObject({ mean: candidates[0]!.figures!.metrics['ndcg@10']!.mean })
+  })
+})
