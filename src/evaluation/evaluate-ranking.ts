@@ -1,5 +1,5 @@
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
-import { filterEntries, rowsWithAtLeast } from '../interactions/csr/select.ts'
+import { rowsWithAtLeast } from '../interactions/csr/select.ts'
+import { positiveRatings } from '../interactions/positives.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { type Estimate, estimateMean } from '../statistics/estimate.ts'
@@ -37,7 +37,7 @@ export async function evaluateRanking(
   { positiveThreshold = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
 ): Promise<RankingEvaluation> {
   const places = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).cutoff))
-  const targets = positiveTargets(heldOut.targets, positiveThreshold)
+  const targets = positiveRatings(heldOut.targets, positiveThreshold)
   const rows = rowsWithAtLeast(targets, 1)
   if (rows.length === 0)
     throw new RangeError(
@@ -46,12 +46,6 @@ export async function evaluateRanking(
   const lists: Int32Array[] = []
   for await (const { items } of rankUsers(scorer, heldOut, rows, places, batchSize)) lists.push(items)
   return { rows, values: measureLists(lists, rows, targets, metrics), lists }
-}
-
-/** The entries rated `positiveThreshold` or more, which count as targets. */
-export function positiveTargets(targets: CsrMatrix, positiveThreshold: number): CsrMatrix {
-  const threshold = Math.fround(positiveThreshold) // the ratings are 32-bit floats
-  return filterEntries(targets, (_user, _item, value) => value >= threshold)
 }
 
 /** The mean over users of each metric, with its standard error. */

@@ -1,6 +1,6 @@
 import { type CsrMatrix, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { sliceRows } from '../interactions/csr/select.ts'
-import { positives } from '../models/positives.ts'
+import { positives } from '../interactions/positives.ts'
 import type { PosteriorModel } from '../models/scorer.ts'
 import type { Random } from '../random/random.ts'
 import { type Estimate, estimateMean } from '../statistics/estimate.ts'

@@ -1,9 +1,8 @@
 // EASE^R: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019.
 import { z } from 'zod'
 import { defineModel } from './define-model.ts'
-import { searchRanges } from './hyperparameters.ts'
+import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import { positiveThreshold } from './positives.ts'
 
 const hyperparameters = z.strictObject({
   positiveThreshold,

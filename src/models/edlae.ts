@@ -1,9 +1,8 @@
 // EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020.
 import { z } from 'zod'
 import { defineModel } from './define-model.ts'
-import { searchRanges } from './hyperparameters.ts'
+import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
-import { positiveThreshold } from './positives.ts'
 
 const hyperparameters = z.strictObject({
   positiveThreshold,

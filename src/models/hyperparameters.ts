@@ -1,6 +1,5 @@
 // The hyperparameters that all models trained by gradient descent share, and the ranges in which a search varies them.
 import { z } from 'zod'
-import { positiveThreshold } from './positives.ts'
 
 export interface LearningHyperparameters {
   /** The maximum number of epochs: training stops early when validation no longer improves. */
@@ -24,6 +23,9 @@ export type SearchRange =
 
 /** The range of each hyperparameter that a search varies, usually narrower than its schema allows. */
 export const searchRanges = z.registry<SearchRange>()
+
+/** The hyperparameter `positiveThreshold`: of ratings from 1 to 5 stars, 4 and 5 are positive. */
+export const positiveThreshold = z.number().default(4).describe('Ratings of at least this value are positive')
 
 export type LearningDefaults = Omit<LearningHyperparameters, 'positiveThreshold'>
 

@@ -5,6 +5,7 @@ import { multinomialNll } from '../compute/multinomial-nll.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { positives, positiveThresholdOf } from '../interactions/positives.ts'
 import { type Activation, activate, activations } from './activation.ts'
 import {
   hiddenSizes,
@@ -20,7 +21,6 @@ import { defineModel } from './define-model.ts'
 import { batchSizeFor, learningSchema } from './hyperparameters.ts'
 import type { DeviceBatch, Objective } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
-import { positives, positiveThresholdOf } from './positives.ts'
 
 const hyperparameters = z.strictObject({
   ...learningSchema({

@@ -4,6 +4,7 @@ import { multinomialNll } from '../compute/multinomial-nll.ts'
 import { normalNoise } from '../compute/noise.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { positives, positiveThresholdOf } from '../interactions/positives.ts'
 import type { Random } from '../random/random.ts'
 import type { Activation } from './activation.ts'
 import { dropEntries } from './autoencoder/corrupt.ts'
@@ -22,7 +23,6 @@ import {
   multVaeHyperparameters,
 } from './mult-vae-hyperparameters.ts'
 import { normalizeRows } from './normalize-rows.ts'
-import { positives, positiveThresholdOf } from './positives.ts'
 
 export const multVae = defineModel({
   kind: 'gradient',

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { columnCounts } from '../interactions/csr/csr-matrix.ts'
+import { positives, positiveThresholdOf } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
-import { positives, positiveThreshold, positiveThresholdOf } from './positives.ts'
+import { positiveThreshold } from './hyperparameters.ts'
 import { requireColumns } from './require-columns.ts'
 import { requireWeight } from './weights.ts'
 

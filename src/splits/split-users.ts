@@ -3,6 +3,7 @@ import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { filterEntries, rowsWithAtLeast, selectColumns, selectRows } from '../interactions/csr/select.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
+import { positiveRatings } from '../interactions/positives.ts'
 import { part } from './part.ts'
 import type { HeldOut, Split } from './split.ts'
 
@@ -11,8 +12,7 @@ export function keepPositives(
   { matrix, users, items }: Interactions,
   positiveThreshold: number,
 ): Interactions {
-  const threshold = Math.fround(positiveThreshold) // the ratings are 32-bit floats
-  const positives = filterEntries(matrix, (_user, _item, value) => value >= threshold)
+  const positives = positiveRatings(matrix, positiveThreshold)
   const kept = rowsWithAtLeast(positives, 5)
   return { matrix: selectRows(positives, kept), users: selectIds(users, kept), items }
 }

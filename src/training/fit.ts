@@ -1,8 +1,8 @@
 // Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { positiveThresholdOf } from '../interactions/positives.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
-import { positiveThresholdOf } from '../models/positives.ts'
 import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import type { HeldOut } from '../splits/split.ts'

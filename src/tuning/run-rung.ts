@@ -1,7 +1,8 @@
 // One trial, trained up to a rung.
+
+import { positiveThresholdOf } from '../interactions/positives.ts'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
-import { positiveThresholdOf } from '../models/positives.ts'
 import type { Split } from '../splits/split.ts'
 import { type FitState, type FittedModel, fit } from '../training/fit.ts'
 import { isBetter, type Validation, validate } from '../training/validate.ts'

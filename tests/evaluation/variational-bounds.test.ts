@@ -70,6 +70,13 @@ describe('the bounds of a VAE', () => {
     expect(elbo.mean).toBeCloseTo(reconstruction.mean - kl.mean, 10)
   })
 
+  test('count ratings that equal a threshold which no 32-bit float equals', async () => {
+    const fractional = { ...histories, values: histories.values.map((value) => (value === 5 ? 4.1 : value)) }
+    const options = { positiveThreshold: 4.1, samples: 10, random: createRandom('bounds') }
+    const model = modelOf(0.4, 0.8)
+    expect(await measureBounds(model, fractional, options)).toEqual(await boundsOf(model, 10))
+  })
+
   test('close in on the log-likelihood with the number of samples', async () => {
     const model = modelOf(1.5, 0.7)
     const [one, many] = [await boundsOf(model, 1), await boundsOf(model, 20_000)]

@@ -5,6 +5,7 @@ import { normalNoise } from '../../compute/noise.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
 import type { Random } from '../../random/random.ts'
 import { type Activation, activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
@@ -13,7 +14,6 @@ import type { DeviceBatch, GradientModel, Objective, StepContext } from '../mode
 import { klFromStandardNormal, reparameterize } from '../mult-vae.ts'
 import { annealedBeta } from '../mult-vae-hyperparameters.ts'
 import { normalizeRows } from '../normalize-rows.ts'
-import { positives, positiveThresholdOf } from '../positives.ts'
 import {
   type AutoencoderDefaults,
   type AutoencoderHyperparameters,

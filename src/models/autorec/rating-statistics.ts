@@ -1,7 +1,7 @@
 // What a trained AutoRec remembers of its training ratings besides θ.
 import { type CsrMatrix, columnCounts } from '../../interactions/csr/csr-matrix.ts'
 import { rowsWithAtLeast, selectRows } from '../../interactions/csr/select.ts'
-import { positiveThresholdOf } from '../positives.ts'
+import { positiveThresholdOf } from '../../interactions/positives.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { RatingPredictor } from '../scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'

@@ -1,10 +1,11 @@
 // For whom, and of which items, a model is good.
-import { positiveTargets, type RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
+import type { RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
 import { measureLists } from '../../evaluation/measure-lists.ts'
 import { popularityDeciles } from '../../evaluation/popularity-deciles.ts'
 import { userSegments } from '../../evaluation/user-segments.ts'
 import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
 import { filterEntries } from '../../interactions/csr/select.ts'
+import { positiveRatings } from '../../interactions/positives.ts'
 import type { HeldOut } from '../../splits/split.ts'
 import { estimateMean } from '../../statistics/estimate.ts'
 import type { MetricSummary, Segment } from '../result.ts'
@@ -22,7 +23,7 @@ export interface Judged {
 /** Thirds of the judged users by the length of their history. */
 export function segmentsByActivity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
   const { rows, lists } = evaluation
-  const [recall, ndcg] = measure(lists, rows, positiveTargets(heldOut.targets, positiveThreshold))
+  const [recall, ndcg] = measure(lists, rows, positiveRatings(heldOut.targets, positiveThreshold))
   return userSegments(heldOut, rows, train)
     .slice(0, 3)
     .filter(({ users }) => users.length > 0)
@@ -43,7 +44,7 @@ export function segmentsByActivity({ evaluation, heldOut, positiveThreshold, tra
  */
 export function segmentsByPopularity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
   const deciles = popularityDeciles(train)
-  const liked = positiveTargets(heldOut.targets, positiveThreshold)
+  const liked = positiveRatings(heldOut.targets, positiveThreshold)
   return Array.from({ length: 10 }, (_, decile) => {
     const targets = filterEntries(liked, (_user, item) => deciles[item] === decile)
     const judged = [...evaluation.rows.keys()].filter((n) => rowLength(targets, evaluation.rows[n]!) > 0)

@@ -1,8 +1,8 @@
 // The beginning of a run: reading the ratings, and looking at them before anything is trained.
 import type { Database } from '../../db/database.ts'
-import { positiveTargets } from '../../evaluation/evaluate-ranking.ts'
 import { rowsWithAtLeast } from '../../interactions/csr/select.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
+import { positiveRatings } from '../../interactions/positives.ts'
 import { loadInteractions } from '../../interactions/postgres-interactions.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod } from '../../splits/hold-out-period.ts'
@@ -60,6 +60,6 @@ function countJudges(
   { split }: Plan,
   { positiveThreshold }: RetrainingConfig,
 ): number {
-  return rowsWithAtLeast(positiveTargets(holdOutPeriod(ratings, split).test.targets, positiveThreshold), 1)
+  return rowsWithAtLeast(positiveRatings(holdOutPeriod(ratings, split).test.targets, positiveThreshold), 1)
     .length
 }

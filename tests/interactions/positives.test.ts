@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
-import { positives, positiveThresholdOf } from '../../src/models/positives.ts'
+import { positives, positiveThresholdOf } from '../../src/interactions/positives.ts'
 
 /** One user with these ratings of items 0, 1, … */
 function ratings(...values: number[]) {
