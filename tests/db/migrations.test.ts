@@ -1,0 +1,108 @@
+// A database of version 0.1, whose hyperparameters had other names, brought to the schema of this code.
+import { randomUUID } from 'node:crypto'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { connect, type Database } from '../../src/db/database.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
+import { createPostgresRegistry } from '../../src/registry/postgres-registry.ts'
+
+const lastOfVersion01 = 9
+const former = { positiveFrom: 4, betaCap: 0.2, annealing: 0.5, hidden: 600, note: 'annealing' }
+const current = {
+  positiveThreshold: 4,
+  maxBeta: 0.2,
+  annealingFraction: 0.5,
+  hidden: 600,
+  note: 'annealing',
+}
+const [runId, studyId] = [randomUUID(), randomUUID()]
+
+const template = new URL(inject('postgresUrl'))
+const name = `palate_test_${randomUUID().slice(0, 8)}`
+const url = Object.assign(new URL(template), { pathname: `/${name}` }).href
+const server = postgres(Object.assign(new URL(template), { pathname: '/postgres' }).href, { max: 1 })
+let database: Database
+
+beforeAll(async () => {
+  await server`create database ${server(name)}`
+  const folder = await migrationsUpTo(lastOfVersion01)
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  await runMigrations(drizzle(sql), { migrationsFolder: folder })
+  await rm(folder, { recursive: true })
+  await insertFormerRows(postgres(url, { max: 1 }))
+  await sql.end()
+  await migrate(url)
+  database = connect(url)
+})
+
+afterAll(async () => {
+  await database.close()
+  await server`drop database ${server(name)} with (force)`
+  await server.end()
+})
+
+test.each([
+  ['model_versions', 'hyperparameters', current],
+  ['training_runs', 'hyperparameters', current],
+  ['retraining_runs', 'config', { variants: [current] }],
+  ['retraining_runs', 'plan', { variants: [{ hyperparameters: current }] }],
+  ['retraining_candidates', 'job', { hyperparameters: current }],
+  ['retraining_candidates', 'training', { hyperparameters: current }],
+  ['reports', 'result', { variants: [{ hyperparameters: current }] }],
+  ['tuning_studies', 'settings', { space: current }],
+  ['tuning_trials', 'hyperparameters', current],
+])('%s.%s has the current names', async (table, column, expected) => {
+  const { sql } = database
+  expect(await sql`select ${sql(column)} as document from ${sql(table)}`).toEqual([{ document: expected }])
+})
+
+test('the registry lists the versions with their current names', async () => {
+  const registry = createPostgresRegistry(database, createFileArtifactStore(tmpdir()))
+  expect(await registry.versions()).toMatchObject([
+    { model: 'mult-vae', version: 1, hyperparameters: current },
+  ])
+})
+
+test('exported embeddings keep their rows, and deviations become standard deviations', async () => {
+  expect(await database.sql`select * from user_embeddings`).toEqual([{ user_id: 'ada', std: [0.5] }])
+})
+
+/** A copy of the migrations that ends with number `last`. */
+async function migrationsUpTo(last: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'palate-migrations-'))
+  await cp(join(import.meta.dirname, '../../migrations'), folder, { recursive: true })
+  const path = join(folder, 'meta/_journal.json')
+  const journal = JSON.parse(await readFile(path, 'utf8'))
+  const entries = journal.entries.filter(({ idx }: { idx: number }) => idx <= last)
+  await writeFile(path, JSON.stringify({ ...journal, entries }))
+  return folder
+}
+
+async function insertFormerRows(sql: postgres.Sql): Promise<void> {
+  const json = (value: object) => sql.json(value as postgres.JSONValue)
+  await sql`insert into model_versions (model, version, hyperparameters, seed, data_fingerprint, data, metrics, backend,
+      artifact_key, artifact_sha256, artifact_bytes)
+    values ('mult-vae', 1, ${json(former)}, 1, 'f', '{"users": 1, "items": 1, "ratings": 1}', '{}', 'cpu', 'mult-vae/a',
+      ${'a'.repeat(64)}, 1)`
+  await sql`insert into training_runs (model, hyperparameters, seed, data_fingerprint, backend)
+    values ('mult-vae', ${json(former)}, 1, 'f', 'cpu')`
+  await sql`insert into retraining_runs (id, config, plan, cold, backend, by)
+    values (${runId}, ${json({ variants: [former] })}, ${json({ variants: [{ hyperparameters: former }] })}, true, 'cpu',
+      'test')`
+  await sql`insert into retraining_candidates (run_id, variant, model, job, training)
+    values (${runId}, 'vae', 'mult-vae', ${json({ hyperparameters: former })}, ${json({ hyperparameters: former })})`
+  await sql`insert into reports (run_id, result)
+    values (${runId}, ${json({ variants: [{ hyperparameters: former }] })})`
+  await sql`insert into tuning_studies (id, model, settings, settings_fingerprint, seed)
+    values (${studyId}, 'mult-vae', ${json({ space: former })}, 'f', 1)`
+  await sql`insert into tuning_trials (study_id, trial, hyperparameters) values (${studyId}, 0, ${json(former)})`
+  await sql`create table user_embeddings (user_id text, deviation real[])`
+  await sql`insert into user_embeddings values ('ada', array[0.5])`
+  await sql.end()
+}
