@@ -9,9 +9,9 @@ new Command('npm run build:client --')
   .addHelpText(
     'after',
     `
-To be run after a route has changed; the tests say when it was forgotten. No service and no database need run.
+Run it after changing a route; a test fails if it was forgotten. It needs no running service and no database.
 
-Exit codes: 0 written, 1 the document cannot be made into types (the message says why).
+Exit codes: 0 written, 1 failed (see the message on stderr).
 
 Examples:
   npm run build:client`,

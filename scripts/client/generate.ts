@@ -1,20 +1,20 @@
 import openapiTypeScript, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import ts from 'typescript'
 import { type AppDependencies, createApp } from '../../src/http/app.ts'
-import { describeApp } from '../../src/http/openapi-document.ts'
+import { createDocument } from '../../src/http/openapi-document.ts'
 
-/** The types of the client, as TypeScript: what each route of the service takes and answers. */
+/** The types of the client as TypeScript: the requests and responses of each route. */
 export async function generateClientTypes(): Promise<string> {
-  // Nobody asks these routes anything, so what they would ask is not there.
+  // The routes are only described, not called, and need no dependencies.
   const app = createApp({ experiments: {} } as unknown as AppDependencies)
-  const document = withEssentials(describeApp(app) as unknown as OpenAPI3)
+  const document = withEssentials(createDocument(app) as unknown as OpenAPI3)
   const tree = await openapiTypeScript(document, { alphabetize: true })
-  return `// Written by npm run build:client from the service's OpenAPI document; not to be edited.\n${astToString(tree.map(withoutAbsentMethods))}`
+  return `// Written by npm run build:client from the service's OpenAPI document; do not edit.\n${astToString(tree.map(withoutAbsentMethods))}`
 }
 
 /**
- * What types have no need of is left out: examples, which the reference page shows, and every status from 400 on, which
- * answers with the same problem as `default` does.
+ * Removes what types do not need: examples, and every status from 400 on, whose response is the same problem as that of
+ * `default`.
  */
 function withEssentials(document: OpenAPI3): OpenAPI3 {
   const isEssential = (name: string, among: object) =>
@@ -30,7 +30,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A path that does not name a method takes it as little as one that says `never` of it, and is much shorter. */
+/** Removes the methods typed `never`: a method that a path lacks cannot be called either, and the file is shorter. */
 function withoutAbsentMethods(node: ts.Node): ts.Node {
   if (!ts.isInterfaceDeclaration(node) || node.name.text !== 'paths') return node
   const { modifiers, name, members } = node
@@ -55,7 +55,7 @@ function isNever(member: ts.TypeElement): boolean {
   return ts.isPropertySignature(member) && member.type?.kind === ts.SyntaxKind.NeverKeyword
 }
 
-/** What all methods of a path would share; each operation names its own. */
+/** The parameters shared by all methods of a path; each operation lists its own. */
 function isSharedParameters(member: ts.TypeElement): boolean {
   return ts.isPropertySignature(member) && ts.isIdentifier(member.name) && member.name.text === 'parameters'
 }

@@ -3,10 +3,10 @@ import type { Database } from '../../src/db/database.ts'
 import { judgeOffPolicy, type OffPolicyReport } from '../../src/experiments/evaluate-off-policy.ts'
 import type { Experiments } from '../../src/experiments/experiment.ts'
 import { readExploredLists } from '../../src/experiments/postgres-explored-lists.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
+import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
-import { plainWish } from '../../src/recommender/wish.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
 import type { Registry } from '../../src/registry/registry.ts'
@@ -30,11 +30,14 @@ export async function judgeVersionOffPolicy(
   const registry = openRegistry(database, config)
   const version = await versionOf(registry, model)
   await openBackend({})
-  const served = await serveModel(await registry.load(version), inThisThread(openArtifact))
+  const served = await serveModel(await registry.load(version), localInference(openArtifact))
   try {
     const targets: string[][] = []
     for (const { history, items } of lists) {
-      const { items: best } = await recommend(served, history, plainWish(items.length))
+      const { items: best } = await recommend(served, history, {
+        ...defaultOptions,
+        k: items.length,
+      })
       targets.push(best.map(({ itemId }) => itemId))
     }
     return { model: formatVersionName(version), ...judgeOffPolicy(lists, targets) }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../src/db/database.ts'
 import { isLatentModel } from '../../src/models/scorer.ts'
-import { readPostgresTastes } from '../../src/ratings/postgres-taste-sample.ts'
+import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import {
   type EmbeddingPage,
   itemEmbeddings,
@@ -10,6 +10,7 @@ import {
 } from '../../src/recommender/export/embeddings.ts'
 import { writeParquet } from '../../src/recommender/export/parquet-embeddings.ts'
 import { type Embedded, writeEmbeddings } from '../../src/recommender/export/postgres-embeddings.ts'
+import { InferenceModel } from '../../src/recommender/inference/inference-model.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { Champion, Registry } from '../../src/registry/registry.ts'
 import { createProgress } from '../terminal/progress.ts'
@@ -43,7 +44,7 @@ export async function exportEmbeddings(request: ExportRequest): Promise<Exported
     if (!isLatentModel(scorer))
       throw new Error(`${champion.model} has no embeddings; name another with --model`)
     if (out !== undefined) await makeFolder(out)
-    const model = { ...artifact, scorer }
+    const model = new InferenceModel(scorer, artifact.popularity)
     const [{ users: total }] = await database.sql<
       [{ users: number }]
     >`select count(*)::int as users from users`
@@ -51,10 +52,16 @@ export async function exportEmbeddings(request: ExportRequest): Promise<Exported
       request,
       champion,
       'users',
-      () => userEmbeddings(model, readPostgresTastes(database)),
+      () => userEmbeddings(model, artifact.items, createPostgresUserHistories(database)),
       total,
     )
-    const items = await write(request, champion, 'items', () => itemEmbeddings(model), artifact.items.size)
+    const items = await write(
+      request,
+      champion,
+      'items',
+      () => itemEmbeddings(model, artifact.items),
+      artifact.items.size,
+    )
     const files = [users.file, items.file].filter((file) => file !== undefined)
     return { model: champion.model, version: champion.version, users: users.rows, items: items.rows, files }
   } finally {

@@ -1,7 +1,7 @@
-// Written by npm run build:client from the service's OpenAPI document; not to be edited.
+// Written by npm run build:client from the service's OpenAPI document; do not edit.
 export interface paths {
     "/blend": {
-        /** Recommends to a group */
+        /** Recommends items to a group */
         post: {
             parameters: {
                 query?: never;
@@ -13,33 +13,40 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description mean: the mean of the embeddings; least-misery: each item counts as much as for whom it falls farthest behind their own best; product-of-experts: embeddings weigh by how sure the model is of them, for a model with a posterior such as mult-vae
+                         * @description mean: the mean of the members’ embeddings; least-misery: each item has the lowest of the members’ scores, each relative to the member’s best score; product-of-experts: the embeddings weighted by their precision, for a model with a posterior such as mult-vae
                          * @default mean
                          * @enum {string}
                          */
                         blend?: "mean" | "least-misery" | "product-of-experts";
                         /**
-                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone
                          * @default 0
                          */
                         diversity?: number;
-                        /** @description Items that may not be shown */
+                        /**
+                         * @description Items that must not be in the list
+                         * @default []
+                         */
                         exclude?: string[];
                         /**
-                         * @description Whether what was rated stays out of the list
+                         * @description Whether rated items are left out of the list
                          * @default true
                          */
                         excludeSeen?: boolean;
+                        /** @description Which items may be in the list, by their attributes */
                         filter?: string | components["schemas"]["Filter"];
-                        /** @description The only items that may be shown */
+                        /** @description The only items that may be in the list */
                         include?: string[];
-                        /** @default 10 */
+                        /**
+                         * @description The number of items
+                         * @default 10
+                         */
                         k?: number;
-                        members: components["schemas"]["Who"][];
-                        /** @description Which champion answers; the default model where left out */
+                        members: components["schemas"]["UserOrHistory"][];
+                        /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
@@ -47,7 +54,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description The best items for all of them, none that one has rated unless that was asked for */
+                /** @description The top items for the group, by default without items that a member has rated */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -61,7 +68,7 @@ export interface paths {
         };
     };
     "/docs": {
-        /** The reference as a page */
+        /** The API reference as a page */
         get: {
             parameters: {
                 query?: never;
@@ -85,7 +92,7 @@ export interface paths {
         };
     };
     "/docs/{asset}": {
-        /** What the page is made of */
+        /** A script or style sheet of the page */
         get: {
             parameters: {
                 query?: never;
@@ -135,7 +142,7 @@ export interface paths {
                 default: components["responses"]["Problem"];
             };
         };
-        /** Defines an experiment; nobody takes part before it is started */
+        /** Creates an experiment as a draft; it assigns no users before it is started */
         post: {
             parameters: {
                 query?: never;
@@ -224,7 +231,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description The experiment as a draft, with all defaults spelt out */
+                /** @description The draft, including all defaults */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -250,7 +257,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description As it stands */
+                /** @description The experiment */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -264,7 +271,7 @@ export interface paths {
         };
     };
     "/experiments/{name}/report": {
-        /** What an experiment has shown so far: verdict, checks, metrics */
+        /** The report of an experiment: verdict, checks and metrics so far */
         get: {
             parameters: {
                 query?: never;
@@ -276,7 +283,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description From the log as it is now */
+                /** @description The report on the current log */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -290,7 +297,7 @@ export interface paths {
         };
     };
     "/experiments/{name}/start": {
-        /** Starts a draft: within seconds every replica assigns users */
+        /** Starts a draft; every replica assigns users within seconds */
         post: {
             parameters: {
                 query?: never;
@@ -316,7 +323,7 @@ export interface paths {
         };
     };
     "/experiments/{name}/stop": {
-        /** Stops an experiment; its log and report stay */
+        /** Stops an experiment; its log and report are kept */
         post: {
             parameters: {
                 query?: never;
@@ -343,8 +350,8 @@ export interface paths {
     };
     "/feedback": {
         /**
-         * Saves one event or many
-         * @description An event belongs to the answer that `requestId` names, else to the last one of an experiment that showed the item to the user. An answer has one event of a type and item, however often it is told.
+         * Saves one event or several
+         * @description An event belongs to the response that `requestId` names, or else to the last response of an experiment that showed the item to the user. For each response, type and item, one event is saved.
          */
         post: {
             parameters: {
@@ -359,7 +366,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description How many were new, and how many had been told before */
+                /** @description The number of new events, and of events that were saved before */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -373,7 +380,7 @@ export interface paths {
         };
     };
     "/health/live": {
-        /** Whether the process answers at all */
+        /** Whether the process responds */
         get: {
             parameters: {
                 query?: never;
@@ -383,7 +390,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It does */
+                /** @description It responds */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -400,7 +407,7 @@ export interface paths {
         };
     };
     "/health/ready": {
-        /** Whether the database and the default model answer */
+        /** Whether the database and the default model are available */
         get: {
             parameters: {
                 query?: never;
@@ -410,7 +417,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description They do */
+                /** @description They are available */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -427,7 +434,7 @@ export interface paths {
         };
     };
     "/interpolate": {
-        /** Recommends at equal steps from one taste to another */
+        /** Recommends items at equal steps between the embeddings of two users */
         post: {
             parameters: {
                 query?: never;
@@ -439,38 +446,48 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone
                          * @default 0
                          */
                         diversity?: number;
-                        /** @description Items that may not be shown */
+                        /**
+                         * @description Items that must not be in the list
+                         * @default []
+                         */
                         exclude?: string[];
                         /**
-                         * @description Whether what was rated stays out of the list
+                         * @description Whether rated items are left out of the list
                          * @default true
                          */
                         excludeSeen?: boolean;
+                        /** @description Which items may be in the list, by their attributes */
                         filter?: string | components["schemas"]["Filter"];
-                        from: components["schemas"]["Who"];
-                        /** @description The only items that may be shown */
+                        from: components["schemas"]["UserOrHistory"];
+                        /** @description The only items that may be in the list */
                         include?: string[];
-                        /** @default 10 */
+                        /**
+                         * @description The number of items
+                         * @default 10
+                         */
                         k?: number;
-                        /** @description Which champion answers; the default model where left out */
+                        /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
-                        /** @default 5 */
+                        /**
+                         * @description The number of lists
+                         * @default 5
+                         */
                         steps?: number;
-                        to: components["schemas"]["Who"];
+                        to: components["schemas"]["UserOrHistory"];
                     };
                 };
             };
             responses: {
-                /** @description A list for each step, both ends included */
+                /** @description A list for each step, including both ends */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -488,7 +505,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Which champion answers; the default model where left out */
+                    /** @description The name of the champion to use; by default the default model */
                     model?: string;
                 };
                 header?: never;
@@ -499,7 +516,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description mult-vae and u-autorec: its weights in the last layer of the decoder; i-autorec: its code */
+                /** @description For mult-vae and u-autorec, the item’s weights in the last layer of the decoder; for i-autorec, its code */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -513,18 +530,19 @@ export interface paths {
         };
     };
     "/items/{itemId}/similar": {
-        /** The items most like one */
+        /** The items most similar to an item */
         get: {
             parameters: {
                 query?: {
-                    /** @description Items that may not be shown */
+                    /** @description Items that must not be in the list */
                     exclude?: string[];
-                    /** @description Which items may be shown, by their attributes: see the README for the language */
+                    /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
-                    /** @description The only items that may be shown */
+                    /** @description The only items that may be in the list */
                     include?: string[];
+                    /** @description The number of items */
                     k?: number;
-                    /** @description Which champion answers; the default model where left out */
+                    /** @description The name of the champion to use; by default the default model */
                     model?: string;
                 };
                 header?: never;
@@ -535,7 +553,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Scores are cosines of the vectors, each less the mean of all */
+                /** @description Scores are cosines of the item vectors less the mean of all vectors */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -549,7 +567,7 @@ export interface paths {
         };
     };
     "/metrics": {
-        /** What the service counts of itself, for Prometheus */
+        /** The metrics of the service, for Prometheus */
         get: {
             parameters: {
                 query?: never;
@@ -559,7 +577,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description In the text format */
+                /** @description Metrics in the text format of Prometheus */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -607,7 +625,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description OpenAPI 3.1 */
+                /** @description An OpenAPI 3.1 document */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -627,7 +645,7 @@ export interface paths {
     };
     "/ratings": {
         /**
-         * Saves one rating or many, or other events, all or none
+         * Saves one or several ratings or other events, all or none
          * @description Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating for a user and an item: that of the strongest kind of event (rating, like, dislike before purchase before view), and among equally strong events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the saved ratings.
          */
         post: {
@@ -643,7 +661,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description What became of the ratings; unchanged are those that were there already, or a later one */
+                /** @description How many ratings were inserted, updated, and unchanged because the same or a later rating was saved before */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -657,7 +675,7 @@ export interface paths {
         };
     };
     "/recommend": {
-        /** Recommends from a history that is not in the database, or to a user */
+        /** Recommends items for a history sent with the request, or to a user */
         post: {
             parameters: {
                 query?: never;
@@ -669,41 +687,48 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone
                          * @default 0
                          */
                         diversity?: number;
-                        /** @description Items that may not be shown */
+                        /**
+                         * @description Items that must not be in the list
+                         * @default []
+                         */
                         exclude?: string[];
                         /**
-                         * @description Whether what was rated stays out of the list
+                         * @description Whether rated items are left out of the list
                          * @default true
                          */
                         excludeSeen?: boolean;
-                        /** @description Draws the list from the posterior; the seed draws it again. Each item comes with its propensity. Not together with diversity */
+                        /** @description Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
                         explore?: {
                             seed?: number;
                         };
+                        /** @description Which items may be in the list, by their attributes */
                         filter?: string | components["schemas"]["Filter"];
                         history?: components["schemas"]["History"];
-                        /** @description The only items that may be shown */
+                        /** @description The only items that may be in the list */
                         include?: string[];
-                        /** @default 10 */
+                        /**
+                         * @description The number of items
+                         * @default 10
+                         */
                         k?: number;
-                        /** @description Which champion answers; the default model where left out */
+                        /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
-                        /** @description In place of a history */
+                        /** @description Instead of a history */
                         userId?: string;
                     };
                 };
             };
             responses: {
-                /** @description The best items */
+                /** @description The top items */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -717,26 +742,27 @@ export interface paths {
         };
     };
     "/recommend/{userId}": {
-        /** Recommends from what a user has rated up to now */
+        /** Recommends items to a user by their current ratings */
         get: {
             parameters: {
                 query?: {
-                    /** @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance */
+                    /** @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone */
                     diversity?: number;
-                    /** @description Items that may not be shown */
+                    /** @description Items that must not be in the list */
                     exclude?: string[];
-                    /** @description Whether what was rated stays out of the list */
+                    /** @description Whether rated items are left out of the list */
                     excludeSeen?: boolean;
-                    /** @description Draws the list from the posterior; the seed draws it again. Each item comes with its propensity. Not together with diversity */
+                    /** @description Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
                     explore?: string;
-                    /** @description Which items may be shown, by their attributes: see the README for the language */
+                    /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
-                    /** @description The only items that may be shown */
+                    /** @description The only items that may be in the list */
                     include?: string[];
+                    /** @description The number of items */
                     k?: number;
-                    /** @description Which champion answers; the default model where left out */
+                    /** @description The name of the champion to use; by default the default model */
                     model?: string;
-                    /** @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean */
+                    /** @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed */
                     popularityPenalty?: number;
                 };
                 header?: never;
@@ -747,7 +773,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The best items; by popularity for a user nobody knows */
+                /** @description The top items; the most popular ones for an unknown user */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -761,19 +787,19 @@ export interface paths {
         };
     };
     "/recommend/{userId}/explain/{itemId}": {
-        /** Which items of the history speak for an item, by leaving each out; or why the item is not shown */
+        /** Explains the rank of an item by the items of the user’s history, or why the item is left out */
         get: {
             parameters: {
                 query?: {
-                    /** @description Items that may not be shown */
+                    /** @description Items that must not be in the list */
                     exclude?: string[];
-                    /** @description Whether what was rated stays out of the list */
+                    /** @description Whether rated items are left out of the list */
                     excludeSeen?: boolean;
-                    /** @description Which items may be shown, by their attributes: see the README for the language */
+                    /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
-                    /** @description The only items that may be shown */
+                    /** @description The only items that may be in the list */
                     include?: string[];
-                    /** @description Which champion answers; the default model where left out */
+                    /** @description The name of the champion to use; by default the default model */
                     model?: string;
                 };
                 header?: never;
@@ -785,7 +811,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Exact: without the item named first the score would be lower by its contribution */
+                /** @description The contribution of each item of the history is the exact change of the score without it */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -799,7 +825,7 @@ export interface paths {
         };
     };
     "/recommend/batch": {
-        /** Recommends to many users at once, outside of experiments */
+        /** Recommends items to many users, without experiments */
         post: {
             parameters: {
                 query?: never;
@@ -811,30 +837,37 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description From 0, the best, to 1, the least alike among the best: maximal marginal relevance
+                         * @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone
                          * @default 0
                          */
                         diversity?: number;
-                        /** @description Items that may not be shown */
+                        /**
+                         * @description Items that must not be in the list
+                         * @default []
+                         */
                         exclude?: string[];
                         /**
-                         * @description Whether what was rated stays out of the list
+                         * @description Whether rated items are left out of the list
                          * @default true
                          */
                         excludeSeen?: boolean;
-                        /** @description Draws the list from the posterior; the seed draws it again. Each item comes with its propensity. Not together with diversity */
+                        /** @description Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
                         explore?: {
                             seed?: number;
                         };
+                        /** @description Which items may be in the list, by their attributes */
                         filter?: string | components["schemas"]["Filter"];
-                        /** @description The only items that may be shown */
+                        /** @description The only items that may be in the list */
                         include?: string[];
-                        /** @default 10 */
+                        /**
+                         * @description The number of items
+                         * @default 10
+                         */
                         k?: number;
-                        /** @description Which champion answers; the default model where left out */
+                        /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description By how many standard deviations of the scores an item is put back for each standard deviation by which the logarithm of its popularity is above the mean
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
@@ -843,7 +876,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description A list for each user, in the order asked */
+                /** @description A list for each user, in the order of the request */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -857,7 +890,7 @@ export interface paths {
         };
     };
     "/reports/{id}": {
-        /** What a retraining came to: figures, gate, drift, and ten users with what they were shown */
+        /** The report of a retraining run: metrics, gate, drift, and the lists of ten users */
         get: {
             parameters: {
                 query?: never;
@@ -869,7 +902,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description A page, or the same as JSON: with .json in the address or where Accept prefers it */
+                /** @description The report as a page; as JSON with .json in the path, or if the Accept header prefers it */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -884,7 +917,7 @@ export interface paths {
         };
     };
     "/score": {
-        /** Scores given items for somebody */
+        /** Scores the listed items for a user or a history */
         post: {
             parameters: {
                 query?: never;
@@ -896,14 +929,14 @@ export interface paths {
                 content: {
                     "application/json": {
                         items: string[];
-                        /** @description Which champion answers; the default model where left out */
+                        /** @description The name of the champion to use; by default the default model */
                         model?: string;
-                        of: components["schemas"]["Who"];
+                        subject: components["schemas"]["UserOrHistory"];
                     };
                 };
             };
             responses: {
-                /** @description In the order asked, rated items too */
+                /** @description The scores in the order of the request, including rated items */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -918,8 +951,8 @@ export interface paths {
     };
     "/users/{userId}": {
         /**
-         * Erases a user with all ratings, lists served and feedback
-         * @description From the next answer on the user is a stranger, at other replicas once the database has told them, which takes milliseconds and two seconds at most. Asking again for one who is gone is no error and gives the same versions.
+         * Erases a user with all ratings, served lists and feedback
+         * @description The user is unknown from the next request on; at other replicas, after a notification from the database, which takes milliseconds and at most two seconds. Erasing the user again is not an error and reports the same versions.
          */
         delete: {
             parameters: {
@@ -932,7 +965,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The user is gone */
+                /** @description The user is erased */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -946,11 +979,11 @@ export interface paths {
         };
     };
     "/users/{userId}/embedding": {
-        /** Where a user lies in the latent space of a model */
+        /** The embedding of a user in the latent space of a model */
         get: {
             parameters: {
                 query?: {
-                    /** @description Which champion answers; the default model where left out */
+                    /** @description The name of the champion to use; by default the default model */
                     model?: string;
                 };
                 header?: never;
@@ -961,7 +994,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The embedding of what the user has rated up to now; of an empty history for a user nobody knows */
+                /** @description The embedding of the user’s current ratings; for an unknown user, that of an empty history */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -975,12 +1008,13 @@ export interface paths {
         };
     };
     "/users/{userId}/similar": {
-        /** The users whose tastes are nearest */
+        /** The users most similar to a user */
         get: {
             parameters: {
                 query?: {
+                    /** @description The number of items */
                     k?: number;
-                    /** @description Which champion answers; the default model where left out */
+                    /** @description The name of the champion to use; by default the default model */
                     model?: string;
                 };
                 header?: never;
@@ -991,7 +1025,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Nearest first, compared by their ratings as they stand now; looked for in an index of at most 50,000 users, who are drawn by their ids where there are more, renewed when it is older than ten minutes */
+                /** @description Most similar first, compared by their current ratings. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1008,53 +1042,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AnsweringModel: {
-            name: string;
-            version: number;
-        };
         /**
-         * @description Popularity stands in where the model knows nothing of the history, as for a new user
+         * @description What the scores are based on: popularity when the model knows no item of the history, as for a new user
          * @enum {string}
          */
         Basis: "history" | "popularity";
         Embedding: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
-            /** @description The mean, where it is a distribution */
+            /** @description For a model with a posterior, the mean of the posterior */
             embedding: number[];
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
-            model: components["schemas"]["AnsweringModel"];
+            model: components["schemas"]["ModelVersion"];
             size: number;
-            /** @description Standard deviations, of a model with a posterior such as mult-vae */
+            /** @description The standard deviations of the posterior; null for a model without a posterior */
             std: number[] | null;
             userId: string;
         };
         Erasure: {
-            /** @description Reports of retraining that showed the user */
+            /** @description The number of retraining reports that showed the user */
             changedReports: number;
             /** Format: date-time */
             erasedAt: string;
-            /** @description Lists served in experiments */
+            /** @description The number of lists served in experiments */
             erasedExposures: number;
             erasedFeedback: number;
             erasedRatings: number;
-            /** @description Whose weights still carry what was learned from the user, until they are trained anew */
+            /** @description Versions trained on the user’s ratings; their weights keep what was learned until the model is retrained */
             trainedVersions: {
-                /** @description Whether it answers now */
+                /** @description Whether the version is a champion now */
                 isChampion: boolean;
                 model: string;
                 /**
-                 * @description Whether training saw the ratings, or started from a version that had
+                 * @description Whether the version was trained on the ratings, or started from a version that was
                  * @enum {string}
                  */
                 through: "ratings" | "parent";
                 version: number;
             }[];
-            /** @description Registered without telling whom they learned from */
+            /** @description Versions registered without a record of the users they were trained on */
             unknownVersions: {
                 model: string;
                 version: number;
@@ -1148,11 +1178,11 @@ export interface components {
             stoppedAt: string | null;
         };
         ExperimentReport: {
-            /** @description Who saw what, what became of the feedback, and the check of the split */
+            /** @description Exposures, feedback and the check of the split */
             flow: {
                 [key: string]: unknown;
             };
-            /** @description Variants and lifts with their intervals, over time, by day and by segment */
+            /** @description Each metric by variant, with lifts and their intervals, over time, by day and by segment */
             metrics: {
                 [key: string]: unknown;
             }[];
@@ -1168,26 +1198,26 @@ export interface components {
         Explanation: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
             basis: components["schemas"]["Basis"];
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
             itemId: string;
-            /** @description How many items of the history the model knows */
+            /** @description The number of items of the history that the model knows */
             knownItems: number;
             /**
-             * @description Rated already, or left out by what was asked; null where it may be shown
+             * @description Why the item is in no list: rated already, or left out by the options; null if it may be shown
              * @enum {string|null}
              */
             leftOut: "seen" | "filtered" | null;
-            model: components["schemas"]["AnsweringModel"];
-            /** @description Its place in the whole list, from 1; null where it is left out */
+            model: components["schemas"]["ModelVersion"];
+            /** @description The position in the complete list, from 1; null if the item is left out */
             rank: number | null;
-            /** @description Largest contribution first, of all of the history that the model knows; of more than a thousand items only of those most like the item, the fewer the longer the history is */
+            /** @description Largest contribution first, for all items of the history that the model knows. For more than a thousand items, only for those most similar to the item; the longer the history, the fewer */
             reasons: {
-                /** @description By how much the score would be lower without this item */
+                /** @description By how much the score falls without this item in the history */
                 contribution: number;
                 itemId: string;
                 title: string | null;
@@ -1198,20 +1228,20 @@ export interface components {
             userId: string;
         };
         FeedbackEvent: {
-            /** @description A name of your own for this event, so that it may be told twice */
+            /** @description The client’s id for this event, so that sending it again saves it once */
             eventId?: string;
             itemId?: string;
-            /** @description Of the answer it came of */
+            /** @description The request id of the recommendation that led to the event */
             requestId?: string;
-            /** @description Seconds since 1970; now, where left out */
+            /** @description Seconds since 1970-01-01 UTC; by default now */
             time?: number;
-            /** @description click, view, purchase, rating, or a name of your own */
+            /** @description click, view, purchase, rating, or a type of the client */
             type: string;
             userId?: string;
-            /** @description What it was worth, as a price; 1 where left out */
+            /** @description The value of the event, such as a price; by default 1 */
             value?: number;
         };
-        /** @description A condition, or and, or, not over conditions; nested at most 20 deep */
+        /** @description A condition, or conditions combined by and, or, not; at most 20 levels deep */
         Filter: {
             attribute: string;
             /** @enum {string} */
@@ -1230,7 +1260,7 @@ export interface components {
         GroupRecommendation: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
             basis: components["schemas"]["Basis"];
@@ -1238,41 +1268,33 @@ export interface components {
             blend: "mean" | "least-misery" | "product-of-experts";
             /** @description Items that the model does not know */
             ignored: string[];
-            items: components["schemas"]["ListedItem"][];
-            model: components["schemas"]["AnsweringModel"];
+            items: components["schemas"]["RecommendedItem"][];
+            model: components["schemas"]["ModelVersion"];
             requestId: string;
         };
         History: {
             itemId: string;
-            /** @description The rating; where left out, the highest that the model has seen. Below 0 it is a dislike */
+            /** @description The rating; by default the highest rating in the training data. A negative value is a dislike */
             value?: number;
         }[];
         Interpolation: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
             lists: {
-                items: components["schemas"]["ListedItem"][];
-                /** @description 0 at the one taste, 1 at the other */
+                items: components["schemas"]["RecommendedItem"][];
+                /** @description From 0 at `from` to 1 at `to` */
                 position: number;
             }[];
-            model: components["schemas"]["AnsweringModel"];
+            model: components["schemas"]["ModelVersion"];
         };
         ItemEmbedding: {
             embedding: number[];
             itemId: string;
-            model: components["schemas"]["AnsweringModel"];
+            model: components["schemas"]["ModelVersion"];
             size: number;
-        };
-        ListedItem: {
-            itemId: string;
-            /** @description In an exploring list, the probability with which the item came into this place */
-            propensity?: number;
-            /** @description As the model gives it; comparable only within one answer */
-            score: number;
-            title: string | null;
         };
         Models: {
             models: {
@@ -1280,7 +1302,7 @@ export interface components {
                 name: string;
                 /** Format: date-time */
                 promotedAt: string;
-                /** @description What really answers: an older version while the champion cannot be loaded, or nothing */
+                /** @description The version that serves requests: while the champion cannot be loaded, an older version or null */
                 serving: {
                     embeddingSize: number | null;
                     hyperparameters: {
@@ -1296,6 +1318,10 @@ export interface components {
                 } | null;
                 version: number;
             }[];
+        };
+        ModelVersion: {
+            name: string;
+            version: number;
         };
         Problem: {
             detail: string;
@@ -1313,83 +1339,91 @@ export interface components {
         Rating: {
             itemId: string;
             /**
-             * @description What the user did; a rating, where left out
+             * @description What the user did; by default a rating
              * @enum {string}
              */
             kind?: "rating" | "like" | "dislike" | "purchase" | "view";
-            /** @description Seconds since 1970; now, where left out */
+            /** @description Seconds since 1970-01-01 UTC; by default now */
             time?: number;
             userId: string;
-            /** @description The rating; of another kind of event, what it is worth if not as configured */
+            /** @description The rating. For another kind of event, its value instead of the configured one */
             value?: number;
         };
         Recommendation: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
             basis: components["schemas"]["Basis"];
-            /** @description Where the answer is part of one */
+            /** @description The experiment that the response is part of */
             experiment?: string;
-            /** @description The seed that draws this list again, and of how many equally likely lists */
+            /** @description The seed that draws this list again, and the number of equally likely lists it is drawn from */
             explore?: {
                 draws: number;
                 seed: number;
             };
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
-            /** @description Best first */
-            items: components["schemas"]["ListedItem"][];
-            model: components["schemas"]["AnsweringModel"];
-            /** @description To be named in feedback on this answer */
+            /** @description Highest rank first */
+            items: components["schemas"]["RecommendedItem"][];
+            model: components["schemas"]["ModelVersion"];
+            /** @description Identifies this response in feedback */
             requestId: string;
             userId: string;
-            /** @description What the user gets in it; "interleaved" where two variants share the list */
+            /** @description The user’s variant in the experiment; "interleaved" when two variants share the list */
             variant?: string;
         };
         RecommendationBatch: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
-            /** @description The seed that draws this list again, and of how many equally likely lists */
+            /** @description The seed that draws this list again, and the number of equally likely lists it is drawn from */
             explore?: {
                 draws: number;
                 seed: number;
             };
-            model: components["schemas"]["AnsweringModel"];
-            /** @description To be named in feedback on this answer */
+            model: components["schemas"]["ModelVersion"];
+            /** @description Identifies this response in feedback */
             requestId: string;
             users: components["schemas"]["UserList"][];
         };
         RecommendationForHistory: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
             basis: components["schemas"]["Basis"];
-            /** @description Where the answer is part of one */
+            /** @description The experiment that the response is part of */
             experiment?: string;
-            /** @description The seed that draws this list again, and of how many equally likely lists */
+            /** @description The seed that draws this list again, and the number of equally likely lists it is drawn from */
             explore?: {
                 draws: number;
                 seed: number;
             };
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
             /** @description Items that the model does not know */
             ignored: string[];
-            /** @description Best first */
-            items: components["schemas"]["ListedItem"][];
-            model: components["schemas"]["AnsweringModel"];
-            /** @description To be named in feedback on this answer */
+            /** @description Highest rank first */
+            items: components["schemas"]["RecommendedItem"][];
+            model: components["schemas"]["ModelVersion"];
+            /** @description Identifies this response in feedback */
             requestId: string;
             userId?: string;
-            /** @description What the user gets in it; "interleaved" where two variants share the list */
+            /** @description The user’s variant in the experiment; "interleaved" when two variants share the list */
             variant?: string;
+        };
+        RecommendedItem: {
+            itemId: string;
+            /** @description In an exploring list, the probability of the item at this position */
+            propensity?: number;
+            /** @description The score of the model; comparable only within one response */
+            score: number;
+            title: string | null;
         };
         RetrainingReport: {
             /** Format: date-time */
@@ -1416,55 +1450,55 @@ export interface components {
         Scores: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
             basis: components["schemas"]["Basis"];
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
-            model: components["schemas"]["AnsweringModel"];
+            model: components["schemas"]["ModelVersion"];
             scores: {
                 itemId: string;
-                /** @description Null where the model does not know the item */
+                /** @description Null if the model does not know the item */
                 score: number | null;
             }[];
         };
         SimilarItems: {
             itemId: string;
-            items: components["schemas"]["ListedItem"][];
-            model: components["schemas"]["AnsweringModel"];
+            items: components["schemas"]["RecommendedItem"][];
+            model: components["schemas"]["ModelVersion"];
         };
         SimilarUsers: {
             /**
              * Format: date-time
-             * @description Ratings committed until then count
+             * @description Ratings committed before this time are included
              */
             asOf: string;
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
             /**
              * Format: date-time
-             * @description Who came since is not found
+             * @description Users added after this time are not in the index
              */
             indexedAt: string;
-            /** @description Among how many users the nearest were looked for */
+            /** @description The number of users in the index */
             indexedUsers: number;
-            model: components["schemas"]["AnsweringModel"];
+            model: components["schemas"]["ModelVersion"];
             userId: string;
             users: {
-                /** @description Cosine of the embeddings, each less the mean of all */
+                /** @description The cosine of the embeddings, each less the mean of all users */
                 similarity: number;
                 userId: string;
             }[];
         };
         UserList: {
             basis: components["schemas"]["Basis"];
-            /** @description How many items were rated */
+            /** @description The number of items rated */
             historySize: number;
-            items: components["schemas"]["ListedItem"][];
+            items: components["schemas"]["RecommendedItem"][];
             userId: string;
         };
-        Who: {
+        UserOrHistory: {
             userId: string;
         } | {
             history: components["schemas"]["History"];

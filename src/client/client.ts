@@ -1,23 +1,23 @@
-// A client of the service for TypeScript, typed by the service's own OpenAPI document.
+// A TypeScript client of the service, typed by its OpenAPI document.
 import createFetchClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from './api.ts'
 
 export type PalateClient = Client<paths>
 
-/** What the service answers with where it does not do what was asked (RFC 9457). */
+/** The body of an error response (RFC 9457). */
 export type Problem = components['schemas']['Problem']
 
 export interface ClientOptions {
-  /** Where the service is, as in https://palate.internal:3000. */
+  /** The URL of the service, such as https://palate.internal:3000. */
   readonly baseUrl: string
-  /** Needed wherever the service asks for keys. */
+  /** Required if the service requires keys. */
   readonly apiKey?: string
-  /** In place of the global one. */
+  /** By default the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>
 }
 
 /**
- * Asks the service at `baseUrl`:
+ * Creates a client of the service at `baseUrl`:
  *
  * ```ts
  * const palate = createClient({ baseUrl: 'http://127.0.0.1:3000', apiKey })
@@ -26,7 +26,7 @@ export interface ClientOptions {
  * })
  * ```
  *
- * Either `data` is there or `error`, a problem; what `fetch` throws where nobody answers is thrown.
+ * A result has either `data` or `error`, which is a problem. Errors of `fetch` are thrown.
  */
 export function createClient({ baseUrl, apiKey, fetch }: ClientOptions): PalateClient {
   return createFetchClient<paths>({

@@ -1,104 +1,107 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
+import type { CancelSignal } from '../recommender/inference/inference.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
+import {
+  type RecommendationOptions,
+  recommendationOptions,
+  rejectConflicts,
+} from '../recommender/recommendation-options.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
-import type { Wish } from '../recommender/wish.ts'
 import { needs } from './access/scopes.ts'
-import { abandonment, type Environment } from './environment.ts'
+import { clientSignal, type Environment } from './environment.ts'
+import * as parameters from './parameters.ts'
+import { respondsWith } from './problem.ts'
 import {
   asOf,
   basis,
   bodyProblems,
-  exploration,
+  explorationOf,
   historySize,
-  listedItem,
   modelProblems,
-  nameOf,
   recommendation,
-  titled,
-} from './list-answer.ts'
-import { listBody, requireConsistent, toWish } from './list-options.ts'
-import * as parameters from './parameters.ts'
-import { answers } from './problem.ts'
+  recommendedItem,
+  versionOf,
+  withTitles,
+} from './responses.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
-  readonly catalog: ItemCatalog
 }
 
-/** Recommendations for many users at once, all from one version of a model; no experiment takes part. */
-export function addBatchRoute(
-  app: OpenAPIHono<Environment>,
-  { champions, ratings, catalog }: Dependencies,
-): void {
+/** Recommendations for many users, all from one version of a model; experiments do not apply. */
+export function addBatchRoute(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
   app.openapi(forUsers, async (c) => {
     const { userIds, model, ...options } = c.req.valid('json')
-    const wish = await toWish(options, catalog)
-    const common = { requestId: c.get('requestId'), asOf: new Date().toISOString(), ...exploration(wish) }
-    const task = async (served: ServedModel) => ({
-      model: nameOf(served),
-      users: await answerUsers(served, userIds, wish),
-    })
-    const answer = await champions.use(model, task, abandonment(c))
-    return c.json({ ...common, ...answer })
+    const signal = clientSignal(c)
+    const asOf = new Date().toISOString()
+    const lists = await champions.use(model, async (served) => ({
+      model: versionOf(served),
+      users: await recommendToUsers(served, userIds, options, signal),
+    }))
+    return c.json({ requestId: c.get('requestId'), asOf, ...explorationOf(options), ...lists })
   })
 
-  async function answerUsers(served: ServedModel, userIds: readonly string[], wish: Wish) {
-    const answered: Awaited<ReturnType<typeof answerUser>>[] = []
-    for (let start = 0; start < userIds.length; start += usersAtOnce) {
-      const some = userIds.slice(start, start + usersAtOnce)
-      answered.push(...(await Promise.all(some.map((userId) => answerUser(served, userId, wish)))))
+  async function recommendToUsers(
+    served: ServedModel,
+    userIds: readonly string[],
+    options: RecommendationOptions,
+    signal: CancelSignal,
+  ) {
+    const recommendToUser = async (userId: string) => {
+      const history = await ratings.of(userId)
+      const { basis, items } = await recommend(served, history, options, { signal })
+      return { userId, basis, historySize: history.length, items: await withTitles(items, ratings) }
     }
-    return answered
-  }
-
-  async function answerUser(served: ServedModel, userId: string, wish: Wish) {
-    const history = await ratings.of(userId)
-    const { basis, items } = await recommend(served, history, wish)
-    return { userId, basis, historySize: history.length, items: await titled(items, ratings) }
+    const lists: Awaited<ReturnType<typeof recommendToUser>>[] = []
+    for (let start = 0; start < userIds.length; start += userBatchSize)
+      lists.push(...(await Promise.all(userIds.slice(start, start + userBatchSize).map(recommendToUser))))
+    return lists
   }
 }
 
-/** So many that they fill a batch, and so few that others get their turn. */
-const usersAtOnce = 64
-const mostUsers = 1000
-const mostItems = 100_000
+/** Large enough to fill inference batches, small enough not to delay other requests. */
+const userBatchSize = 64
+const maxUsers = 1000
+const maxItems = 100_000
 
 const forUsers = createRoute({
   method: 'post',
   path: '/recommend/batch',
   security: needs('read'),
-  summary: 'Recommends to many users at once, outside of experiments',
+  summary: 'Recommends items to many users, without experiments',
   request: {
     body: {
       required: true,
       content: {
         'application/json': {
           example: { userIds: ['1', '2'], k: 5 },
-          schema: requireConsistent(
-            z
-              .strictObject({ userIds: z.array(parameters.userId).min(1).max(mostUsers), ...listBody })
-              .refine(({ userIds, k }) => userIds.length * k <= mostItems, {
+          schema: rejectConflicts(
+            recommendationOptions
+              .extend({
+                userIds: z.array(parameters.userId).min(1).max(maxUsers),
+                model: parameters.model,
+              })
+              .refine(({ userIds, k }) => userIds.length * k <= maxItems, {
                 path: ['k'],
-                message: `times the number of users must be at most ${mostItems}`,
+                message: `times the number of users must be at most ${maxItems}`,
               }),
           ),
         },
       },
     },
   },
-  responses: answers(
-    'A list for each user, in the order asked',
+  responses: respondsWith(
+    'A list for each user, in the order of the request',
     recommendation
       .omit({ basis: true, historySize: true, items: true })
       .extend({
         asOf,
         users: z.array(
           z
-            .object({ userId: z.string(), basis, historySize, items: z.array(listedItem) })
+            .object({ userId: z.string(), basis, historySize, items: z.array(recommendedItem) })
             .openapi('UserList'),
         ),
       })

@@ -1,13 +1,19 @@
-// The reference page: Swagger UI over our own document, every part of it served from here, without the internet.
+// The API reference: the OpenAPI document, and Swagger UI served from this service without external resources.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { open } from './access/scopes.ts'
+import { withoutKey } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { describeProblems, problem } from './problem.ts'
+import { createDocument } from './openapi-document.ts'
+import { problem, problemResponses, respondsWith } from './problem.ts'
 
 export function addDocsRoutes(app: OpenAPIHono<Environment>): void {
+  let document: ReturnType<typeof createDocument> | undefined
+  app.openapi(openapi, (c) => {
+    document ??= createDocument(app)
+    return c.json(document as unknown as z.infer<typeof anyDocument>)
+  })
   app.openapi(page, (c) => {
     c.header('Content-Security-Policy', policy)
     return c.html(html)
@@ -15,18 +21,18 @@ export function addDocsRoutes(app: OpenAPIHono<Environment>): void {
   app.openapi(asset, async (c) => sendAsset(c, c.req.valid('param').asset))
 }
 
-/** Swagger UI sets styles on elements and draws its icons from data. */
+/** Swagger UI sets inline styles and draws its icons from data URLs. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-// All addresses are relative: the service may stand under a path of somebody's gateway.
+// All URLs are relative, because a gateway may serve the API below a path.
 const html = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Palate: reference</title>
+<title>Palate: API reference</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
@@ -56,35 +62,46 @@ const types = {
 
 type Asset = keyof typeof types
 
-const read = new Map<Asset, Promise<string>>([['start.js', Promise.resolve(start)]])
+const contents = new Map<Asset, Promise<string>>([['start.js', Promise.resolve(start)]])
 
 async function sendAsset(c: Context<Environment>, name: string) {
-  if (!Object.hasOwn(types, name)) return problem(c, 'not-found', `The reference has no part of this name.`)
+  if (!Object.hasOwn(types, name))
+    return problem(c, 'not-found', 'The API reference has no file of this name.')
   const asset = name as Asset
-  const content = read.get(asset) ?? readFile(resolve(`swagger-ui-dist/${asset}`), 'utf8')
-  read.set(asset, content)
+  const content = contents.get(asset) ?? readFile(resolve(`swagger-ui-dist/${asset}`), 'utf8')
+  contents.set(asset, content)
   c.header('Cache-Control', 'max-age=3600')
   return c.body(await content, 200, { 'Content-Type': types[asset] })
 }
 
 const { resolve } = createRequire(import.meta.url)
 
+const anyDocument = z.looseObject({ openapi: z.literal('3.1.0') })
+
+const openapi = createRoute({
+  method: 'get',
+  path: '/openapi.json',
+  security: withoutKey,
+  summary: 'This document',
+  responses: respondsWith('An OpenAPI 3.1 document', anyDocument),
+})
+
 const page = createRoute({
   method: 'get',
   path: '/docs',
-  security: open,
-  summary: 'The reference as a page',
+  security: withoutKey,
+  summary: 'The API reference as a page',
   responses: { 200: { description: 'A page', content: { 'text/html': { schema: z.string() } } } },
 })
 
 const asset = createRoute({
   method: 'get',
   path: '/docs/{asset}',
-  security: open,
-  summary: 'What the page is made of',
+  security: withoutKey,
+  summary: 'A script or style sheet of the page',
   request: { params: z.strictObject({ asset: z.string().openapi({ example: 'swagger-ui.css' }) }) },
   responses: {
     200: { description: 'A script or a style sheet', content: { 'text/css': { schema: z.string() } } },
-    ...describeProblems(['not-found']),
+    ...problemResponses(['not-found']),
   },
 })

@@ -1,22 +1,30 @@
 import type { ServerResponse } from 'node:http'
 import type { Context } from 'hono'
 import type { Exposure } from '../experiments/exposure.ts'
+import type { CancelSignal } from '../recommender/inference/inference.ts'
 
-/** What every handler finds in its context. */
+/** The context of every handler. */
 export interface Environment {
   Bindings: {
-    /** Absent where the app is asked without a server. */
+    /** Absent when the app is called without a server. */
     outgoing?: ServerResponse
   }
   Variables: {
     requestId: string
-    /** Set where the answer is part of an experiment. */
+    /** Set when the response is part of an experiment. */
     exposure?: Exposure
   }
 }
 
-/** Tells whether nobody waits for the answer any more: whoever asked has hung up, or its time was over. */
-export function abandonment({ env }: Context<Environment>): () => boolean {
+/**
+ * Aborted once the client has disconnected, or the response was sent because the time limit was reached. It reads the
+ * state of the response, which costs less than the `AbortSignal` of the request.
+ */
+export function clientSignal({ env }: Context<Environment>): CancelSignal {
   const outgoing = env?.outgoing
-  return () => outgoing !== undefined && (outgoing.destroyed || outgoing.writableEnded)
+  return {
+    get aborted() {
+      return outgoing !== undefined && (outgoing.destroyed || outgoing.writableEnded)
+    },
+  }
 }

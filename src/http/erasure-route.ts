@@ -6,7 +6,7 @@ import type { Reports } from '../retraining/report/reports.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
-import { answers } from './problem.ts'
+import { respondsWith } from './problem.ts'
 
 interface Dependencies {
   readonly ratings: Pick<UserRatings, 'erase'>
@@ -15,7 +15,7 @@ interface Dependencies {
   readonly reports: Pick<Reports, 'eraseUser'>
 }
 
-/** Forgetting a user, with a receipt. */
+/** Erases a user and reports what was erased. */
 export function addErasureRoute(
   app: OpenAPIHono<Environment>,
   { ratings, experiments, registry, reports }: Dependencies,
@@ -30,7 +30,7 @@ export function addErasureRoute(
       registry.trace(userId),
       registry.champions(),
     ])
-    const answering = new Set(champions.map(({ model, version }) => `${model} ${version}`))
+    const championNames = new Set(champions.map(({ model, version }) => `${model} ${version}`))
     return c.json({
       userId,
       erasedAt,
@@ -39,7 +39,7 @@ export function addErasureRoute(
       erasedFeedback: feedback,
       changedReports,
       trainedVersions: learned.map(({ model, version, through }) => {
-        const isChampion = answering.has(`${model} ${version}`)
+        const isChampion = championNames.has(`${model} ${version}`)
         return { model, version, through, isChampion }
       }),
       unknownVersions: [...unknown],
@@ -57,24 +57,25 @@ const receipt = z
     userId: z.string(),
     erasedAt: z.iso.datetime(),
     erasedRatings: z.int(),
-    erasedExposures: z.int().openapi({ description: 'Lists served in experiments' }),
+    erasedExposures: z.int().openapi({ description: 'The number of lists served in experiments' }),
     erasedFeedback: z.int(),
-    changedReports: z.int().openapi({ description: 'Reports of retraining that showed the user' }),
+    changedReports: z.int().openapi({ description: 'The number of retraining reports that showed the user' }),
     trainedVersions: z
       .array(
         version.extend({
           through: z.enum(['ratings', 'parent']).openapi({
-            description: 'Whether training saw the ratings, or started from a version that had',
+            description: 'Whether the version was trained on the ratings, or started from a version that was',
           }),
-          isChampion: z.boolean().openapi({ description: 'Whether it answers now' }),
+          isChampion: z.boolean().openapi({ description: 'Whether the version is a champion now' }),
         }),
       )
       .openapi({
-        description: 'Whose weights still carry what was learned from the user, until they are trained anew',
+        description:
+          'Versions trained on the user’s ratings; their weights keep what was learned until the model is retrained',
       }),
     unknownVersions: z
       .array(version)
-      .openapi({ description: 'Registered without telling whom they learned from' }),
+      .openapi({ description: 'Versions registered without a record of the users they were trained on' }),
   })
   .openapi('Erasure')
 
@@ -82,10 +83,10 @@ const erase = createRoute({
   method: 'delete',
   path: '/users/{userId}',
   security: needs('write'),
-  summary: 'Erases a user with all ratings, lists served and feedback',
+  summary: 'Erases a user with all ratings, served lists and feedback',
   description:
-    'From the next answer on the user is a stranger, at other replicas once the database has told them, which takes ' +
-    'milliseconds and two seconds at most. Asking again for one who is gone is no error and gives the same versions.',
+    'The user is unknown from the next request on; at other replicas, after a notification from the database, which ' +
+    'takes milliseconds and at most two seconds. Erasing the user again is not an error and reports the same versions.',
   request: { params: parameters.userPath },
-  responses: answers('The user is gone', receipt),
+  responses: respondsWith('The user is erased', receipt),
 })

@@ -3,26 +3,26 @@ import { analyzeExperiment } from '../experiments/analyze-experiment.ts'
 import { definitionSchema } from '../experiments/definition.ts'
 import type { Experiment, Experiments } from '../experiments/experiment.ts'
 import type { OutcomeLog } from '../experiments/outcome-log.ts'
+import { shortText } from '../ratings/id-schema.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { shortText } from './parameters.ts'
-import { answers } from './problem.ts'
+import { respondsWith } from './problem.ts'
 
 interface Dependencies {
   readonly experiments: Experiments
   readonly outcomes: OutcomeLog
 }
 
-/** Experiments from their definition to their report. */
+/** The life of an experiment, from its definition to its report. */
 export function addExperimentRoutes(
   app: OpenAPIHono<Environment>,
   { experiments, outcomes }: Dependencies,
 ): void {
-  app.openapi(list, async (c) => c.json({ experiments: (await experiments.list()).map(describe) }))
-  app.openapi(create, async (c) => c.json(describe(await experiments.create(c.req.valid('json')))))
-  app.openapi(find, async (c) => c.json(describe(await experiments.find(c.req.valid('param').name))))
-  app.openapi(start, async (c) => c.json(describe(await experiments.start(c.req.valid('param').name))))
-  app.openapi(stop, async (c) => c.json(describe(await experiments.stop(c.req.valid('param').name))))
+  app.openapi(list, async (c) => c.json({ experiments: (await experiments.list()).map(toJson) }))
+  app.openapi(create, async (c) => c.json(toJson(await experiments.create(c.req.valid('json')))))
+  app.openapi(find, async (c) => c.json(toJson(await experiments.find(c.req.valid('param').name))))
+  app.openapi(start, async (c) => c.json(toJson(await experiments.start(c.req.valid('param').name))))
+  app.openapi(stop, async (c) => c.json(toJson(await experiments.stop(c.req.valid('param').name))))
   app.openapi(report, async (c) => {
     const found = await experiments.find(c.req.valid('param').name)
     const document: unknown = JSON.parse(JSON.stringify(await analyzeExperiment(found, outcomes)))
@@ -30,7 +30,7 @@ export function addExperimentRoutes(
   })
 }
 
-function describe({ definition, status, createdAt, startedAt, stoppedAt }: Experiment) {
+function toJson({ definition, status, createdAt, startedAt, stoppedAt }: Experiment) {
   return {
     definition,
     status,
@@ -57,12 +57,10 @@ const reportDocument = z
       text: z.string(),
       remainingDays: z.int().nullable(),
     }),
-    flow: z
-      .looseObject({})
-      .openapi({ description: 'Who saw what, what became of the feedback, and the check of the split' }),
-    metrics: z
-      .array(z.looseObject({}))
-      .openapi({ description: 'Variants and lifts with their intervals, over time, by day and by segment' }),
+    flow: z.looseObject({}).openapi({ description: 'Exposures, feedback and the check of the split' }),
+    metrics: z.array(z.looseObject({})).openapi({
+      description: 'Each metric by variant, with lifts and their intervals, over time, by day and by segment',
+    }),
   })
   .openapi('ExperimentReport')
 
@@ -73,12 +71,12 @@ const list = createRoute({
   path: '/experiments',
   security: needs('admin'),
   summary: 'All experiments, newest first',
-  responses: answers('Newest first', z.object({ experiments: z.array(experiment) })),
+  responses: respondsWith('Newest first', z.object({ experiments: z.array(experiment) })),
 })
 
 const exampleDefinition = {
   name: 'vae-against-autorec',
-  hypothesis: 'Mult-VAE finds more that people click',
+  hypothesis: 'Mult-VAE recommends more items that users click',
   variants: [
     { name: 'control', model: 'i-autorec' },
     { name: 'treatment', model: 'mult-vae' },
@@ -91,15 +89,15 @@ const create = createRoute({
   method: 'post',
   path: '/experiments',
   security: needs('admin'),
-  summary: 'Defines an experiment; nobody takes part before it is started',
+  summary: 'Creates an experiment as a draft; it assigns no users before it is started',
   request: {
     body: {
       required: true,
       content: { 'application/json': { schema: definitionSchema, example: exampleDefinition } },
     },
   },
-  responses: answers(
-    'The experiment as a draft, with all defaults spelt out',
+  responses: respondsWith(
+    'The draft, including all defaults',
     experiment,
     'experiment-conflict',
     'malformed-body',
@@ -114,35 +112,35 @@ const find = createRoute({
   security: needs('admin'),
   summary: 'One experiment',
   request: named,
-  responses: answers('As it stands', experiment, 'unknown-experiment'),
+  responses: respondsWith('The experiment', experiment, 'unknown-experiment'),
 })
 
 const start = createRoute({
   method: 'post',
   path: '/experiments/{name}/start',
   security: needs('admin'),
-  summary: 'Starts a draft: within seconds every replica assigns users',
+  summary: 'Starts a draft; every replica assigns users within seconds',
   request: named,
-  responses: answers('Running', experiment, 'unknown-experiment', 'experiment-conflict'),
+  responses: respondsWith('Running', experiment, 'unknown-experiment', 'experiment-conflict'),
 })
 
 const stop = createRoute({
   method: 'post',
   path: '/experiments/{name}/stop',
   security: needs('admin'),
-  summary: 'Stops an experiment; its log and report stay',
+  summary: 'Stops an experiment; its log and report are kept',
   request: named,
-  responses: answers('Stopped', experiment, 'unknown-experiment', 'experiment-conflict'),
+  responses: respondsWith('Stopped', experiment, 'unknown-experiment', 'experiment-conflict'),
 })
 
 const report = createRoute({
   method: 'get',
   path: '/experiments/{name}/report',
   security: needs('admin'),
-  summary: 'What an experiment has shown so far: verdict, checks, metrics',
+  summary: 'The report of an experiment: verdict, checks and metrics so far',
   request: named,
-  responses: answers(
-    'From the log as it is now',
+  responses: respondsWith(
+    'The report on the current log',
     reportDocument,
     'unknown-experiment',
     'experiment-conflict',

@@ -1,19 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { SaveFeedback } from '../experiments/feedback.ts'
+import { shortText } from '../ratings/id-schema.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
-import { answers } from './problem.ts'
+import { respondsWith } from './problem.ts'
 
-/** Taking in what people did with what they were shown. */
+/** Saves what users did with recommended items. */
 export function addFeedbackRoute(
   app: OpenAPIHono<Environment>,
   { saveFeedback }: { readonly saveFeedback: SaveFeedback },
 ): void {
   app.openapi(save, async (c) => {
-    const given = c.req.valid('json')
+    const body = c.req.valid('json')
     const now = Date.now()
-    const events = (Array.isArray(given) ? given : [given]).map(({ time, value = 1, ...event }) => ({
+    const events = (Array.isArray(body) ? body : [body]).map(({ time, value = 1, ...event }) => ({
       ...event,
       value,
       at: time === undefined ? now : time * 1000,
@@ -26,24 +27,26 @@ const { optional } = parameters
 
 const event = z
   .strictObject({
-    type: parameters.shortText(64).openapi({
+    type: shortText(64).openapi({
       example: 'click',
-      description: 'click, view, purchase, rating, or a name of your own',
+      description: 'click, view, purchase, rating, or a type of the client',
     }),
-    requestId: optional(parameters.requestId).openapi({ description: 'Of the answer it came of' }),
+    requestId: optional(parameters.requestId).openapi({
+      description: 'The request id of the recommendation that led to the event',
+    }),
     userId: optional(parameters.userId),
     itemId: optional(parameters.itemId),
     value: optional(parameters.ratingValue).openapi({
       example: 1,
-      description: 'What it was worth, as a price; 1 where left out',
+      description: 'The value of the event, such as a price; by default 1',
     }),
     time: optional(parameters.time),
     eventId: optional(parameters.requestId).openapi({
-      description: 'A name of your own for this event, so that it may be told twice',
+      description: 'The client’s id for this event, so that sending it again saves it once',
     }),
   })
   .refine(({ requestId, userId }) => requestId !== undefined || userId !== undefined, {
-    error: 'must have a requestId or a userId, else nobody knows whose it is',
+    error: 'must have a requestId or a userId',
   })
   .openapi('FeedbackEvent')
 
@@ -51,18 +54,18 @@ const save = createRoute({
   method: 'post',
   path: '/feedback',
   security: needs('write'),
-  summary: 'Saves one event or many',
+  summary: 'Saves one event or several',
   description:
-    'An event belongs to the answer that `requestId` names, else to the last one of an experiment that showed the ' +
-    'item to the user. An answer has one event of a type and item, however often it is told.',
+    'An event belongs to the response that `requestId` names, or else to the last response of an experiment that ' +
+    'showed the item to the user. For each response, type and item, one event is saved.',
   request: {
     body: {
       required: true,
       content: { 'application/json': { schema: z.union([event, z.array(event).min(1)]) } },
     },
   },
-  responses: answers(
-    'How many were new, and how many had been told before',
+  responses: respondsWith(
+    'The number of new events, and of events that were saved before',
     z.object({ accepted: z.int(), duplicates: z.int() }).openapi('SavedFeedback'),
     'malformed-body',
     'unsupported-media-type',

@@ -1,16 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { LiveChampions } from '../recommender/live-champions.ts'
-import { open } from './access/scopes.ts'
+import { withoutKey } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { answers } from './problem.ts'
+import { respondsWith } from './problem.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
-  /** Resolves when the database answers. */
+  /** Resolves when the database responds. */
   readonly pingDatabase: () => Promise<unknown>
 }
 
-/** For whoever supervises the process: live says leave it running, ready says send it requests. */
+/** For the supervisor of the process: `live` means keep it running, `ready` means send it requests. */
 export function addHealthRoutes(
   app: OpenAPIHono<Environment>,
   { champions, pingDatabase }: Dependencies,
@@ -27,15 +27,20 @@ export function addHealthRoutes(
 const live = createRoute({
   method: 'get',
   path: '/health/live',
-  security: open,
-  summary: 'Whether the process answers at all',
-  responses: answers('It does', z.object({ status: z.literal('live') })),
+  security: withoutKey,
+  summary: 'Whether the process responds',
+  responses: respondsWith('It responds', z.object({ status: z.literal('live') })),
 })
 
 const ready = createRoute({
   method: 'get',
   path: '/health/ready',
-  security: open,
-  summary: 'Whether the database and the default model answer',
-  responses: answers('They do', z.object({ status: z.literal('ready') }), 'no-champion', 'model-unavailable'),
+  security: withoutKey,
+  summary: 'Whether the database and the default model are available',
+  responses: respondsWith(
+    'They are available',
+    z.object({ status: z.literal('ready') }),
+    'no-champion',
+    'model-unavailable',
+  ),
 })

@@ -3,21 +3,21 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { type Metrics, metricsType } from './metrics.ts'
-import { describeProblems } from './problem.ts'
+import { problemResponses } from './problem.ts'
 
 interface Dependencies {
   readonly champions: Pick<LiveChampions, 'list'>
   readonly metrics: Metrics
 }
 
-/** What Prometheus comes for. */
+/** The metrics for Prometheus. */
 export function addMetricsRoute(app: OpenAPIHono<Environment>, { champions, metrics }: Dependencies): void {
   app.openapi(scrape, async (c) =>
     c.text(await metrics.render({ models: serving(champions) }), 200, { 'Content-Type': metricsType }),
   )
 }
 
-/** Nothing before the champions were first read: the other numbers do not wait for the database. */
+/** Empty before the champions are first read: the other metrics do not depend on the database. */
 function serving(champions: Dependencies['champions']) {
   try {
     return champions.list().flatMap(({ serving }) => {
@@ -34,9 +34,12 @@ const scrape = createRoute({
   method: 'get',
   path: '/metrics',
   security: needs('read'),
-  summary: 'What the service counts of itself, for Prometheus',
+  summary: 'The metrics of the service, for Prometheus',
   responses: {
-    200: { description: 'In the text format', content: { 'text/plain': { schema: z.string() } } },
-    ...describeProblems(['timed-out']),
+    200: {
+      description: 'Metrics in the text format of Prometheus',
+      content: { 'text/plain': { schema: z.string() } },
+    },
+    ...problemResponses(['timed-out']),
   },
 })

@@ -1,11 +1,13 @@
-// What the service counts of itself, for Prometheus.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { ServingObserver } from '../recommender/serving-observer.ts'
+import type { BatchObserver } from '../recommender/inference/batcher.ts'
 
-export interface Metrics extends ServingObserver {
-  /** A request was answered. `route` is the route's pattern, so that no id of a user becomes a label. */
-  requestAnswered(method: string, route: string, status: number, seconds: number): void
-  /** All there is, in the text format of Prometheus. `state` is what only the moment of asking tells. */
+/** The metrics of the service, for Prometheus. */
+export interface Metrics extends BatchObserver {
+  /** @param route the pattern of the route, so that user ids do not become labels */
+  requestHandled(method: string, route: string, status: number, seconds: number): void
+  /** The history of a user was read, from the cache or from the database. */
+  historyAsked(isCached: boolean): void
+  /** All metrics in the text format of Prometheus. `state` is what is only known at this moment. */
   render(state: ServiceState): Promise<string>
 }
 
@@ -16,27 +18,34 @@ export interface ServiceState {
 /** The media type of `render`. */
 export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE
 
-/** Metrics of their own registry: several services in one process do not count together. */
+/** Metrics with their own registry, so that several services in one process are counted separately. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
     name: 'palate_http_request_duration_seconds',
-    help: 'From a request’s headers to its answer',
+    help: 'Time from the headers of a request to its response',
     labelNames: ['method', 'route', 'status'],
     buckets: secondsBuckets,
     registers,
   })
   const modelAge = new Gauge({
     name: 'palate_model_age_seconds',
-    help: 'Since the version that answers was trained',
+    help: 'Time since the serving version was trained',
     labelNames: ['model', 'version'],
     registers,
   })
+  const histories = new Counter({
+    name: 'palate_history_reads_total',
+    help: 'Reads of user histories, by cache hit or miss',
+    labelNames: ['cache'],
+    registers,
+  })
   return {
-    ...inferenceMetrics(registry),
-    requestAnswered: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+    ...batchMetrics(registry),
+    requestHandled: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+    historyAsked: (isCached) => histories.inc({ cache: isCached ? 'hit' : 'miss' }),
     render: ({ models }) => {
       modelAge.reset()
       for (const { name, version, trainedAt } of models)
@@ -48,37 +57,30 @@ export function createMetrics(): Metrics {
 
 const secondsBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
-function inferenceMetrics(registry: Registry): ServingObserver {
+function batchMetrics(registry: Registry): BatchObserver {
   const registers = [registry]
   const batchSize = new Histogram({
     name: 'palate_inference_batch_size',
-    help: 'Questions computed together',
+    help: 'Requests per inference batch',
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers,
   })
-  const waited = new Histogram({
+  const waitTime = new Histogram({
     name: 'palate_inference_wait_seconds',
-    help: 'How long the oldest question of a batch had waited',
+    help: 'Waiting time of the oldest request of a batch',
     buckets: secondsBuckets,
     registers,
   })
-  const refused = new Counter({
+  const rejections = new Counter({
     name: 'palate_inference_refused_total',
-    help: 'Questions turned away because too many waited',
-    registers,
-  })
-  const histories = new Counter({
-    name: 'palate_history_reads_total',
-    help: 'Histories asked for, by whether the cache had them',
-    labelNames: ['cache'],
+    help: 'Requests rejected because too many were waiting',
     registers,
   })
   return {
-    batchComputed: (questions, waitedSeconds) => {
-      batchSize.observe(questions)
-      waited.observe(waitedSeconds)
+    batchComputed: (requests, waitedSeconds) => {
+      batchSize.observe(requests)
+      waitTime.observe(waitedSeconds)
     },
-    questionRefused: () => refused.inc(),
-    historyAsked: (isCached) => histories.inc({ cache: isCached ? 'hit' : 'miss' }),
+    requestRejected: () => rejections.inc(),
   }
 }

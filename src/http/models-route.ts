@@ -2,19 +2,17 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { answers } from './problem.ts'
+import { respondsWith } from './problem.ts'
 
-/** Which models answer. */
+/** The champions, and the versions that serve them. */
 export function addModelsRoute(
   app: OpenAPIHono<Environment>,
   { champions }: { readonly champions: LiveChampions },
 ): void {
-  app.openapi(list, (c) => c.json({ models: champions.list().map(describe) }))
+  app.openapi(list, (c) => c.json({ models: champions.list().map(toJson) }))
 }
 
-type Live = ReturnType<LiveChampions['list']>[number]
-
-function describe({ champion, serving }: Live) {
+function toJson({ champion, serving }: ReturnType<LiveChampions['list']>[number]) {
   return {
     name: champion.model,
     version: champion.version,
@@ -23,7 +21,7 @@ function describe({ champion, serving }: Live) {
     serving: serving && {
       version: serving.manifest.version,
       items: serving.items.size,
-      embeddingSize: serving.inference.abilities.latentSize,
+      embeddingSize: serving.inference.capabilities.latentSize,
       trainedAt: serving.manifest.createdAt.toISOString(),
       hyperparameters: serving.manifest.hyperparameters,
       metrics: serving.manifest.metrics,
@@ -36,7 +34,7 @@ const list = createRoute({
   path: '/models',
   security: needs('read'),
   summary: 'The champion of each model',
-  responses: answers(
+  responses: respondsWith(
     'In alphabetical order',
     z
       .object({
@@ -58,7 +56,7 @@ const list = createRoute({
               .nullable()
               .openapi({
                 description:
-                  'What really answers: an older version while the champion cannot be loaded, or nothing',
+                  'The version that serves requests: while the champion cannot be loaded, an older version or null',
               }),
           }),
         ),

@@ -1,24 +1,23 @@
-// The interface as a document: OpenAPI 3.1, made of the routes as they are.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Environment } from './environment.ts'
-import { describeProblems, problemContent, problemDocument } from './problem.ts'
+import { problemContent, problemResponses, problemSchema } from './problem.ts'
 
 type Document = ReturnType<OpenAPIHono<Environment>['getOpenAPI31Document']>
 type PathItem = NonNullable<Document['paths']>[string]
 type Operation = NonNullable<PathItem['get']>
 
-/** All routes that have been added to the app, with what each may answer and which key it takes. */
-export function describeApp(app: OpenAPIHono<Environment>): Document {
+/** The OpenAPI 3.1 document of all routes that have been added to the app. */
+export function createDocument(app: OpenAPIHono<Environment>): Document {
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',
     description:
-      'A key made by `npm run keys -- create`, with the scope that the operation names; `admin` may do all. A ' +
-      'service that listens on this machine alone asks for no key where none is required of it.',
+      'A key created by `npm run keys -- create` with the scope of the operation; `admin` includes all scopes. By ' +
+      'default, a service that listens on a loopback address requires no key.',
   })
-  app.openAPIRegistry.register('Problem', problemDocument)
+  app.openAPIRegistry.register('Problem', problemSchema)
   app.openAPIRegistry.registerComponent('responses', 'Problem', {
     description: 'Any other problem',
     content: problemContent,
@@ -28,18 +27,19 @@ export function describeApp(app: OpenAPIHono<Environment>): Document {
     info: {
       title: 'Palate',
       version: packageVersion(),
-      description: 'Recommendations from ratings as they stand now, and the latent space behind them.',
+      description: 'Recommendations from current ratings, and the latent space they come from.',
     },
     tags: [...new Set(Object.values(tagOfSegment))].map((name) => ({ name })),
   })
   for (const [path, operations] of Object.entries(document.paths ?? {}))
-    for (const operation of Object.values(operations as Record<string, Operation>)) complete(path, operation)
+    for (const operation of Object.values(operations as Record<string, Operation>))
+      addCommonParts(path, operation)
   return withPlainPatterns(document)
 }
 
 /**
- * A regular expression of JavaScript comes with its flag, and speaks of halves of surrogate pairs, which no text in
- * UTF-8 has and other languages have no word for.
+ * Patterns without what only JavaScript understands: the flag, and the class of unpaired surrogates, which UTF-8 text
+ * does not contain.
  */
 function withPlainPatterns(document: Document): Document {
   const plain = (key: string, value: unknown) =>
@@ -62,15 +62,15 @@ const tagOfSegment: Readonly<Record<string, string>> = {
   reports: 'Retraining',
 }
 
-/** Adds what all routes have in common. */
-function complete(path: string, operation: Operation): void {
+/** Adds the tag of an operation and the problems of all operations. */
+function addCommonParts(path: string, operation: Operation): void {
   operation.tags ??= [tagOfSegment[path.split('/')[1]!] ?? 'Service']
   const withKey = operation.security?.length === 0 ? {} : problemsWithKeys
   const other = { $ref: '#/components/responses/Problem' }
   operation.responses = { ...operation.responses, ...withKey, default: other }
 }
 
-const problemsWithKeys = describeProblems(['unauthorized', 'forbidden', 'too-many-requests'])
+const problemsWithKeys = problemResponses(['unauthorized', 'forbidden', 'too-many-requests'])
 
 function packageVersion(): string {
   const file = join(import.meta.dirname, '../../package.json')

@@ -1,4 +1,4 @@
-// Everything that can go wrong as the outside sees it: RFC 9457 problem details. No other file gives a status code.
+// The errors of the HTTP interface as problem details (RFC 9457). This is the only file with status codes of errors.
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { HTTPException } from 'hono/http-exception'
@@ -6,51 +6,54 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** Each problem by the last part of its `type`. */
 const problems = {
-  'invalid-request': { status: 400, title: 'The request is not as this route takes it' },
-  'malformed-message': { status: 400, title: 'The request is not HTTP as it should be' },
-  'malformed-body': { status: 400, title: 'The body is not JSON' },
-  unauthorized: { status: 401, title: 'An API key is needed' },
-  forbidden: { status: 403, title: 'The API key may not do this' },
-  'unknown-model': { status: 404, title: 'No such model' },
+  'invalid-request': { status: 400, title: 'The request is invalid' },
+  'malformed-message': { status: 400, title: 'The request is not valid HTTP' },
+  'malformed-body': { status: 400, title: 'The body is not valid JSON' },
+  unauthorized: { status: 401, title: 'An API key is required' },
+  forbidden: { status: 403, title: 'The API key lacks the required scope' },
+  'unknown-model': { status: 404, title: 'There is no such model' },
   'unknown-item': { status: 404, title: 'The model does not know the item' },
-  'unknown-experiment': { status: 404, title: 'No such experiment' },
-  'unknown-report': { status: 404, title: 'No such report' },
-  'not-found': { status: 404, title: 'Nothing is at this address' },
-  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
-  'request-too-slow': { status: 408, title: 'The request took too long to come in' },
-  'experiment-conflict': { status: 409, title: 'The experiment does not go together with what is there' },
+  'unknown-experiment': { status: 404, title: 'There is no such experiment' },
+  'unknown-report': { status: 404, title: 'There is no such report' },
+  'not-found': { status: 404, title: 'There is no such path' },
+  'method-not-allowed': { status: 405, title: 'The path does not support the method' },
+  'request-too-slow': { status: 408, title: 'The request was not received in time' },
+  'experiment-conflict': {
+    status: 409,
+    title: 'The experiment conflicts with its status or another experiment',
+  },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
-  'unsupported-by-model': { status: 422, title: 'This kind of model cannot answer that' },
-  'too-many-requests': { status: 429, title: 'The API key has made too many requests' },
+  'unsupported-by-model': { status: 422, title: 'The model does not support the request' },
+  'too-many-requests': { status: 429, title: 'The API key has reached its request limit' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
-  // as nginx logs it; nobody reads the answer
-  abandoned: { status: 499, title: 'Whoever asked did not wait' },
+  // Not received by a client; the status that nginx logs.
+  'client-disconnected': { status: 499, title: 'The client disconnected' },
   'internal-error': { status: 500, title: 'The service failed' },
   'no-champion': { status: 503, title: 'No model has been trained yet' },
   'model-unavailable': { status: 503, title: 'The model is not loaded' },
-  'index-not-ready': { status: 503, title: 'The users are still being put in order' },
-  'database-unavailable': { status: 503, title: 'The database is away' },
-  overloaded: { status: 503, title: 'More is asked than can be answered in time' },
-  'timed-out': { status: 503, title: 'The answer took too long' },
+  'index-not-ready': { status: 503, title: 'The index of users is being built' },
+  'database-unavailable': { status: 503, title: 'The database is unavailable' },
+  overloaded: { status: 503, title: 'The service is overloaded' },
+  'timed-out': { status: 503, title: 'The time limit was reached' },
 } as const
 
 export type ProblemName = keyof typeof problems
 
-/** Where in a request something was refused, and what would be taken there. */
-export interface RefusedPart {
+/** A part of a request that is invalid. */
+export interface InvalidPart {
   readonly in: 'path' | 'query' | 'body'
   /** A parameter's name, or a JSON pointer into the body. */
   readonly at: string
   readonly message: string
 }
 
-/** The answer for a problem. `detail` says what is wrong here and how to mend it. */
+/** The response for a problem. `detail` says what is wrong and how to correct it. */
 export function problem(
   c: Context,
   name: ProblemName,
   detail: string,
-  errors?: readonly RefusedPart[],
+  errors?: readonly InvalidPart[],
 ): Response {
   const requestId: string = c.get('requestId')
   const { status, headers, body } = problemMessage(name, { detail, requestId, errors })
@@ -60,30 +63,30 @@ export function problem(
 /** The same for a request that does not reach the app. */
 export function problemMessage(
   name: ProblemName,
-  said: { detail: string; requestId: string; errors?: readonly RefusedPart[] | undefined },
+  members: { detail: string; requestId: string; errors?: readonly InvalidPart[] | undefined },
 ) {
   const { status, title } = problems[name]
-  const headers = { 'Content-Type': mediaType, ...(mayBeRepeated(status) && { 'Retry-After': '1' }) }
-  return { status, headers, body: JSON.stringify({ type: typeOf(name), title, status, ...said }) }
+  const headers = { 'Content-Type': mediaType, ...(isRetryable(status) && { 'Retry-After': '1' }) }
+  return { status, headers, body: JSON.stringify({ type: typeOf(name), title, status, ...members }) }
 }
 
-/** Whether the same request may be answered in a second; who asks too often is told when. */
-function mayBeRepeated(status: number): boolean {
+/** Whether the same request may succeed in a second. The response to a request limit has its own Retry-After. */
+function isRetryable(status: number): boolean {
   return status === 503 || status === 408
 }
 
-/** The `responses` of a route: its one success with this body, and the problems it may answer with. */
-export function answers<T extends z.ZodType>(
+/** The `responses` of a route: success with this body, and the listed problems with those that any route may have. */
+export function respondsWith<T extends z.ZodType>(
   description: string,
   schema: T,
   ...names: readonly ProblemName[]
 ) {
   const success = { 200: { description, content: { 'application/json': { schema } } } }
-  return { ...describeProblems([...names, ...everywhere]), ...success } as typeof success
+  return { ...problemResponses([...names, ...problemsOfAnyRoute]), ...success } as typeof success
 }
 
-/** The `responses` entries for problems, by status. Their schema is the document's component `Problem`. */
-export function describeProblems(names: readonly ProblemName[]) {
+/** The entries of `responses` for problems, by status. Their schema is the component `Problem` of the document. */
+export function problemResponses(names: readonly ProblemName[]) {
   const statuses = new Set(names.map((name) => problems[name].status))
   return Object.fromEntries(
     [...statuses].map((status) => {
@@ -95,20 +98,20 @@ export function describeProblems(names: readonly ProblemName[]) {
   )
 }
 
-/** What Hono's own exceptions are: a body that is not JSON, one that does not say so, and its time limit. */
+/** The problems of Hono's own exceptions: a body that is not JSON, a wrong media type, and the time limit. */
 export function problemOfException({ status }: HTTPException): ProblemName {
   if (status === 400) return 'malformed-body'
   if (status === 415) return 'unsupported-media-type'
   return status === 504 ? 'timed-out' : 'internal-error'
 }
 
-const everywhere: readonly ProblemName[] = ['invalid-request', 'database-unavailable', 'timed-out']
+const problemsOfAnyRoute: readonly ProblemName[] = ['invalid-request', 'database-unavailable', 'timed-out']
 const mediaType = 'application/problem+json'
 
 /** The `content` of a response that is a problem. */
 export const problemContent = { [mediaType]: { schema: { $ref: '#/components/schemas/Problem' } } }
 
-export const problemDocument = z
+export const problemSchema = z
   .object({
     type: z.string().openapi({ example: typeOf('invalid-request') }),
     title: z.string(),

@@ -1,98 +1,97 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
-import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
-import type { Wish } from '../recommender/wish.ts'
+import {
+  type RecommendationOptions,
+  recommendationOptions,
+  rejectConflicts,
+} from '../recommender/recommendation-options.ts'
 import { needs } from './access/scopes.ts'
-import { abandonment, type Environment } from './environment.ts'
-import { answerInExperiment } from './experiment-answer.ts'
+import { clientSignal, type Environment } from './environment.ts'
+import * as parameters from './parameters.ts'
+import { respondsWith } from './problem.ts'
+import { recommendInExperiment } from './recommend-in-experiment.ts'
+import { recommendationQuery } from './recommendation-query.ts'
 import {
   bodyProblems,
-  exploration,
-  givenHistory,
+  explorationOf,
   ignored,
   modelProblems,
-  nameOf,
   recommendation,
-  titled,
-  valued,
-} from './list-answer.ts'
-import { listBody, listQuery, requireConsistent, toWish } from './list-options.ts'
-import * as parameters from './parameters.ts'
-import { answers } from './problem.ts'
+  versionOf,
+  withTitles,
+} from './responses.ts'
+import { requestHistory, withValues } from './user-or-history.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
-  readonly catalog: ItemCatalog
   readonly experiments: Pick<OpenExperiments, 'live'>
 }
 
-/** Recommendations for known users and for histories that come with the question. */
+/** Recommendations for users in the database, and for histories sent with the request. */
 export function addRecommendRoutes(
   app: OpenAPIHono<Environment>,
-  { champions, ratings, catalog, experiments }: Dependencies,
+  { champions, ratings, experiments }: Dependencies,
 ): void {
   app.openapi(forUser, async (c) => {
     const { model, ...options } = c.req.valid('query')
-    const { userId } = c.req.valid('param')
-    return c.json(await answerUser(c, userId, model, await toWish(options, catalog)))
+    return c.json(await recommendToUser(c, c.req.valid('param').userId, model, options))
   })
 
   app.openapi(forHistory, async (c) => {
     const { userId, history, model, ...options } = c.req.valid('json')
-    const wish = await toWish(options, catalog)
-    if (history === undefined) return c.json({ ignored: [], ...(await answerUser(c, userId!, model, wish)) })
+    if (history === undefined)
+      return c.json({ ignored: [], ...(await recommendToUser(c, userId!, model, options)) })
+    const signal = clientSignal(c)
     const asOf = new Date().toISOString()
-    const answer = await champions.use(
-      model,
-      async (served) => {
-        const { basis, items, ignored } = await recommend(served, valued(history, served), wish)
-        return { model: nameOf(served), basis, items, ignored: [...ignored] }
-      },
-      abandonment(c),
-    )
-    const requestId = c.get('requestId')
-    const items = await titled(answer.items, ratings)
-    return c.json({ requestId, ...answer, historySize: history.length, asOf, ...exploration(wish), items })
+    const list = await champions.use(model, async (served) => {
+      const rated = withValues(history, served)
+      const { basis, items, ignored } = await recommend(served, rated, options, { signal })
+      return { model: versionOf(served), basis, items, ignored: [...ignored] }
+    })
+    const context = { requestId: c.get('requestId'), historySize: history.length, asOf }
+    const items = await withTitles(list.items, ratings)
+    return c.json({ ...context, ...explorationOf(options), ...list, items })
   })
 
-  async function answerUser(c: Context<Environment>, userId: string, model: string | undefined, wish: Wish) {
+  async function recommendToUser(
+    c: Context<Environment>,
+    userId: string,
+    model: string | undefined,
+    options: RecommendationOptions,
+  ) {
     const asOf = new Date().toISOString()
     const history = await ratings.of(userId)
-    const requestId = c.get('requestId')
-    const common = { userId, requestId, historySize: history.length, asOf, ...exploration(wish) }
-    // Whoever names a model gets that one.
+    const [requestId, signal] = [c.get('requestId'), clientSignal(c)]
+    const context = { userId, requestId, historySize: history.length, asOf, ...explorationOf(options) }
+    // A request that names a model takes no part in experiments.
     const assigned = model === undefined ? experiments.live.assign(userId, history.length) : undefined
-    const isAbandoned = abandonment(c)
-    const asked = { userId, requestId, history, wish, isAbandoned }
-    const part = assigned && (await answerInExperiment(champions, assigned, asked))
-    if (part === undefined) {
-      const answer = await champions.use(
-        model,
-        async (served) => {
-          const { basis, items } = await recommend(served, history, wish)
-          return { model: nameOf(served), basis, items }
-        },
-        isAbandoned,
-      )
-      return { ...common, ...answer, items: await titled(answer.items, ratings) }
+    const inExperiment =
+      assigned &&
+      (await recommendInExperiment(champions, assigned, { userId, requestId, history, options, signal }))
+    if (inExperiment) {
+      const { list, exposure } = inExperiment
+      c.set('exposure', exposure)
+      const { experiment, variant } = exposure
+      return { ...context, experiment, variant, ...list, items: await withTitles(list.items, ratings) }
     }
-    const { answer, exposure } = part
-    c.set('exposure', exposure)
-    const { experiment, variant } = exposure
-    return { ...common, experiment, variant, ...answer, items: await titled(answer.items, ratings) }
+    const list = await champions.use(model, async (served) => {
+      const { basis, items } = await recommend(served, history, options, { signal })
+      return { model: versionOf(served), basis, items }
+    })
+    return { ...context, ...list, items: await withTitles(list.items, ratings) }
   }
 }
 
-const forOneUser = recommendation.extend({
+const userRecommendation = recommendation.extend({
   userId: z.string(),
-  experiment: z.string().optional().openapi({ description: 'Where the answer is part of one' }),
+  experiment: z.string().optional().openapi({ description: 'The experiment that the response is part of' }),
   variant: z.string().optional().openapi({
-    description: 'What the user gets in it; "interleaved" where two variants share the list',
+    description: 'The user’s variant in the experiment; "interleaved" when two variants share the list',
   }),
 })
 
@@ -100,11 +99,14 @@ const forUser = createRoute({
   method: 'get',
   path: '/recommend/{userId}',
   security: needs('read'),
-  summary: 'Recommends from what a user has rated up to now',
-  request: { params: parameters.userPath, query: requireConsistent(z.strictObject(listQuery)) },
-  responses: answers(
-    'The best items; by popularity for a user nobody knows',
-    forOneUser.openapi('Recommendation'),
+  summary: 'Recommends items to a user by their current ratings',
+  request: {
+    params: parameters.userPath,
+    query: rejectConflicts(z.strictObject({ model: parameters.model, ...recommendationQuery })),
+  },
+  responses: respondsWith(
+    'The top items; the most popular ones for an unknown user',
+    userRecommendation.openapi('Recommendation'),
     'unsupported-by-model',
     ...modelProblems,
   ),
@@ -114,19 +116,19 @@ const forHistory = createRoute({
   method: 'post',
   path: '/recommend',
   security: needs('read'),
-  summary: 'Recommends from a history that is not in the database, or to a user',
+  summary: 'Recommends items for a history sent with the request, or to a user',
   request: {
     body: {
       required: true,
       content: {
         'application/json': {
           example: { history: [{ itemId: '50', value: 5 }], k: 5, filter: 'year >= 1990' },
-          schema: requireConsistent(
-            z
-              .strictObject({
-                history: givenHistory.optional(),
-                userId: parameters.userId.optional().openapi({ description: 'In place of a history' }),
-                ...listBody,
+          schema: rejectConflicts(
+            recommendationOptions
+              .extend({
+                history: requestHistory.optional(),
+                userId: parameters.userId.optional().openapi({ description: 'Instead of a history' }),
+                model: parameters.model,
               })
               .refine(({ history, userId }) => (history === undefined) !== (userId === undefined), {
                 message: 'must have either a history or a userId',
@@ -136,9 +138,9 @@ const forHistory = createRoute({
       },
     },
   },
-  responses: answers(
-    'The best items',
-    forOneUser.partial({ userId: true }).extend({ ignored }).openapi('RecommendationForHistory'),
+  responses: respondsWith(
+    'The top items',
+    userRecommendation.partial({ userId: true }).extend({ ignored }).openapi('RecommendationForHistory'),
     'unsupported-by-model',
     ...bodyProblems,
     ...modelProblems,

@@ -3,9 +3,9 @@ import { accepts } from 'hono/accepts'
 import type { Reports } from '../retraining/report/reports.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { answers } from './problem.ts'
+import { respondsWith } from './problem.ts'
 
-/** What retraining reported: a page for people, JSON for programs. */
+/** The reports of retraining runs: as a page for people and as JSON for programs. */
 export function addReportsRoute(
   app: OpenAPIHono<Environment>,
   { reports }: { readonly reports: Pick<Reports, 'find'> },
@@ -20,7 +20,7 @@ export function addReportsRoute(
   })
 }
 
-/** The page is all in itself, and nothing in it runs. */
+/** The page loads nothing and runs no scripts. */
 const policy =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -33,12 +33,12 @@ const id = z
   .string()
   .regex(
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.json)?$/,
-    'must be the id of a run, .json after it for JSON',
+    'must be the id of a run, followed by .json for JSON',
   )
   .openapi({ example: '0b7c9a52-6f5e-4a57-9a70-0f4f6c1f7f11' })
 
-const responses = answers(
-  'A page, or the same as JSON: with .json in the address or where Accept prefers it',
+const responses = respondsWith(
+  'The report as a page; as JSON with .json in the path, or if the Accept header prefers it',
   z
     .looseObject({
       runId: z.uuid(),
@@ -55,7 +55,7 @@ const find = createRoute({
   method: 'get',
   path: '/reports/{id}',
   security: needs('admin'),
-  summary: 'What a retraining came to: figures, gate, drift, and ten users with what they were shown',
+  summary: 'The report of a retraining run: metrics, gate, drift, and the lists of ten users',
   request: { params: z.strictObject({ id }) },
   responses: {
     ...responses,

@@ -1,11 +1,10 @@
-// What every answer says besides its content, whoever asked.
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { Environment } from './environment.ts'
 
 /**
- * No page may frame, run or embed an answer; and it is of this moment: a copy in a cache would outlive a rating, or its
- * user. A route that sends more than data sets others in their place.
+ * The headers of every response. Browsers may not frame, run or embed it, and caches may not keep it: a copy would
+ * outlive a new rating or the erasure of its user. A route that sends more than data replaces some of them.
  */
 export const commonHeaders = {
   'Cache-Control': 'no-store',
@@ -17,23 +16,23 @@ export const commonHeaders = {
 }
 
 /**
- * Gives every answer these headers and its request's id: the one that it brings along, or one of its own. They are
- * told to Node where it serves, since passing each of them through Hono takes longer than making a list.
+ * Adds the common headers and the request id: that of the request, or a new one. Behind a server they are set on Node's
+ * response, because setting them through Hono takes longer than computing a list.
  */
-export const answerHeaders: MiddlewareHandler<Environment> = (c, next) => {
-  const given = c.req.header('X-Request-Id')
-  const requestId = given !== undefined && wellFormedId.test(given) ? given : crypto.randomUUID()
+export const responseHeaders: MiddlewareHandler<Environment> = (c, next) => {
+  const header = c.req.header('X-Request-Id')
+  const requestId = header !== undefined && wellFormedId.test(header) ? header : crypto.randomUUID()
   c.set('requestId', requestId)
   const outgoing = c.env?.outgoing
-  const say = outgoing ? outgoing.setHeader.bind(outgoing) : c.header
-  say('X-Request-Id', requestId)
-  for (const [name, value] of Object.entries(commonHeaders)) say(name, value)
+  const setHeader = outgoing ? outgoing.setHeader.bind(outgoing) : c.header
+  setHeader('X-Request-Id', requestId)
+  for (const [name, value] of Object.entries(commonHeaders)) setHeader(name, value)
   return next()
 }
 
 const wellFormedId = /^[\w\-=]{1,255}$/
 
-/** Lets scripts of pages from these origins ask; without it browsers let none. */
+/** Allows scripts of pages from these origins to send requests; without it browsers allow none. */
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: [...origins],

@@ -1,34 +1,41 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
-import { scoreItems } from '../recommender/score.ts'
-import type { ServedModel } from '../recommender/served-model.ts'
+import { scoreItems } from '../recommender/recommend.ts'
 import { needs } from './access/scopes.ts'
-import { abandonment, type Environment } from './environment.ts'
-import { asOf, basis, bodyProblems, historySize, modelProblems, nameOf } from './list-answer.ts'
+import { clientSignal, type Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
-import { answers } from './problem.ts'
-import { historyOf, who } from './who.ts'
+import { respondsWith } from './problem.ts'
+import {
+  asOf,
+  basis,
+  bodyProblems,
+  historySize,
+  modelProblems,
+  modelVersion,
+  versionOf,
+} from './responses.ts'
+import { readHistory, userOrHistory } from './user-or-history.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
 }
 
-/** Scores for items that were found in another way, to be ordered by them. */
+/** Scores for items that the client has chosen, for example to reorder the results of a search. */
 export function addScoreRoute(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
   app.openapi(score, async (c) => {
-    const { items, model, of } = c.req.valid('json')
+    const { items, model, subject } = c.req.valid('json')
+    const signal = clientSignal(c)
     const asOf = new Date().toISOString()
-    const history = await historyOf(of, ratings)
-    const task = async (served: ServedModel) => {
+    const history = await readHistory(subject, ratings)
+    const scored = await champions.use(model, async (served) => {
       const rated = history(served)
-      const scored = await scoreItems(served, rated, items)
-      return { model: nameOf(served), historySize: rated.length, ...scored }
-    }
-    const answer = await champions.use(model, task, abandonment(c))
-    const scores = items.map((itemId, n) => ({ itemId, score: answer.scores[n]! }))
-    return c.json({ asOf, ...answer, scores })
+      const { basis, scores } = await scoreItems(served, rated, items, { signal })
+      return { model: versionOf(served), historySize: rated.length, basis, scores }
+    })
+    const scores = items.map((itemId, n) => ({ itemId, score: scored.scores[n]! }))
+    return c.json({ asOf, ...scored, scores })
   })
 }
 
@@ -36,14 +43,14 @@ const score = createRoute({
   method: 'post',
   path: '/score',
   security: needs('read'),
-  summary: 'Scores given items for somebody',
+  summary: 'Scores the listed items for a user or a history',
   request: {
     body: {
       required: true,
       content: {
         'application/json': {
           schema: z.strictObject({
-            of: who,
+            subject: userOrHistory,
             items: z.array(parameters.itemId).min(1).max(1000),
             model: parameters.model,
           }),
@@ -51,21 +58,18 @@ const score = createRoute({
       },
     },
   },
-  responses: answers(
-    'In the order asked, rated items too',
+  responses: respondsWith(
+    'The scores in the order of the request, including rated items',
     z
       .object({
-        model: parameters.answeringModel,
+        model: modelVersion,
         basis,
         historySize,
         asOf,
         scores: z.array(
           z.object({
             itemId: z.string(),
-            score: z
-              .number()
-              .nullable()
-              .openapi({ description: 'Null where the model does not know the item' }),
+            score: z.number().nullable().openapi({ description: 'Null if the model does not know the item' }),
           }),
         ),
       })

@@ -1,98 +1,112 @@
-// The HTTP server around the app: listening, and ending without losing a request.
+// The HTTP server around the app: listening, limits, and shutting down without losing a request.
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { type EarlyRefusal, refuseEarly } from './early-refusals.ts'
-import type { ProblemName } from './problem.ts'
+import { type ProblemName, problemMessage } from './problem.ts'
+import { commonHeaders } from './response-headers.ts'
 
 export interface RunningServer {
   /** Where it listens. */
   readonly url: string
-  /** Takes no more connections, lets the requests under way end, and resolves when all is quiet. */
+  /** Accepts no more connections, lets the requests in progress end, and resolves when all connections are closed. */
   close(): Promise<void>
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
 /**
- * Serves `fetch` over HTTP. Of more than 512 requests at once the later ones are refused before anything is done for
- * them, unless they ask after the service's health; `refused` is told of each.
+ * Serves `fetch` over HTTP. At most 512 requests are in progress at once; others are rejected before any work is done
+ * for them, except requests for the health of the service. `onRejected` is called for each.
  *
  * @param port 0 for any free one
- * @throws Error when the address cannot be taken, saying which
+ * @throws Error when it cannot listen on the address, naming it
  */
 export async function listen(
   fetch: Fetch,
   host: string,
   port: number,
-  refused: () => void = () => {},
+  onRejected: () => void = () => {},
 ): Promise<RunningServer> {
-  const answer = getRequestListener(fetch, {
+  const respond = getRequestListener(fetch, {
     errorHandler: (error) => {
-      const detail = `No request can be made of this: ${(error as Error).message}.`
-      const { body, ...head } = refuseEarly('malformed-message', detail)
-      return new Response(body, head)
+      const detail = `The request cannot be processed: ${(error as Error).message}.`
+      const { body, ...init } = rejectionOf('malformed-message', detail)
+      return new Response(body, init)
     },
   })
-  let underWay = 0
-  const take = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (underWay >= mostAtOnce && !incoming.url?.startsWith('/health/')) {
-      refused()
-      return send(refuseEarly('overloaded', overloaded), incoming, outgoing)
+  let requestsInProgress = 0
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (requestsInProgress >= maxRequestsInProgress && !incoming.url?.startsWith('/health/')) {
+      onRejected()
+      return reject(rejectionOf('overloaded', overloaded), incoming, outgoing)
     }
-    underWay++
-    outgoing.once('close', () => underWay--)
-    void answer(incoming, outgoing)
+    requestsInProgress++
+    outgoing.once('close', () => requestsInProgress--)
+    void respond(incoming, outgoing)
   }
-  const server = createServer(settings, take)
-  server.timeout = longestSilence
-  // Node would refuse what it does not know without a body; it may be passed by.
-  server.on('checkExpectation', take)
+  const server = createServer(settings, handle)
+  server.timeout = maxIdleMs
+  // Node would reject an unknown expectation without a body; the header may be ignored.
+  server.on('checkExpectation', handle)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    hangUp(socket, refuseEarly(unparsable[error.code ?? ''] ?? 'malformed-message', unreadable))
+    endSocket(socket, rejectionOf(problemOfParser[error.code ?? ''] ?? 'malformed-message', unreadable))
   })
-  server.on('connect', (_, socket) => hangUp(socket, refuseEarly('method-not-allowed', noProxy)))
+  server.on('connect', (_, socket) => endSocket(socket, rejectionOf('method-not-allowed', noProxy)))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
     server.listen(port, host, resolve)
   })
-  const { port: taken } = server.address() as AddressInfo
+  const { port: actualPort } = server.address() as AddressInfo
   const name = host.includes(':') ? `[${host}]` : host
-  return { url: `http://${name}:${taken}`, close: () => close(server) }
+  return { url: `http://${name}:${actualPort}`, close: () => close(server) }
 }
 
 const settings = {
   // milliseconds
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  // How often these two are looked at; Node would take half a minute, and so they would last longer.
+  // Node checks the timeouts above every 30 seconds by default, which would prolong them.
   connectionsCheckingInterval: 1_000,
-  // Longer than load balancers keep theirs: else they send requests into connections that just ended.
+  // Longer than load balancers keep idle connections; otherwise they send requests into connections that are closing.
   keepAliveTimeout: 65_000,
-  // Node would answer without a body.
+  // Node would reject a missing header without a body.
   requireHostHeader: false,
 }
-const mostAtOnce = 512
-// milliseconds
-const longestFarewell = 10_000
-/** Of one who does not take the answer in; between requests `keepAliveTimeout` holds. */
-const longestSilence = 60_000
+const maxRequestsInProgress = 512
+const shutdownTimeoutMs = 10_000
+/** For a client that does not read its response; between requests `keepAliveTimeout` applies. */
+const maxIdleMs = 60_000
 
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  // A connection whose last answer is out would be kept alive for the next request.
-  const idle = setInterval(() => server.closeIdleConnections(), 50)
-  const last = setTimeout(() => server.closeAllConnections(), longestFarewell)
+  // A connection whose last response is sent would be kept alive for another request.
+  const idleTimer = setInterval(() => server.closeIdleConnections(), 50)
+  const shutdownTimer = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs)
   await closed
-  clearInterval(idle)
-  clearTimeout(last)
+  clearInterval(idleTimer)
+  clearTimeout(shutdownTimer)
 }
 
-/** Under load this must cost next to nothing. */
-function send(
-  { status, headers, body }: EarlyRefusal,
+/** The response to a request that does not reach the app. */
+interface Rejection {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Has the same headers as the responses of the app. */
+function rejectionOf(name: ProblemName, detail: string): Rejection {
+  const requestId = crypto.randomUUID()
+  const { status, headers, body } = problemMessage(name, { detail, requestId })
+  const requestHeaders = { 'X-Request-Id': requestId, 'Content-Length': String(Buffer.byteLength(body)) }
+  return { status, headers: { ...commonHeaders, ...headers, ...requestHeaders }, body }
+}
+
+/** Runs for every rejected request under overload, and must therefore be cheap. */
+function reject(
+  { status, headers, body }: Rejection,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): void {
@@ -100,19 +114,19 @@ function send(
   outgoing.writeHead(status, headers).end(body)
 }
 
-/** To what is not HTTP at all, or too long, or does not come. */
-function hangUp(socket: Duplex, { status, headers, body }: EarlyRefusal): void {
+/** For a connection that Node has not turned into a request: not HTTP, too large, too slow, or a tunnel. */
+function endSocket(socket: Duplex, { status, headers, body }: Rejection): void {
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   )
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'))
 }
 
-const overloaded = 'More is asked just now than can be answered in time; ask again in a second.'
-const unreadable = 'The request could not be read to its end as HTTP/1.1.'
-const noProxy = 'This service leads nowhere else: ask it for one of its own addresses.'
+const overloaded = 'Too many requests are in progress; retry in a second.'
+const unreadable = 'The request is not complete and valid HTTP/1.1.'
+const noProxy = 'This service is not a proxy: request one of its own paths.'
 
-const unparsable: Readonly<Record<string, ProblemName>> = {
+const problemOfParser: Readonly<Record<string, ProblemName>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request-too-slow',
 }

@@ -1,4 +1,3 @@
-// The running service: live champions, the app, and the server around it.
 import type { Logger } from 'pino'
 import { type EventWeights, starWeights } from '../config/event-kinds.ts'
 import { type ChangeFeed, openChangeFeed } from '../db/change-feed.ts'
@@ -6,9 +5,9 @@ import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
-import { readPostgresTastes } from '../ratings/postgres-taste-sample.ts'
+import { createPostgresUserHistories } from '../ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
-import { startInferenceThreads } from '../recommender/inference-thread/inference-threads.ts'
+import { startInferenceThreads } from '../recommender/inference/inference-threads.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -23,20 +22,20 @@ import { openTracing } from './tracing.ts'
 export interface ServiceOptions {
   readonly database: Database
   readonly registry: Registry
-  /** The folder that holds what Palate keeps. */
+  /** The data folder. */
   readonly home: string
   readonly log: Logger
-  /** What computes, by name; the best that works where left out. */
+  /** By default the fastest backend that works. */
   readonly backend?: string
-  /** Whether a key is asked for; where left out, unless only this machine can reach the service. */
+  /** By default keys are required, unless the service listens on a loopback address. */
   readonly apiKeys?: 'required' | 'off'
-  /** What a key may make at this replica; as many as it likes where left out. */
+  /** The limit of each key at this replica; by default none. */
   readonly requestsPerMinute?: number
-  /** Origins of pages whose scripts may ask; none where left out. */
+  /** Origins of pages whose scripts may send requests; by default none. */
   readonly corsOrigins?: readonly string[]
-  /** What events are worth, where it is not what it is on a scale of five stars. */
+  /** The values of events where they differ from those on a scale of five stars. */
   readonly eventWeights?: Partial<EventWeights>
-  /** The OpenTelemetry collector that traces go to; none where left out. */
+  /** The OpenTelemetry collector for traces; by default none are exported. */
   readonly tracesEndpoint?: string
   readonly host: string
   /** 0 for any free port. */
@@ -44,11 +43,11 @@ export interface ServiceOptions {
 }
 
 /**
- * Answers over HTTP with the champions of the registry, each computed in a thread of its own. `close` lets the requests under way
- * end and frees the models; database and registry stay their owner's.
+ * Serves the champions of the registry over HTTP, each in its own thread. `close` lets the requests in progress end and
+ * frees the models; the caller closes the database and the registry.
  *
- * @throws Error when the address cannot be taken, saying which, when keys are asked for and there are none, and when the
- * backend cannot be used
+ * @throws Error when it cannot listen on the address, when keys are required and there are none, and when the backend
+ * cannot be used
  */
 export async function startService(options: ServiceOptions): Promise<RunningServer> {
   const { database, registry, home, log, host, port, backend } = options
@@ -56,25 +55,25 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const access = await openAccess(createPostgresApiKeys(database), options)
   const metrics = createMetrics()
   const threads = await startInferenceThreads({ observer: metrics, ...(backend && { backend }) })
-  const { name, device, skipped: passedOver } = threads.backend
-  log.info({ backend: name, device, passedOver }, 'backend chosen')
+  const { name, device, skipped } = threads.backend
+  log.info({ backend: name, device, skipped }, 'backend chosen')
   const experiments = openExperiments(database, { home, log })
   const champions = new LiveChampions({
     registry,
     open: threads.open,
+    catalog: createPostgresItemCatalog(database, changes),
     log,
     pinned: () => experiments.live.pinnedVersions(),
   })
   const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics)
-  const readTastes = readPostgresTastes(database)
+  const userHistories = createPostgresUserHistories(database)
   const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
-  tracing?.follow(ratings, 'ratings', ['of', 'titles', 'save', 'erase'])
-  tracing?.follow(champions, 'champions', ['use'])
+  tracing?.instrument(ratings, 'ratings', ['of', 'titles', 'save', 'erase'])
+  tracing?.instrument(champions, 'champions', ['use'])
   const app = createApp({
     champions,
     ratings,
-    similarUsers: new SimilarUsers({ champions, ratings, readTastes, log }),
-    catalog: createPostgresItemCatalog(database, changes),
+    similarUsers: new SimilarUsers({ champions, ratings, userHistories, log }),
     experiments,
     registry,
     reports: createPostgresReports(database),
@@ -94,12 +93,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await champions.close()
     await threads.close()
   }
-  const server = await listen(app.fetch, host, port, metrics.questionRefused).catch(async (error) => {
+  const server = await listen(app.fetch, host, port, metrics.requestRejected).catch(async (error) => {
     await closeAll()
     throw error
   })
-  followPromotions(changes, champions)
-  await Promise.all([champions, experiments.live].map((live) => live.follow(changesNoticedWithin)))
+  refreshOnPromotion(changes, champions)
+  await Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
   return {
     url: server.url,
     close: async () => {
@@ -109,11 +108,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
-/** At once, where the database tells; what it could not tell is noticed by asking again and again. */
-function followPromotions(changes: ChangeFeed, champions: LiveChampions): void {
+/** Refreshes on each notification of the database; polling covers lost notifications. */
+function refreshOnPromotion(changes: ChangeFeed, champions: LiveChampions): void {
   changes.subscribe((change) => {
     if (change.of === 'champions' || change.of === 'anything') champions.refresh().catch(() => {})
   })
 }
 
-const changesNoticedWithin = 1000 // milliseconds
+const pollIntervalMs = 1000

@@ -1,20 +1,20 @@
-// OpenTelemetry traces: who waits for what within a request. Without an address to send them to the SDK is not loaded.
+// OpenTelemetry traces of requests. The SDK is loaded only if traces are exported.
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import type { Environment } from './environment.ts'
 
 export interface Tracing {
-  /** A span for each request, continuing the trace that its `traceparent` names. */
+  /** A span for each request, which continues the trace named by its `traceparent` header. */
   readonly requests: MiddlewareHandler<Environment>
-  /** Lets these methods of `target` have a span each, within that of the request. */
-  follow<T extends object>(target: T, name: string, methods: readonly (keyof T & string)[]): void
-  /** Sends what is left. */
+  /** Wraps these methods of `target`: each call has a span within that of its request. */
+  instrument<T extends object>(target: T, name: string, methods: readonly (keyof T & string)[]): void
+  /** Exports the remaining spans. */
   close(): Promise<void>
 }
 
 /**
- * Sends spans over OTLP to the collector at `endpoint`, as in http://localhost:4318. They name routes, never addresses:
- * no id of a user goes out.
+ * Exports spans over OTLP to the collector at `endpoint`, such as http://localhost:4318. Spans contain routes instead of
+ * paths, so that no user id leaves the service.
  */
 export async function openTracing(endpoint: string): Promise<Tracing> {
   const { context, propagation, trace, SpanKind, SpanStatusCode } = await import('@opentelemetry/api')
@@ -39,11 +39,11 @@ export async function openTracing(endpoint: string): Promise<Tracing> {
   }
 
   const traced =
-    (name: string, call: (...given: unknown[]) => unknown) =>
-    (...given: unknown[]) =>
+    (name: string, call: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]) =>
       tracer.startActiveSpan(name, async (span) => {
         try {
-          return await call(...given)
+          return await call(...args)
         } finally {
           span.end()
         }
@@ -51,8 +51,8 @@ export async function openTracing(endpoint: string): Promise<Tracing> {
 
   return {
     requests,
-    follow: (target, name, methods) => {
-      const calls = target as Record<string, (...given: unknown[]) => unknown>
+    instrument: (target, name, methods) => {
+      const calls = target as Record<string, (...args: unknown[]) => unknown>
       for (const method of methods) calls[method] = traced(`${name}.${method}`, calls[method]!.bind(target))
     },
     close: async () => {

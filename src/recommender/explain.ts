@@ -1,34 +1,33 @@
-// Why an item is in somebody's list, or why not.
-
-import { type RatedItem, toHistory } from './history.ts'
-import { numberOf } from './latent-space.ts'
-import { tasteOf } from './recommend.ts'
-import { removalsFor } from './removals.ts'
+import type { RatedItem } from '../ratings/user-ratings.ts'
+import { chooseOmitted } from './explained-items.ts'
+import type { InferOptions } from './inference/inference.ts'
+import type { EligibleItems } from './inference/requests.ts'
+import { type Basis, toQuery } from './recommend.ts'
+import type { CandidateOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
-import { type Candidates, eligibleItems } from './wish.ts'
 
 export interface Reason {
   readonly itemId: string
   readonly value: number
-  /** By how much the score would be lower if this item were not in the history. */
+  /** By how much the score falls without this item in the history. */
   readonly contribution: number
 }
 
 export interface ItemExplanation {
-  readonly basis: 'history' | 'popularity'
+  readonly basis: Basis
   readonly score: number
-  /** Why it is in no list: rated already, or left out by what was asked. Null where it may be shown. */
+  /** Why the item is in no list: already rated, or left out by the options. Null when it may be shown. */
   readonly leftOut: 'seen' | 'filtered' | null
-  /** Its place in the whole list, from 1; null where it is left out. */
+  /** The position in the complete list, from 1; null when the item is left out. */
   readonly rank: number | null
-  /** How many items of the history the model knows; more than there are reasons where it is very long. */
+  /** The number of items in the history that the model knows; larger than the number of reasons for a long history. */
   readonly knownItems: number
-  /** What speaks most for the item first; everything that the model knows of the history, see `removalsFor`. */
+  /** Largest contribution first, for the items that `chooseOmitted` chooses. */
   readonly reasons: readonly Reason[]
 }
 
 /**
- * Explains the place of an item by leaving out each item of the history in turn, exactly.
+ * Explains the rank of an item by omitting each item of the history in turn; the contributions are exact.
  *
  * @throws UnknownItemError
  */
@@ -36,44 +35,45 @@ export async function explain(
   model: ServedModel,
   rated: readonly RatedItem[],
   itemId: string,
-  candidates: Candidates,
+  options: CandidateOptions,
+  inferOptions?: InferOptions,
 ): Promise<ItemExplanation> {
-  const item = numberOf(model, itemId)
-  const { history } = toHistory(rated, model.items)
-  const { excluded, allowed } = eligibleItems(model, history, candidates)
-  const leftOut = reasonOfAbsence(item, excluded, allowed, history.items)
-  const removals = await removalsFor(model, history, item)
+  const item = model.itemNumber(itemId)
+  const { history } = model.toHistory(rated)
+  const query = toQuery(history)
+  const eligible = await model.eligibleItems(history.items, options)
+  const leftOut = reasonForAbsence(item, eligible, history.items)
+  const omitted = await chooseOmitted(model, history, item, inferOptions)
   const contributions: number[] = []
-  let first: { readonly score: number; readonly before: number } | undefined
-  // in parts, so that other questions get their turn between
-  for (let start = 0; start < removals.length || start === 0; start += removalsAtOnce) {
-    const removed = removals.slice(start, start + removalsAtOnce)
-    const taste = tasteOf(history)
-    const part = await model.inference.answer({ kind: 'explain', taste, item, removed, excluded, allowed })
-    first ??= part
-    contributions.push(...part.contributions)
+  let whole: { readonly score: number; readonly higherRanked: number } | undefined
+  // In parts, so that other requests are not delayed; at least once, for the score itself.
+  for (let start = 0; start < omitted.length || start === 0; start += omittedPerRequest) {
+    const part = omitted.slice(start, start + omittedPerRequest)
+    const request = { kind: 'explain' as const, query, item, omitted: part, ...eligible }
+    const explanation = await model.inference.infer(request, inferOptions)
+    whole ??= explanation
+    contributions.push(...explanation.contributions)
   }
   const reasons = contributions.map((contribution, n) => ({
-    itemId: model.items.idOf(history.items[removals[n]!]!),
-    value: history.values[removals[n]!]!,
+    itemId: model.items.idOf(history.items[omitted[n]!]!),
+    value: history.values[omitted[n]!]!,
     contribution,
   }))
   return {
-    basis: history.items.length > 0 ? 'history' : 'popularity',
-    score: first!.score,
+    basis: query.kind,
+    score: whole!.score,
     leftOut,
-    rank: leftOut === null ? first!.before + 1 : null,
+    rank: leftOut === null ? whole!.higherRanked + 1 : null,
     knownItems: history.items.length,
     reasons: reasons.sort((a, b) => b.contribution - a.contribution),
   }
 }
 
-const removalsAtOnce = 63
+const omittedPerRequest = 63
 
-function reasonOfAbsence(
+function reasonForAbsence(
   item: number,
-  excluded: Int32Array,
-  allowed: Uint8Array | null,
+  { excluded, allowed }: EligibleItems,
   seen: Int32Array,
 ): ItemExplanation['leftOut'] {
   const isLeftOut = excluded.includes(item) || allowed?.[item] === 0

@@ -1,26 +1,25 @@
-// Where users and items lie to a model.
-import type { Embedding } from './answering/question.ts'
-import { type RatedItem, toHistory } from './history.ts'
-import { UnsupportedByModelError } from './inference.ts'
+// Embeddings of users and vectors of items.
+import type { RatedItem } from '../ratings/user-ratings.ts'
+import { type InferOptions, UnsupportedByModelError } from './inference/inference.ts'
+import type { Embedding } from './inference/requests.ts'
 import type { ScoredItem } from './recommend.ts'
+import type { CandidateOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
-import { type Candidates, eligibleItems } from './wish.ts'
-
-/** The model does not know the item. */
-export class UnknownItemError extends Error {
-  override readonly name = 'UnknownItemError'
-}
 
 /**
- * The point of the model's latent space that stands for somebody who rated these.
+ * The embedding of a user who has rated these items.
  *
  * @throws UnsupportedByModelError
  */
-export async function embed(model: ServedModel, rated: readonly RatedItem[]): Promise<Embedding> {
-  if (model.inference.abilities.latentSize === null)
-    throw new UnsupportedByModelError(`${model.manifest.model} has no latent space to embed anybody in`)
-  const { history } = toHistory(rated, model.items)
-  return model.inference.answer({ kind: 'embed', history })
+export async function embed(
+  model: ServedModel,
+  rated: readonly RatedItem[],
+  inferOptions?: InferOptions,
+): Promise<Embedding> {
+  if (model.inference.capabilities.latentSize === null)
+    throw new UnsupportedByModelError(`${model.manifest.model} has no latent space: use another model`)
+  const { history } = model.toHistory(rated)
+  return model.inference.infer({ kind: 'embed', history }, inferOptions)
 }
 
 /**
@@ -29,13 +28,17 @@ export async function embed(model: ServedModel, rated: readonly RatedItem[]): Pr
  * @throws UnsupportedByModelError
  * @throws UnknownItemError
  */
-export async function embedItem(model: ServedModel, itemId: string): Promise<Float32Array> {
+export async function embedItem(
+  model: ServedModel,
+  itemId: string,
+  inferOptions?: InferOptions,
+): Promise<Float32Array> {
   requireItemVectors(model)
-  return model.inference.answer({ kind: 'item-vector', item: numberOf(model, itemId) })
+  return model.inference.infer({ kind: 'item-vector', item: model.itemNumber(itemId) }, inferOptions)
 }
 
 /**
- * The items most like one, with their cosines.
+ * The items most similar to an item, with their cosines.
  *
  * @throws UnsupportedByModelError
  * @throws UnknownItemError
@@ -44,29 +47,21 @@ export async function similarItems(
   model: ServedModel,
   itemId: string,
   k: number,
-  candidates: Candidates,
+  options: CandidateOptions,
+  inferOptions?: InferOptions,
 ): Promise<readonly ScoredItem[]> {
   requireItemVectors(model)
-  const nobody = { items: new Int32Array(0), values: new Float32Array(0) }
-  const { items, scores } = await model.inference.answer({
-    kind: 'similar-items',
-    item: numberOf(model, itemId),
-    k,
-    ...eligibleItems(model, nobody, candidates),
-  })
-  return Array.from(items, (item, place) => ({ itemId: model.items.idOf(item), score: scores[place]! }))
-}
-
-/** @throws UnknownItemError */
-export function numberOf({ items, manifest }: ServedModel, itemId: string): number {
-  const item = items.indexOf(itemId)
-  if (item !== undefined) return item
-  throw new UnknownItemError(
-    `${manifest.model}, version ${manifest.version}, does not know item "${itemId}": it had no rating when the model was trained`,
-  )
+  const item = model.itemNumber(itemId)
+  const eligible = await model.eligibleItems(new Int32Array(0), options)
+  const request = { kind: 'similar-items' as const, item, k, ...eligible }
+  const { items, scores } = await model.inference.infer(request, inferOptions)
+  return Array.from(items, (similar, position) => ({
+    itemId: model.items.idOf(similar),
+    score: scores[position]!,
+  }))
 }
 
 function requireItemVectors({ inference, manifest }: ServedModel): void {
-  if (inference.abilities.itemVectorSize === null)
-    throw new UnsupportedByModelError(`${manifest.model} has no vectors of items; name another model`)
+  if (inference.capabilities.itemVectorSize === null)
+    throw new UnsupportedByModelError(`${manifest.model} has no item vectors: use another model`)
 }

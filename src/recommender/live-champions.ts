@@ -1,57 +1,72 @@
-// The models that answer right now.
 import type { Logger } from 'pino'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { Champion, Registry } from '../registry/registry.ts'
 import { formatVersionName, type VersionName } from '../registry/version-name.ts'
-import { ModelUnavailableError, NoChampionError, UnknownModelError } from './champion-errors.ts'
-import type { OpenInference } from './inference.ts'
-import { LeasedModel } from './leased-model.ts'
-import { askedUnless, type ServedModel, serveModel } from './served-model.ts'
+import type { OpenInference } from './inference/inference.ts'
+import { type ServedModel, serveModel } from './served-model.ts'
+
+/** There is no champion yet. */
+export class NoChampionError extends Error {
+  override readonly name = 'NoChampionError'
+}
+
+/** No champion has the requested name. */
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError'
+}
+
+/** The requested champion is not loaded. */
+export class ModelUnavailableError extends Error {
+  override readonly name = 'ModelUnavailableError'
+}
 
 export interface LiveChampionsOptions {
   readonly registry: Pick<Registry, 'champions' | 'load'>
   readonly open: OpenInference
   readonly log: Logger
-  /** Versions to be held ready beside the champions, as things stand when it is asked. */
+  /** Needed for filters only. */
+  readonly catalog?: ItemCatalog
+  /** Versions to serve besides the champions; read at every refresh. */
   readonly pinned?: () => readonly VersionName[]
 }
 
 /**
- * Holds every champion of the registry ready and follows its changes: a new champion is loaded beside the old one,
- * takes its place between two requests, and the old one is freed when the last request that uses it has ended. A
- * champion that cannot be loaded leaves the old one in its place, and is tried again after half a minute.
+ * Serves every champion of the registry and follows its changes. A new champion is loaded while the previous one still
+ * serves, replaces it between two requests, and the previous one is freed when its last request has ended. If a
+ * champion cannot be loaded, the previous one keeps serving, and loading is retried after 30 seconds.
  */
 export class LiveChampions {
   readonly #options: LiveChampionsOptions
-  readonly #serving = new Map<string, LeasedModel>()
+  readonly #serving = new Map<string, ServedModel>()
   readonly #failures = new Map<string, Failure>()
-  /** As last read from the registry; null before. */
+  /** As last read from the registry; null before the first read. */
   #champions: readonly Champion[] | null = null
-  #registryAnswers = true
+  #isRegistryAvailable = true
   #refreshing: Promise<void> | null = null
   #next: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
-  #closed = false
+  #isClosed = false
 
   constructor(options: LiveChampionsOptions) {
     this.#options = options
   }
 
-  /** Refreshes now, and then again `milliseconds` after each refresh until closed. Failures are only logged. */
-  async follow(milliseconds: number): Promise<void> {
+  /** Refreshes now, and `intervalMs` after the end of each refresh, until closed. Failures are only logged. */
+  async follow(intervalMs: number): Promise<void> {
     await this.refresh().then(
-      () => this.#noteRegistry(true),
-      (err) => this.#noteRegistry(false, err),
+      () => this.#logAvailability(true),
+      (err) => this.#logAvailability(false, err),
     )
-    if (!this.#closed) this.#timer = setTimeout(() => void this.follow(milliseconds), milliseconds)
+    if (!this.#isClosed) this.#timer = setTimeout(() => void this.follow(intervalMs), intervalMs)
   }
 
   /**
-   * Makes what answers agree with the registry as it stands now.
+   * Loads the champions that the registry names now, and retires the others.
    *
-   * @throws whatever keeps the registry from naming its champions; one that cannot be loaded is only logged
+   * @throws Error when the registry cannot be read; a champion that cannot be loaded is only logged
    */
   refresh(): Promise<void> {
-    // One that is under way may have read the registry already; whoever asks meanwhile shares the one after it.
+    // A refresh in progress may have read the registry already; concurrent callers share the one after it.
     this.#next ??= (this.#refreshing ?? Promise.resolve()).catch(() => {}).then(() => this.#startRefresh())
     return this.#next
   }
@@ -65,95 +80,88 @@ export class LiveChampions {
   }
 
   /**
-   * Lets `task` ask the champion of the name `model`, the pinned version of that name, or the default champion. It
-   * sees one version from beginning to end, whatever is promoted meanwhile, and must not keep it. What it asks is given
-   * up where it `isAbandoned` before its turn comes.
+   * Runs `task` with the champion named `name`, the pinned version of that name, or the default champion. The task uses
+   * one version from start to end, even if another is promoted meanwhile, and must not keep it.
    *
    * @throws NoChampionError
    * @throws UnknownModelError
    * @throws ModelUnavailableError
    */
-  async use<T>(
-    model: string | undefined,
-    task: (model: ServedModel) => Promise<T>,
-    isAbandoned?: () => boolean,
-  ): Promise<T> {
-    return this.#find(model).use((served) => task(isAbandoned ? askedUnless(isAbandoned, served) : served))
+  async use<T>(name: string | undefined, task: (model: ServedModel) => Promise<T>): Promise<T> {
+    return this.#find(name).use(task)
   }
 
   /**
-   * Every champion, with the version that really answers for it, or null where none could be loaded.
+   * Every champion with the version that serves it, which is null if none could be loaded.
    *
    * @throws ModelUnavailableError
    */
   list(): { champion: Champion; serving: ServedModel | null }[] {
-    return this.#known().map((champion) => ({
+    return this.#requireChampions().map((champion) => ({
       champion,
-      serving: this.#serving.get(champion.model)?.model ?? null,
+      serving: this.#serving.get(champion.model) ?? null,
     }))
   }
 
-  /** Stops following and frees every model once the requests that use it have ended. */
+  /** Stops following, and frees each model once its requests have ended. */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#isClosed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     await (this.#next ?? this.#refreshing)?.catch(() => {})
-    for (const model of this.#serving.keys()) this.#retire(model)
+    for (const name of this.#serving.keys()) this.#retire(name)
   }
 
   async #refresh(): Promise<void> {
     const champions = await this.#options.registry.champions()
     const pinned = this.#options.pinned?.() ?? []
-    for (const champion of champions) await this.#follow(champion.model, champion)
-    for (const version of pinned) await this.#follow(formatVersionName(version), version)
+    for (const champion of champions) await this.#serve(champion.model, champion)
+    for (const version of pinned) await this.#serve(formatVersionName(version), version)
     const names = new Set([...champions.map(({ model }) => model), ...pinned.map(formatVersionName)])
-    for (const model of this.#serving.keys()) if (!names.has(model)) this.#retire(model)
+    for (const name of this.#serving.keys()) if (!names.has(name)) this.#retire(name)
     this.#champions = champions
   }
 
-  /** @param name under which it answers */
-  async #follow(name: string, { model, version }: VersionName): Promise<void> {
-    const serving = this.#serving.get(name)?.model
-    if (this.#closed || (serving?.manifest.version === version && !serving.inference.isLost)) return
+  /** Serves a version under `name`, unless it is served already. */
+  async #serve(name: string, { model, version }: VersionName): Promise<void> {
+    const serving = this.#serving.get(name)
+    if (this.#isClosed || (serving?.manifest.version === version && !serving.inference.isLost)) return
     const failure = this.#failures.get(name)
     if (failure?.version === version && Date.now() < failure.retryAt) return
+    const { registry, open, catalog, log } = this.#options
+    const role = name === model ? 'champion' : 'pinned version'
     try {
-      const { registry, open, log } = this.#options
-      const served = await serveModel(await registry.load({ model, version }), open)
+      const served = await serveModel(await registry.load({ model, version }), open, catalog)
       this.#retire(name)
-      this.#serving.set(name, new LeasedModel(served))
+      this.#serving.set(name, served)
       this.#failures.delete(name)
-      log.info({ model, version }, `${name === model ? 'champion' : 'pinned version'} loaded`)
+      log.info({ model, version }, `${role} loaded`)
     } catch (err) {
-      this.#failures.set(name, { version, error: err as Error, retryAt: Date.now() + 30_000 })
-      this.#options.log.error(
-        { err, model, version },
-        `${name === model ? 'champion' : 'pinned version'} cannot be loaded`,
-      )
+      this.#failures.set(name, { version, error: err as Error, retryAt: Date.now() + retryAfterMs })
+      log.error({ err, model, version }, `${role} cannot be loaded`)
     }
   }
 
-  /** Logs when the registry goes away and when it is back, not every attempt between. */
-  #noteRegistry(answers: boolean, err?: unknown): void {
-    if (answers === this.#registryAnswers) return
-    this.#registryAnswers = answers
-    if (answers) this.#options.log.info('the registry answers again')
-    else this.#options.log.warn({ err }, 'the registry does not answer; the champions stay as they are')
+  /** Logs when the registry becomes unavailable and when it is available again, not every attempt. */
+  #logAvailability(isAvailable: boolean, err?: unknown): void {
+    if (isAvailable === this.#isRegistryAvailable) return
+    this.#isRegistryAvailable = isAvailable
+    if (isAvailable) this.#options.log.info('registry available again')
+    else this.#options.log.warn({ err }, 'registry unavailable; champions unchanged')
   }
 
-  #retire(model: string): void {
-    this.#serving.get(model)?.retire()
-    this.#serving.delete(model)
+  #retire(name: string): void {
+    this.#serving.get(name)?.retire()
+    this.#serving.delete(name)
   }
 
-  #find(asked: string | undefined): LeasedModel {
-    const champions = this.#known()
+  #find(name: string | undefined): ServedModel {
+    const champions = this.#requireChampions()
     if (champions.length === 0)
       throw new NoChampionError('No model has been trained yet: run `npm run train -- --model all`')
-    const champion = champions.find(({ model, isDefault }) => (asked ? model === asked : isDefault))
+    const champion = champions.find(({ model, isDefault }) => (name ? model === name : isDefault))
     if (champion === undefined) {
-      const pinned = asked === undefined ? undefined : this.#serving.get(asked)
-      if (pinned === undefined) throw this.#unknown(asked)
+      const pinned = name === undefined ? undefined : this.#serving.get(name)
+      if (pinned === undefined) throw this.#unknownModel(name)
       return pinned
     }
     const serving = this.#serving.get(champion.model)
@@ -161,31 +169,33 @@ export class LiveChampions {
     return serving
   }
 
-  #known(): readonly Champion[] {
+  #requireChampions(): readonly Champion[] {
     if (this.#champions === null)
-      throw new ModelUnavailableError('The champions have not been read from the database yet; ask again')
+      throw new ModelUnavailableError('The champions have not been read from the database yet; try again')
     return this.#champions
   }
 
-  #unknown(asked: string | undefined): Error {
-    const names = this.#known()
+  #unknownModel(name: string | undefined): UnknownModelError {
+    const names = this.#requireChampions()
       .map(({ model }) => model)
       .join(', ')
     return new UnknownModelError(
-      asked === undefined
-        ? `No model is the default one: name one of ${names}`
-        : `No model "${asked}" answers here; there are ${names}`,
+      name === undefined
+        ? `There is no default model: name one of ${names}`
+        : `There is no model "${name}"; the models are ${names}`,
     )
   }
 
-  #unavailable(champion: Champion): Error {
+  #unavailable(champion: Champion): ModelUnavailableError {
     const cause = this.#failures.get(champion.model)?.error
     return new ModelUnavailableError(
-      `${formatVersionName(champion)} cannot answer, for its weights could not be loaded; the log says why`,
+      `The weights of ${formatVersionName(champion)} could not be loaded; see the log for the reason`,
       { cause },
     )
   }
 }
+
+const retryAfterMs = 30_000
 
 interface Failure {
   readonly version: number

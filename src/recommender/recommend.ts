@@ -1,130 +1,174 @@
-// From what somebody rated to what they should see: the one path for known users, new ones, strangers and groups.
+// From rated items to recommended items: the same path for known users, new users, unsaved histories and groups.
 import { createRandom } from '../random/random.ts'
+import type { RatedItem } from '../ratings/user-ratings.ts'
+import type { History } from './history.ts'
+import { type InferOptions, UnsupportedByModelError } from './inference/inference.ts'
 import {
   type Blend,
-  type ExploredItems,
   explorationDraws,
-  type OwnTaste,
+  type Query,
   type RankedItems,
-  type Taste,
-} from './answering/question.ts'
-import { type History, type RatedItem, toHistory } from './history.ts'
-import { UnsupportedByModelError } from './inference.ts'
+  type UserQuery,
+} from './inference/requests.ts'
+import type { RecommendationOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
-import { eligibleItems, requireAbilities, type Wish } from './wish.ts'
+
+/** What scores are based on: the history, or the popularity of items when the model knows no item of the history. */
+export type Basis = 'history' | 'popularity'
 
 export interface ScoredItem {
   readonly itemId: string
   readonly score: number
-  /** In an exploring list, the probability with which the item came into its place. */
+  /** In an exploring list, the probability of the item at its position. */
   readonly propensity?: number | undefined
 }
 
 export interface Recommendations {
-  /** Whether the model answered from the history, or the most rated items stand in because it knows none of it. */
-  readonly basis: 'history' | 'popularity'
-  /** Best first. Fewer than asked for when fewer are left. */
+  readonly basis: Basis
+  /** Highest score first; fewer than `k` when fewer items are eligible. */
   readonly items: readonly ScoredItem[]
   /** Rated items that the model does not know. */
   readonly ignored: readonly string[]
 }
 
 /**
- * The best items of the model for somebody who rated these.
+ * The top items for a user who has rated these items.
  *
- * @throws UnsupportedByModelError when the model cannot make a list as wished.
+ * @throws UnsupportedByModelError when the model does not support the options
  */
 export async function recommend(
   model: ServedModel,
   rated: readonly RatedItem[],
-  wish: Wish,
+  options: RecommendationOptions,
+  inferOptions?: InferOptions,
 ): Promise<Recommendations> {
-  const { history, ignored } = toHistory(rated, model.items)
-  requireAbilities(model, wish)
-  const taste = tasteOf(history)
-  if (taste.kind === 'history' && wish.explore !== null)
-    return { basis: 'history', items: await explore(model, history, wish, wish.explore.seed), ignored }
-  const ranked = await rank(model, taste, history, wish)
-  // nobody's taste is explored by the most rated items, which are the same for all
-  const certain = wish.explore === null ? undefined : new Float64Array(ranked.items.length).fill(1)
-  const basis = taste.kind === 'history' ? 'history' : 'popularity'
-  return { basis, items: named(model, ranked, certain), ignored }
+  const { history, ignored } = model.toHistory(rated)
+  requireSupport(model, options)
+  const query = toQuery(history)
+  if (query.kind === 'history' && options.explore)
+    return { basis: 'history', items: await explore(model, history, options, inferOptions), ignored }
+  const ranked = await rank(model, query, history.items, options, inferOptions)
+  // Popularity is not explored: its list is the same for every seed.
+  const certain = options.explore && new Float64Array(ranked.items.length).fill(1)
+  return { basis: query.kind, items: toScoredItems(model, ranked, certain), ignored }
 }
 
 /**
- * The best items for several people at once; nothing that one of them rated, unless that is wished.
+ * The top items for a group; items that any member rated are left out, unless `excludeSeen` is false.
  *
- * @throws UnsupportedByModelError when the model cannot blend in this way.
+ * @throws UnsupportedByModelError when the model does not support the options or the blend
  */
 export async function recommendForGroup(
   model: ServedModel,
   ratedByEach: readonly (readonly RatedItem[])[],
   blend: Blend,
-  wish: Wish,
+  options: RecommendationOptions,
+  inferOptions?: InferOptions,
 ): Promise<Recommendations> {
-  requireAbilities(model, wish)
-  if (blend === 'product-of-experts' && !model.inference.abilities.hasPosterior)
+  requireSupport(model, options)
+  if (blend === 'product-of-experts' && !model.inference.capabilities.hasPosterior)
     throw new UnsupportedByModelError(
-      `${model.manifest.model} does not tell how sure it is of a taste: blend by mean or least-misery`,
+      `${model.manifest.model} has no posterior: use the blend mean or least-misery, or a model such as mult-vae`,
     )
-  const translated = ratedByEach.map((rated) => toHistory(rated, model.items))
-  const members = translated.map(({ history }) => history).filter(({ items }) => items.length > 0)
-  const taste: Taste = members.length > 0 ? { kind: 'group', members, blend } : { kind: 'popularity' }
-  const ranked = await rank(model, taste, seenByAny(members), wish)
-  const ignored = [...new Set(translated.flatMap((each) => each.ignored))]
+  const translations = ratedByEach.map((rated) => model.toHistory(rated))
+  const members = translations.map(({ history }) => history).filter(({ items }) => items.length > 0)
+  const query: Query = members.length > 0 ? { kind: 'group', members, blend } : { kind: 'popularity' }
+  const ranked = await rank(model, query, unionOfItems(members), options, inferOptions)
+  const ignored = [...new Set(translations.flatMap((translation) => translation.ignored))]
   const basis = members.length > 0 ? 'history' : 'popularity'
-  return { basis, items: named(model, ranked), ignored }
+  return { basis, items: toScoredItems(model, ranked), ignored }
 }
 
-/** The best items for a point of the latent space, nothing of `seen` unless that is wished. */
+/**
+ * The top items for a point of the latent space; items of `seen` are left out, unless `excludeSeen` is false.
+ *
+ * @throws UnsupportedByModelError when the model does not support the options
+ */
 export async function recommendForEmbedding(
   model: ServedModel,
   embedding: Float32Array,
   seen: readonly History[],
-  wish: Wish,
+  options: RecommendationOptions,
+  inferOptions?: InferOptions,
 ): Promise<readonly ScoredItem[]> {
-  requireAbilities(model, wish)
-  return named(model, await rank(model, { kind: 'embedding', embedding }, seenByAny(seen), wish))
+  requireSupport(model, options)
+  const query: Query = { kind: 'embedding', embedding }
+  return toScoredItems(model, await rank(model, query, unionOfItems(seen), options, inferOptions))
 }
 
-/** Nobody's in particular, where the model knows nothing of the history. */
-export function tasteOf(history: History): OwnTaste {
+/** The scores of the listed items, in their order; null for an item that the model does not know. */
+export async function scoreItems(
+  model: ServedModel,
+  rated: readonly RatedItem[],
+  itemIds: readonly string[],
+  inferOptions?: InferOptions,
+): Promise<{ basis: Basis; scores: (number | null)[] }> {
+  const query = toQuery(model.toHistory(rated).history)
+  const numbers = itemIds.map((itemId) => model.items.indexOf(itemId))
+  const items = Int32Array.from(numbers.filter((number) => number !== undefined))
+  const knownScores = (await model.inference.infer({ kind: 'score', query, items }, inferOptions)).values()
+  const scores = numbers.map((number) => (number === undefined ? null : knownScores.next().value!))
+  return { basis: query.kind, scores }
+}
+
+/** A history query, or a popularity query for an empty history. */
+export function toQuery(history: History): UserQuery {
   return history.items.length > 0 ? { kind: 'history', history } : { kind: 'popularity' }
 }
 
-function rank(model: ServedModel, taste: Taste, seen: History, wish: Wish): Promise<RankedItems> {
-  const { k, popularityPenalty, diversity } = wish
-  const eligible = eligibleItems(model, seen, wish)
-  return model.inference.answer({ kind: 'rank', taste, k, ...eligible, popularityPenalty, diversity })
+function requireSupport(
+  { inference, manifest }: ServedModel,
+  { diversity, explore }: RecommendationOptions,
+): void {
+  const { itemVectorSize, hasPosterior } = inference.capabilities
+  if (diversity > 0 && itemVectorSize === null)
+    throw new UnsupportedByModelError(
+      `${manifest.model} has no item vectors for diversity: omit the option, or use another model`,
+    )
+  if (explore && !hasPosterior)
+    throw new UnsupportedByModelError(
+      `${manifest.model} has no posterior to explore: omit the option, or use a model such as mult-vae`,
+    )
 }
 
-async function explore(model: ServedModel, history: History, wish: Wish, seed: number) {
-  const explored: ExploredItems = await model.inference.answer({
-    kind: 'explore',
-    history,
-    k: wish.k,
-    ...eligibleItems(model, history, wish),
-    popularityPenalty: wish.popularityPenalty,
-    draw: createRandom('explore', seed).integer(explorationDraws),
-  })
-  return named(model, explored, explored.propensities)
+async function rank(
+  model: ServedModel,
+  query: Query,
+  seen: Int32Array,
+  options: RecommendationOptions,
+  inferOptions: InferOptions | undefined,
+): Promise<RankedItems> {
+  const eligible = await model.eligibleItems(seen, options)
+  return model.inference.infer({ kind: 'rank', query, ...eligible, options }, inferOptions)
 }
 
-function named(
-  { items: ids }: ServedModel,
+async function explore(
+  model: ServedModel,
+  history: History,
+  options: RecommendationOptions,
+  inferOptions: InferOptions | undefined,
+): Promise<ScoredItem[]> {
+  const eligible = await model.eligibleItems(history.items, options)
+  const draw = createRandom('explore', options.explore!.seed).integer(explorationDraws)
+  const request = { kind: 'explore' as const, history, ...eligible, options, draw }
+  const explored = await model.inference.infer(request, inferOptions)
+  return toScoredItems(model, explored, explored.propensities)
+}
+
+function toScoredItems(
+  model: ServedModel,
   { items, scores }: RankedItems,
   propensities?: Float64Array,
 ): ScoredItem[] {
-  return Array.from(items, (item, place) => ({
-    itemId: ids.idOf(item),
-    score: scores[place]!,
-    propensity: propensities?.[place],
+  return Array.from(items, (item, position) => ({
+    itemId: model.items.idOf(item),
+    score: scores[position]!,
+    propensity: propensities?.[position],
   }))
 }
 
-/** One history that has what any has; its values mean nothing. */
-function seenByAny(histories: readonly History[]): History {
-  if (histories.length === 1) return histories[0]!
-  const items = Int32Array.from(new Set(histories.flatMap((history) => [...history.items]))).sort()
-  return { items, values: new Float32Array(items.length) }
+/** Item numbers, ascending. */
+function unionOfItems(histories: readonly History[]): Int32Array {
+  if (histories.length === 1) return histories[0]!.items
+  return Int32Array.from(new Set(histories.flatMap(({ items }) => [...items]))).sort()
 }

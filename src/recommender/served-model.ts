@@ -1,55 +1,147 @@
-// A version as it answers: its manifest, the items it knows, and the arithmetic.
 import type { IdMap } from '../interactions/id-map.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
+import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { LoadedVersion, Manifest } from '../registry/registry.ts'
-import type { Inference, OpenInference } from './inference.ts'
+import { FilterMasks } from './filters/filter-masks.ts'
+import { type History, type Translation, toHistory } from './history.ts'
+import type { Inference, OpenInference } from './inference/inference.ts'
+import type { EligibleItems } from './inference/requests.ts'
+import { type CandidateOptions, defaultOptions } from './recommendation-options.ts'
 
-export interface ServedModel {
-  readonly manifest: Manifest
-  /** The model's items by number. */
-  readonly items: IdMap
-  /** How many training ratings each item had. */
-  readonly popularity: Float32Array
-  /** The highest rating in training: what an item counts as that somebody names without a rating. */
-  readonly highestRating: number
-  readonly inference: Inference
+/** The model does not know the item. */
+export class UnknownItemError extends Error {
+  override readonly name = 'UnknownItemError'
 }
 
 /**
- * Readies a version to answer. One question is put to it here, so that neither a weight of the wrong shape nor the
- * warming up of its kernels waits for the first user.
+ * An open version of a model: its inference, and the translation between ids and the model's item numbers. It is freed
+ * once it is retired and no task uses it.
+ */
+export class ServedModel {
+  readonly manifest: Manifest
+  readonly items: IdMap
+  /** The highest rating in training: the value of an item that a request lists without a rating. */
+  readonly highestRating: number
+  readonly inference: Inference
+  readonly #catalog: ItemCatalog | undefined
+  readonly #filterMasks: FilterMasks
+  readonly #translations = new WeakMap<readonly RatedItem[], Translation>()
+  #tasks = 0
+  #isRetired = false
+
+  constructor(
+    manifest: Manifest,
+    items: IdMap,
+    highestRating: number,
+    inference: Inference,
+    catalog: ItemCatalog | undefined,
+  ) {
+    this.manifest = manifest
+    this.items = items
+    this.highestRating = highestRating
+    this.inference = inference
+    this.#catalog = catalog
+    this.#filterMasks = new FilterMasks(items)
+  }
+
+  /** Keeps the model open until `task` has ended. */
+  async use<T>(task: (model: ServedModel) => Promise<T>): Promise<T> {
+    this.#tasks++
+    try {
+      return await task(this)
+    } finally {
+      this.#tasks--
+      this.#freeWhenUnused()
+    }
+  }
+
+  /** Frees the model once the tasks in progress have ended; no new task may start. */
+  retire(): void {
+    this.#isRetired = true
+    this.#freeWhenUnused()
+  }
+
+  /** See `toHistory`. The translation is cached with the list, which must not be changed. */
+  toHistory(rated: readonly RatedItem[]): Translation {
+    const cached = this.#translations.get(rated)
+    if (cached) return cached
+    const translation = toHistory(rated, this.items)
+    this.#translations.set(rated, translation)
+    return translation
+  }
+
+  /** @throws UnknownItemError */
+  itemNumber(itemId: string): number {
+    const item = this.items.indexOf(itemId)
+    if (item !== undefined) return item
+    const { model, version } = this.manifest
+    throw new UnknownItemError(
+      `${model} version ${version} does not know item "${itemId}": it had no rating when the model was trained`,
+    )
+  }
+
+  /** @param seen the items that `excludeSeen` leaves out */
+  async eligibleItems(seen: Int32Array, options: CandidateOptions): Promise<EligibleItems> {
+    const { exclude, include, filter, excludeSeen } = options
+    const mask = filter ? this.#filterMasks.of(filter, await this.#requireCatalog().read()) : null
+    return {
+      excluded: this.#withItems(excludeSeen ? seen : new Int32Array(0), exclude),
+      allowed: include === undefined ? mask : this.#only(include, mask),
+    }
+  }
+
+  #requireCatalog(): ItemCatalog {
+    if (this.#catalog === undefined) throw new Error('Filters need an item catalog')
+    return this.#catalog
+  }
+
+  #withItems(numbers: Int32Array, itemIds: readonly string[]): Int32Array {
+    if (itemIds.length === 0) return numbers
+    const union = new Set(numbers)
+    for (const itemId of itemIds) {
+      const item = this.items.indexOf(itemId)
+      if (item !== undefined) union.add(item)
+    }
+    return Int32Array.from(union).sort()
+  }
+
+  #only(itemIds: readonly string[], mask: Uint8Array | null): Uint8Array {
+    const allowed = new Uint8Array(this.items.size)
+    for (const itemId of itemIds) {
+      const item = this.items.indexOf(itemId)
+      if (item !== undefined) allowed[item] = mask === null ? 1 : mask[item]!
+    }
+    return allowed
+  }
+
+  #freeWhenUnused(): void {
+    if (this.#isRetired && this.#tasks === 0) this.inference.dispose()
+  }
+}
+
+/**
+ * Opens a version and runs one request, so that weights of a wrong shape are found and kernels are warm before the
+ * first user is served.
+ *
+ * @param catalog needed for filters only
  */
 export async function serveModel(
   { manifest, artifact }: LoadedVersion,
   open: OpenInference,
+  catalog?: ItemCatalog,
 ): Promise<ServedModel> {
+  // Read first: opening may move the artifact's arrays to another thread.
   const { items, ratingRange } = artifact
-  const popularity = artifact.popularity.slice()
+  const highestRating = ratingRange[1]
   const inference = await open(artifact)
   try {
-    const history = { items: Int32Array.of(0), values: Float32Array.of(ratingRange[1]) }
-    const nothing = { excluded: new Int32Array(0), allowed: null, popularityPenalty: 0, diversity: 0 }
-    await inference.answer({ kind: 'rank', taste: { kind: 'history', history }, k: 1, ...nothing })
+    const history: History = { items: Int32Array.of(0), values: Float32Array.of(highestRating) }
+    const query = { kind: 'history' as const, history }
+    const eligible = { excluded: new Int32Array(0), allowed: null }
+    await inference.infer({ kind: 'rank', query, ...eligible, options: { ...defaultOptions, k: 1 } })
   } catch (error) {
     inference.dispose()
     throw error
   }
-  return { manifest, items, popularity, highestRating: ratingRange[1], inference }
-}
-
-/** The same for one who may have gone when the turn of what is asked comes. */
-export function askedUnless(isAbandoned: () => boolean, model: ServedModel): ServedModel {
-  const { manifest, items, popularity, highestRating, inference } = model
-  const { abilities, isLost } = inference
-  return {
-    manifest,
-    items,
-    popularity,
-    highestRating,
-    inference: {
-      abilities,
-      isLost,
-      answer: (question) => inference.answer(question, isAbandoned),
-      dispose: () => inference.dispose(),
-    },
-  }
+  return new ServedModel(manifest, items, highestRating, inference, catalog)
 }

@@ -1,14 +1,14 @@
-// Users of like taste: found in an index that is a few minutes old, compared as they are now.
+// Similar users are found in an index that may be a few minutes old, then compared by their current ratings.
 import type { Logger } from 'pino'
-import type { ReadTastes } from '../ratings/taste-sample.ts'
+import type { UserHistories } from '../ratings/user-histories.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { embed } from './latent-space.ts'
 import type { LiveChampions } from './live-champions.ts'
 import type { ServedModel } from './served-model.ts'
 import {
   buildUserIndex,
+  centeredDirection,
   cosineAt,
-  directionOf,
   embedAll,
   nearestUsers,
   type UserIndex,
@@ -19,48 +19,49 @@ export class IndexNotReadyError extends Error {
   override readonly name = 'IndexNotReadyError'
 }
 
-export interface SimilarUsersAnswer {
+export interface SimilarUsersResult {
   readonly model: { readonly name: string; readonly version: number }
-  /** Nearest first, with the cosine of the embeddings less the mean of all. */
+  /** Most similar first, by the cosine of the centered embeddings. */
   readonly users: readonly { readonly userId: string; readonly similarity: number }[]
   readonly historySize: number
   readonly indexedUsers: number
-  /** When the candidates were last read; who came or changed since may be missing. */
+  /** When the users of the index were read; users who are newer or have changed since may be missing. */
   readonly indexedAt: Date
 }
 
 interface Dependencies {
   readonly champions: Pick<LiveChampions, 'use'>
   readonly ratings: Pick<UserRatings, 'of'>
-  readonly readTastes: ReadTastes
+  readonly userHistories: UserHistories
   readonly log: Logger
 }
 
-/** Builds an index for each version when it is first asked for, and again in the background when it is old. */
+/** Builds the index of a version on first use, and rebuilds it in the background when it is old. */
 export class SimilarUsers {
   readonly #dependencies: Dependencies
-  readonly #indexes = new Map<string, { version: number; index: UserIndex }>()
-  readonly #building = new Map<string, Promise<void>>()
+  readonly #indexes = new WeakMap<ServedModel, UserIndex>()
+  readonly #building = new WeakMap<ServedModel, Promise<void>>()
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies
   }
 
   /**
-   * The users nearest to one, who need not be in the index.
+   * The users most similar to a user, who need not be in the index.
    *
-   * @throws IndexNotReadyError when building the first index takes longer than one can wait
+   * @throws IndexNotReadyError when building the first index takes longer than `maxWaitMs`
    * @throws UnsupportedByModelError when the model has no latent space
    */
-  find(model: string | undefined, userId: string, count: number): Promise<SimilarUsersAnswer> {
+  find(model: string | undefined, userId: string, count: number): Promise<SimilarUsersResult> {
     const { champions, ratings } = this.#dependencies
     return champions.use(model, async (served) => {
       const history = await ratings.of(userId)
       const { mean: embedding } = await embed(served, history)
       const index = await this.#indexOf(served)
-      const direction = directionOf(embedding, index.mean)
-      const places = await nearestUsers(index, direction, 2 * count + 10)
-      const candidates = places.map((place) => index.userIds[place]!).filter((other) => other !== userId)
+      const direction = centeredDirection(embedding, index.mean)
+      // More than requested, because some may have been erased or changed.
+      const rows = await nearestUsers(index, direction, 2 * count + 10)
+      const candidates = rows.map((row) => index.userIds[row]!).filter((other) => other !== userId)
       const users = await this.#compare(served, candidates, direction, index.mean)
       return {
         model: { name: served.manifest.model, version: served.manifest.version },
@@ -72,7 +73,7 @@ export class SimilarUsers {
     })
   }
 
-  /** Who was erased since is gone, and who rated since is where the ratings put them. */
+  /** Compares by current ratings: erased users are dropped, changed users move. */
   async #compare(
     served: ServedModel,
     candidates: readonly string[],
@@ -88,46 +89,43 @@ export class SimilarUsers {
     return present
       .map(({ userId }, n) => ({
         userId,
-        similarity: cosineAt(directionOf(embeddings[n]!, mean), 0, direction),
+        similarity: cosineAt(centeredDirection(embeddings[n]!, mean), 0, direction),
       }))
       .sort((a, b) => b.similarity - a.similarity)
   }
 
   async #indexOf(served: ServedModel): Promise<UserIndex> {
-    const { model, version } = served.manifest
-    const known = this.#indexes.get(model)
-    const isOld = known === undefined || Date.now() - known.index.asOf.getTime() > longestAge
-    if (known?.version !== version || isOld) this.#build(model)
-    if (known?.version === version) return known.index
+    const index = this.#indexes.get(served)
+    if (index === undefined || Date.now() - index.asOf.getTime() > maxIndexAgeMs) this.#build(served)
+    if (index) return index
     await Promise.race([
-      this.#building.get(model),
-      new Promise((resolve) => setTimeout(resolve, longestWait).unref()),
+      this.#building.get(served),
+      new Promise((resolve) => setTimeout(resolve, maxWaitMs).unref()),
     ])
-    const built = this.#indexes.get(model)
-    if (built?.version === version) return built.index
-    throw new IndexNotReadyError(
-      'The users are just being put in order for this model; ask again in a minute',
-    )
+    const built = this.#indexes.get(served)
+    if (built) return built
+    throw new IndexNotReadyError('The index of users is being built for this model; retry in a minute')
   }
 
-  /** Holds the version until it is done, so that its weights stay. */
-  #build(model: string): void {
-    if (this.#building.has(model)) return
-    const { champions, readTastes, log } = this.#dependencies
-    const building = champions
-      .use(model, async (served) => {
-        const limit = Math.floor(largestIndex / (served.inference.abilities.latentSize ?? largestIndex))
-        const index = await buildUserIndex(served, readTastes, Math.min(limit, mostUsers))
-        this.#indexes.set(model, { version: served.manifest.version, index })
+  /** Uses the version until the index is built, so that it is not freed meanwhile. */
+  #build(served: ServedModel): void {
+    if (this.#building.has(served)) return
+    const { userHistories, log } = this.#dependencies
+    const { model } = served.manifest
+    const building = served
+      .use(async () => {
+        const latentSize = served.inference.capabilities.latentSize ?? maxIndexNumbers
+        const limit = Math.min(Math.floor(maxIndexNumbers / latentSize), maxIndexedUsers)
+        this.#indexes.set(served, await buildUserIndex(served, userHistories, limit))
       })
       .catch((err: unknown) => log.error({ err, model }, 'users cannot be indexed'))
-      .finally(() => this.#building.delete(model))
-    this.#building.set(model, building)
+      .finally(() => this.#building.delete(served))
+    this.#building.set(served, building)
   }
 }
 
-const longestAge = 10 * 60_000 // milliseconds
-const longestWait = 5000 // milliseconds
-const mostUsers = 50_000
-/** Numbers; 64 MiB. */
-const largestIndex = 2 ** 24
+const maxIndexAgeMs = 10 * 60_000
+const maxWaitMs = 5000
+const maxIndexedUsers = 50_000
+/** 64 MiB of 32-bit floats. */
+const maxIndexNumbers = 2 ** 24

@@ -1,82 +1,77 @@
-// Where many users lie to one version of a model, to be searched for neighbours.
-
 import { topItems } from '../compute/top-items.ts'
-import type { ReadTastes } from '../ratings/taste-sample.ts'
-import { type RatedItem, toHistory } from './history.ts'
+import type { UserHistories } from '../ratings/user-histories.ts'
+import type { RatedItem } from '../ratings/user-ratings.ts'
 import { embed } from './latent-space.ts'
 import type { ServedModel } from './served-model.ts'
 
+/** The embeddings of many users in one version of a model, for searching neighbours. */
 export interface UserIndex {
   readonly userIds: readonly string[]
-  /** users × latent, row-major: each embedding less the mean of all, of length 1. */
+  /** users × latent, row-major: the embeddings less the mean of all, scaled to length 1. */
   readonly directions: Float32Array
   readonly mean: Float32Array
-  /** When its building began: ratings from before count. */
+  /** When building began; ratings saved before are included. */
   readonly asOf: Date
 }
 
 /** Embeds at most `limit` users. */
 export async function buildUserIndex(
   model: ServedModel,
-  readTastes: ReadTastes,
+  userHistories: UserHistories,
   limit: number,
 ): Promise<UserIndex> {
   const asOf = new Date()
   const userIds: string[] = []
   const embeddings: Float32Array[] = []
-  for await (const page of readTastes(limit)) {
-    const known = page.filter(({ history }) => toHistory(history, model.items).history.items.length > 0)
+  for await (const page of userHistories(limit)) {
+    const known = page.filter(({ history }) => model.toHistory(history).history.items.length > 0)
     for (const { userId } of known) userIds.push(userId)
-    embeddings.push(
-      ...(await embedAll(
-        model,
-        known.map(({ history }) => history),
-      )),
-    )
+    const histories = known.map(({ history }) => history)
+    embeddings.push(...(await embedAll(model, histories)))
   }
-  const size = model.inference.abilities.latentSize ?? 0
+  const size = model.inference.capabilities.latentSize ?? 0
   const mean = meanOf(embeddings, size)
   const directions = new Float32Array(userIds.length * size)
-  for (const [user, embedding] of embeddings.entries())
-    directions.set(directionOf(embedding, mean), user * size)
+  for (const [row, embedding] of embeddings.entries())
+    directions.set(centeredDirection(embedding, mean), row * size)
   return { userIds, directions, mean, asOf }
 }
 
-/** In slices, so that others who ask get their turn. */
+/** In batches, so that other requests are not delayed. */
 export async function embedAll(
   model: ServedModel,
   histories: readonly (readonly RatedItem[])[],
 ): Promise<Float32Array[]> {
   const embeddings: Float32Array[] = []
-  for (let start = 0; start < histories.length; start += usersAtOnce) {
-    const some = histories.slice(start, start + usersAtOnce)
-    const embedded = await Promise.all(some.map((history) => embed(model, history)))
+  for (let start = 0; start < histories.length; start += userBatchSize) {
+    const batch = histories.slice(start, start + userBatchSize)
+    const embedded = await Promise.all(batch.map((history) => embed(model, history)))
     embeddings.push(...embedded.map(({ mean }) => mean))
   }
   return embeddings
 }
 
-const usersAtOnce = 64
+const userBatchSize = 64
 
-/** The users of the highest cosines with a direction, best first, as rows of the index. */
+/** The rows of the users with the highest cosines with a direction, highest first. */
 export async function nearestUsers(
   { userIds, directions }: UserIndex,
   direction: Float32Array,
   count: number,
 ): Promise<number[]> {
   const cosines = new Float32Array(userIds.length)
-  for (let user = 0; user < userIds.length; user++) {
-    if (user % usersBetweenTurns === usersBetweenTurns - 1) await new Promise(setImmediate)
-    cosines[user] = cosineAt(directions, user * direction.length, direction)
+  for (let row = 0; row < userIds.length; row++) {
+    if (row % rowsPerTurn === rowsPerTurn - 1) await new Promise(setImmediate)
+    cosines[row] = cosineAt(directions, row * direction.length, direction)
   }
-  return Array.from(topItems(cosines, nobody, count))
+  return Array.from(topItems(cosines, new Int32Array(0), count))
 }
 
-const usersBetweenTurns = 4096
-const nobody = new Int32Array(0)
+/** Rows compared before other work on the event loop gets a turn. */
+const rowsPerTurn = 4096
 
-/** The embedding less the mean, of length 1; zeros where it is the mean. */
-export function directionOf(embedding: Float32Array, mean: Float32Array): Float32Array {
+/** The embedding less the mean, scaled to length 1; zeros for an embedding equal to the mean. */
+export function centeredDirection(embedding: Float32Array, mean: Float32Array): Float32Array {
   const centered = embedding.map((value, n) => value - mean[n]!)
   const length = Math.hypot(...centered)
   return length > 0 ? centered.map((value) => value / length) : centered

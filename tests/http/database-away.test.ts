@@ -1,13 +1,12 @@
-// A real Postgres behind a gate that can be shut: what the service sees of a server that stops and starts again.
+// A real Postgres behind a gate that can be closed, as a server that stops and starts again.
 import { afterAll, expect, test } from 'vitest'
 import { connect } from '../../src/db/database.ts'
 import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
-import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
-import { readPostgresTastes } from '../../src/ratings/postgres-taste-sample.ts'
+import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
@@ -15,21 +14,25 @@ import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
-import { deafFeed, post } from './test-app.ts'
+import { post } from './test-app.ts'
 
 const { url } = await createTestDatabase()
 const gate = await openGate(new URL(url))
 const gated = connect(gate.url)
 const { registry, folder } = await createTestRegistry(gated)
 const log = createLog('silent')
-const champions = new LiveChampions({ registry, open: inThisThread(openProjection), log })
+const champions = new LiveChampions({ registry, open: localInference(openProjection), log })
 const ratings = createPostgresUserRatings(gated)
 const experiments = openExperiments(gated, { home: folder, log })
 const app = createApp({
   champions,
   ratings,
-  catalog: createPostgresItemCatalog(gated, deafFeed),
-  similarUsers: new SimilarUsers({ champions, ratings, readTastes: readPostgresTastes(gated), log }),
+  similarUsers: new SimilarUsers({
+    champions,
+    ratings,
+    userHistories: createPostgresUserHistories(gated),
+    log,
+  }),
   experiments,
   registry,
   reports: createPostgresReports(gated),
@@ -37,7 +40,7 @@ const app = createApp({
   log,
 })
 const name = await registry.publish(projectionArtifact(), provenance)
-await registry.promote(name, { by: 'a test', reason: 'to answer' })
+await registry.promote(name, { by: 'a test', reason: 'to serve' })
 await champions.follow(20)
 
 afterAll(async () => {
@@ -47,8 +50,8 @@ afterAll(async () => {
   await gate.shut()
 })
 
-test('while the database is away each answer is a 503 that says so, and all is well when it is back', async () => {
-  const asking: (() => Response | Promise<Response>)[] = [
+test('while the database is unavailable every response is a 503 problem, and the service recovers with it', async () => {
+  const requests: (() => Response | Promise<Response>)[] = [
     () => app.request('/recommend/u'),
     () => app.request('/recommend', post({ history: [{ itemId: 'a' }] })),
     () => app.request('/users/u/embedding'),
@@ -58,11 +61,11 @@ test('while the database is away each answer is a 503 that says so, and all is w
     () => app.request('/experiments'),
     () => app.request('/health/ready'),
   ]
-  const statuses = () => Promise.all(asking.map(async (ask) => (await ask()).status))
-  expect(await statuses()).toEqual(asking.map(() => 200))
+  const statuses = () => Promise.all(requests.map(async (send) => (await send()).status))
+  expect(await statuses()).toEqual(requests.map(() => 200))
   await gate.shut()
-  for (const ask of asking) {
-    const response = await ask()
+  for (const send of requests) {
+    const response = await send()
     expect(response.status).toBe(503)
     expect(response.headers.get('Retry-After')).toBe('1')
     expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:database-unavailable' })
@@ -70,10 +73,10 @@ test('while the database is away each answer is a 503 that says so, and all is w
   expect((await app.request('/health/live')).status).toBe(200)
   expect((await app.request('/models')).status).toBe(200)
   await gate.reopen()
-  await expect.poll(statuses, { timeout: 10_000 }).toEqual(asking.map(() => 200))
+  await expect.poll(statuses, { timeout: 10_000 }).toEqual(requests.map(() => 200))
 })
 
-test('a champion promoted after an absence of the database is followed', async () => {
+test('a champion promoted after an outage of the database is followed', async () => {
   await gate.shut()
   await gate.reopen()
   const direct = connect(url)

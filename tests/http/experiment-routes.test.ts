@@ -166,7 +166,7 @@ describe('an experiment over HTTP', () => {
     await logged(explored.requestId).toMatchObject({ propensities })
     await act('/experiments/explored/stop')
     await champions.refresh()
-    await expect(champions.use(`projection@${pinned}`, async () => {})).rejects.toThrow('answers here')
+    await expect(champions.use(`projection@${pinned}`, async () => {})).rejects.toThrow('There is no model')
   })
 
   test('does not start with a version that is not there', async () => {

@@ -1,7 +1,7 @@
 // Requests made of the OpenAPI document itself: 700 of them, or 5,000 with npm run fuzz.
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { problemDocument } from '../../src/http/problem.ts'
+import { problemSchema } from '../../src/http/problem.ts'
 import { sampleDefinition } from '../experiments/sample-definition.ts'
 import { type Document, documentRequests } from './document-requests.ts'
 import { createTestApp, post } from './test-app.ts'
@@ -38,7 +38,7 @@ test('no request made of the document gets a 500 or hangs, and every refusal is 
       expect(response.status, await sample(response)).not.toBe(500)
       if (response.ok) return void reached.add(`${method} ${path.split('/')[1]!.split('?')[0]}`)
       expect(response.headers.get('Content-Type')).toBe('application/problem+json')
-      const problem = problemDocument.strict().parse(await response.json())
+      const problem = problemSchema.strict().parse(await response.json())
       expect(problem.status).toBe(response.status)
     }),
     { numRuns, ...(!isThorough && { seed: 7 }) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { problemDocument } from '../../src/http/problem.ts'
+import { problemSchema } from '../../src/http/problem.ts'
 import { createTestApp } from './test-app.ts'
 
 const { app, database, train } = await createTestApp()
@@ -110,7 +110,7 @@ test('no request whatever gets a 500, and every refusal is a problem document', 
     if (response.status === 200) return
     expect(response.headers.get('Content-Type')).toBe('application/problem+json')
     if (method === 'HEAD') return
-    const problem = problemDocument.strict().parse(await response.json())
+    const problem = problemSchema.strict().parse(await response.json())
     expect(problem.status).toBe(response.status)
   }
   await fc.assert(fc.asyncProperty(request, ask), { numRuns: 800 })

@@ -43,7 +43,7 @@ test('the age of each model that answers is told', async () => {
 test('what inference and the cache of histories tell is counted, in each service for itself', async () => {
   const metrics = createMetrics()
   for (const questions of [1, 3, 3]) metrics.batchComputed(questions, 0.002)
-  metrics.questionRefused()
+  metrics.requestRejected()
   for (const isCached of [true, true, false]) metrics.historyAsked(isCached)
   const text = await metrics.render({ models: [] })
   expect(sampleOf(text, 'palate_inference_batch_size_sum')).toBe(7)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { describeApp } from '../../src/http/openapi-document.ts'
+import type { createDocument } from '../../src/http/openapi-document.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app } = await createTestApp()
-const document = (await (await app.request('/openapi.json')).json()) as ReturnType<typeof describeApp>
+const document = (await (await app.request('/openapi.json')).json()) as ReturnType<typeof createDocument>
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ route: `${method} ${path}`, ...operation })),
 )

@@ -121,7 +121,7 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
     for (const path of ['/recommend/u?model=gpt', '/users/u/embedding?model=gpt']) {
       const problem = await problemOf(path)
       expect(problem).toMatchObject({ status: 404, type: 'unknown-model' })
-      expect(problem.detail).toContain('there are projection')
+      expect(problem.detail).toContain('the models are projection')
     }
   })
 

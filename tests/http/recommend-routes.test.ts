@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import type { recommendation } from '../../src/http/list-answer.ts'
+import type { recommendation } from '../../src/http/responses.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app, database, ratings, train } = await createTestApp()

@@ -5,11 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
-import { abandonment, type Environment } from '../../src/http/environment.ts'
-import { problemDocument } from '../../src/http/problem.ts'
+import { clientSignal, type Environment } from '../../src/http/environment.ts'
+import { problemSchema } from '../../src/http/problem.ts'
 import { listen } from '../../src/http/server.ts'
-import { AbandonedError, type Inference, type OpenInference } from '../../src/recommender/inference.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
+import {
+  AbortError,
+  type CancelSignal,
+  type Inference,
+  type OpenInference,
+} from '../../src/recommender/inference/inference.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { openProjection } from '../registry/projection-model.ts'
 import { createTestApp } from './test-app.ts'
@@ -138,7 +143,7 @@ async function expectProblem(response: Response): Promise<void> {
   expect([...response.headers]).toEqual(expect.arrayContaining(common))
   const requestId = response.headers.get('X-Request-Id')
   expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
-  expect(problemDocument.strict().parse(await response.json())).toMatchObject({
+  expect(problemSchema.strict().parse(await response.json())).toMatchObject({
     status: response.status,
     requestId,
   })
@@ -150,41 +155,41 @@ test('an expectation that nobody knows is passed by', async () => {
   expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s)
 })
 
-test('nobody waits any more for an answer that is out, as one that came too late', async () => {
-  const asked: (() => boolean)[] = []
+test('the signal of a client is aborted once the response is sent, as after the time limit', async () => {
+  const signals: CancelSignal[] = []
   const app = new Hono<Environment>().get('/', (c) => {
-    asked.push(abandonment(c))
-    return c.text(String(asked[0]!()))
+    signals.push(clientSignal(c))
+    return c.text(String(signals[0]!.aborted))
   })
   const { url } = await serve(app.fetch)
   expect(await (await fetch(url)).text()).toBe('false')
-  expect(asked[0]!()).toBe(true)
+  expect(signals[0]!.aborted).toBe(true)
 })
 
-test('what a client has asked is given up when it goes away, and its champion let go', async () => {
+test('a request is cancelled when its client disconnects, and its champion is freed', async () => {
   const { registry, log, train, logged, ...parts } = await createTestApp()
   const dependencies = { ...parts, pingDatabase: async () => {} }
-  const [asked, disposed] = [signal(), signal()]
+  const [requested, disposed] = [signal(), signal()]
   const open: OpenInference = async (artifact) => {
-    const inference = await inThisThread(openProjection)(artifact)
-    const answer: Inference['answer'] = async (question, isAbandoned) => {
-      if (isAbandoned === undefined) return inference.answer(question)
-      asked.give()
-      while (!isAbandoned()) await sleep(1)
-      throw new AbandonedError('gone')
+    const inference = await localInference(openProjection)(artifact)
+    const infer: Inference['infer'] = async (request, options) => {
+      if (options?.signal === undefined) return inference.infer(request)
+      requested.give()
+      while (!options.signal.aborted) await sleep(1)
+      throw new AbortError('cancelled')
     }
-    return { ...inference, answer, dispose: disposed.give }
+    return { ...inference, infer, dispose: disposed.give }
   }
   const champions = new LiveChampions({ registry, open, log })
   await train()
   await champions.refresh()
   const { url } = await serve(createApp({ ...dependencies, registry, log, champions }).fetch)
   const client = new AbortController()
-  const gone = fetch(`${url}/recommend/u/explain/a`, { signal: client.signal })
-  await asked.given
+  const response = fetch(`${url}/recommend/u/explain/a`, { signal: client.signal })
+  await requested.given
   await champions.close()
   client.abort()
-  await expect(gone).rejects.toThrow()
+  await expect(response).rejects.toThrow()
   await disposed.given
   await expect
     .poll(() => logged.map((line) => JSON.parse(line)))

@@ -3,9 +3,9 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
-import { readPostgresTastes } from '../../src/ratings/postgres-taste-sample.ts'
+import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
@@ -13,29 +13,29 @@ import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
 
-/** The app over a database of its own, with a champion that can be worked out by hand; and what it logs. */
+/** The app with its own database, a champion whose scores can be computed by hand, and its log. */
 export async function createTestApp() {
   const database = await createTestDatabase()
   const { registry, folder } = await createTestRegistry(database)
   const logged: string[] = []
   const log = createLog('trace', { write: (line) => logged.push(line) })
   const experiments = openExperiments(database, { home: folder, log })
+  const catalog = createPostgresItemCatalog(database, silentFeed)
   const champions = new LiveChampions({
     registry,
-    open: inThisThread(openProjection),
+    open: localInference(openProjection),
+    catalog,
     log,
     pinned: () => experiments.live.pinnedVersions(),
   })
   const ratings = createPostgresUserRatings(database)
-  const catalog = createPostgresItemCatalog(database, deafFeed)
-  const readTastes = readPostgresTastes(database)
-  const similarUsers = new SimilarUsers({ champions, ratings, readTastes, log })
+  const userHistories = createPostgresUserHistories(database)
+  const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log })
   const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
   const app = createApp({
     champions,
     ratings,
-    catalog,
     similarUsers,
     experiments,
     registry,
@@ -47,7 +47,7 @@ export async function createTestApp() {
 
   async function train(tilt = 0.1): Promise<number> {
     const name = await registry.publish(projectionArtifact(tilt), provenance)
-    await registry.promote(name, { by: 'a test', reason: 'to answer' })
+    await registry.promote(name, { by: 'a test', reason: 'to serve' })
     await champions.refresh()
     return name.version
   }
@@ -68,10 +68,10 @@ export async function createTestApp() {
   }
 }
 
-/** Tells of no change, and promises nothing: what is kept in memory is read again and again. */
-export const deafFeed = { subscribe: () => {}, isCurrent: () => false }
+/** Notifies of no change and is never current, so that nothing is served from a cache. */
+export const silentFeed = { subscribe: () => {}, isCurrent: () => false }
 
-/** Sends JSON. */
+/** A POST request with a JSON body. */
 export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
   return {
     method: 'POST',

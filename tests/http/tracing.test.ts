@@ -29,8 +29,8 @@ test('a request is a span that continues its caller’s trace, with what it wait
   const { app: _, train, database, ...dependencies } = await createTestApp()
   await train()
   const tracing = await openTracing(`http://127.0.0.1:${(collector.address() as AddressInfo).port}/`)
-  tracing.follow(dependencies.ratings, 'ratings', ['of'])
-  tracing.follow(dependencies.champions, 'champions', ['use'])
+  tracing.instrument(dependencies.ratings, 'ratings', ['of'])
+  tracing.instrument(dependencies.champions, 'champions', ['use'])
   const app = createApp({ ...dependencies, tracing, pingDatabase: async () => {} })
   const traceId = '0af7651916cd43dd8448eb211c80319c'
   const caller = 'b7ad6b7169203331'

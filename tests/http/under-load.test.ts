@@ -1,4 +1,4 @@
-// Many ask at the same time, over real HTTP, while champions change.
+// Many concurrent requests over real HTTP while champions change.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createLog } from '../../src/http/log.ts'
@@ -9,7 +9,8 @@ import { loadInteractions } from '../../src/interactions/postgres-interactions.t
 import { findModel, type ModelName } from '../../src/models/models.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
+import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { artifactOf } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { fit } from '../../src/training/fit.ts'
@@ -18,7 +19,7 @@ import { createTestRegistry, provenance } from '../registry/test-registry.ts'
 import { post } from './test-app.ts'
 
 type Ranked = { itemId: string; score: number }[]
-interface Answer {
+interface Recommendation {
   readonly model: { readonly version: number }
   readonly items: Ranked
 }
@@ -29,7 +30,7 @@ const database = await createTestDatabase()
 const { registry, folder } = await createTestRegistry(database)
 let data: Interactions
 let service: RunningServer
-/** By model, version and user, each worked out on its own in this thread. */
+/** By model, version and user; each computed alone in this thread. */
 const expected = new Map<string, Ranked>()
 
 beforeAll(async () => {
@@ -54,26 +55,24 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 async function publish(name: ModelName, version: number): Promise<void> {
-  const given = name === 'mult-vae' ? { hidden: [40], latent: 16 } : { hidden: 32 }
+  const sizes = name === 'mult-vae' ? { hidden: [40], latent: 16 } : { hidden: 32 }
   const { weights, hyperparameters } = await fit({
     model: findModel(name),
-    hyperparameters: { ...given, epochs: 1 },
+    hyperparameters: { ...sizes, epochs: 1 },
     train: data.matrix,
     seed: version,
   })
   const artifact = artifactOf({ model: name, hyperparameters: { ...hyperparameters }, weights }, data)
   expect(await registry.publish(artifact, provenance)).toMatchObject({ version })
-  const inference = await inThisThread(openArtifact)(artifact)
+  const inference = await localInference(openArtifact)(artifact)
   for (let user = 0; user < data.matrix.rows; user++) {
     const history = historyOf(user)
-    const { items, scores } = await inference.answer({
+    const { items, scores } = await inference.infer({
       kind: 'rank',
-      taste: { kind: 'history', history },
-      k,
+      query: { kind: 'history', history },
       excluded: history.items,
       allowed: null,
-      popularityPenalty: 0,
-      diversity: 0,
+      options: { ...defaultOptions, k },
     })
     const ranked = Array.from(items, (item, n) => ({ itemId: data.items.idOf(item), score: scores[n]! }))
     expected.set(`${name}@${version} ${user}`, ranked)
@@ -82,7 +81,7 @@ async function publish(name: ModelName, version: number): Promise<void> {
 }
 
 function promote(model: string, version: number): Promise<void> {
-  return registry.promote({ model, version }, { by: 'a test', reason: 'to answer' })
+  return registry.promote({ model, version }, { by: 'a test', reason: 'to serve' })
 }
 
 function historyOf(user: number) {
@@ -91,43 +90,45 @@ function historyOf(user: number) {
   return { items: indices.slice(start, end), values: values.slice(start, end) }
 }
 
-/** By name, or as somebody without a name who has rated the same. */
-function ask(model: string, user: number, named: boolean): Promise<Response> {
-  if (named) return fetch(`${service.url}/recommend/${data.users.idOf(user)}?k=${k}&model=${model}`)
+/** Requests by user id, or by the same history without an id. */
+function request(model: string, user: number, isById: boolean): Promise<Response> {
+  if (isById) return fetch(`${service.url}/recommend/${data.users.idOf(user)}?k=${k}&model=${model}`)
   const { items, values } = historyOf(user)
   const history = Array.from(items, (item, n) => ({ itemId: data.items.idOf(item), value: values[n]! }))
   return fetch(`${service.url}/recommend`, post({ history: history.reverse(), k, model }))
 }
 
-/** Asks for all users, over and over, until `isOver`; gives the versions seen. */
-async function askAll(model: string, first: number, isOver: () => boolean): Promise<Set<number>> {
+/** Requests lists for all users repeatedly, once more after `isOver`; gives the versions seen. */
+async function requestAll(model: string, first: number, isOver: () => boolean): Promise<Set<number>> {
   const seen = new Set<number>()
-  for (let n = first; !isOver(); n += 7) {
+  for (let n = first, isLast = false; !isLast; n += 7) {
+    isLast = isOver()
     const user = n % data.matrix.rows
-    const response = await ask(model, user, n % 3 > 0)
+    const response = await request(model, user, n % 3 > 0)
     expect(response.status).toBe(200)
-    const answer = (await response.json()) as Answer
-    const items = answer.items.map(({ itemId, score }) => ({ itemId, score }))
-    expect(items).toEqual(expected.get(`${model}@${answer.model.version} ${user}`))
-    seen.add(answer.model.version)
+    const list = (await response.json()) as Recommendation
+    const items = list.items.map(({ itemId, score }) => ({ itemId, score }))
+    expect(items).toEqual(expected.get(`${model}@${list.model.version} ${user}`))
+    seen.add(list.model.version)
   }
   return seen
 }
 
-test.each(models)('%s answers everybody in a crowd as if alone', async (model) => {
+test.each(models)('%s gives every concurrent request the result of that request alone', async (model) => {
   const started = performance.now()
-  const askers = Array.from({ length: 24 }, (_, n) =>
-    askAll(model, n, () => performance.now() > started + 500),
+  const clients = Array.from({ length: 24 }, (_, n) =>
+    requestAll(model, n, () => performance.now() > started + 500),
   )
-  await Promise.all(askers)
+  await Promise.all(clients)
 })
 
-test('a change of champion during load fails nobody, and every answer is wholly from one version', {
+test('a change of champion under load fails no request, and every response is from one version', {
   timeout: 120_000,
 }, async () => {
   let isOver = false
-  const answered = Promise.all(Array.from({ length: 8 }, (_, n) => askAll('mult-vae', n, () => isOver)))
-  const serving = async () => ((await (await ask('mult-vae', 0, true)).json()) as Answer).model.version
+  const responses = Promise.all(Array.from({ length: 8 }, (_, n) => requestAll('mult-vae', n, () => isOver)))
+  const serving = async () =>
+    ((await (await request('mult-vae', 0, true)).json()) as Recommendation).model.version
   try {
     for (const version of [2, 3]) {
       await promote('mult-vae', version)
@@ -135,7 +136,7 @@ test('a change of champion during load fails nobody, and every answer is wholly 
     }
   } finally {
     isOver = true
-    await answered
+    await responses
   }
-  expect(new Set((await answered).flatMap((each) => [...each]))).toEqual(new Set([1, 2, 3]))
+  expect(new Set((await responses).flatMap((versions) => [...versions]))).toEqual(new Set([1, 2, 3]))
 })

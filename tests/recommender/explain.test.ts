@@ -3,12 +3,12 @@ import { syntheticRatings } from '../../scripts/bench/synthetic-ratings.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel, type ModelName } from '../../src/models/models.ts'
+import type { RatedItem } from '../../src/ratings/user-ratings.ts'
 import { explain } from '../../src/recommender/explain.ts'
-import type { RatedItem } from '../../src/recommender/history.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
-import { scoreItems } from '../../src/recommender/score.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
+import { scoreItems } from '../../src/recommender/recommend.ts'
+import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { type ServedModel, serveModel } from '../../src/recommender/served-model.ts'
-import { everyItem } from '../../src/recommender/wish.ts'
 import { artifactOf } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'
@@ -16,12 +16,12 @@ import { fit } from '../../src/training/fit.ts'
 
 const itemCount = 1400
 const ratings = syntheticRatings({ users: 60, items: itemCount, ratings: 3000 }, 1)
-/** Of more items than are left out in turn. */
-const long: RatedItem[] = Array.from({ length: 1250 }, (_, n) => ({
+/** Has more items than an explanation omits. */
+const longHistory: RatedItem[] = Array.from({ length: 1250 }, (_, n) => ({
   itemId: String(n),
   value: 1 + ((n * 7) % 5),
 }))
-const tried = 1_000_000 / 1250
+const omittedItems = 1_000_000 / 1250
 
 async function serve(name: ModelName, hyperparameters: object): Promise<ServedModel> {
   const model = findModel(name)
@@ -32,32 +32,32 @@ async function serve(name: ModelName, hyperparameters: object): Promise<ServedMo
     { matrix: ratings, items },
   )
   const manifest = { model: name, version: 1 } as LoadedVersion['manifest']
-  return serveModel({ manifest, artifact }, inThisThread(openArtifact))
+  return serveModel({ manifest, artifact }, localInference(openArtifact))
 }
 
-describe('of a very long history', () => {
-  let alike: ServedModel
-  let apart: ServedModel
+describe('the explanation for a very long history', () => {
+  let withVectors: ServedModel
+  let withoutVectors: ServedModel
 
   beforeAll(async () => {
     await useBackend('wasm')
-    alike = await serve('i-autorec', { hidden: 4, epochs: 2 })
-    apart = await serve('item-knn', {})
+    withVectors = await serve('i-autorec', { hidden: 4, epochs: 2 })
+    withoutVectors = await serve('item-knn', {})
     return () => {
-      for (const { inference } of [alike, apart]) inference.dispose()
+      for (const { inference } of [withVectors, withoutVectors]) inference.dispose()
     }
   })
 
-  test('the item itself and those most like it are left out, each exactly', async () => {
-    const { reasons, knownItems, score } = await explain(alike, long, '5', everyItem)
+  test('omits the item itself and the items most similar to it, with exact contributions', async () => {
+    const { reasons, knownItems, score } = await explain(withVectors, longHistory, '5', defaultOptions)
     expect(knownItems).toBe(1250)
-    expect(reasons).toHaveLength(tried)
-    expect(new Set(reasons.map(({ itemId }) => itemId)).size).toBe(tried)
-    const own = reasons.find(({ itemId }) => itemId === '5')!
-    const without = long.filter(({ itemId }) => itemId !== '5')
-    const { scores } = await scoreItems(alike, without, ['5'])
-    expect(score - own.contribution).toBeCloseTo(scores[0]!, 4)
-    const { items } = await alike.inference.answer({
+    expect(reasons).toHaveLength(omittedItems)
+    expect(new Set(reasons.map(({ itemId }) => itemId)).size).toBe(omittedItems)
+    const reason = reasons.find(({ itemId }) => itemId === '5')!
+    const without = longHistory.filter(({ itemId }) => itemId !== '5')
+    const { scores } = await scoreItems(withVectors, without, ['5'])
+    expect(score - reason.contribution).toBeCloseTo(scores[0]!, 4)
+    const { items } = await withVectors.inference.infer({
       kind: 'similar-items',
       item: 5,
       k: 20,
@@ -67,14 +67,19 @@ describe('of a very long history', () => {
     expect(reasons.map(({ itemId }) => itemId)).toEqual(expect.arrayContaining([...items].map(String)))
   })
 
-  test('the items rated highest are left out where items have no vectors', async () => {
-    const { reasons } = await explain(apart, long, '5', everyItem)
-    const values = long.map(({ value }) => value).sort((a, b) => b - a)
-    expect(reasons.map(({ value }) => value).sort((a, b) => b - a)).toEqual(values.slice(0, tried))
+  test('omits the items with the highest ratings if the model has no item vectors', async () => {
+    const { reasons } = await explain(withoutVectors, longHistory, '5', defaultOptions)
+    const values = longHistory.map(({ value }) => value).sort((a, b) => b - a)
+    expect(reasons.map(({ value }) => value).sort((a, b) => b - a)).toEqual(values.slice(0, omittedItems))
   })
 
-  test('of a thousand all are left out', async () => {
-    const { reasons, knownItems } = await explain(apart, long.slice(0, 1000), '5', everyItem)
+  test('omits all of a thousand items', async () => {
+    const { reasons, knownItems } = await explain(
+      withoutVectors,
+      longHistory.slice(0, 1000),
+      '5',
+      defaultOptions,
+    )
     expect([reasons.length, knownItems]).toEqual([1000, 1000])
   })
 })

@@ -2,16 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import {
+  LiveChampions,
   ModelUnavailableError,
   NoChampionError,
   UnknownModelError,
-} from '../../src/recommender/champion-errors.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
-import { LiveChampions } from '../../src/recommender/live-champions.ts'
+} from '../../src/recommender/live-champions.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
+import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import type { ServedModel } from '../../src/recommender/served-model.ts'
-import { plainWish } from '../../src/recommender/wish.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -25,7 +25,7 @@ const open = (artifact: Artifact) => {
   opened.push(scorer)
   return scorer
 }
-const live = () => new LiveChampions({ registry, open: inThisThread(open), log: pino({ level: 'silent' }) })
+const live = () => new LiveChampions({ registry, open: localInference(open), log: pino({ level: 'silent' }) })
 const versionOf = async ({ manifest }: ServedModel) => manifest.version
 
 async function publish(model: string, tilt = 0): Promise<{ model: string; version: number; key: string }> {
@@ -76,7 +76,7 @@ describe('a pinned version', () => {
     const pinned = await publish('pinning', 1)
     await publishAndPromote('pinning', 2)
     let wanted = [pinned]
-    const options = { registry, open: inThisThread(open), log: pino({ level: 'silent' }) }
+    const options = { registry, open: localInference(open), log: pino({ level: 'silent' }) }
     const champions = new LiveChampions({ ...options, pinned: () => wanted })
     await champions.refresh()
     const name = `pinning@${pinned.version}`
@@ -124,7 +124,7 @@ describe('a change of champion', () => {
     })
     const request = champions.use('leased', async (model) => {
       await ended
-      return recommend(model, [{ itemId: 'a', value: 1 }], plainWish(1))
+      return recommend(model, [{ itemId: 'a', value: 1 }], { ...defaultOptions, k: 1 })
     })
     await publishAndPromote('leased', 1)
     await champions.refresh()
@@ -142,7 +142,7 @@ describe('a change of champion', () => {
     // Version v gives b the score 0.5 + (v − 1)², for a's projection is (1, v − 1) and b's (0.5, v − 1).
     const ask = () =>
       champions.use('busy', async (model) => {
-        const { items } = await recommend(model, [{ itemId: 'a', value: 1 }], plainWish(3))
+        const { items } = await recommend(model, [{ itemId: 'a', value: 1 }], { ...defaultOptions, k: 3 })
         const score = items.find(({ itemId }) => itemId === 'b')?.score
         expect(score).toBe(0.5 + (model.manifest.version - 1) ** 2)
         return model.manifest.version

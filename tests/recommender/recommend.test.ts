@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { RatedItem } from '../../src/recommender/history.ts'
-import { UnsupportedByModelError } from '../../src/recommender/inference.ts'
-import { inThisThread } from '../../src/recommender/inference-in-this-thread.ts'
+import type { RatedItem } from '../../src/ratings/user-ratings.ts'
+import { UnsupportedByModelError } from '../../src/recommender/inference/inference.ts'
+import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { embed, similarItems } from '../../src/recommender/latent-space.ts'
-import { recommend as recommendAs, recommendForGroup } from '../../src/recommender/recommend.ts'
+import { recommendForGroup, recommend as recommendWith } from '../../src/recommender/recommend.ts'
+import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
-import { everyItem, plainWish } from '../../src/recommender/wish.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
 import type { Manifest } from '../../src/registry/registry.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -23,12 +23,12 @@ const manifest: Manifest = {
 const serve = (
   artifact = projectionArtifact(0.1),
   open: (artifact: Artifact) => ReturnType<typeof openProjection> = openProjection,
-) => serveModel({ manifest, artifact }, inThisThread(open))
+) => serveModel({ manifest, artifact }, localInference(open))
 const model = await serve()
 const recommend = (served: typeof model, rated: readonly RatedItem[], k: number) =>
-  recommendAs(served, rated, plainWish(k))
+  recommendWith(served, rated, { ...defaultOptions, k: k })
 
-test('the items of the history’s taste come first, nothing rated among them', async () => {
+test('items similar to the history rank first, without rated items', async () => {
   const { basis, items, ignored } = await recommend(model, [{ itemId: 'd', value: 4 }], 3)
   expect({ basis, ignored }).toEqual({ basis: 'history', ignored: [] })
   // d is projected to (0.4, 2); a, b and c lie at (1, 0.1), (0.5, 0.1) and (0.1, 1).
@@ -36,21 +36,21 @@ test('the items of the history’s taste come first, nothing rated among them', 
   expect(items.map(({ score }) => score.toFixed(5))).toEqual(['2.04000', '0.60000', '0.40000'])
 })
 
-test('no more than k are given, and fewer when fewer are left', async () => {
+test('a list has at most k items, and fewer when fewer are eligible', async () => {
   expect((await recommend(model, [{ itemId: 'd', value: 4 }], 1)).items).toHaveLength(1)
   expect((await recommend(model, [{ itemId: 'd', value: 4 }], 1000)).items).toHaveLength(3)
   const all = ['a', 'b', 'c', 'd'].map((itemId) => ({ itemId, value: 1 }))
   expect((await recommend(model, all, 10)).items).toEqual([])
 })
 
-test('of whom nothing is known, the most rated items are shown', async () => {
-  const expected = ['c', 'a', 'd', 'b'].map((itemId, place) => ({ itemId, score: 4 - place }))
+test('a history without known items gets the most rated items', async () => {
+  const expected = ['c', 'a', 'd', 'b'].map((itemId, position) => ({ itemId, score: 4 - position }))
   expect(await recommend(model, [], 10)).toEqual({ basis: 'popularity', items: expected, ignored: [] })
-  const strange = await recommend(model, [{ itemId: 'new', value: 5 }], 2)
-  expect(strange).toEqual({ basis: 'popularity', items: expected.slice(0, 2), ignored: ['new'] })
+  const unknown = await recommend(model, [{ itemId: 'new', value: 5 }], 2)
+  expect(unknown).toEqual({ basis: 'popularity', items: expected.slice(0, 2), ignored: ['new'] })
 })
 
-test('the embedding is the model’s own, of what it knows of the history', async () => {
+test('the embedding is that of the known items of the history', async () => {
   const rated = [
     { itemId: 'a', value: 2 },
     { itemId: 'new', value: 5 },
@@ -65,32 +65,36 @@ test('the embedding is the model’s own, of what it knows of the history', asyn
   })
 })
 
-test('a model without a latent space recommends, and says why it cannot embed', async () => {
+test('a model without a latent space recommends, and rejects what needs embeddings', async () => {
   const scorer = openProjection(projectionArtifact())
   const { itemCount, score, dispose } = scorer
-  const open = inThisThread(() => ({ itemCount, score, dispose }))
-  const flat = await serveModel({ manifest, artifact: projectionArtifact() }, open)
-  expect(flat.inference.abilities.latentSize).toBeNull()
-  expect((await recommend(flat, [{ itemId: 'a', value: 1 }], 1)).items[0]?.itemId).toBe('b')
-  await expect(embed(flat, [])).rejects.toThrow(UnsupportedByModelError)
+  const open = localInference(() => ({ itemCount, score, dispose }))
+  const withoutLatentSpace = await serveModel({ manifest, artifact: projectionArtifact() }, open)
+  expect(withoutLatentSpace.inference.capabilities.latentSize).toBeNull()
+  expect((await recommend(withoutLatentSpace, [{ itemId: 'a', value: 1 }], 1)).items[0]?.itemId).toBe('b')
+  await expect(embed(withoutLatentSpace, [])).rejects.toThrow(UnsupportedByModelError)
   const history = [{ itemId: 'a', value: 1 }]
-  for (const wish of [{ diversity: 0.5 }, { explore: { seed: 1 } }])
-    await expect(recommendAs(flat, history, { ...plainWish(1), ...wish })).rejects.toThrow(
-      UnsupportedByModelError,
-    )
-  await expect(recommendForGroup(flat, [history], 'product-of-experts', plainWish(1))).rejects.toThrow(
+  for (const options of [{ diversity: 0.5 }, { explore: { seed: 1 } }])
+    await expect(
+      recommendWith(withoutLatentSpace, history, { ...{ ...defaultOptions, k: 1 }, ...options }),
+    ).rejects.toThrow(UnsupportedByModelError)
+  await expect(
+    recommendForGroup(withoutLatentSpace, [history], 'product-of-experts', { ...defaultOptions, k: 1 }),
+  ).rejects.toThrow(UnsupportedByModelError)
+  await expect(similarItems(withoutLatentSpace, 'a', 1, defaultOptions)).rejects.toThrow(
     UnsupportedByModelError,
   )
-  await expect(similarItems(flat, 'a', 1, everyItem)).rejects.toThrow(UnsupportedByModelError)
 })
 
-test('weights of another number of items are refused before anybody asks, and freed', async () => {
+test('weights with a wrong number of items are rejected on opening, and freed', async () => {
   const opened: ReturnType<typeof openProjection>[] = []
   const weights = { projection: { shape: [3, 2], values: new Float32Array(6) } }
   const open = (artifact: Artifact) => {
     opened.push(openProjection({ ...artifact, weights }))
     return opened[0]!
   }
-  await expect(serve(projectionArtifact(), open)).rejects.toThrow('weights are of 3 items, its ids of 4')
+  await expect(serve(projectionArtifact(), open)).rejects.toThrow(
+    'The weights have 3 items, the artifact has 4 item ids',
+  )
   expect(opened[0]!.disposed).toBe(true)
 })

@@ -1,4 +1,3 @@
-// Whether a request may be answered: by its key, and by how many the key has made.
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
@@ -10,57 +9,57 @@ import type { Scope } from './scopes.ts'
 
 export interface AccessRules {
   readonly keys: Pick<LiveApiKeys, 'find'>
-  /** What a key may make at this replica that has no number of its own. */
+  /** The limit at this replica for keys without their own. */
   readonly requestsPerMinute: number
 }
 
 /**
- * Lets a request through whose key has the scope that its route names, and not more of them than the key may make.
- * Routes that are `open` ask for no key; one without a scope takes `admin` alone.
+ * Allows a request if its key has the scope of the route and has not reached its request limit. A route without
+ * `security` requires the scope `admin`.
  */
 export function authorize(
   app: OpenAPIHono<Environment>,
   { keys, requestsPerMinute }: AccessRules,
 ): MiddlewareHandler<Environment> {
   const limit = createRequestLimit(requestsPerMinute)
-  let scopes: ReadonlyMap<string, Scope | 'open'> | undefined
+  let scopes: ReadonlyMap<string, Scope | 'none'> | undefined
   return async (c, next) => {
     scopes ??= scopesOfRoutes(app)
     const scope = scopeOf(c, scopes)
-    if (scope === 'open') return next()
+    if (scope === 'none') return next()
     const secret = bearerToken(c.req.header('Authorization'))
     const key = secret === undefined ? undefined : keys.find(secret)
-    if (key === undefined) return refuseStranger(c, secret)
-    if (!key.scopes.includes(scope) && !key.scopes.includes('admin')) return refuseScope(c, scope)
-    const wait = await limit(key)
-    if (wait > 0) return refuseForNow(c, wait)
+    if (key === undefined) return rejectKey(c, secret)
+    if (!key.scopes.includes(scope) && !key.scopes.includes('admin')) return rejectScope(c, scope)
+    const waitSeconds = await limit(key)
+    if (waitSeconds > 0) return rejectRate(c, waitSeconds)
     return next()
   }
 }
 
-function scopesOfRoutes(app: OpenAPIHono<Environment>): ReadonlyMap<string, Scope | 'open'> {
+function scopesOfRoutes(app: OpenAPIHono<Environment>): ReadonlyMap<string, Scope | 'none'> {
   return new Map(
     app.openAPIRegistry.definitions.flatMap((definition) => {
       if (definition.type !== 'route') return []
       const { method, path, security } = definition.route
-      const needed = security?.length === 0 ? 'open' : (security?.[0]?.apiKey?.[0] as Scope | undefined)
-      return [[`${method.toUpperCase()} ${path.replaceAll(/{(.+?)}/g, ':$1')}`, needed ?? 'admin']]
+      const scope = security?.length === 0 ? 'none' : (security?.[0]?.apiKey?.[0] as Scope | undefined)
+      return [[`${method.toUpperCase()} ${path.replaceAll(/{(.+?)}/g, ':$1')}`, scope ?? 'admin']]
     }),
   )
 }
 
-function scopeOf(c: Context, scopes: ReadonlyMap<string, Scope | 'open'>): Scope | 'open' {
+function scopeOf(c: Context, scopes: ReadonlyMap<string, Scope | 'none'>): Scope | 'none' {
   const { method, path } = matchedRoutes(c).at(-1)!
-  // What matches middleware alone is answered with 404.
-  return method === 'ALL' ? 'open' : (scopes.get(`${method} ${path}`) ?? 'admin')
+  // A path that only matches middleware gets a 404 response.
+  return method === 'ALL' ? 'none' : (scopes.get(`${method} ${path}`) ?? 'admin')
 }
 
-/** RFC 6750, and the scheme's name in any case. */
+/** RFC 6750, with the scheme in any letter case. */
 function bearerToken(header: string | undefined): string | undefined {
   return /^bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1]
 }
 
-function refuseStranger(c: Context, secret: string | undefined): Response {
+function rejectKey(c: Context, secret: string | undefined): Response {
   c.header(
     'WWW-Authenticate',
     `Bearer realm="palate"${secret === undefined ? '' : ', error="invalid_token"'}`,
@@ -69,21 +68,17 @@ function refuseStranger(c: Context, secret: string | undefined): Response {
     c,
     'unauthorized',
     secret === undefined
-      ? 'Send a key that `npm run keys -- create` has made, as the header Authorization: Bearer <key>.'
-      : 'There is no such key, or it was revoked or has expired; `npm run keys -- list` shows which there are.',
+      ? 'Create a key with `npm run keys -- create` and send it as the header Authorization: Bearer <key>.'
+      : 'The key is unknown, revoked or expired; `npm run keys -- list` shows the valid keys.',
   )
 }
 
-function refuseScope(c: Context, scope: Scope): Response {
+function rejectScope(c: Context, scope: Scope): Response {
   c.header('WWW-Authenticate', `Bearer realm="palate", error="insufficient_scope", scope="${scope}"`)
-  return problem(c, 'forbidden', `This takes a key with the scope ${scope}, which yours has not.`)
+  return problem(c, 'forbidden', `This operation requires a key with the scope ${scope}.`)
 }
 
-function refuseForNow(c: Context, seconds: number): Response {
+function rejectRate(c: Context, seconds: number): Response {
   c.header('Retry-After', String(seconds))
-  return problem(
-    c,
-    'too-many-requests',
-    `This key has made all its requests of this minute; ask again in ${seconds} s.`,
-  )
+  return problem(c, 'too-many-requests', `This key has reached its request limit; retry in ${seconds} s.`)
 }

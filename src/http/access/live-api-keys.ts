@@ -2,42 +2,41 @@ import type { Logger } from 'pino'
 import { type ApiKey, type ApiKeys, hashSecret } from './api-keys.ts'
 
 /**
- * The keys that open something, as this process knows them: all in memory, so that no request waits for a query, and
- * read again every so often, so that one that is revoked or made counts soon after at every replica. While the
- * database is away they stay as they were.
+ * The valid keys in memory, so that no request waits for a query. They are read again periodically, so that a change
+ * reaches every replica soon. While the database is unavailable they stay unchanged.
  */
 export class LiveApiKeys {
   readonly #keys: Pick<ApiKeys, 'valid'>
   readonly #log: Logger
   #valid: ReadonlyMap<string, ApiKey> = new Map()
   #timer: NodeJS.Timeout | null = null
-  #closed = false
+  #isClosed = false
 
   constructor(keys: Pick<ApiKeys, 'valid'>, log: Logger) {
     this.#keys = keys
     this.#log = log
   }
 
-  /** How many open something. */
+  /** The number of valid keys. */
   get count(): number {
     return this.#valid.size
   }
 
-  /** Refreshes again and again, `milliseconds` after each time, until closed. Failures are only logged. */
-  follow(milliseconds: number): void {
-    if (this.#closed) return
+  /** Refreshes `intervalMs` after each refresh until closed. Failures are only logged. */
+  follow(intervalMs: number): void {
+    if (this.#isClosed) return
     this.#timer = setTimeout(async () => {
-      await this.refresh().catch((err) => this.#log.debug({ err }, 'API keys stay as they are'))
-      this.follow(milliseconds)
-    }, milliseconds)
+      await this.refresh().catch((err) => this.#log.debug({ err }, 'API keys cannot be read; unchanged'))
+      this.follow(intervalMs)
+    }, intervalMs)
   }
 
-  /** Reads which keys there are. */
+  /** Reads the valid keys. */
   async refresh(): Promise<void> {
     this.#valid = await this.#keys.valid()
   }
 
-  /** The key of this secret; undefined where there is none, or none any more. */
+  /** The valid key with this secret. */
   find(secret: string): ApiKey | undefined {
     const key = this.#valid.get(hashSecret(secret))
     if (key?.expiresAt && key.expiresAt.getTime() <= Date.now()) return undefined
@@ -45,7 +44,7 @@ export class LiveApiKeys {
   }
 
   close(): void {
-    this.#closed = true
+    this.#isClosed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
   }
 }

@@ -4,25 +4,25 @@ import type { AccessRules } from './authorize.ts'
 import { LiveApiKeys } from './live-api-keys.ts'
 
 export interface AccessOptions {
-  /** Where the service will listen. */
+  /** The address that the service listens on. */
   readonly host: string
-  /** Whether a key is asked for; where left out, unless only this machine can reach the service. */
+  /** By default keys are required, unless the host is a loopback address. */
   readonly apiKeys?: 'required' | 'off'
-  /** What a key may make at this replica that has no number of its own; as many as it likes where left out. */
+  /** The limit at this replica for keys without their own; by default none. */
   readonly requestsPerMinute?: number
   readonly log: Logger
 }
 
-/** Who may ask the service; no rules where it asks for no keys. */
+/** The access rules of the service; absent when it requires no keys. */
 export interface Access {
   readonly rules?: AccessRules
   close(): void
 }
 
 /**
- * Follows the keys where the service asks for them.
+ * Loads and follows the keys if the service requires them.
  *
- * @throws Error when it would ask for keys and there are none, saying how to mend it
+ * @throws Error when keys are required and there are none, with how to create one
  */
 export async function openAccess(keys: ApiKeys, options: AccessOptions): Promise<Access> {
   const { host, requestsPerMinute = Number.POSITIVE_INFINITY, log } = options
@@ -32,15 +32,15 @@ export async function openAccess(keys: ApiKeys, options: AccessOptions): Promise
   await live.refresh()
   if (live.count === 0)
     throw new Error(
-      `There is no API key yet, and the service asks for one where it listens on ${host}. Create one with\n` +
+      `The service requires API keys when it listens on ${host}, and there are none. Create one with\n` +
         '  npm run keys -- create --scope read --scope write --name shop\n' +
-        'or set API_KEYS=off where something in front of the service lets nobody through who may not ask.',
+        'or set API_KEYS=off if a gateway in front of the service authorizes requests.',
     )
-  live.follow(changesNoticedWithin)
+  live.follow(pollIntervalMs)
   return { rules: { keys: live, requestsPerMinute }, close: () => live.close() }
 }
 
-const changesNoticedWithin = 1000 // milliseconds
+const pollIntervalMs = 1000
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)

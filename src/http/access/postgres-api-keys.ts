@@ -48,8 +48,7 @@ async function rotate(sql: Sql, id: number, overlapSeconds: number): Promise<Iss
       update api_keys set expires_at = least(expires_at, now() + make_interval(secs => ${overlapSeconds}))
       where id = ${id} and ${isValid(sql)}
       returning ${columns(sql)}`
-    if (old === undefined)
-      throw new UnknownKeyError(`There is no key ${id} that still opens anything: create a new one instead`)
+    if (old === undefined) throw new UnknownKeyError(`There is no valid key ${id}: create a new one instead`)
     return create(transaction as unknown as Sql, { ...old, expiresAt: null })
   })
 }

@@ -1,12 +1,12 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { ApiKey } from './api-keys.ts'
 
-/** Counts a request of a key. Gives the seconds until it may ask again, 0 where it may now. */
+/** Counts a request of a key. Gives the seconds until the next request is allowed, or 0 if this one is. */
 export type RequestLimit = (key: Pick<ApiKey, 'id' | 'requestsPerMinute'>) => Promise<number>
 
 /**
- * So many requests a minute and key, or as many as the key has of its own. Counted in this process: with several
- * replicas behind a balancer a key may make as many at each.
+ * Limits each key to `requestsPerMinute`, or to its own limit. Requests are counted in this process, so that the limit
+ * applies to each replica behind a load balancer separately.
  */
 export function createRequestLimit(requestsPerMinute: number): RequestLimit {
   const limiters = new Map<number, RateLimiterMemory>()
@@ -19,9 +19,9 @@ export function createRequestLimit(requestsPerMinute: number): RequestLimit {
     try {
       await limiterOf(key.requestsPerMinute ?? requestsPerMinute).consume(key.id)
       return 0
-    } catch (refused) {
-      if (refused instanceof Error) throw refused
-      return Math.max(1, Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000))
+    } catch (rejection) {
+      if (rejection instanceof Error) throw rejection
+      return Math.max(1, Math.ceil((rejection as RateLimiterRes).msBeforeNext / 1000))
     }
   }
 }

@@ -1,12 +1,12 @@
-/** What a key may do: ask, tell, or run the service. `admin` may do all. */
+/** What a key may do: read recommendations, write ratings and feedback, or administer. `admin` includes all. */
 export const scopes = ['read', 'write', 'admin'] as const
 
 export type Scope = (typeof scopes)[number]
 
-/** The `security` of a route that takes keys with this scope. A route without one takes `admin` alone. */
+/** The `security` of a route that requires a key with this scope. A route without `security` requires `admin`. */
 export function needs(scope: Scope): [{ apiKey: [Scope] }] {
   return [{ apiKey: [scope] }]
 }
 
-/** The `security` of a route that asks for no key. */
-export const open: [] = []
+/** The `security` of a route that requires no key. */
+export const withoutKey: [] = []

@@ -1,41 +1,41 @@
-// All embeddings of a model, page by page, in constant memory.
+// The embeddings of a model, page by page, in constant memory.
 import type { IdMap } from '../../interactions/id-map.ts'
 import { hasItemSpace } from '../../models/scorer.ts'
-import type { ReadTastes } from '../../ratings/taste-sample.ts'
-import { answerQuestions } from '../answering/answer-questions.ts'
-import type { AnsweringModel } from '../answering/answering-model.ts'
-import type { Embedding } from '../answering/question.ts'
+import type { UserHistories } from '../../ratings/user-histories.ts'
 import { toHistory } from '../history.ts'
+import { inferBatch } from '../inference/infer-batch.ts'
+import type { InferenceModel } from '../inference/inference-model.ts'
+import type { Embedding } from '../inference/requests.ts'
 
-/** Users or items, with an embedding for each. */
+/** Users or items with their embeddings. */
 export interface EmbeddingPage {
   readonly ids: readonly string[]
   readonly embeddings: readonly Embedding[]
 }
 
-export interface ExportedModel extends AnsweringModel {
-  readonly items: IdMap
-}
-
-/** Everybody who has rated an item that the model knows, as they stand now. */
+/** All users who have rated an item that the model knows, embedded by their current ratings. */
 export async function* userEmbeddings(
-  model: ExportedModel,
-  readTastes: ReadTastes,
+  model: InferenceModel,
+  items: IdMap,
+  userHistories: UserHistories,
 ): AsyncGenerator<EmbeddingPage> {
-  for await (const page of readTastes(everybody)) {
+  for await (const page of userHistories(allUsers)) {
     const users = page
-      .map(({ userId, history }) => ({ userId, history: toHistory(history, model.items).history }))
+      .map(({ userId, history }) => ({ userId, history: toHistory(history, items).history }))
       .filter(({ history }) => history.items.length > 0)
-    const questions = users.map(({ history }) => ({ kind: 'embed' as const, history }))
-    yield { ids: users.map(({ userId }) => userId), embeddings: await answerQuestions(model, questions) }
+    const requests = users.map(({ history }) => ({ kind: 'embed' as const, history }))
+    yield { ids: users.map(({ userId }) => userId), embeddings: await inferBatch(model, requests) }
   }
 }
 
-/** Every item that the model knows; nothing where items have no vectors. */
-export async function* itemEmbeddings({ scorer, items }: ExportedModel): AsyncGenerator<EmbeddingPage> {
+/** All items that the model knows; no pages for a model without item vectors. */
+export async function* itemEmbeddings(
+  { scorer }: InferenceModel,
+  items: IdMap,
+): AsyncGenerator<EmbeddingPage> {
   if (!hasItemSpace(scorer)) return
-  for (let start = 0; start < items.size; start += itemsAtOnce) {
-    const ids = items.ids.slice(start, start + itemsAtOnce)
+  for (let start = 0; start < items.size; start += itemPageSize) {
+    const ids = items.ids.slice(start, start + itemPageSize)
     const vectors = await scorer.itemVectors(Int32Array.from(ids, (_, n) => start + n))
     const size = scorer.itemVectorSize
     const embeddings = ids.map((_, n) => ({
@@ -46,5 +46,5 @@ export async function* itemEmbeddings({ scorer, items }: ExportedModel): AsyncGe
   }
 }
 
-const everybody = 2 ** 31 - 1
-const itemsAtOnce = 1000
+const allUsers = 2 ** 31 - 1
+const itemPageSize = 1000

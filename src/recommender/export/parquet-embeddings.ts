@@ -3,8 +3,8 @@ import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import type { EmbeddingPage } from './embeddings.ts'
 
 /**
- * Writes pages into a Parquet file with the columns `id`, `embedding` and `std`, which is null where the model
- * has no posterior; `metadata` comes along. The file is there when it is whole, and not before.
+ * Writes pages and `metadata` into a Parquet file with the columns `id`, `embedding` and `std`, which is null for a
+ * model without a posterior. The file appears under its name only when it is complete.
  *
  * @returns the number of rows
  */
@@ -30,7 +30,7 @@ async function writePages(
   metadata: Readonly<Record<string, string>>,
 ): Promise<number> {
   const kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }))
-  // floats of a model hardly compress, and nobody asks for the smallest one
+  // Embeddings hardly compress, and minima of their elements are of no use.
   const writer = new ParquetWriter({
     writer: fileWriter(path),
     schema: [...schema],

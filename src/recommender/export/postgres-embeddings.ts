@@ -5,9 +5,8 @@ import type { EmbeddingPage } from './embeddings.ts'
 export type Embedded = 'users' | 'items'
 
 /**
- * Writes pages into the table `user_embeddings` or `item_embeddings` in place of what it held of the model, all or
- * nothing. Embeddings are of the type `vector` where the server has pgvector, else `real[]`. Who is erased is erased
- * there too.
+ * Replaces the model's rows in the table `user_embeddings` or `item_embeddings`, in one transaction. The type of the
+ * columns is `vector` if the server has pgvector, else `real[]`. Erasing a user or item deletes its rows there too.
  *
  * @returns the number of rows
  */
@@ -31,7 +30,7 @@ export async function writeEmbeddings(
         primary key (${id}, model)
       )`)
     await transaction`delete from ${transaction(table)} where model = ${model}`
-    // who is erased between reading and writing would break the reference
+    // A user or item that was erased since it was read would violate the foreign key.
     await transaction.unsafe(
       `create temporary table embedded on commit drop as select * from ${table} with no data`,
     )
@@ -47,7 +46,7 @@ export async function writeEmbeddings(
   })
 }
 
-/** `vector` where pgvector is installed or may be. */
+/** `vector` if pgvector is installed or can be. */
 async function vectorType({ sql }: Pick<Database, 'sql'>): Promise<'vector' | 'real[]'> {
   const [available] = await sql`select from pg_available_extensions where name = 'vector'`
   if (available === undefined) return 'real[]'
@@ -59,7 +58,7 @@ async function vectorType({ sql }: Pick<Database, 'sql'>): Promise<'vector' | 'r
   }
 }
 
-/** How the table, which may be older than pgvector here, writes a list of numbers. */
+/** The brackets of the column's type; the table may have been created before pgvector was installed. */
 async function bracketsOf(transaction: Transaction, table: string): Promise<readonly [string, string]> {
   const [column] = await transaction<[{ type: string }]>`
     select format_type(atttypid, null) as type from pg_attribute

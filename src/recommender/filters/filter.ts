@@ -1,5 +1,4 @@
-// Which items somebody wants to see, by what is known of them: as JSON. `parse-filter.ts` reads the same from a line
-// of text.
+// Conditions on the attributes of items, as JSON. `parse-filter.ts` reads the same conditions from text.
 import { z } from 'zod'
 
 export const operators = ['=', '!=', '<', '<=', '>', '>='] as const
@@ -8,7 +7,7 @@ export type Literal = string | number | boolean
 
 /**
  * A condition on an attribute, or a combination of conditions. An attribute with several values, such as genres, meets
- * a condition when one of them does; one that is missing meets none but `!=`.
+ * a condition when one of its values does. A missing attribute meets no condition except `!=`.
  */
 export type Filter =
   | { readonly attribute: string; readonly operator: (typeof operators)[number]; readonly value: Literal }
@@ -20,13 +19,13 @@ export type Filter =
 const attribute = z.string().min(1).max(64)
 const literal = z.union([z.string().max(256), z.number(), z.boolean()])
 
-/** How many of `and`, `or` and `not` may lie within each other, or parentheses in a text. */
-export const deepest = 20
+/** The maximum nesting of `and`, `or` and `not`, or of parentheses in a text. */
+export const maxDepth = 20
 
-/** Refers to itself: what is nested too deep is refused before any of it is looked at closer. */
+/** The depth is checked before the content, because the schema is recursive. */
 export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
   z.preprocess(
-    refuseTooDeep,
+    rejectDeepNesting,
     z.union([
       z.strictObject({ attribute, operator: z.enum(operators), value: literal }),
       z.strictObject({ attribute, in: z.array(literal).min(1).max(1000) }),
@@ -37,9 +36,9 @@ export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
   ),
 )
 
-function refuseTooDeep(filter: unknown, context: z.RefinementCtx): unknown {
-  if (!isDeeperThan(deepest, filter)) return filter
-  context.addIssue({ code: 'custom', message: `is nested more than ${deepest} deep` })
+function rejectDeepNesting(filter: unknown, context: z.RefinementCtx): unknown {
+  if (!isDeeperThan(maxDepth, filter)) return filter
+  context.addIssue({ code: 'custom', message: `is nested more than ${maxDepth} levels deep` })
   return z.NEVER
 }
 

@@ -4,8 +4,9 @@ import type { Filter, Literal } from './filter.ts'
 export type Matches = (itemId: string, item: CatalogItem) => boolean
 
 /**
- * The filter as a function. Besides its attributes an item has `id` and `title`; a list such as `genres` is also found
- * by its singular. A number is compared with the number that a text says, as files without types have them.
+ * Compiles a filter into a function. An item has `id` and `title` besides its attributes, and a list such as `genres`
+ * is also found by its singular. A number in the filter is compared with the number that a text contains, because
+ * files without column types give texts.
  */
 export function compileFilter(filter: Filter): Matches {
   if ('and' in filter) return every(filter.and.map(compileFilter))
@@ -14,10 +15,10 @@ export function compileFilter(filter: Filter): Matches {
   if ('in' in filter) return compileIn(filter)
   const { attribute, operator, value } = filter
   if (operator === '!=') return negate(compileFilter({ attribute, operator: '=', value }))
-  const holds = comparisons[operator]
-  return overValues(attribute, (own) => {
-    const given = alike(own, value)
-    return given !== undefined && holds(given, value)
+  const compare = comparisons[operator]
+  return someValue(attribute, (actual) => {
+    const comparable = toTypeOf(value, actual)
+    return comparable !== undefined && compare(comparable, value)
   })
 }
 
@@ -37,26 +38,27 @@ const negate =
     !part(itemId, item)
 
 function compileIn({ attribute, in: values }: Extract<Filter, { in: unknown }>): Matches {
-  const wanted = new Set<Literal>(values)
-  const numbers = values.some((value) => typeof value === 'number')
-  return overValues(
+  const accepted = new Set<Literal>(values)
+  const hasNumbers = values.some((value) => typeof value === 'number')
+  return someValue(
     attribute,
-    (own) => wanted.has(own as Literal) || (numbers && wanted.has(alike(own, 0) as number)),
+    (actual) =>
+      accepted.has(actual as Literal) || (hasNumbers && accepted.has(toTypeOf(0, actual) as number)),
   )
 }
 
-const comparisons: Record<'=' | '<' | '<=' | '>' | '>=', (own: Literal, value: Literal) => boolean> = {
-  '=': (own, value) => own === value,
-  '<': (own, value) => own < value,
-  '<=': (own, value) => own <= value,
-  '>': (own, value) => own > value,
-  '>=': (own, value) => own >= value,
+const comparisons: Record<'=' | '<' | '<=' | '>' | '>=', (actual: Literal, value: Literal) => boolean> = {
+  '=': (actual, value) => actual === value,
+  '<': (actual, value) => actual < value,
+  '<=': (actual, value) => actual <= value,
+  '>': (actual, value) => actual > value,
+  '>=': (actual, value) => actual >= value,
 }
 
-function overValues(name: string, holds: (own: unknown) => boolean): Matches {
+function someValue(name: string, matches: (actual: unknown) => boolean): Matches {
   return (itemId, item) => {
-    const own = attributeOf(name, itemId, item)
-    return Array.isArray(own) ? own.some(holds) : own != null && holds(own)
+    const actual = attributeOf(name, itemId, item)
+    return Array.isArray(actual) ? actual.some(matches) : actual != null && matches(actual)
   }
 }
 
@@ -67,10 +69,10 @@ function attributeOf(name: string, itemId: string, { title, attributes }: Catalo
   return Object.hasOwn(attributes, `${name}s`) ? attributes[`${name}s`] : undefined
 }
 
-/** What an item has, as the type of what it is compared with; undefined where it cannot be. */
-function alike(own: unknown, value: Literal): Literal | undefined {
-  if (typeof own === typeof value) return own as Literal
-  if (typeof value !== 'number' || typeof own !== 'string' || own.trim() === '') return undefined
-  const parsed = Number(own)
+/** An item's value as the type of the literal it is compared with; undefined when it cannot be converted. */
+function toTypeOf(literal: Literal, actual: unknown): Literal | undefined {
+  if (typeof actual === typeof literal) return actual as Literal
+  if (typeof literal !== 'number' || typeof actual !== 'string' || actual.trim() === '') return undefined
+  const parsed = Number(actual)
   return Number.isNaN(parsed) ? undefined : parsed
 }

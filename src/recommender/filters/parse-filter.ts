@@ -1,14 +1,34 @@
-// Filters as people write them: genre in ["Comedy", "Drama"] and (year >= 1990 or not year < 1950)
-import { deepest, type Filter, type Literal, operators } from './filter.ts'
+// Filters as text: genre in ["Comedy", "Drama"] and (year >= 1990 or not year < 1950)
+import { z } from 'zod'
+import { type Filter, type Literal, maxDepth, operators } from './filter.ts'
 
-/** The text is no filter; the message says where and what was expected. */
+/** The text is not a filter; the message says where the error is and what was expected. */
 export class FilterSyntaxError extends Error {
   override readonly name = 'FilterSyntaxError'
 }
 
+/** A text that is parsed into a filter. */
+export const filterTextSchema = z
+  .string()
+  .max(4000)
+  .transform((text, context): Filter => {
+    try {
+      return parseFilter(text)
+    } catch (error) {
+      if (!(error instanceof FilterSyntaxError)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+      return z.NEVER
+    }
+  })
+  .meta({
+    minLength: 1,
+    example: 'genre in ["Comedy"] and year >= 1990',
+    description: 'Conditions on the attributes of items; see docs/http-api.md for the language',
+  })
+
 /**
- * Reads a filter. `not` binds closest, then `and`, then `or`; texts stand in double quotes as in JSON, an attribute that
- * is no plain word in backquotes.
+ * Parses a filter. `not` binds most tightly, then `and`, then `or`. Texts are in double quotes as in JSON; an attribute
+ * that is not a single word is in backquotes.
  *
  * @throws FilterSyntaxError
  */
@@ -16,7 +36,7 @@ export function parseFilter(text: string): Filter {
   const tokens = tokenize(text)
   const filter = parseOr(tokens, 0)
   const rest = tokens.peek()
-  if (rest.kind !== 'end') throw unexpected(rest, 'and, or, or the end')
+  if (rest.kind !== 'end') throw unexpected(rest, '"and", "or" or the end')
   return filter
 }
 
@@ -29,8 +49,8 @@ interface Token {
 interface Tokens {
   peek(): Token
   next(): Token
-  /** Takes the token if it is this word or sign. */
-  take(text: string): boolean
+  /** Consumes the next token if it is this word or sign. */
+  accept(text: string): boolean
 }
 
 const pattern =
@@ -42,7 +62,7 @@ function tokenize(text: string): Tokens {
   for (let at = 0; text.slice(at).trim() !== ''; at = pattern.lastIndex) {
     pattern.lastIndex = at
     const groups = pattern.exec(text)?.groups
-    if (!groups) throw new FilterSyntaxError(`cannot be read from "${text.slice(at, at + 20).trim()}" on`)
+    if (!groups) throw new FilterSyntaxError(`cannot be parsed from "${text.slice(at, at + 20).trim()}"`)
     const [kind, found] = Object.entries(groups).find(([, value]) => value !== undefined)!
     tokens.push({ kind: kind as Token['kind'], text: found!, at })
   }
@@ -53,7 +73,7 @@ function tokenize(text: string): Tokens {
   return {
     peek,
     next: () => tokens[next++] ?? end,
-    take: (wanted) => {
+    accept: (wanted) => {
       const found = isPlain(peek()) && peek().text === wanted
       if (found) next++
       return found
@@ -62,42 +82,42 @@ function tokenize(text: string): Tokens {
 }
 
 function parseOr(tokens: Tokens, depth: number): Filter {
-  if (depth > deepest) throw new FilterSyntaxError(`is nested more than ${deepest} deep`)
+  if (depth > maxDepth) throw new FilterSyntaxError(`is nested more than ${maxDepth} levels deep`)
   const parts = [parseAnd(tokens, depth)]
-  while (tokens.take('or')) parts.push(parseAnd(tokens, depth))
+  while (tokens.accept('or')) parts.push(parseAnd(tokens, depth))
   return parts.length === 1 ? parts[0]! : { or: parts }
 }
 
 function parseAnd(tokens: Tokens, depth: number): Filter {
   const parts = [parsePart(tokens, depth)]
-  while (tokens.take('and')) parts.push(parsePart(tokens, depth))
+  while (tokens.accept('and')) parts.push(parsePart(tokens, depth))
   return parts.length === 1 ? parts[0]! : { and: parts }
 }
 
 function parsePart(tokens: Tokens, depth: number): Filter {
-  if (depth > deepest) throw new FilterSyntaxError(`is nested more than ${deepest} deep`)
-  if (tokens.take('not')) return { not: parsePart(tokens, depth + 1) }
-  if (!tokens.take('(')) return parseCondition(tokens)
+  if (depth > maxDepth) throw new FilterSyntaxError(`is nested more than ${maxDepth} levels deep`)
+  if (tokens.accept('not')) return { not: parsePart(tokens, depth + 1) }
+  if (!tokens.accept('(')) return parseCondition(tokens)
   const inner = parseOr(tokens, depth + 1)
-  if (!tokens.take(')')) throw unexpected(tokens.peek(), 'a closing parenthesis')
+  if (!tokens.accept(')')) throw unexpected(tokens.peek(), 'a closing parenthesis')
   return inner
 }
 
 function parseCondition(tokens: Tokens): Filter {
   const name = tokens.next()
   if (name.kind !== 'word' && name.kind !== 'quoted') throw unexpected(name, 'an attribute such as year')
-  if (tokens.take('in')) return { attribute: name.text, in: parseList(tokens) }
+  if (tokens.accept('in')) return { attribute: name.text, in: parseList(tokens) }
   const sign = tokens.next()
-  const operator = operators.find((one) => one === sign.text)
+  const operator = operators.find((candidate) => candidate === sign.text)
   if (operator === undefined) throw unexpected(sign, `in, ${operators.join(', ')}`)
   return { attribute: name.text, operator, value: parseLiteral(tokens) }
 }
 
 function parseList(tokens: Tokens): Literal[] {
-  if (!tokens.take('[')) throw unexpected(tokens.peek(), 'a list such as ["Comedy"]')
+  if (!tokens.accept('[')) throw unexpected(tokens.peek(), 'a list such as ["Comedy"]')
   const values = [parseLiteral(tokens)]
-  while (tokens.take(',')) values.push(parseLiteral(tokens))
-  if (!tokens.take(']')) throw unexpected(tokens.peek(), 'a comma or a closing bracket')
+  while (tokens.accept(',')) values.push(parseLiteral(tokens))
+  if (!tokens.accept(']')) throw unexpected(tokens.peek(), 'a comma or a closing bracket')
   return values
 }
 
@@ -107,7 +127,7 @@ function parseLiteral(tokens: Tokens): Literal {
   try {
     return JSON.parse(token.text) as Literal
   } catch (cause) {
-    throw new FilterSyntaxError(`has ${token.text}, which is not as JSON has it`, { cause })
+    throw new FilterSyntaxError(`has ${token.text}, which is not valid JSON`, { cause })
   }
 }
 

@@ -1,10 +1,10 @@
 // Whether a version would answer: a few questions put to it the way the service does.
 
 import type { IdMap } from '../../interactions/id-map.ts'
-import { inThisThread } from '../../recommender/inference-in-this-thread.ts'
+import { localInference } from '../../recommender/inference/local-inference.ts'
 import { recommend } from '../../recommender/recommend.ts'
+import { defaultOptions } from '../../recommender/recommendation-options.ts'
 import { serveModel } from '../../recommender/served-model.ts'
-import { plainWish } from '../../recommender/wish.ts'
 import { openArtifact } from '../../registry/open-artifact.ts'
 import type { LoadedVersion } from '../../registry/registry.ts'
 import type { HeldOut } from '../../splits/split.ts'
@@ -21,12 +21,16 @@ interface RatedItem {
 /** Asks for a stranger, for somebody of one rating, and for some of the judging users. */
 export async function askCanaries(version: LoadedVersion, test: HeldOut, items: IdMap): Promise<Guardrail> {
   try {
-    const model = await serveModel(version, inThisThread(openArtifact))
+    const model = await serveModel(version, localInference(openArtifact))
     try {
       const users = historiesOf(test, items)
       const asked = [[], ...users.slice(0, 1).map((rated) => rated.slice(0, 1)), ...users]
       for (const rated of asked)
-        requireAnswer(await recommend(model, rated, plainWish(listSize)), rated, model.items.size)
+        requireAnswer(
+          await recommend(model, rated, { ...defaultOptions, k: listSize }),
+          rated,
+          model.items.size,
+        )
       return verdict(true, `Its artifact loads and answers ${asked.length} questions put to it for a trial.`)
     } finally {
       model.inference.dispose()

@@ -26,7 +26,7 @@ describe('before there is a key', () => {
     expect(access.rules).toBeUndefined()
     await expect(
       openAccess(keys, { host: '127.0.0.1', apiKeys: 'required', requestsPerMinute, log }),
-    ).rejects.toThrow('There is no API key yet')
+    ).rejects.toThrow('requires API keys')
   })
 })
 

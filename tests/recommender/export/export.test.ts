@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readPostgresTastes } from '../../../src/ratings/postgres-taste-sample.ts'
+import { createPostgresUserHistories } from '../../../src/ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ratings.ts'
 import {
   type EmbeddingPage,
-  type ExportedModel,
   itemEmbeddings,
   userEmbeddings,
 } from '../../../src/recommender/export/embeddings.ts'
 import { writeParquet } from '../../../src/recommender/export/parquet-embeddings.ts'
 import { writeEmbeddings } from '../../../src/recommender/export/postgres-embeddings.ts'
+import { InferenceModel } from '../../../src/recommender/inference/inference-model.ts'
 import { createTestDatabase } from '../../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../../registry/projection-model.ts'
 
@@ -20,8 +20,9 @@ const database = await createTestDatabase()
 const ratings = createPostgresUserRatings(database)
 const folder = await mkdtemp(join(tmpdir(), 'embeddings-'))
 const artifact = projectionArtifact(0.1)
-const model: ExportedModel = { ...artifact, scorer: openProjection(artifact) }
-const users = () => userEmbeddings(model, readPostgresTastes(database))
+const model = new InferenceModel(openProjection(artifact), artifact.popularity)
+const users = () => userEmbeddings(model, artifact.items, createPostgresUserHistories(database))
+const items = () => itemEmbeddings(model, artifact.items)
 const name = { model: 'projection', version: 3 }
 
 afterAll(() => rm(folder, { recursive: true }))
@@ -31,7 +32,7 @@ beforeAll(async () => {
     { userId: 'u\t1', itemId: 'd', value: 4 },
     { userId: 'v', itemId: 'a', value: 2 },
     { userId: 'v', itemId: 'b', value: 2 },
-    { userId: 'stranger', itemId: 'unheard', value: 5 },
+    { userId: 'unknown', itemId: 'new', value: 5 },
     { userId: 'c', itemId: 'c', value: 1 },
   ])
 })
@@ -39,7 +40,7 @@ beforeAll(async () => {
 const readBack = async (path: string) => parquetReadObjects({ file: await asyncBufferFromFile(path) })
 
 describe('as Parquet', () => {
-  test('users come with mean and std, whom the model knows nothing of do not', async () => {
+  test('users have a mean and std; users whose items the model does not know are left out', async () => {
     const path = join(folder, 'users.parquet')
     expect(await writeParquet(path, users(), {})).toBe(3)
     const rows = await readBack(path)
@@ -51,20 +52,20 @@ describe('as Parquet', () => {
     expect(rows.map(({ id }) => id).sort()).toEqual(['c', 'u\t1', 'v'])
   })
 
-  test('items come with their vectors and no std', async () => {
+  test('items have vectors and no std', async () => {
     const path = join(folder, 'items.parquet')
-    expect(await writeParquet(path, itemEmbeddings(model), { model: 'projection' })).toBe(4)
+    expect(await writeParquet(path, items(), { model: 'projection' })).toBe(4)
     const [first] = await readBack(path)
     expect(first).toMatchObject({ id: 'a', embedding: [1, expect.closeTo(0.1)] })
     expect(first!.std ?? null).toBeNull()
   })
 
-  test('nothing is left of a file that could not be written to its end', async () => {
+  test('no file is left when writing fails', async () => {
     async function* breaking(): AsyncGenerator<EmbeddingPage> {
-      yield* itemEmbeddings(model)
-      throw new Error('broken off')
+      yield* items()
+      throw new Error('failed')
     }
-    await expect(writeParquet(join(folder, 'broken.parquet'), breaking(), {})).rejects.toThrow('broken off')
+    await expect(writeParquet(join(folder, 'broken.parquet'), breaking(), {})).rejects.toThrow('failed')
     expect(await readdir(folder)).toEqual(expect.not.arrayContaining([expect.stringContaining('broken')]))
   })
 })
@@ -72,7 +73,7 @@ describe('as Parquet', () => {
 describe('in Postgres', () => {
   const stored = () => database.sql`select * from user_embeddings order by user_id`
 
-  test('embeddings are written as lists of numbers, and again in place of the old ones', async () => {
+  test('embeddings are written as lists of numbers and replace the previous ones', async () => {
     expect(await writeEmbeddings(database, 'users', { ...name, version: 2 }, users())).toBe(3)
     expect(await writeEmbeddings(database, 'users', name, users())).toBe(3)
     const rows = await stored()
@@ -86,10 +87,10 @@ describe('in Postgres', () => {
     expect(numbers).toEqual([expect.closeTo(0.4), 2])
   })
 
-  test('they are vectors where the server has pgvector, and lists where the table was made without it', async (context) => {
+  test('embeddings are vectors if the server has pgvector, and lists if the table was created without it', async (context) => {
     const { sql } = database
     const [pgvector] = await sql`select from pg_available_extensions where name = 'vector'`
-    context.skip(pgvector === undefined, 'TEST_DATABASE_URL names no server that has pgvector')
+    context.skip(pgvector === undefined, 'needs TEST_DATABASE_URL with pgvector')
     const rows = await sql`
       select user_id, vector_dims(std) as size, embedding <=> '[1, 1]' as distance from user_embeddings
       order by user_id`
@@ -106,20 +107,20 @@ describe('in Postgres', () => {
     expect((await stored())[1]!.embedding).toEqual([expect.closeTo(0.4), 2])
   })
 
-  test('of items only those that are in the database are written', async () => {
-    expect(await writeEmbeddings(database, 'items', name, itemEmbeddings(model))).toBe(4)
+  test('only items in the database are written', async () => {
+    expect(await writeEmbeddings(database, 'items', name, items())).toBe(4)
   })
 
-  test('are left as they were when writing breaks off', async () => {
+  test('the previous rows are kept when writing fails', async () => {
     async function* breaking(): AsyncGenerator<EmbeddingPage> {
       yield* users()
-      throw new Error('broken off')
+      throw new Error('failed')
     }
-    await expect(writeEmbeddings(database, 'users', name, breaking())).rejects.toThrow('broken off')
+    await expect(writeEmbeddings(database, 'users', name, breaking())).rejects.toThrow('failed')
     expect(await stored()).toHaveLength(3)
   })
 
-  test('go with a user who is erased', async () => {
+  test('erasing a user deletes its embeddings', async () => {
     await ratings.erase('v')
     expect((await stored()).map(({ user_id }) => user_id)).toEqual(['c', 'u\t1'])
   })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
 import type { Catalog } from '../../../src/ratings/item-catalog.ts'
 import { type Filter, filterSchema } from '../../../src/recommender/filters/filter.ts'
-import { filterMask } from '../../../src/recommender/filters/filter-masks.ts'
+import { FilterMasks } from '../../../src/recommender/filters/filter-masks.ts'
 import { FilterSyntaxError, parseFilter } from '../../../src/recommender/filters/parse-filter.ts'
 
 const catalog: Catalog = new Map([
@@ -13,8 +13,9 @@ const catalog: Catalog = new Map([
   ['bare', { title: null, attributes: {} }],
 ])
 const items = createIdMap(['heat', 'alien', 'big', 'bare', 'nowhere'])
-const shown = (filter: string | Filter) => {
-  const mask = filterMask(typeof filter === 'string' ? parseFilter(filter) : filter, items, catalog)
+const masks = new FilterMasks(items)
+const matching = (filter: string | Filter) => {
+  const mask = masks.of(typeof filter === 'string' ? parseFilter(filter) : filter, catalog)
   return items.ids.filter((_, item) => mask[item] === 1)
 }
 
@@ -38,14 +39,14 @@ describe('a filter', () => {
     ['(title = "Heat" or title = "Alien") and not (year = 1995)', ['alien']],
     ['  year>=1990 and genre="Drama"', ['heat']],
     ['constructor = "x" or toString = "y" or __proto__ = 1', []],
-  ])('%s lets through %j', (text, expected) => {
-    expect(shown(text)).toEqual(expected)
+  ])('%s matches %j', (text, expected) => {
+    expect(matching(text)).toEqual(expected)
   })
 
-  test('compares texts with texts and numbers with numbers, and nothing else', () => {
-    expect(shown('title > 5')).toEqual([])
-    expect(shown('year = "1995"')).toEqual([])
-    expect(shown('restored > 0')).toEqual([])
+  test('compares texts only with texts and numbers only with numbers', () => {
+    expect(matching('title > 5')).toEqual([])
+    expect(matching('year = "1995"')).toEqual([])
+    expect(matching('restored > 0')).toEqual([])
   })
 
   test('is the same as JSON and as text', () => {
@@ -64,28 +65,28 @@ describe('a filter', () => {
     expect(filterSchema.parse(json)).toEqual(json)
   })
 
-  test('as JSON must be one of its forms', () => {
+  test('as JSON must have one of the defined forms', () => {
     expect(filterSchema.safeParse({ attribute: 'year', value: 1 }).success).toBe(false)
     expect(filterSchema.safeParse({ attribute: 'year', in: [] }).success).toBe(false)
   })
 
-  test.each<[how: string, around: (inner: unknown) => unknown]>([
+  test.each<[operator: string, around: (inner: unknown) => unknown]>([
     ['not', (inner) => ({ not: inner })],
     ['and', (inner) => ({ and: [{ attribute: 'id', in: ['heat'] }, inner] })],
     ['or', (inner) => ({ or: [inner] })],
-  ])('as JSON is nested by %s up to 20 deep, and not a level more', (_, around) => {
+  ])('as JSON may be nested by %s up to 20 levels deep', (_, around) => {
     const nested = (levels: number): unknown =>
       levels === 0 ? { attribute: 'year', operator: '=', value: 1 } : around(nested(levels - 1))
     expect(filterSchema.parse(nested(20))).toEqual(nested(20))
     const [issue] = filterSchema.safeParse(nested(21)).error!.issues
-    expect(issue).toMatchObject({ path: [], message: 'is nested more than 20 deep' })
+    expect(issue).toMatchObject({ path: [], message: 'is nested more than 20 levels deep' })
     let bottomless = nested(0)
     for (let level = 0; level < 100_000; level++) bottomless = around(bottomless)
     expect(filterSchema.safeParse(bottomless).success).toBe(false)
   })
 })
 
-describe('what is no filter', () => {
+describe('a text that is not a filter', () => {
   test.each([
     ['', 'has its end at character 1, where an attribute'],
     ['year', 'where in, =, !=, <, <=, >, >= is expected'],
@@ -94,17 +95,17 @@ describe('what is no filter', () => {
     ['genre in "Comedy"', 'where a list such as ["Comedy"] is expected'],
     ['genre in ["a" "b"]', 'where a comma or a closing bracket is expected'],
     ['(year = 1', 'where a closing parenthesis is expected'],
-    ['year = 1 year = 2', 'where and, or, or the end is expected'],
-    ["title = 'x'", 'cannot be read from "\'x\'" on'],
-    ['title = "\\q"', 'which is not as JSON has it'],
-    ['process.exit()', 'cannot be read from ".exit()" on'],
-    [`${'('.repeat(500)}year = 1`, 'is nested more than 20 deep'],
-    [`${'not '.repeat(500)}year = 1`, 'is nested more than 20 deep'],
-  ])('is told so: %s', (text, message) => {
+    ['year = 1 year = 2', 'where "and", "or" or the end is expected'],
+    ["title = 'x'", 'cannot be parsed from "\'x\'"'],
+    ['title = "\\q"', 'which is not valid JSON'],
+    ['process.exit()', 'cannot be parsed from ".exit()"'],
+    [`${'('.repeat(500)}year = 1`, 'is nested more than 20 levels deep'],
+    [`${'not '.repeat(500)}year = 1`, 'is nested more than 20 levels deep'],
+  ])('is rejected: %s', (text, message) => {
     expect(() => parseFilter(text)).toThrow(message)
   })
 
-  test('never makes the parser fail in another way, nor hang', () => {
+  test('never makes the parser fail in another way or hang', () => {
     const piece = fc.constantFrom(
       'year',
       ' ',
@@ -142,11 +143,11 @@ describe('what is no filter', () => {
   })
 })
 
-test('a filter is worked out again when the catalog is another', () => {
+test('a filter is evaluated again when the catalog has changed', () => {
   const filter = parseFilter('year = 1995')
-  const mask = filterMask(filter, items, catalog)
-  expect(filterMask(filter, items, catalog)).toBe(mask)
+  const mask = masks.of(filter, catalog)
+  expect(masks.of(filter, catalog)).toBe(mask)
   expect(mask.buffer).toBeInstanceOf(SharedArrayBuffer)
   const changed = new Map([...catalog, ['bare', { title: null, attributes: { year: 1995 } }] as const])
-  expect([...filterMask(filter, items, changed)]).toEqual([1, 0, 0, 1, 0])
+  expect([...masks.of(filter, changed)]).toEqual([1, 0, 0, 1, 0])
 })

@@ -1,0 +1,55 @@
+import type { ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { Logger } from 'pino'
+import { isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
+import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
+import {
+  AbortError,
+  InferenceLostError,
+  OverloadedError,
+  UnsupportedByModelError,
+} from '../recommender/inference/inference.ts'
+import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
+import { UnknownItemError } from '../recommender/served-model.ts'
+import { IndexNotReadyError } from '../recommender/similar-users.ts'
+import { UnknownReportError } from '../retraining/report/reports.ts'
+import type { Environment } from './environment.ts'
+import { type ProblemName, problem, problemOfException } from './problem.ts'
+
+/** Turns errors thrown by routes into problems. Unexpected errors are logged; the response has no details of them. */
+export function errorHandler(log: Logger): ErrorHandler<Environment> {
+  return (error, c) => {
+    const name = problemOf(error)
+    const requestId = c.get('requestId')
+    if (name === 'internal-error') log.error({ requestId, err: error }, 'unexpected error')
+    if (name === 'database-unavailable') log.warn({ requestId, err: error }, 'database unavailable')
+    return problem(c, name, details[name] ?? error.message)
+  }
+}
+
+function problemOf(error: Error): ProblemName {
+  if (error instanceof HTTPException) return problemOfException(error)
+  if (error instanceof UnknownModelError) return 'unknown-model'
+  if (error instanceof NoChampionError) return 'no-champion'
+  if (error instanceof ModelUnavailableError) return 'model-unavailable'
+  if (error instanceof InferenceLostError) return 'model-unavailable'
+  if (error instanceof OverloadedError) return 'overloaded'
+  if (error instanceof AbortError) return 'client-disconnected'
+  if (error instanceof UnknownExperimentError) return 'unknown-experiment'
+  if (error instanceof ExperimentConflictError) return 'experiment-conflict'
+  if (error instanceof UnknownReportError) return 'unknown-report'
+  if (error instanceof UnsupportedByModelError) return 'unsupported-by-model'
+  if (error instanceof UnknownItemError) return 'unknown-item'
+  if (error instanceof IndexNotReadyError) return 'index-not-ready'
+  if (isStatementTimeout(error)) return 'timed-out'
+  return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
+}
+
+/** Instead of messages that were not written for clients. */
+const details: Partial<Record<ProblemName, string>> = {
+  'malformed-body': 'The body must be JSON in UTF-8: check its brackets, quotes and commas.',
+  'unsupported-media-type': 'Send the body as JSON with the header Content-Type: application/json.',
+  'timed-out': 'The response was not ready in time; retry.',
+  'database-unavailable': 'The database is unavailable; retry.',
+  'internal-error': 'The log of the service has the details under this request id.',
+}

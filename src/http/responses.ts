@@ -1,0 +1,77 @@
+// Schemas that several responses share, and the values for them.
+import { z } from '@hono/zod-openapi'
+import type { UserRatings } from '../ratings/user-ratings.ts'
+import { explorationDraws } from '../recommender/inference/requests.ts'
+import type { ScoredItem } from '../recommender/recommend.ts'
+import type { RecommendationOptions } from '../recommender/recommendation-options.ts'
+import type { ServedModel } from '../recommender/served-model.ts'
+
+export const modelVersion = z
+  .object({
+    name: z.string().openapi({ example: 'mult-vae' }),
+    version: z.int().openapi({ example: 3 }),
+  })
+  .openapi('ModelVersion')
+
+export const recommendedItem = z
+  .object({
+    itemId: z.string(),
+    title: z.string().nullable(),
+    score: z.number().openapi({ description: 'The score of the model; comparable only within one response' }),
+    propensity: z.number().optional().openapi({
+      description: 'In an exploring list, the probability of the item at this position',
+    }),
+  })
+  .openapi('RecommendedItem')
+
+export const basis = z.enum(['history', 'popularity']).openapi('Basis', {
+  description:
+    'What the scores are based on: popularity when the model knows no item of the history, as for a new user',
+})
+
+export const historySize = z.int().openapi({ description: 'The number of items rated' })
+
+export const asOf = z.iso
+  .datetime()
+  .openapi({ description: 'Ratings committed before this time are included' })
+
+export const ignored = z.array(z.string()).openapi({ description: 'Items that the model does not know' })
+
+export const recommendation = z.object({
+  requestId: z.string().openapi({ description: 'Identifies this response in feedback' }),
+  model: modelVersion,
+  basis,
+  historySize,
+  asOf,
+  explore: z.object({ seed: z.int(), draws: z.int() }).optional().openapi({
+    description:
+      'The seed that draws this list again, and the number of equally likely lists it is drawn from',
+  }),
+  items: z.array(recommendedItem).openapi({ description: 'Highest rank first' }),
+})
+
+export const modelProblems = ['unknown-model', 'no-champion', 'model-unavailable'] as const
+export const bodyProblems = ['malformed-body', 'unsupported-media-type', 'body-too-large'] as const
+
+/** The version that produced a response. */
+export function versionOf({ manifest }: ServedModel): z.infer<typeof modelVersion> {
+  return { name: manifest.model, version: manifest.version }
+}
+
+/** The part of a response that lets an exploring list be drawn again. */
+export function explorationOf({ explore }: RecommendationOptions): {
+  explore?: { seed: number; draws: number }
+} {
+  return explore ? { explore: { seed: explore.seed, draws: explorationDraws } } : {}
+}
+
+/** Adds the titles of the items. */
+export async function withTitles(items: readonly ScoredItem[], ratings: Pick<UserRatings, 'titles'>) {
+  const titles = await ratings.titles(items.map(({ itemId }) => itemId))
+  return items.map(({ itemId, score, propensity }) => ({
+    itemId,
+    title: titles.get(itemId) ?? null,
+    score,
+    propensity,
+  }))
+}

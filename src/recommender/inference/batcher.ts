@@ -1,0 +1,124 @@
+import { AbortError, type InferOptions, OverloadedError } from './inference.ts'
+import { explorationDraws, type InferenceRequest, type InferenceResult } from './requests.ts'
+
+/** Computes results together, in the order of the requests. */
+export type InferBatch = (requests: readonly InferenceRequest[]) => Promise<readonly InferenceResult[]>
+
+/** Receives counts for the metrics. Must be fast and must not throw. */
+export interface BatchObserver {
+  /** @param waitedSeconds how long the oldest request of the batch waited */
+  batchComputed(requests: number, waitedSeconds: number): void
+  /** A request was rejected because too many were waiting. */
+  requestRejected(): void
+}
+
+interface Waiting {
+  readonly request: InferenceRequest
+  readonly since: number
+  readonly options: InferOptions | undefined
+  resolve(result: InferenceResult): void
+  reject(error: unknown): void
+}
+
+/**
+ * Collects concurrent requests into batches. A batch forms while earlier ones are computed, so that a request never
+ * waits for others to arrive. When too many are waiting, a new request is rejected at once; a request that has waited
+ * for a second is rejected when it leaves the queue.
+ */
+export class Batcher {
+  readonly #inferBatch: InferBatch
+  readonly #observer: BatchObserver | undefined
+  #waiting: Waiting[] = []
+  #waitingRows = 0
+  #batchesInProgress = 0
+  #isScheduled = false
+
+  constructor(inferBatch: InferBatch, observer?: BatchObserver) {
+    this.#inferBatch = inferBatch
+    this.#observer = observer
+  }
+
+  /**
+   * @throws OverloadedError
+   * @throws AbortError when the signal is aborted by the time the request leaves the queue
+   */
+  infer<R extends InferenceRequest>(request: R, options?: InferOptions): Promise<InferenceResult<R>> {
+    if (this.#waitingRows >= maxWaitingRows) return Promise.reject(this.#rejection())
+    this.#waitingRows += rowsOf(request)
+    return new Promise<InferenceResult>((resolve, reject) => {
+      this.#waiting.push({ request, since: performance.now(), options, resolve, reject })
+      this.#schedule()
+    }) as Promise<InferenceResult<R>>
+  }
+
+  /** Runs after the requests that are arriving in this turn of the event loop, so that they join the batch. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#batchesInProgress === maxBatchesInProgress || this.#waiting.length === 0)
+      return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      const batch = this.#takeBatch()
+      if (batch.length > 0) void this.#compute(batch)
+      else this.#schedule()
+    })
+  }
+
+  #takeBatch(): Waiting[] {
+    const oldestAccepted = performance.now() - maxWaitMs
+    const batch: Waiting[] = []
+    let rows = 0
+    let taken = 0
+    for (; taken < this.#waiting.length && rows < maxBatchRows; taken++) {
+      const next = this.#waiting[taken]!
+      this.#waitingRows -= rowsOf(next.request)
+      if (next.options?.signal?.aborted) next.reject(new AbortError('The request was cancelled'))
+      else if (next.since < oldestAccepted) next.reject(this.#rejection())
+      else {
+        batch.push(next)
+        rows += rowsOf(next.request)
+      }
+    }
+    this.#waiting = this.#waiting.slice(taken)
+    return batch
+  }
+
+  async #compute(batch: readonly Waiting[]): Promise<void> {
+    this.#observer?.batchComputed(batch.length, (performance.now() - batch[0]!.since) / 1000)
+    this.#batchesInProgress++
+    this.#schedule()
+    await this.#settle(batch)
+    this.#batchesInProgress--
+    this.#schedule()
+  }
+
+  /** When a batch fails, each of its requests is computed alone, so that only the faulty ones fail. */
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await this.#inferBatch(batch.map(({ request }) => request))
+      for (const [n, { resolve }] of batch.entries()) resolve(results[n]!)
+    } catch (error) {
+      if (batch.length === 1) batch[0]!.reject(error)
+      else for (const waiting of batch) await this.#settle([waiting])
+    }
+  }
+
+  #rejection(): OverloadedError {
+    this.#observer?.requestRejected()
+    return new OverloadedError('Too many requests are waiting; retry in a second')
+  }
+}
+
+/** One is computed, and the next is ready when it ends. */
+const maxBatchesInProgress = 2
+/** The results of a batch are sent while the next one is computed; larger batches would leave less to overlap. */
+const maxBatchRows = 32
+const maxWaitingRows = 1024
+const maxWaitMs = 1000
+
+/** The number of score lists that a request needs. */
+function rowsOf(request: InferenceRequest): number {
+  if (request.kind === 'explain') return request.omitted.length + 1
+  if (request.kind === 'explore') return explorationDraws
+  return request.kind === 'rank' && request.query.kind === 'group' ? request.query.members.length : 1
+}

@@ -1,0 +1,156 @@
+// Any mixture of requests, computed together.
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import { hasPosterior, hasTopK, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
+import type { History } from '../history.ts'
+import type { Computation } from './computation.ts'
+import { computeEmbedding } from './embed.ts'
+import { computeExplanation } from './explain.ts'
+import { computeExploration } from './explore.ts'
+import type { InferenceModel } from './inference-model.ts'
+import { computeRank } from './rank.ts'
+import type { Embedding, InferenceRequest, InferenceResult } from './requests.ts'
+import { computeScores } from './score.ts'
+import { itemVector, similarItems } from './similar-items.ts'
+
+/**
+ * Computes the results in the order of the requests. A result does not depend on the other requests, to the last bit:
+ * a row of a batch is computed like any other, and no batch has one row or more than `maxRows`.
+ */
+export async function inferBatch<R extends InferenceRequest>(
+  model: InferenceModel,
+  requests: readonly R[],
+): Promise<InferenceResult<R>[]> {
+  const { scorer } = model
+  const computations = requests.map((request) => computationOf(model, request))
+  if (isLatentModel(scorer)) await computeInLatentSpace(scorer, computations)
+  else await computeByScores(scorer, computations)
+  const results: InferenceResult<R>[] = []
+  for (const computation of computations) results.push((await computation.result()) as InferenceResult<R>)
+  return results
+}
+
+function computationOf(model: InferenceModel, request: InferenceRequest): Computation {
+  switch (request.kind) {
+    case 'rank':
+      return computeRank(model, request)
+    case 'explore':
+      return computeExploration(model, request)
+    case 'score':
+      return computeScores(model, request)
+    case 'embed':
+      return computeEmbedding(request)
+    case 'explain':
+      return computeExplanation(model, request)
+    case 'item-vector':
+      return { histories: [], result: () => itemVector(model, request) }
+    case 'similar-items':
+      return { histories: [], result: () => similarItems(model, request) }
+  }
+}
+
+/** Encodes all histories, then decodes all embeddings. */
+async function computeInLatentSpace(model: LatentModel, computations: readonly Computation[]): Promise<void> {
+  const { itemCount, latentSize } = model
+  const encoded = await encode(model, computations)
+  const rows: DecodedRow[] = []
+  let next = 0
+  for (const computation of computations) {
+    const embeddings = encoded.slice(next, next + computation.histories.length)
+    next += embeddings.length
+    const points = computation.embeddingsToDecode
+      ? computation.embeddingsToDecode(embeddings)
+      : embeddings.map(({ mean }) => mean)
+    for (const point of points) rows.push({ computation, point })
+  }
+  const topKModel = hasTopK(model) ? model : undefined
+  const searched = topKModel ? rows.filter(({ computation }) => computation.search) : []
+  for (const chunk of chunksOf(searched, maxScoreRows(itemCount))) {
+    const found = await topKModel!.topK(
+      stack(chunk, latentSize),
+      chunk.map(({ computation }) => computation.search!),
+    )
+    for (const [n, { computation }] of chunk.entries()) computation.onTopItems!(found[n]!)
+  }
+  const scored = searched.length === 0 ? rows : rows.filter(({ computation }) => !computation.search)
+  for (const chunk of chunksOf(scored, maxScoreRows(itemCount)))
+    passScores(chunk, await model.decode(stack(chunk, latentSize)), itemCount)
+}
+
+interface DecodedRow {
+  readonly computation: Computation
+  /** The embedding to decode. */
+  readonly point: Float32Array
+}
+
+/** rows × latent. */
+function stack(rows: readonly DecodedRow[], latentSize: number): Float32Array {
+  const points = new Float32Array(Math.max(rows.length, minRows) * latentSize)
+  for (const [n, { point }] of rows.entries()) points.set(point, n * latentSize)
+  return points
+}
+
+async function encode(model: LatentModel, computations: readonly Computation[]): Promise<Embedding[]> {
+  const histories = computations.flatMap((computation) => computation.histories)
+  const withStd = computations.some(({ std }) => std)
+  const encoded: Embedding[] = []
+  for (const chunk of chunksOf(histories, maxRows)) {
+    const batch = toMatrix(chunk, model.itemCount)
+    const { mean, std } =
+      withStd && hasPosterior(model)
+        ? await model.posterior(batch)
+        : { mean: await model.embed(batch), std: null }
+    for (let row = 0; row < chunk.length; row++) {
+      const [start, end] = [row * model.latentSize, (row + 1) * model.latentSize]
+      encoded.push({ mean: mean.slice(start, end), std: std?.slice(start, end) ?? null })
+    }
+  }
+  return encoded
+}
+
+async function computeByScores(
+  { itemCount, score }: Scorer,
+  computations: readonly Computation[],
+): Promise<void> {
+  const rows = computations.flatMap((computation) =>
+    computation.histories.map((history) => ({ computation, history })),
+  )
+  for (const chunk of chunksOf(rows, maxScoreRows(itemCount))) {
+    const histories = chunk.map(({ history }) => history)
+    passScores(chunk, await score(toMatrix(histories, itemCount)), itemCount)
+  }
+}
+
+function passScores(
+  rows: readonly { readonly computation: Computation }[],
+  scores: Float32Array,
+  itemCount: number,
+): void {
+  for (const [n, { computation }] of rows.entries())
+    computation.onScores?.(scores.subarray(n * itemCount, (n + 1) * itemCount))
+}
+
+function toMatrix(histories: readonly History[], columns: number): CsrMatrix {
+  const rows = Math.max(histories.length, minRows)
+  const offsets = new Int32Array(rows + 1)
+  for (let row = 0; row < rows; row++) offsets[row + 1] = offsets[row]! + (histories[row]?.items.length ?? 0)
+  const indices = new Int32Array(offsets[rows]!)
+  const values = new Float32Array(indices.length)
+  for (const [row, history] of histories.entries()) {
+    indices.set(history.items, offsets[row])
+    values.set(history.values, offsets[row])
+  }
+  return { rows, columns, offsets, indices, values }
+}
+
+function* chunksOf<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
+}
+
+/** Limits the scores of a chunk to 64 MiB. */
+function maxScoreRows(itemCount: number): number {
+  return Math.min(Math.max(Math.floor(2 ** 24 / itemCount), 1), maxRows)
+}
+
+/** One row, and more rows than these, go through other kernels, whose rounding differs. */
+const minRows = 2
+const maxRows = 128

@@ -1,0 +1,145 @@
+// The requests that a model answers and their results: plain data, so that requests can be batched and sent to another
+// thread. Items are item numbers of the model; callers translate ids.
+import type { History } from '../history.ts'
+import type { RecommendationOptions } from '../recommendation-options.ts'
+
+/**
+ * How the members of a group are combined. `mean`: the mean of their embeddings, or of their scores where the model has
+ * no latent space. `least-misery`: an item's score is the lowest over the members, each relative to the member's best
+ * score. `product-of-experts`: the product of their posteriors, which weighs a member by the model's certainty.
+ */
+export const blends = ['mean', 'least-misery', 'product-of-experts'] as const
+export type Blend = (typeof blends)[number]
+
+/** What the scores of all items are computed from. */
+export type Query =
+  | { readonly kind: 'history'; readonly history: History }
+  | { readonly kind: 'embedding'; readonly embedding: Float32Array }
+  /** Not personalized: items score by their number of training ratings. */
+  | { readonly kind: 'popularity' }
+  | { readonly kind: 'group'; readonly members: readonly History[]; readonly blend: Blend }
+
+/** The query for one user. */
+export type UserQuery = Extract<Query, { kind: 'history' | 'popularity' }>
+
+/** The items that may be in a result. */
+export interface EligibleItems {
+  /** Item numbers, ascending. */
+  readonly excluded: Int32Array
+  /** One byte per item, 0 for an item that may not be shown; possibly in shared memory. Null when all may be shown. */
+  readonly allowed: Uint8Array | null
+}
+
+/** The top items for a query. */
+export interface RankRequest extends EligibleItems {
+  readonly kind: 'rank'
+  readonly query: Query
+  readonly options: RecommendationOptions
+}
+
+/**
+ * The top items for one of `explorationDraws` points drawn from the posterior of a history; the points are a function
+ * of the history alone. Only for a model with a posterior.
+ */
+export interface ExploreRequest extends EligibleItems {
+  readonly kind: 'explore'
+  readonly history: History
+  readonly options: RecommendationOptions
+  /** Which of the points, from 0. */
+  readonly draw: number
+}
+
+/** The scores of the listed items. */
+export interface ScoreRequest {
+  readonly kind: 'score'
+  readonly query: Query
+  readonly items: Int32Array
+}
+
+/** The embedding of a history. Only for a model with a latent space. */
+export interface EmbedRequest {
+  readonly kind: 'embed'
+  readonly history: History
+}
+
+/** How much items of a history contribute to the score of `item`, and the rank of that item. */
+export interface ExplainRequest extends EligibleItems {
+  readonly kind: 'explain'
+  readonly query: UserQuery
+  readonly item: number
+  /** Positions in the history, omitted one at a time; empty for a popularity query. */
+  readonly omitted: Int32Array
+}
+
+/** The vector of an item. Only for a model with item vectors. */
+export interface ItemVectorRequest {
+  readonly kind: 'item-vector'
+  readonly item: number
+}
+
+/** The items whose vectors have the highest cosine with that of `item`. Only for a model with item vectors. */
+export interface SimilarItemsRequest extends EligibleItems {
+  readonly kind: 'similar-items'
+  readonly item: number
+  readonly k: number
+}
+
+export type InferenceRequest =
+  | RankRequest
+  | ExploreRequest
+  | ScoreRequest
+  | EmbedRequest
+  | ExplainRequest
+  | ItemVectorRequest
+  | SimilarItemsRequest
+
+/** The number of posterior points that an exploring list is drawn from. */
+export const explorationDraws = 32
+
+/** Items with their scores, highest first. */
+export interface RankedItems {
+  readonly items: Int32Array
+  readonly scores: Float32Array
+}
+
+export interface ExploredItems extends RankedItems {
+  /** For each item, the share of the points whose list has it at the same position. */
+  readonly propensities: Float64Array
+}
+
+export interface Embedding {
+  readonly mean: Float32Array
+  /** Standard deviations of the posterior; null for a model without one. */
+  readonly std: Float32Array | null
+}
+
+export interface Explanation {
+  readonly score: number
+  /** For each position in `omitted`, by how much the score falls without it. */
+  readonly contributions: Float32Array
+  /** The number of eligible items that rank above this one. */
+  readonly higherRanked: number
+}
+
+interface Results {
+  readonly rank: RankedItems
+  readonly explore: ExploredItems
+  readonly score: Float32Array
+  readonly embed: Embedding
+  readonly explain: Explanation
+  readonly 'item-vector': Float32Array
+  /** Scores are cosines. */
+  readonly 'similar-items': RankedItems
+}
+
+export type InferenceResult<R extends InferenceRequest = InferenceRequest> = Results[R['kind']]
+
+/** What a model supports besides ranking and scoring. */
+export interface Capabilities {
+  /** Length of an embedding; null for a model without a latent space. */
+  readonly latentSize: number | null
+  /** Whether embeddings have standard deviations. */
+  readonly hasPosterior: boolean
+  /** Length of an item's vector; null for a model without item vectors. */
+  readonly itemVectorSize: number | null
+}

@@ -1,0 +1,220 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createTestApp, post } from './test-app.ts'
+
+const { app, database, ratings, train } = await createTestApp()
+let version: number
+
+// a lies at (1, 0.1), b at (0.5, 0.1), c at (0.1, 1), d at (0.1, 0.5)
+beforeAll(async () => {
+  version = await train()
+  await database.sql`insert into items (id, title) values ('a', 'Alpha'), ('c', 'Gamma')`
+  await ratings.save([
+    { userId: 'first', itemId: 'b', value: 4 },
+    { userId: 'second', itemId: 'd', value: 4 },
+    { userId: 'third', itemId: 'a', value: 5 },
+    { userId: 'third', itemId: 'd', value: 1 },
+  ])
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+async function read(response: Response, status = 200): Promise<any> {
+  expect(response.status, await response.clone().text()).toBe(status)
+  return response.json()
+}
+const get = async (path: string, status?: number) => read(await app.request(path), status)
+const ask = async (path: string, body: object, status?: number) =>
+  read(await app.request(path, post(body)), status)
+const model = () => ({ name: 'projection', version })
+const idsOf = (items: { itemId: string }[]) => items.map(({ itemId }) => itemId).join('')
+
+describe('POST /recommend/batch', () => {
+  test('answers each user as alone, in the order asked', async () => {
+    const userIds = ['second', 'nobody', 'first', 'third']
+    const { users, ...answer } = await ask('/recommend/batch', { userIds, k: 3 })
+    expect(answer).toEqual({ requestId: expect.any(String), asOf: expect.any(String), model: model() })
+    for (const [n, userId] of userIds.entries()) {
+      const { basis, historySize, items } = await get(`/recommend/${userId}?k=3`)
+      expect(users[n]).toEqual({ userId, basis, historySize, items })
+    }
+  })
+
+  test('takes the wishes that one user may have', async () => {
+    const { users } = await ask('/recommend/batch', { userIds: ['second', 'first'], exclude: ['c'] })
+    expect(users.map(({ items }: { items: { itemId: string }[] }) => idsOf(items))).toEqual(['ab', 'ad'])
+  })
+
+  test('answers a thousand users, and refuses more than a hundred thousand items', async () => {
+    const userIds = Array.from({ length: 1000 }, (_, n) => `u${n}`)
+    expect((await ask('/recommend/batch', { userIds, k: 100 })).users).toHaveLength(1000)
+    await ask('/recommend/batch', { userIds, k: 101 }, 400)
+    await ask('/recommend/batch', { userIds: [...userIds, 'one more'] }, 400)
+  })
+})
+
+describe('GET /recommend/:userId/explain/:itemId', () => {
+  test('says what each rating does for the score, exactly', async () => {
+    const { reasons, ...answer } = await get('/recommend/third/explain/c')
+    expect(answer).toMatchObject({
+      userId: 'third',
+      itemId: 'c',
+      title: 'Gamma',
+      model: model(),
+      rank: 2,
+      leftOut: null,
+    })
+    expect(answer.score).toBeCloseTo(5 * (0.1 + 0.1) + 0.01 + 0.5, 5)
+    expect(reasons).toEqual([
+      { itemId: 'a', title: 'Alpha', value: 5, contribution: expect.closeTo(1, 5) },
+      { itemId: 'd', title: null, value: 1, contribution: expect.closeTo(0.51, 5) },
+    ])
+    const history = [{ itemId: 'd', value: 1 }]
+    const { items } = await ask('/recommend', { history, include: ['c'] })
+    expect(answer.score - items[0].score).toBeCloseTo(reasons[0].contribution, 5)
+  })
+
+  test('says why an item is not in the list', async () => {
+    expect(await get('/recommend/third/explain/a')).toMatchObject({ rank: null, leftOut: 'seen' })
+    expect(await get('/recommend/third/explain/a?excludeSeen=false')).toMatchObject({
+      rank: 1,
+      leftOut: null,
+    })
+    expect(await get('/recommend/third/explain/b?exclude=b')).toMatchObject({
+      rank: null,
+      leftOut: 'filtered',
+    })
+    expect(
+      await get(`/recommend/third/explain/b?filter=${encodeURIComponent('title = "Gamma"')}`),
+    ).toMatchObject({
+      leftOut: 'filtered',
+    })
+    expect(await get('/recommend/second/explain/b')).toMatchObject({ rank: 3, leftOut: null })
+    const { type } = await get('/recommend/third/explain/unheard', 404)
+    expect(type).toMatch(/unknown-item$/)
+  })
+
+  test('explains popularity to somebody unknown', async () => {
+    expect(await get('/recommend/nobody/explain/a')).toMatchObject({
+      basis: 'popularity',
+      score: 3,
+      rank: 2,
+      reasons: [],
+    })
+  })
+
+  test('leaves out each of many ratings', async () => {
+    const rated = Array.from({ length: 150 }, (_, n) => ({
+      userId: 'keen',
+      itemId: `strange ${n}`,
+      value: 1,
+    }))
+    await ratings.save([...rated, { userId: 'keen', itemId: 'b', value: 2 }])
+    expect((await get('/recommend/keen/explain/a')).reasons).toHaveLength(1)
+  })
+})
+
+describe('POST /score', () => {
+  test('scores items in the order asked, rated and unknown ones too', async () => {
+    const { scores, ...answer } = await ask('/score', {
+      subject: { userId: 'second' },
+      items: ['b', 'unheard', 'd', 'c'],
+    })
+    expect(answer).toMatchObject({ model: model(), basis: 'history', historySize: 1 })
+    expect(scores).toEqual([
+      { itemId: 'b', score: expect.closeTo(0.4, 5) },
+      { itemId: 'unheard', score: null },
+      { itemId: 'd', score: expect.closeTo(1.04, 5) },
+      { itemId: 'c', score: expect.closeTo(2.04, 5) },
+    ])
+    const history = [{ itemId: 'd', value: 4 }]
+    expect((await ask('/score', { subject: { history }, items: ['c'] })).scores).toEqual([scores[3]])
+  })
+})
+
+describe('items', () => {
+  test('have vectors', async () => {
+    expect(await get('/items/a/embedding')).toEqual({
+      itemId: 'a',
+      model: model(),
+      size: 2,
+      embedding: [1, expect.closeTo(0.1)],
+    })
+    await get('/items/unheard/embedding', 404)
+  })
+
+  test('are like one another', async () => {
+    const { items } = await get('/items/a/similar?k=2')
+    expect(idsOf(items)).toBe('bc')
+    expect(items[0].score).toBeGreaterThan(items[1].score)
+    expect(idsOf((await get('/items/a/similar?exclude=b')).items)).toBe('cd')
+  })
+})
+
+describe('GET /users/:userId/similar', () => {
+  test('finds the nearest tastes, with those of now', async () => {
+    const { users, ...answer } = await get('/users/first/similar?k=2')
+    expect(answer).toMatchObject({ userId: 'first', model: model(), historySize: 1, indexedUsers: 4 })
+    expect(users.map(({ userId }: { userId: string }) => userId)).toEqual(['keen', 'third'])
+    // embeddings first (2, 0.4), second (0.4, 2), third (5.1, 1), keen (1, 0.2)
+    const mean = [8.5 / 4, 3.6 / 4]
+    const [own, other] = [
+      [2, 0.4],
+      [5.1, 1],
+    ].map((point) => point.map((value, axis) => value - mean[axis]!))
+    const product = own![0]! * other![0]! + own![1]! * other![1]!
+    expect(users[1].similarity).toBeCloseTo(product / Math.hypot(...own!) / Math.hypot(...other!), 5)
+    expect(Date.parse(answer.indexedAt)).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('has forgotten the erased at once', async () => {
+    await ratings.erase('keen')
+    const { users } = await get('/users/first/similar')
+    expect(users.map(({ userId }: { userId: string }) => userId)).toEqual(['third', 'second'])
+  })
+
+  test('looks for somebody unknown as for an empty history', async () => {
+    expect((await get('/users/nobody/similar')).users).toHaveLength(3)
+  })
+})
+
+describe('POST /blend', () => {
+  const members = [{ userId: 'first' }, { history: [{ itemId: 'd', value: 4 }] }]
+
+  test.each(['mean', 'least-misery', 'product-of-experts'])(
+    'blends by %s what nobody has rated',
+    async (blend) => {
+      const answer = await ask('/blend', { members, blend, k: 5 })
+      expect(answer).toMatchObject({ model: model(), blend, basis: 'history', ignored: [] })
+      expect(idsOf(answer.items).split('').sort().join('')).toBe('ac')
+    },
+  )
+
+  test('of one member is what that one gets', async () => {
+    const { items } = await ask('/blend', { members: [{ userId: 'second' }] })
+    expect(items).toEqual((await get('/recommend/second')).items)
+  })
+
+  test('goes by popularity where nobody is known', async () => {
+    const answer = await ask('/blend', { members: [{ userId: 'x' }, { history: [{ itemId: 'y' }] }] })
+    expect(answer).toMatchObject({ basis: 'popularity', ignored: ['y'] })
+    await ask('/blend', { members: [] }, 400)
+  })
+})
+
+describe('POST /interpolate', () => {
+  test('goes from the one taste to the other', async () => {
+    const { lists } = await ask('/interpolate', {
+      from: { userId: 'first' },
+      to: { userId: 'second' },
+      steps: 3,
+      excludeSeen: false,
+    })
+    expect(lists.map(({ position }: { position: number }) => position)).toEqual([0, 0.5, 1])
+    const ends = await Promise.all(
+      ['first', 'second'].map((userId) => get(`/recommend/${userId}?excludeSeen=false`)),
+    )
+    expect(lists[0].items).toEqual(ends[0].items)
+    expect(lists[2].items).toEqual(ends[1].items)
+    // halfway between (2, 0.4) and (0.4, 2)
+    expect(lists[1].items[0].score).toBeCloseTo(1.2 + 0.12, 5)
+  })
+})

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createTestApp, post } from './test-app.ts'
+
+const { app, database, ratings, train } = await createTestApp()
+
+// scores of u: c 2.04, a 0.6, b 0.4; rated: d
+beforeAll(async () => {
+  await train()
+  await database.sql`
+    insert into items (id, title, attributes) values
+      ('a', 'Alpha', '{"genres": ["Comedy"], "year": 1999}'), ('b', 'Beta', '{"genres": ["Comedy", "Drama"], "year": 1985}'),
+      ('c', 'Gamma', '{"genres": ["Drama"], "year": 2005}')`
+  await ratings.save([{ userId: 'u', itemId: 'd', value: 4 }])
+})
+
+interface Answer {
+  readonly items: readonly { readonly itemId: string; readonly propensity?: number }[]
+  readonly explore?: { readonly seed: number; readonly draws: number }
+}
+const history = [{ itemId: 'd', value: 4 }]
+const idsOf = ({ items }: Answer) => items.map(({ itemId }) => itemId).join('')
+const get = async (query: string) => {
+  const response = await app.request(`/recommend/u?${query}`)
+  expect(response.status, await response.clone().text()).toBe(200)
+  return (await response.json()) as Answer
+}
+const ask = async (body: object) => {
+  const response = await app.request('/recommend', post({ history, ...body }))
+  expect(response.status, await response.clone().text()).toBe(200)
+  return (await response.json()) as Answer
+}
+const encoded = encodeURIComponent
+
+describe('a list holds', () => {
+  test.each<[query: string, body: object, ids: string]>([
+    ['exclude=c', { exclude: ['c'] }, 'ab'],
+    ['exclude=c&exclude=a&exclude=unknown', { exclude: ['c', 'a', 'unknown'] }, 'b'],
+    ['include=a&include=b&include=d', { include: ['a', 'b', 'd'] }, 'ab'],
+    ['include=unknown', { include: ['unknown'] }, ''],
+    ['excludeSeen=false', { excludeSeen: false }, 'cdab'],
+    [`filter=${encoded('genre in ["Comedy"]')}`, { filter: 'genre in ["Comedy"]' }, 'ab'],
+    [
+      `filter=${encoded('year >= 1990 and not genre = "Comedy"')}`,
+      {
+        filter: {
+          and: [
+            { attribute: 'year', operator: '>=', value: 1990 },
+            { not: { attribute: 'genre', in: ['Comedy'] } },
+          ],
+        },
+      },
+      'c',
+    ],
+    [
+      `include=a&include=c&filter=${encoded('year > 2000')}`,
+      { include: ['a', 'c'], filter: 'year > 2000' },
+      'c',
+    ],
+    ['popularityPenalty=3', { popularityPenalty: 3 }, 'bca'],
+    ['diversity=1&k=2', { diversity: 1, k: 2 }, 'cb'],
+  ])('what was asked for by %s', async (query, body, ids) => {
+    expect(idsOf(await get(query))).toBe(ids)
+    expect(idsOf(await ask(body))).toBe(ids)
+  })
+
+  test('items by what is known of them now', async () => {
+    const filter = `filter=${encoded('year = 2031')}`
+    expect(idsOf(await get(filter))).toBe('')
+    await database.sql`update items set attributes = '{"year": 2031}' where id = 'c'`
+    await expect.poll(async () => idsOf(await get(filter)), { timeout: 5000 }).toBe('c')
+  })
+})
+
+describe('an exploring list', () => {
+  test('is drawn again by its seed, in a query and in a body, with propensities', async () => {
+    const first = await get('explore=true&k=3')
+    const { seed, draws } = first.explore!
+    expect(draws).toBe(32)
+    const again = await get(`explore=${seed}&k=3`)
+    expect(again.items).toEqual(first.items)
+    expect((await ask({ explore: { seed }, k: 3 })).items).toEqual(first.items)
+    for (const { propensity } of first.items) {
+      expect(propensity).toBeGreaterThan(0)
+      expect((propensity! * draws) % 1).toBe(0)
+    }
+  })
+
+  test('is of the most rated items for nobody, certainly', async () => {
+    const answer = await ask({ history: [], explore: {} })
+    expect(answer.items.map(({ propensity }) => propensity)).toEqual([1, 1, 1, 1])
+  })
+})
+
+describe('refused is', () => {
+  test.each([
+    ['diversity=2', 'diversity must be a number from 0 to 1'],
+    ['diversity=0.5&explore=1', 'explore cannot be combined with diversity'],
+    ['explore=maybe', 'explore must be true or a seed'],
+    ['filter=year', 'filter has its end at character 5'],
+    ['excludeSeen=no', 'excludeSeen'],
+    ['exclude=', 'exclude must have 1 to 256 characters'],
+    ['mood=good', 'mood'],
+  ])('%s', async (query, detail) => {
+    const response = await app.request(`/recommend/u?${query}`)
+    expect(response.status).toBe(400)
+    expect(JSON.stringify(await response.json())).toContain(detail)
+  })
+
+  const nested = (levels: number) =>
+    `${'{"not":'.repeat(levels)}{"attribute":"year","in":[1]}${'}'.repeat(levels)}`
+  test.each([
+    ['{"filter":{"attribute":"year","value":3}}', '/filter/operator: Invalid option: expected one of "="'],
+    ['{"filter":{"attribute":"year","operator":"~","value":3}}', '/filter/operator: Invalid option'],
+    ['{"filter":{"and":[{"attribute":"year","in":[]}]}}', '/filter/and/0/in: Too small'],
+    ['{"filter":{"not":{"or":[{"not":5}]}}}', '/filter/not/or/0/not: Invalid input: expected object'],
+    ['{"filter":"year"}', '/filter has its end at character 5'],
+    [`{"filter":${nested(21)}}`, '/filter is nested more than 20 levels deep'],
+    [`{"filter":${nested(100_000)}}`, '/filter is nested more than 20 levels deep'],
+    ['{"include":"a"}', '/include: Invalid input: expected array'],
+    ['{"userId":"u"}', 'it must have either a history or a userId'],
+    ['{"explore":{"seed":-1}}', '/explore/seed: Too small'],
+  ])('the body %.80s', async (body, detail) => {
+    const response = await app.request('/recommend', post(`{"history":[],${body.slice(1)}`))
+    expect(response.status).toBe(400)
+    expect(((await response.json()) as { detail: string }).detail).toContain(`In the body, ${detail}`)
+  })
+})
