@@ -4,10 +4,12 @@ import util from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { setEnvironmentDefault } from '../config/config.ts'
 import type { Backend } from './backend.ts'
+import { philoxNormalKernel, philoxUniformKernel } from './philox.ts'
 import { kernelOf, registerOperations, replaceKernel } from './register-operations.ts'
 import { sampledMatMulKernel } from './sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from './sparse-dense-mat-mul.ts'
 import { nodeBackend } from './tensorflow/node-backend.ts'
+import { tensorflowPhiloxNormal, tensorflowPhiloxUniform } from './tensorflow/philox.ts'
 import { tensorflowSampledMatMul } from './tensorflow/sampled-mat-mul.ts'
 import { tensorflowSparseDenseMatMul } from './tensorflow/sparse-dense-mat-mul.ts'
 
@@ -23,6 +25,8 @@ export const tensorflowBackend: Backend = {
     registerOperations('tensorflow')
     replaceKernel(sparseDenseMatMulKernel, 'tensorflow', kernelOf(tensorflowSparseDenseMatMul))
     replaceKernel(sampledMatMulKernel, 'tensorflow', kernelOf(tensorflowSampledMatMul))
+    replaceKernel(philoxUniformKernel, 'tensorflow', kernelOf(tensorflowPhiloxUniform))
+    replaceKernel(philoxNormalKernel, 'tensorflow', kernelOf(tensorflowPhiloxNormal))
     if (!(await tf.setBackend('tensorflow'))) throw new Error('libtensorflow does not start')
     const gpu = nodeBackend().isUsingGpuDevice === true
     return { description: gpu ? 'GPU through CUDA' : 'CPU through libtensorflow', gpu }
