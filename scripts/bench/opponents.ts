@@ -18,7 +18,10 @@ export interface Opponent {
  */
 export async function startPyTorch(python: string, task: BenchTask): Promise<Opponent[]> {
   const folder = mkdtempSync(join(tmpdir(), 'palate-bench-'))
-  const { block, batchSize } = task
+  const {
+    block: { target: block },
+    batchSize,
+  } = task
   for (const part of ['offsets', 'indices', 'values'] as const) writeFileSync(join(folder, part), block[part])
   const start = (sparse: boolean) =>
     StepsProcess.start(python, [join(import.meta.dirname, 'pytorch-steps.py')], {

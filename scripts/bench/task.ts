@@ -1,8 +1,7 @@
 // What is measured: steps of one model's training on synthetic ratings of a known shape.
-import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { selectRows } from '../../src/interactions/csr/select.ts'
 import type { LearningHyperparameters } from '../../src/models/hyperparameters.ts'
-import type { GradientModel, Objective } from '../../src/models/model.ts'
+import type { GradientModel, HostBatch, Objective } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { positiveShapes, shapes, syntheticRatings } from './synthetic-ratings.ts'
@@ -17,7 +16,7 @@ export interface BenchTask {
   /** The objective over all ratings of the shape. */
   readonly full: Objective
   /** The examples of the few steps that are measured. */
-  readonly block: CsrMatrix
+  readonly block: HostBatch
 }
 
 type BenchHyperparameters = LearningHyperparameters & {
@@ -56,6 +55,10 @@ export function sizesOf({ hidden, latent = 0 }: BenchHyperparameters): { hidden:
 }
 
 /** Rows like all others, by chance: the first ones may be the most popular items. */
-function drawRows(matrix: CsrMatrix, count: number): CsrMatrix {
-  return selectRows(matrix, createRandom('block').permutation(matrix.rows).subarray(0, count))
+function drawRows({ input, target }: HostBatch, count: number): HostBatch {
+  const rows = createRandom('block').permutation(target.rows).subarray(0, count)
+  const block = selectRows(target, rows)
+  // what shares its pattern in the whole shares it in the block
+  if (input.indices !== target.indices) return { input: selectRows(input, rows), target: block }
+  return { input: { ...block, values: selectRows(input, rows).values }, target: block }
 }

@@ -51,7 +51,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const { name: backend, device } = await useBackend(options.backend)
   const task = createTask(name, options.shape)
   const { full, block, batchSize } = task
-  const peak = await measureGemm(Math.min(full.examples.columns, 20_108))
+  const peak = await measureGemm(Math.min(full.examples.target.columns, 20_108))
   const optimizer = await measureOptimizer(full)
   const ours = trainingBlocks({ ...full, examples: block }, batchSize)
   const opponents = await startOpponents(options, task)
@@ -71,7 +71,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const msPerStep = median(measured.map(({ total }) => total))
   const preparation = median(measured.map((part) => part.preparation))
   const forward = median(measured.map((part) => part.forward))
-  const steps = Math.ceil(full.examples.rows / batchSize)
+  const steps = Math.ceil(full.examples.target.rows / batchSize)
   const epochSeconds = (msPerStep * steps) / 1000
   const gflops = flopsOfStep(task, ours.steps) / msPerStep / 1e6
   const [against, againstSparse] = opponents.map(({ name, steps: { version } }, n): OpponentResult => {
@@ -92,8 +92,8 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
       optimizer,
     },
     epochSeconds,
-    examplesPerSecond: full.examples.rows / epochSeconds,
-    ratingsPerSecond: full.examples.values.length / epochSeconds,
+    examplesPerSecond: full.examples.target.rows / epochSeconds,
+    ratingsPerSecond: full.examples.target.values.length / epochSeconds,
     gflops,
     gemmPeakGflops: peak,
     gemmShare: gflops / peak,
@@ -112,7 +112,7 @@ function startOpponents({ against, python }: TrainBenchOptions, task: BenchTask)
  * The multiplications and additions that a step cannot do without: two an entry and hidden unit for each sparse
  * product and gradient, six a weight and example for each dense layer.
  */
-function flopsOfStep({ model, block, hyperparameters }: BenchTask, steps: number): number {
+function flopsOfStep({ model, block: { target: block }, hyperparameters }: BenchTask, steps: number): number {
   const { hidden, latent } = sizesOf(hyperparameters)
   const entries = block.values.length / steps
   const rows = block.rows / steps

@@ -17,7 +17,7 @@ export function trainingBlocks(objective: Objective, batchSize: number) {
   const spent = { preparation: 0, forward: 0 }
   const observed: Objective = {
     ...objective,
-    prepare: timed(spent, 'preparation', objective.prepare),
+    ...(objective.corrupt && { corrupt: timed(spent, 'preparation', objective.corrupt) }),
     loss: timed(spent, 'forward', objective.loss),
   }
   const plan = {
@@ -27,7 +27,7 @@ export function trainingBlocks(objective: Objective, batchSize: number) {
     learningRateDecay: 'none',
     seed: 1,
   } as const
-  const steps = Math.ceil(objective.examples.rows / batchSize)
+  const steps = Math.ceil(objective.examples.target.rows / batchSize)
   const epochs = train(observed, plan)
   return {
     steps,

@@ -34,7 +34,8 @@ export function withValues(pattern: SparseTensor, values: tf.Tensor1D): SparseTe
   return { ...pattern, values }
 }
 
-function rowOfEachEntry({ rows, offsets, indices }: CsrMatrix): Int32Array {
+/** int32 [entries] */
+export function rowOfEachEntry({ rows, offsets, indices }: CsrMatrix): Int32Array {
   const rowIndices = new Int32Array(indices.length)
   for (let row = 0; row < rows; row++) rowIndices.fill(row, offsets[row]!, offsets[row + 1]!)
   return rowIndices

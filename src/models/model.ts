@@ -1,6 +1,7 @@
 // What a kind of model is: data and pure functions. Weights are passed in, never kept.
 import type { Scalar, Tensor } from '@tensorflow/tfjs'
 import type { ZodType } from 'zod'
+import type { DeviceRandom } from '../compute/philox.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
@@ -8,15 +9,15 @@ import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { Scorer } from './scorer.ts'
 import type { Weights } from './weights.ts'
 
-/** One batch as the training loop prepares it in plain memory. */
+/** Training examples in plain memory, a row for each. */
 export interface HostBatch {
-  /** What goes into the encoder: batch × inputs. */
+  /** What goes into the encoder: examples × inputs. */
   readonly input: CsrMatrix
-  /** What the decoder must reproduce: batch × outputs. */
+  /** What the decoder must reproduce: examples × outputs. */
   readonly target: CsrMatrix
 }
 
-/** The same batch on the device. */
+/** Some of them on the device. */
 export interface DeviceBatch {
   readonly input: SparseTensor
   readonly target: SparseTensor
@@ -25,26 +26,29 @@ export interface DeviceBatch {
 /** By name of a weight, what each of its axes stands for; null for neither users nor items. */
 export type WeightAxes = Readonly<Record<string, readonly ('user' | 'item' | null)[]>>
 
-/** Where training stands when a batch is computed. */
+/**
+ * Where training stands when a batch is computed. What changes from step to step comes as tensors: a backend may record
+ * the operations of one step and run them for all others.
+ */
 export interface StepContext {
-  /** Updates made before this one. */
-  readonly step: number
-  /** Updates that the whole training would make without early stopping. */
-  readonly steps: number
   /** Which pass of its epoch, counted from 0. */
   readonly pass: number
   /** This batch's share of all examples. */
   readonly share: number
   /** For the draws that are made for this batch alone. */
-  readonly random: Random
-  /** The weights that the objective recalls, as they were when the epoch began; they are not differentiated. */
+  readonly random: DeviceRandom
+  /** What the objective's `schedule` gives for this step. */
+  readonly schedule: Readonly<Record<string, Scalar>>
+  /** The weights that `keepsPrevious` names, as they were when the epoch began; they are not differentiated. */
   readonly previousEpoch: Readonly<Record<string, Tensor>>
 }
 
 /** What is to be minimized over given data: all that the training loop knows. */
 export interface Objective {
-  /** A row for each training example: a user's ratings or an item's. */
-  readonly examples: CsrMatrix
+  /** A row for each training example: a user's ratings or an item's. Matrices that share their pattern are kept once. */
+  readonly examples: HostBatch
+  /** Where an example is several rows of `examples`: how many examples there are, and the rows of some of them. */
+  readonly groups?: { readonly count: number; rowsOf(examples: Int32Array): Int32Array }
   /** Weights to start from, all of them learned. */
   initialize(random: Random): Weights
   /** By weight, the axes along which it has a place for each user or item of the data, or several places one after another. */
@@ -62,13 +66,15 @@ export interface Objective {
   readonly penalties?: Readonly<Record<string, number>>
   /** Whether the loss shall also see the weight of this name as it was when the epoch began. */
   keepsPrevious?(name: string): boolean
-  /** Input and target of a batch of examples, with whatever noise belongs on the input in this pass. */
-  prepare(examples: CsrMatrix, random: Random, pass: number): HostBatch
+  /** Numbers of the loss that change from step to step; `steps` are those of the whole training without early stopping. */
+  schedule?(step: number, steps: number): Readonly<Record<string, number>>
+  /** The input of a batch with the noise that belongs on it in this pass; unless given, the input as it is. */
+  corrupt?(input: SparseTensor, context: StepContext): SparseTensor
   /**
    * The part of the objective that falls to one batch, without the penalties; over all batches the parts add up.
    * Differentiable in every weight.
    */
-  loss(weights: Readonly<Record<string, Tensor>>, batch: DeviceBatch, progress: StepContext): Scalar
+  loss(weights: Readonly<Record<string, Tensor>>, batch: DeviceBatch, context: StepContext): Scalar
 }
 
 /** What every model has, whatever its training. */

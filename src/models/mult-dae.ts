@@ -1,6 +1,7 @@
 // Mult-DAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
+import { corrupt } from '../compute/noise.ts'
 import { multinomialNll } from '../compute/multinomial-nll.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
@@ -14,7 +15,6 @@ import {
   latentSize,
   weightDecay,
 } from './autoencoder/autoencoder-hyperparameters.ts'
-import { corrupt } from './autoencoder/corrupt.ts'
 import { applyLayers, initializeAutoencoder, itemAxes, layerNames, matricesOf } from './autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from './autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from './define-model.ts'
@@ -60,12 +60,12 @@ export const multDae = defineModel({
 
 function objective(data: CsrMatrix, hyperparameters: MultDaeHyperparameters): Objective {
   const { hidden, latent } = hyperparameters
-  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   return {
-    examples,
+    examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
     initialize: (random) => initializeAutoencoder(data.columns, hidden, latent, latent, random),
-    prepare: (target, random) => ({ input: corrupt(normalizeRows(target), hyperparameters, random), target }),
+    corrupt: (input, { random }) => corrupt(input, hyperparameters, random),
     loss: (weights, batch) => loss(weights, batch, hyperparameters),
   }
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { activations } from './activation.ts'
 import { hiddenSizes, inputDropout, latentSize } from './autoencoder/autoencoder-hyperparameters.ts'
 import { learningSchema, searchRanges } from './hyperparameters.ts'
-import type { StepContext } from './model.ts'
 
 export const multVaeHyperparameters = z.strictObject({
   ...learningSchema({
@@ -40,7 +39,8 @@ export type MultVaeHyperparameters = z.infer<typeof multVaeHyperparameters>
 /** β grows linearly from 0 to `maxBeta` over the first `annealingFraction` of all updates. */
 export function annealedBeta(
   { maxBeta, annealingFraction }: Pick<MultVaeHyperparameters, 'maxBeta' | 'annealingFraction'>,
-  { step, steps }: Pick<StepContext, 'step' | 'steps'>,
+  step: number,
+  steps: number,
 ): number {
   return annealingFraction === 0 ? maxBeta : maxBeta * Math.min(1, step / (annealingFraction * steps))
 }

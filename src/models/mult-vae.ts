@@ -1,13 +1,12 @@
 // Mult-VAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
 import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../compute/multinomial-nll.ts'
-import { normalNoise } from '../compute/noise.ts'
+import { dropEntries, normalNoise } from '../compute/noise.ts'
+import type { DeviceRandom } from '../compute/philox.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positives, positiveThresholdOf } from '../interactions/positives.ts'
-import type { Random } from '../random/random.ts'
 import type { Activation } from './activation.ts'
-import { dropEntries } from './autoencoder/corrupt.ts'
 import { applyLayers, initializeAutoencoder, itemAxes, layerNames } from './autoencoder/layers.ts'
 import {
   exportAutoencoder,
@@ -45,14 +44,15 @@ export const multVae = defineModel({
 
 function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Objective {
   const { hidden, latent, dropout } = hyperparameters
-  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   return {
-    examples,
+    examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
     annealingFraction: hyperparameters.annealingFraction,
     initialize: (random) => initializeAutoencoder(data.columns, hidden, 2 * latent, latent, random),
-    prepare: (target, random) => ({ input: dropEntries(normalizeRows(target), dropout, random), target }),
-    loss: (weights, batch, step) => loss(weights, batch, hyperparameters, step),
+    schedule: (step, steps) => ({ beta: annealedBeta(hyperparameters, step, steps) }),
+    corrupt: (input, { random }) => dropEntries(input, dropout, random),
+    loss: (weights, batch, context) => loss(weights, batch, hyperparameters, context),
   }
 }
 
@@ -64,15 +64,14 @@ function loss(
   weights: Tensors,
   { input, target }: DeviceBatch,
   hyperparameters: MultVaeHyperparameters,
-  step: StepContext,
+  { random, schedule }: StepContext,
 ): tf.Scalar {
   const { mu, logVar } = encode(weights, input, hyperparameters.activation)
-  const z = reparameterize({ mu, logVar }, step.random)
+  const z = reparameterize({ mu, logVar }, random)
   const logits = decode(weights, z, hyperparameters.activation)
   const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
   const kl = tf.sum<tf.Scalar>(klFromStandardNormal({ mu, logVar }))
-  const beta = annealedBeta(hyperparameters, step)
-  return tf.add(nll, tf.mul(kl, beta))
+  return tf.add(nll, tf.mul(kl, schedule.beta!))
 }
 
 /** q(z | x) = N(μ, diag σ²) for histories x of Euclidean length 1: users × items to users × latent each. */
@@ -83,8 +82,8 @@ function encode(weights: Tensors, x: SparseTensor, activation: Activation): Norm
 }
 
 /** z = μ + σ ε with ε ~ N(0, I): one draw of q(z | x), differentiable in μ and log σ². */
-export function reparameterize({ mu, logVar }: Normal, random: Random): tf.Tensor2D {
-  const epsilon = normalNoise(mu.shape, random)
+export function reparameterize({ mu, logVar }: Normal, random: DeviceRandom): tf.Tensor2D {
+  const epsilon = normalNoise(mu, random)
   return tf.add(mu, tf.mul(tf.exp(tf.mul(logVar, 0.5)), epsilon))
 }
 

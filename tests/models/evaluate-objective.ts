@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
+import { createDeviceRandom } from '../../src/compute/philox.ts'
 import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
 import type { HostBatch, Objective, StepContext } from '../../src/models/model.ts'
 import type { Weights } from '../../src/models/weights.ts'
-import { createRandom } from '../../src/random/random.ts'
+import { fillNormal, philoxKey } from '../../src/random/philox.ts'
 import { finiteDifferences, largestError } from '../compute/reference.ts'
 
 export interface Evaluation {
@@ -12,18 +13,41 @@ export interface Evaluation {
   readonly gradients: Readonly<Record<string, ArrayLike<number>>>
 }
 
-/** The loss of one batch and its gradients; all draws are made from the stream called 'draws'. */
+interface Place {
+  readonly pass?: number
+  /** Of a training of 100 updates. */
+  readonly step?: number
+  readonly previousEpoch?: Weights
+}
+
+/** The examples as the encoder is shown them in a pass. */
+export function corrupted(objective: Objective, pass = 0): HostBatch {
+  const { input, target } = objective.examples
+  const uploaded = uploadSparse(input)
+  const context = contextOf(objective, { pass }, 'corruption')
+  const shown = objective.corrupt?.(uploaded, context) ?? uploaded
+  const [offsets, indices] = [shown.offsets, shown.indices].map((part) => part.dataSync() as Int32Array)
+  return {
+    input: {
+      ...input,
+      offsets: offsets!,
+      indices: indices!,
+      // an entry dropped from below 0 is −0
+      values: (shown.values.dataSync() as Float32Array).map((value) => value + 0),
+    },
+    target,
+  }
+}
+
+/** The loss of one batch and its gradients; its normal draws are those of `normalDraws`. */
 export function evaluateObjective(
   objective: Objective,
-  { input: hostInput, target: hostTarget }: HostBatch,
+  examples: HostBatch,
   weights: Weights,
-  given: Partial<Omit<StepContext, 'previousEpoch'>> & { readonly previousEpoch?: Weights } = {},
+  place: Place = {},
 ): Evaluation {
-  const { input, target } = { input: uploadSparse(hostInput), target: uploadSparse(hostTarget) }
-  const context = {
-    ...{ step: 0, steps: 1, pass: 0, share: 1, random: createRandom('draws') },
-    ...{ ...given, previousEpoch: tensorsOf(given.previousEpoch ?? {}) },
-  }
+  const { input, target } = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
+  const context = contextOf(objective, place, 'draws')
   const tensors = tensorsOf(weights)
   const names = Object.keys(weights).filter((name) => objective.isTrainable?.(name, context.pass) ?? true)
   const { value, grads } = tf.valueAndGrads((...learning: tf.Tensor[]) => {
@@ -35,6 +59,28 @@ export function evaluateObjective(
   return {
     value: value.dataSync()[0]!,
     gradients: Object.fromEntries(names.map((name, n) => [name, grads[n]!.dataSync()])),
+  }
+}
+
+/** The first normal draws that the loss makes in `evaluateObjective`. */
+export function normalDraws(rows: number, columns: number): number[][] {
+  const draws = new Float32Array(rows * columns)
+  fillNormal(draws, { key: philoxKey('draws'), step: 0, stream: 0 })
+  return Array.from({ length: rows }, (_, row) => [...draws.subarray(row * columns, (row + 1) * columns)])
+}
+
+function contextOf(
+  objective: Objective,
+  { pass = 0, step = 0, previousEpoch = {} }: Place,
+  key: string,
+): StepContext {
+  const schedule = Object.entries(objective.schedule?.(step, 100) ?? {})
+  return {
+    pass,
+    share: 1,
+    random: createDeviceRandom(philoxKey(key), tf.tensor1d([0], 'int32')),
+    schedule: Object.fromEntries(schedule.map(([name, value]) => [name, tf.scalar(value)])),
+    previousEpoch: tensorsOf(previousEpoch),
   }
 }
 

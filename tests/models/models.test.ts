@@ -13,7 +13,7 @@ import { createRandom } from '../../src/random/random.ts'
 import { artifactOf, decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { type FittedModel, fit as fitModel } from '../../src/training/fit.ts'
-import { evaluateObjective, moved } from './evaluate-objective.ts'
+import { corrupted, evaluateObjective, moved } from './evaluate-objective.ts'
 import { smallHyperparameters } from './small-hyperparameters.ts'
 import { checkerboard, lowRankPicks, lowRankRatings, matrixOf } from './worlds.ts'
 
@@ -115,9 +115,9 @@ describe.each(modelNames)('%s', (name) => {
         Object.entries(moved(weights, 0.1)).filter(([weight]) => objective.keepsPrevious?.(weight)),
       )
       for (let pass = 0; pass < (objective.passes ?? 1); pass++) {
-        const examples = objective.prepare(objective.examples, createRandom('noise'), pass)
+        const examples = corrupted(objective, pass)
         const evaluate = (at: Weights) =>
-          evaluateObjective(objective, examples, at, { step: 1, pass, previousEpoch: before })
+          evaluateObjective(objective, examples, at, { step: 100, pass, previousEpoch: before })
         const gradients = Object.entries(evaluate(weights).gradients)
         const largest = Math.max(...gradients.flatMap(([, own]) => Array.from(own, Math.abs)))
         for (const [weight, gradient] of gradients)

@@ -1,4 +1,4 @@
-import { beforeAll, describe, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { multDae } from '../../src/models/mult-dae.ts'
 import { createRandom } from '../../src/random/random.ts'
@@ -10,11 +10,9 @@ import {
   toDense,
   toRows,
 } from '../compute/reference.ts'
-import { evaluateObjective, expectFormula, moved } from './evaluate-objective.ts'
+import { corrupted, evaluateObjective, expectFormula, moved } from './evaluate-objective.ts'
 
-beforeAll(async () => {
-  await useBackend('cpu')
-})
+await useBackend('cpu')
 
 const [users, items, hidden, latent] = [4, 7, 3, 2]
 const sizes = { 'encoder.0': hidden, 'encoder.1': latent, 'decoder.0': hidden, 'decoder.1': items }
@@ -25,7 +23,7 @@ describe('the objective of Mult-DAE', () => {
     multDae.hyperparameters.parse({ hidden: [hidden], latent, regularization: 0.02, positiveThreshold: 3 }),
   )
   const weights = moved(objective.initialize(createRandom('weights')))
-  const examples = objective.prepare(objective.examples, createRandom('dropout'), 0)
+  const examples = corrupted(objective)
 
   test('and its gradient are those of the formula in double precision', () => {
     const [input, target] = [toDense(examples.input), toDense(examples.target)]

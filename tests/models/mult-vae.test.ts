@@ -1,15 +1,9 @@
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
-import { normalNoise } from '../../src/compute/noise.ts'
-import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
-import { dropEntries } from '../../src/models/autoencoder/corrupt.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { normalizeRows } from '../../src/models/normalize-rows.ts'
 import { createRandom } from '../../src/random/random.ts'
 import {
-  finiteDifferences,
-  largestError,
   type Matrix,
   multinomialNllOfRow,
   multiply,
@@ -17,11 +11,17 @@ import {
   toDense,
   toRows,
 } from '../compute/reference.ts'
+import {
+  corrupted,
+  evaluateObjective,
+  expectFormula,
+  moved,
+  type Numbers,
+  normalDraws,
+} from './evaluate-objective.ts'
 import { matrixOf } from './worlds.ts'
 
-beforeAll(async () => {
-  await useBackend('cpu')
-})
+await useBackend('cpu')
 
 const [users, items, latent, hidden] = [4, 7, 2, 3]
 const data = randomSparse(users, items, 0.7, createRandom('mult-vae'))
@@ -37,49 +37,15 @@ describe('the objective of Mult-VAE', () => {
   })
   const objective = multVae.objective(data, hyperparameters)
   const weights = objective.initialize(createRandom('weights'))
-  const names = Object.keys(weights)
-  const examples = objective.prepare(objective.examples, createRandom('dropout'), 0)
-
-  /** Value and gradients at a step of 100, the noise of the reparameterization seeded. */
-  function compute(step: number, at = names.map((name) => Array.from(weights[name]!.values))) {
-    const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = {
-      step,
-      steps: 100,
-      pass: 0,
-      share: 1,
-      random: createRandom('epsilon'),
-      previousEpoch: {},
-    }
-    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
-      objective.loss(Object.fromEntries(names.map((name, n) => [name, tensors[n]!])), batch, progress),
-    )(at.map((own, n) => tf.tensor(own, [...weights[names[n]!]!.shape])))
-    disposeSparse(batch.input)
-    disposeSparse(batch.target)
-    return { value: value.dataSync()[0]!, gradients: grads.map((gradient) => gradient.dataSync()) }
-  }
+  const examples = corrupted(objective)
+  const compute = (step: number, at = weights) => evaluateObjective(objective, examples, at, { step })
 
   test('and its gradient are those of the formula in double precision', () => {
-    const at = names.map((name, n) =>
-      Array.from(weights[name]!.values, (value, i) => value + 0.3 * Math.sin(7 * n + i)),
+    const at = moved(weights)
+    // 20 of the 50 steps of annealing
+    expectFormula(compute(20, at), at, (numbers) =>
+      negativeElbo(toDense(examples.input), toDense(examples.target), numbers, 0.6 * 0.4),
     )
-    const { value, gradients } = compute(20, at)
-    const formula = (changed: number, values: ArrayLike<number>) =>
-      negativeElbo(
-        toDense(examples.input),
-        toDense(examples.target),
-        Object.fromEntries(names.map((name, n) => [name, n === changed ? values : at[n]!])),
-        // 20 of the 50 steps of annealing
-        0.6 * 0.4,
-      )
-    expect(value).toBeCloseTo(formula(-1, []), 3)
-    for (const [n, gradient] of gradients.entries())
-      expect(
-        largestError(
-          gradient,
-          finiteDifferences((x) => formula(n, x), at[n]!),
-        ),
-      ).toBeLessThan(1e-4)
   })
 
   test('weighs the KL term from nothing to its cap, and no more', () => {
@@ -90,7 +56,7 @@ describe('the objective of Mult-VAE', () => {
   })
 
   test('is of the liked items alone, each counted once', () => {
-    expect(toDense(objective.examples)).toEqual(
+    expect(toDense(objective.examples.target)).toEqual(
       toDense(data).map((row) => row.map((value) => Number(value >= 3))),
     )
   })
@@ -111,30 +77,17 @@ describe('the input of Mult-VAE', () => {
     expect(Math.hypot(...rows[0]!)).toBeCloseTo(1, 6)
     expect(rows[1]).toEqual([0, 0, 0, 0])
   })
-
-  test('loses entries at the given rate while its sum stays as expected', () => {
-    const ones = matrixOf(100, 100, () => 1)
-    const dropped = dropEntries(ones, 0.3, createRandom('drop'))
-    expect(dropped.values.length / 10_000).toBeCloseTo(0.7, 1)
-    expect(dropped.values.reduce((sum, value) => sum + value, 0) / 10_000).toBeCloseTo(1, 1)
-    expect(dropEntries(ones, 0, createRandom('drop'))).toBe(ones)
-  })
 })
 
-/** Σ_u −log p(x_u | z_u) + β KL, z = μ + σ ε with the draws of the stream called 'epsilon'. */
-function negativeElbo(
-  input: Matrix,
-  target: Matrix,
-  weights: Record<string, ArrayLike<number>>,
-  beta: number,
-): number {
+/** Σ_u −log p(x_u | z_u) + β KL, z = μ + σ ε with the draws of `normalDraws`. */
+function negativeElbo(input: Matrix, target: Matrix, weights: Numbers, beta: number): number {
   const layer = (x: Matrix, name: string, size: number) =>
     multiply(x, toRows(weights[`${name}.weight`]!, size)).map((row) =>
       row.map((value, n) => value + weights[`${name}.bias`]![n]!),
     )
   const tanh = (x: Matrix) => x.map((row) => row.map(Math.tanh))
   const code = layer(tanh(layer(input, 'encoder.0', hidden)), 'encoder.1', 2 * latent)
-  const epsilon = normalNoise([users, latent], createRandom('epsilon')).arraySync()
+  const epsilon = normalDraws(users, latent)
   let kl = 0
   const z = code.map((row, user) =>
     Array.from({ length: latent }, (_, n) => {

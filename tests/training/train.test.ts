@@ -57,10 +57,10 @@ describe('training', () => {
   test('takes a penalty beside the loss as it takes one within it', async () => {
     const within: Objective = {
       ...objective,
-      loss: (weights, batch, progress) =>
+      loss: (weights, batch, context) =>
         tf.add(
-          objective.loss(weights, batch, progress),
-          tf.mul(tf.sum(tf.square(weights['decoder.1.weight']!)), (3 / 2) * progress.share),
+          objective.loss(weights, batch, context),
+          tf.mul(tf.sum(tf.square(weights['decoder.1.weight']!)), (3 / 2) * context.share),
         ),
     }
     const told = await collect({ ...objective, penalties: { 'decoder.1.weight': 3 } }, plan)
@@ -101,7 +101,9 @@ describe('training', () => {
       passes: 3,
       isTrainable: (name, pass) => name === (pass < 2 ? 'a' : 'b'),
       keepsPrevious: (name) => name === 'a',
-      loss: ({ a, b }, _batch, { step, steps, pass, previousEpoch: before }) => {
+      schedule: (step, steps) => ({ step, steps }),
+      loss: ({ a, b }, _batch, { schedule, pass, previousEpoch: before }) => {
+        const [step, steps] = [schedule.step!.dataSync()[0]!, schedule.steps!.dataSync()[0]!]
         seen.push([step, steps, pass, Object.keys(before).join(), before.a!.dataSync()[0]!.toFixed(3)])
         return tf.tidy(() => tf.sum(tf.add(a!, b!)))
       },
@@ -136,9 +138,9 @@ describe('training', () => {
     let batches = 0
     const counted: Objective = {
       ...objective,
-      prepare: (...given) => {
+      loss: (...given) => {
         if (++batches === 4) abort.abort()
-        return objective.prepare(...given)
+        return objective.loss(...given)
       },
     }
     expect(await collect(counted, plan, abort.signal)).toHaveLength(1)

@@ -95,6 +95,17 @@ export interface Kernels {
     out: number,
   ): number
   gather(size: number, indices: number, values: number, out: number): void
+  countNonZero(size: number, values: number): number
+  compact(
+    rows: number,
+    offsets: number,
+    indices: number,
+    values: number,
+    outOffsets: number,
+    outRowIndices: number,
+    outIndices: number,
+    outValues: number,
+  ): void
   philoxUniform(size: number, key0: number, key1: number, step: number, stream: number, out: number): void
   philoxNormal(size: number, key0: number, key1: number, step: number, stream: number, out: number): void
   philoxDropout(

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { adamUpdateKernel } from '../adam.ts'
+import { registerCompaction } from '../compact-entries.ts'
 import { gatherColumnsKernel } from '../gather-columns.ts'
 import { registerHold } from '../hold-factor.ts'
 import { registerSearch } from '../inner-product-search.ts'
@@ -12,6 +13,7 @@ import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
 import { sumOfSquaresKernel } from '../sum-of-squares.ts'
 import { simdAdamUpdate } from './adam-update.ts'
+import { simdCompactEntries } from './compact-entries.ts'
 import { simdElementwise } from './elementwise.ts'
 import { simdGatherColumns } from './gather-columns.ts'
 import { type Heap, openHeap } from './heap.ts'
@@ -93,6 +95,7 @@ function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {
   replace(multinomialNllGradientKernel, simdMultinomialNllGradient(heap, kernels))
   replace(adamUpdateKernel, simdAdamUpdate(heap, kernels))
   replace(sumOfSquaresKernel, simdSumOfSquares(heap, kernels))
+  registerCompaction('wasm', simdCompactEntries(heap, kernels))
   replace(philoxUniformKernel, simdPhilox(heap, kernels.philoxUniform))
   replace(philoxNormalKernel, simdPhilox(heap, kernels.philoxNormal))
   replace(philoxDropoutKernel, simdPhiloxDropout(heap, kernels))

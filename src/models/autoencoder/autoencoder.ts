@@ -1,12 +1,12 @@
 // The generic autoencoder of positive interactions, with a multinomial likelihood; its variants differ in their defaults.
 import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
-import { normalNoise } from '../../compute/noise.ts'
+import { corrupt, normalNoise } from '../../compute/noise.ts'
+import type { DeviceRandom } from '../../compute/philox.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
-import type { Random } from '../../random/random.ts'
 import { type Activation, activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
@@ -20,7 +20,6 @@ import {
   autoencoderSchema,
 } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
-import { corrupt } from './corrupt.ts'
 import { applyLayers, initializeAutoencoder, itemAxes, layerName, layerNames, matricesOf } from './layers.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 import { exportAutoencoder, type Normal, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
@@ -51,15 +50,16 @@ export function defineAutoencoder<const Name extends string>(
 
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
   const { hidden, latent, prior } = hyperparameters
-  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   return {
-    examples,
+    examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
     annealingFraction: prior === 'none' ? 0 : hyperparameters.annealingFraction,
     initialize: (random) =>
       initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
-    prepare: (target, random) => ({ input: corrupt(normalizeRows(target), hyperparameters, random), target }),
-    loss: (weights, batch, step) => loss(weights, batch, hyperparameters, step),
+    schedule: (step, steps) => ({ beta: annealedBeta(hyperparameters, step, steps) }),
+    corrupt: (input, { random }) => corrupt(input, hyperparameters, random),
+    loss: (weights, batch, context) => loss(weights, batch, hyperparameters, context),
   }
 }
 
@@ -68,34 +68,35 @@ function loss(
   weights: Tensors,
   { input, target }: DeviceBatch,
   hyperparameters: AutoencoderHyperparameters,
-  step: StepContext,
+  { random, schedule }: StepContext,
 ): tf.Scalar {
-  const { prior, activation, regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
+  const { activation, regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
+  const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
   const code = encode(weights, input, hyperparameters)
   const { mu, logVar } = code
-  const z = logVar ? reparameterize({ mu, logVar }, step.random) : mu
+  const z = logVar ? reparameterize({ mu, logVar }, random) : mu
   const logits = applyLayers(weights, 'decoder', z, activation)
   const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
   const users = target.shape[0]
-  const beta = prior === 'none' ? 0 : annealedBeta(hyperparameters, step)
   const terms: readonly [weight: number, term: () => tf.Scalar][] = [
-    [beta, () => priorTerm(code, step.random)],
     [users * regularization, () => tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar],
     [l1, () => absoluteCode(mu)],
     [sparsity, () => klSparsity(mu, targetActivation)],
     [contraction, () => squaredJacobian(mu, codeMatrix(weights, mu), codeActivation(hyperparameters))],
   ]
+  const prior = hasPrior ? [tf.mul(priorTerm(code, random), schedule.beta!)] : []
   return tf.addN([
     nll,
+    ...prior,
     ...terms.filter(([weight]) => weight > 0).map(([weight, term]) => tf.mul(term(), weight)),
   ]) as tf.Scalar
 }
 
 type Code = Pick<Normal, 'mu'> & Partial<Normal>
 
-function priorTerm({ mu, logVar }: Code, random: Random): tf.Scalar {
+function priorTerm({ mu, logVar }: Code, random: DeviceRandom): tf.Scalar {
   if (logVar) return tf.sum(klFromStandardNormal({ mu, logVar }))
-  return tf.mul(meanDiscrepancy(mu, normalNoise(mu.shape, random)), mu.shape[0])
+  return tf.mul(meanDiscrepancy(mu, normalNoise(mu, random)), mu.shape[0])
 }
 
 function encode(weights: Tensors, x: SparseTensor, hyperparameters: AutoencoderHyperparameters): Code {

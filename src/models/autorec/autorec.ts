@@ -1,20 +1,19 @@
 // AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): h(r; θ) = f(W · g(V r + μ) + b). What U- and I-AutoRec share.
 import * as tf from '@tensorflow/tfjs'
 import { gatherColumns } from '../../compute/gather-columns.ts'
-import { dropout } from '../../compute/noise.ts'
+import { dropout, hideEntries } from '../../compute/noise.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { filterEntries } from '../../interactions/csr/select.ts'
 import type { Random } from '../../random/random.ts'
 import { constant, xavier } from '../initializers.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import { type RatingScale, ratingScale } from '../rating-scale.ts'
 import type { Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
-import { encoderInput, inputColumns } from './encoder-input.ts'
+import { encoderInput, hideRatings, inputColumns } from './encoder-input.ts'
 import { activateOutput, tangentAt } from './output-activation.ts'
 
 /** θ: V is inputs × k and W outputs × k, both transposed against the paper, so that rows belong to users or items. */
@@ -26,30 +25,26 @@ export interface AutoRecTensors {
 }
 
 /**
- * Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²) over `examples`, a row of ratings for each; biases go free. A
+ * Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²) over examples, a row of `ratings` each; biases go free. A
  * column is a rating of a `column`.
  */
 export function autoRecObjective(
-  examples: CsrMatrix,
+  ratings: CsrMatrix,
   column: 'user' | 'item',
   hyperparameters: AutoRecHyperparameters,
 ): Objective {
-  const scale = ratingScale(examples)
+  const scale = ratingScale(ratings)
+  const { input, inputDropout } = hyperparameters
   return {
-    examples,
+    examples: { input: encoderInput(ratings, input, scale.mean), target: ratings },
     axes: { V: [column, null], W: [column, null], b: [column] },
-    initialize: (random) => initialize(examples.columns, scale, hyperparameters, random),
-    prepare: (target, random) => ({
-      input: encoderInput(
-        hide(target, hyperparameters.inputDropout, random),
-        hyperparameters.input,
-        scale.mean,
-      ),
-      target,
-    }),
+    initialize: (random) => initialize(ratings.columns, scale, hyperparameters, random),
+    // the ratings left do not grow, as ratings are what they are
+    corrupt: (shown, { random }) =>
+      (input === 'centered+mask' ? hideRatings : hideEntries)(shown, inputDropout, random),
     penalties: { V: hyperparameters.regularization, W: hyperparameters.regularization },
-    loss: (weights, batch, progress) =>
-      loss(weights as unknown as AutoRecTensors, batch, scale, hyperparameters, progress),
+    loss: (weights, batch, context) =>
+      loss(weights as unknown as AutoRecTensors, batch, scale, hyperparameters, context),
   }
 }
 
@@ -61,11 +56,6 @@ export function encode(
 ): tf.Tensor2D {
   const a = tf.add<tf.Tensor2D>(sparseDenseMatMul(input, V), mu)
   return hiddenActivation === 'sigmoid' ? tf.sigmoid(a) : a
-}
-
-/** What the encoder is told of ratings; those left do not grow, as ratings are what they are. */
-function hide(ratings: CsrMatrix, share: number, random: Random): CsrMatrix {
-  return share === 0 ? ratings : filterEntries(ratings, () => random.uniform() >= share)
 }
 
 /** Σ over observed (r − h(r; θ))². */

@@ -1,3 +1,7 @@
+import * as tf from '@tensorflow/tfjs'
+import { compactEntries } from '../../compute/compact-entries.ts'
+import { type DeviceRandom, philoxDropout } from '../../compute/philox.ts'
+import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 
 /**
@@ -37,4 +41,15 @@ function besideMask({ rows, columns, offsets, indices, values }: CsrMatrix): Csr
     indices: both,
     values: shown,
   }
+}
+
+/** Leaves out each rating with probability `rate`, and its mask with it, of ratings that have their mask beside them. */
+export function hideRatings(input: SparseTensor, rate: number, random: DeviceRandom): SparseTensor {
+  if (rate === 0) return input
+  const [rows, columns] = [input.shape[0], input.shape[1] / 2]
+  const isShown = philoxDropout(tf.ones<tf.Rank.R2>([rows, columns]), rate, 1, random.next())
+  const isMask = tf.cast(tf.greaterEqual(input.indices, columns), 'int32')
+  const column = tf.sub(input.indices, tf.mul(isMask, tf.scalar(columns, 'int32')))
+  const shown = tf.gatherND(isShown, tf.stack([input.rowIndices, column], 1))
+  return compactEntries(withValues(input, tf.mul(input.values, shown)))
 }

@@ -1,10 +1,13 @@
 // U-AutoRec and I-AutoRec side by side: two views of the same ratings, whose errors differ enough to cancel in part.
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
+import { compactEntries } from '../../compute/compact-entries.ts'
 import { gatherColumns } from '../../compute/gather-columns.ts'
 import { dropout } from '../../compute/noise.ts'
+import { type DeviceRandom, philoxDropout } from '../../compute/philox.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
+import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { transpose } from '../../interactions/csr/transpose.ts'
@@ -17,9 +20,9 @@ import type { RatingPredictor, Scorer } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
+import { blockDiagonal } from './block-diagonal.ts'
 import { exportIAutoRec, openIAutoRec } from './i-autorec.ts'
 import { activateOutput } from './output-activation.ts'
-import { besideEachOther, blockDiagonal, columnsApart } from './side-by-side.ts'
 import { exportUAutoRec, openUAutoRec } from './u-autorec.ts'
 
 type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>
@@ -117,21 +120,30 @@ function objective(data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters): 
   const users = autoRecObjective(data, 'item', userSide(hyperparameters))
   const items = autoRecObjective(transpose(data), 'user', itemSide(hyperparameters))
   const scale = ratingScale(data)
+  const count = Math.max(data.rows, data.columns)
   return {
-    examples: besideEachOther(users.examples, items.examples),
+    examples: {
+      input: blockDiagonal(users.examples.input, items.examples.input),
+      target: blockDiagonal(users.examples.target, items.examples.target),
+    },
+    groups: { count, rowsOf: (chosen) => Int32Array.of(...chosen, ...chosen.map((n) => n + count)) },
     axes: { ...named('user', users.axes!), ...named('item', items.axes!) },
     initialize: (random) => ({
       ...named('user', users.initialize(random)),
       ...named('item', items.initialize(random)),
     }),
     penalties: { ...named('user', users.penalties!), ...named('item', items.penalties!) },
-    prepare: (rows, random, pass) => {
-      const [own, other] = columnsApart(rows, data.columns)
-      const [user, item] = [users.prepare(own, random, pass), items.prepare(other, random, pass)]
-      return { input: blockDiagonal(user.input, item.input), target: blockDiagonal(user.target, item.target) }
-    },
-    loss: (weights, batch, progress) => loss(weights, batch, scale, hyperparameters, progress),
+    corrupt: (input, { random }) => hideOfItems(input, hyperparameters.itemInputDropout, random),
+    loss: (weights, batch, context) => loss(weights, batch, scale, hyperparameters, context),
   }
+}
+
+/** Leaves out each of the items' ratings, which are the lower half of the rows, with probability `rate`. */
+function hideOfItems(input: SparseTensor, rate: number, random: DeviceRandom): SparseTensor {
+  if (rate === 0) return input
+  const isOfUser = tf.cast(tf.less(tf.cast(input.rowIndices, 'float32'), input.shape[0] / 2), 'float32')
+  const shown = philoxDropout(tf.onesLike(input.values), rate, 1, random.next())
+  return compactEntries(withValues(input, tf.mul(input.values, tf.maximum(shown, isOfUser))))
 }
 
 /** Σ over the observed ratings of the users and of the items of a batch of (r − h(r; θ))². */

@@ -2,10 +2,10 @@
 // https://github.com/ilya-shenbin/RecVAE.
 import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
+import { dropEntries } from '../../compute/noise.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
-import { dropEntries } from '../autoencoder/corrupt.ts'
 import { applyLayers, initializeLayers, itemAxes } from '../autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from '../define-model.ts'
@@ -47,24 +47,21 @@ export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperpara
 
 export function recVaeObjective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
   const { hidden, layers, latent, dropout, encoderPasses } = hyperparameters
-  const examples = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
   const isEncoder = (name: string) => name.startsWith('encoder.')
   return {
-    examples,
+    examples: { input: normalizeRows(target), target },
     axes: itemAxes(1),
     initialize: (random) => ({
-      ...initializeEncoder(examples.columns, hidden, layers, latent, random),
-      ...initializeLayers('decoder', [latent, examples.columns], random),
+      ...initializeEncoder(target.columns, hidden, layers, latent, random),
+      ...initializeLayers('decoder', [latent, target.columns], random),
     }),
     passes: encoderPasses + 1,
     isTrainable: (name, pass) => isEncoder(name) === pass < encoderPasses,
     keepsPrevious: isEncoder,
     // the decoder learns without dropout
-    prepare: (target, random, pass) => ({
-      input: dropEntries(normalizeRows(target), pass < encoderPasses ? dropout : 0, random),
-      target,
-    }),
-    loss: (weights, batch, progress) => loss(weights, batch, hyperparameters.gamma, progress),
+    corrupt: (input, { pass, random }) => dropEntries(input, pass < encoderPasses ? dropout : 0, random),
+    loss: (weights, batch, context) => loss(weights, batch, hyperparameters.gamma, context),
   }
 }
 

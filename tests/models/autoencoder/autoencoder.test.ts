@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
-import { normalNoise } from '../../../src/compute/noise.ts'
 import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
 import type { AutoencoderHyperparameters } from '../../../src/models/autoencoder/autoencoder-hyperparameters.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -12,7 +11,14 @@ import {
   toDense,
   toRows,
 } from '../../compute/reference.ts'
-import { evaluateObjective, expectFormula, moved, type Numbers } from '../evaluate-objective.ts'
+import {
+  corrupted,
+  evaluateObjective,
+  expectFormula,
+  moved,
+  type Numbers,
+  normalDraws,
+} from '../evaluate-objective.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -48,9 +54,9 @@ describe('the objective of the autoencoder', () => {
     const hyperparameters = parse(options)
     const objective = autoencoder.objective(data, hyperparameters)
     const weights = moved(objective.initialize(createRandom('weights')))
-    const examples = objective.prepare(objective.examples, createRandom('corruption'), 0)
+    const examples = corrupted(objective)
     const [input, target] = [toDense(examples.input), toDense(examples.target)]
-    expectFormula(evaluateObjective(objective, examples, weights), weights, (numbers) =>
+    expectFormula(evaluateObjective(objective, examples, weights, { step: 100 }), weights, (numbers) =>
       lossOf(input, target, numbers, hyperparameters),
     )
   })
@@ -58,9 +64,7 @@ describe('the objective of the autoencoder', () => {
   test('puts Gaussian noise on the likes that are shown, and on nothing else', () => {
     const clean = autoencoder.objective(data, parse({}))
     const noisy = autoencoder.objective(data, parse({ noise: 0.2 }))
-    const [shown, disturbed] = [clean, noisy].map(
-      ({ prepare, examples }) => prepare(examples, createRandom('noise'), 0).input,
-    )
+    const [shown, disturbed] = [clean, noisy].map((objective) => corrupted(objective).input)
     expect(disturbed!.indices).toEqual(shown!.indices)
     const relative = Array.from(disturbed!.values, (value, n) => value / shown!.values[n]! - 1)
     const deviation = Math.sqrt(relative.reduce((sum, by) => sum + by * by, 0) / relative.length)
@@ -76,7 +80,7 @@ describe('options that do not go together', () => {
   })
 })
 
-/** The whole objective of a batch, β being at its cap; the draws are those of the stream called 'draws'. */
+/** The whole objective of a batch, β being at its cap; the draws are those of `normalDraws`. */
 function lossOf(
   input: Matrix,
   target: Matrix,
@@ -88,8 +92,7 @@ function lossOf(
   const gCode = prior === 'none' ? g : functions.identity
   const output = applyLayers(input, weights, 'encoder', g.value)
   const h = output.map((row) => row.slice(0, options.latent).map(gCode.value))
-  const random = createRandom('draws')
-  const noise = () => normalNoise([users, options.latent], random).arraySync()
+  const noise = () => normalDraws(users, options.latent)
   let loss = 0
   let z: Matrix = h
   if (prior === 'kl') {

@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
-import { disposeSparse, uploadSparse } from '../../../src/compute/sparse-tensor.ts'
 import { autoRecObjective } from '../../../src/models/autorec/autorec.ts'
 import type { AutoRecHyperparameters } from '../../../src/models/autorec/autorec-hyperparameters.ts'
 import { encoderInput } from '../../../src/models/autorec/encoder-input.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
+import type { Objective } from '../../../src/models/model.ts'
 import { ratingScale } from '../../../src/models/rating-scale.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { penaltyOf } from '../../../src/training/penalty.ts'
-import { finiteDifferences, largestError, randomSparse, toDense } from '../../compute/reference.ts'
+import { randomSparse, toDense } from '../../compute/reference.ts'
+import { corrupted, evaluateObjective, expectFormula, moved } from '../evaluate-objective.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -26,32 +27,21 @@ describe('the objective of AutoRec', () => {
     const hyperparameters = parse({ ...options, hidden: 3, regularization: 0.7, dropout: 0 })
     const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
     const objective = autoRecObjective(ratings, 'item', hyperparameters)
-    const weights = objective.initialize(createRandom('weights'))
-    const shapes = names.map((name) => weights[name]!.shape)
-    const values = names.map((name) => Array.from(weights[name]!.values, (value) => value + 0.1))
-    const examples = objective.prepare(ratings, createRandom('noise'), 0)
-    const batch = { input: uploadSparse(examples.input), target: uploadSparse(examples.target) }
-    const progress = { step: 0, steps: 1, pass: 0, share: 1, random: createRandom('step'), previousEpoch: {} }
-    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-      const own = Object.fromEntries(names.map((name, n) => [name, tensors[n]!]))
-      return tf.add<tf.Scalar>(objective.loss(own, batch, progress), penaltyOf(objective.penalties!, own))
-    })(values.map((own, n) => tf.tensor(own, [...shapes[n]!])))
-
-    const input = toDense(examples.input)
-    const formula = (changed: number, at: ArrayLike<number>) =>
+    const weights = moved(objective.initialize(createRandom('weights')), 0.1)
+    const penalized: Objective = {
+      ...objective,
+      loss: (own, batch, context) =>
+        tf.add(objective.loss(own, batch, context), penaltyOf(objective.penalties!, own)),
+    }
+    const input = toDense(objective.examples.input)
+    expectFormula(evaluateObjective(penalized, objective.examples, weights), weights, (numbers) =>
       lossOf(
         input,
         toDense(ratings),
-        values.map((own, n) => (n === changed ? at : own)),
+        names.map((name) => numbers[name]!),
         hyperparameters,
-      )
-    expect(value.dataSync()[0]).toBeCloseTo(formula(-1, []), 4)
-    for (const [n, gradient] of grads.entries()) {
-      const expected = finiteDifferences((at) => formula(n, at), values[n]!)
-      expect(largestError(gradient.dataSync(), expected)).toBeLessThan(1e-4)
-    }
-    disposeSparse(batch.input)
-    disposeSparse(batch.target)
+      ),
+    )
   })
 
   test('starts from the mean rating wherever nothing is known', () => {
@@ -80,9 +70,9 @@ describe('the input of the encoder', () => {
     const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
     const hyperparameters = parse({ input: 'centered+mask', inputDropout: 0.3 })
     const objective = autoRecObjective(many, 'item', hyperparameters)
-    const { input, target } = objective.prepare(many, createRandom('noise'), 0)
+    const { input, target } = corrupted(objective)
     expect(target).toEqual(many)
-    const whole = toDense(objective.prepare(many, createRandom('noise'), 0).input)
+    const whole = toDense(corrupted(objective).input)
     const full = toDense(encoderInput(many, 'centered+mask', ratingScale(many).mean))
     expect(whole).toEqual(toDense(input))
     const isShown = whole.map((row) => row.slice(30).map((mask) => mask === 1))

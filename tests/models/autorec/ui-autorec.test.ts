@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { selectRows } from '../../../src/interactions/csr/select.ts'
 import { transpose } from '../../../src/interactions/csr/transpose.ts'
+import { blockDiagonal } from '../../../src/models/autorec/block-diagonal.ts'
 import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
-import { besideEachOther, blockDiagonal, columnsApart } from '../../../src/models/autorec/side-by-side.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
 import { uiAutoRec } from '../../../src/models/autorec/ui-autorec.ts'
 import type { Objective } from '../../../src/models/model.ts'
@@ -11,7 +11,7 @@ import type { RatingPredictor, Scorer } from '../../../src/models/scorer.ts'
 import type { Weights } from '../../../src/models/weights.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { largestError, randomSparse, toDense } from '../../compute/reference.ts'
-import { evaluateObjective, moved } from '../evaluate-objective.ts'
+import { corrupted, evaluateObjective, moved } from '../evaluate-objective.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -37,8 +37,11 @@ const part = (side: string): Weights =>
 
 describe('U- and I-AutoRec side by side', () => {
   test('minimize the sum of what each of them minimizes', () => {
-    const evaluate = (of: Objective, rows: number[], at: Weights) =>
-      evaluateObjective(of, of.prepare(selectRows(of.examples, rows), createRandom('none'), 0), at)
+    const evaluate = (of: Objective, chosen: number[], at: Weights) => {
+      const rows = of.groups?.rowsOf(Int32Array.from(chosen)) ?? chosen
+      const { input, target } = of.examples
+      return evaluateObjective(of, { input: selectRows(input, rows), target: selectRows(target, rows) }, at)
+    }
     // the fifth and sixth example have no item
     const both = evaluate(objective, [1, 5, 3, 4], weights)
     const byUser = evaluate(uAutoRec.objective(data, user), [1, 5, 3, 4], part('user'))
@@ -71,20 +74,30 @@ describe('U- and I-AutoRec side by side', () => {
 })
 
 describe('two matrices as one', () => {
-  const [a, b] = [data, transpose(data)]
-
-  test('stand beside each other and come apart again', () => {
-    const joined = besideEachOther(a, b)
-    expect([joined.rows, joined.columns]).toEqual([6, 10])
-    expect(columnsApart(joined, items)[0]).toEqual(a)
-    expect(toDense(columnsApart(joined, items)[1]).slice(0, items)).toEqual(toDense(b))
-  })
-
-  test('stand below each other in columns of their own', () => {
-    const [top, bottom] = [toDense(a), toDense(b)]
-    expect(toDense(blockDiagonal(a, b))).toEqual([
+  test('stand below each other in columns of their own, the shorter one continued by empty rows', () => {
+    const [top, bottom] = [toDense(data), toDense(transpose(data))]
+    const empty = new Array<number>(items + users).fill(0)
+    expect(toDense(blockDiagonal(data, transpose(data)))).toEqual([
       ...top.map((row) => [...row, ...new Array<number>(users).fill(0)]),
       ...bottom.map((row) => [...new Array<number>(items).fill(0), ...row]),
+      ...Array.from({ length: users - items }, () => empty),
     ])
+    expect(toDense(blockDiagonal(transpose(data), data)).slice(items, users)).toEqual(
+      Array.from({ length: users - items }, () => empty),
+    )
+  })
+})
+
+describe('the input', () => {
+  test('lacks a share of the ratings of items and none of those of users', () => {
+    const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
+    const objective = uiAutoRec.objective(many, uiAutoRec.hyperparameters.parse({ itemInputDropout: 0.3 }))
+    const { values, offsets } = corrupted(objective).input
+    const whole = objective.examples.input
+    const start = whole.offsets[40]!
+    expect(values.subarray(0, start)).toEqual(whole.values.subarray(0, start))
+    expect(offsets.length).toBe(81)
+    const shown = values.subarray(start).filter((value) => value !== 0).length / many.values.length
+    expect(Math.abs(shown - 0.7)).toBeLessThan(0.06)
   })
 })

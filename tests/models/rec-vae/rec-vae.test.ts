@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
-import { normalNoise } from '../../../src/compute/noise.ts'
 import { recVae } from '../../../src/models/rec-vae/rec-vae.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import {
@@ -11,7 +10,15 @@ import {
   toDense,
   toRows,
 } from '../../compute/reference.ts'
-import { evaluateObjective, expectFormula, moved, type Numbers, numbersOf } from '../evaluate-objective.ts'
+import {
+  corrupted,
+  evaluateObjective,
+  expectFormula,
+  moved,
+  type Numbers,
+  normalDraws,
+  numbersOf,
+} from '../evaluate-objective.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -27,7 +34,7 @@ const initial = objective.initialize(createRandom('weights'))
 describe('the objective of RecVAE', () => {
   test.each([0, 2])('and its gradient in pass %d are those of the formula in double precision', (pass) => {
     const [weights, before] = [moved(initial), moved(initial, 0.2)]
-    const examples = objective.prepare(objective.examples, createRandom('dropout'), pass)
+    const examples = corrupted(objective, pass)
     const [input, target, old] = [toDense(examples.input), toDense(examples.target), numbersOf(before)]
     expectFormula(
       evaluateObjective(objective, examples, weights, { pass, previousEpoch: before }),
@@ -43,10 +50,10 @@ describe('the objective of RecVAE', () => {
     expect(learning[2]).toEqual(['decoder.0.weight', 'decoder.0.bias'])
     expect([...learning[0]!, ...learning[2]!].sort()).toEqual(names.sort())
     const kept = [0, 1, 2].map(
-      (pass) => objective.prepare(objective.examples, createRandom('dropout'), pass).input.values.length,
+      (pass) => corrupted(objective, pass).input.values.filter((value) => value !== 0).length,
     )
-    expect(kept[0]).toBeLessThan(objective.examples.values.length)
-    expect(kept[2]).toBe(objective.examples.values.length)
+    expect(kept[0]).toBeLessThan(objective.examples.target.values.length)
+    expect(kept[2]).toBe(objective.examples.target.values.length)
   })
 
   test('has the encoder of the epoch before recalled, and nothing else', () => {
@@ -55,11 +62,11 @@ describe('the objective of RecVAE', () => {
   })
 })
 
-/** Σ_u −log p(x_u | z_u) + γ n_u Σ_k (log q(z | x̃) − log p(z | x)), z = μ + σ ε with the draws of the stream 'draws'. */
+/** Σ_u −log p(x_u | z_u) + γ n_u Σ_k (log q(z | x̃) − log p(z | x)), z = μ + σ ε with the draws of `normalDraws`. */
 function negativeElbo(input: Matrix, target: Matrix, weights: Numbers, previousEpoch: Numbers): number {
   const whole = target.map((row) => row.map((value) => value / Math.sqrt(sum(row) || 1)))
   const [posterior, old] = [encode(input, weights), encode(whole, previousEpoch)]
-  const epsilon = normalNoise([users, latent], createRandom('draws')).arraySync()
+  const epsilon = normalDraws(users, latent)
   let kl = 0
   const z = posterior.map((row, user) =>
     Array.from({ length: latent }, (_, k) => {

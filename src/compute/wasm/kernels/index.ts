@@ -1,6 +1,7 @@
 // Kernels on another module's memory: every tensor comes as the address of its first byte, row-major.
 export { adam } from './adam'
 export { columnSums } from './column-sums'
+export { compact, countNonZero } from './compact'
 export { exp, tanh } from './elementwise'
 export { gather } from './gather'
 export { multinomialNll, multinomialNllGradient } from './multinomial'
