@@ -9,6 +9,8 @@ export type HostMatrices<Name extends string> = Readonly<Record<Name, CsrMatrix>
 export type DeviceMatrices<Name extends string> = Readonly<Record<Name, SparseTensor>>
 
 export interface DeviceExamples<Name extends string> {
+  /** What stays on the device from batch to batch; belongs to it. */
+  readonly resident: tf.NamedTensorMap
   /** What the device must be told to select these rows, as tensors that the caller disposes of. */
   locate(rows: Int32Array): tf.NamedTensorMap
   /** The rows that were located, in their order; from operations on tensors alone, so that it may be recorded. */
@@ -52,6 +54,7 @@ export function sharedPatterns<Name extends string>(matrices: HostMatrices<Name>
 function selectOnHost<Name extends string>(matrices: HostMatrices<Name>): DeviceExamples<Name> {
   const groups = sharedPatterns(matrices)
   return {
+    resident: {},
     locate: (rows) => Object.assign({}, ...groups.map(({ names }) => uploadRows(matrices, names, rows))),
     select: (located) =>
       Object.assign({}, ...groups.map(({ pattern, names }) => partsOf(located, pattern.columns, names))),

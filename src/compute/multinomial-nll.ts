@@ -5,7 +5,10 @@ import type { SparseTensor } from './sparse-tensor.ts'
 export const multinomialNllKernel = 'MultinomialNll'
 export const multinomialNllGradientKernel = 'MultinomialNllGradient'
 
-/** The counts x come as the sparse inputs. The kernel gives the likelihoods and log Σ exp of each row, both [rows]. */
+/**
+ * The counts x come as the sparse inputs. The kernel gives the likelihoods, [rows], and whatever its gradient needs of the
+ * normalizer: log Σ exp of each row, unless the backend has reason to keep more.
+ */
 export interface MultinomialNllInputs extends SparseInputs {
   /** rows × columns */
   readonly logits: tf.Tensor2D
@@ -14,7 +17,7 @@ export interface MultinomialNllInputs extends SparseInputs {
 export interface MultinomialNllGradientInputs extends MultinomialNllInputs {
   /** [rows] */
   readonly dy: tf.Tensor1D
-  /** [rows], the kernel's second output */
+  /** The kernel's second output: log Σ exp of each row, or what the backend gives in its place. */
   readonly logNormalizer: tf.Tensor1D
 }
 

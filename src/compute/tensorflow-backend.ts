@@ -3,15 +3,30 @@
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { setEnvironmentDefault } from '../config/config.ts'
+import { adamUpdateKernel } from './adam.ts'
 import type { Backend } from './backend.ts'
+import { registerDeviceExamples } from './device-examples.ts'
+import { gatherColumnsKernel } from './gather-columns.ts'
+import type { PlainKernel } from './kernel.ts'
+import { multinomialNllGradientKernel, multinomialNllKernel } from './multinomial-nll.ts'
 import { philoxNormalKernel, philoxUniformKernel } from './philox.ts'
 import { kernelOf, registerOperations, replaceKernel } from './register-operations.ts'
 import { sampledMatMulKernel } from './sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from './sparse-dense-mat-mul.ts'
+import { sumOfSquaresKernel } from './sum-of-squares.ts'
+import { tensorflowAdamUpdate } from './tensorflow/adam-update.ts'
+import { frugalReshape, unwatchedGather } from './tensorflow/array-kernels.ts'
+import { openTensorflowExamples } from './tensorflow/device-examples.ts'
 import { nodeBackend } from './tensorflow/node-backend.ts'
 import { tensorflowPhiloxNormal, tensorflowPhiloxUniform } from './tensorflow/philox.ts'
-import { tensorflowSampledMatMul } from './tensorflow/sampled-mat-mul.ts'
-import { tensorflowSparseDenseMatMul } from './tensorflow/sparse-dense-mat-mul.ts'
+import {
+  tensorflowGatherColumns,
+  tensorflowMultinomialNll,
+  tensorflowMultinomialNllGradient,
+  tensorflowSampledMatMul,
+  tensorflowSparseDenseMatMul,
+  tensorflowSumOfSquares,
+} from './tensorflow/sparse.ts'
 
 export const tensorflowBackend: Backend = {
   name: 'tensorflow',
@@ -23,14 +38,35 @@ export const tensorflowBackend: Backend = {
     setEnvironmentDefault('TF_CPP_MIN_LOG_LEVEL', '2')
     await importFirst(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'])
     registerOperations('tensorflow')
-    replaceKernel(sparseDenseMatMulKernel, 'tensorflow', kernelOf(tensorflowSparseDenseMatMul))
-    replaceKernel(sampledMatMulKernel, 'tensorflow', kernelOf(tensorflowSampledMatMul))
-    replaceKernel(philoxUniformKernel, 'tensorflow', kernelOf(tensorflowPhiloxUniform))
-    replaceKernel(philoxNormalKernel, 'tensorflow', kernelOf(tensorflowPhiloxNormal))
+    replaceKernels()
     if (!(await tf.setBackend('tensorflow'))) throw new Error('libtensorflow does not start')
     const gpu = nodeBackend().isUsingGpuDevice === true
     return { description: gpu ? 'GPU through CUDA' : 'CPU through libtensorflow', gpu }
   },
+}
+
+const kernels = {
+  [sparseDenseMatMulKernel]: tensorflowSparseDenseMatMul,
+  [sampledMatMulKernel]: tensorflowSampledMatMul,
+  [gatherColumnsKernel]: tensorflowGatherColumns,
+  [multinomialNllKernel]: tensorflowMultinomialNll,
+  [multinomialNllGradientKernel]: tensorflowMultinomialNllGradient,
+  [sumOfSquaresKernel]: tensorflowSumOfSquares,
+  [philoxUniformKernel]: tensorflowPhiloxUniform,
+  [philoxNormalKernel]: tensorflowPhiloxNormal,
+  [tf.GatherV2]: unwatchedGather,
+} as const
+
+let isReplaced = false
+
+function replaceKernels(): void {
+  if (isReplaced) return
+  isReplaced = true
+  for (const [name, kernel] of Object.entries(kernels))
+    replaceKernel(name, 'tensorflow', kernelOf(kernel as PlainKernel<object, object>))
+  replaceKernel(adamUpdateKernel, 'tensorflow', tensorflowAdamUpdate)
+  registerDeviceExamples('tensorflow', openTensorflowExamples)
+  replaceKernel(tf.Reshape, 'tensorflow', frugalReshape(tf.getKernel(tf.Reshape, 'tensorflow').kernelFunc))
 }
 
 /** The packages are optional, so neither is named in an import statement. */

@@ -21,6 +21,8 @@ export interface Calls {
     outputs?: number,
   ): Native[]
   int32(values: readonly number[], shape?: readonly number[]): Native
+  /** Of numbers below 2³¹. */
+  int64(values: readonly number[]): Native
   float32(values: readonly number[], shape?: readonly number[]): Native
 }
 
@@ -51,6 +53,8 @@ export function composedMany(build: (calls: Calls) => readonly Native[]): tf.Ten
       call: (operation, attributes, inputs, outputs = 1) =>
         binding.executeOp(operation, attributesOf(attributes), inputs.map(idOf), outputs).map(keep),
       int32: (values, shape = [values.length]) => constant(shape, types.int32, Int32Array.from(values)),
+      int64: (values) =>
+        constant([values.length], types.int64, Int32Array.from(values.flatMap((value) => [value, 0]))),
       float32: (values, shape = [values.length]) => constant(shape, types.float, Float32Array.from(values)),
     })
     for (const { id } of results) made.delete(id)

@@ -33,7 +33,8 @@ export interface Binding {
 }
 
 interface NodeBackend {
-  readonly binding: Binding
+  /** Replaced while operations are recorded. */
+  binding: Binding
   /** Whether TensorFlow found a GPU that it uses. */
   readonly isUsingGpuDevice: boolean
   getInputTensorIds(tensors: tf.TensorInfo[]): number[]
