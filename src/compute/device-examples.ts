@@ -1,8 +1,8 @@
 // Training examples on the device, of which a batch is selected by row numbers.
 import * as tf from '@tensorflow/tfjs'
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, entryRows } from '../interactions/csr/csr-matrix.ts'
 import { selectRows } from '../interactions/csr/select.ts'
-import { rowOfEachEntry, type SparseTensor, withValues } from './sparse-tensor.ts'
+import { type SparseTensor, withValues } from './sparse-tensor.ts'
 
 /** Sparse matrices by name, with as many rows each. */
 export type HostMatrices<Name extends string> = Readonly<Record<Name, CsrMatrix>>
@@ -71,7 +71,7 @@ function uploadRows<Name extends string>(
   const [first, pattern] = selected[0]!
   return {
     [`${first}.offsets`]: tf.tensor1d(pattern.offsets, 'int32'),
-    [`${first}.rowIndices`]: tf.tensor1d(rowOfEachEntry(pattern), 'int32'),
+    [`${first}.rowIndices`]: tf.tensor1d(entryRows(pattern), 'int32'),
     [`${first}.indices`]: tf.tensor1d(pattern.indices, 'int32'),
     ...Object.fromEntries(
       selected.map(([name, { values }]) => [`${name}.values`, tf.tensor1d(values, 'float32')]),

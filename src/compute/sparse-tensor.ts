@@ -1,6 +1,6 @@
 // A CSR matrix on the device.
 import * as tf from '@tensorflow/tfjs'
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, entryRows } from '../interactions/csr/csr-matrix.ts'
 
 /** Compressed sparse rows as tensors; whoever uploads it disposes of it. */
 export interface SparseTensor {
@@ -19,7 +19,7 @@ export function uploadSparse(matrix: CsrMatrix): SparseTensor {
   return {
     shape: [matrix.rows, matrix.columns],
     offsets: tf.tensor1d(matrix.offsets, 'int32'),
-    rowIndices: tf.tensor1d(rowOfEachEntry(matrix), 'int32'),
+    rowIndices: tf.tensor1d(entryRows(matrix), 'int32'),
     indices: tf.tensor1d(matrix.indices, 'int32'),
     values: tf.tensor1d(matrix.values, 'float32'),
   }
@@ -32,11 +32,4 @@ export function disposeSparse(matrix: SparseTensor): void {
 /** Another matrix of the same pattern; shares all tensors but the values. */
 export function withValues(pattern: SparseTensor, values: tf.Tensor1D): SparseTensor {
   return { ...pattern, values }
-}
-
-/** int32 [entries] */
-export function rowOfEachEntry({ rows, offsets, indices }: CsrMatrix): Int32Array {
-  const rowIndices = new Int32Array(indices.length)
-  for (let row = 0; row < rows; row++) rowIndices.fill(row, offsets[row]!, offsets[row + 1]!)
-  return rowIndices
 }
