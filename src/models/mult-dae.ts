@@ -1,8 +1,8 @@
 // Mult-DAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { corrupt } from '../compute/noise.ts'
 import { multinomialNll } from '../compute/multinomial-nll.ts'
+import { corrupt } from '../compute/noise.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
