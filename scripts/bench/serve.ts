@@ -6,7 +6,7 @@ import { useBackend } from '../../src/compute/backend.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
 import { createBenchDatabase } from './serve/bench-database.ts'
-import { type MemoryCourse, measureMemory } from './serve/memory.ts'
+import { type MemoryOverTime, measureMemory } from './serve/memory.ts'
 import { measureOverload, type Overload } from './serve/overload.ts'
 import { type Program, startProgram } from './serve/program.ts'
 import { failuresOf, type LoadResult, runLoad } from './serve/run-load.ts'
@@ -50,7 +50,7 @@ export interface ServeBenchResult {
     readonly errors: number
   }
   readonly overload: Overload
-  readonly memory?: MemoryCourse
+  readonly memory?: MemoryOverTime
 }
 
 /**

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await train()
 })
 
-test('its types are those of the document; else npm run build:client has been forgotten', async () => {
+test('its types match the document; otherwise run npm run build:client', async () => {
   const written = await readFile(join(import.meta.dirname, '../../src/client/api.ts'), 'utf8')
   expect(written).toBe(await generateClientTypes())
 })
@@ -47,14 +47,14 @@ describe('the client', () => {
     expect(erased.data).toMatchObject({ userId, erasedRatings: 2 })
   })
 
-  test('gives what went wrong as a problem', async () => {
+  test('returns an error as a problem', async () => {
     const { data, error, response } = await palate.POST('/recommend', { body: { history: [], k: 0 } })
     expect(data).toBeUndefined()
     expect(response.status).toBe(400)
     expect((error as Problem).errors).toEqual([expect.objectContaining({ in: 'body', at: '/k' })])
   })
 
-  test('over a connection, does what its key lets it', async () => {
+  test('over a connection, is limited by the scopes of its key', async () => {
     const keys = createPostgresApiKeys(dependencies.database)
     const live = new LiveApiKeys(keys, dependencies.log)
     const grant = (scope: Scope) => ({
@@ -72,13 +72,13 @@ describe('the client', () => {
     })
     const { url, close } = await listen(locked.fetch, '127.0.0.1', 0)
     onTestFinished(close)
-    const stranger = createClient({ baseUrl: url })
+    const withoutKey = createClient({ baseUrl: url })
     const reader = createClient({ baseUrl: url, apiKey: secret })
     const path = { userId }
-    expect((await stranger.GET('/models')).response.status).toBe(401)
+    expect((await withoutKey.GET('/models')).response.status).toBe(401)
     expect((await reader.GET('/models')).data?.models).toHaveLength(1)
-    const refused = await reader.DELETE('/users/{userId}', { params: { path } })
-    expect(refused.response.status).toBe(403)
-    expect(refused.error?.detail).toContain('scope write')
+    const rejected = await reader.DELETE('/users/{userId}', { params: { path } })
+    expect(rejected.response.status).toBe(403)
+    expect(rejected.error?.detail).toContain('scope write')
   })
 })

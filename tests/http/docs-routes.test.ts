@@ -3,7 +3,7 @@ import { createTestApp } from './test-app.ts'
 
 const { app } = await createTestApp()
 
-test('the reference page and all that it loads come from the service itself', async () => {
+test('the reference page and all its files come from the service itself', async () => {
   const page = await app.request('/docs')
   expect(page.headers.get('Content-Type')).toContain('text/html')
   expect(page.headers.get('Content-Security-Policy')).toContain("script-src 'self'")

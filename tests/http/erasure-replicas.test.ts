@@ -32,7 +32,7 @@ function openReplica() {
   return { app, asked, historySize }
 }
 
-test('who is erased at one replica is gone at once there, and soon from the memory of the other', async () => {
+test('a user erased at one replica is unknown there at once, and soon at the other', async () => {
   await dependencies.ratings.save(['a', 'b'].map((itemId) => ({ userId: 'leaving', itemId, value: 4 })))
   const [here, there] = [openReplica(), openReplica()]
   for (const { historySize, asked } of [here, there]) {

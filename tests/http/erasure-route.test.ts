@@ -13,7 +13,7 @@ beforeAll(async () => {
 const erase = async (userId: string) =>
   (await app.request(`/users/${encodeURIComponent(userId)}`, { method: 'DELETE' })).json()
 
-test('an erased user is a stranger from the next answer on, and no model is touched', async () => {
+test('an erased user is unknown from the next request on, and no model changes', async () => {
   await ratings.save(['a', 'd', 'new'].map((itemId) => ({ userId: 'leaving', itemId, value: 4 })))
   expect(await erase('leaving')).toEqual({
     userId: 'leaving',
@@ -33,17 +33,17 @@ test('an erased user is a stranger from the next answer on, and no model is touc
   expect(await database.sql`select 1 from ratings where user_id = 'leaving'`).toEqual([])
 })
 
-test('the receipt names the versions that learned from the user, and the one that answers, every time', async () => {
-  await registry.publish({ ...projectionArtifact(), model: 'told' }, provenance, ['ada'])
-  const second = await registry.publish({ ...projectionArtifact(), model: 'told' }, provenance, [
+test('the response always names the versions trained on the user, and the champion among them', async () => {
+  await registry.publish({ ...projectionArtifact(), model: 'recorded' }, provenance, ['ada'])
+  const second = await registry.publish({ ...projectionArtifact(), model: 'recorded' }, provenance, [
     'bea',
     'ada',
   ])
-  await registry.promote(second, { by: 'a test', reason: 'to answer' })
+  await registry.promote(second, { by: 'a test', reason: 'to serve' })
   const receipt = {
     trainedVersions: [
-      { model: 'told', version: 2, through: 'ratings', isChampion: true },
-      { model: 'told', version: 1, through: 'ratings', isChampion: false },
+      { model: 'recorded', version: 2, through: 'ratings', isChampion: true },
+      { model: 'recorded', version: 1, through: 'ratings', isChampion: false },
     ],
   }
   expect(await erase('ada')).toMatchObject(receipt)
@@ -51,7 +51,7 @@ test('the receipt names the versions that learned from the user, and the one tha
   expect(await erase('bea')).toMatchObject({ trainedVersions: [{ version: 2 }] })
 })
 
-test('erasing somebody who is not there erases nothing', async () => {
+test('erasing an unknown user erases nothing', async () => {
   expect(await erase('never/seen')).toMatchObject({
     userId: 'never/seen',
     erasedRatings: 0,

@@ -23,7 +23,7 @@ const definition = {
 beforeAll(async () => {
   await train()
   const tilted = await registry.publish({ ...projectionArtifact(5), model: 'tilted' }, provenance)
-  await registry.promote(tilted, { by: 'a test', reason: 'to answer' })
+  await registry.promote(tilted, { by: 'a test', reason: 'to serve' })
   await champions.refresh()
 })
 
@@ -47,7 +47,7 @@ const logged = (requestId: string) =>
   expect.poll(async () => (await database.sql`select * from exposures where request_id = ${requestId}`)[0])
 
 describe('an experiment over HTTP', () => {
-  test('is defined, found, and refused when its name is taken', async () => {
+  test('is created, found, and rejected when its name is in use', async () => {
     expect(await ask('/experiments', post(definition))).toMatchObject({
       status: 'draft',
       definition: { name: 'tilt', attributionHours: 24 },
@@ -65,7 +65,7 @@ describe('an experiment over HTTP', () => {
     expect(await ask('/recommend/u1')).not.toHaveProperty('experiment')
   })
 
-  test('answers each user from the assigned variant, and says so', async () => {
+  test('serves each user by the assigned variant, and names it', async () => {
     await act('/experiments/tilt/start')
     const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => ask(`/recommend/u${n}`)))
     const names = { control: 'projection', treatment: 'tilted' }
@@ -84,14 +84,14 @@ describe('an experiment over HTTP', () => {
     })
   })
 
-  test('leaves alone whoever names a model, and forces testers', async () => {
+  test('does not apply to requests that name a model, and forces testers', async () => {
     expect(await ask('/recommend/u1?model=projection')).not.toHaveProperty('experiment')
     const { variant, requestId } = await ask('/recommend/tester')
     expect(variant).toBe('treatment')
     await logged(requestId).toMatchObject({ forced: true })
   })
 
-  test('counts feedback on what was served, and reports it', async () => {
+  test('counts feedback on served lists, and reports it', async () => {
     const { requestId, items } = await ask('/recommend/u1')
     const click = { type: 'click', requestId, itemId: items[0]!.itemId }
     expect(await ask('/feedback', post([click, click]))).toEqual({ accepted: 1, duplicates: 1 })
@@ -102,13 +102,13 @@ describe('an experiment over HTTP', () => {
     expect(report.verdict.decision).toBe('not-yet')
   })
 
-  test('refuses feedback that belongs to nobody', async () => {
+  test('rejects feedback without a user or request', async () => {
     const response = await app.request('/feedback', post({ type: 'click', itemId: 'a' }))
     expect(response.status).toBe(400)
     expect(JSON.stringify(await response.json())).toContain('must have a requestId or a userId')
   })
 
-  test('forgets what was served to a user who is erased, and the feedback on it', async () => {
+  test('erases the lists served to an erased user, and the feedback on them', async () => {
     const { requestId } = await ask('/recommend/leaving')
     await ask('/feedback', post({ type: 'click', requestId }))
     await logged(requestId).toBeTruthy()
@@ -119,7 +119,7 @@ describe('an experiment over HTTP', () => {
     await logged(requestId).toBeUndefined()
   })
 
-  test('serves everybody as usual when the model of a variant does not answer', async () => {
+  test('serves without the experiment when the model of a variant is unavailable', async () => {
     await ask('/experiments/tilt/stop', { method: 'POST' })
     const variants = [definition.variants[0], { name: 'treatment', model: 'not trained yet' }]
     await ask('/experiments', post({ ...definition, name: 'broken', variants }))
@@ -130,7 +130,7 @@ describe('an experiment over HTTP', () => {
     await act('/experiments/broken/stop')
   })
 
-  test('serves a pinned version whoever is champion, and lists as the variant asks for them', async () => {
+  test('serves a pinned version whatever the champion, with the options of the variant', async () => {
     const [pinned, champion] = [await train(0.2), await train(0.3)]
     await database.sql`insert into users values ('known') on conflict do nothing`
     await database.sql`insert into items (id) values ('a') on conflict do nothing`
@@ -139,7 +139,7 @@ describe('an experiment over HTTP', () => {
       { name: 'control', model: 'projection', version: pinned, parameters: { popularityPenalty: 10 } },
       { name: 'treatment', model: 'projection', parameters: { explore: true } },
     ]
-    const testers = { known: 'control', stranger: 'treatment' }
+    const testers = { known: 'control', tester: 'treatment' }
     await ask('/experiments', post({ ...definition, name: 'pinned', variants, testers }))
     await act('/experiments/pinned/start')
     await champions.refresh()
@@ -150,7 +150,7 @@ describe('an experiment over HTTP', () => {
     expect(plain.model).toEqual({ name: 'projection', version: champion })
     // the penalty puts the least rated item first
     expect(control.items[0]!.itemId).toBe('b')
-    expect(await ask('/recommend/stranger')).toMatchObject({ model: { version: champion } })
+    expect(await ask('/recommend/tester')).toMatchObject({ model: { version: champion } })
 
     await act('/experiments/pinned/stop')
     await ask(
@@ -169,7 +169,7 @@ describe('an experiment over HTTP', () => {
     await expect(champions.use(`projection@${pinned}`, async () => {})).rejects.toThrow('There is no model')
   })
 
-  test('does not start with a version that is not there', async () => {
+  test('does not start with a version that does not exist', async () => {
     const variants = [definition.variants[0], { name: 'treatment', model: 'tilted', version: 99 }]
     await ask('/experiments', post({ ...definition, name: 'missing', variants }))
     const refused = await app.request('/experiments/missing/start', { method: 'POST' })
@@ -201,12 +201,12 @@ describe('over a real connection', () => {
   })
   afterAll(() => server.close())
 
-  test('an exposure is logged once its answer is out', async () => {
+  test('an exposure is logged once its response is sent', async () => {
     const { requestId } = (await (await fetch(`${server.url}/recommend/u1`)).json()) as { requestId: string }
     await logged(requestId).toMatchObject({ experiment: 'wired' })
   })
 
-  test('a request that failed exposes nobody', async () => {
+  test('a failed request logs no exposure', async () => {
     const before = await database.sql`select count(*)::int as n from exposures`
     expect((await fetch(`${server.url}/recommend/u1?k=0`)).status).toBe(400)
     await experiments.exposures.close()

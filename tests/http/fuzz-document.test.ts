@@ -28,7 +28,7 @@ beforeAll(async () => {
   await ratings.save(['b', 'c'].map((itemId) => ({ userId: 'other', itemId, value: 2 })))
 })
 
-test('no request made of the document gets a 500 or hangs, and every refusal is a problem as documented', {
+test('no request generated from the document gets a 500 or hangs, and every error is a documented problem', {
   timeout: isThorough ? 900_000 : 120_000,
 }, async () => {
   const reached = new Set<string>()

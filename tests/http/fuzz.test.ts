@@ -96,7 +96,7 @@ const request = fc.record({
 
 type Requested = typeof request extends fc.Arbitrary<infer T> ? T : never
 
-test('no request whatever gets a 500, and every refusal is a problem document', async () => {
+test('no request gets a 500, and every error is a problem document', async () => {
   const statuses = new Map<number, number>()
   const ask = async ({ method, path, query, body, type }: Requested) => {
     const search = query.map((pair) => pair.join('=')).join('&')

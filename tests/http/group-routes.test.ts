@@ -28,8 +28,8 @@ const model = () => ({ name: 'projection', version })
 const idsOf = (items: { itemId: string }[]) => items.map(({ itemId }) => itemId).join('')
 
 describe('POST /recommend/batch', () => {
-  test('answers each user as alone, in the order asked', async () => {
-    const userIds = ['second', 'nobody', 'first', 'third']
+  test('has the list of each user, in the order of the request', async () => {
+    const userIds = ['second', 'unknown', 'first', 'third']
     const { users, ...answer } = await ask('/recommend/batch', { userIds, k: 3 })
     expect(answer).toEqual({ requestId: expect.any(String), asOf: expect.any(String), model: model() })
     for (const [n, userId] of userIds.entries()) {
@@ -38,12 +38,12 @@ describe('POST /recommend/batch', () => {
     }
   })
 
-  test('takes the wishes that one user may have', async () => {
+  test('supports the options of a request for one user', async () => {
     const { users } = await ask('/recommend/batch', { userIds: ['second', 'first'], exclude: ['c'] })
     expect(users.map(({ items }: { items: { itemId: string }[] }) => idsOf(items))).toEqual(['ab', 'ad'])
   })
 
-  test('answers a thousand users, and refuses more than a hundred thousand items', async () => {
+  test('supports a thousand users, and rejects more than a hundred thousand items', async () => {
     const userIds = Array.from({ length: 1000 }, (_, n) => `u${n}`)
     expect((await ask('/recommend/batch', { userIds, k: 100 })).users).toHaveLength(1000)
     await ask('/recommend/batch', { userIds, k: 101 }, 400)
@@ -52,7 +52,7 @@ describe('POST /recommend/batch', () => {
 })
 
 describe('GET /recommend/:userId/explain/:itemId', () => {
-  test('says what each rating does for the score, exactly', async () => {
+  test('has the exact contribution of each rating to the score', async () => {
     const { reasons, ...answer } = await get('/recommend/third/explain/c')
     expect(answer).toMatchObject({
       userId: 'third',
@@ -72,7 +72,7 @@ describe('GET /recommend/:userId/explain/:itemId', () => {
     expect(answer.score - items[0].score).toBeCloseTo(reasons[0].contribution, 5)
   })
 
-  test('says why an item is not in the list', async () => {
+  test('has the reason why an item is not in the list', async () => {
     expect(await get('/recommend/third/explain/a')).toMatchObject({ rank: null, leftOut: 'seen' })
     expect(await get('/recommend/third/explain/a?excludeSeen=false')).toMatchObject({
       rank: 1,
@@ -92,8 +92,8 @@ describe('GET /recommend/:userId/explain/:itemId', () => {
     expect(type).toMatch(/unknown-item$/)
   })
 
-  test('explains popularity to somebody unknown', async () => {
-    expect(await get('/recommend/nobody/explain/a')).toMatchObject({
+  test('explains popularity for an unknown user', async () => {
+    expect(await get('/recommend/unknown/explain/a')).toMatchObject({
       basis: 'popularity',
       score: 3,
       rank: 2,
@@ -101,7 +101,7 @@ describe('GET /recommend/:userId/explain/:itemId', () => {
     })
   })
 
-  test('leaves out each of many ratings', async () => {
+  test('omits each of many ratings', async () => {
     const rated = Array.from({ length: 150 }, (_, n) => ({
       userId: 'keen',
       itemId: `strange ${n}`,
@@ -113,7 +113,7 @@ describe('GET /recommend/:userId/explain/:itemId', () => {
 })
 
 describe('POST /score', () => {
-  test('scores items in the order asked, rated and unknown ones too', async () => {
+  test('scores items in the order of the request, including rated and unknown ones', async () => {
     const { scores, ...answer } = await ask('/score', {
       subject: { userId: 'second' },
       items: ['b', 'unheard', 'd', 'c'],
@@ -141,7 +141,7 @@ describe('items', () => {
     await get('/items/unheard/embedding', 404)
   })
 
-  test('are like one another', async () => {
+  test('have similar items', async () => {
     const { items } = await get('/items/a/similar?k=2')
     expect(idsOf(items)).toBe('bc')
     expect(items[0].score).toBeGreaterThan(items[1].score)
@@ -150,7 +150,7 @@ describe('items', () => {
 })
 
 describe('GET /users/:userId/similar', () => {
-  test('finds the nearest tastes, with those of now', async () => {
+  test('finds the most similar users by their current ratings', async () => {
     const { users, ...answer } = await get('/users/first/similar?k=2')
     expect(answer).toMatchObject({ userId: 'first', model: model(), historySize: 1, indexedUsers: 4 })
     expect(users.map(({ userId }: { userId: string }) => userId)).toEqual(['keen', 'third'])
@@ -165,14 +165,14 @@ describe('GET /users/:userId/similar', () => {
     expect(Date.parse(answer.indexedAt)).toBeLessThanOrEqual(Date.now())
   })
 
-  test('has forgotten the erased at once', async () => {
+  test('does not find erased users', async () => {
     await ratings.erase('keen')
     const { users } = await get('/users/first/similar')
     expect(users.map(({ userId }: { userId: string }) => userId)).toEqual(['third', 'second'])
   })
 
-  test('looks for somebody unknown as for an empty history', async () => {
-    expect((await get('/users/nobody/similar')).users).toHaveLength(3)
+  test('treats an unknown user as an empty history', async () => {
+    expect((await get('/users/unknown/similar')).users).toHaveLength(3)
   })
 })
 
@@ -180,7 +180,7 @@ describe('POST /blend', () => {
   const members = [{ userId: 'first' }, { history: [{ itemId: 'd', value: 4 }] }]
 
   test.each(['mean', 'least-misery', 'product-of-experts'])(
-    'blends by %s what nobody has rated',
+    'blends by %s and leaves out what a member has rated',
     async (blend) => {
       const answer = await ask('/blend', { members, blend, k: 5 })
       expect(answer).toMatchObject({ model: model(), blend, basis: 'history', ignored: [] })
@@ -188,12 +188,12 @@ describe('POST /blend', () => {
     },
   )
 
-  test('of one member is what that one gets', async () => {
+  test('of one member has the list of that member', async () => {
     const { items } = await ask('/blend', { members: [{ userId: 'second' }] })
     expect(items).toEqual((await get('/recommend/second')).items)
   })
 
-  test('goes by popularity where nobody is known', async () => {
+  test('uses popularity if no member is known', async () => {
     const answer = await ask('/blend', { members: [{ userId: 'x' }, { history: [{ itemId: 'y' }] }] })
     expect(answer).toMatchObject({ basis: 'popularity', ignored: ['y'] })
     await ask('/blend', { members: [] }, 400)
@@ -201,7 +201,7 @@ describe('POST /blend', () => {
 })
 
 describe('POST /interpolate', () => {
-  test('goes from the one taste to the other', async () => {
+  test('interpolates between two users', async () => {
     const { lists } = await ask('/interpolate', {
       from: { userId: 'first' },
       to: { userId: 'second' },

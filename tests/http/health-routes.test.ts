@@ -4,7 +4,7 @@ import { createTestApp } from './test-app.ts'
 const { app, champions, train } = await createTestApp()
 const status = async (path: string) => (await app.request(path)).status
 
-test('live from the start, ready only with a champion that answers', async () => {
+test('live from the start, ready only with a champion', async () => {
   expect(await status('/health/live')).toBe(200)
   expect(await status('/health/ready')).toBe(503)
   await champions.refresh()
@@ -13,7 +13,7 @@ test('live from the start, ready only with a champion that answers', async () =>
   expect(await status('/health/ready')).toBe(200)
 })
 
-test('GET /models tells what answers for each champion', async () => {
+test('GET /models has the serving version of each champion', async () => {
   await train(0.5)
   const response = await app.request('/models')
   const { models } = (await response.json()) as { models: unknown }

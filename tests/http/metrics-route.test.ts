@@ -13,12 +13,12 @@ function sampleOf(text: string, start: string): number {
   return Number(lines[0]!.slice(start.length))
 }
 
-test('before the champions were read there are numbers, but of no model', async () => {
+test('before the champions are read there are metrics, but none of models', async () => {
   expect(await scrape()).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
   expect(await scrape()).not.toMatch(/^palate_model_age_seconds\{/m)
 })
 
-test('requests are counted by route and status, never by who was asked for', async () => {
+test('requests are counted by route and status, never by user', async () => {
   await train()
   for (const user of ['ada', 'bea', 'cyd']) await app.request(`/recommend/${user}`)
   await app.request('/recommend/ada?k=0')
@@ -31,7 +31,7 @@ test('requests are counted by route and status, never by who was asked for', asy
   expect(text).not.toMatch(/ada|bea|cyd/)
 })
 
-test('the age of each model that answers is told', async () => {
+test('there is the age of each serving model', async () => {
   const version = await train(0.2)
   const [live] = champions.list()
   const expected = (Date.now() - live!.serving!.manifest.createdAt.getTime()) / 1000
@@ -40,9 +40,9 @@ test('the age of each model that answers is told', async () => {
   expect(age).toBeLessThan(expected + 60)
 })
 
-test('what inference and the cache of histories tell is counted, in each service for itself', async () => {
+test('batches, rejections and history reads are counted, separately for each service', async () => {
   const metrics = createMetrics()
-  for (const questions of [1, 3, 3]) metrics.batchComputed(questions, 0.002)
+  for (const requests of [1, 3, 3]) metrics.batchComputed(requests, 0.002)
   metrics.requestRejected()
   for (const isCached of [true, true, false]) metrics.historyAsked(isCached)
   const text = await metrics.render({ models: [] })

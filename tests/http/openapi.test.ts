@@ -15,7 +15,7 @@ test('the document has every route that the app has', () => {
   expect(new Set(operations.map(({ route }) => route))).toEqual(new Set(added))
 })
 
-test('each route says which key it takes, and what it may answer', () => {
+test('each route has its scope and its responses', () => {
   const described = operations.map(({ route, security, responses }) => [
     route,
     `${security.map((needed: object) => Object.values(needed).flat())} → ${Object.keys(responses).join(' ')}`,
@@ -42,7 +42,7 @@ test('each route says which key it takes, and what it may answer', () => {
   })
 })
 
-test('every reference within the document leads somewhere', () => {
+test('every reference in the document can be resolved', () => {
   const text = JSON.stringify(document)
   const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
     (found) => found[1]!,
@@ -51,7 +51,7 @@ test('every reference within the document leads somewhere', () => {
   expect(Object.keys(document.components?.schemas ?? {})).toEqual(expect.arrayContaining(references))
 })
 
-test('each example of a body is taken as it stands', async () => {
+test('each example of a body is a valid request', async () => {
   const { app, train, ratings } = await createTestApp()
   await train()
   await ratings.save([1, 2].map((user) => ({ userId: String(user), itemId: 'd', value: user })))
@@ -68,7 +68,7 @@ test('each example of a body is taken as it stands', async () => {
   }
 })
 
-test('k is a whole number from 1 to 1000, 10 where left out, in query and body alike', () => {
+test('k is a whole number from 1 to 1000, by default 10, in query and body', () => {
   const bounds = { type: 'integer', minimum: 1, maximum: 1000, default: 10 }
   const parameters = document.paths?.['/recommend/{userId}']?.get?.parameters
   expect(parameters).toContainEqual(

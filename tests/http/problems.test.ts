@@ -24,7 +24,7 @@ async function problemOf(path: string, init?: RequestInit): Promise<Problem> {
   return { ...problem, type: problem.type.replace('urn:problem-type:palate:', '') }
 }
 
-test('before a model is trained, a recommendation is refused and says how to train', async () => {
+test('before a model is trained, the response says how to train one', async () => {
   expect(await problemOf('/recommend/u')).toMatchObject({ status: 503, type: 'model-unavailable' })
   await champions.refresh()
   const { status, type, detail } = await problemOf('/users/u/embedding')
@@ -33,7 +33,7 @@ test('before a model is trained, a recommendation is refused and says how to tra
   expect((await app.request('/recommend/u')).headers.get('Retry-After')).toBe('1')
 })
 
-describe('a request is refused, saying what, where and how to mend it:', () => {
+describe('an invalid request gets a problem with what is wrong, where, and how to correct it:', () => {
   beforeAll(async () => {
     await train()
   })
@@ -73,7 +73,7 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
     expect(detail).toContain('percent-encoded')
   })
 
-  test('what is missing is called missing', async () => {
+  test('a missing value is called missing', async () => {
     const { detail } = await problemOf('/ratings', post({ userId: 'u', value: 1 }))
     expect(detail).toBe('In the body, /itemId: Invalid input: expected string, but it is missing.')
   })
@@ -103,21 +103,21 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
     expect({ status, type }).toEqual({ status: 400, type: 'malformed-body' })
   })
 
-  test('a body that does not say that it is JSON', async () => {
+  test('a body without the media type JSON', async () => {
     const init = { method: 'POST', body: '{"history":[]}' }
     expect(await problemOf('/recommend', init)).toMatchObject({ status: 415 })
     const form = { ...init, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }
     expect(await problemOf('/ratings', form)).toMatchObject({ status: 415 })
   })
 
-  test('a body that is too large, whether it says so or not', async () => {
+  test('a body that is too large, with or without a declared length', async () => {
     const large = post(JSON.stringify({ history: [], filler: 'x'.repeat(10_000_000) }))
     expect(await problemOf('/recommend', large)).toMatchObject({ status: 413, type: 'body-too-large' })
     const declared = post('{}', { 'Content-Length': '10000000' })
     expect(await problemOf('/recommend', declared)).toMatchObject({ status: 413 })
   })
 
-  test('a model that does not exist, naming those that do', async () => {
+  test('an unknown model, with the known ones', async () => {
     for (const path of ['/recommend/u?model=gpt', '/users/u/embedding?model=gpt']) {
       const problem = await problemOf(path)
       expect(problem).toMatchObject({ status: 404, type: 'unknown-model' })
@@ -133,7 +133,7 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
     },
   )
 
-  test('a method that the address does not take, naming those it takes', async () => {
+  test('an unsupported method, with the supported ones', async () => {
     const response = await app.request('/recommend/u', { method: 'PUT' })
     expect(response.status).toBe(405)
     expect(response.headers.get('Allow')).toBe('GET, HEAD')
@@ -142,7 +142,7 @@ describe('a request is refused, saying what, where and how to mend it:', () => {
 })
 
 describe('request ids', () => {
-  test('one that came with the request is given back and logged', async () => {
+  test('the id of the request is returned and logged', async () => {
     const response = await app.request('/models', { headers: { 'X-Request-Id': 'from-outside' } })
     expect(response.headers.get('X-Request-Id')).toBe('from-outside')
     expect(JSON.parse(logged.at(-1)!)).toMatchObject({
@@ -154,13 +154,13 @@ describe('request ids', () => {
     })
   })
 
-  test('one that could forge a log line is replaced', async () => {
+  test('an id that could forge a log line is replaced', async () => {
     const response = await app.request('/models', { headers: { 'X-Request-Id': 'a b"}' } })
     expect(response.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 })
 
-test('no log line ever holds a user, an item or a rating, not even when Postgres refuses them', async () => {
+test('no log line contains a user, an item or a rating, even when Postgres rejects them', async () => {
   const secret = { userId: 'secret-user', itemId: 'secret-item', value: -98_765.5 }
   await app.request('/ratings', post(secret))
   await app.request('/recommend/secret-user')
@@ -176,7 +176,7 @@ test('no log line ever holds a user, an item or a rating, not even when Postgres
   expect(await ratings.of('secret-user')).toHaveLength(1)
 })
 
-test('a statement that takes too long is ended by the database, and the answer says to ask again', async () => {
+test('the database ends a statement that takes too long, and the response says to retry', async () => {
   const { database, ...dependencies } = await createTestApp()
   const impatient = connect(database.url, { longestStatement: 50 })
   onTestFinished(() => impatient.close())
@@ -186,7 +186,7 @@ test('a statement that takes too long is ended by the database, and the answer s
   expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:timed-out' })
 })
 
-test('a diverse list out of no items is empty', async () => {
+test('a diverse list of no eligible items is empty', async () => {
   const asked = await app.request('/recommend', post({ history: [], include: [], diversity: 0.5 }))
   expect(asked.status).toBe(200)
   expect(await asked.json()).toMatchObject({ items: [] })

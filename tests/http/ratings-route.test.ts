@@ -17,7 +17,7 @@ test('one rating is saved, before any model is trained', async () => {
   expect(await ratings.of('u')).toEqual([{ itemId: 'a', value: 4 }])
 })
 
-test('many are saved at once, and counted by what became of them', async () => {
+test('several are saved at once, and counted by outcome', async () => {
   const given = [
     { userId: 'u', itemId: 'a', value: 5 },
     { userId: 'u', itemId: 'a', value: 1, time: 0 },
@@ -28,7 +28,7 @@ test('many are saved at once, and counted by what became of them', async () => {
   expect(await ratings.of('v')).toEqual([{ itemId: 'new', value: 0.5 }])
 })
 
-test('of many of which one is refused none is saved', async () => {
+test('none is saved if one of them is rejected', async () => {
   const given = [
     { userId: 'w', itemId: 'a', value: 5 },
     { userId: 'w', itemId: 'b', value: 'five' },
@@ -37,7 +37,7 @@ test('of many of which one is refused none is saved', async () => {
   expect(await ratings.of('w')).toEqual([])
 })
 
-describe('events that are no ratings', () => {
+describe('events other than ratings', () => {
   const valueOfKind = async (kind: string, weights?: EventWeights) => {
     const weighed = weights ? createApp({ ...dependencies, eventWeights: weights }) : app
     const userId = `${kind} ${JSON.stringify(weights)}`
@@ -47,21 +47,21 @@ describe('events that are no ratings', () => {
   }
   const kinds = ['like', 'purchase', 'view', 'dislike']
 
-  test('are worth what they are on a scale of five stars', async () => {
+  test('have the values of a scale of five stars by default', async () => {
     expect(await Promise.all(kinds.map((kind) => valueOfKind(kind)))).toEqual([5, 4, 3, 1])
   })
 
-  test('are worth what is configured, below zero too', async () => {
+  test('have the configured values, including negative ones', async () => {
     const weights = { like: 1, purchase: 1, view: 0.3, dislike: -1 }
     expect(await Promise.all(kinds.map((kind) => valueOfKind(kind, weights)))).toEqual([1, 1, 0.3, -1])
   })
 
-  test('are worth what they come with', async () => {
+  test('have the value sent with them', async () => {
     await save({ userId: 'dear', itemId: 'a', kind: 'purchase', value: 4.5 })
     expect(await ratings.of('dear')).toEqual([{ itemId: 'a', value: 4.5 }])
   })
 
-  test('a rating without a value is refused, and a kind that nobody knows', async () => {
+  test('a rating without a value and an unknown kind are rejected', async () => {
     for (const kind of [undefined, 'rating'])
       expect(await save({ userId: 'u', itemId: 'a', kind })).toMatchObject({
         errors: [{ in: 'body', at: '/value' }],

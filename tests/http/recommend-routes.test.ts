@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 
 describe('GET /recommend/:userId', () => {
-  test('answers a known user from the history, with titles', async () => {
+  test('recommends to a known user by the history, with titles', async () => {
     const answer = await get('/recommend/known')
     expect(answer).toEqual({
       userId: 'known',
@@ -34,23 +34,23 @@ describe('GET /recommend/:userId', () => {
     })
   })
 
-  test('gives as many as were asked for', async () => {
+  test('has k items', async () => {
     expect(idsOf(await get('/recommend/known?k=2'))).toEqual(['c', 'a'])
     expect(idsOf(await get('/recommend/known?k=1000'))).toEqual(['c', 'a', 'b'])
   })
 
-  test('answers somebody unknown by popularity', async () => {
-    const answer = await get('/recommend/nobody?k=2&model=projection')
+  test('recommends to an unknown user by popularity', async () => {
+    const answer = await get('/recommend/unknown?k=2&model=projection')
     expect(answer).toMatchObject({ basis: 'popularity', historySize: 0 })
     expect(idsOf(answer)).toEqual(['c', 'a'])
   })
 
-  test('answers somebody whose items are all new to the model by popularity', async () => {
+  test('recommends by popularity if the model knows no item of the history', async () => {
     await ratings.save([{ userId: 'avantgarde', itemId: 'brand new', value: 5 }])
     expect(await get('/recommend/avantgarde')).toMatchObject({ basis: 'popularity', historySize: 1 })
   })
 
-  test('counts a rating from the next answer on', async () => {
+  test('includes a rating from the next request on', async () => {
     expect(idsOf(await get('/recommend/fresh'))).toEqual(['c', 'a', 'd', 'b'])
     const saved = await app.request('/ratings', post({ userId: 'fresh', itemId: 'b', value: 5 }))
     expect(await saved.json()).toEqual({ inserted: 1, updated: 0, unchanged: 0 })
@@ -83,26 +83,26 @@ describe('GET /recommend/:userId', () => {
 describe('POST /recommend', () => {
   const ask = async (body: object) => read(await app.request('/recommend', post(body)))
 
-  test('answers a history that nobody keeps, the same as for a user who has it', async () => {
+  test('recommends for a history the same as for a user with that history', async () => {
     const { userId: _, ...known } = await get('/recommend/known')
     const own = { requestId: expect.any(String), asOf: expect.any(String) }
     expect(await ask({ history: [{ itemId: 'd', value: 4 }] })).toEqual({ ...known, ...own, ignored: [] })
     expect(await ask({ userId: 'known' })).toEqual({ ...known, ...own, userId: 'known', ignored: [] })
   })
 
-  test('lists back what the model does not know', async () => {
+  test('lists the items that the model does not know', async () => {
     const history = ['x', 'd', 'y'].map((itemId) => ({ itemId, value: 4 }))
     const answer = await ask({ history, k: 1 })
     expect(answer).toMatchObject({ basis: 'history', historySize: 3, ignored: ['x', 'y'] })
     expect(idsOf(answer)).toEqual(['c'])
   })
 
-  test('takes an item without a rating for one of the highest', async () => {
+  test('gives an item without a rating the highest rating', async () => {
     const { items } = await ask({ history: [{ itemId: 'd', value: 5 }] })
     expect((await ask({ history: [{ itemId: 'd' }] })).items).toEqual(items)
   })
 
-  test('answers an empty history by popularity', async () => {
+  test('recommends for an empty history by popularity', async () => {
     expect(await ask({ history: [], k: 1 })).toMatchObject({ basis: 'popularity', items: [{ itemId: 'c' }] })
   })
 })

@@ -31,7 +31,7 @@ const ask = async (body: object) => {
 }
 const encoded = encodeURIComponent
 
-describe('a list holds', () => {
+describe('a list has', () => {
   test.each<[query: string, body: object, ids: string]>([
     ['exclude=c', { exclude: ['c'] }, 'ab'],
     ['exclude=c&exclude=a&exclude=unknown', { exclude: ['c', 'a', 'unknown'] }, 'b'],
@@ -58,12 +58,12 @@ describe('a list holds', () => {
     ],
     ['popularityPenalty=3', { popularityPenalty: 3 }, 'bca'],
     ['diversity=1&k=2', { diversity: 1, k: 2 }, 'cb'],
-  ])('what was asked for by %s', async (query, body, ids) => {
+  ])('the items requested by %s', async (query, body, ids) => {
     expect(idsOf(await get(query))).toBe(ids)
     expect(idsOf(await ask(body))).toBe(ids)
   })
 
-  test('items by what is known of them now', async () => {
+  test('items by their current attributes', async () => {
     const filter = `filter=${encoded('year = 2031')}`
     expect(idsOf(await get(filter))).toBe('')
     await database.sql`update items set attributes = '{"year": 2031}' where id = 'c'`
@@ -72,7 +72,7 @@ describe('a list holds', () => {
 })
 
 describe('an exploring list', () => {
-  test('is drawn again by its seed, in a query and in a body, with propensities', async () => {
+  test('is the same for the same seed, in a query and in a body, with propensities', async () => {
     const first = await get('explore=true&k=3')
     const { seed, draws } = first.explore!
     expect(draws).toBe(32)
@@ -85,13 +85,13 @@ describe('an exploring list', () => {
     }
   })
 
-  test('is of the most rated items for nobody, certainly', async () => {
+  test('has the most rated items for an empty history, with propensity 1', async () => {
     const answer = await ask({ history: [], explore: {} })
     expect(answer.items.map(({ propensity }) => propensity)).toEqual([1, 1, 1, 1])
   })
 })
 
-describe('refused is', () => {
+describe('rejected is', () => {
   test.each([
     ['diversity=2', 'diversity must be a number from 0 to 1'],
     ['diversity=0.5&explore=1', 'explore cannot be combined with diversity'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 describe('a report', () => {
-  test('is a page that may run nothing, fetch nothing and style itself', async () => {
+  test('is a page that runs no scripts, loads nothing and has its own styles', async () => {
     const response = await app.request(`/reports/${runId}`)
     expect(response.headers.get('Content-Type')).toContain('text/html')
     expect(response.headers.get('Content-Security-Policy')).toBe(
@@ -34,21 +34,21 @@ describe('a report', () => {
     expect(await response.json()).toEqual(sampleResult)
   })
 
-  test('is a page for a browser, which takes anything besides', async () => {
+  test('is a page for a browser, which also accepts other types', async () => {
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
     const response = await app.request(`/reports/${runId}`, { headers: { Accept: accept } })
     expect(response.headers.get('Content-Type')).toContain('text/html')
     expect(response.headers.get('Vary')).toBe('Accept')
   })
 
-  test('that nobody made is not found', async () => {
+  test('of an unknown run is not found', async () => {
     const response = await app.request('/reports/00000000-0000-4000-8000-000000000000')
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:unknown-report' })
     expect((await app.request('/reports/latest')).status).toBe(400)
   })
 
-  test('no longer shows a user who was erased, and keeps all others in their order', async () => {
+  test('no longer shows an erased user, and keeps the order of the others', async () => {
     const [erased, ...others] = sampleResult.examples
     const answer = await app.request(`/users/${erased!.userId}`, { method: 'DELETE' })
     expect(await answer.json()).toMatchObject({ changedReports: 1 })

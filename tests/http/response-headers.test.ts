@@ -6,7 +6,7 @@ import { createTestApp, post } from './test-app.ts'
 const { app, ...parts } = await createTestApp()
 const dependencies = { ...parts, pingDatabase: async () => {} }
 
-describe('every answer', () => {
+describe('every response', () => {
   const cases: [string, RequestInit | undefined][] = [
     ['/health/live', undefined],
     ['/recommend/u', undefined],
@@ -14,7 +14,7 @@ describe('every answer', () => {
     ['/models', { method: 'PUT' }],
     ['/ratings', post('{')],
   ]
-  test.each(cases)('of %s is no page and no copy of it is kept', async (path, init) => {
+  test.each(cases)('of %s cannot be framed or cached', async (path, init) => {
     const { headers } = await app.request(path, init)
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
     expect(headers.get('Content-Security-Policy')).toBe("default-src 'none'; frame-ancestors 'none'")
@@ -22,7 +22,7 @@ describe('every answer', () => {
     expect(headers.get('Referrer-Policy')).toBe('no-referrer')
   })
 
-  test('says over HTTP what it says without, and of a page what the page needs', async () => {
+  test('has the same headers over a connection, and those that a page needs', async () => {
     const { url, close } = await listen(app.fetch, '127.0.0.1', 0)
     onTestFinished(close)
     for (const path of ['/recommend/u', '/nothing', '/docs']) {
@@ -36,20 +36,20 @@ describe('every answer', () => {
   })
 })
 
-describe('pages from elsewhere', () => {
+describe('pages of other origins', () => {
   const preflight = {
     method: 'OPTIONS',
     headers: { Origin: 'https://shop.example', 'Access-Control-Request-Method': 'POST' },
   }
 
-  test('may not ask where nobody said so', async () => {
+  test('may not send requests by default', async () => {
     const response = await app.request('/recommend', preflight)
     expect(response.status).toBe(405)
     const asked = await app.request('/health/live', { headers: { Origin: 'https://shop.example' } })
     expect(asked.headers.get('Access-Control-Allow-Origin')).toBeNull()
   })
 
-  test('may ask when their origin is named, before any key is seen; others may not', async () => {
+  test('may send requests if their origin is configured, before keys are checked; others may not', async () => {
     const keys = { find: () => undefined }
     const shared = createApp({
       ...dependencies,
@@ -63,10 +63,10 @@ describe('pages from elsewhere', () => {
     const refused = await shared.request('/models', { headers: { Origin: 'https://www.shop.example' } })
     expect(refused.status).toBe(401)
     expect(refused.headers.get('Access-Control-Allow-Origin')).toBe('https://www.shop.example')
-    const stranger = await shared.request('/recommend', {
+    const other = await shared.request('/recommend', {
       ...preflight,
       headers: { ...preflight.headers, Origin: 'https://evil.example' },
     })
-    expect(stranger.headers.get('Access-Control-Allow-Origin')).toBeNull()
+    expect(other.headers.get('Access-Control-Allow-Origin')).toBeNull()
   })
 })

@@ -53,8 +53,8 @@ async function exchange(url: string, bytes: string): Promise<string> {
   return text(socket)
 }
 
-describe('ending', () => {
-  test('lets the requests under way end and takes no new ones', async () => {
+describe('closing', () => {
+  test('lets the requests in progress end and accepts no new ones', async () => {
     const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
     const underWay = fetch(url)
@@ -67,7 +67,7 @@ describe('ending', () => {
   })
 
   // Kept alive they would last a minute, and the patience with them ten seconds.
-  test('does not wait for connections that are kept alive', { timeout: 8_000 }, async () => {
+  test('does not wait for idle connections', { timeout: 8_000 }, async () => {
     const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
     const agent = new Agent({ keepAlive: true })
@@ -83,14 +83,14 @@ describe('ending', () => {
   })
 })
 
-test('an address that is taken is named', async () => {
+test('an address that is in use is named', async () => {
   const { url } = await serve(() => new Response())
   await expect(listen(() => new Response(), '127.0.0.1', Number(new URL(url).port))).rejects.toThrow(
     `Cannot listen on ${new URL(url).host}`,
   )
 })
 
-describe('what never reaches the app is answered with a problem too:', () => {
+describe('a request that does not reach the app gets a problem too:', () => {
   const cases: [string, string, number][] = [
     ['no HTTP at all', 'GARBAGE\r\n\r\n', 400],
     ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
@@ -113,7 +113,7 @@ describe('what never reaches the app is answered with a problem too:', () => {
     await expectProblem(new Response(body, { status, headers }))
   })
 
-  test('what comes when 512 are being answered, though not a question after the health', async () => {
+  test('a request beyond 512 in progress, except for the health of the service', async () => {
     const gate = signal()
     const crowd = signal()
     let entered = 0
@@ -149,7 +149,7 @@ async function expectProblem(response: Response): Promise<void> {
   })
 }
 
-test('an expectation that nobody knows is passed by', async () => {
+test('an unknown expectation is ignored', async () => {
   const { url } = await serve(() => new Response('whole'))
   const answer = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')
   expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s)
@@ -196,7 +196,7 @@ test('a request is cancelled when its client disconnects, and its champion is fr
     .toContainEqual(expect.objectContaining({ route: '/recommend/:userId/explain/:itemId', status: 499 }))
 })
 
-test('a body of 10 MB is refused over the wire, and the service goes on', async () => {
+test('a body of 10 MB is rejected over a connection, and the service keeps running', async () => {
   const { url } = await serve(app.fetch)
   const status = await new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await database.sql`update items set title = 'Film ' || id`
   data = await loadInteractions(database.sql)
   for (const [model, hyperparameters] of trained)
-    await registry.promote(await publish(model, hyperparameters, 1), { by: 'a test', reason: 'to answer' })
+    await registry.promote(await publish(model, hyperparameters, 1), { by: 'a test', reason: 'to serve' })
   service = await startService({
     database,
     registry,
@@ -87,7 +87,7 @@ async function expectedRanking(model: string, history: CsrMatrix, k: number): Pr
 }
 
 describe.each(trained)('%s', (model) => {
-  test('ranks for a known user as the model does, and the same for the history alone', async () => {
+  test('ranks for a known user as the model does, and the same for the history', async () => {
     for (const user of [0, 17, 63]) {
       const history = sliceRows(data.matrix, user, user + 1)
       const known = await ask(`/recommend/${data.users.idOf(user)}?k=7&model=${model}`)
@@ -103,7 +103,7 @@ describe.each(trained)('%s', (model) => {
     }
   })
 
-  test('ranks alike alone, in a batch, and among many who ask at the same time', async () => {
+  test('ranks the same alone, in a batch, and among concurrent requests', async () => {
     const userIds = data.users.ids.slice(0, 30)
     const path = (userId: string) => `/recommend/${userId}?k=20&model=${model}`
     const alone: Answer[] = []
@@ -118,7 +118,7 @@ describe.each(trained)('%s', (model) => {
     }
   })
 
-  test('answers for somebody with one rating, with all items, and with none', async () => {
+  test('responds for a user with one rating, with all items, and with none', async () => {
     const one = csrFromEntries(1, data.items.size, {
       row: Int32Array.of(0),
       column: Int32Array.of(3),
@@ -132,7 +132,7 @@ describe.each(trained)('%s', (model) => {
     expect(await ask('/recommend', post({ history: [], model }))).toMatchObject({ basis: 'popularity' })
   })
 
-  test('gives an embedding exactly where the model has a latent space', async () => {
+  test('gives an embedding only if the model has a latent space', async () => {
     const { artifact } = await registry.load({ model, version: 1 })
     const scorer = openArtifact(artifact)
     const response = await fetch(`${service.url}/users/${data.users.idOf(5)}/embedding?model=${model}`)
@@ -147,7 +147,7 @@ describe.each(trained)('%s', (model) => {
   })
 })
 
-test('a version promoted while requests come takes over without a failed one', async () => {
+test('a version promoted under load takes over without a failed request', async () => {
   const { version } = await publish('mult-vae', trained[0]![1], 2)
   const versions: number[] = []
   let promoted: Promise<void> | undefined

@@ -1,4 +1,4 @@
-// Traces, sent over a real connection to a collector that keeps them.
+// Traces exported over a real connection to a collector.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
@@ -25,7 +25,7 @@ const collector = createServer(async (request, response) => {
 }).listen(0)
 afterAll(() => collector.close())
 
-test('a request is a span that continues its caller’s trace, with what it waited for within, and names nobody', async () => {
+test('a request is a span in the trace of its caller, contains spans of its work, and has no user id', async () => {
   const { app: _, train, database, ...dependencies } = await createTestApp()
   await train()
   const tracing = await openTracing(`http://127.0.0.1:${(collector.address() as AddressInfo).port}/`)

@@ -8,7 +8,7 @@ beforeAll(async () => {
   version = await train()
 })
 
-test('the embedding is of the history as it stands', async () => {
+test('the embedding is that of the current history', async () => {
   await ratings.save([{ userId: 'u', itemId: 'd', value: 4 }])
   const response = await app.request('/users/u/embedding?model=projection')
   expect(await response.json()).toEqual({
@@ -22,7 +22,7 @@ test('the embedding is of the history as it stands', async () => {
   })
 })
 
-test('somebody unknown has the embedding of an empty history', async () => {
-  const response = await app.request('/users/nobody/embedding')
+test('an unknown user has the embedding of an empty history', async () => {
+  const response = await app.request('/users/unknown/embedding')
   expect(await response.json()).toMatchObject({ historySize: 0, size: 2, embedding: [0, 0] })
 })

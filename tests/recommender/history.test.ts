@@ -4,7 +4,7 @@ import { toHistory } from '../../src/recommender/history.ts'
 
 const itemIds = createIdMap(['a', 'b', 'c', 'd'])
 
-test('rated items become ascending item numbers, whatever their order', () => {
+test('rated items become ascending item numbers in any order', () => {
   const rated = [
     { itemId: 'd', value: 4 },
     { itemId: 'b', value: 2 },
@@ -15,7 +15,7 @@ test('rated items become ascending item numbers, whatever their order', () => {
   })
 })
 
-test('items that the model does not know are named once, in their order', () => {
+test('unknown items are listed once, in order', () => {
   const rated = ['z', 'a', 'y', 'z'].map((itemId) => ({ itemId, value: 1 }))
   const { history, ignored } = toHistory(rated, itemIds)
   expect(ignored).toEqual(['z', 'y'])

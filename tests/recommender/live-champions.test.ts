@@ -35,7 +35,7 @@ async function publish(model: string, tilt = 0): Promise<{ model: string; versio
 
 async function publishAndPromote(model: string, tilt = 0): Promise<{ model: string; version: number }> {
   const name = await publish(model, tilt)
-  await registry.promote(name, { by: 'a test', reason: 'to answer' })
+  await registry.promote(name, { by: 'a test', reason: 'to serve' })
   return name
 }
 
@@ -45,19 +45,19 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
-describe('asking', () => {
-  test('before the registry was read, nothing is ready', async () => {
+describe('using a champion', () => {
+  test('before the registry is read, no model is available', async () => {
     await expect(live().use(undefined, versionOf)).rejects.toThrow(ModelUnavailableError)
   })
 
-  test('while nothing was trained, the answer says how to train', async () => {
+  test('before a model is trained, the error says how to train one', async () => {
     const champions = live()
     await champions.refresh()
     await expect(champions.use(undefined, versionOf)).rejects.toThrow(NoChampionError)
     await expect(champions.use('mult-vae', versionOf)).rejects.toThrow('npm run train')
   })
 
-  test('the default champion answers where no model is named, each other one by its name', async () => {
+  test('the default champion serves by default, the others by name', async () => {
     await publishAndPromote('first')
     await publishAndPromote('second')
     const champions = live()
@@ -72,7 +72,7 @@ describe('asking', () => {
 })
 
 describe('a pinned version', () => {
-  test('answers by its name beside the champion until it is let go, and is freed then', async () => {
+  test('serves by its name besides the champion until it is unpinned, and is then freed', async () => {
     const pinned = await publish('pinning', 1)
     await publishAndPromote('pinning', 2)
     let wanted = [pinned]
@@ -92,7 +92,7 @@ describe('a pinned version', () => {
 })
 
 describe('a change of champion', () => {
-  test('is followed at the next refresh; the old version is freed', async () => {
+  test('takes effect at the next refresh; the old version is freed', async () => {
     const { version } = await publishAndPromote('changing')
     const champions = live()
     await champions.refresh()
@@ -105,7 +105,7 @@ describe('a change of champion', () => {
     expect(opened.map(({ disposed }) => disposed)).toEqual([true, true])
   })
 
-  test('is followed by itself', async () => {
+  test('takes effect without a call of refresh while following', async () => {
     await publishAndPromote('followed')
     const champions = live()
     await champions.follow(5)
@@ -114,7 +114,7 @@ describe('a change of champion', () => {
     await champions.close()
   })
 
-  test('waits with freeing until the last request of the old version has ended', async () => {
+  test('frees the old version after its last request has ended', async () => {
     await publishAndPromote('leased')
     const champions = live()
     await champions.refresh()
@@ -135,7 +135,7 @@ describe('a change of champion', () => {
     await champions.close()
   })
 
-  test('during many requests fails none, and each answer is wholly from one version', async () => {
+  test('fails no concurrent request, and each result is from one version', async () => {
     await publishAndPromote('busy', 0)
     const champions = live()
     await champions.refresh()
@@ -202,7 +202,7 @@ describe('a champion that cannot be loaded', () => {
     await champions.close()
   })
 
-  test('is named where it is the only one, while others answer', async () => {
+  test('is named by the error while others serve', async () => {
     await publishAndPromote('healthy')
     const { version } = await promoteDamaged('ill')
     const champions = live()

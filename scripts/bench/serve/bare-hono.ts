@@ -1,4 +1,4 @@
-// What Hono alone can do on this machine: one route that answers with an object as large as a recommendation.
+// The throughput of Hono alone: one route whose response is as large as a recommendation.
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 

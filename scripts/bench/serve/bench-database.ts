@@ -6,7 +6,7 @@ import { connect, type Database, openDatabase } from '../../../src/db/database.t
 import { startEmbeddedPostgres } from '../../../src/db/embedded-postgres.ts'
 import { siblingDatabase } from '../../../src/db/sibling-database.ts'
 
-/** A database beside the configured one and a folder, both of the benchmark alone and gone with `remove`. */
+/** A database next to the configured one and a data folder for the benchmark; `remove` deletes both. */
 export async function createBenchDatabase(config: Config): Promise<{
   readonly database: Database
   readonly url: string

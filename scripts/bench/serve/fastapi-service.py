@@ -118,7 +118,7 @@ def main():
             )
             for user, rated in orjson.loads(file.read()).items()
         }
-    nobody = (torch.empty(0, dtype=torch.long), torch.empty(0))
+    empty_history = (torch.empty(0, dtype=torch.long), torch.empty(0))
     app = fastapi.FastAPI()
 
     def recommend(items, ratings, k):
@@ -144,7 +144,7 @@ def main():
     # async: the threadpool that FastAPI gives to plain functions would only add to the time of one short computation
     @app.get("/recommend/{user_id}")
     async def for_user(user_id: str, k: int = 10):
-        items, ratings = histories.get(user_id, nobody)
+        items, ratings = histories.get(user_id, empty_history)
         return answer({"userId": user_id, **recommend(items, ratings, k)})
 
     @app.post("/recommend")

@@ -1,4 +1,4 @@
-// The load generator, a program of its own: a task as JSON on stdin, what it measured as JSON on stdout.
+// The load generator, run as its own process: a task as JSON on stdin, the result as JSON on stdout.
 import { json } from 'node:stream/consumers'
 import { createRandom } from '../../../src/random/random.ts'
 import { type HttpConnection, openConnection } from './http-connection.ts'
@@ -15,26 +15,26 @@ const statuses: Record<string, number> = {}
 let errors = 0
 const started = performance.now()
 const end = started + task.seconds * 1000
-if (task.rate === undefined) await Promise.all(connections.map(askAgainAndAgain))
-else await askAtTimes(task.rate)
+if (task.rate === undefined) await Promise.all(connections.map(sendContinuously))
+else await sendAtRate(task.rate)
 const seconds = (performance.now() - started) / 1000
 for (const connection of connections) connection.close()
 console.log(JSON.stringify(summarize()))
 
-/** As fast as the answers come. */
-async function askAgainAndAgain(connection: HttpConnection): Promise<void> {
-  while (performance.now() < end) await ask(connection, performance.now())
+/** Sends the next request as soon as the previous response is complete. */
+async function sendContinuously(connection: HttpConnection): Promise<void> {
+  while (performance.now() < end) await send(connection, performance.now())
 }
 
 /**
- * At times drawn beforehand, a Poisson process, whether or not earlier answers have come: waiting for a connection
- * counts. Times are met to the millisecond.
+ * Sends at the times of a Poisson process, whether or not earlier responses are complete; the latency includes waiting
+ * for a connection. Times are kept to the millisecond.
  */
-async function askAtTimes(rate: number): Promise<void> {
+async function sendAtRate(rate: number): Promise<void> {
   const idle = [...connections]
   const due: number[] = []
   const serve = async (connection: HttpConnection) => {
-    while (due.length > 0) await ask(connection, due.shift()!)
+    while (due.length > 0) await send(connection, due.shift()!)
     idle.push(connection)
   }
   for (let next = started; next < end; ) {
@@ -49,10 +49,10 @@ async function askAtTimes(rate: number): Promise<void> {
   while (idle.length < connections.length) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-async function ask(connection: HttpConnection, since: number): Promise<void> {
+async function send(connection: HttpConnection, since: number): Promise<void> {
   const request = requests[random.integer(requests.length)]!
   try {
-    const status = await connection.ask(request)
+    const status = await connection.send(request)
     statuses[status] = (statuses[status] ?? 0) + 1
     if (status === 200) latencies.push(performance.now() - since)
   } catch {

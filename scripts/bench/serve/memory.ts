@@ -2,16 +2,16 @@ import type { Program } from './program.ts'
 import { type LoadTask, runLoad } from './run-load.ts'
 
 /** Resident memory under load. */
-export interface MemoryCourse {
+export interface MemoryOverTime {
   readonly everySeconds: number
   readonly rssBytes: readonly number[]
 }
 
-/** Asks for so many minutes at a fixed rate and looks at the memory every ten seconds. */
+/** Sends requests at a fixed rate for some minutes and records the memory every ten seconds. */
 export async function measureMemory(
   palate: Program,
   { minutes, ...load }: Pick<LoadTask, 'requests' | 'connections'> & { rate: number; minutes: number },
-): Promise<MemoryCourse> {
+): Promise<MemoryOverTime> {
   const everySeconds = 10
   const rssBytes: number[] = []
   const timer = setInterval(() => rssBytes.push(palate.rssBytes()), everySeconds * 1000)

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadTask, runLoad } from './run-load.ts'
 
-/** How the service takes more than it can do. */
+/** The behaviour of the service beyond its capacity. */
 export interface Overload {
-  /** Asked, a second. */
+  /** Requests sent per second. */
   readonly rate: number
   readonly answersPerSecond: number
-  /** How often each status was answered. */
+  /** The number of responses by status. */
   readonly statuses: Readonly<Record<string, number>>
   readonly brokenConnections: number
-  /** Until a second of single requests began in which each was answered as usual. */
+  /** Time until a second begins in which every single request succeeds within `maxUsualMs`. */
   readonly recoveredAfterMs: number
 }
 
-/** Asks at that rate over as many as 2,000 connections, and then watches how soon all is well. */
+/** Sends requests at a rate over up to 2,000 connections, then measures how soon the service has recovered. */
 export async function measureOverload(
   url: string,
   requests: LoadTask['requests'],
@@ -25,16 +25,16 @@ export async function measureOverload(
     answersPerSecond: result.requestsPerSecond,
     statuses: result.statuses,
     brokenConnections: result.errors,
-    recoveredAfterMs: await millisecondsUntilWell(url, requests),
+    recoveredAfterMs: await measureRecoveryMs(url, requests),
   }
 }
 
-async function millisecondsUntilWell(url: string, requests: LoadTask['requests']): Promise<number> {
+async function measureRecoveryMs(url: string, requests: LoadTask['requests']): Promise<number> {
   const started = performance.now()
-  let wellSince = started
-  while (performance.now() - wellSince < 1000 && performance.now() - started < 30_000) {
-    const asked = performance.now()
-    const { path, body } = requests[Math.floor(asked) % requests.length]!
+  let healthySince = started
+  while (performance.now() - healthySince < 1000 && performance.now() - started < 30_000) {
+    const sent = performance.now()
+    const { path, body } = requests[Math.floor(sent) % requests.length]!
     const response = await fetch(`${url}${path}`, {
       ...(body !== undefined && {
         method: 'POST',
@@ -43,10 +43,10 @@ async function millisecondsUntilWell(url: string, requests: LoadTask['requests']
       }),
     })
     await response.text()
-    if (!response.ok || performance.now() - asked > longestUsual) wellSince = performance.now()
+    if (!response.ok || performance.now() - sent > maxUsualMs) healthySince = performance.now()
     await sleep(5)
   }
-  return wellSince - started
+  return healthySince - started
 }
 
-const longestUsual = 100 // milliseconds
+const maxUsualMs = 100

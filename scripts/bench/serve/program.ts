@@ -1,4 +1,4 @@
-// The servers that are measured, each a process of its own that says on stdout where it listens.
+// The measured servers, each in its own process, which prints the URL that it listens on.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
@@ -6,16 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Program {
   readonly url: string
-  /** What it printed before it listened. */
-  readonly said: string
+  /** The output until it listened. */
+  readonly output: string
   rssBytes(): number
   stop(): Promise<void>
 }
 
 /**
- * Starts a program and waits until it listens. What it prints goes into the file `logPath`.
+ * Starts a program, with its output in the file `logPath`, and waits until it listens.
  *
- * @throws Error with the end of what it printed, when it ends before it listens
+ * @throws Error with the end of its output, when it ends before it listens
  */
 export async function startProgram(
   command: readonly string[],
@@ -30,29 +30,34 @@ export async function startProgram(
   })
   child.on('error', () => {})
   closeSync(log)
-  const said = await untilListening(child, logPath)
+  const output = await untilListening(child, logPath)
   const stop = async () => {
     const ended = child.exitCode === null ? once(child, 'exit') : undefined
     child.kill('SIGTERM')
     await ended
   }
   process.once('exit', () => child.kill('SIGKILL'))
-  return { url: /listening on (http:[^"\s]+)/.exec(said)![1]!, said, rssBytes: () => rssOf(child.pid!), stop }
+  return {
+    url: /listening on (http:[^"\s]+)/.exec(output)![1]!,
+    output,
+    rssBytes: () => rssOf(child.pid!),
+    stop,
+  }
 }
 
 async function untilListening(child: ChildProcess, logPath: string): Promise<string> {
-  for (let waited = 0; waited < longestStart; waited += 50) {
+  for (let waited = 0; waited < maxStartMs; waited += 50) {
     await sleep(50)
-    const said = readFileSync(logPath, 'utf8')
-    if (said.includes('listening on http')) return said
+    const output = readFileSync(logPath, 'utf8')
+    if (output.includes('listening on http')) return output
     if (child.exitCode !== null || child.pid === undefined)
-      throw new Error(`${child.spawnargs.join(' ')} ended:\n${said.slice(-2000)}`)
+      throw new Error(`${child.spawnargs.join(' ')} ended:\n${output.slice(-2000)}`)
   }
   child.kill('SIGKILL')
-  throw new Error(`${child.spawnargs.join(' ')} does not listen after ${longestStart / 1000} s`)
+  throw new Error(`${child.spawnargs.join(' ')} does not listen after ${maxStartMs / 1000} s`)
 }
 
-const longestStart = 120_000 // milliseconds
+const maxStartMs = 120_000
 
 function rssOf(pid: number): number {
   return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }))

@@ -4,16 +4,16 @@ import { json } from 'node:stream/consumers'
 
 export interface LoadTask {
   readonly url: string
-  /** Drawn from with replacement; a GET where there is no body. */
+  /** Drawn with replacement; a GET if there is no body. */
   readonly requests: readonly { readonly path: string; readonly body?: unknown }[]
   readonly connections: number
   readonly seconds: number
-  /** Requests a second; as many as are answered where left out. */
+  /** Requests per second; by default each connection sends the next request after each response. */
   readonly rate?: number
   readonly seed: number
 }
 
-/** Latencies are milliseconds of answers with status 200. */
+/** Latencies are in milliseconds, of responses with status 200. */
 export interface LoadResult {
   readonly requestsPerSecond: number
   readonly p50: number
@@ -21,11 +21,11 @@ export interface LoadResult {
   readonly p99: number
   readonly p999: number
   readonly statuses: Readonly<Record<string, number>>
-  /** Connections that broke off. */
+  /** The number of broken connections. */
   readonly errors: number
 }
 
-/** Runs the load generator in a process of its own. */
+/** Runs the load generator in its own process. */
 export async function runLoad(task: LoadTask): Promise<LoadResult> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'load.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -34,8 +34,8 @@ export async function runLoad(task: LoadTask): Promise<LoadResult> {
   return (await json(child.stdout)) as LoadResult
 }
 
-/** Answers that were not a success, and connections that broke off. */
+/** The number of responses with a status other than 200, and of broken connections. */
 export function failuresOf({ statuses, errors }: LoadResult): number {
-  const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0)
-  return answered - (statuses[200] ?? 0) + errors
+  const responses = Object.values(statuses).reduce((sum, count) => sum + count, 0)
+  return responses - (statuses[200] ?? 0) + errors
 }

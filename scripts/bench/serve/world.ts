@@ -1,4 +1,4 @@
-// What the service of the benchmark serves: synthetic users in Postgres and a champion with random weights.
+// The data of the benchmark: synthetic users in Postgres and a champion with random weights.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../../src/db/database.ts'
@@ -20,10 +20,10 @@ export interface World {
 }
 
 const worldUsers = 2000
-/** Of a user on the average, as in MovieLens 20M. */
+/** On average, as in MovieLens 20M. */
 const ratingsPerUser = 144
 
-/** Fills the database, publishes the champion and makes up who asks. */
+/** Fills the database, publishes the champion and draws the requests. */
 export async function createWorld(
   { sql }: Pick<Database, 'sql'>,
   registry: Registry,
@@ -50,9 +50,9 @@ async function saveRatings(sql: Database['sql'], { rows, columns, offsets, indic
   await sql`insert into users (id) select 'u' || n from generate_series(0, ${rows - 1}::int) n`
   await sql`
     insert into items (id, title) select n::text, 'Item ' || n from generate_series(1, ${columns}::int) n`
-  for (let user = 0; user < rows; user += usersAtOnce) {
-    const [start, end] = [offsets[user]!, offsets[Math.min(rows, user + usersAtOnce)]!]
-    const owners = Array.from({ length: Math.min(rows - user, usersAtOnce) }, (_, n) =>
+  for (let user = 0; user < rows; user += userBatchSize) {
+    const [start, end] = [offsets[user]!, offsets[Math.min(rows, user + userBatchSize)]!]
+    const owners = Array.from({ length: Math.min(rows - user, userBatchSize) }, (_, n) =>
       new Array<string>(offsets[user + n + 1]! - offsets[user + n]!).fill(userIdOf(user + n)),
     ).flat()
     await sql`
@@ -63,7 +63,7 @@ async function saveRatings(sql: Database['sql'], { rows, columns, offsets, indic
   await sql`analyze`
 }
 
-const usersAtOnce = 250
+const userBatchSize = 250
 
 async function publishRandom(registry: Registry, ratings: CsrMatrix, name: string): Promise<void> {
   const model = findModel(name) as GradientModel
@@ -83,7 +83,7 @@ async function publishRandom(registry: Registry, ratings: CsrMatrix, name: strin
     backend: 'none',
     parentVersion: null,
   })
-  await registry.promote(version, { by: 'the benchmark', reason: 'to be asked' })
+  await registry.promote(version, { by: 'the benchmark', reason: 'to be measured' })
 }
 
 function historiesOf(ratings: CsrMatrix): Record<string, [string, number][]> {
@@ -97,11 +97,11 @@ function historiesOf(ratings: CsrMatrix): Record<string, [string, number][]> {
   )
 }
 
-/** Of twenty who ask seventeen are known, one is new, and two come without a name but with what they just looked at. */
+/** Of twenty requests seventeen are for known users, one is for a new user, and two send a history. */
 function drawRequests(ratings: CsrMatrix): LoadTask['requests'] {
   const random = createRandom(1, 'visitors')
   return Array.from({ length: 4000 }, (_, n) => {
-    if (n % 20 === 0) return { path: `/recommend/stranger-${n}` }
+    if (n % 20 === 0) return { path: `/recommend/new-${n}` }
     if (n % 20 > 2) return { path: `/recommend/${userIdOf(random.integer(ratings.rows))}` }
     const history = Array.from({ length: 1 + random.integer(20) }, () => ({
       itemId: itemIdOf(ratings.indices[random.integer(ratings.indices.length)]!),

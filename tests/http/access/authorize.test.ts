@@ -39,7 +39,7 @@ const bearer = (secret: string) => ({ Authorization: `Bearer ${secret}` })
 const rating = { userId: 'u', itemId: 'a', value: 4 }
 
 describe('without a key', () => {
-  test('every documented route answers 401, but for those that ask for none', async () => {
+  test('every documented route responds with 401, except those that require no key', async () => {
     const document = (await (await app.request('/openapi.json')).json()) as {
       paths: Record<string, Record<string, { security: unknown[] }>>
     }
@@ -51,7 +51,7 @@ describe('without a key', () => {
       }
   })
 
-  test('the answer is a problem that says how to get one', async () => {
+  test('the response is a problem with how to create a key', async () => {
     const response = await app.request('/recommend/u')
     expect(response.headers.get('WWW-Authenticate')).toBe('Bearer realm="palate"')
     const problem = (await response.json()) as { type: string; detail: string }
@@ -66,18 +66,18 @@ describe('without a key', () => {
     },
   )
 
-  test('no body is read, and a head is refused like its get', async () => {
+  test('no body is read, and HEAD is rejected like GET', async () => {
     expect((await app.request('/ratings', post('{'))).status).toBe(401)
     expect((await app.request('/models', { method: 'HEAD' })).status).toBe(401)
   })
 
-  test('an address where nothing is says so', async () => {
+  test('a path without a route is not found', async () => {
     expect((await app.request('/nothing')).status).toBe(404)
     expect((await app.request('/models', { method: 'PUT' })).status).toBe(405)
   })
 })
 
-describe('a key opens what its scopes say:', () => {
+describe('a key allows what its scopes include:', () => {
   const cases: [Scope, string, RequestInit, number][] = [
     ['read', '/recommend/u', {}, 200],
     ['read', '/recommend', post({ history: [] }), 200],
@@ -100,14 +100,14 @@ describe('a key opens what its scopes say:', () => {
     expect(await response.json()).toMatchObject({ type: 'urn:problem-type:palate:forbidden' })
   })
 
-  test('one of several is enough', async () => {
+  test('one of several scopes is enough', async () => {
     const { secret } = await issue({ scopes: ['read', 'write'] })
     const headers = { ...(post(rating).headers as object), ...bearer(secret) }
     expect((await app.request('/ratings', { ...post(rating), headers })).status).toBe(200)
     expect((await app.request('/models', { headers })).status).toBe(200)
   })
 
-  test('a route that names no scope takes admin alone', async () => {
+  test('a route without a scope requires admin', async () => {
     const bare = openApp()
     bare.get('/forgotten', (c) => c.text('reached'))
     const ask = async (scope: Scope) =>
@@ -117,7 +117,7 @@ describe('a key opens what its scopes say:', () => {
 })
 
 describe('over the limit', () => {
-  test('the answer is 429 and says when to ask again; another key is not held up', async () => {
+  test('the response is 429 with when to retry; another key is not limited', async () => {
     const limited = openApp({ requestsPerMinute: 3 })
     const ask = (secret: string) => limited.request('/models', { headers: bearer(secret) })
     for (let n = 0; n < 3; n++) expect((await ask(secrets.read)).status).toBe(200)
@@ -131,14 +131,14 @@ describe('over the limit', () => {
     expect((await limited.request('/health/live')).status).toBe(200)
   })
 
-  test('a key may have a limit of its own', async () => {
+  test('a key may have its own limit', async () => {
     const { secret } = await issue({ requestsPerMinute: 1 })
     const ask = async () => (await app.request('/models', { headers: bearer(secret) })).status
     expect([await ask(), await ask()]).toEqual([200, 429])
   })
 })
 
-describe('a key ends', () => {
+describe('a key becomes invalid', () => {
   const statusOf = async (secret: string) =>
     (await app.request('/models', { headers: bearer(secret) })).status
 
@@ -165,7 +165,7 @@ describe('a key ends', () => {
     expect(await statusOf(expired)).toBe(401)
   })
 
-  test('some time after it was rotated, the new one opening meanwhile', async () => {
+  test('some time after its rotation, while the new one is valid', async () => {
     const { key, secret: old } = await issue({ name: 'rotating', scopes: ['read', 'write'] })
     const { key: next, secret } = await keys.rotate(key.id, 3600)
     await live.refresh()
@@ -177,7 +177,7 @@ describe('a key ends', () => {
     await expect(keys.rotate(next.id, 0)).rejects.toThrow('There is no valid key')
   })
 
-  test('never because of the database: while it is away the keys stay as they were', async () => {
+  test('never because of the database: while it is unavailable the keys are unchanged', async () => {
     let asked = 0
     const away = new LiveApiKeys(
       {
@@ -196,7 +196,7 @@ describe('a key ends', () => {
   })
 })
 
-test('neither the table nor the log holds a secret', async () => {
+test('neither the table nor the log contains a secret', async () => {
   const rows = JSON.stringify(await database.sql`select api_keys::text from api_keys`)
   for (const secret of Object.values(secrets)) {
     expect(rows).not.toContain(secret)
@@ -205,7 +205,7 @@ test('neither the table nor the log holds a secret', async () => {
   }
 })
 
-test('a wrong key is not repeated in the answer nor logged', async () => {
+test('a wrong key is neither in the response nor in the log', async () => {
   const response = await app.request('/models', { headers: bearer('palate_mistyped') })
   expect(await response.text()).not.toContain('mistyped')
   expect(logged.join('\n')).not.toContain('mistyped')

@@ -9,7 +9,7 @@ const log = createLog('silent')
 const requestsPerMinute = 10
 
 describe('before there is a key', () => {
-  test.each(['127.0.0.1', '127.8.0.1', '::1', 'localhost'])('none is asked for on %s', async (host) => {
+  test.each(['127.0.0.1', '127.8.0.1', '::1', 'localhost'])('none is required on %s', async (host) => {
     expect((await openAccess(keys, { host, requestsPerMinute, log })).rules).toBeUndefined()
   })
 
@@ -21,7 +21,7 @@ describe('before there is a key', () => {
     },
   )
 
-  test('it starts anywhere when keys are off, and nowhere when they are required', async () => {
+  test('it starts on any address when keys are off, and on none when they are required', async () => {
     const access = await openAccess(keys, { host: '0.0.0.0', apiKeys: 'off', requestsPerMinute, log })
     expect(access.rules).toBeUndefined()
     await expect(
@@ -30,7 +30,7 @@ describe('before there is a key', () => {
   })
 })
 
-test('with a key the service asks for it, and follows changes by itself', async () => {
+test('with a key the service requires it, and follows changes', async () => {
   const grant = { name: 'a', scopes: ['read'] as const, requestsPerMinute: null, expiresAt: null }
   const first = await keys.create(grant)
   const { rules, close } = await openAccess(keys, { host: '0.0.0.0', requestsPerMinute, log })
