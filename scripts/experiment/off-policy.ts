@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import { judgeOffPolicy, type OffPolicyReport } from '../../src/experiments/evaluate-off-policy.ts'
+import { evaluateOffPolicy, type OffPolicyReport } from '../../src/experiments/evaluate-off-policy.ts'
 import type { Experiments } from '../../src/experiments/experiment.ts'
 import { readExploredLists } from '../../src/experiments/postgres-explored-lists.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
@@ -40,7 +40,7 @@ export async function judgeVersionOffPolicy(
       })
       targets.push(best.map(({ itemId }) => itemId))
     }
-    return { model: formatVersionName(version), ...judgeOffPolicy(lists, targets) }
+    return { model: formatVersionName(version), ...evaluateOffPolicy(lists, targets) }
   } finally {
     served.inference.dispose()
   }

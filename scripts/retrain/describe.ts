@@ -1,6 +1,6 @@
 // A run in words, and as the JSON that programs read.
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
-import type { Surveyed } from '../../src/retraining/run/prepare.ts'
+import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
 import { formatTable } from '../terminal/table.ts'
 
 /** What `npm run retrain -- --json` ends with. */
@@ -38,7 +38,7 @@ export function describeResult(result: RetrainingResult, report: string): string
   ].join('\n')
 }
 
-export function describeDryRun({ snapshot, checks, plan }: Omit<Surveyed, 'ratings'>): string {
+export function describeDryRun({ snapshot, checks, plan }: Omit<PreparedRatings, 'ratings'>): string {
   const count = (value: number) => value.toLocaleString('en-US')
   const lines = [
     `${count(snapshot.ratings)} ratings of ${count(snapshot.items)} items by ${count(snapshot.users)} users up to ${snapshot.instant}`,

@@ -43,8 +43,8 @@ function describe(event: RetrainingEvent): string | undefined {
       return `${event.variant}: published as ${event.model}@${event.version}`
     case 'failed':
       return `${event.variant}: training failed, ${event.error}`
-    case 'judging':
-      return `Judging ${event.name}`
+    case 'evaluating':
+      return `Evaluating ${event.name}`
     case 'gate':
       return `${event.variant}: ${event.gate.passed ? 'passed' : 'refused'}. ${event.gate.reason}`
     case 'promoted':

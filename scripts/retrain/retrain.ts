@@ -9,10 +9,10 @@ import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
 import { renderRetrainingReport } from '../../src/retraining/report/report-page.ts'
 import type { RetrainingResult } from '../../src/retraining/result.ts'
 import { createPostgresRuns } from '../../src/retraining/run/postgres-runs.ts'
-import { surveyRatings } from '../../src/retraining/run/prepare.ts'
+import { prepareRatings } from '../../src/retraining/run/prepare.ts'
 import type { RetrainingDependencies } from '../../src/retraining/run/run-context.ts'
 import { resumeRetraining, runRetraining } from '../../src/retraining/run/run-retraining.ts'
-import { trainVariantElsewhere } from '../../src/retraining/run/variant-job.ts'
+import { trainVariantOnWorker } from '../../src/retraining/run/variant-job.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { describeDryRun, describeResult, summarizeResult } from './describe.ts'
 import { createFollower } from './follow.ts'
@@ -71,13 +71,13 @@ async function dependenciesOf(
     home: environment.home,
     backend,
     signal,
-    ...(options.workers && (await elsewhere(database))),
+    ...(options.workers && (await onWorkers(database))),
   }
 }
 
-async function elsewhere({ sql }: Database): Promise<Pick<RetrainingDependencies, 'trainElsewhere'>> {
+async function onWorkers({ sql }: Database): Promise<Pick<RetrainingDependencies, 'trainOnWorker'>> {
   const queue = await openJobQueue(sql)
-  return { trainElsewhere: (job, signal) => trainVariantElsewhere(queue, job, signal) }
+  return { trainOnWorker: (job, signal) => trainVariantOnWorker(queue, job, signal) }
 }
 
 async function run(
@@ -126,7 +126,7 @@ async function dryRun(
   const registry = openRegistry(database, { home })
   const previous = await createPostgresRuns(database).lastSnapshot()
   const options = { runId: 'dry run', config, cold, until }
-  const { ratings: _, ...surveyed } = await surveyRatings(options, { database, registry }, previous)
+  const { ratings: _, ...surveyed } = await prepareRatings(options, { database, registry }, previous)
   console.log(json ? JSON.stringify(surveyed) : describeDryRun(surveyed))
   return surveyed.plan ? 'done' : 'stopped'
 }

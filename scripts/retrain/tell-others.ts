@@ -2,12 +2,12 @@
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { type RetrainingConfig, RetrainingConfigError } from '../../src/retraining/config.ts'
-import { findRunEnds } from '../../src/retraining/postgres-run-ends.ts'
 import { writePrometheusTextfile } from '../../src/retraining/report/prometheus-textfile.ts'
 import { sendWebhook, type WebhookMessage } from '../../src/retraining/report/webhook.ts'
 import type { RetrainingResult } from '../../src/retraining/result.ts'
 import { explainFailure } from '../../src/retraining/run/failures.ts'
-import type { RunEnds } from '../../src/retraining/run-ends.ts'
+import { findRunEnds } from '../../src/retraining/run/postgres-runs.ts'
+import type { RunEnds } from '../../src/retraining/run/runs.ts'
 import { summarizeResult } from './describe.ts'
 
 interface Targets {

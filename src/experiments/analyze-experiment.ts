@@ -5,7 +5,7 @@ import { isAA } from './definition.ts'
 import { type Experiment, ExperimentConflictError } from './experiment.ts'
 import type { ExposureFlow, OutcomeLog } from './outcome-log.ts'
 import type { ExperimentReport, MetricReport } from './report.ts'
-import { type SampleRatio, sampleRatioLevel } from './sample-ratio.ts'
+import { type SampleRatio, sampleRatioAlpha } from './sample-ratio.ts'
 import { reachVerdict } from './verdict.ts'
 
 /**
@@ -62,7 +62,7 @@ function sampleRatioOf(flow: ExposureFlow, { definition, weights }: Experiment):
   )
   if (expected.some((users) => users === 0)) return null
   const { pValue } = chiSquareTest(observed, expected)
-  return { pValue, alarm: pValue < sampleRatioLevel }
+  return { pValue, alarm: pValue < sampleRatioAlpha }
 }
 
 function total({ users }: ExposureFlow, of: (row: ExposureFlow['users'][number]) => boolean): number {

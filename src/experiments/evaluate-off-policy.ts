@@ -35,7 +35,7 @@ export interface OffPolicyReport {
  * @param targets what the model would have shown in place of each list, best first
  * @throws RangeError when there is no list.
  */
-export function judgeOffPolicy(
+export function evaluateOffPolicy(
   lists: readonly ExploredList[],
   targets: readonly (readonly string[])[],
 ): OffPolicyReport {

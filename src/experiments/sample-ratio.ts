@@ -7,10 +7,10 @@ export interface SampleRatio {
 }
 
 /** In how many sound experiments the check cries wolf. */
-export const sampleRatioLevel = 0.01
+export const sampleRatioAlpha = 0.01
 
 /** Whether users came to the variants as their weights foretell. */
 export function checkSampleRatio(users: readonly number[], weights: readonly number[]): SampleRatio {
   const { pValue } = chiSquareTest(users, weights)
-  return { pValue, alarm: pValue < sampleRatioLevel }
+  return { pValue, alarm: pValue < sampleRatioAlpha }
 }

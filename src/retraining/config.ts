@@ -1,4 +1,4 @@
-// What a retraining is to do: one checked value, from the file palate.config.ts or from the defaults.
+// The configuration of retraining, from the file palate.config.ts or from the defaults.
 import { z } from 'zod'
 import { parseMetrics, type RankingMetric } from '../evaluation/metric.ts'
 import { findModel, type ModelName, modelNames } from '../models/models.ts'
@@ -13,7 +13,7 @@ const share = z.number().min(0).max(1)
 
 const variantSchema = z
   .strictObject({
-    /** What it is called in reports; the model's name unless given. */
+    /** The name in reports; by default the name of the model. */
     name: z
       .string()
       .regex(
@@ -22,93 +22,93 @@ const variantSchema = z
       )
       .optional(),
     model: modelName,
-    /** Those that differ from the model's defaults. */
+    /** Only those that differ from the defaults of the model. */
     hyperparameters: z.record(z.string(), z.unknown()).default({}),
   })
   .superRefine(checkHyperparameters)
   .transform((variant) => ({ ...variant, name: variant.name ?? variant.model }))
 
 export const retrainingConfigSchema = z.strictObject({
-  /** What is trained. The candidates of one model compete for its one champion. */
+  /** The variants to train. Candidates of the same model compete to become its champion. */
   variants: z
     .array(variantSchema)
     .min(1)
     .superRefine(checkNames)
     .prefault([{ model: 'u-autorec' }, { model: 'i-autorec' }, { model: 'mult-vae' }]),
-  /** Simple models on the same users, to see the others against. */
+  /** Baselines, evaluated on the same users for comparison. */
   baselines: z.array(modelName).default(['popularity', 'ease']),
-  /** Whether baselines may become champions of their own names as well. */
+  /** Whether baselines are trained as variants, too, and can become champions. */
   promoteBaselines: z.boolean().default(false),
   seed: z.int().min(0).default(1),
-  /** The rating from which on an item counts as liked. */
+  /** A rating of at least this value is positive. */
   positiveThreshold: z.number().default(4),
-  /** Who judges: users of the period since the champions' training. */
+  /** Test and validation users: users of the period since the champions' training data ended. */
   split: z
     .strictObject({
-      /** The longest period looked back on, in days. */
+      /** The maximum length of the period in days. */
       days: z.number().positive().max(3650).default(28),
-      /** The share of the period's users that judge, and the most of them that are needed. */
+      /** The share of the period's users that are test users, and their maximum number. */
       testShare: share.default(0.5),
       testUsers: z.int().min(1).default(10_000),
-      /** Likewise of those by which each training chooses its best epoch. */
+      /** The same for validation users, on which each training chooses its best epoch. */
       validationShare: share.default(0.1),
       validationUsers: z.int().min(1).default(2_000),
-      /** With fewer users than these to judge by nothing is trained. */
-      fewestUsers: z.int().min(2).default(20),
-      /** The share of a judging user's ratings of the period, the latest, that is to be foretold. */
+      /** With fewer test users the run stops before training. */
+      minUsers: z.int().min(2).default(20),
+      /** The share of a user's ratings in the period, the latest ones, that are the targets. */
       targetShare: z.number().gt(0).lt(1).default(0.5),
     })
     .refine(({ testShare, validationShare }) => testShare + validationShare <= 1, {
-      error: 'testShare and validationShare must not make more than 1 together',
+      error: 'testShare and validationShare must not add up to more than 1',
     })
     .prefault({}),
-  /** By which candidate and champion are compared. */
+  /** The metric of the comparison between candidate and champion. */
   metric: rankingMetric.default('ndcg@100'),
-  /** What is measured besides. */
+  /** Further metrics in the report. */
   metrics: z.array(rankingMetric).default(['ndcg@10', 'recall@20', 'recall@50']),
-  /** How much worse than the champion a candidate may be in the worst case, as a share of the champion's figure. */
+  /** The non-inferiority margin, as a share of the champion's metric. */
   margin: share.default(0.1),
   confidence: z.number().min(0.5).max(0.999).default(0.95),
   resamples: z.int().min(100).max(1_000_000).default(2_000),
-  /** What may change how much against the champion; null lets anything pass. */
+  /** Limits on changes against the champion; null disables a guardrail. */
   guardrails: z
     .strictObject({
-      /** The largest loss of coverage, as a share of the champion's. */
+      /** The maximum loss of coverage, as a share of the champion's. */
       coverage: share.nullable().default(0.3),
-      /** The largest rise in how much more popular lists are than their users' histories. */
+      /** The maximum rise of the popularity lift. */
       popularityLift: z.number().min(0).nullable().default(0.5),
-      /** The largest rise of RMSE, as a share of the champion's; for models that foretell ratings. */
+      /** The maximum rise of RMSE, as a share of the champion's; for models that predict ratings. */
       rmse: share.nullable().default(0.03),
-      /** The largest rise of miscalibration, in bits. */
+      /** The maximum rise of miscalibration, in bits. */
       miscalibration: z.number().min(0).nullable().default(0.1),
       /**
-       * For the period to be trusted: how much champions must still be better than the most rated items, and ratings
-       * agree with what their items had before, as a share of what it was.
+       * Data quality of the period: the minimum lead of the champion over the popularity baseline, and the minimum
+       * correlation of ratings with the earlier means of their items, both as a share of the previous value.
        */
       period: share.nullable().default(0.5),
     })
     .prefault({}),
-  /** What stops a run before anything is trained. */
+  /** Checks that stop a run before training. */
   checks: z
     .strictObject({
-      /** The least new ratings a day, as a share of the days before. */
+      /** The minimum number of new ratings per day, as a share of the preceding period. */
       volume: share.default(0.2),
-      /** The largest share of the new ratings that the most active hundredth of their users may have given. */
+      /** The maximum share of the new ratings given by the most active 1 % of users. */
       flood: share.default(0.7),
-      /** The ratings that can be; null for those of the last snapshot. */
+      /** The range of valid ratings; null for the range of the previous snapshot. */
       range: z.tuple([z.number(), z.number()]).nullable().default(null),
     })
     .prefault({}),
-  /** How many versions of each model keep their weights, besides champions and what experiments use. */
+  /** Number of versions of each model that keep their weights, besides champions and versions in experiments. */
   keepVersions: z.int().min(1).default(5),
-  /** A run is expected to train every so many days; `--textfile` tells it to whoever watches. */
+  /** The expected interval between runs, exported by `--textfile` for alerts. */
   schedule: z.strictObject({ days: z.number().positive().default(7) }).prefault({}),
 })
 
-/** A checked configuration with all defaults spelt out. */
+/** A checked configuration with all defaults filled in. */
 export type RetrainingConfig = z.output<typeof retrainingConfigSchema>
 
-/** What a configuration file may say; all of it may be left out. */
+/** The content of a configuration file; every key is optional. */
 export type RetrainingConfigInput = z.input<typeof retrainingConfigSchema>
 
 /**
@@ -120,7 +120,7 @@ export function defineConfig(config: RetrainingConfigInput): RetrainingConfigInp
   return config
 }
 
-/** The configuration cannot be used; the message lists all its errors. */
+/** The configuration is invalid; the message lists all errors. */
 export class RetrainingConfigError extends Error {
   override readonly name = 'RetrainingConfigError'
 }
@@ -128,14 +128,14 @@ export class RetrainingConfigError extends Error {
 /**
  * Checks a configuration and fills in the defaults.
  *
- * @param source what it is called in the error
- * @throws RetrainingConfigError with every error of it
+ * @param source its name in the error message
+ * @throws RetrainingConfigError with all errors
  */
-export function parseRetrainingConfig(given: unknown, source: string): RetrainingConfig {
-  const parsed = retrainingConfigSchema.safeParse(given)
+export function parseRetrainingConfig(input: unknown, source: string): RetrainingConfig {
+  const parsed = retrainingConfigSchema.safeParse(input)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ path, message }) => `- ${pathOf(path)}${message}`)
-  throw new RetrainingConfigError(`${source} cannot be used:\n${problems.join('\n')}`, {
+  throw new RetrainingConfigError(`${source} is invalid:\n${problems.join('\n')}`, {
     cause: parsed.error,
   })
 }
@@ -163,7 +163,7 @@ function checkNames(variants: readonly { name: string }[], context: z.Refinement
   if (repeated !== undefined)
     context.addIssue({
       code: 'custom',
-      message: `two variants are called ${repeated}: give one of them another name`,
+      message: `two variants have the name ${repeated}: rename one of them`,
     })
 }
 

@@ -6,15 +6,15 @@ import { parseRetrainingConfig, type RetrainingConfig, RetrainingConfigError } f
 const configFile = 'palate.config.ts'
 
 /**
- * The configuration that a TypeScript file exports as its default; without a path that of palate.config.ts in the
- * current folder, and all defaults where there is none.
+ * The default export of a TypeScript file. Without a path: palate.config.ts in the current folder if it exists, else the
+ * default configuration.
  *
- * @throws RetrainingConfigError when the file is missing, does not run, or says what cannot be
+ * @throws RetrainingConfigError if the file is missing, cannot be run or is invalid
  */
 export async function loadRetrainingConfig(path?: string): Promise<RetrainingConfig> {
   const file = resolve(path ?? configFile)
   if (path === undefined && !existsSync(file)) return parseRetrainingConfig({}, 'The default configuration')
-  if (!existsSync(file)) throw new RetrainingConfigError(`There is no configuration file ${file}`)
+  if (!existsSync(file)) throw new RetrainingConfigError(`The configuration file ${file} does not exist`)
   return parseRetrainingConfig(await defaultExportOf(file), file)
 }
 
@@ -23,13 +23,13 @@ async function defaultExportOf(file: string): Promise<unknown> {
   try {
     module = await import(pathToFileURL(file).href)
   } catch (cause) {
-    throw new RetrainingConfigError(`${file} does not run: ${(cause as Error).message}`, { cause })
+    throw new RetrainingConfigError(`${file} cannot be run: ${(cause as Error).message}`, { cause })
   }
-  // a file outside of any package may come as CommonJS, whose exports are the default one
-  const given = module.default as { readonly default?: unknown } | undefined
-  if (given === undefined)
+  // a file outside a package may be loaded as CommonJS, whose default export is module.exports
+  const exported = module.default as { readonly default?: unknown } | undefined
+  if (exported === undefined)
     throw new RetrainingConfigError(
       `${file} exports no configuration: write export default defineConfig({ … })`,
     )
-  return given.default ?? given
+  return exported.default ?? exported
 }

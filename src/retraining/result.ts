@@ -1,4 +1,4 @@
-// All that a retraining reports, as plain data: it lies in Postgres as JSON, and the page is drawn from it alone.
+// The result of a retraining as plain data: stored in Postgres as JSON, and the only input of the report page.
 import type { BeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../evaluation/metric.ts'
 import type { EpochReport } from '../training/fit.ts'
@@ -6,70 +6,70 @@ import type { RetrainingConfig } from './config.ts'
 import type { DataCheck } from './data/data-checks.ts'
 import type { Snapshot } from './data/snapshot.ts'
 
-/** `kept` means that no champion changed, `stopped` that nothing was trained. */
+/** `kept`: no champion changed. `stopped`: a data check failed and nothing was trained. */
 export type Outcome = 'promoted' | 'kept' | 'stopped'
 
 export interface RetrainingResult {
   readonly runId: string
   readonly outcome: Outcome
-  /** In a sentence. */
+  /** One sentence. */
   readonly reason: string
   /** ISO 8601, as all times of a result. */
   readonly startedAt: string
   readonly finishedAt: string
-  /** Who started it. */
+  /** The user who started it. */
   readonly by: string
   readonly backend: string
   readonly config: RetrainingConfig
   readonly cold: boolean
   readonly snapshot: Snapshot
   readonly checks: readonly DataCheck[]
-  /** Who judged; null where nothing was trained. */
+  /** The evaluation period; null if nothing was trained. */
   readonly period: Period | null
   readonly candidates: readonly CandidateResult[]
   readonly baselines: readonly BaselineResult[]
-  /** Ten of the judging users and what they are shown. */
+  /** The lists of ten test users. */
   readonly examples: readonly UserExample[]
-  /** What took how long, in the order in which it was done. */
+  /** Durations of the steps, in the order of execution. */
   readonly timings: readonly Timing[]
 }
 
-/** The time whose ratings judge: later than all that any champion learned from. */
+/** The evaluation period: later than the training data of all champions. */
 export interface Period {
   readonly since: string
   readonly until: string
-  /** Who judged, and by how many ratings. */
+  /** Number of test users, and of their ratings that are targets. */
   readonly users: number
   readonly targets: number
   readonly validationUsers: number
 }
 
-/** What became of a variant. */
+/** A variant with its training, evaluation and decision. */
 export interface CandidateResult {
   readonly variant: string
   readonly model: string
-  /** Null where training failed. */
+  /** Null if training failed. */
   readonly version: number | null
   readonly training: TrainedVariant | null
-  /** Its judgement on the period's users. */
+  /** Evaluation on the test users of the period. */
   readonly figures: Figures | null
-  /** The champion it was to replace, judged on the same users; null where there was none. */
+  /** The current champion, evaluated on the same users; null if there is none. */
   readonly champion: { readonly version: number; readonly figures: Figures } | null
   readonly gate: GateResult | null
   readonly promoted: boolean
-  /** Why training failed; null where it did not. */
+  /** The error of the training; null if it succeeded. */
   readonly error: string | null
 }
 
-/** What training alone can tell. */
+/** The result of training a variant. */
 export interface TrainedVariant {
   readonly version: number
   readonly hyperparameters: Readonly<Record<string, unknown>>
-  /** The version whose weights it started from; null where it started over. */
+  /** The version whose weights it started from; null for random weights. */
   readonly warmFrom: number | null
-  /** Why it did not start warm; null where it did. */
+  /** Why it did not start from the weights of a version; null if it did. */
   readonly coldReason: string | null
-  /** Epochs done, and the one whose weights are kept; 0 for a model computed at once. */
+  /** Number of epochs, and the epoch whose weights are kept; 0 for a model without epochs. */
   readonly epochs: number
   readonly bestEpoch: number
   readonly curve: readonly EpochReport[]
@@ -81,13 +81,13 @@ export interface BaselineResult {
   readonly figures: Figures
 }
 
-/** How good a model is for the judging users. */
+/** Metrics of a model on the test users. */
 export interface Figures extends BeyondAccuracy {
-  /** By metric: of lists, and `rmse` and `mae` of a model that foretells ratings. */
+  /** By metric: ranking metrics, and `rmse` and `mae` for a model that predicts ratings. */
   readonly metrics: Readonly<Record<string, MetricSummary>>
-  /** Thirds of the judging users by the length of their history. */
+  /** Thirds of the test users by the length of their history. */
   readonly byActivity: readonly Segment[]
-  /** Tenths of the items by training ratings, the most rated first: how well those of their users' targets are found. */
+  /** Popularity deciles of the items, the most rated first: metrics over the targets in the decile. */
   readonly byPopularity: readonly Segment[]
 }
 
@@ -106,12 +106,12 @@ export interface Segment {
   readonly ndcg: MetricSummary
 }
 
-/** Whether a candidate may replace the champion, and why. */
+/** Whether a candidate may replace the champion, with the reason. */
 export interface GateResult {
   readonly passed: boolean
-  /** In a sentence. */
+  /** One sentence. */
   readonly reason: string
-  /** Against the champion; null where there is none. */
+  /** Against the champion; null if there is none. */
   readonly comparison: Comparison | null
   readonly guardrails: readonly Guardrail[]
 }
@@ -122,11 +122,11 @@ export interface Comparison {
   readonly users: number
   readonly candidate: number
   readonly champion: number
-  /** Candidate less champion, with its interval by the paired bootstrap. */
+  /** Candidate minus champion, with the interval of the paired bootstrap. */
   readonly difference: number
   readonly low: number
   readonly high: number
-  /** The loss that would be borne; `low` must not be beneath −margin. */
+  /** The non-inferiority margin: `low` must be at least −margin. */
   readonly margin: number
   readonly passed: boolean
 }
@@ -134,15 +134,15 @@ export interface Comparison {
 export interface Guardrail {
   readonly name: string
   readonly passed: boolean
-  /** In a sentence, with the figures. */
+  /** One sentence with the values. */
   readonly finding: string
 }
 
-/** One judging user: what was known, what came, and what champion and candidate show. */
+/** A test user: history, and the lists of champion (`before`) and candidate (`after`). */
 export interface UserExample {
   readonly userId: string
   readonly model: string
-  /** The latest of the history, latest first. */
+  /** The latest items of the history, latest first. */
   readonly history: readonly ShownItem[]
   readonly before: readonly ShownItem[]
   readonly after: readonly ShownItem[]

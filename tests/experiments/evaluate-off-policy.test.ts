@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { judgeOffPolicy } from '../../src/experiments/evaluate-off-policy.ts'
+import { evaluateOffPolicy } from '../../src/experiments/evaluate-off-policy.ts'
 import { createPostgresExperiments } from '../../src/experiments/postgres-experiments.ts'
 import { readExploredLists } from '../../src/experiments/postgres-explored-lists.ts'
 import { createPostgresExposureWriter } from '../../src/experiments/postgres-exposures.ts'
@@ -52,7 +52,7 @@ describe('judging a model by lists that were drawn', () => {
     const lists = drawnLists(1, 20_000)
     const best = ['c', 'b']
     const truth = (pays('c', 0) + pays('b', 1)) / 2
-    const report = judgeOffPolicy(
+    const report = evaluateOffPolicy(
       lists,
       lists.map(() => best),
     )
@@ -71,7 +71,7 @@ describe('judging a model by lists that were drawn', () => {
   })
 
   test('says what to do where nothing was drawn', () => {
-    expect(() => judgeOffPolicy([], [])).toThrow('a variant with "explore": true')
+    expect(() => evaluateOffPolicy([], [])).toThrow('a variant with "explore": true')
   })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ExitCode, exitCodes } from '../../src/retraining/exit-code.ts'
-import { takeRunLock } from '../../src/retraining/run/run-lock.ts'
+import { acquireRunLock } from '../../src/retraining/run/run-lock.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { runScript, type ScriptSetting } from './run-script.ts'
 import { smallConfig } from './small-config.ts'
@@ -84,7 +84,7 @@ describe('what lets no run begin is said, and whoever is to be told is told: ', 
     ],
     ['another run', 'running', [otherRun], {}],
   ])('%s', async (_, expected, problems, { env, config = smallConfig }) => {
-    const lock = await takeRunLock(database, otherRun)
+    const lock = await acquireRunLock(database, otherRun)
     const { received, url } = await receive(204)
     const [path, textfile] = [await writeConfig('given', config), join(home, 'palate.prom')]
     const { code: ended, stderr } = await run(

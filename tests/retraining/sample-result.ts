@@ -90,7 +90,7 @@ export const sampleResult: RetrainingResult = {
       users: { before: 481, after: 520 },
       items: { before: 1450, after: 1480 },
       ratings: { before: 47_600, after: 52_130 },
-      ratingsADay: { before: 630.4, after: 647.1 },
+      ratingsPerDay: { before: 630.4, after: 647.1 },
       since: {
         ratings: 4530,
         users: 77,
@@ -219,7 +219,7 @@ export const sampleResult: RetrainingResult = {
     { step: 'snapshot', seconds: 0.4 },
     { step: 'training of mult-vae', seconds: 31 },
     { step: 'training of i-autorec', seconds: 62 },
-    { step: 'judging', seconds: 21.5 },
+    { step: 'evaluating', seconds: 21.5 },
     { step: 'report', seconds: 0.9 },
   ],
 }

@@ -16,7 +16,7 @@ export const smallConfig = {
     },
   ],
   baselines: ['popularity'],
-  split: { fewestUsers: 5, validationShare: 0.2 },
+  split: { minUsers: 5, validationShare: 0.2 },
   metric: 'ndcg@10',
   margin: 0.3,
   resamples: 200,

@@ -1,15 +1,15 @@
 import type { RetrainingConfig } from '../config.ts'
 import type { Drift, Snapshot } from './snapshot.ts'
 
-/** Something that must hold of the ratings before anything is trained on them. */
+/** A condition that the ratings must meet before models are trained on them. */
 export interface DataCheck {
   readonly name: string
   readonly passed: boolean
-  /** What was found, in a plain sentence. */
+  /** The result in one sentence. */
   readonly finding: string
 }
 
-/** Whether these ratings may be trained on. Those checks that need a snapshot before are left out at the first one. */
+/** The first run has no previous snapshot and omits the checks that need one. */
 export function checkData(snapshot: Snapshot, { checks }: Pick<RetrainingConfig, 'checks'>): DataCheck[] {
   const { drift } = snapshot
   return [
@@ -22,29 +22,29 @@ export function checkData(snapshot: Snapshot, { checks }: Pick<RetrainingConfig,
   ]
 }
 
-/** Whether enough users of the period can judge. */
-export function checkJudges(users: number, fewestUsers: number, since: Date): DataCheck {
-  const enough = users >= fewestUsers
+/** Whether the period has enough test users. */
+export function checkTestUsers(users: number, minUsers: number, since: Date): DataCheck {
+  const enough = users >= minUsers
   return {
-    name: 'judges',
+    name: 'test users',
     passed: enough,
     finding: enough
-      ? `${count(users)} users of the period since ${day(since)} can judge.`
-      : `Only ${count(users)} users of the period since ${day(since)} can judge, and ${fewestUsers} are needed: ` +
-        'the champions already know nearly all ratings, or few users liked anything lately.',
+      ? `The period since ${day(since)} has ${count(users)} test users.`
+      : `The period since ${day(since)} has only ${count(users)} test users, and ${minUsers} are required: ` +
+        'the champions were trained on nearly all ratings, or few users gave positive ratings lately.',
   }
 }
 
 function checkTimes({ ratings, byDay }: Snapshot): DataCheck {
-  const passed = byDay.some((one) => one.ratings > 0)
+  const passed = byDay.some((day) => day.ratings > 0)
   return {
     name: 'times',
     passed,
     finding: passed
-      ? `${count(ratings)} ratings are there, and it is known when they were given.`
+      ? `There are ${count(ratings)} ratings, with times.`
       : ratings === 0
         ? 'There are no ratings: import some first.'
-        : `None of ${count(ratings)} ratings says when it was given, so it is not known which are new.`,
+        : `None of the ${count(ratings)} ratings has a time within the last 90 days, so new ratings cannot be identified.`,
   }
 }
 
@@ -54,32 +54,30 @@ function checkNewRatings({ since, previousInstant }: Drift): DataCheck {
     name: 'new ratings',
     passed,
     finding: passed
-      ? `${count(since.ratings)} ratings came since ${previousInstant}.`
-      : `No rating came since the last run saw those up to ${previousInstant}: there is nothing new to learn.`,
+      ? `${count(since.ratings)} ratings were given since ${previousInstant}.`
+      : `No rating was given since ${previousInstant}, the end of the previous run's data: there is nothing new to learn.`,
   }
 }
 
-function checkVolume({ ratingsADay: { before, after } }: Drift, least: number): DataCheck {
+function checkVolume({ ratingsPerDay: { before, after } }: Drift, min: number): DataCheck {
   const share = before === 0 ? 1 : after / before
-  const passed = share >= least
+  const passed = share >= min
   return {
     name: 'volume',
     passed,
     finding:
-      `${figure(after)} ratings came a day, ${figure(before)} in as long a time before` +
-      (passed ? '.' : `: that is ${percent(share)}, less than the ${percent(least)} that must come.`),
+      `There were ${figure(after)} ratings per day, and ${figure(before)} in the preceding period of equal length` +
+      (passed ? '.' : `: that is ${percent(share)}, below the required ${percent(min)}.`),
   }
 }
 
-function checkFlood({ since }: Drift, most: number): DataCheck {
-  const passed = since.shareOfMostActive <= most
-  const found = `The most active hundredth of ${count(since.users)} users gave ${percent(since.shareOfMostActive)} of the new ratings`
+function checkFlood({ since }: Drift, max: number): DataCheck {
+  const passed = since.shareOfMostActive <= max
+  const found = `The most active 1 % of ${count(since.users)} users gave ${percent(since.shareOfMostActive)} of the new ratings`
   return {
     name: 'flood',
     passed,
-    finding: passed
-      ? `${found}.`
-      : `${found}, more than the ${percent(most)} that may be: a few users flood the others.`,
+    finding: passed ? `${found}.` : `${found}, above the limit of ${percent(max)}: a few users dominate.`,
   }
 }
 
@@ -89,12 +87,12 @@ function checkRange(
 ): DataCheck[] {
   if (range === undefined) return []
   const passed = lowest >= range[0] && highest <= range[1]
-  const found = `The ratings reach from ${lowest} to ${highest}`
+  const found = `The ratings range from ${lowest} to ${highest}`
   return [
     {
       name: 'range',
       passed,
-      finding: passed ? `${found}.` : `${found}, and may only reach from ${range[0]} to ${range[1]}.`,
+      finding: passed ? `${found}.` : `${found}; only ${range[0]} to ${range[1]} is allowed.`,
     },
   ]
 }

@@ -1,18 +1,14 @@
-// How the ratings of now differ from those that the last run saw.
+// How the ratings differ from those of the previous run.
+import { sum } from 'd3-array'
 import { popularityDeciles } from '../../evaluation/popularity-deciles.ts'
 import { filterEntries } from '../../interactions/csr/select.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
 import { correlation } from '../../statistics/correlation.ts'
 import { populationStabilityIndex } from '../../statistics/population-stability-index.ts'
-import type { Drift, Snapshot } from './snapshot.ts'
+import type { Drift, PreviousSnapshot } from './snapshot.ts'
 import { countValues } from './value-counts.ts'
 
-export interface PreviousSnapshot {
-  readonly runId: string
-  readonly snapshot: Snapshot
-}
-
-/** @param ratings all of them up to `instant` */
+/** @param ratings all ratings up to `instant` */
 export function driftSince(
   { runId, snapshot: previous }: PreviousSnapshot,
   ratings: Interactions,
@@ -28,7 +24,7 @@ export function driftSince(
     since: countValues(matrix.values, isSince),
   }
   const popularity = ratingsByDecile(ratings, isSince)
-  const aDay = (of: (n: number) => boolean) =>
+  const perDay = (of: (n: number) => boolean) =>
     seconds > 0 ? (countWhere(times.length, of) * 86_400) / seconds : 0
   return {
     previousRunId: runId,
@@ -36,29 +32,29 @@ export function driftSince(
     users: { before: previous.users, after: users.size },
     items: { before: previous.items, after: items.size },
     ratings: { before: previous.ratings, after: matrix.values.length },
-    ratingsADay: { before: aDay(isJustBefore), after: aDay(isSince) },
+    ratingsPerDay: { before: perDay(isJustBefore), after: perDay(isSince) },
     since: {
-      ...describeNew(ratings, isSince),
+      ...countNew(ratings, isSince),
       values: values.since,
       agreement: agreement(ratings, times, cut, cut + seconds),
     },
     agreementBefore: agreement(ratings, times, cut - seconds, cut),
     rangeBefore: [previous.lowest, previous.highest],
     valuesPsi: psi(
-      values.before.map((one) => one.ratings),
-      values.since.map((one) => one.ratings),
+      values.before.map((count) => count.ratings),
+      values.since.map((count) => count.ratings),
     ),
     popularityPsi: psi(popularity.before, popularity.since),
     popularity,
   }
 }
 
-/** 0 where nothing came: there is nothing that could have shifted. */
+/** 0 without new ratings: nothing can have shifted. */
 function psi(before: readonly number[], since: readonly number[]): number {
   return since.every((count) => count === 0) ? 0 : populationStabilityIndex(before, since)
 }
 
-function describeNew({ matrix }: Interactions, isSince: (n: number) => boolean) {
+function countNew({ matrix }: Interactions, isSince: (n: number) => boolean) {
   const { rows, columns, offsets, indices } = matrix
   const byUser = new Int32Array(rows)
   const itemSeen = new Uint8Array(columns) // bit 1: before, bit 2: since
@@ -74,14 +70,14 @@ function describeNew({ matrix }: Interactions, isSince: (n: number) => boolean) 
     .filter((count) => count > 0)
     .sort()
     .reverse()
-  const total = active.reduce((sum, count) => sum + count, 0)
-  const most = active.subarray(0, Math.ceil(active.length / 100)).reduce((sum, count) => sum + count, 0)
+  const total = sum(active)
+  const byMostActive = sum(active.subarray(0, Math.ceil(active.length / 100)))
   return {
     ratings: total,
     users: active.length,
     newUsers,
     newItems: itemSeen.filter((seen) => seen === 2).length,
-    shareOfMostActive: total === 0 ? 0 : most / total,
+    shareOfMostActive: total === 0 ? 0 : byMostActive / total,
   }
 }
 
@@ -92,12 +88,13 @@ function ratingsByDecile({ matrix }: Interactions, isSince: (n: number) => boole
   return { before, since }
 }
 
-const fewestPairs = 100
-const fewestEarlier = 3
+const minPairs = 100
+const minEarlierRatings = 3
 
 /**
- * How well the ratings later than `from`, up to `to`, agree with the means that their items had until `from`; null
- * where too few items had three ratings. Ratings that were mixed up on their way agree with nothing.
+ * Correlation of the ratings given after `from`, up to `to`, with the mean ratings of their items until `from`; null if
+ * fewer than 100 ratings are of items with at least three earlier ratings. Near 0 for ratings shuffled by a broken
+ * export.
  */
 function agreement({ matrix }: Interactions, times: Float64Array, from: number, to: number): number | null {
   const sums = new Float64Array(matrix.columns)
@@ -110,11 +107,11 @@ function agreement({ matrix }: Interactions, times: Float64Array, from: number, 
   const [values, means]: [number[], number[]] = [[], []]
   for (let n = 0; n < times.length; n++) {
     const item = matrix.indices[n]!
-    if (!(times[n]! > from && times[n]! <= to) || counts[item]! < fewestEarlier) continue
+    if (!(times[n]! > from && times[n]! <= to) || counts[item]! < minEarlierRatings) continue
     values.push(matrix.values[n]!)
     means.push(sums[item]! / counts[item]!)
   }
-  return values.length < fewestPairs ? null : correlation(values, means)
+  return values.length < minPairs ? null : correlation(values, means)
 }
 
 function countWhere(size: number, holds: (n: number) => boolean): number {

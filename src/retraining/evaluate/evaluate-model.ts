@@ -1,4 +1,4 @@
-// How good a model is for the judging users, whatever items it knows.
+// A model evaluated on the test users of the period.
 import { createBeyondAccuracy } from '../../evaluation/beyond-accuracy.ts'
 import { type Evaluation, evaluate, supportedMetrics } from '../../evaluation/evaluate.ts'
 import { isRankingMetric, type Metric, type RankingMetric } from '../../evaluation/metric.ts'
@@ -10,54 +10,54 @@ import type { RetrainingConfig } from '../config.ts'
 import type { Figures } from '../result.ts'
 import { segmentsByActivity, segmentsByPopularity } from './segments.ts'
 
-export interface JudgedModel {
+export interface EvaluatedModel {
   readonly figures: Figures
-  /** As they are kept with a version. */
+  /** As recorded with the version. */
   readonly metrics: Evaluation['metrics']
-  /** By metric, a value for each judging user; and their lists. */
+  /** Values by metric and test user, and the lists of the users. */
   readonly ranking: NonNullable<Evaluation['ranking']>
 }
 
-/** How long the lists are that are looked at as lists. */
+/** Length of the lists for coverage, novelty and the like. */
 const listSize = 20
 
-/** @param scorer of the split's items */
-export async function judgeModel(
+/** @param scorer scores the items of the split */
+export async function evaluateModel(
   scorer: Scorer,
   { test, train }: PeriodSplit,
   { metric, metrics, positiveThreshold }: RetrainingConfig,
-): Promise<JudgedModel> {
-  // those of the segments are always among them
+): Promise<EvaluatedModel> {
+  // segments always need recall@20 and ndcg@100
   const names: Metric[] = [...new Set<Metric>([metric, ...metrics, 'recall@20', 'ndcg@100', 'rmse', 'mae'])]
-  const judgement = await evaluate(scorer, test, supportedMetrics(scorer, names), { positiveThreshold })
-  const ranking = judgement.ranking!
-  const judged = { evaluation: ranking, heldOut: test, positiveThreshold, train }
+  const evaluation = await evaluate(scorer, test, supportedMetrics(scorer, names), { positiveThreshold })
+  const ranking = evaluation.ranking!
+  const segmented = { evaluation: ranking, heldOut: test, positiveThreshold, train }
   const beyond = createBeyondAccuracy(train)
   return {
     figures: {
       ...beyond(ranking.lists, selectRows(test.histories, ranking.rows), listSize),
-      metrics: summarize(judgement.metrics as Readonly<Record<string, Estimate>>),
-      byActivity: segmentsByActivity(judged),
-      byPopularity: segmentsByPopularity(judged),
+      metrics: summarize(evaluation.metrics as Readonly<Record<string, Estimate>>),
+      byActivity: segmentsByActivity(segmented),
+      byPopularity: segmentsByPopularity(segmented),
     },
-    metrics: judgement.metrics,
+    metrics: evaluation.metrics,
     ranking,
   }
 }
 
-/** @throws RangeError when the metric was not among those measured */
-export function valuesOf({ ranking }: JudgedModel, metric: RankingMetric): Float64Array {
+/** @throws RangeError if the metric was not computed */
+export function valuesOf({ ranking }: EvaluatedModel, metric: RankingMetric): Float64Array {
   const values = ranking.values.get(metric)
-  if (!values) throw new RangeError(`${metric} was not measured`)
+  if (!values) throw new RangeError(`${metric} was not computed`)
   return values
 }
 
 function summarize(metrics: Readonly<Record<string, Estimate>>): Figures['metrics'] {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, { mean, standardError }]) => {
-      const reach = 1.96 * standardError
-      const highest = isRankingMetric(name as Metric) ? 1 : Number.POSITIVE_INFINITY
-      return [name, { mean, low: Math.max(0, mean - reach), high: Math.min(highest, mean + reach) }]
+      const radius = 1.96 * standardError
+      const max = isRankingMetric(name as Metric) ? 1 : Number.POSITIVE_INFINITY
+      return [name, { mean, low: Math.max(0, mean - radius), high: Math.min(max, mean + radius) }]
     }),
   )
 }

@@ -1,19 +1,19 @@
-// Ten judging users, and what they are shown before and after.
+// The lists of ten test users by the champion and by the candidate.
 import type { Database } from '../../db/database.ts'
 import { rowLength } from '../../interactions/csr/csr-matrix.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
 import { createRandom } from '../../random/random.ts'
 import type { PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { ShownItem, UserExample } from '../result.ts'
-import type { JudgedModel } from './evaluate-model.ts'
+import type { EvaluatedModel } from './evaluate-model.ts'
 
-const examples = 10
+const exampleCount = 10
 const itemsShown = 10
 
 export interface ExampleOptions {
   readonly model: string
-  readonly before: JudgedModel | null
-  readonly after: JudgedModel
+  readonly before: EvaluatedModel | null
+  readonly after: EvaluatedModel
   readonly ratings: Interactions
   readonly split: PeriodSplit
   readonly seed: number
@@ -24,8 +24,10 @@ export async function pickExamples(
   { sql }: Pick<Database, 'sql'>,
 ): Promise<UserExample[]> {
   const { after, seed } = options
-  const judged = createRandom(seed, 'examples').permutation(after.ranking.rows.length).subarray(0, examples)
-  const picked = Array.from(judged, (place) => pickOne(options, place))
+  const places = createRandom(seed, 'examples')
+    .permutation(after.ranking.rows.length)
+    .subarray(0, exampleCount)
+  const picked = Array.from(places, (place) => pickOne(options, place))
   const ids = picked.flatMap(({ history, before, after }) => [...history, ...before, ...after])
   const titles = await titlesOf(
     sql,
@@ -44,17 +46,21 @@ export async function pickExamples(
 function pickOne({ model, before, after, ratings, split }: ExampleOptions, place: number): UserExample {
   const row = after.ranking.rows[place]!
   const { targets } = split.test
-  const own = new Set(targets.indices.subarray(targets.offsets[row], targets.offsets[row + 1]))
+  const targetItems = new Set(targets.indices.subarray(targets.offsets[row], targets.offsets[row + 1]))
   const show = (items: Iterable<number>) =>
-    Array.from(items, (item) => ({ itemId: split.items.idOf(item), title: null, isTarget: own.has(item) }))
-  const listOf = (judged: JudgedModel) => show(judged.ranking.lists[place]!.subarray(0, itemsShown))
+    Array.from(items, (item) => ({
+      itemId: split.items.idOf(item),
+      title: null,
+      isTarget: targetItems.has(item),
+    }))
+  const listOf = (model: EvaluatedModel) => show(model.ranking.lists[place]!.subarray(0, itemsShown))
   const user = split.testUsers[row]!
   return {
     userId: split.users.idOf(user),
     model,
     history: show(
       latestFirst(ratings, user)
-        .filter((item) => !own.has(item))
+        .filter((item) => !targetItems.has(item))
         .slice(0, itemsShown),
     ),
     before: before ? listOf(before) : [],
@@ -62,7 +68,7 @@ function pickOne({ model, before, after, ratings, split }: ExampleOptions, place
   }
 }
 
-/** The items that a user rated. */
+/** The items rated by a user. */
 function latestFirst({ matrix, times }: Interactions, user: number): number[] {
   const start = matrix.offsets[user]!
   const entries = Array.from({ length: rowLength(matrix, user) }, (_, n) => start + n)

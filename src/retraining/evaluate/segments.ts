@@ -1,4 +1,4 @@
-// For whom, and of which items, a model is good.
+// Metrics by activity of the users and by popularity of the items.
 import type { RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
 import { measureLists } from '../../evaluation/measure-lists.ts'
 import { popularityDeciles } from '../../evaluation/popularity-deciles.ts'
@@ -10,18 +10,23 @@ import type { HeldOut } from '../../splits/split.ts'
 import { estimateMean } from '../../statistics/estimate.ts'
 import type { MetricSummary, Segment } from '../result.ts'
 
-export interface Judged {
-  /** With lists of at least 100 items. */
+export interface SegmentedEvaluation {
+  /** With lists of at least 100 items, for ndcg@100. */
   readonly evaluation: Pick<RankingEvaluation, 'rows' | 'lists'>
   readonly heldOut: HeldOut
-  /** The rating from which on a target counted as liked. */
+  /** A target with at least this rating is positive. */
   readonly positiveThreshold: number
-  /** users × items: what the model learned from. */
+  /** users × items: the training part. */
   readonly train: CsrMatrix
 }
 
-/** Thirds of the judged users by the length of their history. */
-export function segmentsByActivity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
+/** Thirds of the evaluated users by the length of their history. */
+export function segmentsByActivity({
+  evaluation,
+  heldOut,
+  positiveThreshold,
+  train,
+}: SegmentedEvaluation): Segment[] {
   const { rows, lists } = evaluation
   const [recall, ndcg] = measure(lists, rows, positiveRatings(heldOut.targets, positiveThreshold))
   return userSegments(heldOut, rows, train)
@@ -39,25 +44,30 @@ export function segmentsByActivity({ evaluation, heldOut, positiveThreshold, tra
 }
 
 /**
- * Tenths of the items by training ratings: how well those of their users' targets are found, each over the users who
- * have such targets. A tenth that is nobody's target is left out.
+ * Popularity deciles of the items: metrics over the users' targets in each decile, averaged over the users with such a
+ * target. A decile without targets is omitted.
  */
-export function segmentsByPopularity({ evaluation, heldOut, positiveThreshold, train }: Judged): Segment[] {
+export function segmentsByPopularity({
+  evaluation,
+  heldOut,
+  positiveThreshold,
+  train,
+}: SegmentedEvaluation): Segment[] {
   const deciles = popularityDeciles(train)
-  const liked = positiveRatings(heldOut.targets, positiveThreshold)
+  const positives = positiveRatings(heldOut.targets, positiveThreshold)
   return Array.from({ length: 10 }, (_, decile) => {
-    const targets = filterEntries(liked, (_user, item) => deciles[item] === decile)
-    const judged = [...evaluation.rows.keys()].filter((n) => rowLength(targets, evaluation.rows[n]!) > 0)
-    const rows = Int32Array.from(judged, (n) => evaluation.rows[n]!)
-    const lists = judged.map((n) => evaluation.lists[n]!)
+    const targets = filterEntries(positives, (_user, item) => deciles[item] === decile)
+    const users = [...evaluation.rows.keys()].filter((n) => rowLength(targets, evaluation.rows[n]!) > 0)
+    const rows = Int32Array.from(users, (n) => evaluation.rows[n]!)
+    const lists = users.map((n) => evaluation.lists[n]!)
     const [recall, ndcg] = measure(lists, rows, targets)
     return { name: decileName(decile), users: rows.length, recall: summarize(recall), ndcg: summarize(ndcg) }
   }).filter(({ users }) => users > 0)
 }
 
 function rangeOf(lengths: readonly number[]): string {
-  const [least, most] = [Math.min(...lengths), Math.max(...lengths)]
-  return least === most ? String(least) : `${least} to ${most}`
+  const [min, max] = [Math.min(...lengths), Math.max(...lengths)]
+  return min === max ? String(min) : `${min} to ${max}`
 }
 
 function decileName(decile: number): string {
@@ -70,9 +80,9 @@ function measure(lists: readonly Int32Array[], rows: Int32Array, targets: CsrMat
   return [values.get('recall@20')!, values.get('ndcg@100')!] as const
 }
 
-/** The interval is 1.96 standard errors to each side, within what is possible; of one user, all of that. */
+/** The interval is ± 1.96 standard errors, clipped to [0, 1]; for a single user it is [0, 1]. */
 function summarize(values: ArrayLike<number>): MetricSummary {
   const { mean, standardError } = estimateMean(values)
-  const reach = values.length < 2 ? 1 : 1.96 * standardError
-  return { mean, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach) }
+  const radius = values.length < 2 ? 1 : 1.96 * standardError
+  return { mean, low: Math.max(0, mean - radius), high: Math.min(1, mean + radius) }
 }

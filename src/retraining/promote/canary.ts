@@ -1,4 +1,4 @@
-// Whether a version would answer: a few questions put to it the way the service does.
+// A canary test: a few requests to a version, made the way the service makes them.
 
 import type { IdMap } from '../../interactions/id-map.ts'
 import { localInference } from '../../recommender/inference/local-inference.ts'
@@ -18,25 +18,25 @@ interface RatedItem {
   readonly value: number
 }
 
-/** Asks for a stranger, for somebody of one rating, and for some of the judging users. */
-export async function askCanaries(version: LoadedVersion, test: HeldOut, items: IdMap): Promise<Guardrail> {
+/** Requests lists for an empty history, a history of one rating, and the histories of some test users. */
+export async function checkCanary(version: LoadedVersion, test: HeldOut, items: IdMap): Promise<Guardrail> {
   try {
     const model = await serveModel(version, localInference(openArtifact))
     try {
       const users = historiesOf(test, items)
-      const asked = [[], ...users.slice(0, 1).map((rated) => rated.slice(0, 1)), ...users]
-      for (const rated of asked)
-        requireAnswer(
+      const requests = [[], ...users.slice(0, 1).map((rated) => rated.slice(0, 1)), ...users]
+      for (const rated of requests)
+        requireList(
           await recommend(model, rated, { ...defaultOptions, k: listSize }),
           rated,
           model.items.size,
         )
-      return verdict(true, `Its artifact loads and answers ${asked.length} questions put to it for a trial.`)
+      return guardrail(true, `The artifact loads and serves ${requests.length} test requests.`)
     } finally {
       model.inference.dispose()
     }
   } catch (error) {
-    return verdict(false, `It would not answer: ${(error as Error).message}.`)
+    return guardrail(false, `It cannot serve requests: ${(error as Error).message}.`)
   }
 }
 
@@ -52,7 +52,7 @@ function historiesOf(
   )
 }
 
-function requireAnswer(
+function requireList(
   { items }: { readonly items: readonly { readonly itemId: string; readonly score: number }[] },
   rated: readonly RatedItem[],
   itemCount: number,
@@ -60,16 +60,11 @@ function requireAnswer(
   const expected = Math.min(listSize, itemCount - rated.length)
   const known = new Set(rated.map(({ itemId }) => itemId))
   if (items.length < expected)
-    throw new Error(
-      `a history of ${rated.length} ratings was answered with ${items.length} items, not ${expected}`,
-    )
+    throw new Error(`a history of ${rated.length} ratings got ${items.length} items, not ${expected}`)
   const bad = items.find(({ itemId, score }) => known.has(itemId) || !Number.isFinite(score))
-  if (bad)
-    throw new Error(
-      `a history of ${rated.length} ratings was answered with item ${bad.itemId}, score ${bad.score}`,
-    )
+  if (bad) throw new Error(`a history of ${rated.length} ratings got item ${bad.itemId}, score ${bad.score}`)
 }
 
-function verdict(passed: boolean, finding: string): Guardrail {
+function guardrail(passed: boolean, finding: string): Guardrail {
   return { name: 'canary', passed, finding }
 }

@@ -1,9 +1,9 @@
-// Which weights are kept.
+// Deletes the weights of old versions.
 import type { Database } from '../../db/database.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { VersionName } from '../../registry/version-name.ts'
 
-/** Deletes the weights of versions that neither answer nor are among the newest nor are used by an experiment. */
+/** Keeps champions, the newest `keep` versions of each model, and versions used by an experiment. */
 export async function pruneVersions(
   registry: Registry,
   database: Pick<Database, 'sql'>,
@@ -12,7 +12,7 @@ export async function pruneVersions(
   return registry.prune(keep, await versionsInExperiments(database))
 }
 
-/** Those that a running experiment has served, and those that one not yet stopped names by their number. */
+/** Versions served by a running experiment, and versions pinned by one that is not stopped. */
 async function versionsInExperiments({ sql }: Pick<Database, 'sql'>): Promise<VersionName[]> {
   return sql<VersionName[]>`
     select distinct model, version from exposures join experiments on name = experiment where status = 'running'

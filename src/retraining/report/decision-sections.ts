@@ -1,4 +1,4 @@
-// Why a champion changed or did not: each candidate at the gate, and the checks of the data.
+// The decision on each candidate with its reasons, and the data checks.
 import { html } from '../../pages/html.ts'
 import { formatFixed, formatInterval, formatSigned, unmeasured } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
@@ -11,14 +11,14 @@ export function decisionSections({ candidates, checks, config }: RetrainingResul
     candidates.length === 0
       ? []
       : [
-          html`<h2>Candidates at the gate</h2>`,
-          table(['Candidate', 'Decision', 'Why'], candidates.map(decision), { textColumns: 3 }),
+          html`<h2>Decisions</h2>`,
+          table(['Candidate', 'Decision', 'Reason'], candidates.map(decision), { textColumns: 3 }),
           comparisons(candidates, config.confidence),
           guardrails(candidates),
         ],
     html`<h2>Data checks</h2>`,
     table(
-      ['Check', 'Passed', 'Finding'],
+      ['Check', 'Passed', 'Result'],
       checks.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'no', finding]),
       { textColumns: 3 },
     ),
@@ -28,7 +28,7 @@ export function decisionSections({ candidates, checks, config }: RetrainingResul
 function decision(candidate: CandidateResult) {
   const { promoted, gate, error } = candidate
   if (error !== null) return [candidateName(candidate), 'failed', error]
-  const decided = promoted ? 'promoted' : gate?.passed ? 'passed, not promoted' : 'refused'
+  const decided = promoted ? 'promoted' : gate?.passed ? 'passed, not promoted' : 'rejected'
   return [candidateName(candidate), decided, gate?.reason ?? unmeasured]
 }
 
@@ -39,7 +39,7 @@ function comparisons(candidates: readonly CandidateResult[], confidence: number)
   if (compared.length === 0) return []
   const percent = Number((100 * confidence).toFixed(1))
   return [
-    html`<h3>Against the champions</h3>`,
+    html`<h3>Comparison with the champions</h3>`,
     table(
       [
         'Candidate',
@@ -48,14 +48,14 @@ function comparisons(candidates: readonly CandidateResult[], confidence: number)
         'Champion',
         'Difference',
         `${percent} % interval`,
-        'Loss borne',
+        'Margin',
         'Passed',
       ],
       compared,
       { textColumns: 2 },
     ),
     note(
-      'On the same users, by the paired bootstrap. The interval must not reach further below zero than the loss borne.',
+      'Paired bootstrap on the same users. A candidate passes if the lower end of the interval is at least −margin.',
     ),
   ]
 }
@@ -80,7 +80,7 @@ function guardrails(candidates: readonly CandidateResult[]) {
   if (rows.length === 0) return []
   return [
     html`<h3>Guardrails</h3>`,
-    table(['Candidate', 'Guardrail', 'Passed', 'Finding'], rows, { textColumns: 4 }),
+    table(['Candidate', 'Guardrail', 'Passed', 'Result'], rows, { textColumns: 4 }),
   ]
 }
 

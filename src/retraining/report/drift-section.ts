@@ -1,5 +1,6 @@
-// What came in since the last run, and whether it is like what was there before.
+// The new ratings, and how they differ from the earlier ones.
 import * as Plot from '@observablehq/plot'
+import { sum } from 'd3-array'
 import { type HtmlPart, html } from '../../pages/html.ts'
 import { formatCount, formatFixed, formatShare, formatSignedShare } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
@@ -12,7 +13,9 @@ export function driftSection({ snapshot }: RetrainingResult): HtmlPart {
   const { drift } = snapshot
   return [
     html`<h2>Data</h2>`,
-    drift === null ? note('The first run: there is nothing to compare the ratings with.') : changes(drift),
+    drift === null
+      ? note('This is the first run; there are no earlier ratings to compare with.')
+      : changes(drift),
     figure(
       [plotDays(snapshot), ...(drift ? [plotValues(snapshot, drift), plotPopularity(drift)] : [])],
       drift ? legend(times) : [],
@@ -26,33 +29,33 @@ function changes(drift: Drift): HtmlPart {
   const { since, previousInstant } = drift
   return [
     table(
-      ['', 'Last run', 'This run', 'Change'],
+      ['', 'Previous run', 'This run', 'Change'],
       [
         ['Users', ...changeOf(drift.users)],
         ['Items', ...changeOf(drift.items)],
         ['Ratings', ...changeOf(drift.ratings)],
-        ['Ratings a day', ...changeOf(drift.ratingsADay)],
+        ['Ratings per day', ...changeOf(drift.ratingsPerDay)],
       ],
     ),
     table(
-      [`Since ${previousInstant.slice(0, 10)}`, 'Figure', 'Reading'],
+      [`Since ${previousInstant.slice(0, 10)}`, 'Value', 'Interpretation'],
       [
         ['Ratings', formatCount(since.ratings), `by ${formatCount(since.users)} users`],
         ['New users', formatCount(since.newUsers), ''],
         ['New items', formatCount(since.newItems), ''],
-        ['Shift of rating values, PSI', formatFixed(drift.valuesPsi, 3), readPsi(drift.valuesPsi)],
-        ['Shift of popularity, PSI', formatFixed(drift.popularityPsi, 3), readPsi(drift.popularityPsi)],
+        ['Shift of rating values, PSI', formatFixed(drift.valuesPsi, 3), interpretPsi(drift.valuesPsi)],
+        ['Shift of popularity, PSI', formatFixed(drift.popularityPsi, 3), interpretPsi(drift.popularityPsi)],
         [
-          'Agreement with the items’ earlier means',
+          'Correlation with earlier item means',
           formatFixed(since.agreement, 2),
-          'correlation; near 0 the ratings say nothing of the items',
+          'near 0, the ratings are unrelated to the items',
         ],
-        ['From the most active hundredth', formatShare(since.shareOfMostActive), 'of the ratings'],
+        ['From the most active 1 % of users', formatShare(since.shareOfMostActive), 'of the new ratings'],
       ],
       { textColumns: 3 },
     ),
     note(
-      'PSI, the population stability index: Σ (since − before) ln(since / before) over rating values or over popularity deciles. Below 0.1 counts as stable, above 0.25 as a shift.',
+      'PSI, the population stability index: Σ (since − before) ln(since / before) over rating values or popularity deciles. Below 0.1 is stable, above 0.25 is a shift.',
     ),
   ]
 }
@@ -62,17 +65,17 @@ function changeOf({ before, after }: Change): string[] {
   return [figure(before), figure(after), formatSignedShare(before === 0 ? Number.NaN : after / before - 1)]
 }
 
-function readPsi(psi: number): string {
+function interpretPsi(psi: number): string {
   if (psi < 0.1) return 'stable'
-  return psi > 0.25 ? 'a shift' : 'somewhat different'
+  return psi > 0.25 ? 'a shift' : 'a moderate change'
 }
 
 function plotDays({ byDay }: Snapshot) {
   const days = byDay.map(({ day, ratings }) => ({ day: new Date(`${day}T00:00:00Z`), ratings }))
-  return drawPlot('Ratings a day', {
+  return drawPlot('Ratings per day', {
     height: 200,
     x: { label: null, type: 'utc', ticks: 4 },
-    y: { label: 'Ratings a day', grid: true, ticks: 4 },
+    y: { label: 'Ratings per day', grid: true, ticks: 4 },
     marks: [
       Plot.rectY(days, { x: 'day', y: 'ratings', interval: 'day', fill: 'var(--series-1)' }),
       Plot.ruleY([0]),
@@ -120,7 +123,7 @@ function plotPopularity({ popularity }: Drift) {
 }
 
 function sharesOf(counts: readonly number[], time: SharePoint['time']) {
-  const total = counts.reduce((sum, count) => sum + count, 0)
+  const total = sum(counts)
   return counts.map((count, place) => ({ place, time, share: total === 0 ? 0 : (100 * count) / total }))
 }
 

@@ -1,19 +1,19 @@
 import { formatVersionName } from '../../registry/version-name.ts'
 import type { Figures, RetrainingResult } from '../result.ts'
 
-/** The parts that models play in a report, in the order of their colours. */
+/** The roles of models in a report, in the order of their colours. */
 export const roles = ['candidate', 'champion', 'baseline'] as const
 
-/** A model whose figures a report shows. */
-export interface JudgedModel {
+/** A model with its metrics. */
+export interface ReportedModel {
   readonly name: string
   readonly role: (typeof roles)[number]
   readonly figures: Figures
 }
 
-/** Every model judged, each candidate before the champion that it met; a champion that several met stands once. */
-export function modelsJudged({ candidates, baselines }: RetrainingResult): JudgedModel[] {
-  const met = candidates.flatMap(({ model, version, variant, figures, champion }): JudgedModel[] => [
+/** All evaluated models: each candidate followed by its champion, each model once. */
+export function evaluatedModels({ candidates, baselines }: RetrainingResult): ReportedModel[] {
+  const compared = candidates.flatMap(({ model, version, variant, figures, champion }): ReportedModel[] => [
     ...(figures
       ? [{ name: candidateName({ model, version, variant }), role: 'candidate' as const, figures }]
       : []),
@@ -27,16 +27,16 @@ export function modelsJudged({ candidates, baselines }: RetrainingResult): Judge
         ]
       : []),
   ])
-  const simple = baselines.map(({ model, figures }) => ({
+  const baselineModels = baselines.map(({ model, figures }) => ({
     name: model,
     role: 'baseline' as const,
     figures,
   }))
-  const all = [...met, ...simple]
-  return all.filter(({ name }, n) => all.findIndex((one) => one.name === name) === n)
+  const all = [...compared, ...baselineModels]
+  return all.filter(({ name }, n) => all.findIndex((model) => model.name === name) === n)
 }
 
-/** A version where there is one, with the variant where that has a name of its own. */
+/** The version if there is one, followed by the variant if it is not named like the model. */
 export function candidateName({
   model,
   version,

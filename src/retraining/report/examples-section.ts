@@ -1,4 +1,4 @@
-// Some users before and after, to see what the figures mean.
+// The lists of some test users, for a look beyond the metrics.
 import { type HtmlPart, html } from '../../pages/html.ts'
 import { note } from '../../pages/page.ts'
 import type { RetrainingResult, ShownItem, UserExample } from '../result.ts'
@@ -6,22 +6,22 @@ import type { RetrainingResult, ShownItem, UserExample } from '../result.ts'
 export function examplesSection({ examples }: RetrainingResult) {
   if (examples.length === 0) return []
   return [
-    html`<h2>${examples.length} users before and after</h2>`,
+    html`<h2>Lists of ${examples.length} users</h2>`,
     note(
-      html`What champion and candidate show to some of the judging users, drawn at random. <b class="hit">✓</b> marks what the user did come to like, unknown to both.`,
+      html`Lists of randomly drawn test users by champion and candidate. <b class="hit">✓</b> marks a target: an item that the user rated later, unknown to both models.`,
     ),
     examples.map(example),
   ]
 }
 
 function example({ userId, model, history, before, after }: UserExample): HtmlPart {
-  const fresh = new Set(before.map(({ itemId }) => itemId))
+  const champion = new Set(before.map(({ itemId }) => itemId))
   return html`<section class="example">
 <h3>User ${userId} <span class="note">by ${model}</span></h3>
 <div class="panels">
-${list('Rated last', history)}
-${before.length === 0 ? [] : list('Before, by the champion', before)}
-${list('After, by the candidate', after, (item) => before.length > 0 && !fresh.has(item.itemId))}
+${list('Last rated', history)}
+${before.length === 0 ? [] : list('Champion', before)}
+${list('Candidate', after, (item) => before.length > 0 && !champion.has(item.itemId))}
 </div>
 </section>`
 }

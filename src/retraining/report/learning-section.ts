@@ -1,4 +1,4 @@
-// How the candidates learned, epoch by epoch.
+// Training of the candidates, epoch by epoch.
 import * as Plot from '@observablehq/plot'
 import { type HtmlPart, html } from '../../pages/html.ts'
 import { formatFixed, formatSeconds } from '../../pages/numbers.ts'
@@ -12,25 +12,25 @@ export function learningSection({ candidates }: RetrainingResult) {
   const trained = candidates.filter(({ training }) => training !== null)
   if (trained.length === 0) return []
   return [
-    html`<h2>Learning</h2>`,
+    html`<h2>Training</h2>`,
     table(
       ['Candidate', 'Started from', 'Epochs', 'Best epoch', 'Time'],
       trained.map((candidate) => {
         const { warmFrom, epochs, bestEpoch, seconds } = candidate.training!
-        const from = warmFrom === null ? 'the start' : `version ${warmFrom}`
+        const from = warmFrom === null ? 'random weights' : `version ${warmFrom}`
         return [candidateName(candidate), from, epochs, bestEpoch, formatSeconds(seconds)]
       }),
       { textColumns: 2 },
     ),
     trained.flatMap(whyCold),
     trained.filter(({ training }) => training!.curve.length > 1).map(curves),
-    note('The dashed line marks the epoch whose weights were kept.'),
+    note('The dashed line marks the epoch whose weights are kept.'),
   ]
 }
 
 function whyCold(candidate: CandidateResult): HtmlPart[] {
   const reason = candidate.training!.coldReason
-  return reason === null ? [] : [note(`${candidateName(candidate)} started over: ${reason}.`)]
+  return reason === null ? [] : [note(`${candidateName(candidate)} started from random weights: ${reason}.`)]
 }
 
 function curves(candidate: CandidateResult): HtmlPart {
@@ -46,15 +46,15 @@ function curves(candidate: CandidateResult): HtmlPart {
         : []),
       plotCurve('training loss', losses, bestEpoch),
     ],
-    `${candidateName(candidate)}: ${describeBest(candidate.training!)}`,
+    `${candidateName(candidate)}: ${formatBest(candidate.training!)}`,
   )
 }
 
-function describeBest({ curve, bestEpoch }: TrainedVariant): string {
+function formatBest({ curve, bestEpoch }: TrainedVariant): string {
   const validation = curve.find(({ epoch }) => epoch === bestEpoch)?.validation
   return validation
     ? `${validation.metric} ${formatFixed(validation.value, 4)} on the validation users after epoch ${bestEpoch}`
-    : `epoch ${bestEpoch} was kept`
+    : `epoch ${bestEpoch} is kept`
 }
 
 function plotCurve(

@@ -1,18 +1,18 @@
-// What lists are like besides being right.
+// Beyond-accuracy metrics of the lists.
 import { html } from '../../pages/html.ts'
 import { formatFixed, formatShare, formatSignedShare } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
 import { table } from '../../pages/table.ts'
 import type { RetrainingResult } from '../result.ts'
-import { modelsJudged } from './evaluated-models.ts'
+import { evaluatedModels } from './evaluated-models.ts'
 
 export function listsSection(result: RetrainingResult) {
-  const models = modelsJudged(result)
+  const models = evaluatedModels(result)
   if (models.length === 0) return []
   return [
     html`<h2>Coverage, novelty, diversity</h2>`,
     table(
-      ['Model', 'As', 'Coverage', 'Novelty, bits', 'Diversity', 'Popularity lift', 'Miscalibration, bits'],
+      ['Model', 'Role', 'Coverage', 'Novelty, bits', 'Diversity', 'Popularity lift', 'Miscalibration, bits'],
       models.map(({ name, role, figures }) => [
         name,
         role,
@@ -25,7 +25,7 @@ export function listsSection(result: RetrainingResult) {
       { textColumns: 2 },
     ),
     note(
-      'Coverage: the share of all items that anybody is shown. Novelty: how few know what is shown. Diversity: how seldom two items of a list are known by the same people. Popularity lift: how much more popular than the user’s history the list is. Miscalibration: how far its mixture of popular, middling and rare items departs from the history’s.',
+      'Coverage: share of all items that appear in at least one list. Novelty: mean self-information of the listed items; rarely rated items count more. Diversity: mean dissimilarity of the items of a list, by the users who rated them. Popularity lift: how much more popular the list is than the user’s history. Miscalibration: divergence of the list’s mix of popular, medium and rare items from that of the history.',
     ),
   ]
 }

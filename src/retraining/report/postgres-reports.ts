@@ -5,7 +5,7 @@ import type { RetrainingResult } from '../result.ts'
 import { renderRetrainingReport } from './report-page.ts'
 import { type Report, type Reports, UnknownReportError } from './reports.ts'
 
-/** Reports in the table of `db`. A page that is not there, as after an erasure, is drawn anew. */
+/** Reports in the table of `db`. A missing page, as after an erasure, is rendered again. */
 export function createPostgresReports({ db }: Pick<Database, 'db'>): Reports {
   return {
     save: ({ result, html }) => save(db, { result, html }),
@@ -25,7 +25,7 @@ async function save(db: Drizzle, { result, html }: Report): Promise<void> {
 
 async function find(db: Drizzle, runId: string): Promise<Report> {
   const [row] = await db.select().from(reports).where(eq(reports.runId, runId))
-  if (row === undefined) throw new UnknownReportError(`No run ${runId} has reported`)
+  if (row === undefined) throw new UnknownReportError(`There is no report of run ${runId}`)
   const result = row.result as RetrainingResult
   return { result, html: row.html ?? renderRetrainingReport(result) }
 }

@@ -1,39 +1,38 @@
-// What a run was like, as a file that Prometheus' node_exporter reads: for runs that cron starts and nobody scrapes.
+// Metrics of a run as a textfile for Prometheus' node_exporter, for runs that are started by cron and not scraped.
 import { Gauge, Registry } from 'prom-client'
 import { writeWhole } from '../../registry/write-whole.ts'
 import type { RetrainingConfig } from '../config.ts'
 import type { RetrainingResult } from '../result.ts'
-import type { RunEnds } from '../run-ends.ts'
-import { modelsJudged } from './evaluated-models.ts'
+import type { RunEnds } from '../run/runs.ts'
+import { evaluatedModels } from './evaluated-models.ts'
 
-/** What there is to tell after a run. */
+/** The values to export. */
 export interface RunFigures {
-  /** Undefined where it failed. */
+  /** Undefined if the run failed. */
   readonly result?: RetrainingResult | undefined
-  /** Of all runs so far: an alarm wants to know for how long none has gone well. */
+  /** Of all runs so far, to alert if the last success is too long ago. */
   readonly ends: RunEnds
-  /** How long that may be; undefined where the configuration is what failed. */
+  /** The expected interval between runs; undefined if the configuration failed. */
   readonly schedule?: RetrainingConfig['schedule'] | undefined
 }
 
-/** Writes the file anew, whole or not at all. Its name must end in `.prom` for node_exporter to read it. */
+/** Replaces the file atomically. node_exporter only reads names that end in `.prom`. */
 export async function writePrometheusTextfile(path: string, figures: RunFigures): Promise<void> {
   await writeWhole(path, [Buffer.from(await render(figures))])
 }
 
 async function render({ result, ends, schedule }: RunFigures): Promise<string> {
   const registry = new Registry()
-  const ended = gauge(registry, 'palate_retraining_last_end_timestamp_seconds', 'When a run last ended so', [
-    'outcome',
-  ])
+  const ended = gauge(
+    registry,
+    'palate_retraining_last_end_timestamp_seconds',
+    'Time of the last run with this outcome',
+    ['outcome'],
+  )
   for (const [outcome, at] of Object.entries(ends)) ended.set({ outcome }, at.getTime() / 1000)
   gauge(registry, 'palate_retraining_failed', 'Whether the last run failed').set(result ? 0 : 1)
   if (schedule) {
-    const seconds = gauge(
-      registry,
-      'palate_retraining_schedule_seconds',
-      'How often a run is expected to train',
-    )
+    const seconds = gauge(registry, 'palate_retraining_schedule_seconds', 'Expected interval between runs')
     seconds.set(schedule.days * daySeconds)
   }
   if (result) {
@@ -46,30 +45,33 @@ async function render({ result, ends, schedule }: RunFigures): Promise<string> {
 const daySeconds = 24 * 3600
 
 function addData(registry: Registry, { snapshot, timings }: RetrainingResult): void {
-  const size = gauge(registry, 'palate_retraining_snapshot', 'What the last run saw', ['of'])
+  const size = gauge(registry, 'palate_retraining_snapshot', 'Size of the data of the last run', ['of'])
   for (const of of ['ratings', 'users', 'items'] as const) size.set({ of }, snapshot[of])
   const { drift } = snapshot
   if (drift) {
     const psi = gauge(
       registry,
       'palate_retraining_drift_psi',
-      'Population stability index against the run before',
+      'Population stability index against the previous run',
       ['of'],
     )
     psi.set({ of: 'values' }, drift.valuesPsi)
     psi.set({ of: 'popularity' }, drift.popularityPsi)
   }
-  const seconds = gauge(registry, 'palate_retraining_step_seconds', 'What the last run spent', ['step'])
+  const seconds = gauge(registry, 'palate_retraining_step_seconds', 'Duration of the steps of the last run', [
+    'step',
+  ])
   for (const { step, seconds: spent } of timings) seconds.inc({ step }, spent)
 }
 
 function addModels(registry: Registry, result: RetrainingResult): void {
-  const metric = gauge(registry, 'palate_retraining_metric', 'Means over the judging users of the last run', [
-    'model',
-    'role',
-    'metric',
-  ])
-  for (const { name, role, figures } of modelsJudged(result))
+  const metric = gauge(
+    registry,
+    'palate_retraining_metric',
+    'Mean metrics over the test users of the last run',
+    ['model', 'role', 'metric'],
+  )
+  for (const { name, role, figures } of evaluatedModels(result))
     for (const [measured, { mean }] of Object.entries(figures.metrics))
       metric.set({ model: name, role, metric: measured }, mean)
   const untrained = result.candidates.filter(({ error }) => error !== null).length
@@ -78,7 +80,7 @@ function addModels(registry: Registry, result: RetrainingResult): void {
     'palate_retraining_untrained_variants',
     'Variants whose training failed in the last run',
   ).set(untrained)
-  const passed = gauge(registry, 'palate_retraining_gate_passed', 'Whether a candidate passed the gate', [
+  const passed = gauge(registry, 'palate_retraining_gate_passed', 'Whether the candidate passed the gate', [
     'variant',
   ])
   for (const { variant, gate } of result.candidates) passed.set({ variant }, gate?.passed ? 1 : 0)

@@ -1,9 +1,8 @@
-// The report of a retraining as a page: what came of it in the first line, then everything that it stands on.
+// The report of a retraining as a page: the outcome first, then the evidence.
 import { html } from '../../pages/html.ts'
 import { formatCount, formatSeconds } from '../../pages/numbers.ts'
 import { note, renderPage } from '../../pages/page.ts'
 import type { Outcome, RetrainingResult } from '../result.ts'
-import { configurationSection } from './configuration-section.ts'
 import { decisionSections } from './decision-sections.ts'
 import { driftSection } from './drift-section.ts'
 import { examplesSection } from './examples-section.ts'
@@ -16,8 +15,8 @@ import { timeSection } from './time-section.ts'
 export function renderRetrainingReport(result: RetrainingResult): string {
   const { outcome, reason, startedAt } = result
   return renderPage(`Retraining of ${startedAt.slice(0, 10)}: ${outcome}`, [
-    html`<h1 class="verdict${outcome === 'stopped' ? ' alarm' : ''}">${said[outcome]}: ${reason}</h1>`,
-    note(describeRun(result)),
+    html`<h1 class="verdict${outcome === 'stopped' ? ' alarm' : ''}">${outcomes[outcome]}: ${reason}</h1>`,
+    note(formatRun(result)),
     decisionSections(result),
     figuresSection(result),
     segmentsSection(result),
@@ -30,30 +29,29 @@ export function renderRetrainingReport(result: RetrainingResult): string {
   ])
 }
 
-const said: Readonly<Record<Outcome, string>> = { promoted: 'Promoted', kept: 'Kept', stopped: 'Stopped' }
+const outcomes: Readonly<Record<Outcome, string>> = { promoted: 'Promoted', kept: 'Kept', stopped: 'Stopped' }
 
-function describeRun({
-  runId,
-  by,
-  backend,
-  cold,
-  startedAt,
-  finishedAt,
-  snapshot,
-  period,
-}: RetrainingResult) {
+function formatRun({ runId, by, backend, cold, startedAt, finishedAt, snapshot, period }: RetrainingResult) {
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
-  const judged = period
-    ? ` ${formatCount(period.users)} users judged the models by ${formatCount(period.targets)} ratings of the time from ${minute(period.since)} to ${minute(period.until)}, which no model compared had learned from.`
+  const evaluation = period
+    ? ` The models were evaluated on ${formatCount(period.users)} test users with ${formatCount(period.targets)} target ratings from ${minute(period.since)} to ${minute(period.until)}; none of these ratings is in the training data of a compared model.`
     : ''
   return (
-    `Run ${runId}, started by ${by} on ${minute(startedAt)}, took ${formatSeconds(seconds)} on ${backend}${cold ? ', all variants from the start' : ''}. ` +
-    `It saw ${formatCount(snapshot.ratings)} ratings by ${formatCount(snapshot.users)} users of ${formatCount(snapshot.items)} items, up to ${minute(snapshot.instant)}.` +
-    judged
+    `Run ${runId}, started by ${by} on ${minute(startedAt)}, took ${formatSeconds(seconds)} on ${backend}${cold ? ', with all variants started from random weights' : ''}. ` +
+    `The data: ${formatCount(snapshot.ratings)} ratings of ${formatCount(snapshot.items)} items by ${formatCount(snapshot.users)} users up to ${minute(snapshot.instant)}.` +
+    evaluation
   )
 }
 
 /** UTC to the minute. */
 function minute(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function configurationSection({ config }: RetrainingResult) {
+  return [
+    html`<h2>Configuration</h2>`,
+    html`<details><summary>The configuration of the run, with all defaults</summary>
+<pre>${JSON.stringify(config, null, 2)}</pre></details>`,
+  ]
 }

@@ -1,22 +1,22 @@
 import type { RetrainingResult } from '../result.ts'
 
-/** What a run reported, and the page that was drawn from it. */
+/** The result of a run and its report page. */
 export interface Report {
   readonly result: RetrainingResult
   readonly html: string
 }
 
-/** The reports of all runs. */
+/** Stored reports. */
 export interface Reports {
-  /** Keeps what a run reports, in place of what it reported before. */
+  /** Replaces an earlier report of the same run. */
   save(report: Report): Promise<void>
   /** @throws UnknownReportError */
   find(runId: string): Promise<Report>
-  /** Takes a user out of all reports that show what the user was recommended, and tells how many those were. */
+  /** Removes the user from the examples of all reports, and returns the number of changed reports. */
   eraseUser(userId: string): Promise<number>
 }
 
-/** No run of this id has reported. */
+/** No report exists for this run id. */
 export class UnknownReportError extends Error {
   override readonly name = 'UnknownReportError'
 }

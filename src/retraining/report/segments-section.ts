@@ -1,4 +1,4 @@
-// For whom, and of which items, candidate and champion are good.
+// Metrics of candidate and champion by user activity and item popularity.
 import * as Plot from '@observablehq/plot'
 import { type HtmlPart, html } from '../../pages/html.ts'
 import { formatCount } from '../../pages/numbers.ts'
@@ -10,14 +10,14 @@ import { candidateName, roles } from './evaluated-models.ts'
 import { formatSummary } from './figures-section.ts'
 
 export function segmentsSection({ candidates }: RetrainingResult) {
-  const judged = candidates.filter(({ figures }) => figures !== null)
-  if (judged.length === 0) return []
+  const evaluated = candidates.filter(({ figures }) => figures !== null)
+  if (evaluated.length === 0) return []
   return [
-    html`<h2>By activity and by popularity</h2>`,
+    html`<h2>User activity and item popularity</h2>`,
     note(
-      'Activity: thirds of the judging users by the length of their history. Popularity: tenths of the items by training ratings; each judges how well those of their users’ targets are found, over the users who have such targets. With 95 % intervals; of a single user that is all that could be.',
+      'Activity: thirds of the test users by the length of their history. Popularity: deciles of the items by the number of training ratings; the metrics count only targets in the decile, averaged over the users with such targets. Intervals are 95 % confidence intervals; for a single user, the whole range.',
     ),
-    judged.map(candidateSegments),
+    evaluated.map(candidateSegments),
   ]
 }
 
@@ -32,7 +32,7 @@ function candidateSegments(candidate: CandidateResult): HtmlPart {
     html`<h3>${candidateName(candidate)}${champion ? ` against version ${candidate.champion!.version}` : ''}</h3>`,
     segmentTable('User activity', figures.byActivity, champion?.byActivity),
     figure(plots, legend(shown)),
-    html`<details><summary>The figures of these plots</summary>${segmentTable('Item popularity', figures.byPopularity, champion?.byPopularity)}</details>`,
+    html`<details><summary>The values of these plots</summary>${segmentTable('Item popularity', figures.byPopularity, champion?.byPopularity)}</details>`,
   ]
 }
 
@@ -81,18 +81,25 @@ function pointsOf(measure: Measure, candidate: Figures, champion: Figures | unde
 }
 
 function plotDeciles(measure: Measure, points: readonly DecilePoint[]) {
-  const beside = (series: string) => (series === 'candidate' ? -4 : 4)
+  const offset = (series: string) => (series === 'candidate' ? -4 : 4)
   const marks = roles.slice(0, 2).flatMap((series) => {
-    const own = points.filter((point) => point.series === series)
-    const at = { x: 'decile', dx: beside(series), stroke: 'series' } as const
+    const seriesPoints = points.filter((point) => point.series === series)
+    const at = { x: 'decile', dx: offset(series), stroke: 'series' } as const
     return [
-      Plot.ruleX(own, { ...at, y1: 'low', y2: 'high', strokeWidth: 1.5 }),
-      Plot.dot(own, { x: 'decile', dx: beside(series), y: 'mean', fill: 'series', symbol: 'series', r: 4 }),
+      Plot.ruleX(seriesPoints, { ...at, y1: 'low', y2: 'high', strokeWidth: 1.5 }),
+      Plot.dot(seriesPoints, {
+        x: 'decile',
+        dx: offset(series),
+        y: 'mean',
+        fill: 'series',
+        symbol: 'series',
+        r: 4,
+      }),
     ]
   })
   return drawPlot(`${measures[measure]} by popularity decile`, {
     x: {
-      label: 'Decile of items, the most rated first',
+      label: 'Popularity decile, most rated first',
       labelAnchor: 'center',
       domain: Array.from({ length: 10 }, (_, n) => String(n + 1)),
     },

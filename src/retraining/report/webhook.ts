@@ -1,9 +1,9 @@
-// Telling somebody else's program how a run ended, by the rules of https://www.standardwebhooks.com.
+// Webhooks on the end of a run, as specified by https://www.standardwebhooks.com.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 
 export interface WebhookMessage {
-  /** Names the event; the same for every attempt, so that a receiver may drop what it has already. */
+  /** The same for every attempt, so that the receiver can drop duplicates. */
   readonly id: string
   readonly type: 'retraining.finished' | 'retraining.failed'
   readonly data: unknown
@@ -11,41 +11,41 @@ export interface WebhookMessage {
 
 export interface WebhookOptions {
   readonly url: string
-  /** `whsec_` and at least 24 bytes in base64, known to both sides. */
+  /** `whsec_` followed by at least 24 bytes in base64, shared with the receiver. */
   readonly secret: string
   /** Seconds to wait before each attempt after the first. */
   readonly delays?: readonly number[]
 }
 
-/** What became of a message. */
+/** The result of sending a message. */
 export interface Delivery {
   readonly delivered: boolean
   readonly attempts: number
-  /** Why the last attempt failed; null where it did not. */
+  /** The error of the last attempt; null if it succeeded. */
   readonly error: string | null
 }
 
 /**
  * Sends a message as JSON, signed in the header `webhook-signature` by HMAC-SHA256 over its id, the time of the attempt
- * and the body. What the receiver cannot help (no connection, no answer within ten seconds, 408, 429 and 5xx) is tried
- * again, later each time. It never throws: the message matters less than what it tells of.
+ * and the body. Temporary failures (no connection, no response within ten seconds, 408, 429 and 5xx) are retried with
+ * increasing delays. It never throws, since the run has already ended.
  */
 export async function sendWebhook(message: WebhookMessage, options: WebhookOptions): Promise<Delivery> {
   const { delays = [1, 5, 25] } = options
   const body = JSON.stringify({ type: message.type, timestamp: new Date().toISOString(), data: message.data })
   let attempts = 0
   for (;;) {
-    const refusal = await attempt(message.id, body, options)
+    const failure = await attempt(message.id, body, options)
     const delay = delays[attempts++]
-    if (refusal === undefined) return { delivered: true, attempts, error: null }
-    if (refusal.final || delay === undefined) return { delivered: false, attempts, error: refusal.error }
+    if (failure === undefined) return { delivered: true, attempts, error: null }
+    if (failure.final || delay === undefined) return { delivered: false, attempts, error: failure.error }
     await sleep(1000 * delay)
   }
 }
 
-interface Refusal {
+interface Failure {
   readonly error: string
-  /** Whether it would be the same another time. */
+  /** Whether a retry is pointless. */
   readonly final: boolean
 }
 
@@ -53,7 +53,7 @@ async function attempt(
   id: string,
   body: string,
   { url, secret }: WebhookOptions,
-): Promise<Refusal | undefined> {
+): Promise<Failure | undefined> {
   const at = new Date()
   try {
     const response = await fetch(url, {
@@ -65,20 +65,20 @@ async function attempt(
         'webhook-signature': new Webhook(secret).sign(id, at, body),
       },
       body,
-      redirect: 'error', // a signature is for the one who shares the secret
-      signal: AbortSignal.timeout(longestAttempt),
+      redirect: 'error', // the signature must not reach another host
+      signal: AbortSignal.timeout(attemptTimeoutMs),
     })
     await response.body?.cancel()
     const { ok, status } = response
-    return ok ? undefined : { error: `it answered ${status}`, final: !isPassing(status) }
+    return ok ? undefined : { error: `it responded with ${status}`, final: !isTemporary(status) }
   } catch (error) {
     const { message, cause } = error as Error
     return { error: cause instanceof Error ? `${message}: ${cause.message}` : message, final: false }
   }
 }
 
-const longestAttempt = 10_000 // milliseconds
+const attemptTimeoutMs = 10_000
 
-function isPassing(status: number): boolean {
+function isTemporary(status: number): boolean {
   return status >= 500 || status === 408 || status === 429
 }

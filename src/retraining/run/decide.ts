@@ -1,18 +1,19 @@
-// Judging what was trained against what answers, and deciding.
+// Evaluates the trained candidates against the current champions, and promotes those that pass the gate.
 import type { Interactions } from '../../interactions/interactions.ts'
 import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
-import type { JudgedModel } from '../evaluate/evaluate-model.ts'
+import type { EvaluatedModel } from '../evaluate/evaluate-model.ts'
 import { pickExamples } from '../evaluate/examples.ts'
-import { judgeTrust } from '../promote/data-quality.ts'
+import type { GatedCandidate } from '../promote/choose-candidates.ts'
+import { checkDataQuality } from '../promote/data-quality.ts'
 import type { BaselineResult, CandidateResult, Period, UserExample } from '../result.ts'
-import { type JudgedChampion, judgeBaselines, judgeChampions } from './evaluate-incumbents.ts'
-import { type GatedCandidate, judgeCandidate } from './gate-candidate.ts'
-import { promoteBest } from './promote-candidates.ts'
+import { type EvaluatedChampion, evaluateBaselines, evaluateChampions } from './evaluate-incumbents.ts'
+import { gateCandidate } from './gate-candidate.ts'
+import { promoteCandidates } from './promote-candidates.ts'
 import type { RunContext } from './run-context.ts'
-import type { Survey, TrainingOutcome } from './runs.ts'
+import type { Preparation, TrainingOutcome } from './runs.ts'
 
 export interface Decision {
-  /** In a sentence. */
+  /** One sentence. */
   readonly reason: string
   readonly period: Period
   readonly candidates: readonly CandidateResult[]
@@ -22,23 +23,23 @@ export interface Decision {
 
 export async function decide(
   context: RunContext,
-  { snapshot, plan, ratings }: Survey & { readonly ratings: Interactions },
+  { snapshot, plan, ratings }: Preparation & { readonly ratings: Interactions },
   trained: ReadonlyMap<string, TrainingOutcome>,
 ): Promise<Decision> {
   const { stopwatch, run } = context
   const split = holdOutPeriod(ratings, plan.split)
-  const champions = await judgeChampions(context, plan.champions, split)
-  const baselines = await judgeBaselines(context, split)
+  const champions = await evaluateChampions(context, plan.champions, split)
+  const baselines = await evaluateBaselines(context, split)
   const popularity = baselines.get('popularity')!
-  const trust = judgeTrust(run.config, [...champions.values()], popularity, snapshot.drift)
+  const dataQuality = checkDataQuality(run.config, [...champions.values()], popularity, snapshot.drift)
   const gated: GatedCandidate[] = []
   for (const job of plan.jobs) {
     const champion = champions.get(job.model) ?? null
-    const judge = () =>
-      judgeCandidate(context, job, trained.get(job.variant)!, champion, split, { popularity, trust })
-    gated.push(await stopwatch.time(`judging ${job.variant}`, judge))
+    const gate = () =>
+      gateCandidate(context, job, trained.get(job.variant)!, champion, { split, popularity, dataQuality })
+    gated.push(await stopwatch.time(`evaluating ${job.variant}`, gate))
   }
-  const { candidates, reason } = await promoteBest(context, plan, gated)
+  const { candidates, reason } = await promoteCandidates(context, plan, gated)
   return {
     reason,
     period: periodOf(plan.split.since, snapshot.instant, split, popularity),
@@ -48,7 +49,7 @@ export async function decide(
   }
 }
 
-function periodOf(since: number, until: string, split: PeriodSplit, { ranking }: JudgedModel): Period {
+function periodOf(since: number, until: string, split: PeriodSplit, { ranking }: EvaluatedModel): Period {
   return {
     since: new Date(since * 1000).toISOString(),
     until,
@@ -58,20 +59,20 @@ function periodOf(since: number, until: string, split: PeriodSplit, { ranking }:
   }
 }
 
-/** Of the candidate that was promoted, else of the first that was judged. */
+/** Shows the candidate that was promoted, else the first that was evaluated. */
 async function examplesOf(
   context: RunContext,
   candidates: readonly CandidateResult[],
   gated: readonly GatedCandidate[],
-  champions: ReadonlyMap<string, JudgedChampion>,
+  champions: ReadonlyMap<string, EvaluatedChampion>,
   ratings: Interactions,
   split: PeriodSplit,
 ): Promise<readonly UserExample[]> {
   const promoted = candidates.findIndex((candidate) => candidate.promoted)
-  const shown = gated[promoted] ?? gated.find(({ judged }) => judged !== null)
-  if (!shown?.judged) return []
+  const shown = gated[promoted] ?? gated.find(({ evaluated }) => evaluated !== null)
+  if (!shown?.evaluated) return []
   const { model } = shown.result
-  const before = champions.get(model)?.judged ?? null
+  const before = champions.get(model)?.evaluated ?? null
   const { seed } = context.run.config
-  return pickExamples({ model, before, after: shown.judged, ratings, split, seed }, context.database)
+  return pickExamples({ model, before, after: shown.evaluated, ratings, split, seed }, context.database)
 }

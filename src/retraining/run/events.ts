@@ -2,7 +2,7 @@ import type { EpochReport } from '../../training/fit.ts'
 import type { DataCheck } from '../data/data-checks.ts'
 import type { GateResult, RetrainingResult } from '../result.ts'
 
-/** What a run tells while it goes on, in this order; each is JSON as it is. */
+/** The progress events of a run, in this order; they are plain JSON. */
 export type RetrainingEvent =
   | { readonly event: 'started'; readonly runId: string; readonly resumed: boolean }
   | {
@@ -22,7 +22,7 @@ export type RetrainingEvent =
       readonly version: number
     }
   | { readonly event: 'failed'; readonly variant: string; readonly error: string }
-  | { readonly event: 'judging'; readonly name: string }
+  | { readonly event: 'evaluating'; readonly name: string }
   | { readonly event: 'gate'; readonly variant: string; readonly gate: GateResult }
   | { readonly event: 'promoting' | 'promoted'; readonly model: string; readonly version: number }
   | { readonly event: 'finished'; readonly result: RetrainingResult }

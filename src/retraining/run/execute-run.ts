@@ -1,4 +1,4 @@
-// The steps of a run: snapshot, checks, training, judging, gate, promotion, report.
+// The steps of a run: snapshot, checks, training, evaluation, gate, promotion, report.
 import type { Interactions } from '../../interactions/interactions.ts'
 import { pruneVersions } from '../promote/retention.ts'
 import { createPostgresReports } from '../report/postgres-reports.ts'
@@ -6,76 +6,76 @@ import { renderRetrainingReport } from '../report/report-page.ts'
 import type { Outcome, RetrainingResult } from '../result.ts'
 import { decide } from './decide.ts'
 import { explainFailure } from './failures.ts'
-import { type Surveyed, surveyRatings } from './prepare.ts'
+import { type PreparedRatings, prepareRatings } from './prepare.ts'
 import type { RunContext } from './run-context.ts'
 import { openRunFolder } from './run-folder.ts'
-import type { Survey } from './runs.ts'
-import { trainAll } from './train-variants.ts'
+import type { Preparation } from './runs.ts'
+import { trainVariants } from './train-variants.ts'
 
 /**
- * Carries a run out, from what was found at its start where it goes on. One that fails is noted as such, and may go on
- * later.
+ * Executes a run from its beginning, or resumes it from its preparation. A run that fails is recorded as failed and can
+ * be resumed.
  *
- * @param until the instant up to which a run that begins sees ratings
+ * @param until ratings given later are left out of a new run
  */
-export async function carryOutRun(
+export async function executeRun(
   context: RunContext,
-  survey: Survey | null,
+  survey: Preparation | null,
   until?: Date,
 ): Promise<RetrainingResult> {
-  const { run, runs, signal, say, home } = context
+  const { run, runs, signal, emit, home } = context
   try {
-    say({ event: 'started', runId: run.id, resumed: survey !== null })
-    const begun = survey
+    emit({ event: 'started', runId: run.id, resumed: survey !== null })
+    const prepared = survey
       ? { ...survey, ratings: await openRunFolder(home, run.id).loadRatings() }
-      : await begin(context, until)
-    const result = begun.plan
-      ? await trainAndDecide(context, { ...begun, plan: begun.plan })
-      : resultOf(context, begun, stopReason(begun.checks))
+      : await prepare(context, until)
+    const result = prepared.plan
+      ? await trainAndDecide(context, { ...prepared, plan: prepared.plan })
+      : resultOf(context, prepared, stopReason(prepared.checks))
     await finish(context, result)
     return result
   } catch (error) {
     const status = signal?.aborted ? 'interrupted' : 'failed'
     const message = explainFailure(error)
-    // where the database is what failed, the first error matters more
+    // if the database is down this fails too; the first error matters more
     await runs.end(run.id, status, message).catch(() => {})
     throw error
   }
 }
 
-async function begin(context: RunContext, until: Date | undefined): Promise<Surveyed> {
-  const { run, runs, registry, stopwatch, say, home } = context
+async function prepare(context: RunContext, until: Date | undefined): Promise<PreparedRatings> {
+  const { run, runs, registry, stopwatch, emit, home } = context
   const options = { runId: run.id, config: run.config, cold: run.cold, until }
   const previous = await runs.lastSnapshot()
-  const surveyed = await stopwatch.time('reading the ratings', () =>
-    surveyRatings(options, context, previous),
+  const prepared = await stopwatch.time('reading the ratings', () =>
+    prepareRatings(options, context, previous),
   )
-  const { instant, ratings: count, users, items } = surveyed.snapshot
-  say({ event: 'snapshot', instant, ratings: count, users, items })
-  say({ event: 'checked', checks: surveyed.checks })
-  if (surveyed.plan === null) return surveyed
-  // what cannot be read now could not be judged after hours of training either
-  for (const [model, version] of Object.entries(surveyed.plan.champions))
+  const { instant, ratings: count, users, items } = prepared.snapshot
+  emit({ event: 'snapshot', instant, ratings: count, users, items })
+  emit({ event: 'checked', checks: prepared.checks })
+  if (prepared.plan === null) return prepared
+  // a champion that cannot be read must stop the run now, not after hours of training
+  for (const [model, version] of Object.entries(prepared.plan.champions))
     await registry.load({ model, version })
-  await openRunFolder(home, run.id).saveRatings(surveyed.ratings)
-  await runs.saveSurvey(run.id, { ...surveyed, plan: surveyed.plan })
-  return surveyed
+  await openRunFolder(home, run.id).saveRatings(prepared.ratings)
+  await runs.savePreparation(run.id, { ...prepared, plan: prepared.plan })
+  return prepared
 }
 
 async function trainAndDecide(
   context: RunContext,
-  begun: Survey & { readonly ratings: Interactions },
+  prepared: Preparation & { readonly ratings: Interactions },
 ): Promise<RetrainingResult> {
-  const trained = await trainAll(context, begun.plan, begun.ratings)
-  const decision = await decide(context, begun, trained)
-  return resultOf(context, begun, decision.reason, decision)
+  const trained = await trainVariants(context, prepared.plan, prepared.ratings)
+  const decision = await decide(context, prepared, trained)
+  return resultOf(context, prepared, decision.reason, decision)
 }
 
 type Decision = Awaited<ReturnType<typeof decide>>
 
 function resultOf(
   { run, startedAt, stopwatch }: RunContext,
-  { snapshot, checks }: Pick<Surveyed, 'snapshot' | 'checks'>,
+  { snapshot, checks }: Pick<PreparedRatings, 'snapshot' | 'checks'>,
   reason: string,
   decision?: Decision,
 ): RetrainingResult {
@@ -101,7 +101,7 @@ function resultOf(
   }
 }
 
-function stopReason(checks: Surveyed['checks']): string {
+function stopReason(checks: PreparedRatings['checks']): string {
   return checks
     .filter(({ passed }) => !passed)
     .map(({ finding }) => finding)
@@ -109,13 +109,13 @@ function stopReason(checks: Surveyed['checks']): string {
 }
 
 async function finish(context: RunContext, result: RetrainingResult): Promise<void> {
-  const { database, registry, runs, run, home, say } = context
+  const { database, registry, runs, run, home, emit } = context
   await context.requireLease()
   await createPostgresReports(database).save({ result, html: renderRetrainingReport(result) })
   await pruneVersions(registry, database, run.config.keepVersions)
   await runs.finish(result)
-  // from here on the run is done, whatever becomes of what it leaves behind
+  // the run is finished even if its folder cannot be removed
   const folder = openRunFolder(home, run.id)
   await folder.remove().catch(() => {})
-  say({ event: 'finished', result })
+  emit({ event: 'finished', result })
 }

@@ -1,92 +1,92 @@
-// A candidate on its way through the gate.
-import type { VersionName } from '../../registry/version-name.ts'
+// A candidate at the gate: load, canary, evaluation, guardrails.
+
+import { formatVersionName, type VersionName } from '../../registry/version-name.ts'
 import type { PeriodSplit } from '../../splits/hold-out-period.ts'
-import type { JudgedModel } from '../evaluate/evaluate-model.ts'
-import { askCanaries } from '../promote/canary.ts'
-import { gainOver } from '../promote/data-quality.ts'
-import { judgeAtGate } from '../promote/gate.ts'
-import type { CandidateResult, GateResult } from '../result.ts'
-import { gainName, type JudgedChampion, judgeVersion } from './evaluate-incumbents.ts'
+import type { EvaluatedModel } from '../evaluate/evaluate-model.ts'
+import { evaluateVersion } from '../evaluate/evaluate-version.ts'
+import { checkCanary } from '../promote/canary.ts'
+import type { GatedCandidate } from '../promote/choose-candidates.ts'
+import { leadMetric, leadOver } from '../promote/data-quality.ts'
+import { evaluateGate } from '../promote/gate.ts'
+import type { GateResult, Guardrail } from '../result.ts'
+import type { EvaluatedChampion } from './evaluate-incumbents.ts'
 import type { RunContext } from './run-context.ts'
 import type { TrainingOutcome } from './runs.ts'
 import type { TrainVariantJob } from './train-variant.ts'
 
-/** A candidate before it is known which of several is promoted. */
-export interface GatedCandidate {
-  readonly result: CandidateResult
-  readonly judged: JudgedModel | null
+/** What every candidate of a run is compared with. */
+export interface GateConditions {
+  readonly split: PeriodSplit
+  readonly popularity: EvaluatedModel
+  readonly dataQuality: readonly Guardrail[]
 }
 
-/** Judges it unless its training failed. */
-export async function judgeCandidate(
+/** Evaluates the candidate and passes it through the gate, unless its training failed. */
+export async function gateCandidate(
   context: RunContext,
   { variant, model }: TrainVariantJob,
   outcome: TrainingOutcome,
-  champion: JudgedChampion | null,
-  split: PeriodSplit,
-  others: Pick<Parameters<typeof judgeAtGate>[0], 'popularity' | 'trust'>,
+  champion: EvaluatedChampion | null,
+  conditions: GateConditions,
 ): Promise<GatedCandidate> {
   const result = {
     variant,
     model,
-    champion: champion && { version: champion.version, figures: champion.judged.figures },
+    champion: champion && { version: champion.version, figures: champion.evaluated.figures },
     promoted: false,
   }
   if ('error' in outcome) {
     const failed = { version: null, training: null, figures: null, gate: null, error: outcome.error }
-    return { result: { ...result, ...failed }, judged: null }
+    return { result: { ...result, ...failed }, evaluated: null }
   }
   const { training } = outcome
-  const { judged, gate } = await passThroughGate(
-    context,
-    { model, version: training.version },
-    split,
-    (candidate, canary) =>
-      judgeAtGate({
-        ...others,
-        config: context.run.config,
-        variant,
-        candidate,
-        champion: champion?.judged ?? null,
-        canary,
-      }),
-  )
-  if (judged) await noteFigures(context, { model, version: training.version }, judged, others.popularity)
-  context.say({ event: 'gate', variant, gate })
-  const { version } = training
-  return {
-    result: { ...result, version, training, figures: judged?.figures ?? null, gate, error: null },
-    judged,
-  }
+  const name = { model, version: training.version }
+  const { evaluated, gate } = await passGate(context, name, variant, champion, conditions)
+  if (evaluated) await recordFigures(context, name, evaluated, conditions.popularity)
+  context.emit({ event: 'gate', variant, gate })
+  const figures = evaluated?.figures ?? null
+  return { result: { ...result, version: name.version, training, figures, gate, error: null }, evaluated }
 }
 
-/** What the next runs need to know of it. */
-async function noteFigures(
+/** The next runs compare the champion's lead with the one recorded here. */
+async function recordFigures(
   { registry, run }: RunContext,
   name: VersionName,
-  judged: JudgedModel,
-  popularity: JudgedModel,
+  evaluated: EvaluatedModel,
+  popularity: EvaluatedModel,
 ): Promise<void> {
-  const gain = gainOver(popularity, judged, run.config)
-  await registry.recordMetrics(name, { ...judged.metrics, [gainName(run.config.metric)]: gain })
+  const lead = leadOver(popularity, evaluated, run.config)
+  await registry.recordMetrics(name, { ...evaluated.metrics, [leadMetric(run.config.metric)]: lead })
 }
 
-/** What does not load, or does not answer, is not judged. */
-async function passThroughGate(
-  context: RunContext,
+/** A version that does not load or fails the canary is not evaluated. */
+async function passGate(
+  { registry, run, emit }: RunContext,
   name: VersionName,
-  split: PeriodSplit,
-  judge: (candidate: JudgedModel, canary: GateResult['guardrails'][number]) => GateResult,
-): Promise<{ judged: JudgedModel | null; gate: GateResult }> {
-  const refused = (guardrail: GateResult['guardrails'][number]) => ({
-    judged: null,
-    gate: { passed: false, reason: guardrail.finding, comparison: null, guardrails: [guardrail] },
-  })
-  const loaded = await context.registry.load(name).catch((error: Error) => error)
+  variant: string,
+  champion: EvaluatedChampion | null,
+  { split, popularity, dataQuality }: GateConditions,
+): Promise<{ readonly evaluated: EvaluatedModel | null; readonly gate: GateResult }> {
+  const loaded = await registry.load(name).catch((error: Error) => error)
   if (loaded instanceof Error)
-    return refused({ name: 'canary', passed: false, finding: `${loaded.message}.` })
-  const canary = await askCanaries(loaded, split.test, split.items)
-  if (!canary.passed) return refused(canary)
-  const judged = await judgeVersion(context, loaded, split)
-  return { judged, gate: judge(judged, canary) }
+    return rejected({ name: 'canary', passed: false, finding: `${loaded.message}.` })
+  const canary = await checkCanary(loaded, split.test, split.items)
+  if (!canary.passed) return rejected(canary)
+  emit({ event: 'evaluating', name: formatVersionName(name) })
+  const evaluated = await evaluateVersion(loaded, split, run.config)
+  const gate = evaluateGate({
+    config: run.config,
+    variant,
+    candidate: evaluated,
+    champion: champion?.evaluated ?? null,
+    popularity,
+    dataQuality,
+    canary,
+  })
+  return { evaluated, gate }
+}
+
+function rejected(guardrail: Guardrail) {
+  const gate = { passed: false, reason: guardrail.finding, comparison: null, guardrails: [guardrail] }
+  return { evaluated: null, gate }
 }

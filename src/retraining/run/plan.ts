@@ -1,4 +1,4 @@
-// What a run is going to do, decided once from its ratings and the champions of that moment.
+// The plan of a run, made once from its ratings and the champions at its start.
 import { withPositiveThreshold } from '../../models/define-model.ts'
 import { findModel } from '../../models/models.ts'
 import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
@@ -8,7 +8,7 @@ import type { Snapshot } from '../data/snapshot.ts'
 import type { TrainVariantJob } from './train-variant.ts'
 
 export interface Plan {
-  /** The champions to be replaced, by model. They are judged, and must still be there when one is. */
+  /** Versions of the champions by model. A candidate replaces a champion only if that has not changed since. */
   readonly champions: Readonly<Record<string, number>>
   readonly split: PeriodOptions
   readonly jobs: readonly TrainVariantJob[]
@@ -17,16 +17,18 @@ export interface Plan {
 export interface PlanOptions {
   readonly runId: string
   readonly config: RetrainingConfig
-  /** Whether all variants start over. */
+  /** Whether all variants start from random weights. */
   readonly cold: boolean
   readonly snapshot: Snapshot
 }
 
-/** The variants and, where they may be promoted too, the baselines. */
+/** The variants, and the baselines if they can be promoted. */
 function plannedVariants({ variants, baselines, promoteBaselines }: RetrainingConfig) {
   const names = new Set(variants.map(({ name }) => name))
-  const more = baselines.map((model) => ({ name: model, model, hyperparameters: {} }))
-  return promoteBaselines ? [...variants, ...more.filter(({ name }) => !names.has(name))] : variants
+  const baselineVariants = baselines.map((model) => ({ name: model, model, hyperparameters: {} }))
+  return promoteBaselines
+    ? [...variants, ...baselineVariants.filter(({ name }) => !names.has(name))]
+    : variants
 }
 
 export async function makePlan(
@@ -62,18 +64,18 @@ function manifestsOf(champions: readonly Champion[], registry: Registry): Promis
 }
 
 /**
- * The period begins where the last of the champions ended to learn, for what one of them learned from cannot judge
- * it; and not longer ago than configured.
+ * The period starts after the training data of every champion, since training data cannot be used for evaluation, and
+ * is at most as long as configured.
  */
 function periodOf(
   { split, seed }: RetrainingConfig,
   { instant }: Snapshot,
   champions: readonly Manifest[],
 ): PeriodOptions {
-  const longest = Date.parse(instant) - split.days * 86_400_000
-  const learnedUpTo = champions.map(({ trainedUpTo, createdAt }) => (trainedUpTo ?? createdAt).getTime())
+  const earliest = Date.parse(instant) - split.days * 86_400_000
+  const trainedUpTo = champions.map((manifest) => (manifest.trainedUpTo ?? manifest.createdAt).getTime())
   return {
-    since: Math.max(longest, ...learnedUpTo) / 1000,
+    since: Math.max(earliest, ...trainedUpTo) / 1000,
     test: { share: split.testShare, most: split.testUsers },
     validation: { share: split.validationShare, most: split.validationUsers },
     targetShare: split.targetShare,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, ne, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, max, ne, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { retrainingCandidates, retrainingRuns, snapshots } from '../../db/retraining-schema.ts'
 import { trainingRuns } from '../../db/schema.ts'
@@ -7,15 +7,16 @@ import type { Snapshot } from '../data/snapshot.ts'
 import {
   LostRunError,
   type NewRun,
+  type Preparation,
+  type RunEnds,
   type Runs,
   type StoredRun,
-  type Survey,
   type TrainingOutcome,
 } from './runs.ts'
 
 type Drizzle = Database['db']
 
-/** Runs in the tables of `db`. Only who holds the lock of runs may change them. */
+/** Runs in the tables of `db`. Only the holder of the run lock may change them. */
 export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
   const candidate = (id: string, variant: string) =>
     and(eq(retrainingCandidates.runId, id), eq(retrainingCandidates.variant, variant))
@@ -27,7 +28,7 @@ export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
       await db.update(retrainingRuns).set(resumed).where(eq(retrainingRuns.id, id))
     },
     requireRunning: (id) => requireRunning(db, id),
-    saveSurvey: (id, survey) => saveSurvey(db, id, survey),
+    savePreparation: (id, survey) => saveSurvey(db, id, survey),
     async saveTraining(id, variant, outcome) {
       const set =
         'training' in outcome ? { training: outcome.training, version: outcome.training.version } : outcome
@@ -57,7 +58,7 @@ export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
 
 const unfinishedStatuses = ['running', 'interrupted', 'failed'] as const
 
-/** Whoever holds the lock and finds a run that runs knows that its process is dead. */
+/** The caller holds the run lock, so the process of any run still marked as running is dead. */
 function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<string[]> {
   return db.transaction(async (transaction) => {
     const abandoned = await transaction
@@ -68,7 +69,7 @@ function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<
     const ids = abandoned.map((run) => run.id)
     await transaction
       .update(trainingRuns)
-      .set({ status: 'interrupted', finishedAt: sql`now()`, error: 'The retraining was given up' })
+      .set({ status: 'interrupted', finishedAt: sql`now()`, error: 'The retraining was abandoned' })
       .where(and(inArray(trainingRuns.retrainingRun, ids), eq(trainingRuns.status, 'running')))
     await transaction.insert(retrainingRuns).values({ id, config, cold, backend, by })
     return ids
@@ -88,7 +89,9 @@ async function unfinished(db: Drizzle): Promise<StoredRun | null> {
   return {
     ...run,
     config: config as RetrainingConfig,
-    survey: run.plan ? ({ ...(run.plan as object), snapshot: row.snapshots!.description } as Survey) : null,
+    preparation: run.plan
+      ? ({ ...(run.plan as object), snapshot: row.snapshots!.description } as Preparation)
+      : null,
   }
 }
 
@@ -97,11 +100,11 @@ async function requireRunning(db: Drizzle, id: string): Promise<void> {
     .select({ id: retrainingRuns.id })
     .from(retrainingRuns)
     .where(and(eq(retrainingRuns.id, id), eq(retrainingRuns.status, 'running')))
-  if (rows.length === 0) throw new LostRunError(`Run ${id} has been given up for another one`)
+  if (rows.length === 0) throw new LostRunError(`Run ${id} was abandoned because another one started`)
 }
 
-/** The plan and the checks that let it be made lie together. */
-function saveSurvey(db: Drizzle, runId: string, { snapshot, checks, plan }: Survey): Promise<void> {
+/** The column `plan` holds the plan and the checks. */
+function saveSurvey(db: Drizzle, runId: string, { snapshot, checks, plan }: Preparation): Promise<void> {
   return db.transaction(async (transaction) => {
     const { instant, fingerprint, users, items, ratings } = snapshot
     await transaction.insert(snapshots).values({
@@ -150,4 +153,15 @@ async function lastSnapshot(db: Drizzle) {
     .orderBy(desc(snapshots.instant), desc(retrainingRuns.startedAt))
     .limit(1)
   return row ? { runId: row.runId, snapshot: row.description as Snapshot } : null
+}
+
+/** Runs that ended without a result count as failed. */
+export async function findRunEnds({ db }: Pick<Database, 'db'>): Promise<RunEnds> {
+  const end = sql<string>`coalesce(${retrainingRuns.outcome}, 'failed')`
+  const rows = await db
+    .select({ end, at: max(retrainingRuns.finishedAt) })
+    .from(retrainingRuns)
+    .where(isNotNull(retrainingRuns.finishedAt))
+    .groupBy(end)
+  return Object.fromEntries(rows.map(({ end, at }) => [end, at]))
 }

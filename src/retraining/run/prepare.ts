@@ -1,4 +1,4 @@
-// The beginning of a run: reading the ratings, and looking at them before anything is trained.
+// The beginning of a run: reads the ratings, checks them and plans the trainings.
 import type { Database } from '../../db/database.ts'
 import { rowsWithAtLeast } from '../../interactions/csr/select.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
@@ -7,55 +7,55 @@ import { loadInteractions } from '../../interactions/postgres-interactions.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod } from '../../splits/hold-out-period.ts'
 import type { RetrainingConfig } from '../config.ts'
-import { checkData, checkJudges, type DataCheck } from '../data/data-checks.ts'
-import type { PreviousSnapshot } from '../data/drift.ts'
-import { describeSnapshot, type Snapshot } from '../data/snapshot.ts'
+import { checkData, checkTestUsers, type DataCheck } from '../data/data-checks.ts'
+import type { PreviousSnapshot, Snapshot } from '../data/snapshot.ts'
+import { takeSnapshot } from '../data/take-snapshot.ts'
 import { makePlan, type Plan } from './plan.ts'
 
-export interface SurveyOptions {
+export interface PreparationOptions {
   readonly runId: string
   readonly config: RetrainingConfig
   readonly cold: boolean
-  /** The instant up to which ratings are seen; that of the latest one, not later than now, when absent. */
+  /** Ratings given later are left out; by default the time of the latest rating, but not later than now. */
   readonly until?: Date | undefined
 }
 
-export interface Surveyed {
+export interface PreparedRatings {
   readonly ratings: Interactions
   readonly snapshot: Snapshot
   readonly checks: readonly DataCheck[]
-  /** Null where a check failed. */
+  /** Null if a check failed. */
   readonly plan: Plan | null
 }
 
-export async function surveyRatings(
-  options: SurveyOptions,
+export async function prepareRatings(
+  options: PreparationOptions,
   { database, registry }: { readonly database: Database; readonly registry: Registry },
   previous: PreviousSnapshot | null,
-): Promise<Surveyed> {
+): Promise<PreparedRatings> {
   const instant = options.until ?? (await latestRating(database))
   const ratings = await loadInteractions(database.sql, instant)
-  const snapshot = describeSnapshot(ratings, instant, previous)
+  const snapshot = takeSnapshot(ratings, instant, previous)
   const checks = checkData(snapshot, options.config)
   if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
   const plan = await makePlan({ ...options, snapshot }, registry)
-  const judges = checkJudges(
-    countJudges(ratings, plan, options.config),
-    options.config.split.fewestUsers,
+  const testUsers = checkTestUsers(
+    countTestUsers(ratings, plan, options.config),
+    options.config.split.minUsers,
     new Date(plan.split.since * 1000),
   )
-  return { ratings, snapshot, checks: [...checks, judges], plan: judges.passed ? plan : null }
+  return { ratings, snapshot, checks: [...checks, testUsers], plan: testUsers.passed ? plan : null }
 }
 
-/** Rounded up to the millisecond, which is all that a `Date` can tell. */
+/** Rounded up to the millisecond, the resolution of a `Date`. */
 async function latestRating({ sql }: Database): Promise<Date> {
   const [row] = await sql<{ latest: number | null }[]>`
     select ceil(extract(epoch from max(rated_at)) * 1000)::double precision as latest from ratings where rated_at <= now()`
   return row?.latest == null ? new Date() : new Date(row.latest)
 }
 
-/** Only who has liked what is to be foretold says anything of a ranking. */
-function countJudges(
+/** Ranking metrics are defined only for users with a positive target. */
+function countTestUsers(
   ratings: Interactions,
   { split }: Plan,
   { positiveThreshold }: RetrainingConfig,

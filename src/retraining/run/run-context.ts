@@ -1,4 +1,4 @@
-// What all steps of a run share.
+// The context of a run; only the files of this folder hold it.
 import type { Database } from '../../db/database.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { TrainedVariant } from '../result.ts'
@@ -11,28 +11,28 @@ import type { TrainVariantJob } from './train-variant.ts'
 export interface RetrainingDependencies {
   readonly database: Database
   readonly registry: Registry
-  /** The folder that holds what Palate keeps. */
+  /** Palate's data folder. */
   readonly home: string
   /** The name of the current backend. */
   readonly backend: string
-  /** Interrupts the run between two epochs; it goes on with `resumeRetraining`. */
+  /** Interrupts the run between two epochs; `resumeRetraining` resumes it. */
   readonly signal?: AbortSignal
   readonly onEvent?: ((event: RetrainingEvent) => void) | undefined
-  /** Trains on other machines, all variants at once; here and one after another when absent. */
-  readonly trainElsewhere?:
+  /** Trains all variants at once on workers; by default they are trained in this process, one after another. */
+  readonly trainOnWorker?:
     | ((job: TrainVariantJob, signal: AbortSignal) => Promise<TrainedVariant>)
     | undefined
 }
 
-/** A run under way. */
+/** An active run. */
 export interface RunContext extends RetrainingDependencies {
   readonly run: NewRun
   readonly startedAt: Date
   readonly runs: Runs
   readonly stopwatch: Stopwatch
-  /** @throws where the run has lost its right to go on */
+  /** @throws RunInProgressError, LostRunError if the run is no longer the active one */
   readonly requireLease: () => Promise<void>
-  readonly say: (event: RetrainingEvent) => void
+  readonly emit: (event: RetrainingEvent) => void
 }
 
 export function createRunContext(
@@ -52,6 +52,6 @@ export function createRunContext(
       await lock.requireHeld()
       await runs.requireRunning(run.id)
     },
-    say: (event) => dependencies.onEvent?.(event),
+    emit: (event) => dependencies.onEvent?.(event),
   }
 }

@@ -1,4 +1,4 @@
-// What a run keeps on disk until it is finished: the ratings it saw, and how far each training has come.
+// The files of a run until it is finished: its ratings, and a checkpoint for each variant.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createIdMap } from '../../interactions/id-map.ts'
@@ -9,22 +9,22 @@ import { readCheckpoint, writeCheckpoint } from '../../training/checkpoint.ts'
 import type { FitState } from '../../training/fit.ts'
 
 /**
- * Ratings go on changing while a run trains, on other machines or after a crash: so it keeps those that it started
- * with. Machines that share a run share this folder.
+ * Ratings change while a run trains, so the run keeps a copy of those it started with, for workers and for resuming.
+ * Machines that share a run must share this folder.
  */
 export interface RunFolder {
   saveRatings(ratings: Interactions): Promise<void>
-  /** @throws DamagedFileError when they are missing or damaged */
+  /** @throws DamagedFileError if they are missing or damaged */
   loadRatings(): Promise<Interactions>
   saveCheckpoint(variant: string, state: FitState): Promise<void>
   /**
-   * Undefined where the variant has not come to the end of an epoch.
+   * Undefined if the variant has not completed an epoch.
    *
    * @throws DamagedFileError
    */
   loadCheckpoint(variant: string): Promise<FitState | undefined>
   removeCheckpoint(variant: string): Promise<void>
-  /** Removes all of it. */
+  /** Removes the folder. */
   remove(): Promise<void>
 }
 
@@ -43,19 +43,19 @@ export function openRunFolder(home: string, runId: string): RunFolder {
 }
 
 async function loadRatings(path: string): Promise<Interactions> {
-  const mend = 'Start a new run: this one cannot be finished without the ratings that it started with'
+  const remedy = 'Start a new run: this one cannot be finished without its ratings'
   try {
     const bytes = await readSealed(path)
     if (bytes) return decodeRatings(bytes)
   } catch (cause) {
-    throw new DamagedFileError(`The run's ratings cannot be used: ${(cause as Error).message}. ${mend}`, {
+    throw new DamagedFileError(`The run's ratings cannot be read: ${(cause as Error).message}. ${remedy}`, {
       cause,
     })
   }
-  throw new DamagedFileError(`The run's ratings are missing: there is no ${path}. ${mend}`)
+  throw new DamagedFileError(`The run's ratings are missing: there is no ${path}. ${remedy}`)
 }
 
-/** The bits of whole numbers and times pass as 32-bit floats that nobody computes with. */
+/** Stores integers and times as the bits of 32-bit floats. */
 function encodeRatings({ matrix, users, items, times }: Interactions): Uint8Array[] {
   const { offsets, indices, values } = matrix
   const bits = { offsets, indices, values, ...(times && { times }) }

@@ -1,12 +1,12 @@
-// One run at a time, whichever machines they are started on.
+// One run at a time, across machines.
 import type { Database } from '../../db/database.ts'
 
-/** The right to run, held by a session of the database: it ends with the process, however that ends. */
+/** An advisory lock of a database session: PostgreSQL releases it when the process ends, even after a crash. */
 export interface RunLock {
   /**
-   * Takes it anew where the session was lost, as when the database was restarted.
+   * Acquires the lock again if the session was lost, for example when the database restarted.
    *
-   * @throws RunInProgressError when somebody else has taken it meanwhile
+   * @throws RunInProgressError if another run has acquired it in the meantime
    */
   requireHeld(): Promise<void>
   release(): Promise<void>
@@ -15,42 +15,45 @@ export interface RunLock {
 /** Another run holds the lock. */
 export class RunInProgressError extends Error {
   override readonly name = 'RunInProgressError'
-  /** Null where it could not be found out. */
+  /** Null if unknown. */
   readonly runId: string | null
 
   constructor(runId: string | null) {
     super(
-      `Another retraining is running, ${runId === null ? 'one that has just begun' : `run ${runId}`}: wait for its end, or end it with Ctrl-C where it was started`,
+      `Another retraining is running, ${runId === null ? 'one that has just started' : `run ${runId}`}: wait for it to finish, or stop it with Ctrl-C in its terminal`,
     )
     this.runId = runId
   }
 }
 
 /** @throws RunInProgressError */
-export async function takeRunLock(database: Pick<Database, 'openSession'>, runId: string): Promise<RunLock> {
+export async function acquireRunLock(
+  database: Pick<Database, 'openSession'>,
+  runId: string,
+): Promise<RunLock> {
   const session = database.openSession()
   const release = () => session.end({ timeout: 2 })
   try {
-    await take()
+    await acquire()
   } catch (error) {
     await release()
     throw error
   }
   return { requireHeld, release }
 
-  /** The session says whose it is, for whoever comes in vain. */
-  async function take(): Promise<void> {
+  /** The application name of the session holds the run id, for the error message of other processes. */
+  async function acquire(): Promise<void> {
     await session`select set_config('application_name', ${applicationName + runId}, false)`
     const [row] = await session<
-      { taken: boolean }[]
-    >`select pg_try_advisory_lock(hashtext(${lockName})) as taken`
-    if (!row?.taken) throw new RunInProgressError(await holder())
+      { acquired: boolean }[]
+    >`select pg_try_advisory_lock(hashtext(${lockName})) as acquired`
+    if (!row?.acquired) throw new RunInProgressError(await holder())
   }
 
   async function requireHeld(): Promise<void> {
     const held = await session`
       select 1 from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()`
-    if (held.length === 0) await take()
+    if (held.length === 0) await acquire()
   }
 
   async function holder(): Promise<string | null> {

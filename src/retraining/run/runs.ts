@@ -1,65 +1,67 @@
-// The record of runs: what lets one go on where another broke off.
+// The records of runs, from which an interrupted run resumes.
 import type { RetrainingConfig } from '../config.ts'
 import type { DataCheck } from '../data/data-checks.ts'
-import type { PreviousSnapshot } from '../data/drift.ts'
-import type { Snapshot } from '../data/snapshot.ts'
-import type { GateResult, RetrainingResult, TrainedVariant } from '../result.ts'
+import type { PreviousSnapshot, Snapshot } from '../data/snapshot.ts'
+import type { GateResult, Outcome, RetrainingResult, TrainedVariant } from '../result.ts'
 import type { Plan } from './plan.ts'
 
 export interface NewRun {
   readonly id: string
   readonly config: RetrainingConfig
-  /** Whether all variants start over. */
+  /** Whether all variants start from random weights. */
   readonly cold: boolean
   readonly backend: string
-  /** Who started it. */
+  /** The user who started it. */
   readonly by: string
 }
 
 export interface StoredRun extends NewRun {
   readonly status: 'running' | 'interrupted' | 'finished' | 'failed' | 'abandoned'
   readonly startedAt: Date
-  /** Null until the ratings were read and found fit to train on. */
-  readonly survey: Survey | null
+  /** Null until the ratings have been read and have passed the checks. */
+  readonly preparation: Preparation | null
 }
 
-/** What was found at the start of a run. */
-export interface Survey {
+/** The result of the first step of a run. */
+export interface Preparation {
   readonly snapshot: Snapshot
   readonly checks: readonly DataCheck[]
   readonly plan: Plan
 }
 
-/** How the training of a variant went. */
+/** The result of training a variant, or the message of its error. */
 export type TrainingOutcome = { readonly training: TrainedVariant } | { readonly error: string }
 
 export interface Runs {
   /**
-   * Begins a run; those that were not finished are given up.
+   * Starts a run and abandons unfinished ones.
    *
-   * @returns the ids of the runs given up
+   * @returns the ids of the abandoned runs
    */
   start(run: NewRun): Promise<readonly string[]>
-  /** The run that would go on; null where the last one is finished or given up. */
+  /** The run that can be resumed; null if the last one is finished or abandoned. */
   unfinished(): Promise<StoredRun | null>
-  /** Lets an unfinished run go on. */
+  /** Marks an unfinished run as running again. */
   resume(id: string): Promise<void>
-  /** @throws LostRunError when the run is not the one that runs */
+  /** @throws LostRunError if the run is no longer the active one */
   requireRunning(id: string): Promise<void>
-  saveSurvey(id: string, survey: Survey): Promise<void>
+  savePreparation(id: string, survey: Preparation): Promise<void>
   saveTraining(id: string, variant: string, outcome: TrainingOutcome): Promise<void>
-  /** By variant, those that were trained. */
+  /** The outcomes so far, by variant. */
   trainings(id: string): Promise<ReadonlyMap<string, TrainingOutcome>>
   saveGate(id: string, variant: string, gate: GateResult): Promise<void>
   savePromotion(id: string, variant: string): Promise<void>
   finish(result: RetrainingResult): Promise<void>
-  /** An interrupted or failed run may go on later. */
+  /** An interrupted or failed run can be resumed. */
   end(id: string, status: 'interrupted' | 'failed', error: string): Promise<void>
-  /** Of the last run that trained; null before the first one. */
+  /** The snapshot of the last finished run that trained; null if there is none. */
   lastSnapshot(): Promise<PreviousSnapshot | null>
 }
 
-/** Somebody else has given the run up. */
+/** Another run has started, and this one is abandoned. */
 export class LostRunError extends Error {
   override readonly name = 'LostRunError'
 }
+
+/** Time of the last end of a run, by outcome. */
+export type RunEnds = Readonly<Partial<Record<Outcome | 'failed', Date>>>

@@ -1,6 +1,6 @@
 import type { Timing } from '../result.ts'
 
-/** Tells what took how long. */
+/** Measures the duration of steps. */
 export interface Stopwatch {
   time<T>(step: string, task: () => Promise<T>): Promise<T>
   timings(): readonly Timing[]

@@ -1,4 +1,4 @@
-// Training a variant, as a job that any worker can do.
+// Training a variant as a job for any worker.
 import type { Job, JobQueue } from '../../jobs/job-queue.ts'
 import type { TrainedVariant } from '../result.ts'
 import { type TrainVariantDependencies, type TrainVariantJob, trainVariant } from './train-variant.ts'
@@ -6,11 +6,11 @@ import { type TrainVariantDependencies, type TrainVariantJob, trainVariant } fro
 export const variantJob = 'train-variant'
 
 /**
- * Lets a worker train a variant of a run. Asked for again, as after an interruption, it is the same job.
+ * Sends the job to the queue and waits for its result. Sent again after an interruption, it is the same job.
  *
- * @throws JobFailedError when training failed, with what it said, and the signal's reason.
+ * @throws JobFailedError with the message of the training, and the signal's reason
  */
-export async function trainVariantElsewhere(
+export async function trainVariantOnWorker(
   queue: JobQueue,
   job: TrainVariantJob,
   signal: AbortSignal,
@@ -19,7 +19,7 @@ export async function trainVariantElsewhere(
   return (await queue.result(id, signal)) as TrainedVariant
 }
 
-/** Does such jobs. What another worker began goes on from its last epoch where both share the home folder. */
+/** Handles these jobs. Workers that share the home folder resume each other's jobs from the last checkpoint. */
 export function createVariantHandler(
   dependencies: Omit<TrainVariantDependencies, 'ratings' | 'signal'>,
 ): (job: Job, signal: AbortSignal) => Promise<TrainedVariant> {

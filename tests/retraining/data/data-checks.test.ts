@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
 import { interactionsFromEntries } from '../../../src/interactions/interactions-from-entries.ts'
-import { checkData, checkJudges } from '../../../src/retraining/data/data-checks.ts'
-import { describeSnapshot } from '../../../src/retraining/data/snapshot.ts'
+import { checkData, checkTestUsers } from '../../../src/retraining/data/data-checks.ts'
+import { takeSnapshot } from '../../../src/retraining/data/take-snapshot.ts'
 import { parse } from '../small-config.ts'
 
 const day = 86_400
@@ -43,8 +43,8 @@ const people = (prefix: string, size: number) => Array.from({ length: size }, (_
 const fortnight: Wave = { users: people('a', 20), firstDay: 0, days: 14 }
 
 function failed(week: readonly Wave[], given: Parameters<typeof parse>[0] = {}) {
-  const previous = { runId: 'before', snapshot: describeSnapshot(ratingsOf([fortnight]), at(14), null) }
-  const snapshot = describeSnapshot(ratingsOf([fortnight, ...week]), at(21), previous)
+  const previous = { runId: 'before', snapshot: takeSnapshot(ratingsOf([fortnight]), at(14), null) }
+  const snapshot = takeSnapshot(ratingsOf([fortnight, ...week]), at(21), previous)
   return checkData(snapshot, parse(given)).filter(({ passed }) => !passed)
 }
 
@@ -92,13 +92,13 @@ describe('data checks', () => {
   test('ratings without times, and no ratings at all, are told apart', () => {
     const { times: _, ...timeless } = ratingsOf([fortnight])
     const findings = (ratings: typeof timeless) =>
-      checkData(describeSnapshot(ratings, at(14), null), config).map(({ finding }) => finding)
+      checkData(takeSnapshot(ratings, at(14), null), config).map(({ finding }) => finding)
     expect(findings(timeless)[0]).toMatch(/^None of 280 ratings says when it was given/)
     expect(findings(ratingsOf([]))[0]).toMatch(/^There are no ratings/)
   })
 
   test('too few users to judge by are told with how many are needed', () => {
-    expect(checkJudges(3, 20, at(0))).toMatchObject({
+    expect(checkTestUsers(3, 20, at(0))).toMatchObject({
       passed: false,
       finding: expect.stringContaining(
         'Only 3 users of the period since 2026-01-01 can judge, and 20 are needed',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
 import { interactionsFromEntries } from '../../../src/interactions/interactions-from-entries.ts'
 import { driftSince } from '../../../src/retraining/data/drift.ts'
-import { describeSnapshot } from '../../../src/retraining/data/snapshot.ts'
+import { takeSnapshot } from '../../../src/retraining/data/take-snapshot.ts'
 
 interface Given {
   readonly user: number
@@ -32,7 +32,7 @@ function interactions(ratings: readonly Given[]) {
 /** How ratings differ from those of them that were there on `cut`. */
 function drift(ratings: readonly Given[], cut: number, until: number) {
   const before = ratings.filter(({ day }) => day <= cut)
-  const snapshot = describeSnapshot(interactions(before), at(cut), null)
+  const snapshot = takeSnapshot(interactions(before), at(cut), null)
   return driftSince({ runId: 'before', snapshot }, interactions(ratings), at(until))
 }
 
@@ -71,8 +71,8 @@ describe('how ratings differ from those of the run before', () => {
 
   test('holds ratings a day against as long a time before', () => {
     // six days: 20 ratings since, and those of the days 4 to 9 before, six a day
-    expect(found.ratingsADay.after).toBeCloseTo(20 / 6, 10)
-    expect(found.ratingsADay.before).toBeCloseTo(36 / 6, 10)
+    expect(found.ratingsPerDay.after).toBeCloseTo(20 / 6, 10)
+    expect(found.ratingsPerDay.before).toBeCloseTo(36 / 6, 10)
   })
 
   test('has the stability index of values and of popularity that the counts give', () => {
@@ -94,7 +94,7 @@ describe('how ratings differ from those of the run before', () => {
 test('the same ratings once more have not moved', () => {
   const found = drift(sample, 16, 16)
   expect(found).toMatchObject({ valuesPsi: 0, popularityPsi: 0, since: { ratings: 0, shareOfMostActive: 0 } })
-  expect(found.ratingsADay).toEqual({ before: 0, after: 0 })
+  expect(found.ratingsPerDay).toEqual({ before: 0, after: 0 })
 })
 
 describe('the agreement of new ratings with what their items had', () => {

@@ -6,7 +6,7 @@ import { findModel } from '../../../src/models/models.ts'
 import type { Weights } from '../../../src/models/weights.ts'
 import { type Artifact, artifactOf } from '../../../src/registry/artifact.ts'
 import type { LoadedVersion } from '../../../src/registry/registry.ts'
-import { askCanaries } from '../../../src/retraining/promote/canary.ts'
+import { checkCanary } from '../../../src/retraining/promote/canary.ts'
 import { fit } from '../../../src/training/fit.ts'
 
 const items = createIdMap(Array.from({ length: 15 }, (_, n) => `i${n}`))
@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 
 const ask = (given: Partial<Artifact> = {}) =>
-  askCanaries(
+  checkCanary(
     { manifest: {}, artifact: { ...artifact, ...given } } as unknown as LoadedVersion,
     test15,
     items,

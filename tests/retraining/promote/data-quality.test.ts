@@ -1,23 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { gainOver, judgeTrust, type TestedChampion } from '../../../src/retraining/promote/data-quality.ts'
+import {
+  type ComparedChampion,
+  checkDataQuality,
+  leadOver,
+} from '../../../src/retraining/promote/data-quality.ts'
 import { sampleResult } from '../sample-result.ts'
 import { parse } from '../small-config.ts'
-import { judgedModel } from './planted-evaluation.ts'
+import { plantedEvaluation } from './planted-evaluation.ts'
 
 const config = parse({ metric: 'ndcg@10', resamples: 400 })
-const flat = judgedModel(new Array(50).fill(0.2))
+const flat = plantedEvaluation(new Array(50).fill(0.2))
 const drift = sampleResult.snapshot.drift!
 
 /** A champion that leads over the most rated items by `now` for every user. */
-function champion(name: string, now: number, mean: number, standardError = 0.01): TestedChampion {
+function champion(name: string, now: number, mean: number, standardError = 0.01): ComparedChampion {
   return {
     name,
-    judged: judgedModel(new Array(50).fill(0.2 + now)),
-    gainBefore: { mean, standardError, count: 50 } as TestedChampion['gainBefore'],
+    evaluated: plantedEvaluation(new Array(50).fill(0.2 + now)),
+    previousLead: { mean, standardError, count: 50 } as ComparedChampion['previousLead'],
   }
 }
 
-const verdicts = (...given: Parameters<typeof judgeTrust>) => judgeTrust(...given).map(({ passed }) => passed)
+const verdicts = (...given: Parameters<typeof checkDataQuality>) =>
+  checkDataQuality(...given).map(({ passed }) => passed)
 
 describe('the lead of the champion', () => {
   test.each([
@@ -30,18 +35,22 @@ describe('the lead of the champion', () => {
 
   test('says nothing where it never was clear, or was not noted', () => {
     expect(verdicts(config, [champion('a', -0.1, 0.2, 0.11)], flat, null)).toEqual([])
-    expect(verdicts(config, [{ ...champion('a', 0, 0.2), gainBefore: null }], flat, null)).toEqual([])
+    expect(verdicts(config, [{ ...champion('a', 0, 0.2), previousLead: null }], flat, null)).toEqual([])
     expect(verdicts(config, [], flat, null)).toEqual([])
   })
 
   test('is asked of the surest alone, which need not be the largest', () => {
     const [largest, surest] = [champion('largest', 0, 0.3, 0.1), champion('surest', 0.2, 0.2, 0.01)]
     expect(verdicts(config, [largest, surest], flat, null)).toEqual([true])
-    expect(judgeTrust(config, [largest, surest], flat, null)[0]!.finding).toContain('surest')
+    expect(checkDataQuality(config, [largest, surest], flat, null)[0]!.finding).toContain('surest')
   })
 
   test('is the mean over users of what the model is better by', () => {
-    const { mean, standardError } = gainOver(judgedModel([0, 0.2]), judgedModel([0.1, 0.5]), config)
+    const { mean, standardError } = leadOver(
+      plantedEvaluation([0, 0.2]),
+      plantedEvaluation([0.1, 0.5]),
+      config,
+    )
     expect(mean).toBeCloseTo(0.2, 12)
     // the deviation of 0.1 and 0.3 is √0.02, and there are two
     expect(standardError).toBeCloseTo(0.1, 12)
@@ -67,5 +76,5 @@ describe('the agreement of ratings with what their items had', () => {
 
 test('nothing is asked where the configuration trusts any period', () => {
   const trusting = parse({ metric: 'ndcg@10', guardrails: { period: null } })
-  expect(judgeTrust(trusting, [champion('a', 0, 0.2)], flat, drift)).toEqual([])
+  expect(checkDataQuality(trusting, [champion('a', 0, 0.2)], flat, drift)).toEqual([])
 })

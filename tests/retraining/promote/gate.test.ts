@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import { type GateOptions, judgeAtGate } from '../../../src/retraining/promote/gate.ts'
+import { evaluateGate, type GateOptions } from '../../../src/retraining/promote/gate.ts'
 import { parse } from '../small-config.ts'
-import { judgedModel } from './planted-evaluation.ts'
+import { plantedEvaluation } from './planted-evaluation.ts'
 
 const config = parse({ metric: 'ndcg@10', margin: 0.1, resamples: 400, seed: 3 })
 const canary = { name: 'canary', passed: true, finding: 'It answers.' }
 /** Users who differ, so that only a paired test sees how little two models do. */
 const champion = [0.1, 0.3, 0.5, 0.7, 0.9, 0.2, 0.4, 0.6, 0.8, 0.5]
-const popularity = judgedModel(champion.map((value) => value / 2))
+const popularity = plantedEvaluation(champion.map((value) => value / 2))
 
 function judge(values: readonly number[], given: Partial<GateOptions> = {}) {
-  return judgeAtGate({
+  return evaluateGate({
     config,
     variant: 'a',
-    candidate: judgedModel(values),
-    champion: judgedModel(champion),
+    candidate: plantedEvaluation(values),
+    champion: plantedEvaluation(champion),
     popularity,
-    trust: [],
+    dataQuality: [],
     canary,
     ...given,
   })
@@ -72,10 +72,14 @@ test.each<[string, Partial<GateOptions>, string]>([
   ['an artifact that does not answer', { canary: { ...canary, passed: false, finding: 'Mute.' } }, 'Mute.'],
   [
     'a period that cannot be trusted',
-    { trust: [{ name: 'period', passed: false, finding: 'Mixed up.' }] },
+    { dataQuality: [{ name: 'period', passed: false, finding: 'Mixed up.' }] },
     'Mixed up.',
   ],
-  ['a guardrail that breaks', { candidate: judgedModel(champion, { coverage: 0.1 }) }, 'must not fall below'],
+  [
+    'a guardrail that breaks',
+    { candidate: plantedEvaluation(champion, { coverage: 0.1 }) },
+    'must not fall below',
+  ],
 ])('%s refuses even the better one, and says so', (_, given, said) => {
   const gate = judge(shifted(0.2), given)
   expect(gate.passed).toBe(false)
@@ -83,7 +87,7 @@ test.each<[string, Partial<GateOptions>, string]>([
 })
 
 test('all that speaks against it is said', () => {
-  const worse = judgedModel(shifted(-0.2), { coverage: 0.1, miscalibration: 0.9 })
+  const worse = plantedEvaluation(shifted(-0.2), { coverage: 0.1, miscalibration: 0.9 })
   const { reason } = judge([], { candidate: worse })
   for (const said of ['may be worse', 'share of items', 'mixture of popular and rare'])
     expect(reason).toContain(said)

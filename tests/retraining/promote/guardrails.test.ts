@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { RetrainingConfigInput } from '../../../src/retraining/config.ts'
 import type { GateOptions } from '../../../src/retraining/promote/gate.ts'
-import { judgeGuardrails } from '../../../src/retraining/promote/guardrails.ts'
+import { checkGuardrails } from '../../../src/retraining/promote/guardrails.ts'
 import { parse } from '../small-config.ts'
-import { judgedModel } from './planted-evaluation.ts'
+import { plantedEvaluation } from './planted-evaluation.ts'
 
 const users = [0.2, 0.4, 0.6, 0.8]
 const before = { coverage: 0.5, popularityLift: 0.2, miscalibration: 0.1, rmse: 0.9 }
@@ -13,13 +13,13 @@ function judge(
   guardrails: RetrainingConfigInput['guardrails'] = {},
   given: Partial<GateOptions> = {},
 ) {
-  const judged = judgeGuardrails({
+  const judged = checkGuardrails({
     config: parse({ metric: 'ndcg@10', resamples: 200, guardrails }),
     variant: 'a',
-    candidate: judgedModel(users, { ...before, ...now }),
-    champion: judgedModel(users, before),
-    popularity: judgedModel(users),
-    trust: [],
+    candidate: plantedEvaluation(users, { ...before, ...now }),
+    champion: plantedEvaluation(users, before),
+    popularity: plantedEvaluation(users),
+    dataQuality: [],
     canary: { name: 'canary', passed: true, finding: '' },
     ...given,
   })
@@ -50,7 +50,7 @@ describe('each bound is kept and broken where the configuration says', () => {
 
 test('models that foretell no ratings have no RMSE to be bound', () => {
   const { rmse: _, ...without } = before
-  const candidate = judgedModel(users, without)
+  const candidate = plantedEvaluation(users, without)
   expect(judge({}, {}, { candidate })).not.toHaveProperty('rmse')
 })
 
@@ -60,7 +60,7 @@ test('the first of its model is held against the most rated items alone', () => 
 
 test('one that is clearly worse than the most rated items is refused, one that is by chance is not', () => {
   const against = (popularity: readonly number[]) =>
-    judge({}, {}, { popularity: judgedModel(popularity) }).popularity
+    judge({}, {}, { popularity: plantedEvaluation(popularity) }).popularity
   expect(against(users.map((value) => value + 0.01))).toBe(false)
   expect(against([0.9, 0.3, 0.5, 0.7])).toBe(true)
 })

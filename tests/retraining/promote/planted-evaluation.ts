@@ -1,11 +1,11 @@
-import type { JudgedModel } from '../../../src/retraining/evaluate/evaluate-model.ts'
+import type { EvaluatedModel } from '../../../src/retraining/evaluate/evaluate-model.ts'
 import type { Figures } from '../../../src/retraining/result.ts'
 
 /** A model as it was judged by one user for each value of NDCG@10. */
-export function judgedModel(
+export function plantedEvaluation(
   values: readonly number[],
   given: Partial<Omit<Figures, 'metrics'>> & { readonly rmse?: number } = {},
-): JudgedModel {
+): EvaluatedModel {
   const { rmse, ...figures } = given
   const summary = (mean: number) => ({ mean, low: mean, high: mean })
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

@@ -98,7 +98,7 @@ describe('kill -9', () => {
     ['after training, or while it is published', 'epoch', 'last', '4'],
     ['while it is published', 'epoch', 'last', '12'],
     ['after it is published, before that is noted', 'published', '0', '0'],
-    ['while it is judged', 'judging', '1', '0'],
+    ['while it is evaluated', 'evaluating', '1', '0'],
     ['before it is promoted', 'promoting', '0', '0'],
     ['while it is promoted', 'promoting', '0', '3'],
     ['after it is promoted, before that is noted', 'promoted', '0', '0'],

@@ -34,7 +34,9 @@ describe('week after week', () => {
     expect(await champion()).toBe(1)
     const names = events.map(({ event }) => event).filter((event, n, all) => event !== all[n - 1])
     expect(names).toEqual(
-      'started snapshot checked training epoch published judging gate promoting promoted finished'.split(' '),
+      'started snapshot checked training epoch published evaluating gate promoting promoted finished'.split(
+        ' ',
+      ),
     )
     expect(result.snapshot.drift).toBeNull()
   })

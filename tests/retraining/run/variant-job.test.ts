@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openJobQueue } from '../../../src/jobs/postgres-job-queue.ts'
 import { trainVariant } from '../../../src/retraining/run/train-variant.ts'
-import { trainVariantElsewhere } from '../../../src/retraining/run/variant-job.ts'
+import { trainVariantOnWorker } from '../../../src/retraining/run/variant-job.ts'
 import { createVariantWorld } from '../variant-world.ts'
 
 const { database, home, registry, dependencies, newRun, jobOf, weightsOf } = await createVariantWorld()
@@ -47,7 +47,7 @@ describe('two workers and the variants of one run', () => {
     const abort = new AbortController()
     const results = Promise.all(
       variants.map((variant) =>
-        trainVariantElsewhere(queue, jobOf({ runId, variant, hyperparameters }), abort.signal),
+        trainVariantOnWorker(queue, jobOf({ runId, variant, hyperparameters }), abort.signal),
       ),
     )
     const [first, second] = [startWorker(), startWorker()]
