@@ -143,7 +143,7 @@ test('damaged files of a run are told from whole ones, and mended the run ends w
   expect(lastLine(stdout)).toMatchObject({
     runId,
     outcome: 'promoted',
-    reason: 'mult-vae@1 is the champion now.',
+    reason: 'mult-vae@1 is now the champion.',
     candidates: [{ model: 'mult-vae', version: 1, metrics: { 'ndcg@10': {} }, gate: { passed: true } }],
     report: join(home, 'report.html'),
   })

@@ -49,59 +49,59 @@ function failed(week: readonly Wave[], given: Parameters<typeof parse>[0] = {}) 
 }
 
 describe('data checks', () => {
-  test('an ordinary week passes them all', () => {
+  test('an ordinary week passes all checks', () => {
     expect(failed([{ users: people('b', 20), firstDay: 14, days: 7 }])).toEqual([])
   })
 
   test('a week without ratings says so, and nothing else', () => {
     expect(failed([]).map(({ name, finding }) => [name, finding])).toEqual([
-      ['new ratings', expect.stringMatching(/^No rating came since .*2026-01-15/)],
+      ['new ratings', expect.stringMatching(/^No rating was given since .*2026-01-15/)],
     ])
   })
 
-  test('a collapse in volume is told in ratings a day', () => {
+  test('a collapse in volume is reported in ratings per day', () => {
     expect(failed([{ users: ['b'], firstDay: 14, days: 7 }], { checks: { flood: 1 } })).toMatchObject([
       {
         name: 'volume',
         finding:
-          '1 ratings came a day, 20 in as long a time before: that is 5 %, less than the 20 % that must come.',
+          'There were 1 ratings per day, and 20 in the preceding period of equal length: that is 5 %, below the required 20 %.',
       },
     ])
   })
 
-  test('a flood from few users is told with their share', () => {
+  test('a flood from few users is reported with their share', () => {
     const flood = { users: ['bot'], firstDay: 14, days: 7 }
     expect(
       failed([flood, { users: people('b', 19), firstDay: 14, days: 7 }], { checks: { flood: 0.04 } }),
     ).toMatchObject([
       {
         name: 'flood',
-        finding: expect.stringMatching(/hundredth of 20 users gave 5 % .* more than the 4 %/),
+        finding: expect.stringMatching(/most active 1 % of 20 users gave 5 % .* above the limit of 4 %/),
       },
     ])
   })
 
-  test('values out of the range of before are told, as are those of a range that is configured', () => {
+  test('values outside the previous range or a configured range are reported', () => {
     const week = [{ users: people('b', 20), firstDay: 14, days: 7, value: 50 }]
     expect(failed(week)).toMatchObject([
-      { name: 'range', finding: 'The ratings reach from 3 to 50, and may only reach from 3 to 3.' },
+      { name: 'range', finding: 'The ratings range from 3 to 50; only 3 to 3 is allowed.' },
     ])
     expect(failed(week, { checks: { range: [1, 50] } })).toEqual([])
   })
 
-  test('ratings without times, and no ratings at all, are told apart', () => {
+  test('ratings without times are distinguished from no ratings', () => {
     const { times: _, ...timeless } = ratingsOf([fortnight])
     const findings = (ratings: typeof timeless) =>
       checkData(takeSnapshot(ratings, at(14), null), config).map(({ finding }) => finding)
-    expect(findings(timeless)[0]).toMatch(/^None of 280 ratings says when it was given/)
+    expect(findings(timeless)[0]).toMatch(/^None of the 280 ratings has a time/)
     expect(findings(ratingsOf([]))[0]).toMatch(/^There are no ratings/)
   })
 
-  test('too few users to judge by are told with how many are needed', () => {
+  test('too few test users are reported with the required number', () => {
     expect(checkTestUsers(3, 20, at(0))).toMatchObject({
       passed: false,
       finding: expect.stringContaining(
-        'Only 3 users of the period since 2026-01-01 can judge, and 20 are needed',
+        'The period since 2026-01-01 has only 3 test users, and 20 are required',
       ),
     })
   })

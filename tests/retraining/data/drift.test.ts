@@ -84,7 +84,7 @@ describe('how ratings differ from those of the run before', () => {
     expect(found.popularityPsi).toBeCloseTo(psi(found.popularity.before, found.popularity.since), 10)
   })
 
-  test('tells the share of the most active hundredth of the users, one at least', () => {
+  test('reports the share of the most active 1 % of users, at least one user', () => {
     const flood = Array.from({ length: 20 }, (_, n) => ({ user: 0, item: 20 + n, value: 3, day: 12 }))
     expect(drift([...sample, ...flood], 10, 16).since.shareOfMostActive).toBeCloseTo(20 / 40, 10)
     expect(found.since.shareOfMostActive).toBeCloseTo(1 / 20, 10)

@@ -40,11 +40,11 @@ function changed(change: (value: number) => number): Weights {
   return { ...others, weights: { shape: weights!.shape, values: weights!.values.map(change) } }
 }
 
-test('a version that answers a stranger, somebody of one rating and all others passes', async () => {
+test('a version passes if it serves an empty history, a history of one rating and all others', async () => {
   expect(await ask()).toEqual({
     name: 'canary',
     passed: true,
-    finding: 'Its artifact loads and answers 17 questions put to it for a trial.',
+    finding: 'The artifact loads and serves 17 test requests.',
   })
 })
 
@@ -56,5 +56,5 @@ test.each<[string, () => Partial<Artifact>]>([
 ])('%s would not answer', async (_, given) => {
   const { passed, finding } = await ask(given())
   expect(passed).toBe(false)
-  expect(finding).toMatch(/^It would not answer: .+\.$/)
+  expect(finding).toMatch(/^It cannot serve requests: .+\.$/)
 })

@@ -25,7 +25,7 @@ function judge(values: readonly number[], given: Partial<GateOptions> = {}) {
 const shifted = (by: number) => champion.map((value) => value + by)
 
 describe('against the champion', () => {
-  test('one that is as good passes, with all figures of the comparison', () => {
+  test('an equal candidate passes, with all values of the comparison', () => {
     const { passed, comparison, guardrails } = judge(champion)
     expect(passed).toBe(true)
     // a tenth of the champion's mean of 0.5 would be borne
@@ -47,7 +47,7 @@ describe('against the champion', () => {
       expect(gate.reason).toMatch(/^It may be worse than the champion: ndcg@10 0.4490 against 0.5000/)
   })
 
-  test('one that is better on average is refused while it may as well be much worse', () => {
+  test('a candidate that is better on average is rejected while it may be much worse', () => {
     const uncertain = champion.map((value, user) => value + (user === 4 ? 0.9 : -0.08))
     const { passed, comparison } = judge(uncertain)
     expect(comparison!.difference).toBeGreaterThan(0)
@@ -62,33 +62,28 @@ describe('against the champion', () => {
   })
 })
 
-test('the first of its model has nobody to be compared with', () => {
+test('the first candidate of a model has no champion to be compared with', () => {
   const gate = judge(champion, { champion: null })
   expect(gate).toMatchObject({ passed: true, comparison: null })
-  expect(gate.reason).toBe('No champion answers yet, and no guardrail is broken.')
+  expect(gate.reason).toBe('There is no champion yet, and no guardrail is violated.')
 })
 
 test.each<[string, Partial<GateOptions>, string]>([
-  ['an artifact that does not answer', { canary: { ...canary, passed: false, finding: 'Mute.' } }, 'Mute.'],
+  ['an artifact that cannot serve', { canary: { ...canary, passed: false, finding: 'Mute.' } }, 'Mute.'],
   [
-    'a period that cannot be trusted',
+    'a period of poor data quality',
     { dataQuality: [{ name: 'period', passed: false, finding: 'Mixed up.' }] },
     'Mixed up.',
   ],
-  [
-    'a guardrail that breaks',
-    { candidate: plantedEvaluation(champion, { coverage: 0.1 }) },
-    'must not fall below',
-  ],
-])('%s refuses even the better one, and says so', (_, given, said) => {
+  ['a violated guardrail', { candidate: plantedEvaluation(champion, { coverage: 0.1 }) }, 'the minimum is'],
+])('%s rejects even a better candidate, with the reason', (_, given, said) => {
   const gate = judge(shifted(0.2), given)
   expect(gate.passed).toBe(false)
   expect(gate.reason).toContain(said)
 })
 
-test('all that speaks against it is said', () => {
+test('the reason lists all failures', () => {
   const worse = plantedEvaluation(shifted(-0.2), { coverage: 0.1, miscalibration: 0.9 })
   const { reason } = judge([], { candidate: worse })
-  for (const said of ['may be worse', 'share of items', 'mixture of popular and rare'])
-    expect(reason).toContain(said)
+  for (const said of ['may be worse', 'Coverage', 'Miscalibration']) expect(reason).toContain(said)
 })

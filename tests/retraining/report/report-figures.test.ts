@@ -47,7 +47,7 @@ const summary = ({ mean, low, high }: MetricSummary) => `${fixed(mean)}${fixed(l
 
 describe('the figures on the page are those in Postgres', () => {
   test('of candidate and baseline, in the report and in the version', async () => {
-    const figures = new Map(rowsAfter('Figures').map(([name, , first]) => [name, first]))
+    const figures = new Map(rowsAfter('Metrics').map(([name, , first]) => [name, first]))
     const { candidates, baselines } = run.result
     expect(figures.get('mult-vae@2')).toBe(summary(candidates[0]!.figures.metrics['ndcg@10']!))
     expect(figures.get('popularity')).toBe(summary(baselines[0]!.figures.metrics['ndcg@10']!))
@@ -60,7 +60,7 @@ describe('the figures on the page are those in Postgres', () => {
     const [{ gate } = { gate: null }] =
       await sql`select gate from retraining_candidates where run_id = ${run.runId}`
     const { candidate, champion, low, high } = gate.comparison
-    const [row] = rowsAfter('Against the champions')
+    const [row] = rowsAfter('Comparison with the champions')
     expect(row!.slice(2, 4)).toEqual([fixed(candidate), fixed(champion)])
     const signed = (value: number) => `${value > 0 ? '+' : ''}${fixed(value)}`
     expect(row![5]).toBe(`${signed(low)} … ${signed(high)}`)
@@ -69,7 +69,7 @@ describe('the figures on the page are those in Postgres', () => {
   test('of the epochs, as they were recorded when they happened', async () => {
     const epochs = await sql<{ epoch: number }[]>`
       select epoch from training_epochs join training_runs on id = run_id where retraining_run = ${run.runId}`
-    expect(Number(rowsAfter('Learning')[0]![2])).toBe(epochs.length)
+    expect(Number(rowsAfter('Training')[0]![2])).toBe(epochs.length)
   })
 
   test('of the ratings, as the tables count them', async () => {

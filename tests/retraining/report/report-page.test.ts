@@ -30,8 +30,8 @@ describe('the report of a retraining', () => {
   })
 
   test('sets candidates beside champions and baselines, each with its interval', () => {
-    const [head, ...rows] = rowsAfter('Figures')
-    expect(head).toEqual(['Model', 'As', 'ndcg@100', 'ndcg@10', 'recall@20', 'rmse'])
+    const [head, ...rows] = rowsAfter('Metrics')
+    expect(head).toEqual(['Model', 'Role', 'ndcg@100', 'ndcg@10', 'recall@20', 'rmse'])
     expect(rows.map(([name, role]) => `${name} ${role}`)).toEqual([
       'mult-vae@2 candidate',
       'mult-vae@1 champion',
@@ -50,14 +50,14 @@ describe('the report of a retraining', () => {
     for (const plot of plots) expect(plot.querySelectorAll('[aria-label=dot] path')).toHaveLength(20)
   })
 
-  test('tells why each candidate did not become champion', () => {
-    const decisions = rowsAfter('Candidates at the gate').slice(1)
-    expect(decisions.map(([, decision]) => decision)).toEqual(['promoted', 'refused', 'failed'])
+  test('shows why each candidate did not become champion', () => {
+    const decisions = rowsAfter('Decisions').slice(1)
+    expect(decisions.map(([, decision]) => decision)).toEqual(['promoted', 'rejected', 'failed'])
     expect(decisions[2]![2]).toContain('learning rate below 0.1')
   })
 
   test('puts the slowest step first', () => {
-    expect(rowsAfter('What was slow')[1]!.slice(0, 3)).toEqual([
+    expect(rowsAfter('Duration of the steps')[1]!.slice(0, 3)).toEqual([
       'training of i-autorec',
       '1 min 2 s',
       '53.5 %',

@@ -32,7 +32,7 @@ test('what will not pass is not tried again', async () => {
   expect(await sendWebhook(message, { url, secret, delays })).toEqual({
     delivered: false,
     attempts: 1,
-    error: 'it answered 410',
+    error: 'it responded with 410',
   })
 })
 
