@@ -1,7 +1,9 @@
 // npm run bench -- serve
+
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { median } from 'd3-array'
 import { useBackend } from '../../src/compute/backend.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { openRegistry } from '../../src/registry/open-registry.ts'
@@ -125,7 +127,7 @@ async function measure(
       if (round >= 0) theirs[n]!.push(other)
     }
   }
-  const peak = median(own.map((result) => result.requestsPerSecond))
+  const peak = median(own.map((result) => result.requestsPerSecond))!
   report('Half of the peak')
   const half: LoadResult[] = []
   for (let round = 0; round < rounds; round++) half.push(await ask('palate', palate, Math.round(peak / 2)))
@@ -144,10 +146,10 @@ async function measure(
     rssBytes: palate.rssBytes(),
     against: others.map(({ name }, n) => ({
       name,
-      requestsPerSecond: median(theirs[n]!.map((result) => result.requestsPerSecond)),
+      requestsPerSecond: median(theirs[n]!.map((result) => result.requestsPerSecond))!,
       ratio: median(
         own.map((result, round) => result.requestsPerSecond / theirs[n]![round]!.requestsPerSecond),
-      ),
+      )!,
     })),
     halfOfPeak: {
       rate: Math.round(peak / 2),
@@ -161,10 +163,6 @@ async function measure(
 }
 
 function latencies(results: readonly LoadResult[]) {
-  const of = (name: 'p50' | 'p90' | 'p99' | 'p999') => median(results.map((result) => result[name]))
+  const of = (name: 'p50' | 'p90' | 'p99' | 'p999') => median(results.map((result) => result[name]))!
   return { p50: of('p50'), p90: of('p90'), p99: of('p99'), p999: of('p999') }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

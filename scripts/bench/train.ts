@@ -1,5 +1,7 @@
 // npm run bench -- train
+
 import { cpus } from 'node:os'
+import { median } from 'd3-array'
 import { useBackend } from '../../src/compute/backend.ts'
 import { measureGemm } from '../../src/compute/measure-gemm.ts'
 import { type Opponent, startPyTorch, startStockTfjs } from './opponents.ts'
@@ -68,14 +70,14 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   }
   await ours.stop()
   for (const { steps } of opponents) await steps.stop()
-  const msPerStep = median(measured.map(({ total }) => total))
-  const preparation = median(measured.map((part) => part.preparation))
-  const forward = median(measured.map((part) => part.forward))
+  const msPerStep = median(measured.map(({ total }) => total))!
+  const preparation = median(measured.map((part) => part.preparation))!
+  const forward = median(measured.map((part) => part.forward))!
   const steps = Math.ceil(full.examples.target.rows / batchSize)
   const epochSeconds = (msPerStep * steps) / 1000
   const gflops = flopsOfStep(task, ours.steps) / msPerStep / 1e6
   const [against, againstSparse] = opponents.map(({ name, steps: { version } }, n): OpponentResult => {
-    const theirMs = median(theirs[n]!)
+    const theirMs = median(theirs[n]!)!
     return { name, version, msPerStep: theirMs, ratio: theirMs / msPerStep }
   })
   return {
@@ -118,8 +120,4 @@ function flopsOfStep({ model, block: { target: block }, hyperparameters }: Bench
   const rows = block.rows / steps
   if (model !== 'mult-vae') return 10 * entries * hidden
   return 4 * entries * hidden + 6 * rows * (hidden * 2 * latent + latent * hidden + hidden * block.columns)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

@@ -1,5 +1,4 @@
 import { createIdMap, type IdMap } from './id-map.ts'
-import { compareIds } from './id-order.ts'
 
 /** Numbers ids as they come, and puts them in order in the end. */
 export interface IdNumbering {
@@ -26,4 +25,22 @@ export function createIdNumbering(): IdNumbering {
       return { ids: createIdMap(ids), places }
     },
   }
+}
+
+/**
+ * Compares ids by their code points, which is the order of their UTF-8 bytes and of Postgres' collation "C".
+ * JavaScript's own order of strings puts U+E000 to U+FFFF after the characters beyond.
+ */
+export function compareIds(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let n = 0; n < length; n++) {
+    const difference = rank(a.charCodeAt(n)) - rank(b.charCodeAt(n))
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+/** A code unit's place when the halves of surrogate pairs come last. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

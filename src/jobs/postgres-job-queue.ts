@@ -1,9 +1,9 @@
 // The queue as pg-boss keeps it, with one thing of its own: a worker that dies is noticed at once. While it works it
 // holds a lock that belongs to its connection, and PostgreSQL lets go of that when the process is gone, however busy
 // it was. A heartbeat would need a process that is never busy.
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import PgBoss from 'pg-boss'
+import { v5 as uuidOf } from 'uuid'
 import { isDatabaseUnavailable } from '../db/connection-errors.ts'
 import type { Sql, Transaction } from '../db/database.ts'
 import { type JobLock, lockJob } from './job-lock.ts'
@@ -187,10 +187,9 @@ async function execute(sql: Pick<Sql, 'unsafe'>, text: string, values: readonly 
   return { rows: [...rows], rowCount: rows.count }
 }
 
-/** A UUID of the key, so that the database itself refuses a second job of it. */
+/** A UUID derived from the key, so that the database refuses a second job with that key. */
 function idOf(key: string): string {
-  const hex = createHash('sha256').update(key).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  return uuidOf(key, '1f0c3d52-5f0e-4d0a-9a57-6f4d1c1b7e2a')
 }
 
 function messageOf(thrown: unknown): string {

@@ -2,7 +2,6 @@
 import type { Item } from './rating.ts'
 import { idFlaw } from './rating-fields.ts'
 import { ifMostLinesParse, type TextFormat } from './text-format.ts'
-import { yearOf } from './title-year.ts'
 
 /** `item::title::genre|genre`, as MovieLens 1M and 10M have it. */
 export const doubleColonItems: TextFormat<Item> = {
@@ -28,6 +27,12 @@ export function titledItem(itemId: string, title: string, genres?: readonly stri
 /** The genres of `Action|Comedy`, or of MovieLens' word for none. */
 export function splitGenres(text: string): readonly string[] {
   return text === '' || text === '(no genres listed)' ? [] : text.split('|')
+}
+
+/** The year of a title such as "Toy Story (1995)", "Dekalog (1989–1990)" or "Heidi Fleiss (1995) (TV)", if it has one. */
+function yearOf(title: string): number | undefined {
+  const last = [...title.matchAll(/\((\d{4})(?:\s*[-–]\s*\d{0,4})?\)/g)].at(-1)
+  return last === undefined ? undefined : Number(last[1])
 }
 
 function parseDoubleColon(line: string): Item | string {

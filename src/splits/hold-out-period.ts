@@ -2,8 +2,7 @@ import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { filterEntries, selectRows } from '../interactions/csr/select.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom, type Random } from '../random/random.ts'
-import { part } from './part.ts'
-import type { HeldOut, Split } from './split.ts'
+import { type HeldOut, part, type Split } from './split.ts'
 
 export interface PeriodOptions {
   /** Seconds since 1970: ratings given later are of the period. */

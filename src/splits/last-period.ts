@@ -1,7 +1,6 @@
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Interactions } from '../interactions/interactions.ts'
-import { part } from './part.ts'
-import type { Split } from './split.ts'
+import { part, type Split } from './split.ts'
 import { splitRatings } from './split-ratings.ts'
 
 /**

@@ -4,8 +4,7 @@ import { filterEntries } from '../interactions/csr/select.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom } from '../random/random.ts'
-import { part } from './part.ts'
-import type { Split } from './split.ts'
+import { part, type Split } from './split.ts'
 import { holdOutRatings, splitRatings } from './split-ratings.ts'
 
 /**

@@ -2,8 +2,7 @@
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom } from '../random/random.ts'
 import { pairBuckets } from './pair-buckets.ts'
-import { part, partOfBucket } from './part.ts'
-import type { Split } from './split.ts'
+import { part, partOfBucket, type Split } from './split.ts'
 import { splitRatings } from './split-ratings.ts'
 
 /** A random tenth of the ratings is the test part, a random tenth of the others the validation part. */

@@ -2,8 +2,7 @@
 import { type CsrMatrix, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { filterEntries } from '../interactions/csr/select.ts'
 import type { Interactions } from '../interactions/interactions.ts'
-import { part } from './part.ts'
-import type { HeldOut, Split } from './split.ts'
+import { type HeldOut, part, type Split } from './split.ts'
 
 /**
  * Splits ratings by the part given for each entry of the matrix.

@@ -4,8 +4,7 @@ import { filterEntries, rowsWithAtLeast, selectColumns, selectRows } from '../in
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { positiveRatings } from '../interactions/positives.ts'
-import { part } from './part.ts'
-import type { HeldOut, Split } from './split.ts'
+import { type HeldOut, part, type Split } from './split.ts'
 
 /** The ratings of at least `positiveThreshold` of the users who gave five or more of them. */
 export function keepPositives(

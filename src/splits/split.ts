@@ -27,3 +27,11 @@ export interface FinalSplit {
 export interface Split extends FinalSplit {
   readonly validation: HeldOut
 }
+
+/** The part of a split that a rating or a user belongs to; `none` is in no part. */
+export const part = { train: 0, validation: 1, test: 2, none: 3 } as const
+
+/** Hash bucket 0 is the test part, bucket 1 the validation part, and the others are the training part. */
+export function partOfBucket(bucket: number): number {
+  return bucket === 0 ? part.test : bucket === 1 ? part.validation : part.train
+}

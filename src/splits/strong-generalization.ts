@@ -4,8 +4,7 @@ import type { Interactions } from '../interactions/interactions.ts'
 import { fnv1a32 } from '../random/fnv1a32.ts'
 import { createRandom } from '../random/random.ts'
 import { pairBuckets } from './pair-buckets.ts'
-import { part, partOfBucket } from './part.ts'
-import type { Split } from './split.ts'
+import { part, partOfBucket, type Split } from './split.ts'
 import { keepPositives, splitUsers } from './split-users.ts'
 
 export interface StrongGeneralizationOptions {

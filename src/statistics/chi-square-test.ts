@@ -1,5 +1,5 @@
 import gammainc from '@stdlib/math-base-special-gammainc'
-import { sum } from './sum.ts'
+import { sum } from './mean.ts'
 
 export interface ChiSquareTest {
   readonly statistic: number

@@ -1,5 +1,5 @@
 import type { Estimate } from './estimate.ts'
-import { sum } from './sum.ts'
+import { sum } from './mean.ts'
 
 /**
  * The ratio R = Σ y / Σ x over independent clusters, each with its own y and x (a user's summed errors and number of

@@ -1,6 +1,5 @@
 import tCdf from '@stdlib/stats-base-dists-t-cdf'
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
-import { difference } from './difference.ts'
 import type { Estimate } from './estimate.ts'
 import type { Interval } from './interval.ts'
 import type { Sample } from './sample.ts'
@@ -15,7 +14,8 @@ export interface TestOfDifference extends Estimate, Interval {
  * (Biometrika 1947). The interval and the p-value hold at one moment, chosen before looking.
  */
 export function welchTest(control: Sample, treatment: Sample, confidence = 0.95): TestOfDifference {
-  const { mean, standardError } = difference(control, treatment)
+  const mean = treatment.mean - control.mean
+  const standardError = Math.sqrt(control.variance / control.size + treatment.variance / treatment.size)
   const freedom = degreesOfFreedom(control, treatment)
   const radius = tQuantile((1 + confidence) / 2, freedom) * standardError
   return {

@@ -1,4 +1,5 @@
 // Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
+import { median } from 'd3-array'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positiveThresholdOf } from '../interactions/positives.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
@@ -127,7 +128,7 @@ async function fitEpochs(
     hyperparameters,
     epochs: history.length,
     bestEpoch: best.epoch,
-    epochSeconds: median(history.map(({ seconds }) => seconds)),
+    epochSeconds: median(history, ({ seconds }) => seconds)!,
     interrupted: signal?.aborted === true && !isDone(),
     history,
   }
@@ -171,8 +172,4 @@ function reportOf(
 function withoutVerdict({ validation }: BestEpoch): Pick<BestEpoch, 'validation'> {
   if (!validation?.latent) return { ...(validation && { validation }) }
   return { validation: { ...validation, latent: { ...validation.latent, hasCollapsed: false } } }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdMap } from '../../src/interactions/id-map.ts'
-import { createIdNumbering } from '../../src/interactions/id-numbering.ts'
-import { compareIds } from '../../src/interactions/id-order.ts'
+import { compareIds, createIdNumbering } from '../../src/interactions/id-numbering.ts'
 
 const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 4 })
 
