@@ -36,12 +36,15 @@ program
     (text) => Math.max(1, Number.parseInt(text, 10)),
     7,
   )
+  .option('--batch <examples>', 'examples of an update (default: 500, the papers’)', (text) =>
+    Math.max(1, Number.parseInt(text, 10)),
+  )
   .option('--json', 'print one JSON document on stdout')
   .option('--markdown', 'print a row for a table in Markdown, under its head')
   .addHelpText(
     'after',
     `
-A block is four steps of the real training loop; the first block warms up. With --against, another engine runs the same
+A block is four steps of the real training loop, a hundred on a GPU; the first block warms up. With --against, another engine runs the same
 steps in turn with ours, and the ratio says how many times faster ours are: pytorch, once as dense code and once with
 sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
 
@@ -60,6 +63,7 @@ Examples:
       against: options.against,
       python: options.python,
       rounds: options.rounds,
+      batchSize: options.batch,
       report: (line) => console.error(line),
     })
     if (options.markdown) console.log(markdown(result))
@@ -75,6 +79,7 @@ interface TrainCommand {
   readonly against?: 'pytorch' | 'tfjs'
   readonly python: string
   readonly rounds: number
+  readonly batch?: number
   readonly json?: boolean
   readonly markdown?: boolean
 }
@@ -93,6 +98,13 @@ function describe(result: TrainBenchResult): string {
     `preparation ${ms(parts.preparation)}, forward ${ms(parts.forward)}, backward ${ms(parts.backward)}, optimizer ${ms(parts.optimizer)} ms`,
     `${result.epochSeconds.toFixed(2)} s an epoch, ${Math.round(result.ratingsPerSecond).toLocaleString('en-US')} ratings a second`,
     `${result.gflops.toFixed(1)} GFLOP/s, ${Math.round(100 * result.gemmShare)} % of the ${result.gemmPeakGflops.toFixed(0)} of dense products`,
+    ...(result.counts
+      ? [
+          `a step: ${Object.entries(result.counts)
+            .map(([name, count]) => `${name} ${Number(count.toFixed(2))}`)
+            .join(', ')}`,
+        ]
+      : []),
     `peak memory ${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
   ].join('\n')
 }

@@ -24,8 +24,6 @@ type BenchHyperparameters = LearningHyperparameters & {
   readonly latent?: number
 }
 
-const stepsPerBlock = 4
-
 /** The papers' settings, so that every engine does the same work. */
 const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
   'mult-vae': { batchSize: 500, hidden: [600], latent: 200 },
@@ -34,10 +32,20 @@ const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
 }
 
 /** The same model and shape give the same task. */
-export function createTask(model: BenchModel, shape: keyof typeof shapes): BenchTask {
+export function createTask(
+  model: BenchModel,
+  shape: keyof typeof shapes,
+  {
+    batchSize: given,
+    stepsPerBlock = 4,
+  }: { readonly batchSize?: number | undefined; readonly stepsPerBlock?: number } = {},
+): BenchTask {
   const ratings = syntheticRatings((model === 'mult-vae' ? positiveShapes : shapes)[shape], 1)
   const definition = findModel(model) as unknown as GradientModel<BenchHyperparameters>
-  const hyperparameters = definition.resolve(benchHyperparameters[model], ratings)
+  const hyperparameters = definition.resolve(
+    { ...benchHyperparameters[model], ...(given && { batchSize: given }) },
+    ratings,
+  )
   const full = definition.objective(ratings, hyperparameters)
   const { batchSize } = hyperparameters
   return {

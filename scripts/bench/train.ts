@@ -4,6 +4,8 @@ import { cpus } from 'node:os'
 import { median } from 'd3-array'
 import { useBackend } from '../../src/compute/backend.ts'
 import { measureGemm } from '../../src/compute/measure-gemm.ts'
+import { tensorflowCounts } from '../../src/compute/tensorflow/counts.ts'
+import { webgpuCounts } from '../../src/compute/webgpu-backend.ts'
 import { type Opponent, startPyTorch, startStockTfjs } from './opponents.ts'
 import type { shapes } from './synthetic-ratings.ts'
 import { type BenchModel, type BenchTask, createTask, sizesOf } from './task.ts'
@@ -17,6 +19,8 @@ export interface TrainBenchOptions {
   /** A Python that has PyTorch. */
   readonly python: string
   readonly rounds: number
+  /** Examples of an update, the papers' unless given. */
+  readonly batchSize?: number | undefined
   readonly report: (line: string) => void
 }
 
@@ -34,7 +38,10 @@ export interface TrainBenchResult {
   readonly backend: string
   readonly device: string
   readonly processor: string
+  readonly batchSize: number
   readonly msPerStep: number
+  /** What a step asked of the device, where that is counted. */
+  readonly counts?: StepCounts
   readonly parts: StepParts
   readonly epochSeconds: number
   readonly examplesPerSecond: number
@@ -51,17 +58,22 @@ export interface TrainBenchResult {
 export async function benchTraining(options: TrainBenchOptions): Promise<TrainBenchResult> {
   const { model: name, report, rounds } = options
   const { name: backend, device } = await useBackend(options.backend)
-  const task = createTask(name, options.shape)
+  // so many that the wait at a block's end does not count on a GPU
+  const stepsPerBlock = device.gpu ? 100 : 4
+  const task = createTask(name, options.shape, { batchSize: options.batchSize, stepsPerBlock })
   const { full, block, batchSize } = task
   const peak = await measureGemm(Math.min(full.examples.target.columns, 20_108))
   const optimizer = await measureOptimizer(full)
   const ours = trainingBlocks({ ...full, examples: block }, batchSize)
   const opponents = await startOpponents(options, task)
+  let counted: StepCounts | undefined
   const measured: { total: number; preparation: number; forward: number }[] = []
   const theirs = opponents.map((): number[] => [])
   for (let round = -1; round < rounds; round++) {
     report(round < 0 ? 'Warming up' : `Round ${round + 1} of ${rounds}`)
+    const before = { ...countsOf(backend) }
     const own = await ours.next()
+    counted = perStep(before, countsOf(backend), ours.steps)
     if (round >= 0) measured.push(own)
     for (const [n, opponent] of opponents.entries()) {
       const times = await opponent.steps.run(0, ours.steps)
@@ -86,7 +98,9 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
     backend,
     device: device.description,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
+    batchSize,
     msPerStep,
+    ...(counted && { counts: counted }),
     parts: {
       preparation,
       forward,
@@ -103,6 +117,21 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
     ...(against && { against }),
     ...(againstSparse && { againstSparse }),
   }
+}
+
+/** By name, such as calls, dispatches, bytes uploaded and readbacks. */
+type StepCounts = Readonly<Record<string, number>>
+
+function countsOf(backend: string): StepCounts | undefined {
+  if (backend === 'tensorflow') return tensorflowCounts() as unknown as StepCounts
+  return backend === 'webgpu' ? (webgpuCounts() as unknown as StepCounts) : undefined
+}
+
+function perStep(before: StepCounts, after: StepCounts | undefined, steps: number): StepCounts | undefined {
+  return (
+    after &&
+    Object.fromEntries(Object.entries(after).map(([name, count]) => [name, (count - before[name]!) / steps]))
+  )
 }
 
 function startOpponents({ against, python }: TrainBenchOptions, task: BenchTask): Promise<Opponent[]> {

@@ -98,12 +98,13 @@ function updateOne(
 
 function attributesAt(step: number, rate: number, decay: number): AdamUpdateAttributes {
   return {
-    ...constants,
+    ...adamConstants,
     rate,
     decay,
-    meanCorrection: 1 - constants.beta1 ** step,
-    varianceCorrection: 1 - constants.beta2 ** step,
+    meanCorrection: 1 - adamConstants.beta1 ** step,
+    varianceCorrection: 1 - adamConstants.beta2 ** step,
   }
 }
 
-const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
+/** tfjs' own. */
+export const adamConstants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const

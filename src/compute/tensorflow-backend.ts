@@ -13,9 +13,11 @@ import { philoxNormalKernel, philoxUniformKernel } from './philox.ts'
 import { kernelOf, registerOperations, replaceKernel } from './register-operations.ts'
 import { sampledMatMulKernel } from './sampled-mat-mul.ts'
 import { sparseDenseMatMulKernel } from './sparse-dense-mat-mul.ts'
+import { registerRecorder } from './step-program.ts'
 import { sumOfSquaresKernel } from './sum-of-squares.ts'
 import { tensorflowAdamUpdate } from './tensorflow/adam-update.ts'
 import { frugalReshape, unwatchedGather } from './tensorflow/array-kernels.ts'
+import { countCalls } from './tensorflow/counts.ts'
 import { openTensorflowExamples } from './tensorflow/device-examples.ts'
 import { nodeBackend } from './tensorflow/node-backend.ts'
 import { tensorflowPhiloxNormal, tensorflowPhiloxUniform } from './tensorflow/philox.ts'
@@ -27,6 +29,7 @@ import {
   tensorflowSparseDenseMatMul,
   tensorflowSumOfSquares,
 } from './tensorflow/sparse.ts'
+import { recordTensorflowSteps } from './tensorflow/step-program.ts'
 
 export const tensorflowBackend: Backend = {
   name: 'tensorflow',
@@ -36,10 +39,13 @@ export const tensorflowBackend: Backend = {
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
     // Start-up notices only on request.
     setEnvironmentDefault('TF_CPP_MIN_LOG_LEVEL', '2')
+    // a session's run returns once its kernels are enqueued
+    setEnvironmentDefault('TF_SYNC_ON_FINISH', 'false')
     await importFirst(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'])
     registerOperations('tensorflow')
     replaceKernels()
     if (!(await tf.setBackend('tensorflow'))) throw new Error('libtensorflow does not start')
+    countCalls()
     const gpu = nodeBackend().isUsingGpuDevice === true
     return { description: gpu ? 'GPU through CUDA' : 'CPU through libtensorflow', gpu }
   },
@@ -65,6 +71,7 @@ function replaceKernels(): void {
   for (const [name, kernel] of Object.entries(kernels))
     replaceKernel(name, 'tensorflow', kernelOf(kernel as PlainKernel<object, object>))
   replaceKernel(adamUpdateKernel, 'tensorflow', tensorflowAdamUpdate)
+  registerRecorder('tensorflow', recordTensorflowSteps)
   registerDeviceExamples('tensorflow', openTensorflowExamples)
   replaceKernel(tf.Reshape, 'tensorflow', frugalReshape(tf.getKernel(tf.Reshape, 'tensorflow').kernelFunc))
 }

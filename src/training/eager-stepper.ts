@@ -102,7 +102,8 @@ export function exampleCount({ groups, examples }: Objective): number {
   return groups?.count ?? examples.target.rows
 }
 
-function keepPrevious(objective: Objective, { parameters }: DeviceState): Record<string, tf.Tensor> {
+/** Copies of the parameters that the objective wants to see as they were when the epoch began. */
+export function keepPrevious(objective: Objective, { parameters }: DeviceState): Record<string, tf.Tensor> {
   const kept = Object.entries(parameters).filter(([name]) => objective.keepsPrevious?.(name))
   return Object.fromEntries(kept.map(([name, parameter]) => [name, tf.clone(parameter)]))
 }

@@ -1,12 +1,17 @@
 // The training loop. It knows no model: only examples, weights and a loss to be minimized.
+import { debuglog } from 'node:util'
+import { canRecordSteps, UnrecordableError } from '../compute/step-program.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { Objective } from '../models/model.ts'
 import type { Weights } from '../models/weights.ts'
 import { philoxKey } from '../random/philox.ts'
 import { createRandom } from '../random/random.ts'
 import { exampleCount, openEagerStepper } from './eager-stepper.ts'
+import { openRecordedStepper } from './recorded-stepper.ts'
 import type { Stepper } from './stepper.ts'
-import { resumeTraining, startTraining, type TrainingState } from './training-state.ts'
+import { type DeviceState, resumeTraining, startTraining, type TrainingState } from './training-state.ts'
+
+const log = debuglog('palate-training')
 
 export type TrainingPlan = Pick<
   LearningHyperparameters,
@@ -52,7 +57,7 @@ export async function* train(
   const state = from
     ? resumeTraining(from)
     : startTraining(objective.initialize(createRandom(plan.seed, 'initialize')))
-  const stepper = openEagerStepper(objective, state, philoxKey(plan.seed, 'training'))
+  const stepper = await openStepper(objective, plan, state)
   try {
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= plan.epochs; epoch++) {
       const start = performance.now()
@@ -72,6 +77,19 @@ export async function* train(
     }
   } finally {
     stepper.dispose()
+  }
+}
+
+/** As one call for each update where the backend does that and the objective lets itself be recorded. */
+async function openStepper(objective: Objective, plan: TrainingPlan, state: DeviceState): Promise<Stepper> {
+  const key = philoxKey(plan.seed, 'training')
+  if (!canRecordSteps()) return openEagerStepper(objective, state, key)
+  try {
+    return await openRecordedStepper(objective, state, key, plan.batchSize)
+  } catch (error) {
+    if (!(error instanceof UnrecordableError)) throw error
+    log('updates are run operation by operation: %s', error.message)
+    return openEagerStepper(objective, state, key)
   }
 }
 

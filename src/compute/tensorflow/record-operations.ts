@@ -1,5 +1,6 @@
 // The TensorFlow operations of a run, as a program that can be run again.
 import type * as tf from '@tensorflow/tfjs'
+import { UnrecordableError } from '../step-program.ts'
 import type { TensorValue } from './graph.ts'
 import { type Attribute, type Binding, nodeBackend } from './node-backend.ts'
 
@@ -28,11 +29,6 @@ export interface Recording {
   readonly calls: readonly RecordedCall[]
   readonly updates: readonly RecordedUpdate[]
   readonly result: Source
-}
-
-/** Some step cannot be run from its record. */
-export class UnrecordableError extends Error {
-  override readonly name = 'UnrecordableError'
 }
 
 type Update = Readonly<Record<keyof RecordedUpdate, tf.Tensor>>

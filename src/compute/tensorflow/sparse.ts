@@ -17,7 +17,7 @@ export const tensorflowSparseDenseMatMul: PlainKernel<
 > = (inputs, { shape, transpose }) =>
   composed((calls) => {
     const { values, dense } = inputs
-    if (isDenseQuicker(shape, values.size)) {
+    if (isDenseQuicker(shape)) {
       const whole = densified(calls, inputs, shape)
       return product(calls, whole, dense, { transpose_a: transpose, transpose_b: false })
     }
@@ -37,8 +37,8 @@ export const tensorflowSampledMatMul: PlainKernel<SampledMatMulInputs, SampledMa
   { shape },
 ) =>
   composed((calls) => {
-    const { a, b, rowIndices, indices, values } = inputs
-    if (isDenseQuicker(shape, values.size)) {
+    const { a, b, rowIndices, indices } = inputs
+    if (isDenseQuicker(shape)) {
       const whole = product(calls, a, b, { transpose_a: false, transpose_b: true })
       return gatherNd(calls, whole, coordinates(calls, inputs))
     }
@@ -93,15 +93,16 @@ export const tensorflowSumOfSquares: PlainKernel<{ readonly x: tf.Tensor }, obje
   })
 
 /**
- * Whether a product is taken densely. On a GPU dense products are some hundred times as fast as gathered rows; on
- * processors twenty times.
+ * Whether a product is taken densely: by the shape alone, so that steps of one shape make the same calls. On a GPU dense
+ * products are some hundred times as fast as gathered rows.
  */
-function isDenseQuicker([rows, columns]: readonly [number, number], entries: number): boolean {
-  return nodeBackend().isUsingGpuDevice ? rows * columns <= largestDense : entries * 20 > rows * columns
+function isDenseQuicker([rows, columns]: readonly [number, number]): boolean {
+  return rows * columns <= (nodeBackend().isUsingGpuDevice ? maxDenseOnGpu : maxDenseOnCpu)
 }
 
 /** Numbers; 2 GB. */
-const largestDense = 2 ** 29
+const maxDenseOnGpu = 2 ** 29
+const maxDenseOnCpu = 2 ** 22
 
 function product(
   { call }: Calls,

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { backendNames, useBackend } from '../../src/compute/backend.ts'
+import { tensorflowCounts } from '../../src/compute/tensorflow/counts.ts'
+import { iAutoRec } from '../../src/models/autorec/i-autorec.ts'
+import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
+import type { Objective } from '../../src/models/model.ts'
+import { multVae } from '../../src/models/mult-vae.ts'
+import { recVae } from '../../src/models/rec-vae/rec-vae.ts'
+import { type TrainingPlan, train } from '../../src/training/train.ts'
+import { lowRankPicks, lowRankRatings } from '../models/worlds.ts'
+
+const plan: TrainingPlan = {
+  epochs: 3,
+  batchSize: 32,
+  learningRate: 0.005,
+  learningRateDecay: 'cosine',
+  seed: 1,
+}
+
+const ratings = lowRankRatings(80, 60, 1).train
+const picks = lowRankPicks(80, 60, 8, 1).train
+
+/** With every kind of noise, and a last batch that is smaller than the others. */
+const objectives: Readonly<Record<string, Objective>> = {
+  'mult-vae': multVae.objective(picks, multVae.hyperparameters.parse({ hidden: [24], latent: 8 })),
+  'rec-vae': recVae.objective(
+    picks,
+    recVae.hyperparameters.parse({ hidden: 16, layers: 2, latent: 8, encoderPasses: 2 }),
+  ),
+  'u-autorec': uAutoRec.objective(
+    ratings,
+    uAutoRec.hyperparameters.parse({ hidden: 16, regularization: 1, dropout: 0.3, inputDropout: 0.1 }),
+  ),
+  'i-autorec': iAutoRec.objective(
+    ratings,
+    iAutoRec.hyperparameters.parse({ hidden: 16, regularization: 1, dropout: 0.3, inputDropout: 0.2 }),
+  ),
+}
+
+const reasons = new Map<string, string>()
+for (const name of backendNames)
+  await useBackend(name).catch((cause: Error) => reasons.set(name, cause.message))
+
+describe.each(Object.keys(objectives))('three epochs of %s', (model) => {
+  let reference: number[]
+
+  beforeAll(async () => {
+    reference = await lossesOn('cpu', model)
+  })
+
+  for (const name of backendNames.filter((name) => name !== 'cpu')) {
+    const reason = reasons.get(name)
+    test.skipIf(reason)(
+      `lose as much on ${name} as on cpu${reason ? ` (skipped: ${reason})` : ''}`,
+      async () => {
+        for (const [epoch, loss] of (await lossesOn(name, model)).entries())
+          expect(Math.abs(loss / reference[epoch]! - 1), `epoch ${epoch + 1}`).toBeLessThan(1e-4)
+      },
+    )
+  }
+})
+
+describe('a step on tensorflow', () => {
+  const reason = reasons.get('tensorflow')
+
+  test.skipIf(reason)(
+    `is one call, uploads little and reads back once an epoch${reason ? ` (skipped: ${reason})` : ''}`,
+    async () => {
+      await useBackend('tensorflow')
+      const counts = tensorflowCounts()!
+      const epochs = train(objectives['mult-vae']!, { ...plan, batchSize: 5 })
+      await epochs.next()
+      const before = { ...counts }
+      await epochs.next()
+      // 16 steps, and two calls that read and reset the loss
+      expect(counts.calls - before.calls).toBe(18)
+      expect((counts.uploadedBytes - before.uploadedBytes) / 16).toBeLessThan(200)
+      expect(counts.readbacks - before.readbacks).toBe(1)
+      await epochs.return()
+    },
+  )
+})
+
+async function lossesOn(backend: string, model: string): Promise<number[]> {
+  await useBackend(backend)
+  const losses: number[] = []
+  for await (const { loss } of train(objectives[model]!, plan)) losses.push(loss)
+  return losses
+}
