@@ -1,4 +1,4 @@
-// What a layer makes of a = x W + b, element by element.
+// Elementwise activations of a layer's a = x W + b.
 import * as tf from '@tensorflow/tfjs'
 
 export const activations = ['identity', 'sigmoid', 'tanh'] as const
@@ -10,7 +10,7 @@ export function activate(a: tf.Tensor2D, activation: Activation): tf.Tensor2D {
   return activation === 'sigmoid' ? tf.sigmoid(a) : tf.tanh(a)
 }
 
-/** g′(a), told from h = g(a): 1, h (1 − h) or 1 − h². */
+/** g′(a) as a function of h = g(a): 1, h (1 − h) or 1 − h². */
 export function slopeAt(h: tf.Tensor2D, activation: Activation): tf.Tensor2D {
   if (activation === 'identity') return tf.onesLike(h)
   return activation === 'sigmoid' ? tf.mul(h, tf.sub(1, h)) : tf.sub(1, tf.square(h))

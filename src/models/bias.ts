@@ -1,24 +1,23 @@
 // The baseline of ratings: r̂_ui = μ + b_u + b_i (Koren 2010, section 2.1).
 import { z } from 'zod'
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, entryRows, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { defineModel } from './define-model.ts'
 import { searchRanges } from './hyperparameters.ts'
 import { ratingScale } from './rating-scale.ts'
-import { requireColumns } from './require-columns.ts'
-import type { RatingPredictor, Scorer } from './scorer.ts'
+import { type RatingPredictor, requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 export interface BiasHyperparameters {
-  /** Ratings of μ that each user is taken to have given besides their own. */
+  /** Number of ratings of μ that are added to those of each user. */
   readonly userRegularization: number
-  /** Ratings of μ that each item is taken to have got besides its own. */
+  /** Number of ratings of μ that are added to those of each item. */
   readonly itemRegularization: number
 }
 
 /**
- * Minimizes Σ (r_ui − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i², μ the mean of all ratings. A user's b_u follows from
- * the history and the b_i, so a user never seen is foretold like any other. Ranks by foretold ratings.
+ * Minimizes Σ (r_ui − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i², where μ is the mean of all ratings. A user's b_u follows
+ * from the history and the b_i, so unknown users are predicted like known ones. Ranks by predicted ratings.
  */
 export const bias = defineModel({
   kind: 'direct',
@@ -63,27 +62,25 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
   return {
     itemCount: itemBias.length,
     async score(histories) {
-      const own = userBias(histories)
+      const biases = userBias(histories)
       const scores = new Float32Array(histories.rows * itemBias.length)
       for (let n = 0; n < scores.length; n++)
-        scores[n] = mean + own[Math.floor(n / itemBias.length)]! + itemBias[n % itemBias.length]!
+        scores[n] = mean + biases[Math.floor(n / itemBias.length)]! + itemBias[n % itemBias.length]!
       return scores
     },
     async predict(_users, histories, targets) {
-      const own = userBias(histories)
-      const ratings = new Float32Array(targets.indices.length)
-      for (let user = 0; user < targets.rows; user++)
-        for (let n = targets.offsets[user]!; n < targets.offsets[user + 1]!; n++) {
-          const rating = mean + own[user]! + itemBias[targets.indices[n]!]!
-          ratings[n] = Math.min(Math.max(rating, lowest), highest)
-        }
-      return ratings
+      const biases = userBias(histories)
+      const users = entryRows(targets)
+      return Float32Array.from(targets.indices, (item, n) => {
+        const rating = mean + biases[users[n]!]! + itemBias[item]!
+        return Math.min(Math.max(rating, lowest), highest)
+      })
     },
     dispose() {},
   }
 }
 
-/** Solves for users and items in turn, which converges to the one minimum. */
+/** Alternates between users and items, which converges to the only minimum. */
 function solveItemBias(
   data: CsrMatrix,
   mean: number,
@@ -96,19 +93,19 @@ function solveItemBias(
   return itemBias
 }
 
-/** The bias of each row that minimizes the objective while those of the columns stay. */
+/** The bias of each row that minimizes the objective for fixed biases of the columns. */
 function rowBias(
-  { rows, offsets, indices, values }: CsrMatrix,
+  matrix: CsrMatrix,
   mean: number,
   columnBias: Float32Array,
   regularization: number,
 ): Float32Array {
-  const biases = new Float32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    const [start, end] = [offsets[row]!, offsets[row + 1]!]
+  const biases = new Float32Array(matrix.rows)
+  for (let row = 0; row < matrix.rows; row++) {
+    const { indices, values } = rowOf(matrix, row)
     let sum = 0
-    for (let n = start; n < end; n++) sum += values[n]! - mean - columnBias[indices[n]!]!
-    if (end > start) biases[row] = sum / (end - start + regularization)
+    for (let n = 0; n < values.length; n++) sum += values[n]! - mean - columnBias[indices[n]!]!
+    if (values.length > 0) biases[row] = sum / (values.length + regularization)
   }
   return biases
 }

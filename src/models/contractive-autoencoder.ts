@@ -1,8 +1,8 @@
 import { defineAutoencoder } from './autoencoder/autoencoder.ts'
 
 /**
- * A code that moves little when a history does: the mean squared Frobenius norm of ∂h/∂x joins the loss (Rifai, Vincent,
- * Muller, Glorot and Bengio, ICML 2011).
+ * A code that changes little when a history changes: the loss includes the mean squared Frobenius norm of ∂h/∂x (Rifai,
+ * Vincent, Muller, Glorot and Bengio, ICML 2011).
  */
 export const contractiveAutoencoder = defineAutoencoder('contractive-autoencoder', {
   epochs: 200,

@@ -10,11 +10,11 @@ const hyperparameters = z.strictObject({
     .number()
     .positive()
     .default(700)
-    .describe('λ, in users: 700 is best for MovieLens 1M, and the paper takes 500 for MovieLens 20M')
+    .describe('λ, in users: 700 is best for MovieLens 1M; the paper uses 500 for MovieLens 20M')
     .register(searchRanges, { from: 10, to: 5000, scale: 'log' }),
 })
 
-/** A linear autoencoder that may not look at the item it reproduces: min_B ‖X − XB‖²_F + λ ‖B‖²_F, diag B = 0. */
+/** A linear autoencoder that reproduces each item from all others: min_B ‖X − XB‖²_F + λ ‖B‖²_F, diag B = 0. */
 export const ease = defineModel({
   kind: 'direct',
   name: 'ease',

@@ -11,18 +11,18 @@ const hyperparameters = z.strictObject({
     .min(0)
     .lt(1)
     .default(0.5)
-    .describe('p, the share of the input that is left out')
+    .describe('p, the share of the input that is dropped')
     .register(searchRanges, { from: 0, to: 0.9, scale: 'linear' }),
   regularization: z
     .number()
     .positive()
     .default(300)
-    .describe('λ, in users, besides the dropout')
+    .describe('λ, in users, in addition to the dropout')
     .register(searchRanges, { from: 10, to: 2000, scale: 'log' }),
 })
 
 /**
- * A linear autoencoder trained with dropout on its input and judged only by the items left out, in the limit of
+ * A linear autoencoder trained with dropout on its input, with a loss of the dropped items alone, in the limit of
  * infinitely many epochs: EASE with Λ = p / (1 − p) · diag(XᵀX) + λI.
  */
 export const edlae = defineModel({
@@ -34,7 +34,7 @@ export const edlae = defineModel({
   open: openItemRegression,
 })
 
-/** Λ of an item that `count` users like. */
+/** Λ of an item with `count` positives. */
 export function edlaePenalty(dropout: number, regularization: number): (count: number) => number {
   return (count) => (dropout / (1 - dropout)) * count + regularization
 }

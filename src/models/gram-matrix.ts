@@ -3,11 +3,11 @@ import { transpose } from '../interactions/csr/transpose.ts'
 
 /**
  * The rows of XᵀX, one at a time, for the users × items matrix X: for each pair of items the sum over users of the
- * product of their values, for ones the number of users that have both. `writeRow(item, row)` overwrites `row` with
- * the first `row.length` elements of row `item`.
+ * product of their values; if all values are 1, the number of users that have both. `writeRow(item, row)` overwrites
+ * `row` with the first `row.length` elements of row `item`.
  *
- * All rows cost one addition for each pair of items in a user's history. They go into one row at a time, which stays
- * in the cache.
+ * All rows together cost one addition for each pair of items in a user's history. Writing one row at a time keeps it in
+ * the cache.
  */
 export function createGramRows(matrix: CsrMatrix): (item: number, row: Float32Array) => void {
   const users = transpose(matrix)

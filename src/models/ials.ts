@@ -15,8 +15,7 @@ import type { Random } from '../random/random.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { itemSpaceOf } from './item-space.ts'
-import { requireColumns } from './require-columns.ts'
-import type { ItemSpace, LatentModel } from './scorer.ts'
+import { type ItemSpace, type LatentModel, requireColumns } from './scorer.ts'
 import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
@@ -28,7 +27,7 @@ const hyperparameters = z.strictObject({
     .max(10_000)
     .default(512)
     .register(searchRanges, { from: 32, to: 1024, scale: 'log' }),
-  epochs: z.int().min(1).max(1000).default(8).describe('Solutions of all users and all items'),
+  epochs: z.int().min(1).max(1000).default(8).describe('Alternations between users and items'),
   regularization: z
     .number()
     .positive()
@@ -40,7 +39,7 @@ const hyperparameters = z.strictObject({
     .min(0)
     .max(2)
     .default(1)
-    .describe('ν: 0 regularizes all alike, 1 in proportion to what is known of them')
+    .describe('ν: with 0 all rows have the same penalty, with 1 it grows with their number of positives')
     .register(searchRanges, { from: 0, to: 1.5, scale: 'linear' }),
   unobservedWeight: z
     .number()
@@ -49,19 +48,23 @@ const hyperparameters = z.strictObject({
     .default(0.1)
     .describe('α₀')
     .register(searchRanges, { from: 3e-3, to: 1, scale: 'log' }),
-  initialDeviation: z.number().positive().default(0.1).describe('Of an item at the start, over √latent'),
-  solverSteps: z.int().min(1).max(1000).default(3).describe('Conjugate gradient steps of each solution'),
+  initialDeviation: z
+    .number()
+    .positive()
+    .default(0.1)
+    .describe('Standard deviation of the initial item factors, times √latent'),
+  solverSteps: z.int().min(1).max(1000).default(3).describe('Conjugate gradient steps per ridge regression'),
 })
 
 type IalsHyperparameters = z.infer<typeof hyperparameters>
 
 /**
- * λ for data of this size. λ (1 + α₀ / density) is the penalty of the mean user over the number of items liked: at 1 no
- * factor but popularity is left, and far below what chance gives every factor stays, which a fixed λ reaches where likes
- * are few. Chance gives singular values up to 1/√(likes of a user) + 1/√(likes of an item) (of the matrix that is
- * divided by the roots of both numbers); 3.3 and 2.5 are from the validation users of MovieLens 1M and of a random
- * quarter of its likes, λ 0.011 and 0.019. It gives 0.0012 for MovieLens 20M and, with their α₀, 0.0025 for the Million
- * Song Dataset, where Rendle et al. found 0.003 and 0.002.
+ * The default λ for the size of the data. λ (1 + α₀ / density) is the penalty of the mean user relative to the user's number
+ * of positives: at 1 only the factor of popularity survives, and far below the singular values of random data every factor
+ * does; a fixed λ comes close to the former on sparse data. Random data have singular values of up to 1/√(positives of a
+ * user) + 1/√(positives of an item), for the matrix divided by the roots of both numbers. The constants 3.3 and 2.5 fit the
+ * best λ of the validation users of MovieLens 1M, 0.011, and of a random quarter of its positives, 0.019. They give 0.0012
+ * for MovieLens 20M and, with the authors' α₀, 0.0025 for the Million Song Dataset, where Rendle et al. found 0.003 and 0.002.
  */
 function regularizationFor({ rows, columns, values }: CsrMatrix): number {
   const chance = Math.sqrt(rows / values.length) + Math.sqrt(columns / values.length)
@@ -71,8 +74,8 @@ function regularizationFor({ rows, columns, values }: CsrMatrix): number {
 
 /**
  * Factors W (users × latent) and H (items × latent) with min Σ_S (w_u·h_i − 1)² + α₀ Σ_ui (w_u·h_i)² + λ Σ_u (|S_u| + α₀ |I|)^ν ‖w_u‖²
- * + λ Σ_i (|S_i| + α₀ |U|)^ν ‖h_i‖² over the liked pairs S: users and items in turn, each the other's ridge regression.
- * `embed` gives the user's w, whether the user was trained on or not.
+ * + λ Σ_i (|S_i| + α₀ |U|)^ν ‖h_i‖² over the positive pairs S, by alternating ridge regressions of users and items. `embed`
+ * solves for the w of a user, known or not.
  */
 export const ials = defineModel({
   kind: 'direct',
@@ -92,9 +95,9 @@ async function solve(
   const threshold = positiveThresholdOf(data, positiveThreshold)
   const byUser = positives(data, threshold)
   const byItem = transpose(byUser)
-  const deviation = initialDeviation / Math.sqrt(latent)
+  const std = initialDeviation / Math.sqrt(latent)
   let users = new Float32Array(data.rows * latent)
-  let items = Float32Array.from({ length: data.columns * latent }, () => deviation * random.normal())
+  let items = Float32Array.from({ length: data.columns * latent }, () => std * random.normal())
   for (let epoch = 0; epoch < epochs; epoch++) {
     users = await solveRows(byUser, items, users, hyperparameters, solverSteps)
     items = await solveRows(byItem, users, items, hyperparameters, solverSteps)
@@ -133,26 +136,26 @@ function open(weights: Weights, hyperparameters: IalsHyperparameters): LatentMod
   }
 }
 
-/** Enough from nothing to all the digits that matter. */
+/** From zero, these converge to 32-bit precision. */
 const foldInSteps = 20
-/** At most these rows are on the device at once. */
+/** Rows on the device at once. */
 const batchSize = 4096
 
-/** The ridge regression of each row of `liked` on the factors of its columns: rows × latent. */
+/** The ridge regression of each row of `x` on the factors of its columns: rows × latent. */
 async function solveRows(
-  liked: CsrMatrix,
+  x: CsrMatrix,
   factors: Float32Array,
   start: Float32Array,
   hyperparameters: IalsHyperparameters,
   steps: number,
 ): Promise<Float32Array<ArrayBuffer>> {
   const { latent } = hyperparameters
-  const solution = new Float32Array(liked.rows * latent)
-  const fixed = tf.tensor2d(factors, [liked.columns, latent])
+  const solution = new Float32Array(x.rows * latent)
+  const fixed = tf.tensor2d(factors, [x.columns, latent])
   const gram = tf.matMul<tf.Tensor2D>(fixed, fixed, true)
-  for (let row = 0; row < liked.rows; row += batchSize) {
-    const end = Math.min(row + batchSize, liked.rows)
-    const batch = sliceRows(liked, row, end)
+  for (let row = 0; row < x.rows; row += batchSize) {
+    const end = Math.min(row + batchSize, x.rows)
+    const batch = sliceRows(x, row, end)
     const from = start.subarray(row * latent, end * latent)
     solution.set(await read(solveBatch(batch, fixed, gram, from, hyperparameters, steps)), row * latent)
   }
@@ -160,9 +163,9 @@ async function solveRows(
   return solution
 }
 
-/** (Σ_{i ∈ S_u} h_i h_iᵀ + α₀ HᵀH + λ_u I) w_u = Σ_{i ∈ S_u} h_i for each row u of `liked`. */
+/** (Σ_{i ∈ S_u} h_i h_iᵀ + α₀ HᵀH + λ_u I) w_u = Σ_{i ∈ S_u} h_i for each row u of `x`. */
 function solveBatch(
-  liked: CsrMatrix,
+  x: CsrMatrix,
   factors: tf.Tensor2D,
   gram: tf.Tensor2D,
   start: Float32Array,
@@ -170,13 +173,12 @@ function solveBatch(
   steps: number,
 ): tf.Tensor2D {
   const ridge = Float32Array.from(
-    { length: liked.rows },
-    (_, row) =>
-      regularization * (rowLength(liked, row) + unobservedWeight * liked.columns) ** regularizationExponent,
+    { length: x.rows },
+    (_, row) => regularization * (rowLength(x, row) + unobservedWeight * x.columns) ** regularizationExponent,
   )
-  const pattern = uploadSparse(liked)
+  const pattern = uploadSparse(x)
   const solution = tf.tidy(() => {
-    const ridgeColumn = tf.tensor2d(ridge, [liked.rows, 1])
+    const ridgeColumn = tf.tensor2d(ridge, [x.rows, 1])
     const everywhere = tf.mul(gram, unobservedWeight)
     const multiply = (w: tf.Tensor2D): tf.Tensor2D =>
       tf.tidy(() => {
@@ -187,7 +189,7 @@ function solveBatch(
           tf.mul(ridgeColumn, w),
         ]) as tf.Tensor2D
       })
-    const from = tf.tensor2d(start, [liked.rows, factors.shape[1]])
+    const from = tf.tensor2d(start, [x.rows, factors.shape[1]])
     return conjugateGradient(multiply, sparseDenseMatMul(pattern, factors), from, steps)
   })
   disposeSparse(pattern)

@@ -7,12 +7,12 @@ export function xavier(rows: number, columns: number, random: Random): Weight {
   return fill([rows, columns], () => limit * (2 * random.uniform() - 1))
 }
 
-/** Normal with the given deviation, draws beyond two deviations drawn again. */
-export function truncatedNormal(size: number, deviation: number, random: Random): Weight {
+/** Normal with a standard deviation of `std`; draws beyond two deviations are repeated. */
+export function truncatedNormal(size: number, std: number, random: Random): Weight {
   return fill([size], () => {
     for (;;) {
       const draw = random.normal()
-      if (Math.abs(draw) <= 2) return deviation * draw
+      if (Math.abs(draw) <= 2) return std * draw
     }
   })
 }

@@ -1,11 +1,10 @@
-// What EASE and EDLAE share: ridge regression of each item on all others, in closed form.
+// The closed form that EASE and EDLAE share: ridge regression of each item on all others.
 import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { positives, positivesAndDislikes, positiveThresholdOf } from '../interactions/positives.ts'
 import { createGramRows } from './gram-matrix.ts'
-import { requireColumns } from './require-columns.ts'
-import type { Scorer } from './scorer.ts'
+import { requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 /**
@@ -13,22 +12,22 @@ import { requireScalar, requireWeight, scalarWeight, type Weights } from './weig
  * P = (XᵀX + diag Λ)⁻¹, B_ij = −P_ij / P_jj (Steck 2019, "Embarrassingly shallow autoencoders for sparse data",
  * equations 7 and 8; with an unequal Λ, Steck 2020).
  *
- * @param penalty Λ_i of an item that `count` users like
- * @throws RangeError when items × items numbers do not fit into memory.
+ * @param penalty Λ_i of an item with `count` positives
+ * @throws RangeError when items × items numbers do not fit in memory.
  */
 export async function solveItemRegression(
   data: CsrMatrix,
-  from: number,
+  positiveThreshold: number,
   penalty: (count: number) => number,
 ): Promise<Weights> {
   const items = data.columns
   requireMemory(
-    // once to compute, once more to be written
+    // once to compute, once more to write the artifact
     2 * 4 * items ** 2,
     `A weight for each pair of ${items} items`,
-    'leave out rare items, or take item-knn or ials, which need a few hundred numbers an item',
+    'leave out rare items, or use item-knn or ials, which need a few hundred numbers per item',
   )
-  const threshold = positiveThresholdOf(data, from)
+  const threshold = positiveThresholdOf(data, positiveThreshold)
   const writeRow = createGramRows(positives(data, threshold))
   const matrix = new Float32Array(items ** 2)
   for (let item = 0; item < items; item++) {
@@ -44,7 +43,7 @@ export async function solveItemRegression(
   }
 }
 
-/** Scores x B, where x is −1 for a dislike: for each item of a history one row of B, so n items cost n · items. */
+/** Scores x B, where x is −1 for a dislike: a sum of one row of B for each item of a history. */
 export function openItemRegression(weights: Weights): Scorer {
   const { shape, values } = requireWeight(weights, 'weights')
   const threshold = requireScalar(weights, 'positiveThreshold')
@@ -53,12 +52,13 @@ export function openItemRegression(weights: Weights): Scorer {
     itemCount: items,
     async score(histories) {
       requireColumns(histories, items)
-      const { rows, offsets, indices, values: signs } = positivesAndDislikes(histories, threshold)
-      const scores = new Float32Array(rows * items)
-      for (let user = 0; user < rows; user++) {
-        const own = scores.subarray(user * items, (user + 1) * items)
-        for (let n = offsets[user]!; n < offsets[user + 1]!; n++)
-          add(values.subarray(indices[n]! * items, (indices[n]! + 1) * items), signs[n]!, own)
+      const x = positivesAndDislikes(histories, threshold)
+      const scores = new Float32Array(x.rows * items)
+      for (let user = 0; user < x.rows; user++) {
+        const userScores = scores.subarray(user * items, (user + 1) * items)
+        const { indices, values: signs } = rowOf(x, user)
+        for (const [n, item] of indices.entries())
+          add(values.subarray(item * items, (item + 1) * items), signs[n]!, userScores)
       }
       return scores
     },
@@ -66,7 +66,7 @@ export function openItemRegression(weights: Weights): Scorer {
   }
 }
 
-/** P to B: each column divided by its negated diagonal element, which itself becomes 0. */
+/** P to B: divides each column by its negated diagonal element, and sets the diagonal to 0. */
 function divideByDiagonal(matrix: Float32Array, size: number): void {
   const diagonal = Float32Array.from({ length: size }, (_, item) => matrix[item * size + item]!)
   for (let item = 0; item < size; item++) {

@@ -1,16 +1,15 @@
 // Item-based nearest neighbours: Sarwar, Karypis, Konstan and Riedl, "Item-based collaborative filtering recommendation
-// algorithms", WWW 2001, for likes.
+// algorithms", WWW 2001, on positive interactions.
 import { z } from 'zod'
 import { topItems } from '../compute/top-items.ts'
-import { type CsrMatrix, columnCounts } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../interactions/csr/from-entries.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { positives, positivesAndDislikes, positiveThresholdOf } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
-import { requireColumns } from './require-columns.ts'
-import type { Scorer } from './scorer.ts'
+import { requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
@@ -20,22 +19,23 @@ const hyperparameters = z.strictObject({
     .min(1)
     .max(10_000)
     .default(200)
-    .describe('Kept of each item')
+    .describe('Number of neighbours kept per item')
     .register(searchRanges, { from: 20, to: 1000, scale: 'log' }),
   shrinkage: z
     .number()
     .min(0)
     // by the validation users of MovieLens 1M: NDCG@100 .3602, with 5 .3592 and with 20 .3578
     .default(0)
-    .describe('Draws the similarity of items that few users like to 0')
+    .describe('Shrinks the similarity of items with few positives towards 0')
     .register(searchRanges, { from: 0, to: 100, scale: 'linear' }),
 })
 
 type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
 
 /**
- * Scores an item by the sum of its similarities to those of the history that are among its nearest neighbours, by the
- * shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij users like both. Dislikes count against.
+ * Scores an item by the sum of its similarities to the items of the history that are among its nearest neighbours. The
+ * similarity is the shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij is the number of users for whom both items
+ * are positive. Dislikes count negatively.
  */
 export const itemKnn = defineModel({
   kind: 'direct',
@@ -45,28 +45,28 @@ export const itemKnn = defineModel({
   open,
 })
 
-/** `neighbours` and `similarities` are items × places, best first; the similarity of an empty place is 0. */
+/** `neighbours` and `similarities` are items × count, best first; unused neighbours have a similarity of 0. */
 async function solve(data: CsrMatrix, hyperparameters: ItemKnnHyperparameters): Promise<Weights> {
   const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
-  const liked = positives(data, threshold)
-  const items = liked.columns
-  const places = Math.min(hyperparameters.neighbours, items)
-  const neighbours = new Float32Array(items * places)
-  const similarities = new Float32Array(items * places)
-  const writeSimilarities = createSimilarities(liked, hyperparameters.shrinkage)
+  const x = positives(data, threshold)
+  const items = x.columns
+  const count = Math.min(hyperparameters.neighbours, items)
+  const neighbours = new Float32Array(items * count)
+  const similarities = new Float32Array(items * count)
+  const writeSimilarities = createSimilarities(x, hyperparameters.shrinkage)
   const row = new Float32Array(items)
   for (let item = 0; item < items; item++) {
     writeSimilarities(item, row)
-    const nearest = topItems(row, Int32Array.of(item), places)
-    neighbours.set(nearest, item * places)
+    const nearest = topItems(row, Int32Array.of(item), count)
+    neighbours.set(nearest, item * count)
     similarities.set(
       Float32Array.from(nearest, (other) => row[other]!),
-      item * places,
+      item * count,
     )
   }
   return {
-    neighbours: { shape: [items, places], values: neighbours },
-    similarities: { shape: [items, places], values: similarities },
+    neighbours: { shape: [items, count], values: neighbours },
+    similarities: { shape: [items, count], values: similarities },
     positiveThreshold: scalarWeight(threshold),
   }
 }
@@ -74,17 +74,18 @@ async function solve(data: CsrMatrix, hyperparameters: ItemKnnHyperparameters): 
 function open(weights: Weights): Scorer {
   const threshold = requireScalar(weights, 'positiveThreshold')
   // row i: the items that have i among their neighbours
-  const fans = transpose(readNeighbours(weights))
-  const items = fans.rows
+  const neighbourOf = transpose(readNeighbours(weights))
+  const items = neighbourOf.rows
   return {
     itemCount: items,
     async score(histories) {
       requireColumns(histories, items)
-      const { rows, offsets, indices, values: signs } = positivesAndDislikes(histories, threshold)
-      const scores = new Float32Array(rows * items)
-      for (let user = 0; user < rows; user++) {
-        const own = scores.subarray(user * items, (user + 1) * items)
-        for (let n = offsets[user]!; n < offsets[user + 1]!; n++) addRow(fans, indices[n]!, signs[n]!, own)
+      const x = positivesAndDislikes(histories, threshold)
+      const scores = new Float32Array(x.rows * items)
+      for (let user = 0; user < x.rows; user++) {
+        const userScores = scores.subarray(user * items, (user + 1) * items)
+        const { indices, values: signs } = rowOf(x, user)
+        for (const [n, item] of indices.entries()) addRow(neighbourOf, item, signs[n]!, userScores)
       }
       return scores
     },
@@ -92,9 +93,9 @@ function open(weights: Weights): Scorer {
   }
 }
 
-function createSimilarities(liked: CsrMatrix, shrinkage: number) {
-  const counts = columnCounts(liked)
-  const writeRow = createGramRows(liked)
+function createSimilarities(x: CsrMatrix, shrinkage: number) {
+  const counts = columnCounts(x)
+  const writeRow = createGramRows(x)
   return (item: number, row: Float32Array): void => {
     writeRow(item, row)
     for (let other = 0; other < row.length; other++)
@@ -106,16 +107,16 @@ function createSimilarities(liked: CsrMatrix, shrinkage: number) {
 function readNeighbours(weights: Weights): CsrMatrix {
   const { shape, values: neighbours } = requireWeight(weights, 'neighbours')
   const { values: similarities } = requireWeight(weights, 'similarities')
-  const [items, places] = [shape[0]!, shape[1]!]
-  const taken = Int32Array.from(similarities.keys()).filter((n) => similarities[n]! > 0)
+  const [items, count] = [shape[0]!, shape[1]!]
+  const used = Int32Array.from(similarities.keys()).filter((n) => similarities[n]! > 0)
   return csrFromEntries(items, items, {
-    row: taken.map((n) => Math.floor(n / places)),
-    column: taken.map((n) => neighbours[n]!),
-    values: Float32Array.from(taken, (n) => similarities[n]!),
+    row: used.map((n) => Math.floor(n / count)),
+    column: used.map((n) => neighbours[n]!),
+    values: Float32Array.from(used, (n) => similarities[n]!),
   })
 }
 
 function addRow(matrix: CsrMatrix, row: number, sign: number, sums: Float32Array): void {
-  for (let n = matrix.offsets[row]!; n < matrix.offsets[row + 1]!; n++)
-    sums[matrix.indices[n]!]! += sign * matrix.values[n]!
+  const { indices, values } = rowOf(matrix, row)
+  for (let n = 0; n < indices.length; n++) sums[indices[n]!]! += sign * values[n]!
 }

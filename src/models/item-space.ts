@@ -3,10 +3,10 @@ import { read } from '../compute/read.ts'
 import type { ItemSpace } from './scorer.ts'
 
 /**
- * The item vectors that lie in a weight, which stays its owner's.
+ * The item vectors that are rows or columns of a weight; the caller still owns the weight.
  *
- * @param weight items × width or, where they stand in `columns`, width × items
- * @param size how many numbers of each belong to the vector, the first ones; all unless given
+ * @param weight items × width, or width × items if the vectors are its `columns`
+ * @param size the length of the vectors, whose remaining numbers are ignored; the whole width by default
  */
 export function itemSpaceOf(
   weight: tf.Tensor2D,
@@ -19,18 +19,19 @@ export function itemSpaceOf(
     itemVectors: (items) =>
       read(
         tf.tidy(() => {
-          const own = tf.gather(weight, items, along === 'rows' ? 0 : 1)
-          return tf.slice(along === 'rows' ? own : tf.transpose(own), [0, 0], [items.length, size])
+          const selected = tf.gather(weight, items, along === 'rows' ? 0 : 1)
+          const rows = along === 'rows' ? selected : tf.transpose(selected)
+          return tf.slice(rows, [0, 0], [items.length, size])
         }),
       ),
     itemProducts: (vectors) =>
       read(
         tf.tidy(() => {
-          const given = tf.tensor2d(vectors, [vectors.length / size, size])
+          const queries = tf.tensor2d(vectors, [vectors.length / size, size])
           const padded =
             width === size
-              ? given
-              : tf.pad(given, [
+              ? queries
+              : tf.pad(queries, [
                   [0, 0],
                   [0, width - size],
                 ])

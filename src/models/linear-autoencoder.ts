@@ -1,8 +1,8 @@
 import { defineAutoencoder } from './autoencoder/autoencoder.ts'
 
 /**
- * Logits (x̃ V + b) W + c, without any nonlinearity: by the squared error its best code would span the first principal
- * components (Baldi and Hornik, Neural Networks 1989); here it learns by the multinomial likelihood.
+ * Logits (x̃ V + b) W + c, without any nonlinearity. With the squared error, the best code would span the first principal
+ * components (Baldi and Hornik, Neural Networks 1989); here the loss is the multinomial likelihood.
  */
 export const linearAutoencoder = defineAutoencoder('linear-autoencoder', {
   epochs: 200,

@@ -1,4 +1,4 @@
-// What a kind of model is: data and pure functions. Weights are passed in, never kept.
+// The interface of a model: data and pure functions. Weights are arguments, never kept.
 import type { Scalar, Tensor } from '@tensorflow/tfjs'
 import type { ZodType } from 'zod'
 import type { DeviceRandom } from '../compute/philox.ts'
@@ -9,11 +9,11 @@ import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { Scorer } from './scorer.ts'
 import type { Weights } from './weights.ts'
 
-/** Training examples in plain memory, a row for each. */
+/** Training examples in host memory, one row each. */
 export interface HostBatch {
-  /** What goes into the encoder: examples × inputs. */
+  /** The input of the encoder: examples × inputs. */
   readonly input: CsrMatrix
-  /** What the decoder must reproduce: examples × outputs. */
+  /** What the decoder has to reproduce: examples × outputs. */
   readonly target: CsrMatrix
 }
 
@@ -23,55 +23,54 @@ export interface DeviceBatch {
   readonly target: SparseTensor
 }
 
-/** By name of a weight, what each of its axes stands for; null for neither users nor items. */
+/** By weight name, what each axis enumerates; null for neither users nor items. */
 export type WeightAxes = Readonly<Record<string, readonly ('user' | 'item' | null)[]>>
 
 /**
- * Where training stands when a batch is computed. What changes from step to step comes as tensors: a backend may record
- * the operations of one step and run them for all others.
+ * The state of training at one update. Values that change from step to step are tensors, so that a backend can record the
+ * operations of one step and run them for all others.
  */
 export interface StepContext {
-  /** Which pass of its epoch, counted from 0. */
+  /** The pass of the epoch, counted from 0. */
   readonly pass: number
   /** This batch's share of all examples. */
   readonly share: number
-  /** For the draws that are made for this batch alone. */
+  /** Generator for the draws of this batch. */
   readonly random: DeviceRandom
-  /** What the objective's `schedule` gives for this step. */
+  /** The objective's `schedule` at this step. */
   readonly schedule: Readonly<Record<string, Scalar>>
-  /** The weights that `keepsPrevious` names, as they were when the epoch began; they are not differentiated. */
+  /** The weights of `keepsPrevious` as they were at the start of the epoch; they are constants to the gradient. */
   readonly previousEpoch: Readonly<Record<string, Tensor>>
 }
 
-/** What is to be minimized over given data: all that the training loop knows. */
+/** A function to minimize over data: everything that the training loop knows of a model. */
 export interface Objective {
-  /** A row for each training example: a user's ratings or an item's. Matrices that share their pattern are kept once. */
+  /** One row per training example: the ratings of a user or of an item. Matrices that share their pattern are stored once. */
   readonly examples: HostBatch
-  /** Where an example is several rows of `examples`: how many examples there are, and the rows of some of them. */
+  /** If an example is several rows of `examples`: the number of examples, and the rows of a selection. */
   readonly groups?: { readonly count: number; rowsOf(examples: Int32Array): Int32Array }
-  /** Weights to start from, all of them learned. */
+  /** The initial weights; all of them are trained. */
   initialize(random: Random): Weights
-  /** By weight, the axes along which it has a place for each user or item of the data, or several places one after another. */
+  /** By weight, the axes that enumerate the users or items of the data, once or several times in succession. */
   readonly axes?: WeightAxes
-  /** Share of all updates over which a weight within the loss still grows; 0 unless given. */
+  /** Share of all updates over which β still grows; 0 by default. */
   readonly annealingFraction?: number
-  /** How often an epoch passes over all examples; once unless given. */
+  /** Number of passes over all examples per epoch; 1 by default. */
   readonly passes?: number
-  /** Whether the weight of this name is updated in this pass, counted from 0; all are unless given. */
+  /** Whether a weight is updated in a pass, counted from 0; all weights are by default. */
   isTrainable?(name: string, pass: number): boolean
   /**
-   * λ of a penalty λ/2 ‖w‖² on the weight of each name given, which belongs to the objective beside the loss; each batch
-   * bears its share.
+   * By weight name, λ of a penalty λ/2 ‖w‖² that is added to the loss; each batch has its share.
    */
   readonly penalties?: Readonly<Record<string, number>>
-  /** Whether the loss shall also see the weight of this name as it was when the epoch began. */
+  /** Whether the loss also reads this weight as it was at the start of the epoch. */
   keepsPrevious?(name: string): boolean
-  /** Numbers of the loss that change from step to step; `steps` are those of the whole training without early stopping. */
+  /** Numbers in the loss that change from step to step; `steps` is the total without early stopping. */
   schedule?(step: number, steps: number): Readonly<Record<string, number>>
-  /** The input of a batch with the noise that belongs on it in this pass; unless given, the input as it is. */
+  /** Adds the noise of this pass to the input of a batch; the input is unchanged by default. */
   corrupt?(input: SparseTensor, context: StepContext): SparseTensor
   /**
-   * The part of the objective that falls to one batch, without the penalties; over all batches the parts add up.
+   * The part of the objective that belongs to one batch, without the penalties; the sum over all batches is the objective.
    * Differentiable in every weight.
    */
   loss(weights: Readonly<Record<string, Tensor>>, batch: DeviceBatch, context: StepContext): Scalar

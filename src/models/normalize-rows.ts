@@ -1,13 +1,12 @@
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, rowOf } from '../interactions/csr/csr-matrix.ts'
 
-/** Every row divided by its Euclidean norm; a row of nothing stays. */
+/** Divides every row by its Euclidean norm; an empty row stays empty. */
 export function normalizeRows(matrix: CsrMatrix): CsrMatrix {
-  const { rows, offsets } = matrix
-  const values = matrix.values.slice()
-  for (let row = 0; row < rows; row++) {
-    const own = values.subarray(offsets[row], offsets[row + 1])
-    const norm = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0))
-    if (norm > 0) for (let n = 0; n < own.length; n++) own[n]! /= norm
+  const normalized = { ...matrix, values: matrix.values.slice() }
+  for (let row = 0; row < matrix.rows; row++) {
+    const { values } = rowOf(normalized, row)
+    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+    if (norm > 0) for (let n = 0; n < values.length; n++) values[n]! /= norm
   }
-  return { ...matrix, values }
+  return normalized
 }

@@ -3,30 +3,30 @@ import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { positives, positiveThresholdOf } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold } from './hyperparameters.ts'
-import { requireColumns } from './require-columns.ts'
+import { requireColumns } from './scorer.ts'
 import { requireWeight } from './weights.ts'
 
 export interface PopularityHyperparameters {
   readonly positiveThreshold: number
 }
 
-/** Ranks items by how many users liked them, the same for everybody. */
+/** Ranks items by their number of positives, the same for all users. */
 export const popularity = defineModel({
   kind: 'direct',
   name: 'popularity',
   hyperparameters: z.strictObject({ positiveThreshold }),
   async solve(data, { positiveThreshold }) {
-    const liked = columnCounts(positives(data, positiveThresholdOf(data, positiveThreshold)))
-    return { likes: { shape: [data.columns], values: Float32Array.from(liked) } }
+    const counts = columnCounts(positives(data, positiveThresholdOf(data, positiveThreshold)))
+    return { likes: { shape: [data.columns], values: Float32Array.from(counts) } }
   },
   open(weights) {
-    const { values: likes } = requireWeight(weights, 'likes')
+    const { values: counts } = requireWeight(weights, 'likes')
     return {
-      itemCount: likes.length,
+      itemCount: counts.length,
       async score(histories) {
-        requireColumns(histories, likes.length)
-        const scores = new Float32Array(histories.rows * likes.length)
-        for (let user = 0; user < histories.rows; user++) scores.set(likes, user * likes.length)
+        requireColumns(histories, counts.length)
+        const scores = new Float32Array(histories.rows * counts.length)
+        for (let user = 0; user < histories.rows; user++) scores.set(counts, user * counts.length)
         return scores
       },
       dispose() {},

@@ -1,6 +1,6 @@
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
-/** What the ratings of a training set have in common. */
+/** The mean and the range of the training ratings. */
 export interface RatingScale {
   readonly mean: number
   readonly lowest: number
@@ -9,7 +9,7 @@ export interface RatingScale {
 
 /** @throws RangeError when there is no rating. */
 export function ratingScale({ rows, columns, values }: CsrMatrix): RatingScale {
-  if (values.length === 0) throw new RangeError(`There is no rating in ${rows} × ${columns} to learn from`)
+  if (values.length === 0) throw new RangeError(`There is no rating to train on among ${rows} × ${columns}`)
   let [sum, lowest, highest] = [0, values[0]!, values[0]!]
   for (const value of values) {
     sum += value

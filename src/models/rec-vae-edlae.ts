@@ -1,5 +1,5 @@
-// A VAE beside a linear path, in the manner of VASP (Vančura and Kordík, "Deep variational autoencoder with shallow
-// parallel path for top-N recommendation", 2021): here RecVAE and EDLAE, each learned by itself and then blended.
+// A VAE with a parallel linear path, after VASP (Vančura and Kordík, "Deep variational autoencoder with shallow parallel
+// path for top-N recommendation", 2021): here RecVAE and EDLAE, trained separately and blended.
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { exportAutoencoder } from './autoencoder/multinomial-autoencoder.ts'
@@ -10,21 +10,20 @@ import { openItemRegression, solveItemRegression } from './item-item-regression.
 import { openRecVae, recVaeDefaults, recVaeObjective } from './rec-vae/rec-vae.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae/rec-vae-hyperparameters.ts'
 import type { Scorer } from './scorer.ts'
-import { standardizeRows } from './standardize-rows.ts'
 import { requireWeight, type Weight, type Weights } from './weights.ts'
 
 export interface RecVaeEdlaeHyperparameters extends RecVaeHyperparameters {
   /** The linear path's share of the score. */
   readonly linearShare: number
-  /** EDLAE's p, the share of its input that is left out. */
+  /** EDLAE's p, the share of its input that is dropped. */
   readonly linearDropout: number
   /** EDLAE's λ, in users. */
   readonly linearRegularization: number
 }
 
 /**
- * Scores (1 − s) RecVAE + s EDLAE, each standardized over all items for each user: the VAE generalizes over users of
- * like taste, the linear path remembers which items go together. The best epoch of the VAE is that of the blend.
+ * Scores (1 − s) RecVAE + s EDLAE, each standardized over all items for each user: the VAE generalizes over similar users,
+ * the linear path memorizes which items occur together. The best epoch of the VAE is the best epoch of the blend.
  */
 export const recVaeEdlae = defineModel({
   kind: 'gradient',
@@ -53,10 +52,10 @@ export const recVaeEdlae = defineModel({
       itemCount: deep.itemCount,
       async score(histories) {
         const blended = standardizeRows(await deep.score(histories), deep.itemCount)
-        const other = standardizeRows(await shallow.score(histories), deep.itemCount)
+        const linear = standardizeRows(await shallow.score(histories), deep.itemCount)
         const { linearShare } = hyperparameters
         for (let n = 0; n < blended.length; n++)
-          blended[n] = (1 - linearShare) * blended[n]! + linearShare * other[n]!
+          blended[n] = (1 - linearShare) * blended[n]! + linearShare * linear[n]!
         return blended
       },
       dispose: () => deep.dispose(),
@@ -64,15 +63,32 @@ export const recVaeEdlae = defineModel({
   },
 })
 
-/** EDLAE's matrix, computed once for all epochs of a training. */
+/** EDLAE's matrix, computed once for all epochs of a training run. */
 async function linearPath(data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters): Promise<Weight> {
-  const solved = paths.get(hyperparameters)
-  if (solved?.data === data) return solved.matrix
+  const cached = linearPaths.get(hyperparameters)
+  if (cached?.data === data) return cached.matrix
   const { positiveThreshold, linearDropout, linearRegularization } = hyperparameters
   const penalty = edlaePenalty(linearDropout, linearRegularization)
   const matrix = requireWeight(await solveItemRegression(data, positiveThreshold, penalty), 'weights')
-  paths.set(hyperparameters, { data, matrix })
+  linearPaths.set(hyperparameters, { data, matrix })
   return matrix
 }
 
-const paths = new WeakMap<RecVaeEdlaeHyperparameters, { readonly data: CsrMatrix; readonly matrix: Weight }>()
+const linearPaths = new WeakMap<
+  RecVaeEdlaeHyperparameters,
+  { readonly data: CsrMatrix; readonly matrix: Weight }
+>()
+
+/** Shifts and scales each row of scores, in place, to mean 0 and standard deviation 1; a row of equal scores becomes 0. */
+function standardizeRows(scores: Float32Array, columns: number): Float32Array {
+  for (let start = 0; start < scores.length; start += columns)
+    standardize(scores.subarray(start, start + columns))
+  return scores
+}
+
+function standardize(row: Float32Array): void {
+  const mean = row.reduce((sum, score) => sum + score, 0) / row.length
+  const variance = row.reduce((sum, score) => sum + (score - mean) ** 2, 0) / row.length
+  const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0
+  for (let n = 0; n < row.length; n++) row[n] = (row[n]! - mean) * scale
+}

@@ -1,17 +1,17 @@
-// The heart of the house: what serving and evaluation know of a model, and all that they know.
+// The interfaces of a trained model: everything that serving and evaluation know of it.
 import type { Found, Search } from '../compute/inner-product-search.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 
 /** Scores every item for every history; a higher score ranks first. */
 export interface Scorer {
   readonly itemCount: number
-  /** histories: users × items (ratings). Gives users × items scores, row-major. */
+  /** users × items ratings to users × items scores, row-major. */
   score(histories: CsrMatrix): Promise<Float32Array>
-  /** Frees what the scorer holds on its device. */
+  /** Frees the memory of its device. */
   dispose(): void
 }
 
-/** A scorer that goes through a latent space: `score` is `decode` of `embed`. */
+/** A scorer with a latent space: `score` is `decode` of `embed`. */
 export interface LatentModel extends Scorer {
   readonly latentSize: number
   /** users × items ratings to users × latent, row-major. */
@@ -22,28 +22,28 @@ export interface LatentModel extends Scorer {
 
 /** A latent model whose embeddings are the means of normal distributions. */
 export interface PosteriorModel extends LatentModel {
-  /** users × items ratings to users × latent each; `mean` is what `embed` gives. */
+  /** users × items ratings to users × latent each; `mean` equals `embed`. */
   posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; std: Float32Array }>
 }
 
-/** A latent model that finds the best items without the scores of all. */
+/** A latent model that finds the best items without scoring all of them. */
 export interface TopKModel extends LatentModel {
   /**
-   * What looking through `decode` would find.
+   * The same items as the top k of `decode`.
    *
-   * @param embeddings users × latent, two users at least
-   * @param searches for the first of the users, one each; their columns are items
+   * @param embeddings users × latent, at least two users
+   * @param searches one for each of the first users; their columns are items
    */
   topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]>
 }
 
-/** A latent model that is also a density of what users like. */
+/** A latent model that is also a density of users' positives. */
 export interface DensityModel extends LatentModel {
-  /** log p(x) of each history, x being 1 where the user liked an item and else 0. */
+  /** log p(x) of each history, where x is 1 for a positive item and 0 for all others. */
   logLikelihood(histories: CsrMatrix): Promise<Float64Array>
 }
 
-/** A model that scores by the inner product with a vector of each item, whatever else it adds to that. */
+/** A model whose scores contain the inner product of a user vector with a vector of each item. */
 export interface ItemSpace {
   readonly itemVectorSize: number
   /** items.length × itemVectorSize, row-major. */
@@ -52,17 +52,23 @@ export interface ItemSpace {
   itemProducts(vectors: Float32Array): Promise<Float32Array>
 }
 
-/** A model that also foretells ratings, in the units of the data. */
+/** A model that also predicts ratings, in the units of the data. */
 export interface RatingPredictor {
   /**
-   * Foretells the rating at each entry of `targets` (their values are not read).
+   * Predicts the rating at each entry of `targets`, whose values are ignored.
    *
-   * @param users row of each user in the training matrix, or −1 for a user never trained on
+   * @param users row of each user in the training matrix, or −1 for a user that was not in it
    * @param histories users × items, the known ratings
-   * @param targets users × items, where to predict
+   * @param targets users × items, the entries to predict
    * @returns one rating for each entry of `targets`, in its order
    */
   predict(users: Int32Array, histories: CsrMatrix, targets: CsrMatrix): Promise<Float32Array>
+}
+
+/** @throws RangeError when `histories` do not have the model's number of items. */
+export function requireColumns(histories: CsrMatrix, itemCount: number): void {
+  if (histories.columns !== itemCount)
+    throw new RangeError(`Histories of ${histories.columns} items do not fit a model of ${itemCount} items`)
 }
 
 export function isLatentModel(scorer: Scorer): scorer is LatentModel {

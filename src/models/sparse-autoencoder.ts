@@ -1,8 +1,8 @@
 import { defineAutoencoder } from './autoencoder/autoencoder.ts'
 
 /**
- * An overcomplete code of which few units are active for any user: h = σ(x̃ V + b), each unit's mean activation drawn to
- * ρ by a KL term (Ng, "Sparse autoencoder", CS294A lecture notes, 2011). The option `l1` draws h itself to 0 instead.
+ * An overcomplete code with few active units per user: h = σ(x̃ V + b), where a KL term draws the mean activation of each
+ * unit to ρ (Ng, "Sparse autoencoder", CS294A lecture notes, 2011). The option `l1` draws h itself to 0 instead.
  */
 export const sparseAutoencoder = defineAutoencoder('sparse-autoencoder', {
   epochs: 200,

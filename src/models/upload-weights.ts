@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { requireWeight, type Weights } from './weights.ts'
 
 /**
- * The named weights as tensors on the device; whoever uploads them disposes of them.
+ * The named weights as tensors on the device; the caller disposes of them.
  *
  * @throws RangeError when one is missing, naming it.
  */

@@ -1,8 +1,8 @@
 import { defineAutoencoder } from './autoencoder/autoencoder.ts'
 
 /**
- * WAE-MMD (Tolstikhin, Bousquet, Gelly and Schölkopf, ICLR 2018): codes are points, and all of them together are drawn
- * to N(0, I) by a maximum mean discrepancy, where a VAE draws each user's posterior there.
+ * WAE-MMD (Tolstikhin, Bousquet, Gelly and Schölkopf, ICLR 2018): codes are points, and a maximum mean discrepancy draws
+ * their distribution over all users to N(0, I), where a VAE draws the posterior of each user.
  */
 export const wassersteinAutoencoder = defineAutoencoder('wasserstein-autoencoder', {
   epochs: 200,

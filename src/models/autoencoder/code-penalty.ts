@@ -1,8 +1,8 @@
-// Terms that shape the code h of an autoencoder, each its sum over the users of a batch.
+// Penalties on the code h of an autoencoder, each summed over the users of a batch.
 import * as tf from '@tensorflow/tfjs'
 import { type Activation, slopeAt } from '../activation.ts'
 
-/** Σ_u Σ_j |h_uj|, for a code of few units far from 0. Goodfellow, Bengio and Courville 2016, section 14.2.1. */
+/** Σ_u Σ_j |h_uj|, which makes most units of a code nearly 0. Goodfellow, Bengio and Courville 2016, section 14.2.1. */
 export function absoluteCode(h: tf.Tensor2D): tf.Scalar {
   return tf.sum(tf.abs(h))
 }

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs'
  * The squared maximum mean discrepancy between two samples, of any sizes, each points × dimensions: the mean of k(a, a′)
  * and of k(b, b′) less twice that of k(a, b), with k(a, b) = Σ_s C/(C + ‖a − b‖²), C = 2 d s, which are the kernels and
  * scales for a prior N(0, I) of d dimensions in Tolstikhin, Bousquet, Gelly and Schölkopf, "Wasserstein auto-encoders",
- * ICLR 2018. The means are over all pairs, a point with itself among them (Gretton et al. 2012, equation 5), so that it
- * is never negative and one point suffices.
+ * ICLR 2018. The means are over all pairs, including those of a point with itself (Gretton et al. 2012, equation 5), so
+ * that the result is never negative and a sample may be a single point.
  */
 export function meanDiscrepancy(a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar {
   const between = tf.mul(tf.mean(kernel(a, b)), 2)

@@ -9,8 +9,13 @@ import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
 import type { Activation } from '../activation.ts'
 import { itemSpaceOf } from '../item-space.ts'
 import { normalizeRows } from '../normalize-rows.ts'
-import { requireColumns } from '../require-columns.ts'
-import type { ItemSpace, LatentModel, PosteriorModel, TopKModel } from '../scorer.ts'
+import {
+  type ItemSpace,
+  type LatentModel,
+  type PosteriorModel,
+  requireColumns,
+  type TopKModel,
+} from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { moveAwayFromDislikes } from './dislikes.ts'

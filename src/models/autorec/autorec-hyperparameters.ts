@@ -10,20 +10,20 @@ export interface AutoRecHyperparameters extends LearningHyperparameters {
   readonly hidden: number
   /** λ, on the sum of the squared errors. */
   readonly regularization: number
-  /** g */
+  /** g, the activation of the hidden layer. */
   readonly hiddenActivation: Activation
-  /** f; the sigmoid is stretched over the range of the ratings. */
+  /** f, the activation of the output; the sigmoid is scaled to the range of the ratings. */
   readonly outputActivation: Activation
-  /** Share of hidden units dropped in training. */
+  /** Share of the hidden units that are dropped in training. */
   readonly dropout: number
   readonly input: EncoderInput
-  /** Share of the ratings hidden from the encoder in training, which the decoder foretells with the others. */
+  /** Share of the ratings that are dropped from the input in training; the decoder still has to predict them. */
   readonly inputDropout: number
-  /** What is foretold where user or item has no rating. */
+  /** The prediction for a user or an item without ratings. */
   readonly coldRating: number
 }
 
-/** The ranges of all hyperparameters, with a model's own defaults. */
+/** The schema of all hyperparameters, with the defaults of a model. */
 export function autoRecSchema(
   defaults: Parameters<typeof learningSchema>[0] &
     Pick<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>,

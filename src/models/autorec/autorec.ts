@@ -1,4 +1,4 @@
-// AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): h(r; θ) = f(W · g(V r + μ) + b). What U- and I-AutoRec share.
+// AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): h(r; θ) = f(W · g(V r + μ) + b), for users (U-AutoRec) or items (I-AutoRec).
 import * as tf from '@tensorflow/tfjs'
 import { gatherColumns } from '../../compute/gather-columns.ts'
 import { dropout, hideEntries } from '../../compute/noise.ts'
@@ -16,7 +16,7 @@ import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput, hideRatings, inputColumns } from './encoder-input.ts'
 import { activateOutput, tangentAt } from './output-activation.ts'
 
-/** θ: V is inputs × k and W outputs × k, both transposed against the paper, so that rows belong to users or items. */
+/** θ. V is inputs × k and W outputs × k. V is transposed compared to the paper, so that the rows of both belong to users or items. */
 export interface AutoRecTensors {
   readonly V: tf.Tensor2D
   readonly mu: tf.Tensor1D
@@ -25,8 +25,10 @@ export interface AutoRecTensors {
 }
 
 /**
- * Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²) over examples, a row of `ratings` each; biases go free. A
- * column is a rating of a `column`.
+ * Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²), with unregularized biases.
+ *
+ * @param ratings one row per example
+ * @param column what the columns of `ratings` stand for
  */
 export function autoRecObjective(
   ratings: CsrMatrix,
@@ -39,7 +41,7 @@ export function autoRecObjective(
     examples: { input: encoderInput(ratings, input, scale.mean), target: ratings },
     axes: { V: [column, null], W: [column, null], b: [column] },
     initialize: (random) => initialize(ratings.columns, scale, hyperparameters, random),
-    // the ratings left do not grow, as ratings are what they are
+    // the remaining ratings are not rescaled
     corrupt: (shown, { random }) =>
       (input === 'centered+mask' ? hideRatings : hideEntries)(shown, inputDropout, random),
     penalties: { V: hyperparameters.regularization, W: hyperparameters.regularization },

@@ -5,14 +5,14 @@ import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 
 /**
- * What the encoder is shown of a row of ratings, 0 where there is none:
- * `ratings`, as they are (the paper); `centered`, less the mean of all; `centered+mask`, these and beside them a 1
- * for each rating, so that having rated is told apart from having rated as the mean.
+ * The input of the encoder for a row of ratings, with 0 for unrated columns: `ratings` as they are (the paper); `centered`,
+ * minus the mean of all ratings; `centered+mask`, these followed by a 1 for each rating, so that an average rating differs
+ * from none.
  */
 export const encoderInputs = ['ratings', 'centered', 'centered+mask'] as const
 export type EncoderInput = (typeof encoderInputs)[number]
 
-/** How many inputs the encoder has for rows of `columns` ratings. */
+/** The number of the encoder's inputs for rows of `columns` ratings. */
 export function inputColumns(columns: number, input: EncoderInput): number {
   return input === 'centered+mask' ? 2 * columns : columns
 }
@@ -21,25 +21,25 @@ export function inputColumns(columns: number, input: EncoderInput): number {
 export function encoderInput(ratings: CsrMatrix, input: EncoderInput, mean: number): CsrMatrix {
   if (input === 'ratings') return ratings
   const centered = { ...ratings, values: ratings.values.map((value) => value - mean) }
-  return input === 'centered' ? centered : besideMask(centered)
+  return input === 'centered' ? centered : withMask(centered)
 }
 
-function besideMask({ rows, columns, offsets, indices, values }: CsrMatrix): CsrMatrix {
-  const both = new Int32Array(2 * indices.length)
-  const shown = new Float32Array(2 * values.length).fill(1)
+function withMask({ rows, columns, offsets, indices, values }: CsrMatrix): CsrMatrix {
+  const maskedIndices = new Int32Array(2 * indices.length)
+  const maskedValues = new Float32Array(2 * values.length).fill(1)
   for (let row = 0; row < rows; row++) {
     const [start, end] = [offsets[row]!, offsets[row + 1]!]
-    // a row's ratings, then its mask
-    both.set(indices.subarray(start, end), 2 * start)
-    shown.set(values.subarray(start, end), 2 * start)
-    for (let n = start; n < end; n++) both[n + end] = indices[n]! + columns
+    // the ratings of a row, then its mask
+    maskedIndices.set(indices.subarray(start, end), 2 * start)
+    maskedValues.set(values.subarray(start, end), 2 * start)
+    for (let n = start; n < end; n++) maskedIndices[n + end] = indices[n]! + columns
   }
   return {
     rows,
     columns: 2 * columns,
     offsets: offsets.map((offset) => 2 * offset),
-    indices: both,
-    values: shown,
+    indices: maskedIndices,
+    values: maskedValues,
   }
 }
 

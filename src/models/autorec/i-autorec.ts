@@ -1,4 +1,4 @@
-// I-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): an item's ratings are encoded and decoded.
+// I-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): encodes and decodes the ratings of an item.
 import * as tf from '@tensorflow/tfjs'
 import { holdFactor } from '../../compute/hold-factor.ts'
 import { read } from '../../compute/read.ts'
@@ -10,8 +10,7 @@ import { transpose } from '../../interactions/csr/transpose.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import { itemSpaceOf } from '../item-space.ts'
-import { requireColumns } from '../require-columns.ts'
-import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
+import { type ItemSpace, type LatentModel, type RatingPredictor, requireColumns } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
@@ -24,10 +23,9 @@ import { exportStatistics, openStatistics, withResidual } from './rating-statist
 import { solveUserRows } from './user-rows.ts'
 
 /**
- * A user's embedding is a row of the decoder and its bias, k + 1 numbers: the ones that minimize the objective for
- * the user's history while the item codes stay, so that new users and new ratings count without training. Only
- * `predict` takes the learned row of a user that was trained on. `decode` ranks by the foretold ratings, see
- * `rankingScore`.
+ * The embedding of a user is a row of the decoder and its bias, k + 1 numbers: those that minimize the objective for the
+ * user's history with fixed item codes, so that new users and new ratings need no training. Only `predict` uses the trained
+ * row of a known user. `decode` ranks by the predicted ratings, see `rankingScore`.
  */
 export const iAutoRec = defineModel({
   kind: 'gradient',
@@ -38,13 +36,13 @@ export const iAutoRec = defineModel({
     learningRate: 2e-3,
     learningRateDecay: 'cosine',
     patience: 15,
-    // λ, input dropout and epochs by the validation ratings of MovieLens 1M, RMSE .8336 (without dropout .8360), and 100K
+    // λ, input dropout and epochs chosen on the validation ratings of MovieLens 1M, RMSE .8336 (without dropout .8360), and 100K
     regularization: 200,
     dropout: 0,
     input: 'ratings',
     inputDropout: 0.2,
   }),
-  // few items want more updates of fewer each, by the validation ratings of MovieLens 100K; 1M's do not
+  // with few items smaller batches are better, on the validation ratings of MovieLens 100K; on those of 1M they are not
   defaults: ({ columns }: CsrMatrix) => ({
     batchSize: columns < 2500 ? Math.ceil(columns / 28) : batchSizeFor(columns),
   }),
@@ -81,15 +79,15 @@ export function openIAutoRec(
     return solveUserRows(codes, histories, statistics, hyperparameters)
   }
 
-  /** The learned rows of users that were trained on, the solved ones of others. */
+  /** The trained rows of known users and the solved ones of others. */
   async function rowsOf(users: Int32Array, histories: CsrMatrix): Promise<Float32Array> {
     const rows = new Float32Array(users.length * latentSize)
-    const unseen = [...users.keys()].filter((n) => users[n]! < 0)
-    const solved = await embed(selectRows(histories, unseen))
-    for (const [place, n] of unseen.entries())
-      rows.set(solved.subarray(place * latentSize, (place + 1) * latentSize), n * latentSize)
+    const unknown = [...users.keys()].filter((n) => users[n]! < 0)
+    const solved = await embed(selectRows(histories, unknown))
+    for (const [m, n] of unknown.entries())
+      rows.set(solved.subarray(m * latentSize, (m + 1) * latentSize), n * latentSize)
     for (const [n, user] of users.entries())
-      if (user >= 0) rows.set(learnedRow(weights, user), n * latentSize)
+      if (user >= 0) rows.set(trainedRow(weights, user), n * latentSize)
     return rows
   }
 
@@ -132,7 +130,7 @@ export function openIAutoRec(
   }
 }
 
-/** items × (k + 1): beside each item code the 1 that a user's bias multiplies. */
+/** items × (k + 1): each item code, followed by a 1 for the bias of the user. */
 function uploadCodes(weights: Weights): tf.Tensor2D {
   return tf.tidy(() => {
     const { codes } = uploadWeights(weights, ['codes'])
@@ -140,8 +138,8 @@ function uploadCodes(weights: Weights): tf.Tensor2D {
   })
 }
 
-/** The row and bias of the decoder that training gave a user. */
-function learnedRow(weights: Weights, user: number): Float32Array {
+/** The trained row and bias of a user. */
+function trainedRow(weights: Weights, user: number): Float32Array {
   const W = requireWeight(weights, 'W')
   const hidden = W.shape[1]!
   return Float32Array.of(

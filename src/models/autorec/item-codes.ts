@@ -19,9 +19,9 @@ export async function encodeItems(
   const { mean } = ratingScale(ratings)
   const encoder = uploadWeights(learned, ['V', 'mu']) as Pick<AutoRecTensors, 'V' | 'mu'>
   const values = new Float32Array(ratings.rows * hyperparameters.hidden)
-  for (let start = 0; start < ratings.rows; start += itemsAtOnce) {
-    const some = sliceRows(ratings, start, Math.min(start + itemsAtOnce, ratings.rows))
-    const input = uploadSparse(encoderInput(some, hyperparameters.input, mean))
+  for (let start = 0; start < ratings.rows; start += itemBatchSize) {
+    const batch = sliceRows(ratings, start, Math.min(start + itemBatchSize, ratings.rows))
+    const input = uploadSparse(encoderInput(batch, hyperparameters.input, mean))
     values.set(
       await read(tf.tidy(() => encode(encoder, input, hyperparameters))),
       start * hyperparameters.hidden,
@@ -32,4 +32,4 @@ export async function encodeItems(
   return { shape: [ratings.rows, hyperparameters.hidden], values }
 }
 
-const itemsAtOnce = 4096
+const itemBatchSize = 4096

@@ -1,4 +1,4 @@
-// f, the decoder's activation: the identity, or a sigmoid stretched over the range of the ratings.
+// f, the activation of the decoder: the identity, or a sigmoid scaled to the range of the ratings.
 import * as tf from '@tensorflow/tfjs'
 import type { RatingScale } from '../rating-scale.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
@@ -16,8 +16,8 @@ export function activateOutput<T extends tf.Tensor>(
 }
 
 /**
- * The tangent of f where it gives `rating`: f(a) ≈ rating + slope · (a − at).
- * Towards the ends of its range the sigmoid has no slope; there it is taken a twentieth of the range inwards.
+ * The tangent of f at f(a) = `rating`: f(a) ≈ rating + slope · (a − at). The sigmoid is flat near the ends of its range;
+ * there the tangent is taken a twentieth of the range further inside.
  */
 export function tangentAt(
   rating: number,
@@ -25,7 +25,7 @@ export function tangentAt(
   { outputActivation }: OutputActivation,
 ): { at: number; slope: number } {
   if (outputActivation === 'identity') return { at: rating, slope: 1 }
-  // a range of nothing has its only rating in the middle
+  // if all ratings are equal, the only one is in the middle of the range
   const range = highest - lowest || 1
   const share = Math.min(Math.max((rating - lowest) / range, 0.05), 0.95)
   return { at: Math.log(share / (1 - share)), slope: range * share * (1 - share) }

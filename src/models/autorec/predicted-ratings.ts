@@ -2,10 +2,10 @@ import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
 import type { RatingStatistics } from './rating-statistics.ts'
 
 /**
- * Foretold ratings as they are given out: within the range seen in training, and `coldRating` where the user has no
- * rating or the item had none in training, as in the paper.
+ * The final predicted ratings: clipped to the range of the training ratings, and `coldRating` if the user has no rating or
+ * the item had none in training, as in the paper.
  *
- * @param output what the decoder gave at each entry of `targets`; changed in place
+ * @param output the decoder's output at each entry of `targets`; changed in place
  */
 export function predictedRatings(
   output: Float32Array,
@@ -15,10 +15,10 @@ export function predictedRatings(
   coldRating: number,
 ): Float32Array {
   for (let row = 0; row < targets.rows; row++) {
-    const known = rowLength(histories, row) > 0
+    const hasRatings = rowLength(histories, row) > 0
     for (let n = targets.offsets[row]!; n < targets.offsets[row + 1]!; n++) {
-      const warm = known && itemRatings[targets.indices[n]!]! > 0
-      output[n] = warm ? Math.min(Math.max(output[n]!, lowest), highest) : coldRating
+      const isWarm = hasRatings && itemRatings[targets.indices[n]!]! > 0
+      output[n] = isWarm ? Math.min(Math.max(output[n]!, lowest), highest) : coldRating
     }
   }
   return output

@@ -1,4 +1,4 @@
-// What a trained AutoRec remembers of its training ratings besides θ.
+// Statistics of the training ratings that a trained AutoRec needs in addition to θ.
 import { type CsrMatrix, columnCounts } from '../../interactions/csr/csr-matrix.ts'
 import { rowsWithAtLeast, selectRows } from '../../interactions/csr/select.ts'
 import { positiveThresholdOf } from '../../interactions/positives.ts'
@@ -7,18 +7,18 @@ import type { RatingPredictor } from '../scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 
 export interface RatingStatistics extends RatingScale {
-  /** Training ratings of each item. */
+  /** Number of training ratings of each item. */
   readonly itemRatings: Float32Array
   /**
-   * What parts liked from not liked: halfway between the lowest positive rating and the rating below it; where every
-   * rating is positive, the mean; where all are equal, −∞.
+   * The boundary between positive and other ratings: halfway between the lowest positive rating and the next lower one; the
+   * mean if every rating is positive; −∞ if all ratings are equal.
    */
   readonly positiveBoundary: number
   /** Root mean squared error on the training ratings. */
   readonly residual: number
 }
 
-/** The statistics of users × items ratings, as weights; `residual` is 1 until `withResidual` measures it. */
+/** The statistics of users × items ratings as weights; `residual` is 1 until `withResidual` measures it. */
 export function exportStatistics(data: CsrMatrix, positiveThreshold: number): Weights {
   const scale = ratingScale(data)
   return {
@@ -42,24 +42,24 @@ export function openStatistics(weights: Weights): RatingStatistics {
   }
 }
 
-/** Measures `residual` on users spread evenly over those with ratings, enough of them to know it to a percent or so. */
+/** Measures `residual` on users spread evenly over those with ratings, enough for an error of about one percent. */
 export async function withResidual(
   weights: Weights,
   data: CsrMatrix,
   model: RatingPredictor & { dispose(): void },
 ): Promise<Weights> {
   const rated = rowsWithAtLeast(data, 1)
-  const every = Math.ceil(rated.length / usersMeasured)
-  const users = rated.filter((_, n) => n % every === 0)
+  const stride = Math.ceil(rated.length / measuredUsers)
+  const users = rated.filter((_, n) => n % stride === 0)
   const ratings = selectRows(data, users)
-  const foretold = await model.predict(users, ratings, ratings)
+  const predicted = await model.predict(users, ratings, ratings)
   model.dispose()
   let sum = 0
-  for (let n = 0; n < foretold.length; n++) sum += (foretold[n]! - ratings.values[n]!) ** 2
-  return { ...weights, residual: scalarWeight(Math.sqrt(sum / foretold.length)) }
+  for (let n = 0; n < predicted.length; n++) sum += (predicted[n]! - ratings.values[n]!) ** 2
+  return { ...weights, residual: scalarWeight(Math.sqrt(sum / predicted.length)) }
 }
 
-const usersMeasured = 500
+const measuredUsers = 500
 
 function positiveBoundary(
   data: CsrMatrix,

@@ -1,4 +1,4 @@
-// U-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): a user's ratings are encoded and decoded.
+// U-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): encodes and decodes the ratings of a user.
 import * as tf from '@tensorflow/tfjs'
 import { gatherColumns } from '../../compute/gather-columns.ts'
 import { holdFactor } from '../../compute/hold-factor.ts'
@@ -9,8 +9,7 @@ import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import { itemSpaceOf } from '../item-space.ts'
-import { requireColumns } from '../require-columns.ts'
-import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
+import { type ItemSpace, type LatentModel, type RatingPredictor, requireColumns } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { type AutoRecTensors, autoRecObjective, encode } from './autorec.ts'
@@ -21,7 +20,7 @@ import { predictedRatings } from './predicted-ratings.ts'
 import { logShares, rankingScore } from './ranking-score.ts'
 import { exportStatistics, openStatistics, withResidual } from './rating-statistics.ts'
 
-/** `embed` gives the hidden layer g(V r + μ); `decode` ranks by the foretold ratings f(W h + b), see `rankingScore`. */
+/** `embed` returns the hidden layer g(V r + μ); `decode` ranks by the predicted ratings f(W h + b), see `rankingScore`. */
 export const uAutoRec = defineModel({
   kind: 'gradient',
   name: 'u-autorec',
@@ -31,7 +30,7 @@ export const uAutoRec = defineModel({
     learningRate: 2e-3,
     learningRateDecay: 'cosine',
     patience: 8,
-    // this λ and dropout, by the validation ratings of MovieLens 1M
+    // λ and dropout chosen on the validation ratings of MovieLens 1M
     regularization: 100,
     dropout: 0.5,
     input: 'centered+mask',

@@ -1,4 +1,4 @@
-// U-AutoRec and I-AutoRec side by side: two views of the same ratings, whose errors differ enough to cancel in part.
+// A blend of U-AutoRec and I-AutoRec: two views of the same ratings, whose errors cancel in part.
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { compactEntries } from '../../compute/compact-entries.ts'
@@ -35,7 +35,7 @@ export interface UiAutoRecHyperparameters extends Shared, LearningHyperparameter
   readonly itemRegularization: number
   readonly itemDropout: number
   readonly itemInputDropout: number
-  /** U-AutoRec's share of a foretold rating. */
+  /** U-AutoRec's share of a predicted rating. */
   readonly userShare: number
 }
 
@@ -43,8 +43,8 @@ const regularization = z.number().min(0).max(1e6)
 const share = z.number().min(0).max(1)
 
 /**
- * Foretells s · U-AutoRec + (1 − s) · I-AutoRec. An example is a user and an item, so that both learn in the same updates
- * and the best epoch is that of the blend; the two share no weight.
+ * Predicts s · U-AutoRec + (1 − s) · I-AutoRec. An example is a user and an item, so that each update trains both and the
+ * best epoch is the best epoch of the blend; the two share no weights.
  */
 export const uiAutoRec = defineModel({
   kind: 'gradient',
@@ -66,7 +66,7 @@ export const uiAutoRec = defineModel({
         .default(100)
         .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
       userDropout: share.max(0.95).default(0.5),
-      // these two by the validation ratings of MovieLens 1M, RMSE .8285 (λ 200 without dropout .8300)
+      // these two chosen on the validation ratings of MovieLens 1M, RMSE .8285 (λ 200 without dropout .8300)
       itemRegularization: regularization
         .default(150)
         .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
@@ -93,7 +93,8 @@ export const uiAutoRec = defineModel({
     return {
       itemCount: byItem.itemCount,
       score: async (histories) => blend(await byUser.score(histories), await byItem.score(histories)),
-      predict: async (...asked) => blend(await byUser.predict(...asked), await byItem.predict(...asked)),
+      predict: async (...request) =>
+        blend(await byUser.predict(...request), await byItem.predict(...request)),
       dispose: () => {
         byUser.dispose()
         byItem.dispose()
@@ -154,22 +155,25 @@ function loss(
   hyperparameters: UiAutoRecHyperparameters,
   { random }: StepContext,
 ): tf.Scalar {
-  const both = <T extends tf.Tensor>(name: string) =>
+  const joined = <T extends tf.Tensor>(name: string) =>
     tf.concat([weights[`user.${name}`] as T, weights[`item.${name}`] as T], 0) as T
-  // the users' rows, then as many of the items
-  const [a, b] = tf.split(sparseDenseMatMul(input, both<tf.Tensor2D>('V')), 2, 0) as [
+  // the rows of the users, then those of as many items
+  const [a, b] = tf.split(sparseDenseMatMul(input, joined<tf.Tensor2D>('V')), 2, 0) as [
     tf.Tensor2D,
     tf.Tensor2D,
   ]
-  const hide = (a: tf.Tensor2D, side: 'user' | 'item', rate: number) =>
+  const activateHidden = (a: tf.Tensor2D, side: 'user' | 'item', rate: number) =>
     dropout(activate(tf.add(a, weights[`${side}.mu`]!), hyperparameters.hiddenActivation), rate, random)
   const hidden = tf.concat2d(
-    [hide(a, 'user', hyperparameters.userDropout), hide(b, 'item', hyperparameters.itemDropout)],
+    [
+      activateHidden(a, 'user', hyperparameters.userDropout),
+      activateHidden(b, 'item', hyperparameters.itemDropout),
+    ],
     0,
   )
   const output = tf.add<tf.Tensor1D>(
-    sampledMatMul(hidden, both<tf.Tensor2D>('W'), target),
-    gatherColumns(both<tf.Tensor1D>('b'), target),
+    sampledMatMul(hidden, joined<tf.Tensor2D>('W'), target),
+    gatherColumns(joined<tf.Tensor1D>('b'), target),
   )
   return sumOfSquares(tf.sub(target.values, activateOutput(output, scale, hyperparameters)))
 }
@@ -180,6 +184,6 @@ function named<T>(side: string, parts: Readonly<Record<string, T>>): Record<stri
 
 function partOf(side: string, weights: Weights): Weights {
   const prefix = `${side}.`
-  const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(own.map(([name, weight]) => [name.slice(prefix.length), weight]))
+  const part = Object.entries(weights).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(part.map(([name, weight]) => [name.slice(prefix.length), weight]))
 }

@@ -1,7 +1,7 @@
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { transpose } from '../../interactions/csr/transpose.ts'
 
-/** The covariance S = (1/N) Σ (x − μ)(x − μ)ᵀ of the rows x of a sparse matrix, never written out. */
+/** The covariance S = (1/N) Σ (x − μ)(x − μ)ᵀ of the rows x of a sparse matrix, as an operator. */
 export interface Covariance {
   /** d, the columns of the matrix. */
   readonly size: number
@@ -46,11 +46,11 @@ function times(
 ): Float64Array {
   const product = new Float64Array(rows * width)
   for (let row = 0; row < rows; row++) {
-    const own = product.subarray(row * width, (row + 1) * width)
+    const productRow = product.subarray(row * width, (row + 1) * width)
     for (let n = offsets[row]!; n < offsets[row + 1]!; n++) {
       const from = indices[n]! * width
       const value = values[n]!
-      for (let k = 0; k < width; k++) own[k]! += value * Q[from + k]!
+      for (let k = 0; k < width; k++) productRow[k]! += value * Q[from + k]!
     }
   }
   return product

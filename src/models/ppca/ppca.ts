@@ -4,13 +4,12 @@ import { z } from 'zod'
 import { read } from '../../compute/read.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
-import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, rowIndices } from '../../interactions/csr/csr-matrix.ts'
 import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
 import type { Random } from '../../random/random.ts'
 import { defineModel } from '../define-model.ts'
 import { positiveThreshold, searchRanges } from '../hyperparameters.ts'
-import { requireColumns } from '../require-columns.ts'
-import type { DensityModel } from '../scorer.ts'
+import { type DensityModel, requireColumns } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 import { covarianceOf } from './covariance.ts'
@@ -23,16 +22,16 @@ const hyperparameters = z.strictObject({
     .min(1)
     .max(10_000)
     .default(50)
-    .describe('q, at most one less than there are items')
+    .describe('q, smaller than the number of items')
     .register(searchRanges, { from: 10, to: 400, scale: 'log' }),
 })
 
 type PpcaHyperparameters = z.infer<typeof hyperparameters>
 
 /**
- * x ~ N(W z + μ, σ² I) with z ~ N(0, I), at the maximum of the likelihood of all users' likes (equations 7 and 8):
+ * x ~ N(W z + μ, σ² I) with z ~ N(0, I), at the maximum of the likelihood of all users' positives (equations 7 and 8):
  * W = U_q (Λ_q − σ² I)^½ of the leading eigenpairs of the covariance, σ² the mean of the other d − q eigenvalues. The
- * optimum of a linear VAE with Gaussian output (Lucas, Tucker, Grosse and Norouzi 2019). `embed` gives the mean
+ * optimum of a linear VAE with Gaussian output (Lucas, Tucker, Grosse and Norouzi 2019). `embed` returns the mean
  * M⁻¹Wᵀ(x − μ) of p(z | x), M = WᵀW + σ² I; `decode` W z + μ.
  */
 export const ppca = defineModel({
@@ -53,7 +52,7 @@ async function solve(
   const [d, q] = [covariance.size, Math.max(1, Math.min(latent, covariance.size - 1))]
   const { eigenvalues, eigenvectors } = principalComponents(covariance, q, random)
   const explained = eigenvalues.reduce((sum, value) => sum + value, 0)
-  const variance = Math.max((covariance.trace - explained) / Math.max(d - q, 1), smallestVariance)
+  const variance = Math.max((covariance.trace - explained) / Math.max(d - q, 1), minVariance)
   const lengths = eigenvalues.map((value) => Math.sqrt(Math.max(value - variance, 0)))
   return {
     W: { shape: [d, q], values: Float32Array.from(eigenvectors, (value, n) => value * lengths[n % q]!) },
@@ -63,8 +62,8 @@ async function solve(
   }
 }
 
-/** Where every user likes the same, there is no variance to explain. */
-const smallestVariance = 1e-9
+/** If all users have the same positives, there is no variance to explain. */
+const minVariance = 1e-9
 
 function open(weights: Weights): DensityModel {
   const threshold = requireScalar(weights, 'positiveThreshold')
@@ -72,15 +71,15 @@ function open(weights: Weights): DensityModel {
   const mean = requireWeight(weights, 'mu').values
   const { W, mu } = uploadWeights(weights, ['W', 'mu']) as { W: tf.Tensor2D; mu: tf.Tensor1D }
   const [itemCount, latentSize] = W.shape
-  // the columns of W are at right angles, so M is diagonal
+  // the columns of W are orthogonal, so M is diagonal
   const M = tf.tidy(() => tf.add<tf.Tensor1D>(tf.sum(tf.square(W), 0), variance))
   const meanImage = tf.tidy(() => tf.matMul<tf.Tensor2D>(tf.reshape(mu, [1, itemCount]), W)) // 1 × latent
 
   async function embed(histories: CsrMatrix): Promise<Float32Array> {
     requireColumns(histories, itemCount)
-    const likes = uploadSparse(positives(histories, threshold))
-    const z = tf.tidy(() => tf.div(tf.sub(sparseDenseMatMul(likes, W), meanImage), M))
-    disposeSparse(likes)
+    const x = uploadSparse(positives(histories, threshold))
+    const z = tf.tidy(() => tf.div(tf.sub(sparseDenseMatMul(x, W), meanImage), M))
+    disposeSparse(x)
     return read(z)
   }
 
@@ -107,7 +106,7 @@ function open(weights: Weights): DensityModel {
   }
 }
 
-/** N(μ, WWᵀ + σ² I), M = WᵀW + σ² I being diagonal. */
+/** N(μ, WWᵀ + σ² I), with the diagonal of M = WᵀW + σ² I. */
 interface Density {
   readonly mean: Float32Array
   readonly variance: number
@@ -116,18 +115,18 @@ interface Density {
 
 /** −½ (d log 2π + log |C| + (x − μ)ᵀC⁻¹(x − μ)), C = WWᵀ + σ² I, by the determinant lemma and Woodbury's identity. */
 function logDensity(
-  { rows, columns, offsets, indices }: CsrMatrix,
+  x: CsrMatrix,
   embeddings: Float32Array,
   { mean, variance, diagonal }: Density,
 ): Float64Array {
   const latentSize = diagonal.length
   const logDeterminant =
-    (columns - latentSize) * Math.log(variance) + diagonal.reduce((sum, value) => sum + Math.log(value), 0)
+    (x.columns - latentSize) * Math.log(variance) + diagonal.reduce((sum, value) => sum + Math.log(value), 0)
   const meanSquare = mean.reduce((sum, value) => sum + value * value, 0)
-  return Float64Array.from({ length: rows }, (_, user) => {
+  return Float64Array.from({ length: x.rows }, (_, user) => {
     let distance = meanSquare
-    for (let n = offsets[user]!; n < offsets[user + 1]!; n++) distance += 1 - 2 * mean[indices[n]!]!
+    for (const item of rowIndices(x, user)) distance += 1 - 2 * mean[item]!
     for (let k = 0; k < latentSize; k++) distance -= diagonal[k]! * embeddings[user * latentSize + k]! ** 2
-    return -(columns * Math.log(2 * Math.PI) + logDeterminant + distance / variance) / 2
+    return -(x.columns * Math.log(2 * Math.PI) + logDeterminant + distance / variance) / 2
   })
 }

@@ -10,11 +10,10 @@ export interface PrincipalComponents {
 }
 
 /**
- * The `count` leading eigenpairs, by subspace iteration with a few directions to spare (Halko, Martinsson and Tropp
- * 2011, algorithms 4.4 and 5.3), until no eigenvalue moves any more. Exact at once where `count` and what is to spare
- * cover all of d.
+ * The `count` leading eigenpairs, by subspace iteration with a few additional directions (Halko, Martinsson and Tropp
+ * 2011, algorithms 4.4 and 5.3), until the eigenvalues converge. Exact after one iteration if the subspace covers all of d.
  *
- * @throws Error when the eigenvalues do not settle.
+ * @throws Error when the eigenvalues do not converge.
  */
 export function principalComponents(
   covariance: Covariance,
@@ -22,29 +21,29 @@ export function principalComponents(
   random: Random,
 ): PrincipalComponents {
   const { size } = covariance
-  const width = Math.min(size, count + spare)
+  const width = Math.min(size, count + additionalDirections)
   let basis = orthonormalize(Matrix.from1DArray(size, width, draws(size * width, random)))
-  let before = new Float64Array(count)
-  for (let iteration = 0; iteration < mostIterations; iteration++) {
+  let previous = new Float64Array(count)
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
     const image = Matrix.from1DArray(size, width, covariance.multiply(basis.to1DArray(), width))
     const { values, vectors } = decompose(basis.transpose().mmul(image))
     const eigenvalues = values.slice(0, count)
-    if (width === size || hasSettled(eigenvalues, before))
+    if (width === size || haveConverged(eigenvalues, previous))
       return { eigenvalues, eigenvectors: firstColumns(basis.mmul(vectors), count) }
-    before = eigenvalues
+    previous = eigenvalues
     basis = orthonormalize(image.mmul(vectors))
   }
-  throw new Error(`The ${count} largest eigenvalues did not settle in ${mostIterations} iterations`)
+  throw new Error(`The ${count} largest eigenvalues did not converge in ${maxIterations} iterations`)
 }
 
-const spare = 20
-const mostIterations = 300
+const additionalDirections = 20
+const maxIterations = 300
 
-function hasSettled(values: Float64Array, before: Float64Array): boolean {
-  return values.every((value, k) => Math.abs(value - before[k]!) <= 1e-5 * values[0]!)
+function haveConverged(values: Float64Array, previous: Float64Array): boolean {
+  return values.every((value, k) => Math.abs(value - previous[k]!) <= 1e-5 * values[0]!)
 }
 
-/** Columns of length 1 at right angles, that span what those of `matrix` span. */
+/** Orthonormal columns with the same span as those of `matrix`. */
 function orthonormalize(matrix: Matrix): Matrix {
   return new QrDecomposition(matrix).orthogonalMatrix
 }

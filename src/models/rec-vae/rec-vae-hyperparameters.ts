@@ -4,14 +4,14 @@ import { type LearningHyperparameters, learningSchema, searchRanges } from '../h
 export interface RecVaeHyperparameters extends LearningHyperparameters {
   /** Size of each hidden layer of the encoder. */
   readonly hidden: number
-  /** Hidden layers of the encoder; the decoder has none. */
+  /** Number of hidden layers of the encoder; the decoder has none. */
   readonly layers: number
   readonly latent: number
-  /** Share of a user's items hidden from the encoder while it learns. */
+  /** Share of a user's positives that are dropped from the input while the encoder is trained. */
   readonly dropout: number
-  /** γ: the KL term of a user with n likes weighs β = γ n. */
+  /** γ: the KL term of a user with n positives has the weight β = γ n. */
   readonly gamma: number
-  /** Passes that update the encoder, for one that updates the decoder. */
+  /** Passes that update the encoder for each pass that updates the decoder. */
   readonly encoderPasses: number
 }
 

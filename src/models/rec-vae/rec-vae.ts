@@ -19,7 +19,7 @@ import { logDensity, logPrior } from './composite-prior.ts'
 import { encode, encoderWeightNames, initializeEncoder } from './encoder.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae-hyperparameters.ts'
 
-/** `embed` gives the mean of q(z | x); `decode` the logits of the multinomial. */
+/** `embed` returns the mean of q(z | x), `decode` the logits of the multinomial. */
 export const recVae = defineModel({
   kind: 'gradient',
   name: 'rec-vae',
@@ -59,7 +59,7 @@ export function recVaeObjective(data: CsrMatrix, hyperparameters: RecVaeHyperpar
     passes: encoderPasses + 1,
     isTrainable: (name, pass) => isEncoder(name) === pass < encoderPasses,
     keepsPrevious: isEncoder,
-    // the decoder learns without dropout
+    // no dropout while the decoder is trained
     corrupt: (input, { pass, random }) => dropEntries(input, pass < encoderPasses ? dropout : 0, random),
     loss: (weights, batch, context) => loss(weights, batch, hyperparameters.gamma, context),
   }
