@@ -30,6 +30,13 @@ test('docs/http-api.md lists every path', () => {
   expect(paths.filter((path) => !summarized.test(path) && !isListed(path))).toEqual([])
 })
 
+test('docs/architecture.md lists every folder of src in the order in which they may import each other', async () => {
+  const listed = [...read('docs/architecture.md').matchAll(/^\| `([a-z]+)` \|/gm)].map((found) => found[1]!)
+  const [, ordered] =
+    /'((?:[a-z]+ )+[a-z]+)'\.split/.exec(read('tests/architecture.test.ts').replace(/\n\s*/g, '')) ?? []
+  expect(listed.join(' ')).toBe(ordered)
+})
+
 test('every npm script is documented', () => {
   const pages = [
     'README.md',
