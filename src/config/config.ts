@@ -59,6 +59,11 @@ export function setEnvironmentDefault(name: string, value: string): void {
   process.env[name] ??= value
 }
 
+/** Sets a variable that a native library reads from the environment, whatever the user has set it to. */
+export function setEnvironment(name: string, value: string): void {
+  process.env[name] = value
+}
+
 const checkout = join(import.meta.dirname, '../..')
 
 const schema = z

@@ -7,6 +7,7 @@
 // takes up to half as long again. It never comes to that: before the result the model gives a number of a type that
 // JavaScript does not have, on which the handing over breaks off.
 import { createRequire } from 'node:module'
+import { setEnvironment } from '../../config/config.ts'
 import { type Graph, onnxModel, types } from './onnx-graph.ts'
 
 /** Opens models and makes tensors of arrays that stay their owner's. */
@@ -71,6 +72,8 @@ function nativeParts(): {
   Session: new () => NativeSession
   Tensor: new (type: string, data: ArrayBufferView, shape: number[]) => OnnxTensor
 } {
+  // Since 1.29 the library collects usage data by default; it reads this only when it is first loaded.
+  setEnvironment('ORT_DISABLE_TELEMETRY', '1')
   const require = createRequire(import.meta.url)
   const { binding, initOrt } = require('onnxruntime-node/dist/binding.js')
   initOrt()

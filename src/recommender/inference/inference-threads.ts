@@ -1,6 +1,6 @@
 // Inference off the event loop: each model in a worker thread.
 import { setFlagsFromString } from 'node:v8'
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import type { BackendChoice } from '../../compute/backend.ts'
 import type { Artifact } from '../../registry/artifact.ts'
 import { Batcher, type BatchObserver } from './batcher.ts'
@@ -63,7 +63,12 @@ class InferenceThread implements Inference {
     const workerData: ThreadData = { backend }
     // Applies to threads that start from now on. A worker's `resourceLimits` are ignored if the process sets a size.
     setFlagsFromString(`--max-semi-space-size=${maxSemiSpaceMiB}`)
-    this.#worker = new Worker(new URL('./start-worker.mjs', import.meta.url), { workerData, execArgv: [] })
+    this.#worker = new Worker(new URL('./start-worker.mjs', import.meta.url), {
+      workerData,
+      execArgv: [],
+      // native libraries read the variables of the process, not a thread's copy of them
+      env: SHARE_ENV,
+    })
     this.#started = new Promise((resolve, reject) =>
       this.#pending.set(0, { resolve: resolve as Pending['resolve'], reject }),
     )
