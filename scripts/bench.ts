@@ -1,76 +1,81 @@
 // npm run bench
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
 import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
+import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTable } from './terminal/table.ts'
 
-const program = new Command('npm run bench --').description('Measures how fast Palate is.')
+const description = {
+  description: 'Measure the speed of training and serving.',
+  examples: `
+npm run bench -- train
+npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
+npm run bench -- train --model mult-vae --against tfjs --rounds 3
+npm run bench -- serve`,
+}
 
-program
-  .command('train')
-  .description(
-    'Steps of training on synthetic ratings of a known shape, alone or in alternation with PyTorch.',
-  )
-  .addOption(
-    new Option('--shape <shape>', 'the data set whose sizes to take')
-      .choices(Object.keys(shapes))
-      .default('ml-1m'),
-  )
-  .addOption(
-    new Option('--model <model>', 'the model to train')
-      .choices(['mult-vae', 'u-autorec', 'i-autorec'])
-      .default('mult-vae'),
-  )
-  .option(
-    '--backend <name>',
-    'tensorflow, webgpu, wasm or cpu (default: PALATE_BACKEND, else the best that works)',
-  )
-  .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch', 'tfjs']))
-  .option('--python <program>', 'the Python that has PyTorch', 'python3')
-  .option(
-    '--rounds <count>',
-    'blocks of steps to take the median of',
-    (text) => Math.max(1, Number.parseInt(text, 10)),
-    7,
-  )
-  .option('--batch <examples>', 'examples of an update (default: 500, the papers’)', (text) =>
-    Math.max(1, Number.parseInt(text, 10)),
-  )
-  .option('--json', 'print one JSON document on stdout')
-  .option('--markdown', 'print a row for a table in Markdown, under its head')
-  .addHelpText(
-    'after',
-    `
+await runCommand(() => {
+  const program = createCommand('bench', description)
+
+  program
+    .command('train')
+    .description(
+      'Steps of training on synthetic ratings of a known shape, alone or in alternation with PyTorch.',
+    )
+    .addOption(
+      new Option('--shape <shape>', 'the data set whose sizes to take')
+        .choices(Object.keys(shapes))
+        .default('ml-1m'),
+    )
+    .addOption(
+      new Option('--model <model>', 'the model to train')
+        .choices(['mult-vae', 'u-autorec', 'i-autorec'])
+        .default('mult-vae'),
+    )
+    .option(
+      '--backend <name>',
+      'tensorflow, webgpu, wasm or cpu (default: PALATE_BACKEND, else the best that works)',
+    )
+    .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch', 'tfjs']))
+    .option('--python <program>', 'the Python that has PyTorch', 'python3')
+    .option(
+      '--rounds <count>',
+      'blocks of steps to take the median of',
+      (text) => Math.max(1, Number.parseInt(text, 10)),
+      7,
+    )
+    .option('--batch <examples>', 'examples of an update (default: 500, as in the papers)', (text) =>
+      Math.max(1, Number.parseInt(text, 10)),
+    )
+    .option('--json', 'print one JSON document on stdout')
+    .option('--markdown', 'print a row for a table in Markdown, under its head')
+    .addHelpText(
+      'after',
+      `
 A block is four steps of the real training loop, a hundred on a GPU; the first block warms up. With --against, another engine runs the same
 steps in turn with ours, and the ratio says how many times faster ours are: pytorch, once as dense code and once with
-sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
-
-Exit codes: 0 measured, 1 a backend or the other engine cannot be used.
-
-Examples:
-  npm run bench -- train
-  npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
-  npm run bench -- train --model mult-vae --against tfjs --rounds 3`,
-  )
-  .action(async (options: TrainCommand) => {
-    const result = await benchTraining({
-      shape: options.shape,
-      model: options.model,
-      backend: options.backend ?? loadConfig().backend,
-      against: options.against,
-      python: options.python,
-      rounds: options.rounds,
-      batchSize: options.batch,
-      report: (line) => console.error(line),
+sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.`,
+    )
+    .action(async (options: TrainCommand) => {
+      const result = await benchTraining({
+        shape: options.shape,
+        model: options.model,
+        backend: options.backend ?? loadConfig().backend,
+        against: options.against,
+        python: options.python,
+        rounds: options.rounds,
+        batchSize: options.batch,
+        report: (line) => console.error(line),
+      })
+      if (options.markdown) console.log(markdown(result))
+      else console.log(options.json ? JSON.stringify(result) : formatTraining(result))
     })
-    if (options.markdown) console.log(markdown(result))
-    else console.log(options.json ? JSON.stringify(result) : describe(result))
-  })
-
-addServeCommand(program)
+  addServeCommand(program)
+  return program
+})
 
 interface TrainCommand {
   readonly shape: keyof typeof shapes
@@ -84,7 +89,7 @@ interface TrainCommand {
   readonly markdown?: boolean
 }
 
-function describe(result: TrainBenchResult): string {
+function formatTraining(result: TrainBenchResult): string {
   const { parts } = result
   const rows = [
     [`palate ${result.backend}`, ms(result.msPerStep), ''],
@@ -141,11 +146,4 @@ function markdown(result: TrainBenchResult): string {
 
 function ms(value: number): string {
   return value.toFixed(1)
-}
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 1
 }

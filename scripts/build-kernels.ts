@@ -1,9 +1,9 @@
-// Compiles the SIMD kernels; the installation does this.
+// npm run build:kernels, which npm install runs too
 import { compileKernels } from '../src/compute/wasm/compile-kernels.ts'
 
 try {
   console.log(`Compiled the SIMD kernels to ${await compileKernels()}`)
 } catch (error) {
-  // an installation without development packages has no compiler: the kernels it lacks are only a matter of speed
+  // an installation without development dependencies has no compiler, and the kernels only add speed
   console.warn(`The SIMD kernels are not compiled, so the wasm backend will be slow: ${error}`)
 }

@@ -1,113 +1,94 @@
-// npm run keys
-import { Command, InvalidArgumentError } from 'commander'
-import { loadConfig } from '../src/config/config.ts'
-import { openDatabase } from '../src/db/database.ts'
+// npm run keys -- <command>
+import { InvalidArgumentError } from 'commander'
 import type { ApiKeys } from '../src/http/access/api-keys.ts'
 import { createPostgresApiKeys } from '../src/http/access/postgres-api-keys.ts'
 import { type Scope, scopes } from '../src/http/access/scopes.ts'
-import { describeIssued, describeKeys, type PrintedKeys } from './keys/describe.ts'
+import { formatIssued, formatKeys } from './keys/format.ts'
 import { parseCount, parseDuration } from './terminal/option-values.ts'
+import { printResult, type Result } from './terminal/print-result.ts'
+import { createCommand, runCommand } from './terminal/run-command.ts'
+import { withDatabase } from './terminal/with-database.ts'
 
-const program = new Command('npm run keys --')
-  .description('Makes, lists, rotates and revokes the API keys of the service.')
-  .addHelpText(
-    'after',
-    `
-A key is shown once, when it is made: the database holds only its SHA-256. Scopes: read asks for recommendations,
-embeddings and metrics; write sends ratings and feedback and erases users; admin may do all, and alone runs
-experiments. Running services follow within about a second.
-
-To rotate without downtime: rotate makes the new key while the old one still opens, so that there is time to change
-over; the old one then expires by itself.
-
-Exit codes: 0 done, 1 it could not be done (the message says why).
-
-Examples:
-  npm run keys -- create --scope read --name shop
-  npm run keys -- create --scope read --scope write --name nightly-import --expires-in 90d --requests-per-minute 600
-  npm run keys -- list
-  npm run keys -- rotate 3 --overlap 2h
-  npm run keys -- revoke 3 --json`,
-  )
-
-program
-  .command('create')
-  .description('make a key and show it')
-  .requiredOption('--name <name>', 'whose it is')
-  .requiredOption(
-    '--scope <scope>',
-    `what it may do, one of ${scopes.join(', ')}; may be given again`,
-    collectScope,
-  )
-  .option('--expires-in <duration>', 'as in 12h or 90d (default: never)', parseDuration)
-  .option('--requests-per-minute <number>', 'at each replica (default: RATE_LIMIT)', parseCount)
-  .option('--json', 'print one JSON document on stdout')
-  .action((options: CreateOptions) =>
-    run(options, async (keys) => {
-      const { name, scope, expiresIn, requestsPerMinute = null } = options
-      const expiresAt = expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1000)
-      return describeIssued(await keys.create({ name, scopes: scope, expiresAt, requestsPerMinute }))
-    }),
-  )
-
-program
-  .command('list')
-  .description('all keys that ever were, newest first')
-  .option('--json', 'print one JSON document on stdout')
-  .action((options: Printing) => run(options, async (keys) => describeKeys(await keys.list())))
-
-program
-  .command('rotate <id>')
-  .description('make a new key for whom this one belongs to, and let this one expire')
-  .option('--overlap <duration>', 'how long the old one still opens', parseDuration, 24 * 3600)
-  .option('--json', 'print one JSON document on stdout')
-  .action((id: string, options: Printing & { overlap: number }) =>
-    run(options, async (keys) => describeIssued(await keys.rotate(parseId(id), options.overlap))),
-  )
-
-program
-  .command('revoke <id>')
-  .description('let a key open nothing any more')
-  .option('--json', 'print one JSON document on stdout')
-  .action((id: string, options: Printing) =>
-    run(options, async (keys) => describeKeys([await keys.revoke(parseId(id))])),
-  )
-
-await program.parseAsync()
-
-interface Printing {
+interface JsonOption {
   readonly json?: true
 }
 
-interface CreateOptions extends Printing {
+interface CreateOptions extends JsonOption {
   readonly name: string
   readonly scope: Scope[]
   readonly expiresIn?: number
   readonly requestsPerMinute?: number
 }
 
-async function run({ json }: Printing, act: (keys: ApiKeys) => Promise<PrintedKeys>): Promise<void> {
-  try {
-    const database = await openDatabase(loadConfig(), (line) => console.error(line))
-    try {
-      const { document, text } = await act(createPostgresApiKeys(database))
-      console.log(json ? JSON.stringify(document) : text)
-    } finally {
-      await database.close()
-    }
-  } catch (error) {
-    program.error((error as Error).message)
-  }
+const description = {
+  description: 'Create, list, rotate and revoke the API keys of the service.',
+  notes: `
+A key is shown only once, when it is created: the database holds its SHA-256 alone. Scopes: read allows recommendations,
+embeddings and metrics; write allows sending ratings and feedback and erasing users; admin allows everything, including
+experiments. Running services follow within about a second.
+
+To change a key without downtime, use rotate: it creates a new key, and the old one stays valid for a while and then
+expires.`,
+  examples: `
+npm run keys -- create --scope read --name shop
+npm run keys -- create --scope read --scope write --name nightly-import --expires-in 90d --requests-per-minute 600
+npm run keys -- list
+npm run keys -- rotate 3 --overlap 2h
+npm run keys -- revoke 3 --json`,
 }
 
-function collectScope(given: string, before: readonly Scope[] = []): Scope[] {
-  const scope = scopes.find((known) => known === given)
+await runCommand(() => {
+  const program = createCommand('keys', description)
+  program
+    .command('create')
+    .description('create a key and show it')
+    .requiredOption('--name <name>', 'the client that uses it')
+    .requiredOption('--scope <scope>', `one of ${scopes.join(', ')}; can be repeated`, collectScope)
+    .option('--expires-in <duration>', 'such as 12h or 90d (default: never)', parseDuration)
+    .option('--requests-per-minute <number>', 'limit at each replica (default: RATE_LIMIT)', parseCount)
+    .option('--json', 'print one JSON document on stdout')
+    .action(({ name, scope, expiresIn, requestsPerMinute, json }: CreateOptions) => {
+      const expiresAt = expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1000)
+      const key = { name, scopes: scope, expiresAt, requestsPerMinute: requestsPerMinute ?? null }
+      return print(json, async (keys) => formatIssued(await keys.create(key)))
+    })
+  program
+    .command('list')
+    .description('list all keys, newest first, revoked ones included')
+    .option('--json', 'print one JSON document on stdout')
+    .action(({ json }: JsonOption) => print(json, async (keys) => formatKeys(await keys.list())))
+  program
+    .command('rotate')
+    .argument('<id>', 'the number of the key', parseId)
+    .description('create a new key with the same name and scopes, and let the old one expire')
+    .option('--overlap <duration>', 'how long the old one stays valid', parseDuration, 24 * 3600)
+    .option('--json', 'print one JSON document on stdout')
+    .action((id: number, { overlap, json }: JsonOption & { readonly overlap: number }) =>
+      print(json, async (keys) => formatIssued(await keys.rotate(id, overlap))),
+    )
+  program
+    .command('revoke')
+    .argument('<id>', 'the number of the key', parseId)
+    .description('make a key invalid at once')
+    .option('--json', 'print one JSON document on stdout')
+    .action((id: number, { json }: JsonOption) =>
+      print(json, async (keys) => formatKeys([await keys.revoke(id)])),
+    )
+  return program
+})
+
+async function print(json: true | undefined, act: (keys: ApiKeys) => Promise<Result>): Promise<void> {
+  printResult(await withDatabase((database) => act(createPostgresApiKeys(database))), json)
+}
+
+function collectScope(text: string, previous: readonly Scope[] = []): Scope[] {
+  const scope = scopes.find((known) => known === text)
   if (scope === undefined) throw new InvalidArgumentError(`It must be one of ${scopes.join(', ')}.`)
-  return [...new Set([...before, scope])]
+  return [...new Set([...previous, scope])]
 }
 
-function parseId(given: string): number {
-  if (!/^\d{1,15}$/.test(given))
-    throw new Error(`"${given}" is no number of a key; npm run keys -- list shows them.`)
-  return Number(given)
+function parseId(text: string): number {
+  if (!/^\d{1,15}$/.test(text))
+    throw new InvalidArgumentError('It must be the number of a key; npm run keys -- list shows them.')
+  return Number(text)
 }

@@ -1,94 +1,72 @@
 // npm run models -- <command>
-import { Command } from 'commander'
-import { formatVersionName, parseVersionName } from '../src/registry/version-name.ts'
-import { describeExitCodesOfModels } from '../src/retraining/exit-code.ts'
-import { compareVersions, describeComparison, describeManifest, listVersions } from './models/describe.ts'
-import { withRegistry } from './models/with-registry.ts'
-import { endWhereMisused, endWithError } from './terminal/end-process.ts'
+import { parseVersionName } from '../src/registry/version-name.ts'
+import { formatComparison, formatHistory, formatManifest, formatVersions } from './models/format.ts'
+import { printResult } from './terminal/print-result.ts'
+import { createCommand, runCommand } from './terminal/run-command.ts'
+import { withRegistry } from './terminal/with-database.ts'
 
 interface Options {
   readonly json?: true
   readonly model?: string
 }
 
-const program = endWhereMisused(new Command('npm run models --'))
-  .description('What the registry knows of trained models.')
-  .addHelpText(
-    'after',
-    `
-Exit codes:
-${describeExitCodesOfModels()}
+const description = {
+  description: 'Show the trained models in the registry.',
+  examples: `
+npm run models -- list
+npm run models -- show mult-vae@3
+npm run models -- compare mult-vae@2 mult-vae@3
+npm run models -- history --json`,
+}
 
-Examples:
-  npm run models -- list
-  npm run models -- show mult-vae@3
-  npm run models -- compare mult-vae@2 mult-vae@3
-  npm run models -- history --json`,
-  )
+await runCommand(() => {
+  const program = createCommand('models', description)
+  program
+    .command('list', { isDefault: true })
+    .description('list all versions, newest first, and mark the champions')
+    .option('--model <name>', 'only versions of this model')
+    .option('--json', 'print one JSON document on stdout')
+    .action(({ json, model }: Options) =>
+      withRegistry(async (registry) => {
+        const manifests = (await registry.versions()).filter((manifest) => isOf(model, manifest))
+        printResult(formatVersions(manifests, await registry.champions()), json)
+      }),
+    )
+  program
+    .command('show <version>')
+    .description('show how a version was trained, its metrics, and when it was the champion')
+    .option('--json', 'print one JSON document on stdout')
+    .action((version: string, { json }: Options) =>
+      withRegistry(async (registry) => {
+        const manifest = await registry.manifest(parseVersionName(version))
+        printResult(formatManifest(manifest, await registry.changes()), json)
+      }),
+    )
+  program
+    .command('compare <version> <other>')
+    .description('compare two versions: hyperparameters, data, metrics')
+    .option('--json', 'print one JSON document on stdout')
+    .action((version: string, other: string, { json }: Options) =>
+      withRegistry(async (registry) => {
+        const a = await registry.manifest(parseVersionName(version))
+        const b = await registry.manifest(parseVersionName(other))
+        printResult(formatComparison(a, b), json)
+      }),
+    )
+  program
+    .command('history')
+    .description('list all changes of champions, newest first, with user, time and reason')
+    .option('--model <name>', 'only changes of this model')
+    .option('--json', 'print one JSON document on stdout')
+    .action(({ json, model }: Options) =>
+      withRegistry(async (registry) => {
+        const changes = (await registry.changes()).filter((change) => isOf(model, change))
+        printResult(formatHistory(changes), json)
+      }),
+    )
+  return program
+})
 
-program
-  .command('list', { isDefault: true })
-  .description('all versions, newest first, and which of them answer')
-  .option('--model <name>', 'of this model alone')
-  .option('--json', 'print one JSON document on stdout')
-  .action(({ json, model }: Options) =>
-    withRegistry(async (registry) => {
-      const manifests = (await registry.versions()).filter((one) => !model || one.model === model)
-      const champions = new Set((await registry.champions()).map(formatVersionName))
-      if (!json) return console.log(listVersions(manifests, champions))
-      const isChampion = (one: (typeof manifests)[number]) => champions.has(formatVersionName(one))
-      console.log(JSON.stringify(manifests.map((one) => ({ ...one, champion: isChampion(one) }))))
-    }),
-  )
-
-program
-  .command('show <version>')
-  .description('how a version came to be, how good it is, and when it answered')
-  .option('--json', 'print one JSON document on stdout')
-  .action((text: string, { json }: Options) =>
-    withRegistry(async (registry) => {
-      const name = parseVersionName(text)
-      const manifest = await registry.manifest(name)
-      const changes = (await registry.changes()).filter(
-        ({ model, fromVersion, toVersion }) =>
-          model === name.model && [fromVersion, toVersion].includes(name.version),
-      )
-      console.log(json ? JSON.stringify({ ...manifest, changes }) : describeManifest(manifest, changes))
-    }),
-  )
-
-program
-  .command('compare <version> <other>')
-  .description('two versions side by side: hyperparameters, data, figures')
-  .option('--json', 'print one JSON document on stdout')
-  .action((text: string, other: string, { json }: Options) =>
-    withRegistry(async (registry) => {
-      const manifests = [
-        await registry.manifest(parseVersionName(text)),
-        await registry.manifest(parseVersionName(other)),
-      ] as const
-      console.log(json ? JSON.stringify(compareVersions(...manifests)) : describeComparison(...manifests))
-    }),
-  )
-
-program
-  .command('history')
-  .description('every change of champion, newest first: who, when, why')
-  .option('--model <name>', 'of this model alone')
-  .option('--json', 'print one JSON document on stdout')
-  .action(({ json, model }: Options) =>
-    withRegistry(async (registry) => {
-      const changes = (await registry.changes()).filter((one) => !model || one.model === model)
-      if (json) return console.log(JSON.stringify(changes))
-      for (const { at, kind, fromVersion, toVersion, by, reason, ...one } of changes)
-        console.log(
-          `${at.toISOString()}  ${kind} of ${one.model} from ${fromVersion ?? 'none'} to ${toVersion} by ${by}: ${reason}`,
-        )
-    }),
-  )
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  endWithError(error)
+function isOf(model: string | undefined, entry: { readonly model: string }): boolean {
+  return model === undefined || entry.model === model
 }

@@ -1,49 +1,37 @@
 // npm run rollback
-import { Command } from 'commander'
-import { type Registry, UnknownVersionError } from '../src/registry/registry.ts'
-import { describeExitCodesOfModels } from '../src/retraining/exit-code.ts'
-import { type ChangeOptions, printChange, withRegistry } from './models/with-registry.ts'
-import { endWhereMisused, endWithError } from './terminal/end-process.ts'
-import { whoAsks } from './terminal/who.ts'
+import { rollBack } from './models/change-champion.ts'
+import { formatChange } from './models/format.ts'
+import { currentUser } from './terminal/current-user.ts'
+import { printResult } from './terminal/print-result.ts'
+import { createCommand, runCommand } from './terminal/run-command.ts'
+import { withRegistry } from './terminal/with-database.ts'
 
-const program = endWhereMisused(new Command('npm run rollback --'))
-  .description(
-    'Lets the version answer again that did before the last promotion. Services follow within seconds.',
-  )
-  .option('--model <name>', 'the model whose champion goes (default: that of the last promotion)')
-  .option('--reason <text>', 'why, for the record', 'asked for by hand')
-  .option('--by <name>', 'who asks, for the record', whoAsks())
-  .option('--json', 'print one JSON document on stdout')
-  .addHelpText(
-    'after',
-    `
-Rolling back twice goes back twice. The weights of the champion before are kept by the retention rule.
-
---json prints { model, version, from }: what answers now, and what did before.
-
-Exit codes:
-${describeExitCodesOfModels()}
-
-Examples:
-  npm run rollback
-  npm run rollback -- --model mult-vae --reason 'complaints about repeats'`,
-  )
-  .parse()
-
-try {
-  const { reason, by, json, model: asked } = program.opts<ChangeOptions & { model?: string }>()
-  await withRegistry(async (registry) => {
-    const model = asked ?? (await lastPromoted(registry))
-    const before = (await registry.champions()).find((champion) => champion.model === model)
-    const name = await registry.rollback(model, { by, reason })
-    printChange({ ...name, from: before?.version ?? null }, json)
-  })
-} catch (error) {
-  endWithError(error)
+interface Options {
+  readonly model?: string
+  readonly reason: string
+  readonly by: string
+  readonly json?: true
 }
 
-async function lastPromoted(registry: Registry): Promise<string> {
-  const last = (await registry.changes()).find(({ kind }) => kind === 'promotion')
-  if (!last) throw new UnknownVersionError('Nothing was promoted yet, so there is nothing to go back from')
-  return last.model
+const description = {
+  description: 'Undo the last promotion. Running services follow within seconds.',
+  notes: `
+A second rollback undoes the promotion before it. The retention rule keeps the weights of the previous champion.
+
+--json prints { model, version, from }: the new champion, and the previous champion's version.`,
+  examples: `
+npm run rollback
+npm run rollback -- --model mult-vae --reason 'complaints about repeats'`,
 }
+
+await runCommand(() =>
+  createCommand('rollback', description)
+    .option('--model <name>', 'the model (default: the model that was promoted last)')
+    .option('--reason <text>', 'the reason, for the record', 'requested by hand')
+    .option('--by <name>', 'the user, for the record', currentUser())
+    .option('--json', 'print one JSON document on stdout')
+    .action(async ({ model, json, ...change }: Options) => {
+      const changed = await withRegistry((registry) => rollBack(registry, model, change))
+      printResult(formatChange(changed), json)
+    }),
+)

@@ -1,4 +1,4 @@
-// What the demo learns from: the ratings that are named, else MovieLens 100K, else a world made up.
+// The demo's ratings: those at a given path, else MovieLens 100K, else those of a planted world.
 import { basename, join, resolve } from 'node:path'
 import { DownloadError, downloadDataset } from '../../src/ratings/download-dataset.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
@@ -8,14 +8,14 @@ import { openRatingsSource, type RatingsSource } from '../../src/ratings/ratings
 
 export interface DemoData {
   readonly name: string
-  /** Ready to be read once; each call opens it anew. */
+  /** A source can be read once; each call opens a new one. */
   open(): Promise<RatingsSource>
 }
 
-/** @throws RatingsInputError when there are no ratings at `path` */
+/** @throws RatingsInputError if there are no ratings at `path` */
 export async function chooseData(
   path: string | undefined,
-  { home, say, signal }: { home: string; say: (line: string) => void; signal: AbortSignal },
+  { home, log, signal }: { home: string; log: (line: string) => void; signal: AbortSignal },
 ): Promise<DemoData> {
   if (path !== undefined) {
     await openRatingsSource(path)
@@ -24,19 +24,19 @@ export async function chooseData(
   try {
     const archive = await downloadDataset('ml-100k', {
       folder: join(home, 'downloads'),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(downloadTimeoutMs)]),
     })
     return { name: 'ml-100k', open: () => openRatingsSource(archive, { signal }) }
   } catch (error) {
     if (signal.aborted || !(error instanceof DownloadError || (error as Error).name === 'TimeoutError'))
       throw error
-    say(`MovieLens 100K cannot be downloaded: ${(error as Error).message}`)
-    say('The demo goes on with a planted world: made-up users and items, whose ratings are NOT REAL.')
+    log(`MovieLens 100K cannot be downloaded: ${(error as Error).message}`)
+    log('The demo uses a planted world instead: simulated users and items, whose ratings are NOT REAL.')
     return { name: 'planted world (not real)', open: async () => plantedSource() }
   }
 }
 
-const patience = 60_000 // milliseconds
+const downloadTimeoutMs = 60_000
 const pageSize = 10_000
 
 /** About as many users, items and ratings as MovieLens 100K has. */

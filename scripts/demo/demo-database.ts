@@ -8,28 +8,28 @@ import { loadInteractions } from '../../src/interactions/postgres-interactions.t
 
 export interface DemoDatabase {
   readonly database: Database
-  /** Its name where it is the demo's own; undefined where it is the one that scripts use anyway. */
-  readonly ownName: string | undefined
+  /** The name of a separate database; undefined if it is the configured one. */
+  readonly separateName: string | undefined
 }
 
 /**
- * The configured database where it is empty or holds these very ratings; else one of the demo's own beside it, so that
- * nobody's ratings are mixed with others.
+ * The configured database if it is empty or holds the same ratings; else a separate database on the same server, so that
+ * other ratings are not mixed with the demo's.
  */
 export async function openDemoDatabase(
   config: Config,
   ratings: Interactions,
   dataName: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<DemoDatabase> {
-  const configured = await openDatabase(config, say)
-  if (await isEmptyOrHolds(configured, ratings)) return { database: configured, ownName: undefined }
+  const configured = await openDatabase(config, log)
+  if (await isEmptyOrHolds(configured, ratings)) return { database: configured, separateName: undefined }
   await configured.close()
   const server = config.databaseUrl ?? (await startEmbeddedPostgres(config.home)).url
   const name = `palate_demo_${dataName.replace(/\W+/g, '_').toLowerCase()}`.slice(0, 60)
-  say(`The configured database holds other ratings; the demo uses ${name} beside it.`)
+  log(`The configured database holds other ratings; the demo uses the database ${name} on the same server.`)
   const url = await siblingDatabase(server, name)
-  return { database: await openDatabase({ ...config, databaseUrl: url }, say), ownName: name }
+  return { database: await openDatabase({ ...config, databaseUrl: url }, log), separateName: name }
 }
 
 async function isEmptyOrHolds({ sql }: Database, ratings: Interactions): Promise<boolean> {

@@ -1,4 +1,4 @@
-// The whole path: data, import, training, evaluation, publication, service, recommendations.
+// From ratings to recommendations: import, training, evaluation, publication, service, requests.
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
@@ -7,20 +7,21 @@ import { startService } from '../../src/http/service.ts'
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { formatCount } from '../../src/pages/numbers.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { autoencoders, evaluateBaselines, type TrainedModel, trainModels } from '../train/train-models.ts'
-import { askService, type Recommendation } from './ask-service.ts'
 import { chooseData } from './demo-data.ts'
 import { openDemoDatabase } from './demo-database.ts'
+import { type Recommendation, requestRecommendations } from './request-recommendations.ts'
 
 export interface DemoOptions {
-  /** Where the ratings are; undefined for MovieLens 100K or, without a network, the planted world. */
+  /** The path of the ratings; undefined for MovieLens 100K or, without a network, the planted world. */
   readonly ratings: string | undefined
   /** The name of the current backend. */
   readonly backend: string
   readonly config: Config
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
   readonly signal: AbortSignal
 }
 
@@ -35,34 +36,45 @@ export interface Demo {
   readonly models: readonly TrainedModel[]
   readonly baselines: Readonly<Record<string, Evaluation['metrics']>>
   readonly recommendations: readonly Recommendation[]
-  /** The database that DATABASE_URL must name for other scripts to see the demo's data; undefined where they do. */
-  readonly ownDatabase: string | undefined
-  /** Where the service listens until `close`. */
+  /** The database that other commands need in DATABASE_URL to use the demo's data; undefined if they use it already. */
+  readonly separateDatabase: string | undefined
+  /** The URL of the service, until `close`. */
   readonly url: string
   close(): Promise<void>
 }
 
-/** @throws the signal's reason when it ends the demo early, and whatever a step throws */
-export async function runDemo({ ratings: path, backend, config, say, signal }: DemoOptions): Promise<Demo> {
-  const data = await chooseData(path, { home: config.home, say, signal })
-  const given = await readInteractions((await data.open()).ratings())
-  const { database, ownName: ownDatabase } = await openDemoDatabase(config, given, data.name, say)
+/** @throws the signal's reason if it interrupts the demo, and any error of a step */
+export async function runDemo({ ratings: path, backend, config, log, signal }: DemoOptions): Promise<Demo> {
+  const data = await chooseData(path, { home: config.home, log, signal })
+  const imported = await readInteractions((await data.open()).ratings())
+  const { database, separateName: separateDatabase } = await openDemoDatabase(
+    config,
+    imported,
+    data.name,
+    log,
+  )
   try {
     const { users, items, ratings } = await importRatings(database.sql, await data.open(), { signal })
     const dataset = { name: data.name, users, items, ratings }
-    say(`${count(ratings)} ratings of ${count(users)} users on ${count(items)} items are in Postgres.`)
+    log(
+      `${formatCount(ratings)} ratings of ${formatCount(users)} users on ${formatCount(items)} items are in Postgres.`,
+    )
     const interactions = await loadInteractions(database.sql)
     const { models, baselines } = await trainAll(interactions, { database, config, backend, signal })
-    const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr)
+    const serviceLog = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr)
     const registry = openRegistry(database, config)
     await registry.makeDefault('mult-vae')
-    const service = await startService({ ...config, database, registry, log })
-    const recommendations = await askService(service.url, busyUsers(interactions), autoencoders)
+    const service = await startService({ ...config, database, registry, log: serviceLog })
+    const recommendations = await requestRecommendations(
+      service.url,
+      usersWithHistory(interactions),
+      autoencoders,
+    )
     const close = async () => {
       await service.close()
       await database.close()
     }
-    return { dataset, backend, models, baselines, recommendations, ownDatabase, url: service.url, close }
+    return { dataset, backend, models, baselines, recommendations, separateDatabase, url: service.url, close }
   } catch (error) {
     await database.close()
     throw error
@@ -76,7 +88,6 @@ async function trainAll(
   const models = await trainModels({
     ...options,
     models: autoencoders,
-    ratings,
     seed: 1,
     hyperparameters: {},
     promote: true,
@@ -86,12 +97,8 @@ async function trainAll(
   return { models, baselines: await evaluateBaselines(ratings, 1) }
 }
 
-/** Two users with a history to recommend from. */
-function busyUsers({ users, matrix }: Interactions): string[] {
-  const busy = users.ids.filter((_, user) => matrix.offsets[user + 1]! - matrix.offsets[user]! >= 20)
-  return (busy.length > 0 ? busy : users.ids).slice(0, 2)
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US')
+/** Two users with a history of some length. */
+function usersWithHistory({ users, matrix }: Interactions): string[] {
+  const active = users.ids.filter((_, user) => matrix.offsets[user + 1]! - matrix.offsets[user]! >= 20)
+  return (active.length > 0 ? active : users.ids).slice(0, 2)
 }

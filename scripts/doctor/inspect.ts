@@ -5,7 +5,7 @@ import { type BackendState, inspectBackends } from '../../src/compute/inspect-ba
 import type { Config } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { findEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 
 export interface DatabaseState {

@@ -1,32 +1,34 @@
-import { type Config, loadConfig } from '../../src/config/config.ts'
+import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { evaluateOffPolicy, type OffPolicyReport } from '../../src/experiments/evaluate-off-policy.ts'
-import type { Experiments } from '../../src/experiments/experiment.ts'
+import { createPostgresExperiments } from '../../src/experiments/postgres-experiments.ts'
 import { readExploredLists } from '../../src/experiments/postgres-explored-lists.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
 import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
-import type { Registry } from '../../src/registry/registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import { type Registry, UnknownVersionError } from '../../src/registry/registry.ts'
 import { formatVersionName, parseVersionName, type VersionName } from '../../src/registry/version-name.ts'
 import { openBackend } from '../terminal/backend-options.ts'
 import { formatTable } from '../terminal/table.ts'
 
 /**
- * What a version, or a model's champion, would have earned at the lists that an experiment drew at random.
+ * Estimates what a version, or a model's champion, would have earned on the lists that an experiment drew at random.
  *
- * @throws UnknownExperimentError, UnknownVersionError, UnusableArtifactError, and RangeError when nothing was drawn.
+ * @throws UnknownExperimentError, UnknownVersionError, UnusableArtifactError, and RangeError if there are no such lists
  */
-export async function judgeVersionOffPolicy(
+export async function evaluateVersionOffPolicy(
   database: Database,
-  experiments: Experiments,
   name: string,
   model: string,
-  config: Config = loadConfig(),
+  config: Config,
 ): Promise<OffPolicyReport & { readonly model: string }> {
-  const lists = await readExploredLists(database, (await experiments.find(name)).definition)
+  const lists = await readExploredLists(
+    database,
+    (await createPostgresExperiments(database).find(name)).definition,
+  )
   const registry = openRegistry(database, config)
   const version = await versionOf(registry, model)
   await openBackend({})
@@ -46,7 +48,7 @@ export async function judgeVersionOffPolicy(
   }
 }
 
-export function describeOffPolicy(report: Awaited<ReturnType<typeof judgeVersionOffPolicy>>): string {
+export function formatOffPolicy(report: Awaited<ReturnType<typeof evaluateVersionOffPolicy>>): string {
   const { model, lists, places, matched, logged } = report
   const estimates = [
     ['inverse propensity', report.inversePropensity],
@@ -54,14 +56,14 @@ export function describeOffPolicy(report: Awaited<ReturnType<typeof judgeVersion
     ['doubly robust', report.doublyRobust],
   ] as const
   return [
-    `${model} in place of ${lists} lists drawn at random: ${matched} of ${places} places would have shown the same item.`,
+    `${model} on ${lists} lists drawn at random: the same item in ${matched} of ${places} positions.`,
     '',
     formatTable(
-      ['earned a place', 'mean', '95 % interval'],
+      ['reward per position', 'mean', '95 % interval'],
       [
         ['as served', logged.toFixed(4), ''],
-        ...estimates.map(([how, { mean, standardError }]) => [
-          how,
+        ...estimates.map(([estimator, { mean, standardError }]) => [
+          estimator,
           mean.toFixed(4),
           `${(mean - 1.96 * standardError).toFixed(4)} … ${(mean + 1.96 * standardError).toFixed(4)}`,
         ]),
@@ -72,7 +74,7 @@ export function describeOffPolicy(report: Awaited<ReturnType<typeof judgeVersion
 
 async function versionOf(registry: Registry, model: string): Promise<VersionName> {
   if (model.includes('@')) return parseVersionName(model)
-  const champion = (await registry.champions()).find((one) => one.model === model)
+  const champion = (await registry.champions()).find((entry) => entry.model === model)
   if (champion) return champion
-  throw new RangeError(`${model} has no champion; name a version, such as ${model}@1`)
+  throw new UnknownVersionError(`${model} has no champion; name a version, such as ${model}@1`)
 }

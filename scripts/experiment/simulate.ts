@@ -4,6 +4,7 @@ import {
   simulateFalsePositives,
 } from '../../src/experiments/simulation/false-positives.ts'
 import { type PlantedLift, simulatePlantedLift } from '../../src/experiments/simulation/planted-lift.ts'
+import type { Result } from '../terminal/print-result.ts'
 import { createProgress } from '../terminal/progress.ts'
 
 export interface SimulateOptions {
@@ -13,11 +14,8 @@ export interface SimulateOptions {
   readonly seed: number
 }
 
-/** Runs simulated experiments against a truth that is known; gives what they found, as a document and as text. */
-export async function simulate({
-  lift,
-  ...options
-}: SimulateOptions): Promise<{ document: object; text: string }> {
+/** Simulates experiments with a known effect and summarizes what the statistics found. */
+export async function simulate({ lift, ...options }: SimulateOptions): Promise<Result> {
   const progress = createProgress({ label: 'Simulation', unit: 'experiments', total: options.runs })
   const onRun = async (done: number) => {
     progress.update(done)
@@ -26,35 +24,35 @@ export async function simulate({
   try {
     if (lift === undefined) {
       const document = await simulateFalsePositives(options, onRun)
-      return { document, text: describeFalsePositives(document) }
+      return { document, text: formatFalsePositives(document) }
     }
     const document = await simulatePlantedLift({ ...options, lift }, onRun)
-    return { document, text: describeLift(document) }
+    return { document, text: formatLift(document) }
   } finally {
     progress.finish()
   }
 }
 
-function describeFalsePositives({ runs, falsePositiveRate, sampleRatioAlarms }: FalsePositives): string {
+function formatFalsePositives({ runs, falsePositiveRate, sampleRatioAlarms }: FalsePositives): string {
   return [
-    `Of ${runs} A/A tests, in which nothing differs, a difference was claimed by`,
-    `  the fixed test, looked at once        ${percent(falsePositiveRate.fixed)}`,
-    `  the fixed test, looked at daily       ${percent(falsePositiveRate.naivePeeking)}`,
-    `  the confidence sequence, daily        ${percent(falsePositiveRate.sequential)}`,
-    `A wrong split was suspected in          ${percent(sampleRatioAlarms)}`,
+    `${runs} A/A tests, whose variants do not differ. A difference was claimed by`,
+    `  the fixed-horizon test, once          ${percent(falsePositiveRate.fixed)}`,
+    `  the fixed-horizon test, every day     ${percent(falsePositiveRate.naivePeeking)}`,
+    `  the confidence sequence, every day    ${percent(falsePositiveRate.sequential)}`,
+    `Sample-ratio mismatch alarms            ${percent(sampleRatioAlarms)}`,
   ].join('\n')
 }
 
-function describeLift({ interleaving, ...found }: PlantedLift): string {
+function formatLift({ interleaving, ...found }: PlantedLift): string {
   const factor = interleaving.abSessions / interleaving.sessions
   return [
-    `A lift of ${percent(found.lift)} was there in ${found.runs} experiments of ${found.users} users. It was found by`,
-    `  the fixed test                        ${percent(found.power)}, promised ${percent(found.promisedPower)}`,
-    `  the fixed test with CUPED             ${percent(found.cupedPower)}`,
-    `  the confidence sequence, daily        ${percent(found.sequentialPower)}`,
-    `CUPED left of the variance              ${percent(found.cupedVarianceRatio)}, in theory ${percent(found.cupedVarianceRatioInTheory)}`,
-    `Interleaving took                       ${interleaving.sessions} visits for a power of ${percent(interleaving.power)}`,
-    `where the split took                    ${interleaving.abSessions}: ${factor.toFixed(1)} times as many`,
+    `${found.runs} experiments with ${found.users} users and a lift of ${percent(found.lift)}. The lift was found by`,
+    `  the fixed-horizon test                ${percent(found.power)}, planned power ${percent(found.promisedPower)}`,
+    `  the fixed-horizon test with CUPED     ${percent(found.cupedPower)}`,
+    `  the confidence sequence, every day    ${percent(found.sequentialPower)}`,
+    `Variance with CUPED                     ${percent(found.cupedVarianceRatio)}, in theory ${percent(found.cupedVarianceRatioInTheory)}`,
+    `Interleaving needs                      ${interleaving.sessions} visits for a power of ${percent(interleaving.power)}`,
+    `A split needs                           ${interleaving.abSessions} visits, ${factor.toFixed(1)} times as many`,
   ].join('\n')
 }
 

@@ -1,9 +1,11 @@
 import { type Visited, visitService } from '../../src/experiments/simulation/visit-service.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
+import type { Result } from '../terminal/print-result.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { formatTable } from '../terminal/table.ts'
 
-export interface VisitScriptOptions {
+export interface VisitOptions {
   /** First and last user number. */
   readonly users: readonly [number, number]
   readonly worldUsers: number
@@ -13,14 +15,11 @@ export interface VisitScriptOptions {
   readonly seed: number
 }
 
-/** Sends users of the planted world to running replicas. */
-export async function visit(
-  urls: readonly string[],
-  options: VisitScriptOptions,
-): Promise<{ document: Visited; text: string }> {
+/** Sends users of the planted world to running replicas of the service. */
+export async function visit(urls: readonly string[], options: VisitOptions): Promise<Result> {
   const { users, worldUsers, worldItems, worldSeed, visits, seed } = options
   const [first, last] = users
-  if (last > worldUsers) throw new Error(`The world has ${worldUsers} users, not ${last}`)
+  if (last > worldUsers) throw new UsageError(`The world has ${worldUsers} users, not ${last}`)
   const world = createPlantedWorld({
     users: worldUsers,
     items: worldItems,
@@ -38,27 +37,25 @@ export async function visit(
   const total = visitors.length * visits
   const progress = createProgress({ label: 'Visits', unit: 'visits', total })
   try {
-    const bare = urls.map((url) => url.replace(/\/+$/, ''))
+    const baseUrls = urls.map((url) => url.replace(/\/+$/, ''))
     const document = await visitService({
-      urls: bare,
+      urls: baseUrls,
       visitors,
       visits,
       seed,
       onVisit: (done) => progress.update(done),
     })
-    return { document, text: describe(document) }
+    return { document, text: formatVisits(document) }
   } finally {
     progress.finish()
   }
 }
 
-function describe({ lists, clicks, failures }: Visited): string {
+function formatVisits({ lists, clicks, failures }: Visited): string {
   const rows = Object.entries(lists).map(([variant, seen]) => [
     variant,
     String(seen),
     String(clicks[variant]),
   ])
-  return [formatTable(['variant', 'lists', 'clicks'], rows), `${failures} visits without an answer`].join(
-    '\n',
-  )
+  return [formatTable(['variant', 'lists', 'clicks'], rows), `${failures} failed visits`].join('\n')
 }

@@ -15,14 +15,18 @@ import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { Champion, Registry } from '../../src/registry/registry.ts'
 import { createProgress } from '../terminal/progress.ts'
 
-export interface ExportRequest {
-  readonly database: Database
-  readonly registry: Pick<Registry, 'champions' | 'load'>
+export interface ExportOptions {
+  /** The default model when absent. */
   readonly model?: string
-  /** The folder of the Parquet files; none where left out. */
+  /** The folder of the Parquet files; none are written when absent. */
   readonly out?: string
   /** Whether to write the tables. */
   readonly postgres?: boolean
+}
+
+export interface ExportRequest extends ExportOptions {
+  readonly database: Database
+  readonly registry: Pick<Registry, 'champions' | 'load'>
   readonly signal?: AbortSignal
 }
 
@@ -34,7 +38,7 @@ export interface Exported {
   readonly files: readonly string[]
 }
 
-/** @throws Error when there is no such champion, or it has no embeddings. */
+/** @throws Error if the model has no champion, or the champion has no embeddings. */
 export async function exportEmbeddings(request: ExportRequest): Promise<Exported> {
   const { database, registry, out } = request
   const champion = findChampion(await registry.champions(), request.model)
@@ -71,18 +75,23 @@ export async function exportEmbeddings(request: ExportRequest): Promise<Exported
 
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((cause: Error) => {
-    throw new Error(`The files cannot go into ${path}: name a folder, or one that can be made`, { cause })
+    throw new Error(
+      `The files cannot be written to ${path}: give a folder, or a path at which one can be created`,
+      { cause },
+    )
   })
 }
 
-function findChampion(champions: readonly Champion[], asked: string | undefined): Champion {
-  const found = champions.find(({ model, isDefault }) => (asked === undefined ? isDefault : model === asked))
+function findChampion(champions: readonly Champion[], model: string | undefined): Champion {
+  const found = champions.find((champion) =>
+    model === undefined ? champion.isDefault : champion.model === model,
+  )
   if (found !== undefined) return found
-  const names = champions.map(({ model }) => model).join(', ')
+  const names = champions.map((champion) => champion.model).join(', ')
   throw new Error(
     names === ''
-      ? 'No model has been trained yet: run npm run train -- --model all'
-      : `There is no champion ${asked ?? 'by default'}; there are ${names}`,
+      ? 'There are no trained models yet: run npm run train -- --model all'
+      : `There is no ${model === undefined ? 'default model' : `champion of ${model}`}; there are champions of ${names}`,
   )
 }
 
@@ -94,7 +103,7 @@ async function write(
   total: number,
 ): Promise<{ rows: number; file?: string }> {
   let rows = 0
-  const watched = (where: string) => watch(pages(), `${of}, ${where}`, total, signal)
+  const watched = (where: string) => withProgress(pages(), `${of}, ${where}`, total, signal)
   if (postgres) rows = await writeEmbeddings(database, of, { model, version }, watched('Postgres'))
   if (out === undefined) return { rows }
   const file = join(out, `${model}-${version}-${of}.parquet`)
@@ -102,8 +111,8 @@ async function write(
   return { rows, file }
 }
 
-/** Passes pages on, shows how far it is, and stops between two pages where that is asked for. */
-async function* watch(
+/** Passes pages on, shows the progress, and stops after a page once the signal is aborted. */
+async function* withProgress(
   pages: AsyncIterable<EmbeddingPage>,
   label: string,
   total: number,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EvaluateReport } from '../evaluate/report.ts'
+import type { EvaluateReport } from '../evaluate/format.ts'
 import type { Row, Section } from './catalogue.ts'
 
 export interface Run {

@@ -2,9 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
-import { type ExitCode, exitCodeOfResult } from '../../src/retraining/exit-code.ts'
 import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
 import { renderRetrainingReport } from '../../src/retraining/report/report-page.ts'
 import type { RetrainingResult } from '../../src/retraining/result.ts'
@@ -14,9 +13,11 @@ import type { RetrainingDependencies } from '../../src/retraining/run/run-contex
 import { resumeRetraining, runRetraining } from '../../src/retraining/run/run-retraining.ts'
 import { trainVariantOnWorker } from '../../src/retraining/run/variant-job.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
-import { describeDryRun, describeResult, summarizeResult } from './describe.ts'
-import { createFollower } from './follow.ts'
-import { requireSecret, tellOfFailure, tellOfResult } from './tell-others.ts'
+import type { ExitCode } from '../terminal/exit-codes.ts'
+import { logLine } from '../terminal/with-database.ts'
+import { formatDryRun, formatResult, summarizeResult } from './format.ts'
+import { notifyFailure, notifyResult, requireSecret } from './notify.ts'
+import { createEventDisplay } from './show-events.ts'
 
 export interface RetrainOptions extends BackendOptions {
   readonly config?: string
@@ -33,8 +34,10 @@ export interface RetrainOptions extends BackendOptions {
 }
 
 /**
- * Gives what the process is to end with, and throws what `runRetraining` throws. Whoever is to be told is told either
- * way, also where nothing could begin.
+ * Runs a retraining and returns the exit code for its result. Notifications are sent for failures too, even if the run
+ * could not start.
+ *
+ * @throws any error of `runRetraining`
  */
 export async function retrain(options: RetrainOptions, signal: AbortSignal): Promise<ExitCode> {
   let environment: Config | undefined
@@ -44,14 +47,14 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
     environment = loadConfig()
     config = await loadRetrainingConfig(options.config)
     if (options.notify) requireSecret(environment)
-    database = await openDatabase(environment, (line) => console.error(line))
+    database = await openDatabase(environment, logLine)
     if (options.dryRun) return await dryRun(options, config, database, environment.home)
     const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
     const isWritten = await report(options, result)
-    await tellOfResult(options, { environment, database }, result)
+    await notifyResult(options, { environment, database }, result)
     return isWritten ? exitCodeOfResult(result) : 'storage'
   } catch (error) {
-    if (!options.dryRun) await tellOfFailure(options, { environment, config, database }, error as Error)
+    if (!options.dryRun) await notifyFailure(options, { environment, config, database }, error as Error)
     throw error
   } finally {
     await database?.close()
@@ -83,29 +86,29 @@ async function onWorkers({ sql }: Database): Promise<Pick<RetrainingDependencies
 async function run(
   { resume, cold = false, until, by, json }: RetrainOptions,
   config: RetrainingConfig,
-  given: RetrainingDependencies,
+  otherDependencies: RetrainingDependencies,
 ): Promise<RetrainingResult> {
-  const follower = createFollower(json ?? false)
-  const dependencies = { ...given, onEvent: follower.onEvent }
+  const display = createEventDisplay(json ?? false)
+  const dependencies = { ...otherDependencies, onEvent: display.onEvent }
   try {
     return await (resume
       ? resumeRetraining(dependencies)
       : runRetraining({ config, cold, until, by }, dependencies))
   } finally {
-    follower.finish()
+    display.finish()
   }
 }
 
-/** Gives whether the file was written that was asked for; what became of the run is said in any case. */
+/** Prints the result and writes the report file if one was requested; false if the file could not be written. */
 async function report({ report: path, json }: RetrainOptions, result: RetrainingResult): Promise<boolean> {
-  const kept = `/reports/${result.runId}`
+  const route = `/reports/${result.runId}`
   const failure =
     path === undefined ? undefined : await failureOf(writeFile(path, renderRetrainingReport(result)))
-  const address = failure ? kept : (path ?? kept)
-  console.log(json ? JSON.stringify(summarizeResult(result, address)) : describeResult(result, address))
+  const address = failure ? route : (path ?? route)
+  console.log(json ? JSON.stringify(summarizeResult(result, address)) : formatResult(result, address))
   if (failure)
     console.error(
-      `The run is done, but ${path} could not be written: ${failure.message}. It is kept as ${kept}`,
+      `The run is done, but ${path} could not be written: ${failure.message}. The service has the report at ${route}`,
     )
   return failure === undefined
 }
@@ -127,6 +130,11 @@ async function dryRun(
   const previous = await createPostgresRuns(database).lastSnapshot()
   const options = { runId: 'dry run', config, cold, until }
   const { ratings: _, ...surveyed } = await prepareRatings(options, { database, registry }, previous)
-  console.log(json ? JSON.stringify(surveyed) : describeDryRun(surveyed))
+  console.log(json ? JSON.stringify(surveyed) : formatDryRun(surveyed))
   return surveyed.plan ? 'done' : 'stopped'
+}
+
+export function exitCodeOfResult({ outcome, candidates }: RetrainingResult): ExitCode {
+  if (outcome === 'stopped') return 'stopped'
+  return candidates.some(({ error }) => error !== null) ? 'untrained' : 'done'
 }

@@ -7,26 +7,25 @@ export interface BackendOptions {
   readonly requireGpu?: boolean
 }
 
-/** The options of every script that computes. */
+/** The options of commands that use a compute backend. */
 export function addBackendOptions(program: Command): Command {
   return program
     .option(
       '--backend <name>',
-      'tensorflow, webgpu, wasm or cpu (default: PALATE_BACKEND, else the best that works)',
+      'tensorflow, webgpu, wasm or cpu (default: PALATE_BACKEND, else the fastest that works)',
     )
-    .option('--require-gpu', 'go on only if a GPU computes')
+    .option('--require-gpu', 'fail unless the backend runs on a GPU')
 }
 
 /**
- * Opens the backend that is asked for and says on stderr which it is, on which device, and why better ones were passed
- * over.
+ * Opens the requested backend and logs its name and device, and why faster backends were skipped.
  *
- * @throws Error when it does not work, with what to install
+ * @throws Error if it does not work, with what to install
  */
 export async function openBackend({ backend, requireGpu = false }: BackendOptions): Promise<BackendChoice> {
   const choice = await useBackend(backend ?? loadConfig().backend, { requireGpu })
-  const passedOver = choice.skipped.map(({ name, reason }) => `; not ${name}: ${firstLine(reason)}`)
-  console.error(`Computing on ${choice.name}, ${choice.device.description}${passedOver.join('')}`)
+  const skipped = choice.skipped.map(({ name, reason }) => `; skipped ${name}: ${firstLine(reason)}`)
+  console.error(`Computing on ${choice.name}, ${choice.device.description}${skipped.join('')}`)
   for (const reason of choice.device.slowedBy ?? []) console.error(`  slowed: ${reason}`)
   return choice
 }

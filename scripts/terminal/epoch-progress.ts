@@ -3,13 +3,13 @@ import type { LatentReport } from '../../src/training/validate.ts'
 import { createProgress, type Progress } from './progress.ts'
 
 export interface EpochProgress {
-  /** Shows an epoch under `label`; another label than before begins a new step. */
+  /** Shows an epoch under `label`; a new label starts a new bar. */
   update(label: string, report: EpochReport): void
-  /** Call it in a `finally`: until then the process stays alive. */
+  /** Must be called in a `finally`: the process stays alive until then. */
   finish(): void
 }
 
-/** Shows the epochs of one or more trainings on stderr, with loss, validation metric and the time that is left. */
+/** Shows the epochs of one or more trainings on stderr, with loss, validation metric and remaining time. */
 export function createEpochProgress(): EpochProgress {
   let current: { readonly label: string; readonly progress: Progress } | undefined
   return {
@@ -21,7 +21,7 @@ export function createEpochProgress(): EpochProgress {
       const metric = validation ? ` · ${validation.metric} ${validation.value.toFixed(4)}` : ''
       current.progress.update(
         epoch,
-        `loss ${loss.toPrecision(5)}${metric}${describeLatent(validation?.latent)}`,
+        `loss ${loss.toPrecision(5)}${metric}${formatLatent(validation?.latent)}`,
       )
     },
     finish: () => {
@@ -31,7 +31,7 @@ export function createEpochProgress(): EpochProgress {
   }
 }
 
-function describeLatent(latent: LatentReport | undefined): string {
+function formatLatent(latent: LatentReport | undefined): string {
   if (latent === undefined) return ''
   const { kl, activeUnits, units, hasCollapsed } = latent
   const warning = hasCollapsed ? ', posterior collapse: a smaller maxBeta may help' : ''

@@ -1,15 +1,15 @@
 import type { ImportStep } from '../../src/ratings/postgres-import.ts'
 import { createProgress, type Progress } from './progress.ts'
 
-/** Shows an import as it goes: reading by bytes of the file, sorting, and writing by ratings. */
+/** The progress of an import: reading in bytes, then sorting, then writing in ratings. */
 export interface ImportProgress {
-  /** Starts to show the reading of a file of so many bytes, undefined for a pipe. */
+  /** @param bytes the size of the file; undefined for a pipe */
   start(bytes: number | undefined): void
   /** For `openRatingsSource`. */
   onBytes(bytes: number): void
   /** For `importRatings`. */
   onProgress(step: ImportStep): void
-  /** To be called in a `finally`. */
+  /** Must be called in a `finally`: the process stays alive until then. */
   finish(): void
 }
 

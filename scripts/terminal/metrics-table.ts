@@ -2,19 +2,20 @@ import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import type { Estimate } from '../../src/statistics/estimate.ts'
 import { formatTable } from './table.ts'
 
-/** Models in rows, metrics in columns, each as mean ± standard error; a metric that a model lacks is left blank. */
-export function formatMetrics(judged: Readonly<Record<string, Evaluation['metrics']>>): string {
-  const metrics = [...new Set(Object.values(judged).flatMap(Object.keys))] as (keyof Evaluation['metrics'])[]
+/** Models in rows, metrics in columns, each as mean ± standard error; blank where a model does not support a metric. */
+export function formatMetrics(evaluated: Readonly<Record<string, Evaluation['metrics']>>): string {
+  const names = Object.values(evaluated).flatMap(Object.keys) as (keyof Evaluation['metrics'])[]
+  const metrics = [...new Set(names)]
   return formatTable(
     ['model', ...metrics],
-    Object.entries(judged).map(([model, own]) => [
+    Object.entries(evaluated).map(([model, estimates]) => [
       model,
-      ...metrics.map((metric) => formatEstimate(own[metric])),
+      ...metrics.map((metric) => formatEstimate(estimates[metric])),
     ]),
   )
 }
 
-function formatEstimate(estimate: Estimate | undefined): string {
+export function formatEstimate(estimate: Estimate | undefined): string {
   if (estimate === undefined) return ''
   return `${estimate.mean.toFixed(4)} ± ${estimate.standardError.toFixed(4)}`
 }

@@ -1,6 +1,9 @@
-// Readers of option values that more than one script takes.
+// Parsers of option values.
 import { InvalidArgumentError } from 'commander'
 import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
+import type { Model } from '../../src/models/model.ts'
+import { findModel } from '../../src/models/models.ts'
+import { UsageError } from './exit-codes.ts'
 
 /** @throws InvalidArgumentError when `text` is not a finite number. */
 export function parseNumber(text: string): number {
@@ -21,7 +24,13 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
-/** Seconds of a duration such as 90s, 30m, 12h or 90d. @throws InvalidArgumentError when it is none. */
+/** @throws InvalidArgumentError when `text` is not a whole number from 0. */
+export function parseCountFromZero(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.')
+  return Number(text)
+}
+
+/** Seconds of a duration such as 90s, 30m, 12h or 90d. @throws InvalidArgumentError when it is not one. */
 export function parseDuration(text: string): number {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   if (unit === undefined) throw new InvalidArgumentError('It must look like 90s, 30m, 12h or 90d.')
@@ -35,7 +44,7 @@ export function parsePort(text: string): number {
   return Number(text)
 }
 
-/** @throws InvalidArgumentError when `list` names something that is no metric. */
+/** @throws InvalidArgumentError when `list` names an unknown metric. */
 export function parseMetricList(list: string): Metric[] {
   try {
     return parseMetrics(list)
@@ -45,25 +54,34 @@ export function parseMetricList(list: string): Metric[] {
 }
 
 /**
- * Adds `name=value` to the settings so far. The value is read as JSON where it is such, as `0.5` or `[600,200]`, else
- * taken as text.
+ * Adds `name=value` to the settings so far. The value is parsed as JSON where it is JSON, such as `0.5` or `[600,200]`,
+ * and is text otherwise.
  *
  * @throws InvalidArgumentError when there is no name.
  */
 export function collectSetting(
   text: string,
-  before: Readonly<Record<string, unknown>>,
+  previous: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined)
-    throw new InvalidArgumentError('It must look like name=value, as in epochs=20.')
-  return { ...before, [name]: readValue(value) }
+    throw new InvalidArgumentError('It must look like name=value, such as epochs=20.')
+  return { ...previous, [name]: parseValue(value) }
 }
 
-function readValue(text: string): unknown {
+function parseValue(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     return text
+  }
+}
+
+/** @throws UsageError if there is no such model */
+export function modelNamed(name: string): Model {
+  try {
+    return findModel(name)
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { cause })
   }
 }

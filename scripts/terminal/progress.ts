@@ -1,28 +1,27 @@
-// Progress of one long step, on stderr: a bar on a terminal, a line now and then elsewhere.
-
+// The progress of a long step on stderr: a bar on a terminal, a line every few seconds elsewhere.
 import { type GenericFormatter, SingleBar } from 'cli-progress'
 import { formatSeconds } from '../../src/pages/numbers.ts'
 
 export interface ProgressOptions {
-  /** What is being done, as it stands before the bar: "Import". */
+  /** Printed before the bar, such as "Import". */
   readonly label: string
-  /** What `value` and `total` count: "bytes" are shown as MB, anything else as it is. */
+  /** The unit of `value` and `total`; "bytes" are shown as MB. */
   readonly unit: string
-  /** How much there is to do; undefined where nobody knows, as with a pipe. */
+  /** Undefined if the total is unknown, as for a pipe. */
   readonly total: number | undefined
-  /** Shows nothing at all. */
+  /** Shows nothing. */
   readonly silent?: boolean
   readonly stream?: NodeJS.WriteStream
 }
 
 export interface Progress {
-  /** `value` done so far; `detail` ends the line, such as the loss of the last epoch. */
+  /** @param detail ends the line, such as the loss of the last epoch */
   update(value: number, detail?: string): void
-  /** Shows where it ended. Call it in a `finally`: until then the process stays alive. */
+  /** Shows the final state. Must be called in a `finally`: the process stays alive until then. */
   finish(): void
 }
 
-/** Starts to show the progress of one step, with its rate and the time that is left. */
+/** Starts to show the progress of a step, with its rate and the remaining time. */
 export function createProgress({ stream = process.stderr, ...options }: ProgressOptions): Progress {
   if (options.silent) return { update: () => {}, finish: () => {} }
   return stream.isTTY ? createBar(options, stream) : createLines(options, stream)
@@ -32,31 +31,31 @@ type Step = Pick<ProgressOptions, 'label' | 'unit' | 'total'>
 
 function createBar(step: Step, stream: NodeJS.WriteStream): Progress {
   const format: GenericFormatter = (_, { value, startTime }, { detail }) =>
-    `${step.label} ${step.total === undefined ? '' : `${barOf(value / step.total)} `}` +
-    describe(step, value, (Date.now() - startTime) / 1000, detail)
+    `${step.label} ${step.total === undefined ? '' : `${formatBar(value / step.total)} `}` +
+    formatState(step, value, (Date.now() - startTime) / 1000, detail)
   const bar = new SingleBar({ format, stream, hideCursor: true })
   bar.start(step.total ?? 0, 0, { detail: '' })
   return { update: (value, detail = '') => bar.update(value, { detail }), finish: () => bar.stop() }
 }
 
-/** Milliseconds until the first line; later ones come ever more rarely, so that hours do not fill a log. */
-const firstLineAfter = 3000
+/** Milliseconds between the first lines; the interval grows, so that hours of training do not fill a log. */
+const minInterval = 3000
 
 function createLines(step: Step, stream: NodeJS.WriteStream): Progress {
-  const start = Date.now()
+  const startedAt = Date.now()
   let value = 0
   let detail = ''
   const write = () =>
-    stream.write(`${step.label} ${describe(step, value, (Date.now() - start) / 1000, detail)}\n`)
-  let timer = setTimeout(tick, firstLineAfter)
+    stream.write(`${step.label} ${formatState(step, value, (Date.now() - startedAt) / 1000, detail)}\n`)
+  let timer = setTimeout(tick, minInterval)
   function tick(): void {
     write()
-    timer = setTimeout(tick, Math.max(firstLineAfter, (Date.now() - start) / 20))
+    timer = setTimeout(tick, Math.max(minInterval, (Date.now() - startedAt) / 20))
   }
   return {
-    update: (now, text = '') => {
-      value = now
-      detail = text
+    update: (newValue, newDetail = '') => {
+      value = newValue
+      detail = newDetail
     },
     finish: () => {
       clearTimeout(timer)
@@ -65,36 +64,30 @@ function createLines(step: Step, stream: NodeJS.WriteStream): Progress {
   }
 }
 
-function barOf(share: number): string {
+function formatBar(share: number): string {
   const width = 24
   const done = Math.round(Math.min(Math.max(share, 0), 1) * width)
   return `[${'█'.repeat(done)}${'·'.repeat(width - done)}]`
 }
 
-function describe(step: Step, value: number, seconds: number, detail: string): string {
+function formatState({ total, unit }: Step, value: number, seconds: number, detail: string): string {
   const rate = value / seconds
-  const known = step.total !== undefined
-  const left = known && value > 0 && value < step.total ? (step.total - value) / rate : undefined
+  const remaining = total !== undefined && value > 0 && value < total ? (total - value) / rate : undefined
   return [
-    known ? `${Math.floor((100 * value) / Math.max(step.total, 1))} %` : '',
-    known
-      ? `${number(value, step.unit)} of ${amount(step.total, step.unit)}`
-      : value > 0
-        ? amount(value, step.unit)
-        : '',
-    seconds > 0 && value > 0 ? `${amount(rate, step.unit)}/s` : '',
-    left === undefined ? `${formatSeconds(seconds)}` : `ETA ${formatSeconds(left)}`,
-    detail,
-  ]
-    .filter((part) => part !== '')
-    .join(' · ')
+    ...(total === undefined ? [] : [`${Math.floor((100 * value) / Math.max(total, 1))} %`]),
+    ...(total === undefined ? [] : [`${formatNumber(value, unit)} of ${formatAmount(total, unit)}`]),
+    ...(total === undefined && value > 0 ? [formatAmount(value, unit)] : []),
+    ...(seconds > 0 && value > 0 ? [`${formatAmount(rate, unit)}/s`] : []),
+    remaining === undefined ? formatSeconds(seconds) : `ETA ${formatSeconds(remaining)}`,
+    ...(detail === '' ? [] : [detail]),
+  ].join(' · ')
 }
 
-function amount(value: number, unit: string): string {
-  return `${number(value, unit)} ${unit === 'bytes' ? 'MB' : unit}`
+function formatAmount(value: number, unit: string): string {
+  return `${formatNumber(value, unit)} ${unit === 'bytes' ? 'MB' : unit}`
 }
 
-function number(value: number, unit: string): string {
+function formatNumber(value: number, unit: string): string {
   if (unit === 'bytes') return (value / 1e6).toFixed(1)
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)))
 }

@@ -6,7 +6,7 @@ import { createProgress } from './progress.ts'
 /**
  * The ratings of a file or folder as interactions, with progress on stderr.
  *
- * @throws RatingsInputError when they cannot be read.
+ * @throws RatingsInputError if they cannot be read
  */
 export async function readRatings(path: string, signal: AbortSignal): Promise<Interactions> {
   const source = await openRatingsSource(path, { signal, onBytes: (bytes) => progress.update(bytes) })

@@ -1,4 +1,4 @@
-/** Rows as aligned text: the first column to the left, the others, which hold figures, to the right. */
+/** Rows as text in columns: the first one left-aligned, the others right-aligned. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, c) => Math.max(title.length, ...rows.map((row) => (row[c] ?? '').length)))
   const line = (cells: readonly string[]) =>

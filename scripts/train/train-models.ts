@@ -6,8 +6,9 @@ import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { latestTime } from '../../src/interactions/latest-time.ts'
 import { positiveThresholdOf } from '../../src/interactions/positives.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { findModel } from '../../src/models/models.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { randomHoldout } from '../../src/splits/random-holdout.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import {
@@ -18,22 +19,21 @@ import {
 import { runTrial } from '../../src/training/trial.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 
-/** The autoencoders that Palate is about. */
+/** The models that `npm run train -- --model all` and the demo train. */
 export const autoencoders = ['u-autorec', 'i-autorec', 'mult-vae'] as const
 
 export interface TrainModelsOptions {
   readonly models: readonly string[]
-  readonly ratings: Interactions
   readonly database: Database
-  readonly config: Config
+  readonly config: Pick<Config, 'home'>
   /** The name of the current backend. */
   readonly backend: string
   readonly seed: number
   /** Hyperparameters that differ from the defaults. */
   readonly hyperparameters: object
-  /** Lets new versions answer also where another one does. */
+  /** Whether to promote new versions even if their model has a champion. */
   readonly promote: boolean
-  /** Who trains, for the record. */
+  /** The user or program that trains, for the record. */
   readonly by: string
   readonly signal: AbortSignal
 }
@@ -43,45 +43,44 @@ export interface TrainedModel extends PublishedTraining {
 }
 
 /**
- * Trains models one after the other on the same random holdout and publishes each, with the epochs shown on stderr.
- * The first version of a model is promoted. When the signal ends training, what is finished by then is given.
+ * Trains models one after the other on the same random holdout of the ratings in the database and publishes each;
+ * progress goes to stderr. The first version of a model is promoted. After an interruption the versions published so
+ * far are returned.
  *
- * @throws the signal's reason when it comes before the first epoch, and whatever training throws
+ * @throws the signal's reason if it interrupts training before the first epoch, and any error of training
  */
 export async function trainModels(options: TrainModelsOptions): Promise<TrainedModel[]> {
-  const { ratings, database, config, backend, seed, signal } = options
+  const { database, config, signal } = options
+  const ratings = await loadInteractions(database.sql)
+  if (ratings.matrix.values.length === 0)
+    throw new Error('There are no ratings in the database; import some with npm run import')
   const registry = openRegistry(database, config)
-  const split = randomHoldout(ratings, seed)
-  const evaluation = evaluationOptionsOf(ratings)
-  const common = {
+  const split = randomHoldout(ratings, options.seed)
+  const training = {
+    ...options,
     split,
-    evaluation: { heldOut: split.test, ...evaluation },
-    hyperparameters: options.hyperparameters,
-    seed,
+    evaluation: { heldOut: split.test, ...evaluationOptionsOf(ratings) },
     dataFingerprint: fingerprint(ratings),
     trainedUpTo: latestTime(ratings, new Date()),
-    backend,
     registry,
     runs: createPostgresTrainingRuns(database),
-    signal,
   }
   const progress = createEpochProgress()
   const trained: TrainedModel[] = []
   try {
     for (const name of options.models) {
       if (signal.aborted && trained.length > 0) break
-      const model = findModel(name)
       const version = await trainAndPublish({
-        ...common,
-        model,
+        ...training,
+        model: findModel(name),
         onEpoch: (report) => progress.update(name, report),
       })
-      const isFirst = !(await registry.champions()).some((champion) => champion.model === name)
+      const isFirst = !(await registry.champions()).some(({ model }) => model === name)
       const promoted = !version.interrupted && (isFirst || options.promote)
       if (promoted)
         await registry.promote(version.manifest, {
           by: options.by,
-          reason: isFirst ? 'first version' : 'promotion asked for',
+          reason: isFirst ? 'first version' : 'promotion requested',
         })
       trained.push({ ...version, promoted })
     }
@@ -91,7 +90,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<TrainedM
   }
 }
 
-/** The metrics of simple models on the same split. */
+/** The metrics of two simple models on the split that `trainModels` uses. */
 export async function evaluateBaselines(
   ratings: Interactions,
   seed: number,

@@ -1,13 +1,16 @@
-// Training a trial up to a rung, as a job that any worker can do.
+// Training a trial up to a rung, as a job for any worker.
 import { resolve } from 'node:path'
 import type { Sql } from '../../src/db/database.ts'
+import {
+  createEvaluationTask,
+  type EvaluationTask,
+  type ProtocolRatings,
+} from '../../src/evaluation/evaluation-task.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Job, JobQueue } from '../../src/jobs/job-queue.ts'
 import type { RungTask } from '../../src/tuning/run-study.ts'
 import type { RungResult, StudySettings } from '../../src/tuning/study.ts'
-import { prepare } from '../evaluate/evaluate.ts'
-import type { Exam } from '../evaluate/judged.ts'
-import { type Data, type DataOptions, readData } from '../evaluate/read-data.ts'
+import { type DataOptions, readData } from '../terminal/read-data.ts'
 import { type TrialStudy, trainTrial } from './train-trial.ts'
 
 export const rungJob = 'tune-rung'
@@ -17,17 +20,17 @@ interface RungJobData extends Pick<TrialStudy, 'studyId' | 'settings'> {
   readonly task: RungTask
 }
 
-/** Identifies ratings; those of the predefined protocol with their test file. */
-export function fingerprintOf({ ratings, test }: Data): string {
+/** Identifies the ratings, with the test file of the predefined protocol. */
+export function fingerprintOf({ ratings, test }: ProtocolRatings): string {
   return [ratings, ...(test ? [test] : [])].map(fingerprint).join('+')
 }
 
 /**
- * Lets workers train a trial up to a rung.
+ * Lets a worker train a trial up to a rung.
  *
- * @throws JobFailedError when training failed, with what it said, and the signal's reason.
+ * @throws JobFailedError with the worker's message if training fails, and the signal's reason
  */
-export async function trainElsewhere(
+export async function trainOnWorker(
   queue: JobQueue,
   task: RungTask,
   { studyId, settings }: Pick<TrialStudy, 'studyId' | 'settings'>,
@@ -43,26 +46,26 @@ export async function trainElsewhere(
   return (await queue.result(id, signal)) as RungResult
 }
 
-/** Does such jobs. The ratings stay in memory from one job to the next of the same study. */
+/** Runs such jobs. The ratings stay in memory between jobs of the same study. */
 export function createRungHandler(
   sql: Sql,
   home: string,
 ): (job: Job, signal: AbortSignal) => Promise<RungResult> {
-  let loaded: { readonly studyId: string; readonly exam: Exam } | undefined
+  let loaded: { readonly studyId: string; readonly task: EvaluationTask } | undefined
   return async ({ data }, signal) => {
-    const { studyId, settings, source, task } = data as unknown as RungJobData
-    if (loaded?.studyId !== studyId) loaded = { studyId, exam: await readExam(sql, settings, source, signal) }
-    return trainTrial(task, { ...loaded, settings, home }, signal)
+    const { studyId, settings, source, task: rungTask } = data as unknown as RungJobData
+    if (loaded?.studyId !== studyId) loaded = { studyId, task: await loadTask(sql, settings, source, signal) }
+    return trainTrial(rungTask, { ...loaded, settings, home }, signal)
   }
 }
 
-/** @throws Error when the ratings are not those that the study began with. */
-async function readExam(
+/** @throws Error if the ratings have changed since the study started */
+async function loadTask(
   sql: Sql,
   { protocol, rule, seed, positiveThreshold, dataFingerprint }: StudySettings,
   source: RungJobData['source'],
   signal: AbortSignal,
-): Promise<Exam> {
+): Promise<EvaluationTask> {
   const options = { protocol, split: rule, seed, positiveThreshold, ...source }
   const data = await readData(options, sql, signal)
   const found = fingerprintOf(data)
@@ -70,5 +73,5 @@ async function readExam(
     throw new Error(
       `The ratings are not those of the study: their fingerprint is ${found}, the study's ${dataFingerprint}`,
     )
-  return prepare(options, data, signal)
+  return createEvaluationTask(options, data)
 }

@@ -1,33 +1,33 @@
+import type { EvaluationTask } from '../../src/evaluation/evaluation-task.ts'
 import { findModel } from '../../src/models/models.ts'
 import { runRung } from '../../src/tuning/run-rung.ts'
 import type { RungTask } from '../../src/tuning/run-study.ts'
 import type { RungResult, StudySettings } from '../../src/tuning/study.ts'
-import type { Exam } from '../evaluate/judged.ts'
 import { openTrialCheckpoints } from './trial-checkpoints.ts'
 
-/** What all trials of a study share. */
+/** What all trials of a study have in common. */
 export interface TrialStudy {
   readonly studyId: string
   readonly settings: StudySettings
-  readonly exam: Exam
-  /** The folder that holds what Palate keeps. */
+  readonly task: EvaluationTask
+  /** Palate's data folder. */
   readonly home: string
 }
 
 /**
- * Trains a trial up to a rung, from where the rung before has left it.
+ * Trains a trial up to a rung, from the checkpoint of the previous rung.
  *
- * @throws whatever `runRung` throws, and Error when the checkpoint cannot be written.
+ * @throws any error of `runRung`, and Error if the checkpoint cannot be written
  */
 export async function trainTrial(
   { trial, rung, hyperparameters }: RungTask,
-  { studyId, settings, exam, home }: TrialStudy,
+  { studyId, settings, task, home }: TrialStudy,
   signal: AbortSignal,
 ): Promise<RungResult> {
   const checkpoints = openTrialCheckpoints(home, studyId)
   const isLast = rung === settings.rungs.length - 1
   const result = await runRung({
-    ...exam,
+    ...task,
     model: findModel(settings.model),
     hyperparameters,
     epochs: settings.rungs[rung]!,

@@ -1,4 +1,4 @@
-// How far the trials of a search have come, so that one that is promoted need not start over.
+// The training states of a study's trials, from which trials that reach the next rung continue.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DamagedFileError } from '../../src/registry/sealed-file.ts'
@@ -6,25 +6,25 @@ import { readCheckpoint, writeCheckpoint } from '../../src/training/checkpoint.t
 import type { FitState } from '../../src/training/fit.ts'
 
 export interface TrialCheckpoints {
-  /** Undefined where there is none that can be used: the trial then starts over, to the same result. */
+  /** Undefined without a usable checkpoint: the trial then starts over, with the same result. */
   load(trial: number): Promise<FitState | undefined>
   save(trial: number, state: FitState): Promise<void>
   remove(trial: number): Promise<void>
   removeAll(): Promise<void>
 }
 
-/** Those of a study, in a folder of `home`; machines that share a study may share it. */
+/** The checkpoints of a study, in a folder of `home` that workers on several machines may share. */
 export function openTrialCheckpoints(home: string, studyId: string): TrialCheckpoints {
   const folder = join(home, 'tuning', studyId)
   const pathOf = (trial: number) => join(folder, `${trial}.checkpoint`)
   return {
-    load: (trial) => readCheckpoint(pathOf(trial)).catch(undefinedWhereDamaged),
+    load: (trial) => readCheckpoint(pathOf(trial)).catch(undefinedIfDamaged),
     save: (trial, state) => writeCheckpoint(pathOf(trial), state),
     remove: (trial) => rm(pathOf(trial), { force: true }),
     removeAll: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
-function undefinedWhereDamaged(error: unknown): undefined {
+function undefinedIfDamaged(error: unknown): undefined {
   if (!(error instanceof DamagedFileError)) throw error
 }

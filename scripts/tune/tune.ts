@@ -1,5 +1,10 @@
-import { loadConfig } from '../../src/config/config.ts'
-import { openDatabase } from '../../src/db/database.ts'
+import {
+  createEvaluationTask,
+  type EvaluationTask,
+  type EvaluationTaskOptions,
+  type ProtocolRatings,
+  sizesOf,
+} from '../../src/evaluation/evaluation-task.ts'
 import type { JobQueue } from '../../src/jobs/job-queue.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import type { Model } from '../../src/models/model.ts'
@@ -10,18 +15,17 @@ import { searchSpaceOf } from '../../src/tuning/search-space.ts'
 import { bestTrial, type Studies, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
 import { rungsOf } from '../../src/tuning/successive-halving.ts'
 import type { Strategy } from '../../src/tuning/suggest.ts'
-import { type ExamOptions, prepare } from '../evaluate/evaluate.ts'
-import type { Exam } from '../evaluate/judged.ts'
-import { type Data, readData } from '../evaluate/read-data.ts'
-import { sizesOf } from '../evaluate/report.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { createProgress } from '../terminal/progress.ts'
-import { summarize, type TuneReport } from './report.ts'
-import { fingerprintOf, trainElsewhere } from './rung-job.ts'
+import { type DataOptions, readData } from '../terminal/read-data.ts'
+import { withDatabase } from '../terminal/with-database.ts'
+import { summarize, type TuneReport } from './format.ts'
+import { fingerprintOf, trainOnWorker } from './rung-job.ts'
 import { trainTrial } from './train-trial.ts'
 import { openTrialCheckpoints } from './trial-checkpoints.ts'
 
-export interface TuneOptions extends ExamOptions, BackendOptions {
+export interface TuneOptions extends EvaluationTaskOptions, DataOptions, BackendOptions {
   readonly model: string
   readonly trials: number
   /** Seconds. */
@@ -30,68 +34,67 @@ export interface TuneOptions extends ExamOptions, BackendOptions {
   /** Hyperparameters that are not searched. */
   readonly set: Readonly<Record<string, unknown>>
   readonly resume?: boolean
-  /** How many trials other processes train at once; without it this one trains. */
+  /** How many trials the workers train at once; this process trains when absent. */
   readonly workers?: number
 }
 
 /**
  * Searches for good hyperparameters of a model.
  *
- * @throws RangeError when the options do not go together, Error when no trial was done or no study can be resumed, and
- *   whatever reading and splitting throw.
+ * @throws UsageError if there is no study to resume, Error if no trial was finished, and any error of reading and
+ * splitting
  */
 export async function tune(options: TuneOptions, interrupted: AbortSignal): Promise<TuneReport> {
-  const started = performance.now()
+  const startedAt = performance.now()
   const model = findModel(options.model)
   searchSpaceOf(model, options.set)
-  const database = await openDatabase(loadConfig(), say)
-  try {
+  return withDatabase(async (database, { home }) => {
     const queue = options.workers === undefined ? undefined : await openJobQueue(database.sql)
     const backend = queue ? 'workers' : (await openBackend(options)).name
     const data = await readData(options, database.sql, interrupted)
-    const exam = prepare(options, data, interrupted)
-    const settings = settingsOf(options, model, data, exam)
+    const task = createEvaluationTask(options, data)
+    const settings = settingsOf(options, model, data, task)
     const studies = createPostgresStudies(database)
     const studyId = await studyOf(studies, settings, options.resume ?? false)
     const { signal, end } = untilBudget(options.budget, interrupted)
-    const trials = await search(options, exam, { studyId, settings, studies, signal }, queue).finally(end)
+    const trials = await search(options, task, { studyId, settings, studies, signal, home }, queue).finally(
+      end,
+    )
     const outcome = interrupted.aborted ? 'interrupted' : signal.aborted ? 'budget' : 'finished'
     return {
       studyId,
       outcome,
       settings,
-      split: sizesOf(exam.split),
+      split: sizesOf(task.split),
       backend,
       ...summarize(settings, trials),
-      seconds: (performance.now() - started) / 1000,
+      seconds: (performance.now() - startedAt) / 1000,
     }
-  } finally {
-    await database.close()
-  }
+  })
 }
 
 function settingsOf(
   { set, strategy, protocol, split: rule, seed }: TuneOptions,
   model: Model,
-  data: Data,
-  { split, positiveThreshold }: Exam,
+  data: ProtocolRatings,
+  { split, positiveThreshold }: EvaluationTask,
 ): StudySettings {
   const rungs = model.kind === 'gradient' ? rungsOf(model.resolve(set, split.train).epochs) : [0]
   const dataFingerprint = fingerprintOf(data)
-  const drawn = { protocol, rule, seed, positiveThreshold, dataFingerprint }
-  return { model: model.name, fixed: set, strategy, rungs, ...drawn }
+  const splitOptions = { protocol, rule, seed, positiveThreshold, dataFingerprint }
+  return { model: model.name, fixed: set, strategy, rungs, ...splitOptions }
 }
 
 async function studyOf(studies: Studies, settings: StudySettings, resume: boolean): Promise<string> {
   if (!resume) return studies.create(settings)
   const found = await studies.find(settings)
   if (found !== undefined) return found
-  throw new Error(
-    'There is no search to resume with this model, data, split, seed and settings; leave --resume out to begin one',
+  throw new UsageError(
+    'There is no search to resume with this model, data, split, seed and settings; start one without --resume',
   )
 }
 
-/** A signal that comes when either does. The caller of `end` keeps the process from waiting for the budget. */
+/** A signal for the interruption and for the end of the budget. `end` must be called, or the process waits for the budget. */
 function untilBudget(seconds: number | undefined, interrupted: AbortSignal): Limit {
   const abort = new AbortController()
   interrupted.addEventListener('abort', () => abort.abort(interrupted.reason), { once: true })
@@ -109,32 +112,32 @@ interface Search {
   readonly settings: StudySettings
   readonly studies: Studies
   readonly signal: AbortSignal
+  readonly home: string
 }
 
 async function search(
   options: TuneOptions,
-  exam: Exam,
+  task: EvaluationTask,
   study: Search,
   queue: JobQueue | undefined,
 ): Promise<TrialRecord[]> {
-  const { settings, studyId, signal } = study
-  const { home } = loadConfig()
-  const before = (await study.studies.trials(study.studyId)).length
+  const { settings, studies, studyId, signal, home } = study
+  const earlierTrials = (await studies.trials(studyId)).length
   const progress = createProgress({
     label: `Searching ${settings.model}`,
     unit: 'trials',
-    total: Math.max(options.trials - before, 0),
+    total: Math.max(options.trials - earlierTrials, 0),
   })
   try {
     const trials = await runStudy({
       ...study,
       trials: options.trials,
       parallel: options.workers ?? 1,
-      run: (task) =>
+      run: (rungTask) =>
         queue
-          ? trainElsewhere(queue, task, study, options, signal)
-          : trainTrial(task, { ...study, exam, home }, signal),
-      onResult: (trials) => progress.update(trials.length - before, standing(trials)),
+          ? trainOnWorker(queue, rungTask, study, options, signal)
+          : trainTrial(rungTask, { ...study, task }, signal),
+      onResult: (trials) => progress.update(trials.length - earlierTrials, formatBest(trials)),
     })
     if (!signal.aborted) await openTrialCheckpoints(home, studyId).removeAll()
     return trials
@@ -143,12 +146,8 @@ async function search(
   }
 }
 
-function standing(trials: readonly TrialRecord[]): string {
+function formatBest(trials: readonly TrialRecord[]): string {
   const best = bestTrial(trials)!
   const { epochs, validation } = best.results.at(-1)!
   return `best ${validation.metric} ${validation.value.toFixed(4)} of trial ${best.trial} after ${epochs} epochs`
-}
-
-function say(line: string): void {
-  console.error(line)
 }

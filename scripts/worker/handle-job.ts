@@ -1,8 +1,7 @@
-// What a worker can do.
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { WorkOptions } from '../../src/jobs/job-queue.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { createVariantHandler, variantJob } from '../../src/retraining/run/variant-job.ts'
 import { createRungHandler, rungJob } from '../tune/rung-job.ts'
 
@@ -13,7 +12,7 @@ export interface WorkerDependencies {
   readonly backend: string
 }
 
-/** Does a job of any kind that is known. */
+/** Runs a job of any kind that this version supports. */
 export function createJobHandler({ database, config, backend }: WorkerDependencies): WorkOptions['handle'] {
   const { home } = config
   const registry = openRegistry(database, config)
@@ -25,7 +24,7 @@ export function createJobHandler({ database, config, backend }: WorkerDependenci
     const handle = handlers[job.kind]
     if (handle) return handle(job, signal)
     throw new Error(
-      `This worker does not know how to do ${job.kind}; it may be of another version than the sender`,
+      `This worker does not support ${job.kind} jobs; the sender may run another version of Palate`,
     )
   }
 }

@@ -1,46 +1,56 @@
-// The names of the metrics, as they stand in options, tables and JSON.
+// The metrics by name, as options, tables and JSON documents have them.
+import { type RankingMeasure, rankingMeasures } from './ranking-metrics.ts'
 
-/** A metric of the first R places of a ranking, as `recall@20`. */
+/** A metric of the first R items of a ranking, such as `recall@20`. */
 export type RankingMetric = `${RankingMeasure}@${number}`
-export type RankingMeasure = 'recall' | 'recall-all' | 'ndcg'
 
-/** A metric of foretold ratings. */
-export type RatingMetric = 'rmse' | 'mae'
+const ratingMetrics = ['rmse', 'mae'] as const
+
+/** A metric of predicted ratings. */
+export type RatingMetric = (typeof ratingMetrics)[number]
 
 export type Metric = RankingMetric | RatingMetric
 
+/** All metrics, for help texts; R stands for the cutoff. */
+export const metricNames: readonly string[] = [
+  ...Object.keys(rankingMeasures).map((measure) => `${measure}@R`),
+  ...ratingMetrics,
+]
+
 /**
- * Reads a comma-separated list such as `recall@20,ndcg@100,rmse`.
+ * Parses a comma-separated list such as `recall@20,ndcg@100,rmse`.
  *
- * @throws RangeError naming the first entry that is no metric.
+ * @throws RangeError naming the first unknown metric
  */
 export function parseMetrics(list: string): Metric[] {
   return [...new Set(list.split(',').map((name) => parseMetric(name.trim())))]
 }
 
+/** Whether a metric needs rankings; the others need predicted ratings. */
 export function isRankingMetric(metric: Metric): metric is RankingMetric {
   return metric.includes('@')
 }
 
 /**
- * What a ranking metric measures, and over how many places.
+ * The measure and the cutoff of a ranking metric.
  *
- * @throws RangeError when it is not a measure, `@` and a whole number from 1.
+ * @throws RangeError if it is not a measure, `@` and a whole number from 1
  */
 export function parseRankingMetric(metric: RankingMetric): { measure: RankingMeasure; cutoff: number } {
-  const [, measure, places] = /^(recall|recall-all|ndcg)@([1-9]\d*)$/.exec(metric) ?? []
-  if (measure === undefined) throw unknown(metric)
-  return { measure: measure as RankingMeasure, cutoff: Number(places) }
+  const [, measure = '', cutoff] = /^(.+)@([1-9]\d*)$/.exec(metric) ?? []
+  if (!Object.hasOwn(rankingMeasures, measure)) throw unknown(metric)
+  return { measure: measure as RankingMeasure, cutoff: Number(cutoff) }
 }
 
 function parseMetric(name: string): Metric {
-  if (name === 'rmse' || name === 'mae') return name
+  const ratingMetric = ratingMetrics.find((metric) => metric === name)
+  if (ratingMetric) return ratingMetric
   parseRankingMetric(name as RankingMetric)
   return name as RankingMetric
 }
 
 function unknown(name: string): RangeError {
   return new RangeError(
-    `Unknown metric '${name}'; there are rmse, mae and, for a whole number R from 1, recall@R, recall-all@R, ndcg@R`,
+    `Unknown metric '${name}'; there are ${metricNames.join(', ')}, where R is a whole number from 1`,
   )
 }

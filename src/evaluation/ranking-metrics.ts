@@ -1,34 +1,35 @@
-// Metrics of one user's ranking. `hits[r]` is 1 where place r (from 0) holds one of the user's targets, else 0;
-// places beyond the end of `hits` hold none.
-import type { RankingMeasure } from './metric.ts'
+// Metrics of one user's ranking. `hits[r]` is 1 where rank r (from 0) holds one of the user's targets, else 0; there are
+// no hits beyond its end. `targets` is the number of targets, at least 1; `cutoff` the number of ranks that count.
 
-/** By measure: a number in [0, 1] from a user's hits, number of targets (at least 1) and places counted. */
-export const rankingMeasures: Readonly<
-  Record<RankingMeasure, (hits: Uint8Array, targets: number, places: number) => number>
-> = { recall, 'recall-all': recallAll, ndcg }
+/** By name of the measure, its value in [0, 1]. */
+export const rankingMeasures = { recall, 'recall-all': recallAll, ndcg } as const satisfies Readonly<
+  Record<string, (hits: Uint8Array, targets: number, cutoff: number) => number>
+>
 
-/** Recall@R = hits in the first R places / min(R, |targets|), as Liang et al. (WWW 2018) define it. */
-function recall(hits: Uint8Array, targets: number, places: number): number {
-  return countHits(hits, places) / Math.min(places, targets)
+export type RankingMeasure = keyof typeof rankingMeasures
+
+/** Truncated recall: hits / min(cutoff, |targets|), as Liang et al. (WWW 2018) define Recall@R. */
+function recall(hits: Uint8Array, targets: number, cutoff: number): number {
+  return countHits(hits, cutoff) / Math.min(cutoff, targets)
 }
 
-/** Hits in the first R places / |targets|, the denominator of other published tables. */
-function recallAll(hits: Uint8Array, targets: number, places: number): number {
-  return countHits(hits, places) / targets
+/** Recall: hits / |targets|, as in other published tables. */
+function recallAll(hits: Uint8Array, targets: number, cutoff: number): number {
+  return countHits(hits, cutoff) / targets
 }
 
-/** DCG@R = Σ hit / log2(place + 1), places from 1, over that of min(R, |targets|) hits at the top. */
-function ndcg(hits: Uint8Array, targets: number, places: number): number {
+/** DCG = Σ hit / log2(rank + 1), ranks from 1, over that of a list that starts with min(cutoff, |targets|) hits. */
+function ndcg(hits: Uint8Array, targets: number, cutoff: number): number {
   let gain = 0
   let ideal = 0
-  for (let place = 0; place < Math.min(places, hits.length); place++)
-    if (hits[place] === 1) gain += 1 / Math.log2(place + 2)
-  for (let place = 0; place < Math.min(places, targets); place++) ideal += 1 / Math.log2(place + 2)
+  for (let rank = 0; rank < Math.min(cutoff, hits.length); rank++)
+    if (hits[rank] === 1) gain += 1 / Math.log2(rank + 2)
+  for (let rank = 0; rank < Math.min(cutoff, targets); rank++) ideal += 1 / Math.log2(rank + 2)
   return gain / ideal
 }
 
-function countHits(hits: Uint8Array, places: number): number {
+function countHits(hits: Uint8Array, cutoff: number): number {
   let count = 0
-  for (let place = 0; place < Math.min(places, hits.length); place++) count += hits[place]!
+  for (let rank = 0; rank < Math.min(cutoff, hits.length); rank++) count += hits[rank]!
   return count
 }

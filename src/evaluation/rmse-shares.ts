@@ -1,14 +1,14 @@
 import type { RatingEvaluation } from './evaluate-ratings.ts'
 
-/** RMSE laid out over users, so that whatever compares means over users compares RMSE too. */
+/** RMSE per user, so that tests of means over users can compare RMSE too. */
 export interface RmseShares {
   /**
-   * Numbers whose mean is the RMSE and whose spread is that of its linearization,
-   * RMSE + (Σ e² − MSE n) / (2 RMSE n̄) of each user, by the delta method.
+   * Values whose mean is the RMSE and whose variance is that of its linearization by the delta method:
+   * RMSE + (Σ e² − MSE n) / (2 RMSE n̄) for each user.
    */
   readonly linearized: Float64Array
-  /** Each user's own RMSE. */
-  readonly own: Float64Array
+  /** The RMSE of each user. */
+  readonly perUser: Float64Array
 }
 
 export function rmseShares({
@@ -23,6 +23,6 @@ export function rmseShares({
   const scale = (2 * rmse * ratings!) / counts.length || 1
   return {
     linearized: squaredErrors.map((error, user) => rmse + (error - mse * counts[user]!) / scale),
-    own: squaredErrors.map((error, user) => Math.sqrt(error / counts[user]!)),
+    perUser: squaredErrors.map((error, user) => Math.sqrt(error / counts[user]!)),
   }
 }

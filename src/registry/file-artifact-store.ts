@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { ArtifactMissingError, type ArtifactStore } from './artifact-store.ts'
-import { writeWhole } from './write-whole.ts'
+import { writeAtomically } from './write-atomically.ts'
 
 /** Keeps each artifact in the file `folder/key`; the folders are made when the first one comes. */
 export function createFileArtifactStore(folder: string): ArtifactStore {
@@ -10,7 +10,7 @@ export function createFileArtifactStore(folder: string): ArtifactStore {
     put: async (key, pieces) => {
       requireReadable(key, pieces)
       try {
-        await writeWhole(join(folder, key), pieces)
+        await writeAtomically(join(folder, key), pieces)
       } catch (cause) {
         throw new Error(`Cannot write ${key} into ${folder}`, { cause })
       }

@@ -1,10 +1,13 @@
 // Manifests and champions in Postgres, weights in an artifact store.
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { and, asc, desc, eq, max } from 'drizzle-orm'
+import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { modelVersions } from '../db/schema.ts'
 import { type Artifact, decodeArtifact, encodeArtifact } from './artifact.ts'
 import type { ArtifactStore } from './artifact-store.ts'
+import { createFileArtifactStore } from './file-artifact-store.ts'
 import { createPostgresChampions } from './postgres-champions.ts'
 import { type Drizzle, isVersion, lockRegistry, type Transaction } from './postgres-lock.ts'
 import { prune } from './postgres-prune.ts'
@@ -19,6 +22,11 @@ import {
   UnusableArtifactError,
 } from './registry.ts'
 import { formatVersionName, type VersionName } from './version-name.ts'
+
+/** The registry of a database, with its artifacts in the folder `artifacts` of Palate's data folder. */
+export function openRegistry(database: Pick<Database, 'db'>, { home }: Pick<Config, 'home'>): Registry {
+  return createPostgresRegistry(database, createFileArtifactStore(join(home, 'artifacts')))
+}
 
 /** A registry whose manifests and champions lie in the tables of `db` and whose weights lie in `store`. */
 export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: ArtifactStore): Registry {

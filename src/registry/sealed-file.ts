@@ -1,7 +1,7 @@
 // Files that tell whether they are still what was written.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { writeWhole } from './write-whole.ts'
+import { writeAtomically } from './write-atomically.ts'
 
 /** A file is not what was written: a disk or a copy has damaged it. */
 export class DamagedFileError extends Error {
@@ -10,7 +10,7 @@ export class DamagedFileError extends Error {
 
 /** Writes the pieces, joined, behind their SHA-256; all of them or, after an error or a crash, nothing new. */
 export async function writeSealed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  await writeWhole(path, [hashOf(pieces), ...pieces])
+  await writeAtomically(path, [hashOf(pieces), ...pieces])
 }
 
 /**

@@ -18,8 +18,8 @@ describe('the shares of users in an RMSE', () => {
   })
 
   test('come with each user by itself', () => {
-    const { own } = rmseShares({ counts: Float64Array.of(2, 1), squaredErrors: Float64Array.of(8, 9) })
-    expect([...own]).toEqual([2, 3])
+    const { perUser } = rmseShares({ counts: Float64Array.of(2, 1), squaredErrors: Float64Array.of(8, 9) })
+    expect([...perUser]).toEqual([2, 3])
   })
 
   test('are zero where nothing is wrong', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { nextWeeks } from '../../scripts/replay/next-weeks.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
+import { nextWeeks } from '../../src/ratings/next-weeks.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
 import { findRatingTimes, selectPeriod, shuffleRatings } from '../../src/ratings/rating-period.ts'
 import type { RatingsSource } from '../../src/ratings/ratings-source.ts'

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type ExitCode, exitCodes } from '../../src/retraining/exit-code.ts'
+import { type ExitCode, exitCodes, exitCodesOf } from '../../scripts/terminal/exit-codes.ts'
 import { acquireRunLock } from '../../src/retraining/run/run-lock.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { runScript, type ScriptSetting } from './run-script.ts'
@@ -49,7 +49,7 @@ const code = (name: ExitCode) => exitCodes[name][0]
 test('a dry run says what would be done and does nothing', async () => {
   const { code: ended, stdout } = await run('retrain', ['--config', join(home, 'small.ts'), '--dry-run'])
   expect(ended).toBe(code('done'))
-  expect(stdout).toContain('Would train mult-vae from the beginning')
+  expect(stdout).toContain('Would train mult-vae from random weights')
   expect(await database.sql`select 1 from retraining_runs`).toEqual([])
 })
 
@@ -98,7 +98,7 @@ describe('what lets no run begin is said, and whoever is to be told is told: ', 
     expect(figures).toContain('palate_retraining_failed 1')
     expect(figures).toMatch(/palate_retraining_last_end_timestamp_seconds\{outcome="failed"\} \d/)
     // without an environment there is no secret to sign with
-    if (env?.DATABASE_URL === 'nonsense') expect(stderr).toContain(`${url} could not be told`)
+    if (env?.DATABASE_URL === 'nonsense') expect(stderr).toContain(`${url} could not be notified`)
     else expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(['retraining.failed'])
     for (const said of [stderr, ...received.map(({ body }) => body)])
       for (const problem of problems) expect(said).toContain(problem)
@@ -108,7 +108,7 @@ describe('what lets no run begin is said, and whoever is to be told is told: ', 
 
 test('without a run to go on with there is nothing to resume', async () => {
   const { code: ended, stderr } = await retrain(['--resume'])
-  expect(ended).toBe(code('nothingToResume'))
+  expect(ended).toBe(code('nothingToDo'))
   expect(stderr).toContain('No run waits to go on')
 })
 
@@ -125,7 +125,7 @@ test('Ctrl-C leaves a run that goes on', async () => {
     onLine: (line, kill) => line.includes('"event":"epoch"') && kill('SIGINT'),
   })
   expect(ended).toBe(code('interrupted'))
-  expect(stderr).toContain('--resume goes on')
+  expect(stderr).toContain('--resume continues the run')
 })
 
 test('damaged files of a run are told from whole ones, and mended the run ends with its report', async () => {
@@ -214,6 +214,6 @@ test('versions are listed, shown, compared, promoted and rolled back', async () 
   expect(unknown).toMatchObject({ code: code('misused'), stderr: expect.stringContaining('mult-vae@9') })
 })
 
-test('every exit code of the table was reached', () => {
-  expect([...reached].sort((a, b) => a - b)).toEqual(Object.values(exitCodes).map(([number]) => number))
+test('every exit code of the commands was reached', () => {
+  expect([...reached].sort((a, b) => a - b)).toEqual(exitCodesOf('retrain').map(code))
 })

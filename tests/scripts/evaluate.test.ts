@@ -11,7 +11,7 @@ import { createRandom } from '../../src/random/random.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
-import { openRegistry } from '../../src/registry/open-registry.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { provenance } from '../registry/test-registry.ts'
 
@@ -110,14 +110,14 @@ describe('npm run evaluate', () => {
       ...['--metrics', 'mae,recall@20'],
     )
     expect(code).toBe(0)
-    expect(stderr).toContain('popularity foretells no ratings, so it has no mae')
+    expect(stderr).toContain('popularity does not predict ratings, so it has no mae')
     expect(stdout).toMatch(/^popularity by last-period/)
     expect(stdout).toMatch(/bias +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+/)
   })
 
   test('judges a stored version on the ratings of the database, and says so when it has seen them', async () => {
     expect((await run('--model', 'bias', '--protocol', 'random-holdout')).stderr).toContain(
-      'holds no ratings',
+      'There are no ratings in the database',
     )
 
     await importRatings(database.sql, await openRatingsSource(join(folder, 'ratings.csv')))
@@ -139,7 +139,7 @@ describe('npm run evaluate', () => {
     )
     const report = JSON.parse(stdout)
     expect(code).toBe(0)
-    expect(stderr).toContain('popularity@1 learned from these very ratings')
+    expect(stderr).toContain('popularity@1 was trained on these ratings')
     expect(report).toMatchObject({ model: 'popularity', version: 1, epochs: null, hyperparameters })
     expect(report.metrics['ndcg@10'].mean).toBeGreaterThan(report.baselines.popularity['ndcg@10'].mean)
     expect((await run('--model', 'popularity@2', '--protocol', 'random-holdout')).stderr).toContain(
@@ -149,15 +149,26 @@ describe('npm run evaluate', () => {
 
   test.each([
     [
+      2,
       'an unknown model',
       ['--model', 'svd', '--protocol', 'random-holdout', '--ratings', 'ratings.csv'],
       'no model',
     ],
-    ['a protocol without its files', ['--model', 'bias', '--protocol', 'predefined'], '--train and --test'],
-    ['a missing file', ['--model', 'bias', '--protocol', 'random-holdout', '--ratings', 'no.csv'], 'no.csv'],
-  ])('ends with 1 and one line about %s', async (_what, args, message) => {
+    [
+      2,
+      'a protocol without its files',
+      ['--model', 'bias', '--protocol', 'predefined'],
+      '--train and --test',
+    ],
+    [
+      11,
+      'a missing file',
+      ['--model', 'bias', '--protocol', 'random-holdout', '--ratings', 'no.csv'],
+      'no.csv',
+    ],
+  ])('exits with %i and one line about %s', async (expected, _what, args, message) => {
     const { code, stdout, stderr } = await run(...args)
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('    at ')
   })

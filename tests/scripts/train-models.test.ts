@@ -2,7 +2,6 @@ import { beforeAll, expect, test } from 'vitest'
 import { trainModels } from '../../scripts/train/train-models.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { parseConfig } from '../../src/config/config.ts'
-import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { runRetraining } from '../../src/retraining/run/run-retraining.ts'
 import { createRetrainingWorld } from '../retraining/retraining-world.ts'
 
@@ -13,10 +12,9 @@ beforeAll(async () => {
   for (const week of [1, 2, 3]) await addWeek(week)
 })
 
-test('a champion trained by hand is judged by what came after it, as one of a retraining', async () => {
+test('a retraining evaluates a champion of npm run train on later ratings', async () => {
   await trainModels({
     models: ['mult-vae'],
-    ratings: await loadInteractions(database.sql),
     database,
     config: parseConfig({ PALATE_HOME: home }),
     backend: 'cpu',

@@ -42,8 +42,6 @@ const help = `
 A temporary database holds 2,000 users with 144 ratings on average. Of twenty requests, seventeen are for a known
 user, one is for a new user and two send a history. Every response is computed on request.
 
-Exit codes: 0 measured, 1 failed (see the message on stderr).
-
 Examples:
   npm run bench -- serve
   npm run bench -- serve --items 20108 --python .venv/bin/python --json

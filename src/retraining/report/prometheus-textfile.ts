@@ -1,6 +1,6 @@
 // Metrics of a run as a textfile for Prometheus' node_exporter, for runs that are started by cron and not scraped.
 import { Gauge, Registry } from 'prom-client'
-import { writeWhole } from '../../registry/write-whole.ts'
+import { writeAtomically } from '../../registry/write-atomically.ts'
 import type { RetrainingConfig } from '../config.ts'
 import type { RetrainingResult } from '../result.ts'
 import type { RunEnds } from '../run/runs.ts'
@@ -18,7 +18,7 @@ export interface RunFigures {
 
 /** Replaces the file atomically. node_exporter only reads names that end in `.prom`. */
 export async function writePrometheusTextfile(path: string, figures: RunFigures): Promise<void> {
-  await writeWhole(path, [Buffer.from(await render(figures))])
+  await writeAtomically(path, [Buffer.from(await render(figures))])
 }
 
 async function render({ result, ends, schedule }: RunFigures): Promise<string> {

@@ -3,7 +3,7 @@
 // milliseconds follow.
 import { useBackend } from '../../../src/compute/backend.ts'
 import { connect } from '../../../src/db/database.ts'
-import { openRegistry } from '../../../src/registry/open-registry.ts'
+import { openRegistry } from '../../../src/registry/postgres-registry.ts'
 import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { parse, smallConfig } from '../small-config.ts'
 

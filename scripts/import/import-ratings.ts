@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { loadConfig } from '../../src/config/config.ts'
+import { type DatasetName, downloadDataset } from '../../src/ratings/download-dataset.ts'
+import { type ImportReport, importRatings } from '../../src/ratings/postgres-import.ts'
+import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
+import { createImportProgress } from '../terminal/import-progress.ts'
+import { createProgress, type Progress } from '../terminal/progress.ts'
+import { withDatabase } from '../terminal/with-database.ts'
+import { logMalformed } from './format.ts'
+
+export interface ImportOptions {
+  readonly user?: string
+  readonly item?: string
+  readonly value?: string
+  readonly time?: string
+  readonly maxBad: number
+}
+
+/** Exactly one of the two. */
+interface Origin {
+  readonly path: string | undefined
+  readonly download: DatasetName | undefined
+}
+
+/** Imports ratings into the configured database; progress and skipped lines go to stderr. */
+export async function importFrom(
+  { path, download }: Origin,
+  { maxBad: maxMalformed, ...columns }: ImportOptions,
+  signal: AbortSignal,
+): Promise<ImportReport> {
+  const from = path ?? (await downloadTo(join(loadConfig().home, 'downloads'), download!, signal))
+  const progress = createImportProgress()
+  const source = await openRatingsSource(from, { columns, maxMalformed, signal, onBytes: progress.onBytes })
+  const report = await withDatabase(async ({ sql }) => {
+    try {
+      progress.start(source.bytes)
+      return await importRatings(sql, source, { signal, onProgress: progress.onProgress })
+    } finally {
+      progress.finish()
+    }
+  })
+  logMalformed(source.malformed)
+  return report
+}
+
+async function downloadTo(folder: string, name: DatasetName, signal: AbortSignal): Promise<string> {
+  let progress: Progress | undefined
+  const onProgress = (bytes: number, total: number | undefined) => {
+    progress ??= createProgress({ label: `Downloading ${name}`, unit: 'bytes', total })
+    progress.update(bytes)
+  }
+  try {
+    return await downloadDataset(name, { folder, signal, onProgress })
+  } finally {
+    progress?.finish()
+  }
+}

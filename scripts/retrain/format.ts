@@ -1,0 +1,78 @@
+// The result of a run as text and as a document.
+import { formatCount } from '../../src/pages/numbers.ts'
+import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
+import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
+import { formatTable } from '../terminal/table.ts'
+
+/** The last line of `npm run retrain -- --json`. */
+export function summarizeResult(result: RetrainingResult, report: string) {
+  const { runId, outcome, reason, candidates } = result
+  return {
+    runId,
+    outcome,
+    reason,
+    candidates: candidates.map(({ model, version, figures, gate }) => ({
+      model,
+      version,
+      metrics: figures?.metrics ?? null,
+      gate,
+    })),
+    report,
+  }
+}
+
+export function formatResult(result: RetrainingResult, report: string): string {
+  const { outcome, reason, candidates, baselines, config, period } = result
+  const head = `${outcome}: ${reason}`
+  if (!period) return `${head}\n\nReport: ${report}`
+  const rows = [
+    ...candidates.flatMap((candidate) => rowsOf(candidate, config.metric)),
+    ...baselines.map(({ model, figures }) => rowOf(model, figures.metrics, config.metric)),
+  ]
+  return [
+    head,
+    '',
+    `Evaluated on ${period.users} users active since ${period.since.slice(0, 10)} (mean and 95 % interval over users):`,
+    formatTable(['', config.metric, 'rmse'], rows),
+    '',
+    `Report: ${report}`,
+  ].join('\n')
+}
+
+export function formatDryRun({ snapshot, checks, plan }: Omit<PreparedRatings, 'ratings'>): string {
+  const lines = [
+    `${formatCount(snapshot.ratings)} ratings of ${formatCount(snapshot.items)} items by ${formatCount(snapshot.users)} users up to ${snapshot.instant}`,
+    ...checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`),
+  ]
+  if (!plan) return [...lines, 'The run would stop here.'].join('\n')
+  return [
+    ...lines,
+    ...plan.jobs.map(({ variant, model, warmFrom }) => {
+      const start = warmFrom === null ? 'random weights' : `the weights of ${model}@${warmFrom}`
+      const champion = plan.champions[model]
+      const incumbent =
+        champion === undefined ? 'there is no champion' : `the champion is ${model}@${champion}`
+      return `Would train ${variant} from ${start} and evaluate it; ${incumbent}.`
+    }),
+  ].join('\n')
+}
+
+type Metrics = NonNullable<CandidateResult['figures']>['metrics']
+
+function rowsOf({ variant, model, version, figures, champion, promoted }: CandidateResult, metric: string) {
+  const name =
+    version === null ? `${variant}, not trained` : `${model}@${version}${promoted ? ', promoted' : ''}`
+  return [
+    rowOf(name, figures?.metrics ?? {}, metric),
+    ...(champion ? [rowOf(`${model}@${champion.version}, before`, champion.figures.metrics, metric)] : []),
+  ]
+}
+
+function rowOf(name: string, metrics: Metrics, metric: string): string[] {
+  return [name, ...[metric, 'rmse'].map((key) => formatSummary(metrics[key]))]
+}
+
+function formatSummary(summary: Metrics[string] | undefined): string {
+  if (!summary) return ''
+  return `${summary.mean.toFixed(4)} [${summary.low.toFixed(4)}, ${summary.high.toFixed(4)}]`
+}

@@ -1,0 +1,34 @@
+import { once } from 'node:events'
+import pretty from 'pino-pretty'
+import { type Config, loadConfig } from '../../src/config/config.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { createLog } from '../../src/http/log.ts'
+import { startService } from '../../src/http/service.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
+
+const statementTimeoutMs = 10_000
+
+/** Serves until the signal is aborted and the requests in progress are finished. */
+export async function serve(
+  options: Partial<Pick<Config, 'host' | 'port'>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const config = { ...loadConfig(), ...options }
+  const log = createLog(
+    config.logLevel,
+    process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined,
+  )
+  const database = await openDatabase(config, (line) => log.info(line), {
+    longestStatement: statementTimeoutMs,
+  })
+  try {
+    const registry = openRegistry(database, config)
+    const service = await startService({ ...config, database, registry, log })
+    log.info(`listening on ${service.url}`)
+    if (!signal.aborted) await once(signal, 'abort')
+    log.info('shutting down: finishing the requests in progress')
+    await service.close()
+  } finally {
+    await database.close()
+  }
+}

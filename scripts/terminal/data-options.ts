@@ -1,0 +1,26 @@
+import { type Command, Option } from 'commander'
+import { metricNames } from '../../src/evaluation/metric.ts'
+import { type Protocol, protocols, rules } from '../../src/splits/protocol.ts'
+import { parseMetricList, parseNumber } from './option-values.ts'
+
+/** The options for the ratings to evaluate on and their split. Without a default, --protocol is mandatory. */
+export function addDataOptions(program: Command, protocol?: Protocol): Command {
+  const protocolOption = new Option('--protocol <protocol>', 'how the ratings are split').choices(protocols)
+  return program
+    .addOption(protocol ? protocolOption.default(protocol) : protocolOption.makeOptionMandatory())
+    .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
+    .option('--train <path>', 'training ratings of the predefined protocol')
+    .option('--test <path>', 'test ratings of the predefined protocol')
+    .addOption(
+      new Option('--split <rule>', 'how the held-out part is selected').choices(rules).default('random'),
+    )
+    .option(
+      '--positive-threshold <rating>',
+      'a rating from this value counts as positive (default: 4)',
+      parseNumber,
+    )
+}
+
+export function addMetricsOption(program: Command): Command {
+  return program.option('--metrics <list>', `any of ${metricNames.join(', ')}`, parseMetricList)
+}

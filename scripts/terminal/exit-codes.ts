@@ -1,0 +1,118 @@
+// The exit codes of all commands; a number means the same in each of them.
+import { EnvironmentError } from '../../src/config/config.ts'
+import { DownloadError } from '../../src/ratings/download-dataset.ts'
+import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
+import { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
+import { DamagedFileError } from '../../src/registry/sealed-file.ts'
+import { RetrainingConfigError } from '../../src/retraining/config.ts'
+import { explainFailure, isDatabaseFailure, isStorageFailure } from '../../src/retraining/run/failures.ts'
+import { RunInProgressError } from '../../src/retraining/run/run-lock.ts'
+import { NothingToResumeError } from '../../src/retraining/run/run-retraining.ts'
+import { LostRunError } from '../../src/retraining/run/runs.ts'
+
+export const exitCodes = {
+  done: [0, 'done'],
+  failed: [1, 'failed; the message on stderr says why'],
+  misused: [2, 'an option, the environment, the configuration or a version name cannot be used'],
+  stopped: [3, 'a data check stopped the run before training'],
+  running: [4, 'another run is in progress'],
+  nothingToDo: [5, 'nothing to do: no run to resume on this backend, or no week left to replay'],
+  database: [6, 'the database cannot be reached or was lost'],
+  storage: [7, 'a file cannot be written: disk full, quota or permissions'],
+  damaged: [8, 'a file of the run (ratings or checkpoint) is damaged'],
+  artifact: [9, 'the weights of a version cannot be used'],
+  untrained: [10, 'done, but a variant could not be trained; the others were evaluated and may be champions'],
+  input: [11, 'the ratings cannot be read'],
+  download: [12, 'a download failed'],
+  interrupted: [130, 'interrupted by Ctrl-C or SIGTERM'],
+} as const satisfies Readonly<Record<string, readonly [code: number, meaning: string]>>
+
+export type ExitCode = keyof typeof exitCodes
+
+/** The codes of each command besides `done`, `failed` and `misused`, which every command has. */
+const codesOfCommands = {
+  bench: ['database', 'interrupted'],
+  'build:client': ['storage'],
+  compare: ['database', 'storage', 'input', 'interrupted'],
+  db: ['database', 'storage'],
+  demo: ['database', 'storage', 'input', 'interrupted'],
+  doctor: ['database'],
+  evaluate: ['database', 'artifact', 'input', 'interrupted'],
+  experiment: ['database', 'storage', 'artifact'],
+  'export-embeddings': ['database', 'storage', 'artifact', 'interrupted'],
+  import: ['database', 'input', 'download', 'interrupted'],
+  keys: ['database'],
+  models: ['database'],
+  promote: ['database', 'artifact'],
+  replay: ['nothingToDo', 'database', 'input', 'interrupted'],
+  results: ['storage', 'interrupted'],
+  retrain: [
+    'stopped',
+    'running',
+    'nothingToDo',
+    'database',
+    'storage',
+    'damaged',
+    'artifact',
+    'untrained',
+    'interrupted',
+  ],
+  rollback: ['database', 'artifact'],
+  serve: ['database', 'artifact'],
+  'setup:tensorflow': ['storage', 'interrupted'],
+  train: ['database', 'storage', 'interrupted'],
+  tune: ['database', 'storage', 'input', 'interrupted'],
+  worker: ['database'],
+} as const satisfies Readonly<Record<string, readonly ExitCode[]>>
+
+export type CommandName = keyof typeof codesOfCommands
+
+/** All codes that `npm run <name>` may exit with. */
+export function exitCodesOf(name: CommandName): ExitCode[] {
+  return ['done', 'failed', 'misused', ...codesOfCommands[name]]
+}
+
+/** The codes of a command as lines of its `--help`. */
+export function formatExitCodes(name: CommandName): string {
+  return exitCodesOf(name)
+    .map((code) => `  ${String(exitCodes[code][0]).padStart(3)}  ${exitCodes[code][1]}`)
+    .join('\n')
+}
+
+/** Sets the code that the process exits with once it has nothing left to do. */
+export function exitWith(code: ExitCode): void {
+  process.exitCode = exitCodes[code][0]
+}
+
+/** The command was called in a way that it does not support. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export function exitCodeOfError(error: unknown): ExitCode {
+  const known = codesOfErrors.find(([kind]) => error instanceof kind)
+  if (known) return known[1]
+  if (isStorageFailure(error)) return 'storage'
+  return isDatabaseFailure(error) ? 'database' : 'failed'
+}
+
+/** The message of an error, without stack traces and quoted queries. */
+export function explainError(error: unknown): string {
+  const isKnown = codesOfErrors.some(([kind]) => error instanceof kind)
+  return isKnown ? (error as Error).message : explainFailure(error)
+}
+
+const codesOfErrors: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [
+  [UsageError, 'misused'],
+  [EnvironmentError, 'misused'],
+  [RetrainingConfigError, 'misused'],
+  [UnknownVersionError, 'misused'],
+  [SyntaxError, 'misused'],
+  [RunInProgressError, 'running'],
+  [LostRunError, 'running'],
+  [NothingToResumeError, 'nothingToDo'],
+  [DamagedFileError, 'damaged'],
+  [UnusableArtifactError, 'artifact'],
+  [RatingsInputError, 'input'],
+  [DownloadError, 'download'],
+]

@@ -1,0 +1,119 @@
+// Evaluates a model on a task: a model trained for it, or a published version.
+import { type BeyondAccuracy, createBeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
+import { type Diagnostics, diagnose } from '../evaluation/diagnose.ts'
+import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
+import type { EvaluationTask } from '../evaluation/evaluation-task.ts'
+import { selectRows } from '../interactions/csr/select.ts'
+import { bias } from '../models/bias.ts'
+import type { Model } from '../models/model.ts'
+import { popularity } from '../models/popularity.ts'
+import { openArtifactOver } from '../registry/open-artifact.ts'
+import type { LoadedVersion } from '../registry/registry.ts'
+import type { HeldOut } from '../splits/split.ts'
+import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
+import type { EpochReport } from './fit.ts'
+import { runTrial, type TrialStage } from './trial.ts'
+
+export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics {
+  readonly model: string
+  /** Of a published version. */
+  readonly version?: number
+  /** The number of epochs chosen on the validation part; null for a published version. */
+  readonly epochs: number | null
+  readonly epochSeconds: number | null
+  /** Of the first 20 items of the users' lists; absent if no ranking metric was requested. */
+  readonly beyondAccuracy?: BeyondAccuracy
+  readonly hyperparameters: object
+}
+
+export interface EvaluateModelOptions {
+  /** Whether to measure the likelihood, or the bounds and the latent space of a VAE, too. */
+  readonly diagnostics?: boolean
+  readonly signal?: AbortSignal
+  /** @param label the model and what it is trained for */
+  onEpoch?(label: string, report: EpochReport): void
+}
+
+/**
+ * Trains a model on the training part of the split and evaluates it on the test part.
+ *
+ * @throws the signal's reason if it interrupts training, and any error of training and evaluation
+ */
+export async function evaluateTrained(
+  model: Model,
+  hyperparameters: object,
+  task: EvaluationTask,
+  { diagnostics: isDiagnosed, signal, onEpoch }: EvaluateModelOptions = {},
+): Promise<EvaluatedModel> {
+  let diagnostics: Diagnostics = {}
+  const trial = await runTrial({
+    ...task,
+    model,
+    hyperparameters,
+    ...(signal && { signal }),
+    onEpoch: (report, stage: TrialStage) => onEpoch?.(`${model.name}, ${stage}`, report),
+    inspect: async (scorer, test) => {
+      if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)
+    },
+  })
+  const { metrics, epochs, epochSeconds } = trial
+  return {
+    model: model.name,
+    metrics,
+    ...measureBeyondAccuracy(trial, trial.test, task),
+    ...diagnostics,
+    epochs,
+    epochSeconds,
+    hyperparameters: trial.hyperparameters,
+  }
+}
+
+/** Evaluates a published version without training; items that it does not know have no score. */
+export async function evaluateVersion(
+  { manifest, artifact }: LoadedVersion,
+  task: EvaluationTask,
+  { diagnostics: isDiagnosed }: Pick<EvaluateModelOptions, 'diagnostics'> = {},
+): Promise<EvaluatedModel> {
+  const { split, metrics, positiveThreshold } = task
+  const { test } = holdsOutRatings(split) ? withValidation(split) : split
+  const scorer = openArtifactOver(artifact, split.items)
+  try {
+    const { model, version, hyperparameters } = manifest
+    const evaluation = await evaluate(scorer, test, supportedMetrics(scorer, metrics), { positiveThreshold })
+    return {
+      model,
+      version,
+      metrics: evaluation.metrics,
+      ...measureBeyondAccuracy(evaluation, test, task),
+      ...(isDiagnosed ? await diagnose(scorer, test, task) : {}),
+      epochs: null,
+      epochSeconds: null,
+      hyperparameters,
+    }
+  } finally {
+    scorer.dispose()
+  }
+}
+
+/** The metrics of two simple models on the same task. */
+export async function evaluateBaselines(
+  task: EvaluationTask,
+  options: EvaluateModelOptions = {},
+): Promise<Readonly<Record<'popularity' | 'bias', Evaluation['metrics']>>> {
+  return {
+    popularity: (await evaluateTrained(popularity, {}, task, options)).metrics,
+    bias: (await evaluateTrained(bias, {}, task, options)).metrics,
+  }
+}
+
+const listSize = 20
+
+function measureBeyondAccuracy(
+  { ranking }: Evaluation,
+  test: HeldOut,
+  { split }: EvaluationTask,
+): Pick<EvaluatedModel, 'beyondAccuracy'> {
+  if (ranking === undefined) return {}
+  const histories = selectRows(test.histories, ranking.rows)
+  return { beyondAccuracy: createBeyondAccuracy(split.train)(ranking.lists, histories, listSize) }
+}

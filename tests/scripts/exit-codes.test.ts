@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { exitCodeOfResult } from '../../scripts/retrain/retrain.ts'
+import {
+  type CommandName,
+  exitCodeOfError,
+  exitCodes,
+  exitCodesOf,
+  explainError,
+} from '../../scripts/terminal/exit-codes.ts'
+import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
+import { runScript } from '../retraining/run-script.ts'
+import { sampleResult } from '../retraining/sample-result.ts'
+
+const checkout = join(import.meta.dirname, '../..')
+const [trained] = sampleResult.candidates as [(typeof sampleResult.candidates)[0]]
+const untrained = { ...trained, version: null, gate: null, promoted: false, error: 'too large' }
+
+describe('the exit code of a retraining', () => {
+  test.each([
+    ['done', 'promoted', [trained]],
+    ['done', 'kept', [trained]],
+    ['stopped', 'stopped', []],
+    ['untrained', 'promoted', [trained, untrained]],
+    ['untrained', 'kept', [untrained]],
+  ] as const)('is %s for the outcome %s', (code, outcome, candidates) => {
+    expect(exitCodeOfResult({ ...sampleResult, outcome, candidates })).toBe(code)
+  })
+})
+
+test('an error is classified by its causes too', () => {
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+  const away = Object.assign(new Error('closed'), { code: 'CONNECTION_CLOSED' })
+  const wrap = (cause: Error) => new Error('outer', { cause: new Error('inner', { cause }) })
+  expect(exitCodeOfError(wrap(full))).toBe('storage')
+  expect(exitCodeOfError(wrap(away))).toBe('database')
+  expect(exitCodeOfError(wrap(new Error('unknown')))).toBe('failed')
+  expect(exitCodeOfError('not an error')).toBe('failed')
+})
+
+test('a file of ratings that may not be read is an input error, not a full disk', () => {
+  const cause = Object.assign(new Error('permission denied'), { code: 'EACCES' })
+  const error = new RatingsInputError('ratings.csv cannot be read', { cause })
+  expect(exitCodeOfError(error)).toBe('input')
+  expect(explainError(error)).toBe('ratings.csv cannot be read')
+})
+
+test('a number means one thing', () => {
+  const numbers = Object.values(exitCodes).map(([number]) => number)
+  expect(new Set(numbers).size).toBe(numbers.length)
+})
+
+test('docs/operations.md has the table of the code', async () => {
+  const page = await readFile(join(checkout, 'docs/operations.md'), 'utf8')
+  const [table] = /\| exit code \| meaning \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(page)?.slice(1) ?? []
+  const rows = Object.values(exitCodes).map(([code, meaning]) => `| ${code} | ${meaning} |\n`)
+  expect(table).toBe(rows.join(''))
+})
+
+describe('npm run', async () => {
+  const { scripts } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'))
+  const names = (await readdir(join(checkout, 'scripts')))
+    .filter((file) => file.endsWith('.ts') && file !== 'build-kernels.ts')
+    .map((file) => file.replace(/\.ts$/, ''))
+
+  test.each(names)('%s --help lists exit codes and examples of the command itself', async (file) => {
+    const script = Object.keys(scripts).find((name) => scripts[name].endsWith(`scripts/${file}.ts`))!
+    const { code, stdout } = await runScript(file, ['--help'], { env: {} })
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Usage: npm run ${script} --`)
+    for (const name of exitCodesOf(script as CommandName)) expect(stdout).toContain(exitCodes[name][1])
+    expect(stdout).toMatch(new RegExp(`Examples:\\n(.*\\n)*.*npm run (--silent )?${script}`))
+  })
+
+  test('an unknown option is a usage error of every command', async () => {
+    for (const file of ['keys', 'tune']) {
+      const { code, stdout } = await runScript(file, ['--nonsense'], { env: {} })
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    }
+  })
+})
