@@ -58,6 +58,7 @@ const codesOfCommands = {
     'interrupted',
   ],
   rollback: ['database', 'artifact'],
+  screenshots: ['storage'],
   serve: ['database', 'artifact'],
   'setup:tensorflow': ['storage', 'interrupted'],
   train: ['database', 'storage', 'interrupted'],

@@ -83,8 +83,8 @@ export interface PublishedTraining {
  */
 export async function trainAndPublish(options: TrainAndPublishOptions): Promise<PublishedTraining> {
   const startedAt = performance.now()
-  const hyperparameters = resolveAll(options)
-  const { runs } = options
+  const { model, split, runs } = options
+  const hyperparameters = { ...model.resolve(options.hyperparameters ?? {}, split.train) }
   const runId = await runs.start(newRunOf(options, hyperparameters))
   try {
     const start = await startWeightsOf({ ...options, hyperparameters })
@@ -115,14 +115,6 @@ export async function trainAndPublish(options: TrainAndPublishOptions): Promise<
     await runs.end(runId, { status, error: message }).catch(() => {})
     throw error
   }
-}
-
-function resolveAll({
-  model,
-  hyperparameters = {},
-  split,
-}: TrainAndPublishOptions): Readonly<Record<string, unknown>> {
-  return { ...model.resolve(hyperparameters, split.train) }
 }
 
 function newRunOf(

@@ -60,23 +60,27 @@ test('docs/operations.md has the table of the code', async () => {
 
 describe('npm run', async () => {
   const { scripts } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'))
-  const names = (await readdir(join(checkout, 'scripts')))
-    .filter((file) => file.endsWith('.ts') && file !== 'build-kernels.ts')
-    .map((file) => file.replace(/\.ts$/, ''))
+  const files = (await readdir(join(checkout, 'scripts'))).filter(
+    (file) => file.endsWith('.ts') && file !== 'build-kernels.ts',
+  )
 
-  test.each(names)('%s --help lists exit codes and examples of the command itself', async (file) => {
-    const script = Object.keys(scripts).find((name) => scripts[name].endsWith(`scripts/${file}.ts`))!
-    const { code, stdout } = await runScript(file, ['--help'], { env: {} })
-    expect(code).toBe(0)
-    expect(stdout).toContain(`Usage: npm run ${script} --`)
-    for (const name of exitCodesOf(script as CommandName)) expect(stdout).toContain(exitCodes[name][1])
-    expect(stdout).toMatch(new RegExp(`Examples:\\n(.*\\n)*.*npm run (--silent )?${script}`))
+  test.each(files)('%s builds its command from its name in package.json, with examples', async (file) => {
+    const name = Object.keys(scripts).find((script) => scripts[script].endsWith(`scripts/${file}`))!
+    const source = await readFile(join(checkout, 'scripts', file), 'utf8')
+    expect(source).toContain(`createCommand('${name}', description)`)
+    expect(source).toMatch(new RegExp(`examples:[^}]*npm run (--silent )?${name}`))
+    expect(exitCodesOf(name as CommandName)).toContain('misused')
   })
 
-  test('an unknown option is a usage error of every command', async () => {
-    for (const file of ['keys', 'tune']) {
-      const { code, stdout } = await runScript(file, ['--nonsense'], { env: {} })
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    }
+  test('--help lists the exit codes and examples of the command', async () => {
+    const { code, stdout } = await runScript('keys', ['--help'], { env: {} })
+    expect(code).toBe(0)
+    for (const name of exitCodesOf('keys')) expect(stdout).toContain(exitCodes[name][1])
+    expect(stdout).toContain('Examples:\n  npm run keys -- create')
+  })
+
+  test('an unknown option is a usage error', async () => {
+    const { code, stdout } = await runScript('keys', ['--nonsense'], { env: {} })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 })

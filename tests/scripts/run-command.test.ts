@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { optionsTakenByNpm } from '../../src/config/npm-options.ts'
+import { runScript } from '../retraining/run-script.ts'
+
+const checkout = join(import.meta.dirname, '../..')
+
+test('options that npm took are named, with the command to write', async () => {
+  const env = { npm_lifecycle_event: 'train', npm_config_model: 'true' }
+  const { code, stdout, stderr } = await runScript('train', ['mult-vae'], { env })
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('npm took --model for itself: write npm run train -- --model')
+})
+
+test('an optional option that npm took ends the command before it does anything', async () => {
+  const env = { npm_lifecycle_event: 'retrain', npm_config_dry_run: 'true' }
+  const { code, stderr } = await runScript('retrain', [], { env })
+  expect(code).toBe(2)
+  expect(stderr).toContain('write npm run retrain -- --dry-run')
+})
+
+test('only options that the command did not get count as taken by npm', () => {
+  const options = new Set(['--model', '--dry-run', '--json', '--seed'])
+  const environment = {
+    npm_lifecycle_event: 'train',
+    npm_config_model: 'true',
+    npm_config_dry_run: '',
+    npm_config_json: 'true',
+    npm_config_seed: '3',
+  }
+  expect(optionsTakenByNpm(options, ['--model', 'ease', '--seed=4'], environment)).toEqual(['--json'])
+  expect(optionsTakenByNpm(options, [], { ...environment, npm_lifecycle_event: undefined })).toEqual([])
+})
+
+test('a closed pipe is no error', async () => {
+  const command = `"$0" --import tsx scripts/retrain.ts --help 2>&1 | true; echo "\${PIPESTATUS[0]}"`
+  const stdout = await new Promise<string>((resolve, reject) =>
+    execFile('bash', ['-c', command, process.execPath], { cwd: checkout }, (error, out) =>
+      error ? reject(error) : resolve(out),
+    ),
+  )
+  expect(stdout).toBe('0\n')
+})
