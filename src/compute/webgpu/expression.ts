@@ -75,12 +75,14 @@ export interface Compiled {
   readonly value: string
   /** Bound as `t0`, `t1` … */
   readonly tensors: readonly tf.TensorInfo[]
-  /** Bit patterns, in the parameters as `words`. */
+  /** Bit patterns, in fours, in the parameters as `words`. */
   readonly words: readonly number[]
+  /** Of the names of its tensors and words, where a program computes several expressions. */
+  readonly prefix: string
 }
 
 /** @param index the WGSL name of the index at which the value is wanted */
-export function compile(expression: Expression, index = 'i'): Compiled {
+export function compile(expression: Expression, index = 'i', prefix = ''): Compiled {
   const tensors = [...tensorsOf(expression).values()]
   const numbers = new Map(tensors.map(({ dataId }, n) => [dataId, n]))
   const declarations = new Set<string>()
@@ -89,7 +91,7 @@ export function compile(expression: Expression, index = 'i'): Compiled {
 
   const word = (bits: number) => {
     const n = words.push(bits >>> 0) - 1
-    return `parameters.words[${n >> 2}][${n & 3}]`
+    return `parameters.${prefix}words[${n >> 2}][${n & 3}]`
   }
   /** WGSL at another index, its numbers among the words: the same program serves all shapes. */
   const placed = (text: string, at: string) =>
@@ -97,7 +99,7 @@ export function compile(expression: Expression, index = 'i'): Compiled {
       .replaceAll(/\bi\b/g, at)
       .replaceAll(/\b(\d+)u\b/g, (literal, n) => (n === '0' ? literal : word(Number(n))))
   const load = (tensor: tf.TensorInfo, at: string) => {
-    const element = `t${numbers.get(tensor.dataId)}[${at}]`
+    const element = `${prefix}t${numbers.get(tensor.dataId)}[${at}]`
     return tensor.dtype === 'float32' ? element : `f32(${element})`
   }
   /** Gives the statements that lead to the value, and its name. */
@@ -108,7 +110,7 @@ export function compile(expression: Expression, index = 'i'): Compiled {
   ): { code: string; name: string } => {
     const before = known.get(node)
     if (before) return { code: '', name: before }
-    const name = `v${names++}`
+    const name = `${prefix}v${names++}`
     const named = (code: string, value: string) => {
       known.set(node, name)
       return { code: `${code}let ${name} = ${value};\n`, name }
@@ -122,7 +124,8 @@ export function compile(expression: Expression, index = 'i'): Compiled {
         declarations.add(node.declarations)
         const lets = node.words
           .map((bits, n) => {
-            const value = typeof bits === 'number' ? word(bits) : `u32(t${numbers.get(bits.dataId)}[0])`
+            const value =
+              typeof bits === 'number' ? word(bits) : `u32(${prefix}t${numbers.get(bits.dataId)}[0])`
             return `let w${n} = ${value};`
           })
           .join(' ')
@@ -140,13 +143,13 @@ export function compile(expression: Expression, index = 'i'): Compiled {
         }
       }
       case 'gather': {
-        const moved = `i${names++}`
+        const moved = `${prefix}i${names++}`
         const inner = write(node.operand, moved, new Map())
-        const index = `u32(t${numbers.get(node.indices.dataId)}[${at}])`
+        const index = `u32(${prefix}t${numbers.get(node.indices.dataId)}[${at}])`
         return { code: `let ${moved} = ${index};\n${inner.code}`, name: inner.name }
       }
       case 'at': {
-        const moved = `i${names++}`
+        const moved = `${prefix}i${names++}`
         const inner = write(node.operand, moved, new Map())
         return {
           code: `let ${moved} = ${placed(node.index, at)};\n${inner.code}`,
@@ -175,22 +178,23 @@ export function compile(expression: Expression, index = 'i'): Compiled {
   }
 
   const { code, name } = write(expression, index, new Map())
-  return { declarations: [...declarations].join('\n'), statements: code, value: name, tensors, words }
+  while (words.length % 4 !== 0) words.push(0)
+  return { declarations: [...declarations].join('\n'), statements: code, value: name, tensors, words, prefix }
 }
 
 /** WGSL bindings of the tensors of an expression, from `first` on. */
-export function bindingsOf({ tensors }: Compiled, first: number): string {
+export function bindingsOf({ tensors, prefix }: Compiled, first: number): string {
   return tensors
     .map(
       ({ dtype }, n) =>
-        `@group(0) @binding(${first + n}) var<storage, read> t${n}: array<${dtype === 'float32' ? 'f32' : 'i32'}>;`,
+        `@group(0) @binding(${first + n}) var<storage, read> ${prefix}t${n}: array<${dtype === 'float32' ? 'f32' : 'i32'}>;`,
     )
     .join('\n')
 }
 
 /** The words of an expression as a member of a struct of parameters; WGSL wants them in fours. */
-export function wordsMember({ words }: Compiled): string {
-  return words.length === 0 ? '' : `words: array<vec4u, ${Math.ceil(words.length / 4)}>,`
+export function wordsMember({ words, prefix }: Compiled): string {
+  return words.length === 0 ? '' : `${prefix}words: array<vec4u, ${Math.ceil(words.length / 4)}>,`
 }
 
 /** A program that computes an expression at every index: the result at 0, tensors behind it. */

@@ -63,6 +63,13 @@ export class Expressions implements Pending {
     return tensors.map((tensor) => this.of(tensor))
   }
 
+  /** What stands for a tensor where not more than `count` tensors may be read: itself, where its formula reads more. */
+  small(tensor: tf.TensorInfo, count: number): Expression {
+    if (tensorsOf(this.of(tensor)).size > count || costOf(this.of(tensor)) > largestSmall)
+      this.materialize(tensor.dataId)
+    return this.of(tensor)
+  }
+
   materialize(dataId: object): void {
     const deferred = this.#deferred.get(dataId)
     if (!deferred) return
@@ -100,6 +107,8 @@ export class Expressions implements Pending {
 }
 
 const largestCost = 96
+/** Where a kernel computes a formula more than once. */
+const largestSmall = 6
 /** Beside the result; a shader stage has eight storage buffers at least. */
 const mostTensors = 6
 /** Operations; below it a dispatch costs more than computing again. */

@@ -11,6 +11,17 @@ interface Shape {
   readonly inner: number
 }
 
+interface Product {
+  readonly a: tf.TensorInfo
+  readonly b: tf.TensorInfo
+  readonly bias: tf.TensorInfo | undefined
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+  readonly shape: Shape
+  readonly tile: 64 | 128
+  readonly splits: number
+}
+
 /** For BatchMatMul and FusedMatMul; leaves batches of matrices, few rows and unusual activations to the stock kernel. */
 export function tiledMatMul(device: Device, expressions: Expressions, stock: tf.KernelFunc): tf.KernelFunc {
   return (call) => {
@@ -34,16 +45,21 @@ export function tiledMatMul(device: Device, expressions: Expressions, stock: tf.
       (activation ?? 'linear') === 'linear'
     if (!isPlain || Math.min(rows, columns) < fewest || inner === 0) return stock(call)
     const shape = [...(a.shape.length > b.shape.length ? a : b).shape.slice(0, -2), rows, columns]
+    const { tile, splits } = planTiles({ rows, columns, inner })
+    const takesBias = bias !== undefined && splits === 1 && tf.util.sizeFromShape(bias.shape) === columns
     const product = multiply(device, expressions, {
       a,
       b,
+      bias: takesBias ? bias : undefined,
       transposeA,
       transposeB,
       shape: { rows, columns, inner },
+      tile,
+      splits,
     })
     const reshaped = device.alias(product, shape)
     device.release(product.dataId)
-    return bias ? addBias(device, expressions, reshaped, bias) : reshaped
+    return bias && !takesBias ? addBias(device, expressions, reshaped, bias) : reshaped
   }
 }
 
@@ -77,15 +93,8 @@ const fewest = 9
 function multiply(
   device: Device,
   expressions: Expressions,
-  {
-    a,
-    b,
-    transposeA,
-    transposeB,
-    shape: { rows, columns, inner },
-  }: { a: tf.TensorInfo; b: tf.TensorInfo; transposeA: boolean; transposeB: boolean; shape: Shape },
+  { a, b, bias, transposeA, transposeB, shape: { rows, columns, inner }, tile, splits }: Product,
 ): tf.TensorInfo {
-  const { tile, splits } = planTiles({ rows, columns, inner })
   const out = device.allocate(splits === 1 ? [rows, columns] : [splits, rows, columns])
   device.dispatch({
     program: matMulProgram({
@@ -95,8 +104,9 @@ function multiply(
       isAlignedA: (transposeA ? rows : inner) % 4 === 0,
       isAlignedB: (transposeB ? inner : columns) % 4 === 0,
       isAlignedResult: columns % 4 === 0,
+      hasBias: bias !== undefined,
     }),
-    buffers: [a, b, out].map((tensor) => device.bufferOf(tensor)),
+    buffers: [a, b, out, ...(bias ? [bias] : [])].map((tensor) => device.bufferOf(tensor)),
     // a split is a whole number of tiles, so that no element is read twice
     parameters: { integers: [rows, columns, inner, depth * Math.ceil(inner / splits / depth)] },
     workgroups: Math.ceil(rows / tile) * Math.ceil(columns / tile) * splits,
@@ -139,6 +149,7 @@ interface Variant {
   readonly isAlignedA: boolean
   readonly isAlignedB: boolean
   readonly isAlignedResult: boolean
+  readonly hasBias: boolean
 }
 
 /** One of the two factors as its tile is loaded. */
@@ -169,7 +180,15 @@ function matMulProgram(variant: Variant): Program {
  * memory a tile is depth × tile; the vectors of a row are swapped among eight so that turned squares meet few bank
  * conflicts.
  */
-function code({ tile, transposeA, transposeB, isAlignedA, isAlignedB, isAlignedResult }: Variant): string {
+function code({
+  tile,
+  transposeA,
+  transposeB,
+  isAlignedA,
+  isAlignedB,
+  isAlignedResult,
+  hasBias,
+}: Variant): string {
   const side = tile / 8 // threads along a side
   const threads = side * side
   const vectors = tile / 4
@@ -218,7 +237,8 @@ struct Parameters { rows: u32, columns: u32, inner: u32, split: u32 }
 @group(0) @binding(0) var<storage, read> a: array<${isAlignedA ? 'vec4f' : 'f32'}>;
 @group(0) @binding(1) var<storage, read> b: array<${isAlignedB ? 'vec4f' : 'f32'}>;
 @group(0) @binding(2) var<storage, read_write> result: array<${isAlignedResult ? 'vec4f' : 'f32'}>;
-@group(0) @binding(3) var<uniform> parameters: Parameters;
+${hasBias ? '@group(0) @binding(3) var<storage, read> bias: array<f32>;' : ''}
+@group(0) @binding(${hasBias ? 4 : 3}) var<uniform> parameters: Parameters;
 var<workgroup> tileA: array<vec4f, ${depth * vectors}>;
 var<workgroup> tileB: array<vec4f, ${depth * vectors}>;
 ${workgroupIndex}
@@ -255,7 +275,7 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u,
     workgroupBarrier();
   }
   let base = part * parameters.rows * parameters.columns;
-  ${Array.from({ length: 16 }, (_, n) => writeVector(n, side, isAlignedResult)).join('\n  ')}
+  ${Array.from({ length: 16 }, (_, n) => writeVector(n, side, isAlignedResult, hasBias)).join('\n  ')}
 }`
 }
 
@@ -272,15 +292,18 @@ const multiplyAdd = [
   ),
 ].join('\n      ')
 
-function writeVector(n: number, side: number, isAligned: boolean): string {
+function writeVector(n: number, side: number, isAligned: boolean, hasBias: boolean): string {
   const half = (at: string, second: boolean) => (second ? `(${at} + ${side})` : at)
   const r = `row + ${half('y', n >= 8)} * 4 + ${(n % 8) >> 1}`
   const c = `column + ${half('x', n % 2 === 1)} * 4`
   const at = 'base + r * parameters.columns + c'
   const write = isAligned
-    ? `if (c < parameters.columns) { result[(${at}) / 4] = sums[${n}]; }`
+    ? `if (c < parameters.columns) { result[(${at}) / 4] = sums[${n}]${hasBias ? ' + vec4f(bias[c], bias[c + 1], bias[c + 2], bias[c + 3])' : ''}; }`
     : [0, 1, 2, 3]
-        .map((e) => `if (c + ${e} < parameters.columns) { result[${at} + ${e}] = sums[${n}][${e}]; }`)
+        .map(
+          (e) =>
+            `if (c + ${e} < parameters.columns) { result[${at} + ${e}] = sums[${n}][${e}]${hasBias ? ` + bias[c + ${e}]` : ''}; }`,
+        )
         .join(' ')
   return `{ let r = ${r}; let c = ${c}; if (r < parameters.rows) { ${write} } }`
 }

@@ -4,56 +4,51 @@ import { type Device, type Program, workgroupIndex } from './device.ts'
 import { bindingsOf, type Compiled, compile, wordsMember } from './expression.ts'
 import type { Expressions } from './expressions.ts'
 
-/** One pass over the logits of each row, a workgroup for each. */
-export function wgslMultinomialNll(device: Device): tf.KernelFunc {
+/** One pass over the logits of each row, a workgroup for each. The counts are computed where they are needed, as ∂y is. */
+export function wgslMultinomialNll(device: Device, expressions: Expressions): tf.KernelFunc {
   return (call) => {
     const { logits, offsets, indices, values } = call.inputs as unknown as MultinomialNllInputs
     const [rows, columns] = logits.shape
     const nll = device.allocate([rows])
     const logNormalizer = device.allocate([rows])
+    const counts = compile(expressions.small(values, 2), 'n')
     device.dispatch({
-      program: likelihood,
-      buffers: [offsets, indices, values, logits, nll, logNormalizer].map((tensor) =>
+      program: likelihood(counts),
+      buffers: [offsets, indices, logits, nll, logNormalizer, ...counts.tensors].map((tensor) =>
         device.bufferOf(tensor),
       ),
-      parameters: { integers: [rows, columns] },
+      parameters: { integers: [rows, columns, 0, 0, ...counts.words] },
       workgroups: rows,
     })
     return [nll, logNormalizer]
   }
 }
 
-/** One pass as well; ∂y is computed where it is needed. */
+/** One pass as well. */
 export function wgslMultinomialNllGradient(device: Device, expressions: Expressions): tf.KernelFunc {
   return (call) => {
     const { logits, offsets, indices, values, dy, logNormalizer } =
       call.inputs as unknown as MultinomialNllGradientInputs
     const [rows, columns] = logits.shape
     const out = device.allocate([rows, columns])
-    const compiled = compile(upstreamOf(expressions, dy), 'row')
+    const counts = compile(expressions.small(values, 2), 'n')
+    const upstream = compile(expressions.small(dy, 1), 'row', 'upstream')
     device.dispatch({
-      program: gradient(compiled),
-      buffers: [offsets, indices, values, logits, logNormalizer, out, ...compiled.tensors].map((tensor) =>
-        device.bufferOf(tensor),
+      program: gradient(counts, upstream),
+      buffers: [offsets, indices, logits, logNormalizer, out, ...counts.tensors, ...upstream.tensors].map(
+        (tensor) => device.bufferOf(tensor),
       ),
-      parameters: { integers: [rows, columns, 0, 0, ...compiled.words] },
+      parameters: { integers: [rows, columns, 0, 0, ...counts.words, ...upstream.words] },
       workgroups: rows,
     })
     return out
   }
 }
 
-function upstreamOf(expressions: Expressions, dy: tf.TensorInfo) {
-  const isLarge = compile(expressions.of(dy)).tensors.length > 2
-  if (isLarge) expressions.materialize(dy.dataId)
-  return expressions.of(dy)
-}
-
 const head = /* wgsl */ `
 @group(0) @binding(0) var<storage, read> offsets: array<u32>;
 @group(0) @binding(1) var<storage, read> indices: array<u32>;
-@group(0) @binding(2) var<storage, read> values: array<f32>;
-@group(0) @binding(3) var<storage, read> logits: array<f32>;
+@group(0) @binding(2) var<storage, read> logits: array<f32>;
 var<workgroup> partial: array<f32, 256>;
 ${workgroupIndex}
 /** The sum over the workgroup, for all of its threads. */
@@ -78,14 +73,17 @@ fn maxOf(value: f32, lane: u32) -> f32 {
   return partial[0];
 }`
 
-const likelihood: Program = {
-  name: 'multinomial-nll',
-  code: /* wgsl */ `
-struct Parameters { rows: u32, columns: u32 }
+function likelihood(counts: Compiled): Program {
+  return {
+    name: 'multinomial-nll',
+    code: /* wgsl */ `
+struct Parameters { rows: u32, columns: u32, unused0: u32, unused1: u32, ${wordsMember(counts)} }
 ${head}
-@group(0) @binding(4) var<storage, read_write> nll: array<f32>;
-@group(0) @binding(5) var<storage, read_write> logNormalizer: array<f32>;
-@group(0) @binding(6) var<uniform> parameters: Parameters;
+@group(0) @binding(3) var<storage, read_write> nll: array<f32>;
+@group(0) @binding(4) var<storage, read_write> logNormalizer: array<f32>;
+${bindingsOf(counts, 5)}
+@group(0) @binding(${5 + counts.tensors.length}) var<uniform> parameters: Parameters;
+${counts.declarations}
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = workgroupIndex(id, count);
@@ -108,8 +106,9 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u,
   var total = 0.0;
   let end = select(0u, offsets[row + 1], isRow);
   for (var n = select(0u, offsets[row], isRow) + lane; n < end; n += 256) {
-    explained += values[n] * logits[start + indices[n]];
-    total += values[n];
+    ${counts.statements}
+    explained += ${counts.value} * logits[start + indices[n]];
+    total += ${counts.value};
   }
   let allExplained = sumOf(explained, lane);
   let all = sumOf(total, lane);
@@ -118,19 +117,22 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u,
     logNormalizer[row] = normalizer;
   }
 }`,
+  }
 }
 
 /** First as if nothing had been observed, then less by the counts. */
-function gradient(dy: Compiled): Program {
+function gradient(counts: Compiled, dy: Compiled): Program {
   return {
     name: 'multinomial-nll-gradient',
     code: /* wgsl */ `
-struct Parameters { rows: u32, columns: u32, unused0: u32, unused1: u32, ${wordsMember(dy)} }
+struct Parameters { rows: u32, columns: u32, unused0: u32, unused1: u32, ${wordsMember(counts)} ${wordsMember(dy)} }
 ${head}
-@group(0) @binding(4) var<storage, read> logNormalizer: array<f32>;
-@group(0) @binding(5) var<storage, read_write> result: array<f32>;
-${bindingsOf(dy, 6)}
-@group(0) @binding(${6 + dy.tensors.length}) var<uniform> parameters: Parameters;
+@group(0) @binding(3) var<storage, read> logNormalizer: array<f32>;
+@group(0) @binding(4) var<storage, read_write> result: array<f32>;
+${bindingsOf(counts, 5)}
+${bindingsOf(dy, 5 + counts.tensors.length)}
+@group(0) @binding(${5 + counts.tensors.length + dy.tensors.length}) var<uniform> parameters: Parameters;
+${counts.declarations === dy.declarations ? '' : counts.declarations}
 ${dy.declarations}
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -140,7 +142,10 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u,
   let upstream = ${dy.value};
   let end = offsets[row + 1];
   var total = 0.0;
-  for (var n = offsets[row] + lane; n < end; n += 256) { total += values[n]; }
+  for (var n = offsets[row] + lane; n < end; n += 256) {
+    ${counts.statements}
+    total += ${counts.value};
+  }
   let scale = upstream * sumOf(total, lane);
   let start = row * parameters.columns;
   let normalizer = logNormalizer[row];
@@ -149,7 +154,8 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u,
   }
   storageBarrier();
   for (var n = offsets[row] + lane; n < end; n += 256) {
-    result[start + indices[n]] -= upstream * values[n];
+    ${counts.statements}
+    result[start + indices[n]] -= upstream * ${counts.value};
   }
 }`,
   }

@@ -1,6 +1,7 @@
 // Which kernels of tfjs' WebGPU backend are replaced.
 import * as tf from '@tensorflow/tfjs'
 import { adamUpdateKernel } from '../adam.ts'
+import { registerDeviceExamples } from '../device-examples.ts'
 import { gatherColumnsKernel } from '../gather-columns.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomial-nll.ts'
 import { philoxDropoutKernel, philoxNormalKernel, philoxUniformKernel } from '../philox.ts'
@@ -10,6 +11,7 @@ import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
 import { sumOfSquaresKernel } from '../sum-of-squares.ts'
 import { wgslAdamUpdate } from './adam-update.ts'
 import type { Device } from './device.ts'
+import { openWebgpuExamples } from './device-examples.ts'
 import { elementwiseKernels } from './elementwise.ts'
 import { Expressions } from './expressions.ts'
 import { deferredGatherColumns } from './gather-columns.ts'
@@ -33,7 +35,7 @@ export function replaceKernels(device: Device): void {
     [sparseDenseMatMulKernel]: wgslSparseDenseMatMul(device, patterns),
     [sampledMatMulKernel]: wgslSampledMatMul(device),
     [gatherColumnsKernel]: deferredGatherColumns(expressions),
-    [multinomialNllKernel]: wgslMultinomialNll(device),
+    [multinomialNllKernel]: wgslMultinomialNll(device, expressions),
     [multinomialNllGradientKernel]: wgslMultinomialNllGradient(device, expressions),
     [sumOfSquaresKernel]: wgslSumOfSquares(device, expressions),
     [adamUpdateKernel]: wgslAdamUpdate(device),
@@ -42,6 +44,7 @@ export function replaceKernels(device: Device): void {
     [philoxDropoutKernel]: wgslPhiloxDropout(device, expressions),
   }
   for (const [name, kernel] of Object.entries(kernels)) replaceKernel(name, 'webgpu', kernel)
+  registerDeviceExamples('webgpu', (matrices) => openWebgpuExamples(device, expressions, matrices))
 }
 
 function stockOf(kernelName: string): tf.KernelFunc {
