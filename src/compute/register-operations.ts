@@ -8,6 +8,7 @@ import { multinomialNllGradient } from './gradients/multinomial-nll-gradient.ts'
 import { philoxDropoutGradient } from './gradients/philox-dropout-gradient.ts'
 import { sampledMatMulGradient } from './gradients/sampled-mat-mul-gradient.ts'
 import { sparseDenseMatMulGradient } from './gradients/sparse-dense-mat-mul-gradient.ts'
+import { sumGradient } from './gradients/sum-gradient.ts'
 import { sumOfSquaresGradient } from './gradients/sum-of-squares-gradient.ts'
 import type { PlainKernel } from './kernel.ts'
 import { multinomialNllGradientKernel, multinomialNllKernel } from './multinomial-nll.ts'
@@ -48,6 +49,10 @@ const plainKernels = {
 /** Registers whatever `backendName` does not know yet. */
 export function registerOperations(backendName: string): void {
   for (const gradient of gradients) if (!tf.getGradient(gradient.kernelName)) tf.registerGradient(gradient)
+  if (tf.getGradient(tf.Sum) !== sumGradient) {
+    tf.unregisterGradient(tf.Sum)
+    tf.registerGradient(sumGradient)
+  }
   for (const [kernelName, plain] of Object.entries(plainKernels))
     if (!tf.getKernel(kernelName, backendName))
       tf.registerKernel({

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import * as tf from '@tensorflow/tfjs'
 import type { Backend } from './backend.ts'
 import { registerOperations } from './register-operations.ts'
+import type { DeviceCounts } from './webgpu/count-calls.ts'
 import { Device } from './webgpu/device.ts'
 import { replaceKernels } from './webgpu/replace-kernels.ts'
 
@@ -35,9 +36,10 @@ function openDevice(): void {
 }
 
 /** What the device was asked for since it was opened; undefined before. */
-export function webgpuCounts(): Device['counts'] | undefined {
-  return opened?.counts
+export function webgpuCounts(): Readonly<DeviceCounts> | undefined {
+  return opened && { ...opened.counts }
 }
+
 // Dawn prints a warning of its own where it finds no driver, so it is not asked in vain.
 const cardFiles = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg']
 const softwareDrivers = /swiftshader|llvmpipe|lavapipe|basic render/i

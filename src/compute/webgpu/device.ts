@@ -9,7 +9,7 @@ import {
   type StockProgram,
 } from './backend-internals.ts'
 import { BufferPool } from './buffer-pool.ts'
-import { countCalls, type DeviceCounts, zeroCounts } from './counts.ts'
+import { countCalls, type DeviceCounts, zeroCounts } from './count-calls.ts'
 import { type Parameters, UniformArena, type UniformSlot } from './uniforms.ts'
 
 /** A WGSL program whose entry point is `main`: its storage buffers are bound from 0 on, its parameters behind them. */

@@ -83,103 +83,144 @@ export interface Compiled {
 
 /** @param index the WGSL name of the index at which the value is wanted */
 export function compile(expression: Expression, index = 'i', prefix = ''): Compiled {
-  const tensors = [...tensorsOf(expression).values()]
-  const numbers = new Map(tensors.map(({ dataId }, n) => [dataId, n]))
-  const declarations = new Set<string>()
-  const words: number[] = []
-  let names = 0
+  const compiler = new Compiler([...tensorsOf(expression).values()], prefix)
+  const value = compiler.write(expression, index, new Map())
+  return compiler.finish(value)
+}
 
-  const word = (bits: number) => {
-    const n = words.push(bits >>> 0) - 1
-    return `parameters.${prefix}words[${n >> 2}][${n & 3}]`
+/** Writes statements, one for each part of an expression. */
+class Compiler {
+  readonly #tensors: readonly tf.TensorInfo[]
+  readonly #prefix: string
+  readonly #declarations = new Set<string>()
+  readonly #words: number[] = []
+  #statements = ''
+  #names = 0
+
+  constructor(tensors: readonly tf.TensorInfo[], prefix: string) {
+    this.#tensors = tensors
+    this.#prefix = prefix
   }
-  /** WGSL at another index, its numbers among the words: the same program serves all shapes. */
-  const placed = (text: string, at: string) =>
-    text
-      .replaceAll(/\bi\b/g, at)
-      .replaceAll(/\b(\d+)u\b/g, (literal, n) => (n === '0' ? literal : word(Number(n))))
-  const load = (tensor: tf.TensorInfo, at: string) => {
-    const element = `${prefix}t${numbers.get(tensor.dataId)}[${at}]`
-    return tensor.dtype === 'float32' ? element : `f32(${element})`
-  }
-  /** Gives the statements that lead to the value, and its name. */
-  const write = (
-    node: Expression,
-    at: string,
-    known: Map<Expression, string>,
-  ): { code: string; name: string } => {
-    const before = known.get(node)
-    if (before) return { code: '', name: before }
-    const name = `${prefix}v${names++}`
-    const named = (code: string, value: string) => {
-      known.set(node, name)
-      return { code: `${code}let ${name} = ${value};\n`, name }
+
+  finish(value: string): Compiled {
+    while (this.#words.length % 4 !== 0) this.#words.push(0)
+    return {
+      declarations: [...this.#declarations].join('\n'),
+      statements: this.#statements,
+      value,
+      tensors: this.#tensors,
+      words: this.#words,
+      prefix: this.#prefix,
     }
+  }
+
+  /**
+   * Gives the name of the value.
+   *
+   * @param at the name of the index
+   * @param known the names of parts whose values at this index are there
+   */
+  write(node: Expression, at: string, known: Map<Expression, string>): string {
+    const before = known.get(node)
+    if (before) return before
+    const name = this.#writeNew(node, at, known)
+    known.set(node, name)
+    return name
+  }
+
+  #writeNew(node: Expression, at: string, known: Map<Expression, string>): string {
     switch (node.kind) {
       case 'stored':
-        return named('', load(node.tensor, at))
+        return this.#let('v', this.#load(node.tensor, at))
       case 'constant':
-        return named('', `bitcast<f32>(${word(bitsOf(node.value))})`)
-      case 'generate': {
-        declarations.add(node.declarations)
-        const lets = node.words
-          .map((bits, n) => {
-            const value =
-              typeof bits === 'number' ? word(bits) : `u32(${prefix}t${numbers.get(bits.dataId)}[0])`
-            return `let w${n} = ${value};`
-          })
-          .join(' ')
-        known.set(node, name)
-        return {
-          code: `var ${name}: f32;\n{ let i = ${at}; ${lets} ${name} = ${node.formula}; }\n`,
-          name,
-        }
-      }
-      case 'blocks': {
-        const block = load(node.tensor, placed(`i + block * ${node.stride}u`, at))
-        return {
-          code: `var ${name} = 0.0;\nfor (var block = 0u; block < ${word(node.count)}; block++) { ${name} += ${block}; }\n`,
-          name,
-        }
-      }
-      case 'gather': {
-        const moved = `${prefix}i${names++}`
-        const inner = write(node.operand, moved, new Map())
-        const index = `u32(${prefix}t${numbers.get(node.indices.dataId)}[${at}])`
-        return { code: `let ${moved} = ${index};\n${inner.code}`, name: inner.name }
-      }
-      case 'at': {
-        const moved = `${prefix}i${names++}`
-        const inner = write(node.operand, moved, new Map())
-        return {
-          code: `let ${moved} = ${placed(node.index, at)};\n${inner.code}`,
-          name: inner.name,
-        }
-      }
-      case 'choose': {
-        const [first, second] = node.operands.map((operand) => write(operand, at, new Map())) as [
-          { code: string; name: string },
-          { code: string; name: string },
-        ]
-        return {
-          code: `var ${name}: f32;\nif (${placed(node.condition, at)}) {\n${first.code}${name} = ${first.name};\n} else {\n${second.code}${name} = ${second.name};\n}\n`,
-          name,
-        }
-      }
+        return this.#let('v', `bitcast<f32>(${this.#word(bitsOf(node.value))})`)
       case 'apply': {
-        const operands = node.operands.map((operand) => write(operand, at, known))
-        const formula = node.formula.replaceAll(
-          /\b[ab]\b/g,
-          (letter) => operands[letter === 'a' ? 0 : 1]!.name,
+        const operands: string[] = []
+        for (const operand of node.operands) operands.push(this.write(operand, at, known))
+        return this.#let(
+          'v',
+          node.formula.replaceAll(/\b[ab]\b/g, (letter) => operands[letter === 'a' ? 0 : 1]!),
         )
-        return named(operands.map(({ code }) => code).join(''), formula)
       }
+      case 'at':
+        return this.write(node.operand, this.#let('i', this.#placed(node.index, at)), new Map())
+      case 'gather':
+        return this.write(
+          node.operand,
+          this.#let('i', `u32(${this.#nameOf(node.indices)}[${at}])`),
+          new Map(),
+        )
+      case 'choose':
+        return this.#choose(node, at)
+      case 'blocks': {
+        const name = this.#var()
+        const count = this.#word(node.count)
+        const block = this.#load(node.tensor, this.#placed(`i + block * ${node.stride}u`, at))
+        this.#statements += `for (var block = 0u; block < ${count}; block++) { ${name} += ${block}; }\n`
+        return name
+      }
+      case 'generate':
+        return this.#generate(node, at)
     }
   }
 
-  const { code, name } = write(expression, index, new Map())
-  while (words.length % 4 !== 0) words.push(0)
-  return { declarations: [...declarations].join('\n'), statements: code, value: name, tensors, words, prefix }
+  #choose({ condition, operands }: Expression & { kind: 'choose' }, at: string): string {
+    const name = this.#var()
+    this.#statements += `if (${this.#placed(condition, at)}) {\n`
+    this.#assign(name, operands[0], at)
+    this.#statements += '} else {\n'
+    this.#assign(name, operands[1], at)
+    this.#statements += '}\n'
+    return name
+  }
+
+  #assign(name: string, operand: Expression, at: string): void {
+    const value = this.write(operand, at, new Map())
+    this.#statements += `${name} = ${value};\n`
+  }
+
+  #generate({ declarations, formula, words }: Expression & { kind: 'generate' }, at: string): string {
+    this.#declarations.add(declarations)
+    const name = this.#var()
+    this.#statements += `{ let i = ${at};`
+    for (const [n, bits] of words.entries())
+      this.#statements += ` let w${n} = ${typeof bits === 'number' ? this.#word(bits) : `u32(${this.#nameOf(bits)}[0])`};`
+    this.#statements += ` ${name} = ${formula}; }\n`
+    return name
+  }
+
+  #let(kind: 'i' | 'v', value: string): string {
+    const name = `${this.#prefix}${kind}${this.#names++}`
+    this.#statements += `let ${name} = ${value};\n`
+    return name
+  }
+
+  #var(): string {
+    const name = `${this.#prefix}v${this.#names++}`
+    this.#statements += `var ${name} = 0.0;\n`
+    return name
+  }
+
+  #word(bits: number): string {
+    const n = this.#words.push(bits >>> 0) - 1
+    return `parameters.${this.#prefix}words[${n >> 2}][${n & 3}]`
+  }
+
+  /** WGSL at another index, its numbers among the words: the same program serves all shapes. */
+  #placed(text: string, at: string): string {
+    return text
+      .replaceAll(/\bi\b/g, at)
+      .replaceAll(/\b(\d+)u\b/g, (literal, n) => (n === '0' ? literal : this.#word(Number(n))))
+  }
+
+  #nameOf({ dataId }: tf.TensorInfo): string {
+    return `${this.#prefix}t${this.#tensors.findIndex((tensor) => tensor.dataId === dataId)}`
+  }
+
+  #load(tensor: tf.TensorInfo, at: string): string {
+    const element = `${this.#nameOf(tensor)}[${at}]`
+    return tensor.dtype === 'float32' ? element : `f32(${element})`
+  }
 }
 
 /** WGSL bindings of the tensors of an expression, from `first` on. */

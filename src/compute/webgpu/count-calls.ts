@@ -1,10 +1,10 @@
-// What a device was asked for: the counts by which a training step is judged where there is no GPU to time it on.
-
 export interface DeviceCounts {
+  /** Programs run on the device. */
   dispatches: number
   submits: number
   buffersCreated: number
   bytesUploaded: number
+  /** Results read back, for each of which the host waits for the device. */
   readbacks: number
 }
 
@@ -38,6 +38,7 @@ function bytesOf(data: ArrayBufferView | ArrayBuffer, offset = 0, size?: number)
 function wrap<T extends object>(target: T, name: keyof T, observe: (...args: unknown[]) => void): void {
   const original = (target[name] as (...args: unknown[]) => unknown).bind(target)
   Object.defineProperty(target, name, {
+    configurable: true,
     value: (...args: unknown[]) => {
       observe(...args)
       return original(...args)
