@@ -3,7 +3,6 @@ import { useBackend } from '../../../src/compute/backend.ts'
 import type { DeviceCounts } from '../../../src/compute/webgpu/count-calls.ts'
 import { webgpuCounts } from '../../../src/compute/webgpu-backend.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
-import { resolveHyperparameters } from '../../../src/models/hyperparameters.ts'
 import type { GradientModel } from '../../../src/models/model.ts'
 import { findModel } from '../../../src/models/models.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -56,7 +55,7 @@ const steps = 3
 async function countEpochs(name: string, options: object): Promise<DeviceCounts[]> {
   const data = evenRatings(batchSize * steps)
   const model = findModel(name) as GradientModel
-  const hyperparameters = resolveHyperparameters(model, { batchSize, ...options }, data)
+  const hyperparameters = model.resolve({ batchSize, ...options }, data)
   const plan = { epochs: 3, batchSize, learningRate: 1e-3, learningRateDecay: 'none', seed: 1 } as const
   const counted: DeviceCounts[] = []
   let before = webgpuCounts()!
