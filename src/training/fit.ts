@@ -1,4 +1,4 @@
-// Trains a model as its users want it: validated every epoch, stopped when it no longer gets better, its best weights kept.
+// Trains a model with validation after every epoch, early stopping, and the weights of the best epoch as the result.
 import { median } from 'd3-array'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positiveThresholdOf } from '../interactions/positives.ts'
@@ -13,71 +13,71 @@ import { isBetter, type Validation, validate } from './validate.ts'
 
 export interface FitOptions {
   readonly model: Model
-  /** Those that shall differ from the defaults; all of them are fine too. */
+  /** At least those that differ from the defaults. */
   readonly hyperparameters?: object
   /** users × items ratings. */
   readonly train: CsrMatrix
-  /** Users to choose the best epoch by; without them training runs all its epochs and the last one counts. */
+  /** Chooses the best epoch. Without it training runs all epochs and keeps the last one. */
   readonly validation?: HeldOut
   readonly seed: number
-  /** Ends training after this epoch, on the schedules of all epochs; without it training runs to the last. */
+  /** Ends training after this epoch, with the schedules of all epochs. */
   readonly lastEpoch?: number
-  /** Where to go on, with the same options otherwise; a model computed at once starts over. */
+  /** Resumes training from this state, given the same options; a model without epochs starts over. */
   readonly from?: FitState | undefined
-  /** Weights to start from instead of the model's own, which are given. */
-  initialize?(own: Weights, axes: WeightAxes): Weights
-  /** Ends training with the best weights so far. */
+  /** Replaces the initial weights of the model, which are its argument. */
+  initialize?(weights: Weights, axes: WeightAxes): Weights
+  /** Ends training; the best weights so far are the result. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
-  /** Is given all that it takes to go on, after every epoch. */
+  /** Receives the state from which training can resume, after every epoch. */
   onState?(state: FitState): Promise<void>
 }
 
-/** All that training knows between two epochs: going on from it gives what an uninterrupted training would have. */
+/** The state of training between two epochs: resuming from it has the same result as an uninterrupted training. */
 export interface FitState {
   readonly training: TrainingState
   readonly best: BestEpoch
   readonly history: readonly EpochReport[]
 }
 
-/** The weights of an epoch, and how good they are where there is something to judge them by. */
+/** The weights of an epoch, with their validation if there is validation data. */
 export interface BestEpoch {
   readonly epoch: number
-  /** As they are served; where nothing is validated, as they were learned. */
+  /** The exported weights; without validation data, the trained weights before export. */
   readonly weights: Weights
   readonly validation?: Validation
 }
 
 export interface EpochReport {
-  /** Counts from one. */
+  /** Counted from 1. */
   readonly epoch: number
-  /** Epochs planned. */
+  /** The maximum number of epochs. */
   readonly epochs: number
   /** Mean over the examples. */
   readonly loss: number
   readonly validation?: Validation
-  /** Of training, without validation. */
+  /** Duration of the epoch without validation. */
   readonly seconds: number
 }
 
 export interface FittedModel {
-  /** Frozen: ready for the model's `open`. */
+  /** The exported weights, for the model's `open`. */
   readonly weights: Weights
-  /** All of them, as they were used. */
+  /** All hyperparameters, including defaults. */
   readonly hyperparameters: object
-  /** Epochs done; 0 for a model computed at once. */
+  /** Number of epochs; 0 for a model without epochs. */
   readonly epochs: number
-  /** The epoch the weights are from. */
+  /** The epoch of the weights. */
   readonly bestEpoch: number
-  /** Median seconds of an epoch's training. */
+  /** Median seconds per epoch. */
   readonly epochSeconds: number
   readonly interrupted: boolean
   readonly history: readonly EpochReport[]
 }
 
 /**
- * Trains `model` on the current backend. While the objective is still being annealed nothing stops training but its
- * last epoch: what no longer gets better under one weight of a term may under the next.
+ * Trains `model` on the current backend. There is no early stopping while β is being annealed: a metric that no longer
+ * improves with one β may improve with the next.
  *
  * @throws RangeError when there is no rating.
  * @throws DivergedError when the loss is not finite.
@@ -87,7 +87,7 @@ export async function fit(options: FitOptions): Promise<FittedModel> {
   const { model, train: data, seed, signal } = options
   signal?.throwIfAborted()
   if (data.values.length === 0)
-    throw new RangeError(`There is no rating of ${data.rows} users and ${data.columns} items to learn from`)
+    throw new RangeError(`There is no rating of ${data.rows} users and ${data.columns} items to train on`)
   if (model.kind === 'gradient') return fitEpochs(model, options)
   const start = performance.now()
   const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
@@ -105,17 +105,17 @@ async function fitEpochs(
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history = [...(from?.history ?? [])]
   let best = from?.best
-  const objective = startingFrom(options, model.objective(data, hyperparameters))
+  const objective = withInitialWeights(options, model.objective(data, hyperparameters))
   const annealed = Math.ceil((objective.annealingFraction ?? 0) * hyperparameters.epochs)
   const isDone = () =>
     best !== undefined &&
     (history.length === epochs || history.length - Math.max(best.epoch, annealed) >= hyperparameters.patience)
   const running = train(objective, { ...hyperparameters, seed }, { signal, from: from?.training })
   for await (const epoch of isDone() ? [] : running) {
-    const judged = await judge(model, hyperparameters, options, epoch)
+    const current = await validateEpoch(model, hyperparameters, options, epoch)
     const isEarly = epoch.epoch < Math.max(annealed / 2, hyperparameters.epochs / 10)
-    history.push(reportOf(epoch, epochs, isEarly ? withoutVerdict(judged) : judged))
-    if (isBetter(judged.validation, best?.validation)) best = judged
+    history.push(reportOf(epoch, epochs, isEarly ? withoutCollapse(current) : current))
+    if (isBetter(current.validation, best?.validation)) best = current
     await options.onEpoch?.(history.at(-1)!)
     await options.onState?.({ training: await epoch.snapshot(), best: best!, history: [...history] })
     if (isDone()) break
@@ -134,7 +134,7 @@ async function fitEpochs(
   }
 }
 
-function startingFrom({ initialize }: FitOptions, objective: Objective): Objective {
+function withInitialWeights({ initialize }: FitOptions, objective: Objective): Objective {
   if (!initialize) return objective
   return {
     ...objective,
@@ -142,19 +142,19 @@ function startingFrom({ initialize }: FitOptions, objective: Objective): Objecti
   }
 }
 
-async function judge(
+async function validateEpoch(
   model: GradientModel<LearningHyperparameters>,
   hyperparameters: LearningHyperparameters,
   { train: data, validation }: FitOptions,
   { epoch, weights }: Epoch,
 ): Promise<BestEpoch> {
-  const learned = await weights()
-  if (!validation) return { epoch, weights: learned }
-  const frozen = await model.exportWeights(learned, data, hyperparameters)
-  const scorer = model.open(frozen, hyperparameters)
+  const trained = await weights()
+  if (!validation) return { epoch, weights: trained }
+  const exported = await model.exportWeights(trained, data, hyperparameters)
+  const scorer = model.open(exported, hyperparameters)
   try {
     const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
-    return { epoch, weights: frozen, validation: await validate(scorer, validation, threshold) }
+    return { epoch, weights: exported, validation: await validate(scorer, validation, threshold) }
   } finally {
     scorer.dispose()
   }
@@ -168,8 +168,8 @@ function reportOf(
   return { epoch, epochs, loss, seconds, ...(validation && { validation }) }
 }
 
-/** The encoder of a VAE tells users apart only after a while; before, few active units are no collapse. */
-function withoutVerdict({ validation }: BestEpoch): Pick<BestEpoch, 'validation'> {
+/** In the first epochs of a VAE few units are active; this is no posterior collapse yet. */
+function withoutCollapse({ validation }: BestEpoch): Pick<BestEpoch, 'validation'> {
   if (!validation?.latent) return { ...(validation && { validation }) }
   return { validation: { ...validation, latent: { ...validation.latent, hasCollapsed: false } } }
 }

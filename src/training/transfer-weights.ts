@@ -1,25 +1,25 @@
-// Warm starts: what was learned for some users and items, moved to where the same ones stand in newer data.
+// Warm starts: moves the weights of users and items to their positions in newer data.
 import type { IdMap } from '../interactions/id-map.ts'
 import type { WeightAxes } from '../models/model.ts'
 import type { Weight, Weights } from '../models/weights.ts'
 
-/** Which users and items the numbers of weights stand for. */
+/** The users and items that rows and columns of weights belong to. */
 export interface Numbering {
   readonly items: IdMap
-  /** Absent where no weight has a place for each user. */
+  /** Absent if no weight has an axis of users. */
   readonly users?: IdMap | undefined
 }
 
-/** The weights learned before do not fit those of now. */
+/** The weights of the earlier version do not fit the current model. */
 export class WeightTransferError extends Error {
-  override readonly name = 'CannotCarryOverError'
+  override readonly name = 'WeightTransferError'
 }
 
 /**
- * The `fresh` weights with all that `learned` knows of the same users and items in its place; new ones start as they
- * do in `fresh`, those that are gone are left out.
+ * The `fresh` weights, with the `learned` weights of the same users and items in their place. New users and items keep the
+ * weights of `fresh`; those of removed users and items are dropped.
  *
- * @throws CannotCarryOverError when a weight is missing or its other axes have another size, naming it
+ * @throws WeightTransferError when a weight is missing or its other axes have another size, naming it
  */
 export function transferWeights(
   fresh: Weights,
@@ -35,12 +35,12 @@ export function transferWeights(
   return Object.fromEntries(
     Object.entries(fresh).map(([name, weight]) => {
       const old = learned[name]
-      if (old === undefined) throw new WeightTransferError(`There was no weight ${name} before`)
+      if (old === undefined) throw new WeightTransferError(`The earlier version has no weight ${name}`)
       const sources = weight.shape.map((size, axis) => {
         const kind = axes[name]?.[axis]
         if (kind == null) return sameSize(name, axis, old, size)
         if (places[kind] === undefined)
-          throw new WeightTransferError(`It is not known which ${kind}s weight ${name} is about`)
+          throw new WeightTransferError(`The ${kind}s of weight ${name} are not known`)
         return repeated(name, axis, places[kind], old, size)
       })
       return [name, { shape: weight.shape, values: gather(weight, old, sources) }]
@@ -49,13 +49,13 @@ export function transferWeights(
 }
 
 interface Places {
-  /** Where each of the new ids stood, −1 for an id that is new. */
+  /** The earlier position of each id, −1 for a new id. */
   readonly source: Int32Array
-  readonly before: number
+  readonly previousSize: number
 }
 
 function placesOf(from: IdMap, to: IdMap): Places {
-  return { source: Int32Array.from(to.ids, (id) => from.indexOf(id) ?? -1), before: from.size }
+  return { source: Int32Array.from(to.ids, (id) => from.indexOf(id) ?? -1), previousSize: from.size }
 }
 
 function sameSize(name: string, axis: number, old: Weight, size: number): Int32Array {
@@ -66,26 +66,26 @@ function sameSize(name: string, axis: number, old: Weight, size: number): Int32A
   return Int32Array.from({ length: size }, (_, place) => place)
 }
 
-/** An axis may hold all ids several times over, as the ratings and then the mask of an encoder's input. */
+/** An axis may contain all ids several times, such as the ratings and then the mask of an encoder's input. */
 function repeated(
   name: string,
   axis: number,
-  { source, before }: Places,
+  { source, previousSize }: Places,
   old: Weight,
   size: number,
 ): Int32Array {
   const copies = size / source.length
-  if (old.shape[axis] !== copies * before)
+  if (old.shape[axis] !== copies * previousSize)
     throw new WeightTransferError(
-      `Weight ${name} had ${old.shape[axis]} places along axis ${axis} for ${before} ids and has ${size} for ${source.length} now`,
+      `Weight ${name} had ${old.shape[axis]} places along axis ${axis} for ${previousSize} ids and has ${size} for ${source.length} now`,
     )
   return Int32Array.from({ length: size }, (_, place) => {
     const from = source[place % source.length]!
-    return from < 0 ? -1 : from + Math.floor(place / source.length) * before
+    return from < 0 ? -1 : from + Math.floor(place / source.length) * previousSize
   })
 }
 
-/** A vector is a matrix of one column. */
+/** Treats a vector as a matrix of one column. */
 function gather(fresh: Weight, old: Weight, [rows, columns]: readonly Int32Array[]): Float32Array {
   const values = fresh.values.slice()
   const [width, oldWidth] = [fresh.shape[1] ?? 1, old.shape[1] ?? 1]

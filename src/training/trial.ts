@@ -1,4 +1,4 @@
-// One model on one split, from training to its figures.
+// Trains and evaluates one model on one split.
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
 import { withPositiveThreshold } from '../models/define-model.ts'
@@ -10,39 +10,39 @@ import { type EpochReport, type FitOptions, type FittedModel, fit } from './fit.
 
 export interface TrialOptions {
   readonly model: Model
-  /** Those that shall differ from the defaults. */
+  /** Those that differ from the defaults. */
   readonly hyperparameters?: object
   readonly split: Split
-  /** Those that this model does not have are left out. */
+  /** Metrics that the model does not support are left out. */
   readonly metrics: readonly Metric[]
-  /** The rating from which on an interaction counts as liked, in training and in judging. */
+  /** Ratings of at least this value are positive, in training and evaluation. */
   readonly positiveThreshold: number
   readonly seed: number
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
-  /** Is shown the trained model and the users it is judged by, to ask more of it than metrics. */
+  /** Receives the trained model and the test users, for measurements other than metrics. */
   inspect?(scorer: Scorer, test: HeldOut): Promise<void>
 }
 
-/** Choosing the number of epochs on the validation part, then training that long on both parts. */
+/** `tune` chooses the number of epochs on the validation part; `refit` trains for that many on both parts. */
 export type TrialStage = 'tune' | 'refit'
 
 export interface Trial extends Evaluation {
   readonly hyperparameters: object
-  /** The number of epochs chosen; 0 for a model computed at once. */
+  /** The chosen number of epochs; 0 for a model without epochs. */
   readonly epochs: number
-  /** Median seconds of an epoch. */
+  /** Median seconds per epoch. */
   readonly epochSeconds: number
-  /** The users it was judged by, with all that the judged model might see of them. */
+  /** The test users, with everything that the evaluated model may see of them. */
   readonly test: HeldOut
 }
 
 /**
- * Trains a model on the training part, chooses its number of epochs on the validation part and judges it on the test
- * part. Where single ratings are held out, the judged model is trained anew on training and validation ratings for the
- * chosen number of epochs.
+ * Trains a model on the training part, chooses its number of epochs on the validation part and evaluates it on the test
+ * part. If single ratings are held out, the evaluated model is retrained on training and validation ratings for the chosen
+ * number of epochs.
  *
- * @throws the signal's reason when it interrupts training, and whatever training and judging throw.
+ * @throws the signal's reason when it interrupts training, and all errors of training and evaluation.
  */
 export async function runTrial(options: TrialOptions): Promise<Trial> {
   const { fitted, test } = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)

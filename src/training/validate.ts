@@ -1,4 +1,4 @@
-// How good a model is while it is being trained: the one number by which the best epoch is chosen.
+// The validation metric that chooses the best epoch.
 import { evaluateRanking, summarizeRanking } from '../evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../evaluation/evaluate-ratings.ts'
 import { measureLatentUse } from '../evaluation/latent-use.ts'
@@ -9,22 +9,22 @@ import type { HeldOut } from '../splits/split.ts'
 export interface Validation {
   readonly metric: 'rmse' | 'ndcg@100'
   readonly value: number
-  /** Of a VAE: how much of its latent space it uses. */
+  /** How a VAE uses its latent space. */
   readonly latent?: LatentReport
 }
 
 export interface LatentReport {
-  /** KL(q(z | x) ‖ N(0, I)) of a user, in nats. */
+  /** Mean KL(q(z | x) ‖ N(0, I)) per user, in nats. */
   readonly kl: number
   readonly activeUnits: number
   readonly units: number
-  /** In the reports of a training never told of its first epochs. */
+  /** Always false in the reports of the first epochs of a training. */
   readonly hasCollapsed: boolean
 }
 
 /**
- * RMSE for a model that foretells ratings; for another, NDCG@100 of the targets rated `positiveThreshold` or more, of 10,000
- * users spread evenly over all where there are more: ranking every item for everybody would cost more than an epoch.
+ * RMSE for a model that predicts ratings; for others NDCG@100 on the targets rated `positiveThreshold` or more, for at most
+ * 10,000 users spread evenly over all: ranking all items for all users would take longer than an epoch.
  */
 export async function validate(
   scorer: Scorer,
@@ -35,26 +35,26 @@ export async function validate(
     const { rmse } = summarizeRatings(await evaluateRatings(scorer, heldOut))
     return { metric: 'rmse', value: rmse.mean }
   }
-  const judged = spreadOver(heldOut, mostRanked)
-  const ranking = await evaluateRanking(scorer, judged, ['ndcg@100'], { positiveThreshold })
+  const ranked = spreadOver(heldOut, maxRankedUsers)
+  const ranking = await evaluateRanking(scorer, ranked, ['ndcg@100'], { positiveThreshold })
   return {
     metric: 'ndcg@100',
     value: summarizeRanking(ranking)['ndcg@100']!.mean,
-    ...(hasPosterior(scorer) && { latent: await reportLatent(scorer, judged) }),
+    ...(hasPosterior(scorer) && { latent: await reportLatent(scorer, ranked) }),
   }
 }
 
-const mostRanked = 10_000
-const mostEncoded = 1000
+const maxRankedUsers = 10_000
+const maxEncodedUsers = 1000
 
 async function reportLatent(model: PosteriorModel, heldOut: HeldOut): Promise<LatentReport> {
-  const { histories } = spreadOver(heldOut, mostEncoded)
+  const { histories } = spreadOver(heldOut, maxEncodedUsers)
   const { klPerUnit, activeUnits, hasCollapsed } = await measureLatentUse(model, histories)
-  const kl = klPerUnit.reduce((sum, own) => sum + own, 0)
+  const kl = klPerUnit.reduce((sum, unit) => sum + unit, 0)
   return { kl, activeUnits, units: klPerUnit.length, hasCollapsed }
 }
 
-/** `count` of the users with a target, or all where there are fewer. */
+/** `count` of the users with a target, or all of them if there are fewer. */
 function spreadOver({ users, histories, targets }: HeldOut, count: number): HeldOut {
   const withTargets = rowsWithAtLeast(targets, 1)
   if (withTargets.length <= count) return { users, histories, targets }
@@ -69,7 +69,7 @@ function spreadOver({ users, histories, targets }: HeldOut, count: number): Held
   }
 }
 
-/** Whether `candidate` beats `best`; where nothing is validated, the later one does. */
+/** Whether `candidate` is better than `best`; without validation, the later one is. */
 export function isBetter(candidate: Validation | undefined, best: Validation | undefined): boolean {
   if (!candidate || !best) return true
   return candidate.metric === 'rmse' ? candidate.value < best.value : candidate.value > best.value

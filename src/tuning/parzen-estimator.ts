@@ -1,4 +1,4 @@
-// A density over a search space made of what was seen: a product kernel at each point, and one that is flat.
+// A kernel density over a search space: a product kernel at each observed point, and a uniform component.
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import type { Random } from '../random/random.ts'
@@ -10,8 +10,8 @@ export interface ParzenEstimator {
 }
 
 /**
- * The mixture of one kernel for each of `points` and the uniform density, all with the same weight. Of numbers the
- * kernel is a normal distribution cut to [0, 1], its deviation by Scott's rule; of choices Aitchison and Aitken's.
+ * The mixture of one kernel for each of `points` and the uniform density, all with the same weight. The kernel of numbers
+ * is a normal distribution truncated to [0, 1], with the bandwidth of Scott's rule; that of choices is Aitchison and Aitken's.
  */
 export function createParzenEstimator(space: SearchSpace, points: readonly Point[]): ParzenEstimator {
   const widths = space.map((dimension) => widthOf(dimension, points.length, space.length))
@@ -24,8 +24,10 @@ export function createParzenEstimator(space: SearchSpace, points: readonly Point
   )
   return {
     logDensity: (point) =>
-      logSumExp([flat, ...kernels.map((own) => own.reduce((sum, kernel, d) => sum + kernel(point[d]!), 0))]) -
-      Math.log(points.length + 1),
+      logSumExp([
+        flat,
+        ...kernels.map((product) => product.reduce((sum, kernel, d) => sum + kernel(point[d]!), 0)),
+      ]) - Math.log(points.length + 1),
     sample: (random) => {
       const center = points[random.integer(points.length + 1)]
       return space.map((dimension, d) => draw(dimension, center?.[d], widths[d]!, random))
@@ -33,15 +35,15 @@ export function createParzenEstimator(space: SearchSpace, points: readonly Point
   }
 }
 
-/** Of a normal kernel its deviation; of a choice the probability of another than the one seen. */
+/** The standard deviation of a normal kernel; for a choice, the probability of a choice other than the observed one. */
 function widthOf(dimension: Dimension, points: number, dimensions: number): number {
   const shrinking = (points + 1) ** (-1 / (4 + dimensions))
-  if (dimension.kind === 'choice') return otherChoice * shrinking * (1 - 1 / dimension.choices.length)
-  return deviation * shrinking
+  if (dimension.kind === 'choice') return maxOtherChoice * shrinking * (1 - 1 / dimension.choices.length)
+  return maxStd * shrinking
 }
 
-const deviation = 0.2
-const otherChoice = 0.5
+const maxStd = 0.2
+const maxOtherChoice = 0.5
 
 function createLogKernel(dimension: Dimension, center: number, width: number): (at: number) => number {
   if (dimension.kind === 'choice') {

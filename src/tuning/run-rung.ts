@@ -1,4 +1,4 @@
-// One trial, trained up to a rung.
+// Trains one trial up to a rung.
 
 import { positiveThresholdOf } from '../interactions/positives.ts'
 import { withPositiveThreshold } from '../models/define-model.ts'
@@ -10,22 +10,22 @@ import type { RungResult } from './study.ts'
 
 export interface RungOptions {
   readonly model: Model
-  /** All that differ from the defaults. */
+  /** Those that differ from the defaults. */
   readonly hyperparameters: object
-  /** Its test part is not looked at. */
+  /** The test part is not used. */
   readonly split: Pick<Split, 'train' | 'validation'>
   readonly positiveThreshold: number
   readonly seed: number
-  /** How far to train; 0 for a model computed at once. */
+  /** The last epoch of the rung; 0 for a model without epochs. */
   readonly epochs: number
-  /** Where the rung before has left it; without it the trial starts over, to the same result. */
+  /** The state at the end of the previous rung; without it the trial starts over, with the same result. */
   readonly from?: FitState | undefined
-  /** Is given where this rung has left it. */
+  /** Receives the state at the end of this rung. */
   onEnd?(state: FitState): Promise<void>
   readonly signal?: AbortSignal
 }
 
-/** @throws the signal's reason when it interrupts training, and whatever training and validation throw. */
+/** @throws the signal's reason when it interrupts training, and all errors of training and validation. */
 export async function runRung(options: RungOptions): Promise<RungResult> {
   const { model, split, positiveThreshold, seed, epochs, signal } = options
   const started = performance.now()
@@ -60,7 +60,7 @@ export async function runRung(options: RungOptions): Promise<RungResult> {
 function bestOf({ history }: FittedModel): Validation | undefined {
   return history
     .map(({ validation }) => validation)
-    .reduce((best, one) => (one && isBetter(one, best) ? one : best), undefined)
+    .reduce((best, candidate) => (candidate && isBetter(candidate, best) ? candidate : best), undefined)
 }
 
 async function validateFit(

@@ -1,4 +1,4 @@
-// The search itself: which trial is trained next, and how far.
+// The search: chooses the next trial and the rung up to which it is trained.
 import { findModel } from '../models/models.ts'
 import { createRandom } from '../random/random.ts'
 import { hyperparametersAt, pointOf, type SearchSpace, searchSpaceOf } from './search-space.ts'
@@ -11,42 +11,41 @@ import {
   type TrialRecord,
 } from './study.ts'
 import { nextStep } from './successive-halving.ts'
-import { observationsNeeded, suggestByTpe, suggestRandomly } from './suggest.ts'
+import { minObservations, suggestByTpe, suggestRandomly } from './suggest.ts'
 
-/** A trial that is to be trained up to a rung. */
+/** A trial to train up to a rung. */
 export interface RungTask {
   readonly trial: number
   /** Counted from zero. */
   readonly rung: number
-  /** All hyperparameters that differ from the defaults. */
+  /** Those that differ from the defaults. */
   readonly hyperparameters: Readonly<Record<string, unknown>>
-  /** What it showed at the rung before. */
-  readonly before: RungResult | undefined
+  /** The result of the previous rung. */
+  readonly previous: RungResult | undefined
 }
 
 export interface StudyRun {
   readonly studyId: string
   readonly settings: StudySettings
   readonly studies: Studies
-  /** How many trials to begin. */
+  /** The number of trials to start. */
   readonly trials: number
-  /** How many are trained at once. */
+  /** The number of trials trained concurrently. */
   readonly parallel: number
-  /** Ends the search between two trials and is handed to no one else. */
+  /** Ends the search between two trials; `run` does not receive it. */
   readonly signal: AbortSignal
   /**
-   * Trains a trial up to a rung. What it throws is the trial's failure, except after the signal: then the trial goes on
-   * when the study does.
+   * Trains a trial up to a rung. An error fails the trial, except after the signal: then the trial resumes with the study.
    */
   run(task: RungTask): Promise<RungResult>
   onResult?(trials: readonly TrialRecord[]): void
 }
 
 /**
- * Runs a study until all its trials are done or the signal ends it, and gives its trials. Another call goes on where
- * the last one ended. With one trial at a time the same settings give the same trials, interrupted or not.
+ * Runs a study until all its trials are finished or the signal ends it, and returns its trials. Another call resumes the
+ * study. With one trial at a time the same settings produce the same trials, interrupted or not.
  *
- * @throws Error when the first trials all fail, saying why the first did.
+ * @throws Error when the first trials all fail, with the reason of the first.
  */
 export async function runStudy(options: StudyRun): Promise<TrialRecord[]> {
   const { studyId, settings, studies, parallel, signal } = options
@@ -54,37 +53,37 @@ export async function runStudy(options: StudyRun): Promise<TrialRecord[]> {
   const working = new Map<number, Promise<void>>()
   for (;;) {
     if (working.size >= parallel) await Promise.race(working.values())
-    // taken first: a trial that ends while the records are read is not one left behind
-    const atWork = new Set(working.keys())
+    // copied before the records are read: a trial that ends in between is not an abandoned one
+    const active = new Set(working.keys())
     const trials = await studies.trials(studyId)
     requireSuccess(trials)
-    const task = signal.aborted ? undefined : await nextTask(options, space, trials, atWork)
+    const task = signal.aborted ? undefined : await nextTask(options, space, trials, active)
     if (task !== undefined) {
-      const work = carryOut(options, task).finally(() => working.delete(task.trial))
+      const work = runTask(options, task).finally(() => working.delete(task.trial))
       working.set(task.trial, work)
-      // its failure is met where all are waited for
+      // Promise.race above handles the rejection
       work.catch(() => {})
     } else if (working.size > 0) await Promise.race(working.values())
-    else if (atWork.size === 0) return trials
+    else if (active.size === 0) return trials
   }
 }
 
-/** A trial left behind by a process that ended, else the next step of the halving. */
+/** A trial that an ended process abandoned, else the next step of successive halving. */
 async function nextTask(
-  { studyId, settings, studies, trials: wanted }: StudyRun,
+  { studyId, settings, studies, trials: maxTrials }: StudyRun,
   space: SearchSpace,
   trials: readonly TrialRecord[],
-  atWork: ReadonlySet<number>,
+  active: ReadonlySet<number>,
 ): Promise<RungTask | undefined> {
   const task = ({ trial, hyperparameters, results }: TrialRecord, rung: number): RungTask => ({
     trial,
     rung,
     hyperparameters: { ...settings.fixed, ...hyperparameters },
-    before: results[rung - 1],
+    previous: results[rung - 1],
   })
-  const left = trials.find((trial) => isRunning(trial) && !atWork.has(trial.trial))
-  if (left) return task(left, left.rung)
-  const step = nextStep(trials.map(toLosses), settings.rungs.length, wanted)
+  const abandoned = trials.find((trial) => isRunning(trial) && !active.has(trial.trial))
+  if (abandoned) return task(abandoned, abandoned.rung)
+  const step = nextStep(trials.map(toLosses), settings.rungs.length, maxTrials)
   if (step.kind === 'promote') {
     const promoted = trials[step.trial]!
     await studies.promote(studyId, promoted.trial, promoted.results.length)
@@ -97,14 +96,11 @@ async function nextTask(
   return task({ trial, hyperparameters, results: [], rung: 0, error: null }, 0)
 }
 
-async function carryOut(
-  { studyId, studies, signal, run, onResult }: StudyRun,
-  task: RungTask,
-): Promise<void> {
-  const { trial, rung, before } = task
+async function runTask({ studyId, studies, signal, run, onResult }: StudyRun, task: RungTask): Promise<void> {
+  const { trial, rung, previous } = task
   let result: RungResult
   try {
-    result = before?.ended ? { ...before, seconds: 0 } : await run(task)
+    result = previous?.ended ? { ...previous, seconds: 0 } : await run(task)
   } catch (error) {
     if (signal.aborted) return
     await studies.fail(studyId, trial, error instanceof Error ? error.message : String(error))
@@ -114,7 +110,7 @@ async function carryOut(
   onResult?.(await studies.trials(studyId))
 }
 
-/** Learns from the highest rung that enough trials have reached: losses of different rungs do not compare. */
+/** Uses the results of the highest rung that enough trials have reached: losses of different rungs are not comparable. */
 function suggest(
   { strategy, seed, rungs }: StudySettings,
   space: SearchSpace,
@@ -122,7 +118,7 @@ function suggest(
 ): Record<string, unknown> {
   const random = createRandom(seed, 'suggest', trials.length)
   if (strategy === 'random') return hyperparametersAt(space, suggestRandomly(space, random))
-  const seen = rungs.map((_, rung) =>
+  const observationsByRung = rungs.map((_, rung) =>
     trials
       .filter(({ results, error }) => results.length > rung || error !== null)
       .map(({ hyperparameters, results }) => ({
@@ -130,10 +126,10 @@ function suggest(
         loss: lossOf(results[rung]),
       })),
   )
-  const enough = seen.findLast(
-    (observations) => observations.filter(({ loss }) => Number.isFinite(loss)).length >= observationsNeeded,
+  const observations = observationsByRung.findLast(
+    (observations) => observations.filter(({ loss }) => Number.isFinite(loss)).length >= minObservations,
   )
-  return hyperparametersAt(space, suggestByTpe(space, enough ?? [], random))
+  return hyperparametersAt(space, suggestByTpe(space, observations ?? [], random))
 }
 
 function toLosses(trial: TrialRecord) {
@@ -142,11 +138,11 @@ function toLosses(trial: TrialRecord) {
   return { losses: failed ? [...losses, Number.POSITIVE_INFINITY] : losses, running: isRunning(trial) }
 }
 
-/** So many failures in a row from the start are no bad luck. */
-const hopeless = 5
+/** If this many trials fail from the start, the study stops. */
+const maxInitialFailures = 5
 
 function requireSuccess(trials: readonly TrialRecord[]): void {
   const failed = trials.filter(({ error }) => error !== null)
-  if (failed.length < hopeless || failed.length < trials.length) return
+  if (failed.length < maxInitialFailures || failed.length < trials.length) return
   throw new Error(`The first ${failed.length} trials failed, the first because: ${failed[0]!.error}`)
 }

@@ -1,9 +1,9 @@
-// The hyperparameters that a search varies, as coordinates of a cube.
+// The hyperparameters that a search varies, as coordinates of a unit cube.
 import { z } from 'zod'
 import { searchRanges } from '../models/hyperparameters.ts'
 import type { Model } from '../models/model.ts'
 
-/** A hyperparameter that is searched. */
+/** A hyperparameter that the search varies. */
 export type Dimension =
   | {
       readonly kind: 'number'
@@ -17,13 +17,13 @@ export type Dimension =
 
 export type SearchSpace = readonly Dimension[]
 
-/** For each dimension of a space: where a number lies between its ends, from 0 to 1; which choice, counted from 0. */
+/** One coordinate per dimension: for a number, its position in the range, from 0 to 1; for a choice, its index. */
 export type Point = readonly number[]
 
 /**
- * What of a model's hyperparameters can be searched, apart from those that are `fixed`.
+ * The search space of a model, without the `fixed` hyperparameters.
  *
- * @throws RangeError when nothing is left to search.
+ * @throws RangeError when it is empty.
  */
 export function searchSpaceOf(model: Model, fixed: object = {}): SearchSpace {
   const dimensions = Object.entries(shapeOf(model)).flatMap(([name, schema]) => {
@@ -37,7 +37,7 @@ export function searchSpaceOf(model: Model, fixed: object = {}): SearchSpace {
   })
   if (dimensions.length > 0) return dimensions
   throw new RangeError(
-    `${model.name} has no hyperparameter to search${Object.keys(fixed).length > 0 ? ' beside those that are set' : ''}`,
+    `${model.name} has no hyperparameter to search${Object.keys(fixed).length > 0 ? ' other than those that are set' : ''}`,
   )
 }
 
@@ -47,9 +47,9 @@ export function hyperparametersAt(space: SearchSpace, point: Point): Record<stri
 }
 
 /**
- * The point of hyperparameters that came from one.
+ * The inverse of `hyperparametersAt`.
  *
- * @throws RangeError when one of them is missing or is none of the choices.
+ * @throws RangeError when a hyperparameter is missing or is none of the choices.
  */
 export function pointOf(space: SearchSpace, hyperparameters: Readonly<Record<string, unknown>>): Point {
   return space.map((dimension) => coordinateOf(dimension, hyperparameters[dimension.name]))
@@ -57,7 +57,7 @@ export function pointOf(space: SearchSpace, hyperparameters: Readonly<Record<str
 
 function shapeOf({ name, hyperparameters }: Model): Readonly<Record<string, z.ZodType>> {
   if (hyperparameters instanceof z.ZodObject) return hyperparameters.shape
-  throw new TypeError(`The hyperparameters of ${name} are no object schema`)
+  throw new TypeError(`The hyperparameters of ${name} are not an object schema`)
 }
 
 function isWhole(schema: z.ZodType): boolean {
@@ -69,7 +69,7 @@ function valueAt(dimension: Dimension, coordinate: number): unknown {
   if (dimension.kind === 'choice') return dimension.choices[coordinate]
   const { from, to, scale, whole } = dimension
   const value = scale === 'log' ? from * (to / from) ** coordinate : from + (to - from) * coordinate
-  // four digits tell as much of a hyperparameter as sixteen
+  // more than four significant digits make no difference
   return whole ? Math.round(value) : Number(value.toPrecision(4))
 }
 
@@ -82,7 +82,7 @@ function coordinateOf(dimension: Dimension, value: unknown): number {
     return Math.min(Math.max(coordinate, 0), 1)
   }
   const text = JSON.stringify(value)
-  const choice = dimension.choices.findIndex((one) => JSON.stringify(one) === text)
+  const choice = dimension.choices.findIndex((candidate) => JSON.stringify(candidate) === text)
   if (choice < 0) throw new RangeError(`${dimension.name} is ${text}, which is none of its choices`)
   return choice
 }

@@ -1,4 +1,4 @@
-// A search as a page.
+// The report page of a search.
 import { html } from '../pages/html.ts'
 import { formatCount, formatFixed } from '../pages/numbers.ts'
 import { note, renderPage, verdict } from '../pages/page.ts'
@@ -12,9 +12,9 @@ export interface StudyPage {
   readonly settings: StudySettings
   readonly space: SearchSpace
   readonly trials: readonly TrialRecord[]
-  /** What was searched and how it ended, in a sentence. */
+  /** What was searched and how the search ended, in one sentence. */
   readonly subtitle: string
-  /** What the configuration of a retraining takes. */
+  /** The best variant, for the configuration of a retraining. */
   readonly config: object
 }
 
@@ -32,7 +32,7 @@ export function renderStudy({ settings, space, trials, subtitle, config }: Study
     html`<h2>Trials by their hyperparameters</h2>`,
     figure(
       [plotParallelCoordinates(space, trials)],
-      html`A line for each trial, from its hyperparameters down to its ${validation.metric}, better to the right. Thick: the best. Coloured: the best third. Axes of numbers searched by their order of magnitude are logarithmic.`,
+      html`One line per trial, from its hyperparameters down to its ${validation.metric}, which is better to the right. The thick line is the best trial; the best third is coloured. Axes with a logarithmic search range are logarithmic.`,
     ),
     settings.rungs.length > 1 ? rungs(settings, trials) : [],
     html`<h2>The best trials</h2>`,
@@ -47,7 +47,7 @@ function rungs({ rungs }: StudySettings, trials: readonly TrialRecord[]) {
     html`<h2>Trials by their epochs</h2>`,
     figure(
       [plotRungs(trials)],
-      `Trials are compared after epochs ${rungs.join(', ')}: those among the best third of all that came as far go on to the next. Each point is the best epoch so far.`,
+      `Trials are compared after epochs ${rungs.join(', ')}; the best third of each rung is trained up to the next. Each point shows the best epoch so far.`,
     ),
   ]
 }

@@ -1,12 +1,12 @@
-// What a search has seen, as pictures.
+// The plots of a search.
 import * as Plot from '@observablehq/plot'
 import type { Html } from '../pages/html.ts'
 import { drawPlot } from '../pages/plot.ts'
 import { type Dimension, pointOf, type SearchSpace } from './search-space.ts'
 import { lossOf, type TrialRecord } from './study.ts'
 
-/** A trial that has a result, and how it stands among the others. */
-interface Seen {
+/** A trial that has a result, and its rank group. */
+interface RankedTrial {
   readonly trial: number
   readonly group: (typeof groups)[number]
   readonly record: TrialRecord
@@ -21,18 +21,18 @@ const look = {
 }
 
 /**
- * Parallel coordinates: an axis for each hyperparameter and one, at the bottom, for the validation metric, its better
- * end to the right; a line for each trial.
+ * Parallel coordinates: one axis per hyperparameter and, at the bottom, one of the validation metric, better to the right;
+ * one line per trial.
  */
 export function plotParallelCoordinates(space: SearchSpace, trials: readonly TrialRecord[]): Html {
-  const seen = rank(trials)
-  const metric = seen[0]!.record.results.at(-1)!.validation.metric
+  const ranked = rank(trials)
+  const metric = ranked[0]!.record.results.at(-1)!.validation.metric
   const rows = [...space.map(({ name }) => name), metric]
-  const losses = seen.map(({ loss }) => loss)
+  const losses = ranked.map(({ loss }) => loss)
   const [lowest, highest] = [Math.min(...losses), Math.max(...losses)]
   const scaled = (loss: number) => (highest - loss) / Math.max(highest - lowest, Number.EPSILON)
-  const points = seen.flatMap(({ trial, group, record, loss }) =>
-    [...placesOf(space, record), scaled(loss)].map((place, n) => ({ trial, group, row: rows[n]!, place })),
+  const points = ranked.flatMap(({ trial, group, record, loss }) =>
+    [...positionsOf(space, record), scaled(loss)].map((place, n) => ({ trial, group, row: rows[n]!, place })),
   )
   const ticks = [
     ...space.flatMap(ticksOf),
@@ -72,9 +72,9 @@ export function plotParallelCoordinates(space: SearchSpace, trials: readonly Tri
 
 /** The metric of each trial at the rungs that it reached. */
 export function plotRungs(trials: readonly TrialRecord[]): Html {
-  const seen = rank(trials)
-  const metric = seen[0]!.record.results.at(-1)!.validation.metric
-  const points = seen.flatMap(({ trial, group, record }) =>
+  const ranked = rank(trials)
+  const metric = ranked[0]!.record.results.at(-1)!.validation.metric
+  const points = ranked.flatMap(({ trial, group, record }) =>
     record.results.map(({ epochs, validation }) => ({ trial, group, epochs, value: validation.value })),
   )
   return drawPlot(`${metric} of each trial by the epochs it was trained for`, {
@@ -108,15 +108,15 @@ export function plotRungs(trials: readonly TrialRecord[]): Html {
   })
 }
 
-/** Drawn in this order, so that the best lie on top. */
-function rank(trials: readonly TrialRecord[]): Seen[] {
+/** In drawing order: the best trials last, on top. */
+function rank(trials: readonly TrialRecord[]): RankedTrial[] {
   const finished = trials
     .filter(({ results }) => results.length > 0)
     .map((record) => ({ trial: record.trial, record, loss: lossOf(record.results.at(-1)) }))
     .sort((a, b) => a.loss - b.loss || a.trial - b.trial)
   return finished
-    .map((one, place) => ({
-      ...one,
+    .map((trial, place) => ({
+      ...trial,
       group:
         place === 0
           ? ('best' as const)
@@ -127,8 +127,8 @@ function rank(trials: readonly TrialRecord[]): Seen[] {
     .reverse()
 }
 
-/** Where a trial crosses each axis, from 0 to 1. */
-function placesOf(space: SearchSpace, { hyperparameters }: TrialRecord): number[] {
+/** The position of a trial on each axis, from 0 to 1. */
+function positionsOf(space: SearchSpace, { hyperparameters }: TrialRecord): number[] {
   const point = pointOf(space, hyperparameters)
   return space.map((dimension, d) =>
     dimension.kind === 'number' ? point[d]! : point[d]! / Math.max(dimension.choices.length - 1, 1),

@@ -1,61 +1,65 @@
 // Asynchronous successive halving: many trials for a few epochs, the best of them for more. Li, Jamieson, Rostamizadeh,
 // Gonina, Hardt, Recht and Talwalkar, A System for Massively Parallel Hyperparameter Tuning (MLSys 2020).
 
-/** What is known of a trial: the loss it showed at each rung that it has finished, lowest rung first. */
+/** The losses of a trial at the rungs that it has finished, lowest rung first. */
 export interface RungLosses {
-  /** The lower the better; infinite where the trial failed. */
+  /** The lower the better; infinite if the trial failed. */
   readonly losses: readonly number[]
-  /** Whether it is being trained towards its next rung. */
+  /** Whether the trial is being trained up to its next rung. */
   readonly running: boolean
 }
 
 export type Step =
   | { readonly kind: 'start' }
-  /** Trains the trial at this place in the list on to the next rung. */
+  /** Train the trial with this index up to the next rung. */
   | { readonly kind: 'promote'; readonly trial: number }
-  /** Nothing can be decided before a running trial is done. */
+  /** No decision is possible until a running trial finishes. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'done' }
 
-/** One trial in so many goes on from each rung. */
+/** One in three trials is promoted from each rung. */
 const reduction = 3
-const mostRungs = 4
+const maxRungs = 4
 
-/** The epochs after which trials are compared, the last of them all epochs: 100 give 4, 12, 34 and 100. */
+/** The epochs after which trials are compared, ending with all epochs: 100 epochs have the rungs 4, 12, 34 and 100. */
 export function rungsOf(epochs: number): number[] {
-  const rungs = Array.from({ length: mostRungs }, (_, n) =>
-    Math.ceil(epochs / reduction ** (mostRungs - 1 - n)),
+  const rungs = Array.from({ length: maxRungs }, (_, n) =>
+    Math.ceil(epochs / reduction ** (maxRungs - 1 - n)),
   )
   return [...new Set(rungs)]
 }
 
 /**
- * What to do next: train on a trial that is among the best third of its rung, from the highest rung down; else start
- * another, up to `trials`. Once all have been started and finished, the best of each rung goes on even where a third
- * of the rung is less than one trial, so that some trial sees all epochs.
+ * The next step: promote a trial that is among the best third of its rung, from the highest rung down; else start another
+ * trial, up to `trials`. Once all trials have started and finished, the best of each rung is promoted even if a third of the
+ * rung is less than one trial, so that at least one trial trains for all epochs.
  */
-export function nextStep(seen: readonly RungLosses[], rungs: number, trials: number): Step {
-  const promoted = promotable(seen, rungs, 0)
+export function nextStep(trialLosses: readonly RungLosses[], rungs: number, trials: number): Step {
+  const promoted = promotable(trialLosses, rungs, 0)
   if (promoted !== undefined) return { kind: 'promote', trial: promoted }
-  if (seen.length < trials) return { kind: 'start' }
-  if (seen.some(({ running }) => running)) return { kind: 'wait' }
-  const last = promotable(seen, rungs, 1)
+  if (trialLosses.length < trials) return { kind: 'start' }
+  if (trialLosses.some(({ running }) => running)) return { kind: 'wait' }
+  const last = promotable(trialLosses, rungs, 1)
   return last === undefined ? { kind: 'done' } : { kind: 'promote', trial: last }
 }
 
-/** @param least how many go on from a rung at least */
-function promotable(seen: readonly RungLosses[], rungs: number, least: number): number | undefined {
+/** @param minPromoted the minimum number of trials promoted from a rung */
+function promotable(
+  trialLosses: readonly RungLosses[],
+  rungs: number,
+  minPromoted: number,
+): number | undefined {
   for (let rung = rungs - 2; rung >= 0; rung--) {
-    const finished = seen
+    const finished = trialLosses
       .map(({ losses, running }, trial) => ({
         trial,
         loss: losses[rung],
-        further: running || losses.length > rung + 1,
+        isPromoted: running || losses.length > rung + 1,
       }))
-      .filter((one): one is typeof one & { loss: number } => one.loss !== undefined)
+      .filter((trial): trial is typeof trial & { loss: number } => trial.loss !== undefined)
       .sort((a, b) => a.loss - b.loss || a.trial - b.trial)
-    const best = finished.slice(0, Math.max(Math.floor(finished.length / reduction), least))
-    const next = best.find(({ loss, further }) => !further && Number.isFinite(loss))
+    const best = finished.slice(0, Math.max(Math.floor(finished.length / reduction), minPromoted))
+    const next = best.find(({ loss, isPromoted }) => !isPromoted && Number.isFinite(loss))
     if (next) return next.trial
   }
   return undefined

@@ -1,4 +1,4 @@
-// Where a search looks next.
+// The strategies that suggest the next point of a search.
 import type { Random } from '../random/random.ts'
 import { createParzenEstimator } from './parzen-estimator.ts'
 import type { Point, SearchSpace } from './search-space.ts'
@@ -8,7 +8,7 @@ export type Strategy = (typeof strategies)[number]
 
 export interface Observation {
   readonly point: Point
-  /** The lower the better; infinite where the trial failed. */
+  /** The lower the better; infinite if the trial failed. */
   readonly loss: number
 }
 
@@ -21,16 +21,16 @@ export function suggestRandomly(space: SearchSpace, random: Random): Point {
 /**
  * A tree-structured Parzen estimator: of candidates drawn from the density l of the better observations, the one with
  * the largest l over g, g the density of the others (Bergstra, Bardenet, Bengio and Kégl, NIPS 2011), both densities
- * over all hyperparameters together (Falkner, Klein and Hutter, BOHB, ICML 2018). Random while little is known.
+ * over all hyperparameters together (Falkner, Klein and Hutter, BOHB, ICML 2018). Random until there are enough observations.
  */
 export function suggestByTpe(
   space: SearchSpace,
   observations: readonly Observation[],
   random: Random,
 ): Point {
-  if (observations.length < observationsNeeded) return suggestRandomly(space, random)
+  if (observations.length < minObservations) return suggestRandomly(space, random)
   const ordered = observations.toSorted((a, b) => a.loss - b.loss).map(({ point }) => point)
-  const split = Math.min(Math.ceil(betterShare * ordered.length), mostBetter)
+  const split = Math.min(Math.ceil(betterShare * ordered.length), maxBetter)
   const better = createParzenEstimator(space, ordered.slice(0, split))
   const others = createParzenEstimator(space, ordered.slice(split))
   let [best, gain] = [better.sample(random), Number.NEGATIVE_INFINITY]
@@ -42,8 +42,8 @@ export function suggestByTpe(
   return best
 }
 
-/** Before these the split says nothing. */
-export const observationsNeeded = 8
+/** With fewer observations suggestions are random. */
+export const minObservations = 8
 const betterShare = 0.2
-const mostBetter = 25
+const maxBetter = 25
 const candidates = 32

@@ -9,7 +9,7 @@ import { matrixOf } from './worlds.ts'
 const random = createRandom('baselines')
 
 describe('popularity', () => {
-  test('scores an item by its likes, whoever asks', async () => {
+  test('scores an item by its positives, the same for all users', async () => {
     const data = matrixOf(4, 3, (user, item) => [5, 4, 3, 4][user]! - item)
     const hyperparameters = popularity.hyperparameters.parse({})
     const scorer = popularity.open(await popularity.solve(data, hyperparameters, random), hyperparameters)
@@ -21,7 +21,7 @@ describe('the bias baseline', () => {
   const data = randomSparse(6, 5, 0.7, random)
   const hyperparameters = bias.hyperparameters.parse({ userRegularization: 2, itemRegularization: 0.5 })
 
-  test('is where the regularized squared error has no slope', async () => {
+  test('is the minimum of the regularized squared error', async () => {
     const { itemBias, mean } = await bias.solve(data, hyperparameters, random)
     const scorer = await open(data)
     const ratings = await scorer.predict(
@@ -29,7 +29,7 @@ describe('the bias baseline', () => {
       data,
       matrixOf(6, 1, () => 0),
     )
-    // the first item's ratings, before they are clipped, give away each user's bias
+    // the first item's ratings, before they are clipped, determine each user's bias
     const userBias = Array.from(ratings, (rating) => rating - mean!.values[0]! - itemBias!.values[0]!)
     const loss = (at: ArrayLike<number>) => {
       let sum = 0
@@ -43,7 +43,7 @@ describe('the bias baseline', () => {
       expect(Math.abs(slope)).toBeLessThan(1e-3)
   })
 
-  test('foretells a user without ratings by the items alone', async () => {
+  test('predicts from the items alone for a user without ratings', async () => {
     const { itemBias, mean } = await bias.solve(data, hyperparameters, random)
     const ratings = await (await open(data)).predict(
       Int32Array.of(-1),

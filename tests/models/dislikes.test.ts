@@ -23,7 +23,7 @@ describe.each<ModelName>(['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'edlae', 'i
     return () => scorer.dispose()
   })
 
-  /** By how much even items score above odd ones on average, of those not rated. */
+  /** The mean score of even items minus that of odd ones, among unrated items. */
   async function leanToEven(ratingOf: (item: number) => number | undefined): Promise<number> {
     const scores = await scorer.score(matrixOf(1, size, (_, item) => ratingOf(item)))
     const mean = (parity: number) => {
@@ -33,20 +33,20 @@ describe.each<ModelName>(['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'edlae', 'i
     return mean(0) - mean(1)
   }
 
-  test('pushes down what is like an item of negative value', async () => {
+  test('lowers the scores of items similar to a disliked one', async () => {
     const undecided = (item: number) => (item === 0 || item === 1 ? 5 : undefined)
     const without = await leanToEven(undecided)
     expect(await leanToEven((item) => (item === 3 ? -1 : undecided(item)))).toBeGreaterThan(without)
     expect(await leanToEven((item) => (item === 2 ? -1 : undecided(item)))).toBeLessThan(without)
   })
 
-  test('passes a low rating by, as in training', async () => {
+  test('ignores a low rating, as in training', async () => {
     const liked = (item: number) => (item === 0 ? 5 : undefined)
     expect(await leanToEven((item) => (item === 2 ? 1 : liked(item)))).toBe(await leanToEven(liked))
   })
 
-  test('knows of somebody who only dislikes what they would not want', async () => {
-    const stranger = await leanToEven(() => undefined)
-    expect(await leanToEven((item) => (item === 1 ? -1 : undefined))).toBeGreaterThan(stranger)
+  test('lowers similar items for a user with dislikes alone', async () => {
+    const unknownUser = await leanToEven(() => undefined)
+    expect(await leanToEven((item) => (item === 1 ? -1 : undefined))).toBeGreaterThan(unknownUser)
   })
 })

@@ -9,7 +9,7 @@ import { finiteDifferences, largestError } from '../compute/reference.ts'
 
 export interface Evaluation {
   readonly value: number
-  /** ∂loss of each weight that learns in the pass. */
+  /** ∂loss of each weight that the pass trains. */
   readonly gradients: Readonly<Record<string, ArrayLike<number>>>
 }
 
@@ -20,7 +20,7 @@ interface Place {
   readonly previousEpoch?: Weights
 }
 
-/** The examples as the encoder is shown them in a pass. */
+/** The examples with the input as corrupted in a pass. */
 export function corrupted(objective: Objective, pass = 0): HostBatch {
   const { input, target } = objective.examples
   const uploaded = uploadSparse(input)
@@ -86,7 +86,7 @@ function contextOf(
 
 export type Numbers = Readonly<Record<string, ArrayLike<number>>>
 
-/** The numbers of each weight. */
+/** The values of each weight. */
 export function numbersOf(weights: Weights): Numbers {
   return Object.fromEntries(Object.entries(weights).map(([name, { values }]) => [name, values]))
 }
@@ -105,7 +105,7 @@ export function expectFormula(
   }
 }
 
-/** The same weights, moved away from whatever is special about where training starts. */
+/** The weights, moved away from the special values of their initialization. */
 export function moved(weights: Weights, by = 0.3): Weights {
   return Object.fromEntries(
     Object.entries(weights).map(([name, { shape, values }], n) => [

@@ -6,7 +6,7 @@ import { multiply, randomSparse, toDense, transposeRows } from '../compute/refer
 const matrix = randomSparse(30, 11, 0.4, createRandom(1))
 const expected = multiply(transposeRows(toDense(matrix)), toDense(matrix))
 
-test('each row is that of XᵀX, whatever was in its place', () => {
+test('each row is that of XᵀX and replaces the previous content', () => {
   const writeRow = createGramRows(matrix)
   const row = new Float32Array(11)
   expected.forEach((values, item) => {
@@ -15,7 +15,7 @@ test('each row is that of XᵀX, whatever was in its place', () => {
   })
 })
 
-test('a shorter row takes the first elements only', () => {
+test('a shorter row receives the first elements only', () => {
   const row = new Float32Array(4)
   createGramRows(matrix)(6, row)
   expect(Array.from(row)).toEqual(expected[6]!.slice(0, 4))

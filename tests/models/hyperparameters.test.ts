@@ -7,13 +7,13 @@ import { matrixOf } from './worlds.ts'
 const data = matrixOf(48, 3, () => 5)
 
 describe('hyperparameters', () => {
-  test('are those given, else the defaults for the data, else the defaults', () => {
+  test('are the given ones, then the defaults for the data, then the fixed defaults', () => {
     const resolved = uAutoRec.resolve({ hidden: 7 }, data)
     expect(resolved).toMatchObject({ hidden: 7, batchSize: 4, coldRating: 3 })
     expect(uAutoRec.resolve({ batchSize: 9 }, data).batchSize).toBe(9)
   })
 
-  test('that were resolved resolve to themselves', () => {
+  test('resolve to themselves once resolved', () => {
     const resolved = multVae.resolve({}, data)
     expect(
       multVae.resolve(
@@ -31,7 +31,7 @@ describe('hyperparameters', () => {
     expect(() => multVae.resolve(given, data)).toThrow(named)
   })
 
-  test('make a dozen updates an epoch, of 512 examples at most', () => {
+  test('make a dozen updates per epoch, of at most 512 examples', () => {
     expect([1, 943, 6040, 138_493].map(batchSizeFor)).toEqual([1, 79, 504, 512])
   })
 })

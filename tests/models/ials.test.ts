@@ -51,10 +51,10 @@ describe('ials', () => {
   })
 })
 
-test('regularizes by how much of the likes may be chance, lest only popularity be left of sparse data', () => {
+test('its default λ follows the noise level of the data, so that sparse data keep more than popularity', () => {
   const regularization = (rows: number, columns: number, likes: number) =>
     ials.resolve({}, { rows, columns, values: new Float32Array(likes) } as CsrMatrix).regularization
-  // MovieLens 1M and a quarter of its likes, to what their validation users chose
+  // MovieLens 1M and a quarter of its positives, against the best λ of their validation users
   expect(regularization(4837, 3505, 465_346)).toBeCloseTo(0.011, 3)
   expect(regularization(5219, 3300, 102_000)).toBeCloseTo(0.019, 3)
   for (const likes of [3000, 30_000, 300_000]) {
@@ -63,7 +63,7 @@ test('regularizes by how much of the likes may be chance, lest only popularity b
   }
 })
 
-/** (Σ_{liked i} h_i h_iᵀ + α₀ HᵀH + λ(n + α₀ |H|)^ν I)⁻¹ Σ_{liked i} h_i for each row. */
+/** (Σ_{positive i} h_i h_iᵀ + α₀ HᵀH + λ(n + α₀ |H|)^ν I)⁻¹ Σ_{positive i} h_i for each row. */
 function normalEquations(x: Matrix, factors: Matrix): Matrix {
   const { regularization, regularizationExponent, unobservedWeight } = hyperparameters
   return x.map((row) => {

@@ -44,7 +44,7 @@ describe.each([
       expect(largestError(solved[item]!, ridge(liked, item, penalties))).toBeLessThan(1e-5)
   })
 
-  test('scores by the weights of the liked items', async () => {
+  test('scores by the weights of the positive items', async () => {
     const weights = await model.solve(ratings, given as never, createRandom(1))
     const scorer = model.open(weights, given)
     const expected = multiply(liked, toRows(requireWeight(weights, 'weights').values, 9))
@@ -52,12 +52,12 @@ describe.each([
   })
 })
 
-test('a matrix that no memory holds is refused before anything is computed', async () => {
+test('a matrix that does not fit in memory is refused before anything is computed', async () => {
   const wide = { ...ratings, columns: 10_000_000 }
   await expect(solveItemRegression(wide, 4, () => 1)).rejects.toThrow(/10000000 items needs 800000\.0 GB/)
 })
 
-/** The weights with which the other items foretell `item`; its own is 0. */
+/** The weights with which the other items predict `item`; its own weight is 0. */
 function ridge(x: Matrix, item: number, penalties: readonly number[]): number[] {
   const others = x.map((row) => row.filter((_, other) => other !== item))
   const kept = penalties.filter((_, other) => other !== item)

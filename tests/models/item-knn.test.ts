@@ -35,7 +35,7 @@ describe('item-knn', () => {
     expect(largestError(await scores(4, shrinkage), expected)).toBeLessThan(1e-6)
   })
 
-  test('takes all other items where there are fewer than neighbours', async () => {
+  test('uses all other items if there are fewer than `neighbours`', async () => {
     expect(await scores(10_000, 1)).toEqual(await scores(11, 1))
   })
 })

@@ -1,4 +1,4 @@
-// What every model must do, whichever it is.
+// The contract of every model.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
@@ -45,7 +45,7 @@ describe.each(modelNames)('%s', (name) => {
   }
 
   test.skipIf(impersonal.includes(name))(
-    'ranks the liked one of two withheld items first for every user of a checkerboard (skipped where all users are served alike)',
+    'ranks the positive one of two withheld items first for every user of a checkerboard (skipped for models that treat all users alike)',
     async () => {
       const { train: data } = checkerboard(24)
       await withScorer(await train(data), async (scorer) => {
@@ -57,7 +57,7 @@ describe.each(modelNames)('%s', (name) => {
   )
 
   test.skipIf(impersonal.includes(name))(
-    'recovers a planted world of two tastes (skipped where all users are served alike)',
+    'recovers a planted world of two latent dimensions (skipped for models that treat all users alike)',
     async () => {
       const predicts = name.endsWith('autorec')
       const { train: data, heldOut } = predicts ? lowRankRatings(120, 60, 1) : lowRankPicks(200, 60, 15, 1)
@@ -77,7 +77,7 @@ describe.each(modelNames)('%s', (name) => {
     },
   )
 
-  test('gives the same weights for the same seed and others for another', async () => {
+  test('trains the same weights with the same seed and different ones with another', async () => {
     const { train: data } = checkerboard(12)
     const [first, second, other] = [
       await train(data, 1, shortened()),
@@ -88,7 +88,7 @@ describe.each(modelNames)('%s', (name) => {
     if (model.kind === 'gradient') expect(other.weights).not.toEqual(first.weights)
   })
 
-  test('scores the same after it was saved and loaded', async () => {
+  test('scores the same after saving and loading', async () => {
     const { train: data } = checkerboard(12)
     const { weights, hyperparameters } = await train(data, 1, shortened())
     const items = createIdMap(Array.from({ length: 12 }, (_, item) => `item ${item}`))
@@ -104,7 +104,7 @@ describe.each(modelNames)('%s', (name) => {
   })
 
   test.skipIf(model.kind === 'direct')(
-    'has the gradients that finite differences of its loss give (skipped where none is followed)',
+    'has the gradients that finite differences of its loss give (skipped for models without gradients)',
     () => {
       if (model.kind === 'direct') return
       const { train: data } = lowRankPicks(6, 8, 4, 5)
@@ -119,7 +119,7 @@ describe.each(modelNames)('%s', (name) => {
         const evaluate = (at: Weights) =>
           evaluateObjective(objective, examples, at, { step: 100, pass, previousEpoch: before })
         const gradients = Object.entries(evaluate(weights).gradients)
-        const largest = Math.max(...gradients.flatMap(([, own]) => Array.from(own, Math.abs)))
+        const largest = Math.max(...gradients.flatMap(([, values]) => Array.from(values, Math.abs)))
         for (const [weight, gradient] of gradients)
           for (const at of new Set([0, gradient.length >> 1, gradient.length - 1])) {
             const shifted = (by: number) => evaluate(nudged(weights, weight, at, by)).value
@@ -131,7 +131,7 @@ describe.each(modelNames)('%s', (name) => {
     30_000,
   )
 
-  test('gives finite scores to users with one rating, all ratings and none, and to an item nobody rated', async () => {
+  test('gives finite scores to users with one rating, all ratings and none, and to an item without ratings', async () => {
     // item 5 has no rating
     const data = matrixOf(12, 6, (user, item) =>
       item < 5 && (user + item) % 3 > 0 ? 1 + ((user * item) % 5) : undefined,
@@ -148,7 +148,7 @@ describe.each(modelNames)('%s', (name) => {
     })
   })
 
-  test('learns from data most of whose users have no rating', async () => {
+  test('trains on data in which most users have no rating', async () => {
     const data = matrixOf(1000, 6, (user, item) =>
       user === 100 || user === 240 ? 1 + ((user + item) % 5) : undefined,
     )
@@ -157,7 +157,7 @@ describe.each(modelNames)('%s', (name) => {
     })
   })
 
-  test('scores through its latent space, where it has one, to the number', async () => {
+  test('scores exactly through its latent space, if it has one', async () => {
     const { train: data } = checkerboard(12)
     await withScorer(await train(data, 1, shortened()), async (scorer) => {
       if (!isLatentModel(scorer)) return
@@ -175,14 +175,14 @@ describe.each(modelNames)('%s', (name) => {
     })
   })
 
-  test('leaves no tensor behind', async () => {
+  test('frees all tensors', async () => {
     const { train: data } = checkerboard(12)
     const before = tf.memory().numTensors
     await withScorer(await train(data, 1, shortened()), (scorer) => scorer.score(data))
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('refuses histories of other items, naming both numbers', async () => {
+  test('refuses histories with another number of items, naming both numbers', async () => {
     const { train: data } = checkerboard(12)
     await withScorer(await train(data, 1, shortened()), async (scorer) => {
       await expect(scorer.score(checkerboard(8).train)).rejects.toThrow('Histories of 8 items')
@@ -204,6 +204,6 @@ function nudged(weights: Weights, name: string, at: number, by: number): Weights
   return { ...weights, [name]: { shape, values: values.with(at, values[at]! + by) } }
 }
 
-test('a model that does not exist is refused with the names of those that do', () => {
+test('an unknown model is refused with the names of all models', () => {
   expect(() => findModel('toString')).toThrow('mult-vae')
 })

@@ -33,7 +33,7 @@ describe('the objective of Mult-DAE', () => {
   })
 })
 
-/** Σ_u −log p(x_u | z_u) + λ Σ ‖W‖² for each user, biases left alone. */
+/** Σ_u −log p(x_u | z_u) + λ Σ ‖W‖² for each user, without the biases. */
 function regularizedNll(input: Matrix, target: Matrix, weights: Record<string, ArrayLike<number>>): number {
   let x = input
   let penalty = 0

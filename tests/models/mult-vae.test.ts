@@ -48,20 +48,20 @@ describe('the objective of Mult-VAE', () => {
     )
   })
 
-  test('weighs the KL term from nothing to its cap, and no more', () => {
+  test('weights the KL term from 0 to its maximum', () => {
     const [start, half, end, later] = [0, 25, 50, 90].map((step) => compute(step).value)
     expect(half! - start!).toBeGreaterThan(0)
     expect(end! - start!).toBeCloseTo(2 * (half! - start!), 3)
     expect(later).toBe(end)
   })
 
-  test('is of the liked items alone, each counted once', () => {
+  test('is a function of the positive items alone, each with the value 1', () => {
     expect(toDense(objective.examples.target)).toEqual(
       toDense(data).map((row) => row.map((value) => Number(value >= 3))),
     )
   })
 
-  test('starts from biases next to 0', () => {
+  test('initializes biases close to 0', () => {
     expect(Math.max(...weights['encoder.0.bias']!.values.map(Math.abs))).toBeLessThanOrEqual(0.002)
     expect(Math.max(...weights['encoder.0.weight']!.values.map(Math.abs))).toBeLessThanOrEqual(
       Math.sqrt(6 / (items + hidden)),
@@ -70,7 +70,7 @@ describe('the objective of Mult-VAE', () => {
 })
 
 describe('the input of Mult-VAE', () => {
-  test('has rows of length 1, and rows of nothing', () => {
+  test('has rows of Euclidean length 1, and empty rows', () => {
     const rows = toDense(
       normalizeRows(matrixOf(2, 4, (row, column) => (row === 0 && column > 0 ? 3 : undefined))),
     )

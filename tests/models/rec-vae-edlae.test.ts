@@ -27,7 +27,7 @@ async function scoresOf(
   return toRows(scores, train.columns)
 }
 
-describe('RecVAE beside EDLAE', () => {
+describe('RecVAE blended with EDLAE', () => {
   test('scores by the mean of both, each standardized for each user', async () => {
     const blended = await scoresOf(findModel('rec-vae-edlae'), {
       ...deepSettings,
@@ -47,16 +47,16 @@ describe('RecVAE beside EDLAE', () => {
     }
   })
 
-  test('is RecVAE alone for a user without likes, of whom the linear path knows nothing', async () => {
-    const nobody = matrixOf(1, train.columns, () => undefined)
+  test('equals RecVAE for a user without positives, for whom the linear path has no input', async () => {
+    const emptyHistory = matrixOf(1, train.columns, () => undefined)
     const settings = { ...deepSettings, ...linearSettings, linearShare: 0.6 }
-    const [blended] = await scoresOf(findModel('rec-vae-edlae'), settings, nobody)
-    const [deep] = await scoresOf(findModel('rec-vae'), deepSettings, nobody)
+    const [blended] = await scoresOf(findModel('rec-vae-edlae'), settings, emptyHistory)
+    const [deep] = await scoresOf(findModel('rec-vae'), deepSettings, emptyHistory)
     const order = (row: readonly number[]) => [...row.keys()].sort((a, b) => row[b]! - row[a]!)
     expect(order(blended!)).toEqual(order(deep!))
   })
 
-  test('solves its linear path once for a training', async () => {
+  test('solves its linear path once per training', async () => {
     const hyperparameters = recVaeEdlae.hyperparameters.parse({ ...deepSettings, ...linearSettings })
     const learned = (await fit({ model: findModel('rec-vae-edlae'), hyperparameters, train, seed: 4 }))
       .weights

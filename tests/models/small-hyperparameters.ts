@@ -1,4 +1,4 @@
-// Hyperparameters with which each model learns a small world in a second or two.
+// Hyperparameters with which each model trains on a small data set in a second or two.
 import type { ModelName } from '../../src/models/models.ts'
 
 const learning = { epochs: 60, batchSize: 16, learningRate: 0.02, learningRateDecay: 'cosine' }

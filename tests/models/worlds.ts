@@ -1,4 +1,4 @@
-// Small data whose right answer is known.
+// Small data sets whose correct answer is known.
 import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createRandom, type Random } from '../../src/random/random.ts'
@@ -9,7 +9,7 @@ export interface World {
   readonly heldOut: HeldOut
 }
 
-/** A matrix from a function that gives each entry, or undefined where there is none. */
+/** A matrix of the values of a function, which returns undefined for no entry. */
 export function matrixOf(
   rows: number,
   columns: number,
@@ -29,8 +29,8 @@ export function matrixOf(
 }
 
 /**
- * Even users rate even items 5 and odd ones 1, odd users the other way round. Withheld from user u are item u, which
- * they would like, and item u + 1, which they would not.
+ * Even users rate even items 5 and odd ones 1; odd users do the opposite. Withheld from user u are item u, which is
+ * positive, and item u + 1, which is not.
  */
 export function checkerboard(size: number): World {
   const rating = (user: number, item: number) => ((user + item) % 2 === 0 ? 5 : 1)
@@ -38,7 +38,7 @@ export function checkerboard(size: number): World {
   return worldOf(size, size, (user, item) => (isWithheld(user, item) ? 'heldOut' : 'train'), rating)
 }
 
-/** Ratings 3 + 1.5 a_u · b_i of two tastes, without noise; seven in ten are trained on, the others held out. */
+/** Ratings 3 + 1.5 a_u · b_i with vectors of two dimensions, without noise; 70 % are training ratings, the others are held out. */
 export function lowRankRatings(users: number, items: number, seed: number): World {
   const random = createRandom(seed, 'low rank')
   const a = unitVectors(users, random)
@@ -51,14 +51,16 @@ export function lowRankRatings(users: number, items: number, seed: number): Worl
   )
 }
 
-/** Users who pick items with probability ∝ exp(4 a_u · b_i), two tastes; a fifth of the picks is held out. */
+/** Users pick items with probability ∝ exp(4 a_u · b_i), with vectors of two dimensions; a fifth of the picks is held out. */
 export function lowRankPicks(users: number, items: number, picks: number, seed: number): World {
   const random = createRandom(seed, 'low rank')
   const a = unitVectors(users, random)
   const b = unitVectors(items, random)
-  const picked = a.map((taste) => {
-    const wish = b.map((vector) => 4 * dot(taste, vector) - Math.log(-Math.log(random.uniform() + 1e-12)))
-    return new Set([...wish.keys()].sort((x, y) => wish[y]! - wish[x]!).slice(0, picks))
+  const picked = a.map((userVector) => {
+    const utility = b.map(
+      (vector) => 4 * dot(userVector, vector) - Math.log(-Math.log(random.uniform() + 1e-12)),
+    )
+    return new Set([...utility.keys()].sort((x, y) => utility[y]! - utility[x]!).slice(0, picks))
   })
   return worldOf(
     users,

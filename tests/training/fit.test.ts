@@ -40,8 +40,8 @@ describe('fitting', () => {
     expect(ranking.history[0]?.validation?.metric).toBe('ndcg@100')
   })
 
-  test('keeps the weights of the best epoch and stops when no better one comes', async () => {
-    // overfits soon: no regularization, large steps
+  test('keeps the weights of the best epoch and stops when there is no better one', async () => {
+    // overfits early: no regularization, large steps
     const overfitting = {
       epochs: 200,
       patience: 3,
@@ -64,7 +64,7 @@ describe('fitting', () => {
     expect(fitted.history.every(({ validation }) => validation === undefined)).toBe(true)
   })
 
-  test('gives the best weights so far when it is interrupted, and says so', async () => {
+  test('returns the best weights so far when it is interrupted, marked as interrupted', async () => {
     const abort = new AbortController()
     const fitted = await run(
       { epochs: 50 },
@@ -82,7 +82,7 @@ describe('fitting', () => {
     ).toHaveLength(60 * 30)
   })
 
-  test('goes on from the state after any epoch to the very same result, its best weights included', async () => {
+  test('resumes from the state after any epoch with the same result, best weights included', async () => {
     // overfits, so that the best epoch is not the last
     const overfitting = {
       epochs: 200,
@@ -104,7 +104,7 @@ describe('fitting', () => {
     }
   })
 
-  test('starts from other weights than the own ones where it is told to', async () => {
+  test('starts from other weights if it is given any', async () => {
     const first = await run({ epochs: 1, learningRate: 1e-9 }, { validation: undefined })
     const second = await run(
       { epochs: 1, learningRate: 1e-9 },
@@ -117,24 +117,24 @@ describe('fitting', () => {
     expect(second.weights.W!.values[0]).toBeCloseTo(first.weights.W!.values[0]!, 6)
   })
 
-  test('has nothing to give when it is interrupted before its first epoch', async () => {
+  test('has no result when it is interrupted before its first epoch', async () => {
     await expect(run({}, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
   })
 
-  test('stops with an error where training diverges', async () => {
+  test('stops with an error when training diverges', async () => {
     // its square is no 32-bit float
     const immense = matrixOf(4, 4, (user, item) => (user === item ? 1e30 : 1))
     await expect(run({}, { train: immense, validation: undefined })).rejects.toThrow(DivergedError)
   })
 
-  test.each(['u-autorec', 'popularity'])('refuses to learn from nothing: %s', async (name) => {
+  test.each(['u-autorec', 'popularity'])('refuses data without ratings: %s', async (name) => {
     const nothing = matrixOf(3, 4, () => undefined)
     await expect(fitModel({ model: findModel(name), train: nothing, seed: 1 })).rejects.toThrow(
       'no rating of 3 users and 4 items',
     )
   })
 
-  test('computes a closed-form model at once', async () => {
+  test('solves a direct model without epochs', async () => {
     const fitted = await fitModel({ model: findModel('bias'), train, seed: 1 })
     expect(fitted).toMatchObject({ epochs: 0, bestEpoch: 0, interrupted: false, history: [] })
     expect(fitted.hyperparameters).toEqual({ userRegularization: 5, itemRegularization: 3 })
@@ -155,7 +155,7 @@ function run(
   } as FitOptions)
 }
 
-test('a VAE under a heavy KL term reports that its posterior has collapsed', async () => {
+test('a VAE with a large β reports that its posterior has collapsed', async () => {
   const { train, heldOut } = lowRankPicks(60, 30, 10, 1)
   const hyperparameters = { hidden: [], latent: 12, epochs: 30, learningRate: 0.02, annealingFraction: 0 }
   const latentOf = async (maxBeta: number) => {
@@ -175,8 +175,8 @@ test('a VAE under a heavy KL term reports that its posterior has collapsed', asy
   expect(heavy.kl).toBeLessThan(light.kl)
 })
 
-test('a collapse is not told in the first tenth of the epochs, nor before half of the annealing is over', async () => {
-  // nobody is different, so that no unit is ever active
+test('no collapse is reported in the first tenth of the epochs, nor before half of the annealing is over', async () => {
+  // all users are equal, so that no unit is ever active
   const alike = matrixOf(20, 6, (_user, item) => (item < 4 ? 5 : undefined))
   const targets = matrixOf(20, 6, (_user, item) => (item === 4 ? 5 : undefined))
   const firstTold = async (annealingFraction: number) => {
@@ -193,7 +193,7 @@ test('a collapse is not told in the first tenth of the epochs, nor before half o
   expect(await firstTold(0.5)).toBe(5)
 })
 
-test('training goes on while β grows, however long nothing gets better', async () => {
+test('training continues while β grows, even without improvement', async () => {
   const { train, heldOut } = lowRankPicks(60, 30, 10, 1)
   const epochsOf = async (annealingFraction: number) => {
     const { epochs, bestEpoch } = await fitModel({

@@ -23,7 +23,7 @@ const objective = multVae.objective(
 )
 
 describeEachBackend('training', () => {
-  test('goes on from a snapshot to the very weights of an uninterrupted run', async () => {
+  test('resumes from a snapshot to the weights of an uninterrupted run', async () => {
     const states: TrainingState[] = []
     for await (const epoch of train(objective, plan)) states.push(await epoch.snapshot())
     const resumed: TrainingState[] = []
@@ -54,7 +54,7 @@ describe('training', () => {
     expect(losses.at(-1)!.loss).toBeLessThan(0.9 * losses[0]!.loss)
   })
 
-  test('takes a penalty beside the loss as it takes one within it', async () => {
+  test('treats a penalty like a term of the loss', async () => {
     const within: Objective = {
       ...objective,
       loss: (weights, batch, context) =>
@@ -68,14 +68,14 @@ describe('training', () => {
       expect(told[n]!.loss).toBeCloseTo(loss, 4)
   })
 
-  test('counts its epochs and gives the mean loss over all examples', async () => {
+  test('counts its epochs and reports the mean loss over all examples', async () => {
     const epochs = await collect(slope(1), { ...plan, learningRate: 1e-9 })
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4])
     // each of 20 examples costs 3; batches of 8, 8 and 4
     expect(epochs[0]!.loss).toBeCloseTo(3, 4)
   })
 
-  test('lets the step size fall to nothing along half a cosine', async () => {
+  test('decays the step size to 0 along half a cosine', async () => {
     // Adam's steps on a constant gradient are the learning rate itself
     const [first, , , last] = await stepsOf({ ...plan, batchSize: 20 })
     expect(first).toBeCloseTo(0.01, 5)
@@ -132,7 +132,7 @@ describe('training', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('ends without another epoch, mid-way, when it is told to', async () => {
+  test('ends in the middle of an epoch when it is aborted', async () => {
     const before = tf.memory().numTensors
     const abort = new AbortController()
     let batches = 0

@@ -9,8 +9,8 @@ import { matrixOf } from '../models/worlds.ts'
 const weight = (shape: number[], ...values: number[]) => ({ shape, values: Float32Array.from(values) })
 const items = (...ids: string[]) => ({ items: createIdMap(ids) })
 
-describe('carrying weights over', () => {
-  test('follows ids to their new places; new ones start afresh, those that are gone are left out', () => {
+describe('transferring weights', () => {
+  test('follows ids to their new positions, keeps fresh weights for new ids and drops removed ids', () => {
     const carried = transferWeights(
       { rows: weight([3, 2], 91, 92, 93, 94, 95, 96), columns: weight([2, 3], 91, 92, 93, 94, 95, 96) },
       { rows: ['item', null], columns: [null, 'item'] },
@@ -33,7 +33,7 @@ describe('carrying weights over', () => {
     expect([...carried.V!.values]).toEqual([2, 92, 4, 94])
   })
 
-  test('takes weights of neither users nor items as they were', () => {
+  test('copies weights that belong to neither users nor items', () => {
     const both = items('a')
     const carried = transferWeights({ mu: weight([2], 9, 9) }, {}, { mu: weight([2], 1, 2) }, both, both)
     expect([...carried.mu!.values]).toEqual([1, 2])
@@ -41,17 +41,17 @@ describe('carrying weights over', () => {
 
   test.each([
     ['another size', { mu: weight([3], 1, 2, 3) }, 'mu had 3 places along axis 0 and has 2'],
-    ['a missing weight', {}, 'no weight mu before'],
+    ['a missing weight', {}, 'no weight mu'],
   ])('refuses %s, naming the weight', (_, learned, message) => {
-    const carry = () => transferWeights({ mu: weight([2], 9, 9) }, {}, learned, items('a'), items('a'))
-    expect(carry).toThrow(WeightTransferError)
-    expect(carry).toThrow(message)
+    const transfer = () => transferWeights({ mu: weight([2], 9, 9) }, {}, learned, items('a'), items('a'))
+    expect(transfer).toThrow(WeightTransferError)
+    expect(transfer).toThrow(message)
   })
 
-  test('refuses weights of users nobody knows', () => {
+  test('refuses weights of unknown users', () => {
     const W = weight([1], 1)
     expect(() => transferWeights({ W }, { W: ['user'] }, { W }, items('a'), items('a'))).toThrow(
-      'which users',
+      'The users of weight W',
     )
   })
 })
@@ -59,9 +59,9 @@ describe('carrying weights over', () => {
 const learned = modelNames.filter((name) => findModel(name).kind === 'gradient')
 
 describe.each(learned)('%s', (name) => {
-  test('carries every weight over to other users and items, and each to its own', () => {
+  test('transfers every weight to other users and items and back', () => {
     const model = findModel(name)
-    if (model.kind !== 'gradient') throw new Error(`${name} is not learned`)
+    if (model.kind !== 'gradient') throw new Error(`${name} is not trained by gradient descent`)
     const hyperparameters = model.hyperparameters.parse(smallHyperparameters[name])
     const initial = (users: number, itemCount: number) => {
       const objective = model.objective(

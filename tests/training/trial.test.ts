@@ -33,7 +33,7 @@ async function judgeFit(model: typeof uAutoRec, fitted: FittedModel, test: HeldO
 }
 
 describe('runTrial', () => {
-  test('trains anew on training and validation ratings for the epochs chosen where ratings are held out', async () => {
+  test('retrains on training and validation ratings for the chosen epochs if ratings are held out', async () => {
     const split = hashHoldout(world)
     const final = withValidation(split)
     const hyperparameters = { ...small, positiveThreshold: 3 }
@@ -60,7 +60,7 @@ describe('runTrial', () => {
     expect(stages).toEqual([...tuned.history.map(() => 'tune'), ...refitted.history.map(() => 'refit')])
   })
 
-  test('trains once where whole users are held out', async () => {
+  test('trains once if whole users are held out', async () => {
     const split = hashStrongGeneralization(world, 3)
     const hyperparameters = { ...small, positiveThreshold: 3 }
     const { train, validation } = split
@@ -76,7 +76,7 @@ describe('runTrial', () => {
     expect([...stages]).toEqual(['tune'])
   })
 
-  test('computes a model without epochs on all but the test ratings, and leaves out metrics it does not have', async () => {
+  test('trains a model without epochs on all but the test ratings, and leaves out metrics that it does not support', async () => {
     const popularity = findModel('popularity')
     const split = hashHoldout(world)
     const { train, test } = withValidation(split)

@@ -3,7 +3,7 @@ import type { Scorer } from '../../src/models/scorer.ts'
 import { validate } from '../../src/training/validate.ts'
 import { matrixOf } from '../models/worlds.ts'
 
-test('ranks for 10,000 users spread over all that have a target', async () => {
+test('ranks for 10,000 users spread evenly over those with a target', async () => {
   const users = 25_000
   const scored: number[] = []
   const scorer: Scorer = {
@@ -14,7 +14,7 @@ test('ranks for 10,000 users spread over all that have a target', async () => {
     },
     dispose() {},
   }
-  // the rating of each history tells whose it is; every fifth user has no target
+  // the rating of each history identifies its user; every fifth user has no target
   const validation = await validate(
     scorer,
     {

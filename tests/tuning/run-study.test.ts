@@ -15,7 +15,7 @@ const studies = createPostgresStudies(await createTestDatabase())
 
 const settings = sampleSettings
 
-/** Whoever learns fast at 0.001 does well. */
+/** Trials with a learning rate near 0.001 have the best results. */
 async function showByRate({ hyperparameters, rung }: Pick<RungTask, 'hyperparameters' | 'rung'>) {
   const value = 1 - Math.abs(Math.log10(hyperparameters.learningRate as number) + 3)
   const epochs = settings.rungs[rung]!
@@ -39,7 +39,7 @@ const figures = ({ trials }: Awaited<ReturnType<typeof run>>) =>
   trials.map(({ hyperparameters, rung, results }) => ({ hyperparameters, rung, results }))
 
 describe('a study', () => {
-  test('begins all its trials, trains the best to the end and finds better ones than it began with', async () => {
+  test('starts all its trials, trains the best for all epochs and finds better ones than its first', async () => {
     const { trials } = await run({})
     expect(trials).toHaveLength(20)
     expect(trials.every(({ rung, results }) => results.length === rung + 1)).toBe(true)
@@ -51,7 +51,7 @@ describe('a study', () => {
     expect(best.trial).toBeGreaterThanOrEqual(8)
   })
 
-  test('goes on after any interruption to the very trials of an uninterrupted one', async () => {
+  test('resumes after any interruption with the trials of an uninterrupted one', async () => {
     const whole = await run({})
     let { id, trials } = await run({ trials: 0 })
     for (
@@ -72,7 +72,7 @@ describe('a study', () => {
     expect(figures(await run({}, id))).toEqual(figures(whole))
   })
 
-  test('notes what failed, and goes on without it', async () => {
+  test('records a failed trial and continues without it', async () => {
     const failing = async (task: RungTask) => {
       if (task.trial % 2 === 1) throw new Error(`trial ${task.trial} diverged`)
       return showByRate(task)
@@ -83,7 +83,7 @@ describe('a study', () => {
     expect(bestTrial(trials)!.trial % 2).toBe(0)
   })
 
-  test('ends with the reason where all trials fail', async () => {
+  test('ends with the reason if all trials fail', async () => {
     const failing = async () => {
       throw new Error('no memory')
     }
@@ -92,7 +92,7 @@ describe('a study', () => {
     )
   })
 
-  test('trains as many at once as it may, and each rung of each trial once', async () => {
+  test('trains as many trials concurrently as allowed, and each rung of each trial once', async () => {
     const seen = new Set<string>()
     let begun = 0
     let release = () => {}
@@ -114,7 +114,7 @@ describe('a study', () => {
     expect(seen.size).toBe(trials.reduce((sum, { results }) => sum + results.length, 0))
   })
 
-  test('does not train on what has ended early', async () => {
+  test('does not train a trial further that stopped early', async () => {
     const trained: RungTask[] = []
     const { trials } = await run({
       run: async (task) => {
@@ -126,7 +126,7 @@ describe('a study', () => {
     expect(bestTrial(trials)!.rung).toBe(2)
   })
 
-  test('is found again by its settings, whatever the order of what is fixed', async () => {
+  test('is found by its settings, in any order of the fixed ones', async () => {
     const fixed = { latent: 7, hidden: [] }
     const id = await studies.create({ ...settings, fixed })
     expect(await studies.find({ ...settings, fixed: { hidden: [], latent: 7 } })).toBe(id)
@@ -144,7 +144,7 @@ describe('a rung', () => {
     await useBackend('cpu')
   })
 
-  test('shows the best epoch up to it, on the schedules of all epochs', async () => {
+  test('reports the best epoch so far, with the schedules of all epochs', async () => {
     const model = findModel('u-autorec')
     const { history } = await fit({
       model,
@@ -163,7 +163,7 @@ describe('a rung', () => {
     })
   })
 
-  test('goes on from the one before to what it would have shown from the start', async () => {
+  test('resumes from the previous one with the same result as from the start', async () => {
     const options = { ...common, model: findModel('u-autorec'), hyperparameters: small }
     let state: FitState | undefined
     const onEnd = async (left: FitState) => {
@@ -175,7 +175,7 @@ describe('a rung', () => {
     expect(await runRung({ ...options, epochs: 5 })).toMatchObject(continued)
   })
 
-  test('of a model computed at once is judged on the validation part', async () => {
+  test('of a model without epochs is evaluated on the validation part', async () => {
     const model = findModel('ease')
     const result = await runRung({ ...common, model, hyperparameters: { regularization: 5 }, epochs: 0 })
     expect(result).toMatchObject({ epochs: 0, validation: { metric: 'ndcg@100' }, ended: true })

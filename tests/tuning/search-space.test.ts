@@ -10,7 +10,7 @@ const searchable = models.filter(({ name }) => name !== 'popularity')
 
 describe('a search space', () => {
   test.each(searchable.map((model) => ({ model, name: model.name })))(
-    'of $name gives at every point hyperparameters that its schema allows',
+    'of $name has valid hyperparameters at every point',
     ({ model }) => {
       const space = searchSpaceOf(model)
       const corners = [0, 1].map((end) =>
@@ -25,7 +25,7 @@ describe('a search space', () => {
     },
   )
 
-  test('spreads a logarithmic range by factors and a linear one by steps, and rounds whole numbers', () => {
+  test('interpolates logarithmic ranges geometrically and linear ones arithmetically, and rounds integers', () => {
     const space = searchSpaceOf(multVae)
     const middle = space.map((dimension) => (dimension.kind === 'choice' ? 1 : 0.5))
     expect(hyperparametersAt(space, middle)).toMatchObject({
@@ -36,7 +36,7 @@ describe('a search space', () => {
     })
   })
 
-  test('finds the point of hyperparameters again', () => {
+  test('recovers the point of hyperparameters', () => {
     const space = searchSpaceOf(multVae)
     const random = createRandom(3)
     for (let n = 0; n < 20; n++) {
@@ -46,7 +46,7 @@ describe('a search space', () => {
     expect(() => pointOf(space, { hidden: [7] })).toThrow('it must be a number')
   })
 
-  test('leaves out what is fixed, and refuses to be empty', () => {
+  test('excludes fixed hyperparameters, and refuses to be empty', () => {
     const names = searchSpaceOf(multVae, { latent: 64, hidden: [] }).map(({ name }) => name)
     expect(names).toContain('maxBeta')
     expect(names).not.toContain('latent')

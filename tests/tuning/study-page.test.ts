@@ -30,13 +30,13 @@ describe('the page of a search', () => {
   const { document } = parseHTML(page(trials))
   const plot = document.querySelector('svg')!
 
-  test('names the best trial first and lists trials from the best on', () => {
+  test('names the best trial first and lists trials in order of their results', () => {
     expect(document.querySelector('.verdict')!.textContent).toContain('Trial 2 is the best: ndcg@100 0.4400')
     const listed = [...document.querySelectorAll('table')[0]!.querySelectorAll('tbody th')]
     expect(listed.map(({ textContent }) => textContent)).toEqual(['2', '0', '1'])
   })
 
-  test('draws a line over all axes for each trial with a result, the best thick and last', () => {
+  test('draws one line per trial with a result, the best one thick and last', () => {
     const lines = [...plot.querySelectorAll('g[aria-label="line"] path')]
     expect(lines).toHaveLength(3)
     for (const line of lines) expect(line.getAttribute('d')!.split('L')).toHaveLength(space.length + 1)
@@ -45,7 +45,7 @@ describe('the page of a search', () => {
     for (const { name } of space) expect(labels).toContain(name)
   })
 
-  test('puts the best at the right end of the axis of the metric', () => {
+  test('places the best trial at the right end of the metric's axis', () => {
     const ends = [...plot.querySelectorAll('g[aria-label="line"] path')].map((line) =>
       Number(line.getAttribute('d')!.split('L').at(-1)!.split(',')[0]),
     )
@@ -53,7 +53,7 @@ describe('the page of a search', () => {
     expect(ends[0]).toBe(Math.min(...ends))
   })
 
-  test('says why trials failed', () => {
+  test('reports why trials failed', () => {
     expect(page(trials)).toContain('loss &#60;infinite&#62;')
     expect(page(trials.slice(0, 3))).toContain('No trial failed')
     expect(() => page(trials.slice(3))).toThrow('None of 1 trials has a result')

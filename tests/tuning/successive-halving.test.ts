@@ -6,7 +6,7 @@ const failed = Number.POSITIVE_INFINITY
 const waiting = (...losses: number[]): RungLosses => ({ losses, running: false })
 const running = (...losses: number[]): RungLosses => ({ losses, running: true })
 
-/** Plays a search out, a trial's loss being its own at every rung, and gives the losses of each rung. */
+/** Simulates a search in which each trial has the same loss at every rung, and returns the losses of each trial. */
 function play(own: readonly number[], rungs: number): number[][] {
   const losses: number[][] = []
   for (;;) {
@@ -18,7 +18,7 @@ function play(own: readonly number[], rungs: number): number[][] {
     if (step.kind === 'done') return losses
     if (step.kind === 'start') losses.push([own[losses.length]!])
     else if (step.kind === 'promote') losses[step.trial]!.push(own[step.trial]!)
-    else throw new Error('nobody runs, so there is nothing to wait for')
+    else throw new Error('no trial is running, so there is nothing to wait for')
   }
 }
 
@@ -34,13 +34,13 @@ describe('the rungs', () => {
 })
 
 describe('the next step', () => {
-  test('starts trials until a rung holds three', () => {
+  test('starts trials until a rung has three', () => {
     expect(nextStep([], 3, 9)).toEqual({ kind: 'start' })
     expect(nextStep([waiting(1), waiting(2)], 3, 9)).toEqual({ kind: 'start' })
     expect(nextStep([waiting(3), waiting(1), waiting(2)], 3, 9)).toEqual({ kind: 'promote', trial: 1 })
   })
 
-  test('promotes nobody twice and goes from the highest rung down', () => {
+  test('promotes no trial twice and searches from the highest rung down', () => {
     expect(nextStep([waiting(3), running(1), waiting(2)], 3, 9)).toEqual({ kind: 'start' })
     const three = [waiting(1, 3), waiting(2, 1), waiting(3, 2)]
     const others = [4, 5, 6, 7, 8, 0].map((loss) => waiting(loss))
@@ -51,12 +51,12 @@ describe('the next step', () => {
     expect(nextStep([waiting(failed), waiting(failed), waiting(failed)], 3, 3)).toEqual({ kind: 'done' })
   })
 
-  test('waits for what runs before it promotes by a smaller rung than a third', () => {
+  test('waits for running trials before it promotes from a rung of fewer than three', () => {
     expect(nextStep([waiting(1), running()], 3, 2)).toEqual({ kind: 'wait' })
     expect(nextStep([waiting(1), waiting(2)], 3, 2)).toEqual({ kind: 'promote', trial: 0 })
   })
 
-  test('trains at most a third of each rung on, and the very best to the end', () => {
+  test('promotes at most a third of each rung, and the best to the last rung', () => {
     const random = createRandom(2)
     const own = Array.from({ length: 30 }, () => random.uniform())
     const losses = play(own, 4)
@@ -67,7 +67,7 @@ describe('the next step', () => {
     expect(losses[best]).toHaveLength(4)
   })
 
-  test('takes even two trials or one to the end', () => {
+  test('trains two trials or one for all epochs', () => {
     expect(play([2, 1], 3)).toEqual([[2], [1, 1, 1]])
     expect(play([2], 1)).toEqual([[2]])
   })

@@ -12,7 +12,7 @@ const space: SearchSpace = [
   { kind: 'choice', name: 'way', choices: ['a', 'b', 'c'] },
 ]
 
-/** 0 at one point only, with the wrong choices a step above. */
+/** 0 at one point only; wrong choices add a constant. */
 function loss([x, y, way]: Point): number {
   return (x! - 0.3) ** 2 + (y! - 0.8) ** 2 + (way === 1 ? 0 : 0.1)
 }
@@ -40,7 +40,7 @@ describe('the tree-structured Parzen estimator', () => {
     expect(tpe).toBeLessThan(random / 2)
   })
 
-  test('suggests the same for the same seed and the same past', () => {
+  test('suggests the same with the same seed and observations', () => {
     const random = createRandom(5)
     const seen = Array.from({ length: 20 }, () => suggestRandomly(space, random)).map((point) => ({
       point,
@@ -51,7 +51,7 @@ describe('the tree-structured Parzen estimator', () => {
     expect(suggestions[2]).not.toEqual(suggestions[0])
   })
 
-  test('keeps away from where trials failed', () => {
+  test('avoids points near failed trials', () => {
     const seen = Array.from({ length: 40 }, (_, n) => ({
       point: [(n + 0.5) / 40, 0.5, 0],
       loss: n < 20 ? Number.POSITIVE_INFINITY : 1,
@@ -70,12 +70,12 @@ describe('the density', () => {
   const grid = Array.from({ length: steps }, (_, n) => (n + 0.5) / steps)
   const cells = grid.flatMap((x) => grid.flatMap((y) => [0, 1, 2].map((way) => [x, y, way])))
 
-  test('adds up to one over the whole space', () => {
+  test('integrates to 1 over the whole space', () => {
     const total = cells.reduce((sum, point) => sum + Math.exp(estimator.logDensity(point)) / steps ** 2, 0)
     expect(total).toBeCloseTo(1, 3)
   })
 
-  test('is what samples are drawn from', () => {
+  test('is the density of its samples', () => {
     const random = createRandom(1)
     const samples = Array.from({ length: 4000 }, () => estimator.sample(random))
     const inBox = ([x, y, way]: Point) => x! < 0.5 && y! > 0.7 && way === 2

@@ -61,7 +61,7 @@ describe('the objective of the autoencoder', () => {
     )
   })
 
-  test('puts Gaussian noise on the likes that are shown, and on nothing else', () => {
+  test('adds Gaussian noise to the positives of the input, and to nothing else', () => {
     const clean = autoencoder.objective(data, parse({}))
     const noisy = autoencoder.objective(data, parse({ noise: 0.2 }))
     const [shown, disturbed] = [clean, noisy].map((objective) => corrupted(objective).input)
@@ -73,14 +73,14 @@ describe('the objective of the autoencoder', () => {
   })
 })
 
-describe('options that do not go together', () => {
-  test('are refused with what to change', () => {
+describe('incompatible options', () => {
+  test('are refused with the change to make', () => {
     expect(() => parse({ sparsity: 1 })).toThrow("set activation to 'sigmoid'")
     expect(() => parse({ contraction: 1, hidden: [4] })).toThrow('set hidden to []')
   })
 })
 
-/** The whole objective of a batch, β being at its cap; the draws are those of `normalDraws`. */
+/** The whole objective of a batch, with β at its maximum; the draws are those of `normalDraws`. */
 function lossOf(
   input: Matrix,
   target: Matrix,
@@ -137,7 +137,7 @@ function jacobianNorm(
 
 function discrepancy(a: Matrix, b: Matrix): number {
   const mean = (p: Matrix, q: Matrix) =>
-    sum(p.flatMap((one) => q.map((other) => kernel(one, other)))) / (p.length * q.length)
+    sum(p.flatMap((a) => q.map((b) => kernel(a, b)))) / (p.length * q.length)
   return mean(a, a) + mean(b, b) - 2 * mean(a, b)
 }
 

@@ -1,4 +1,4 @@
-// What each option does to the code that is learned, beside the same training without it.
+// The effect of each option on the code, compared to the same training without it.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
@@ -19,7 +19,7 @@ const autoencoder = defineAutoencoder('autoencoder', {
   latent,
 })
 
-/** What `look` sees in the model that is learned with each of the options. */
+/** The result of `look` for the model trained with each of the options. */
 async function learned<T>(
   options: readonly object[],
   look: (model: LatentModel) => Promise<T>,
@@ -37,13 +37,13 @@ async function learned<T>(
 const codes = async (model: LatentModel) => toRows(await model.embed(train), latent)
 
 describe('the code of an autoencoder', () => {
-  test('comes closer to 0 by an L1 term', async () => {
+  test('is closer to 0 with an L1 term', async () => {
     const size = async (model: LatentModel) => mean((await codes(model)).flat().map(Math.abs))
     const [free, drawn] = await learned([{}, { l1: 2 }], size)
     expect(drawn).toBeLessThan(free / 2)
   })
 
-  test('is as active on average as KL sparsity asks', async () => {
+  test('has the mean activation that KL sparsity targets', async () => {
     const activity = async (model: LatentModel) => mean((await codes(model)).flat())
     const sigmoid = { activation: 'sigmoid', targetActivation: 0.1 }
     const [free, drawn] = await learned([sigmoid, { ...sigmoid, sparsity: 20 }], activity)
@@ -51,7 +51,7 @@ describe('the code of an autoencoder', () => {
     expect(drawn).toBeCloseTo(0.1, 1)
   })
 
-  test('moves less with the history by a contraction', async () => {
+  test('changes less with the history with a contraction', async () => {
     const slope = async (model: LatentModel) => {
       const before = await model.embed(train)
       const after = await model.embed(withoutFirst(train))
@@ -61,7 +61,7 @@ describe('the code of an autoencoder', () => {
     expect(drawn).toBeLessThan(free / 4)
   })
 
-  test('is spread like N(0, I) by an MMD prior', async () => {
+  test('is distributed like N(0, I) with an MMD prior', async () => {
     const [free, drawn] = await learned(
       [
         { prior: 'mmd', maxBeta: 0, epochs: 80 },
@@ -72,7 +72,7 @@ describe('the code of an autoencoder', () => {
     expect(drawn).toBeLessThan(free / 2)
   })
 
-  test('carries less of the user the more the KL term of a β-VAE weighs', async () => {
+  test('carries less information about the user with a larger β', async () => {
     const spread = async (model: LatentModel) => mean((await codes(model)).flat().map((value) => value ** 2))
     const [loose, tight] = await learned(
       [
@@ -85,7 +85,7 @@ describe('the code of an autoencoder', () => {
   })
 })
 
-/** Every history without its first like. */
+/** Every history without its first positive. */
 function withoutFirst(matrix: CsrMatrix): CsrMatrix {
   const firsts = new Set(matrix.offsets)
   const kept = Int32Array.from(matrix.indices.keys()).filter((n) => !firsts.has(n))

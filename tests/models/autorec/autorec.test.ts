@@ -44,7 +44,7 @@ describe('the objective of AutoRec', () => {
     )
   })
 
-  test('starts from the mean rating wherever nothing is known', () => {
+  test('initially predicts the mean rating', () => {
     const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
     const mean = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length
     const { b } = autoRecObjective(ratings, 'item', parse({})).initialize(createRandom('weights'))
@@ -60,13 +60,13 @@ describe('the input of the encoder', () => {
     expect(toDense(encoderInput(ratings, 'ratings', 3))).toEqual(dense)
   })
 
-  test('or the ratings less the mean', () => {
+  test('or the ratings minus the mean', () => {
     expect(toDense(encoderInput(ratings, 'centered', 3))).toEqual(
       dense.map((row) => row.map((value) => (value === 0 ? 0 : value - 3))),
     )
   })
 
-  test('lacks a share of the ratings in training, mask and all, while the decoder is asked for every one', () => {
+  test('drops a share of the ratings and their mask in training, while the target keeps all of them', () => {
     const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
     const hyperparameters = parse({ input: 'centered+mask', inputDropout: 0.3 })
     const objective = autoRecObjective(many, 'item', hyperparameters)
@@ -81,7 +81,7 @@ describe('the input of the encoder', () => {
     expect(Math.abs(shown - 0.7)).toBeLessThan(0.05)
   })
 
-  test('or these and beside them a 1 for each rating, also for one that is the mean', () => {
+  test('or these followed by a 1 for each rating, also for a rating equal to the mean', () => {
     const input = encoderInput(ratings, 'centered+mask', 3)
     expect(toDense(input)).toEqual(
       dense.map((row) => [

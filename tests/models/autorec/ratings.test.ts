@@ -1,4 +1,4 @@
-// What the AutoRecs foretell and how they rank, by weights set by hand.
+// Predictions and rankings of the AutoRecs, with weights set by hand.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
@@ -12,7 +12,7 @@ beforeAll(async () => {
   await useBackend('cpu')
 })
 
-// item 2 was never rated
+// item 2 has no rating
 const data = matrixOf(3, 4, (user, item) => (item === 2 ? undefined : 2 + ((user + item) % 3)))
 const known = matrixOf(2, 4, (user, item) => (user === 0 && item === 0 ? 4 : undefined))
 const everywhere = matrixOf(2, 4, () => 0)
@@ -20,7 +20,7 @@ const everywhere = matrixOf(2, 4, () => 0)
 describe.each([uAutoRec, iAutoRec])('$name', (model) => {
   const hyperparameters = model.hyperparameters.parse({ hidden: 2, positiveThreshold: 4 })
 
-  test('foretells the cold rating where user or item has none, and else stays in the range of training', async () => {
+  test('predicts the cold rating for users or items without ratings, and else stays in the range of the training ratings', async () => {
     const scorer = open({ b: 9 })
     const ratings = await scorer.predict(Int32Array.of(0, -1), known, everywhere)
     expect(Array.from(ratings)).toEqual([4, 4, 3, 4, 3, 3, 3, 3])
@@ -42,7 +42,7 @@ describe.each([uAutoRec, iAutoRec])('$name', (model) => {
   }
 })
 
-describe('the boundary between liked and not liked', () => {
+describe('the boundary between positive and other ratings', () => {
   const boundaryOf = (values: number[], positiveThreshold: number) =>
     openStatistics(
       exportStatistics(

@@ -35,8 +35,8 @@ const part = (side: string): Weights =>
       .map((name) => [name.slice(side.length + 1), weights[name]!]),
   )
 
-describe('U- and I-AutoRec side by side', () => {
-  test('minimize the sum of what each of them minimizes', () => {
+describe('the blend of U- and I-AutoRec', () => {
+  test('minimizes the sum of both objectives', () => {
     const evaluate = (of: Objective, chosen: number[], at: Weights) => {
       const rows = of.groups?.rowsOf(Int32Array.from(chosen)) ?? chosen
       const { input, target } = of.examples
@@ -56,7 +56,7 @@ describe('U- and I-AutoRec side by side', () => {
     expect(objective.penalties).toEqual({ 'user.V': 2, 'user.W': 2, 'item.V': 3, 'item.W': 3 })
   })
 
-  test('foretell the weighted mean of what each of them foretells', async () => {
+  test('predicts the weighted mean of their predictions', async () => {
     const everyone = Int32Array.from({ length: users }, (_, row) => row - 1)
     const predict = async (model: Scorer) => {
       const ratings = await (model as Scorer & RatingPredictor).predict(everyone, data, data)
@@ -73,8 +73,8 @@ describe('U- and I-AutoRec side by side', () => {
   })
 })
 
-describe('two matrices as one', () => {
-  test('stand below each other in columns of their own, the shorter one continued by empty rows', () => {
+describe('the block diagonal of two matrices', () => {
+  test('has separate rows and columns for each, with empty rows after the shorter one', () => {
     const [top, bottom] = [toDense(data), toDense(transpose(data))]
     const empty = new Array<number>(items + users).fill(0)
     expect(toDense(blockDiagonal(data, transpose(data)))).toEqual([
@@ -89,7 +89,7 @@ describe('two matrices as one', () => {
 })
 
 describe('the input', () => {
-  test('lacks a share of the ratings of items and none of those of users', () => {
+  test('drops a share of the ratings of items and none of those of users', () => {
     const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
     const objective = uiAutoRec.objective(many, uiAutoRec.hyperparameters.parse({ itemInputDropout: 0.3 }))
     const { values, offsets } = corrupted(objective).input

@@ -34,9 +34,9 @@ describe('the row that I-AutoRec solves for a user', () => {
     for (const slope of slopes) expect(Math.abs(slope)).toBeLessThan(1e-4)
   })
 
-  test('is the average user for one without ratings, and constant for one with a single rating', async () => {
-    const nobody = await solve(new Int32Array(0), new Float32Array(0), parse({}))
-    expect(Array.from(nobody)).toEqual([0, 0, 0, 0, 0, 0, Math.fround(3.2)])
+  test('is the mean of all ratings for a user without ratings, and constant for a user with one rating', async () => {
+    const withoutRatings = await solve(new Int32Array(0), new Float32Array(0), parse({}))
+    expect(Array.from(withoutRatings)).toEqual([0, 0, 0, 0, 0, 0, Math.fround(3.2)])
     const one = await solve(Int32Array.of(4), Float32Array.of(2), parse({}))
     expect(Array.from(one)).toEqual([0, 0, 0, 0, 0, 0, 2])
   })

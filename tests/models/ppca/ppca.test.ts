@@ -32,7 +32,7 @@ describe('probabilistic PCA', () => {
     for (const [user, own] of found.entries()) expect(own).toBeCloseTo(logDensity(user), 3)
   })
 
-  test('gives the mean of p(z | x) by conditioning the joint Gaussian of x and z', async () => {
+  test('returns the mean of p(z | x) by conditioning the joint Gaussian of x and z', async () => {
     const model = ppca.open(weights, hyperparameters) as DensityModel
     const found = toRows(await model.embed(data), latent)
     model.dispose()
@@ -42,7 +42,7 @@ describe('probabilistic PCA', () => {
       for (const [k, value] of z.entries()) expect(value).toBeCloseTo(expected.get(user, k), 4)
   })
 
-  test('is where the likelihood of its training data cannot be improved', async () => {
+  test('maximizes the likelihood of its training data', async () => {
     const likelihood = (of: Matrix, at: number) =>
       meanLogDensity(of.mmul(of.transpose()).add(Matrix.eye(items).mul(at)))
     const best = likelihood(W, variance)
@@ -57,7 +57,7 @@ describe('probabilistic PCA', () => {
     }
   })
 
-  test('leaves the variance that its components do not explain to the noise', () => {
+  test('assigns the variance that its components do not explain to the noise', () => {
     const covariance = centered.transpose().mmul(centered).div(likes.rows)
     const { realEigenvalues } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true })
     const rest = realEigenvalues.sort((a, b) => a - b).slice(0, items - latent)
@@ -65,7 +65,7 @@ describe('probabilistic PCA', () => {
   })
 })
 
-test('principal components of more columns than the iteration spans at once are those of the full covariance', () => {
+test('principal components of more columns than the subspace are those of the full covariance', () => {
   const { train } = lowRankPicks(120, 60, 12, 2)
   const rows = new Matrix(toDense(train).map((row) => [...row]))
   const own = rows.subRowVector(rows.mean('column'))

@@ -56,7 +56,7 @@ describe('the objective of RecVAE', () => {
     expect(kept[2]).toBe(objective.examples.target.values.length)
   })
 
-  test('has the encoder of the epoch before recalled, and nothing else', () => {
+  test('keeps the encoder of the previous epoch, and nothing else', () => {
     const recalled = Object.keys(initial).filter((name) => objective.keepsPrevious?.(name))
     expect(recalled).toEqual(Object.keys(initial).filter((name) => !name.startsWith('decoder')))
   })
