@@ -51,7 +51,7 @@ describe('ials', () => {
   })
 })
 
-test('its default λ follows the noise level of the data, so that sparse data keep more than popularity', () => {
+test('the default λ follows the noise level of the data, so that sparse data keep more than popularity', () => {
   const regularization = (rows: number, columns: number, likes: number) =>
     ials.resolve({}, { rows, columns, values: new Float32Array(likes) } as CsrMatrix).regularization
   // MovieLens 1M and a quarter of its positives, against the best λ of their validation users

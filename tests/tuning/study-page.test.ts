@@ -45,7 +45,7 @@ describe('the page of a search', () => {
     for (const { name } of space) expect(labels).toContain(name)
   })
 
-  test('places the best trial at the right end of the metric's axis', () => {
+  test('places the best trial at the right end of the axis of the metric', () => {
     const ends = [...plot.querySelectorAll('g[aria-label="line"] path')].map((line) =>
       Number(line.getAttribute('d')!.split('L').at(-1)!.split(',')[0]),
     )
