@@ -9,9 +9,9 @@ import { type SampleRatio, sampleRatioAlpha } from './sample-ratio.ts'
 import { reachVerdict } from './verdict.ts'
 
 /**
- * Everything an experiment has shown, from its log as it is now.
+ * The report of an experiment from its current log.
  *
- * @throws ExperimentConflictError when it was never started.
+ * @throws ExperimentConflictError if it was never started.
  */
 export async function analyzeExperiment(experiment: Experiment, log: OutcomeLog): Promise<ExperimentReport> {
   const { definition, startedAt, stoppedAt } = experiment
@@ -49,15 +49,15 @@ export async function analyzeExperiment(experiment: Experiment, log: OutcomeLog)
   }
 }
 
-/** Users against the split of the moment in which each came; an interleaved list has none. */
+/** Users against the traffic split at their first exposure; null for interleaving, which has no split. */
 function sampleRatioOf(flow: ExposureFlow, { definition, weights }: Experiment): SampleRatio | null {
   if (definition.mode === 'interleaving') return null
   const names = definition.variants.map(({ name }) => name)
   const observed = names.map((name) => total(flow, (row) => row.variant === name))
   const expected = names.map((name) =>
     weights.reduce((sum, split, n) => {
-      const whole = Object.values(split.weights).reduce((a, b) => a + b, 0)
-      return sum + (total(flow, (row) => row.split === n) * split.weights[name]!) / whole
+      const totalWeight = Object.values(split.weights).reduce((a, b) => a + b, 0)
+      return sum + (total(flow, (row) => row.split === n) * split.weights[name]!) / totalWeight
     }, 0),
   )
   if (expected.some((users) => users === 0)) return null
@@ -69,7 +69,7 @@ function total({ users }: ExposureFlow, of: (row: ExposureFlow['users'][number])
   return users.filter(of).reduce((sum, row) => sum + row.users, 0)
 }
 
-/** Holm over every claim that is made: each treatment in each metric. */
+/** Holm adjustment over all tests: each treatment in each metric. */
 function adjust(findings: readonly ReturnType<typeof analyzeMetric>[]): MetricReport[] {
   const pValues = findings.flatMap(({ treatments }) =>
     treatments.map(({ comparison }) => comparison.difference.pValue),

@@ -1,4 +1,4 @@
-// One metric of one experiment, from the sums of its days.
+// The analysis of one metric of an experiment, from daily sums.
 import { cuped } from '../statistics/cuped.ts'
 import type { PairedSample } from '../statistics/paired-sample.ts'
 import { powerOf } from '../statistics/power.ts'
@@ -28,11 +28,11 @@ export function analyzeMetric(
 
 function analyzeSplit(rows: readonly DaySums[], definition: Definition, metric: Metric): MetricFindings {
   const names = definition.variants.map(({ name }) => name)
-  // Several treatments share the chance of a false claim.
+  // Bonferroni correction for several treatments.
   const plan = { ...definition, confidence: 1 - (1 - definition.confidence) / (names.length - 1) }
-  const steadied = (groups: readonly PairedSample[]) => steady(groups, metric)
-  const days = samplesOverTime(rows, names).map(({ day, groups }) => ({ day, ...steadied(groups) }))
-  const last = steadied(samplesOf(rows, names))
+  const adjusted = (groups: readonly PairedSample[]) => adjustSamples(groups, metric)
+  const days = samplesOverTime(rows, names).map(({ day, groups }) => ({ day, ...adjusted(groups) }))
+  const last = adjusted(samplesOf(rows, names))
   const raw = samplesOf(rows, names).map((group) => plain(group, metric))
   return {
     metric,
@@ -40,7 +40,7 @@ function analyzeSplit(rows: readonly DaySums[], definition: Definition, metric: 
     treatments: names.slice(1).map((variant, n) => {
       const compare = (groups: readonly Sample[]) => compareSamples(groups[0]!, groups[n + 1]!, plan)
       return {
-        ...describe(variant, compare(last.groups), definition),
+        ...withPower(variant, compare(last.groups), definition),
         varianceRatio: last.varianceRatio,
         overTime: days.map(({ day, groups }) => liftAt(day, compare(groups))),
         byDay: days.map(({ day }) => {
@@ -48,16 +48,16 @@ function analyzeSplit(rows: readonly DaySums[], definition: Definition, metric: 
           return { day, ...liftOf(control!, treatments[n]!) }
         }),
         segments: segmentsOf(rows).map((segment) => {
-          const own = samplesOf(segment.rows, names).map((group) => plain(group, metric))
-          const users = own[0]!.size + own[n + 1]!.size
-          return { segment: segment.name, users, ...liftOf(own[0]!, own[n + 1]!) }
+          const samples = samplesOf(segment.rows, names).map((group) => plain(group, metric))
+          const users = samples[0]!.size + samples[n + 1]!.size
+          return { segment: segment.name, users, ...liftOf(samples[0]!, samples[n + 1]!) }
         }),
       }
     }),
   }
 }
 
-/** Both variants share every list, so there is one group, and its mean preference stands against 0. */
+/** Both variants share every list, so there is one group, whose mean preference is tested against 0. */
 function analyzePreference(rows: readonly DaySums[], definition: Definition, metric: Metric): MetricFindings {
   const preference = (group: PairedSample | undefined) => comparePreferences(ratioSample(group!), definition)
   const of = (some: readonly DaySums[]) => samplesOf(some, [interleavedVariant])[0]
@@ -67,7 +67,7 @@ function analyzePreference(rows: readonly DaySums[], definition: Definition, met
     variants: [{ variant: interleavedVariant, ...outcomeOf(all) }],
     treatments: [
       {
-        ...describe(definition.variants[1]!.name, preference(of(rows)), definition),
+        ...withPower(definition.variants[1]!.name, preference(of(rows)), definition),
         varianceRatio: 1,
         overTime: samplesOverTime(rows, [interleavedVariant]).map(({ day, groups }) =>
           liftAt(day, preference(groups[0])),
@@ -82,8 +82,8 @@ function analyzePreference(rows: readonly DaySums[], definition: Definition, met
   }
 }
 
-/** The samples to compare, with what x foretells taken out; of a rate, whose x is the number of lists, the ratios. */
-function steady(groups: readonly PairedSample[], metric: Metric) {
+/** The samples to compare: CUPED-adjusted by x, or the ratios for a rate, whose x is the number of lists. */
+function adjustSamples(groups: readonly PairedSample[], metric: Metric) {
   if (metric.kind !== 'rate') return cuped(groups)
   return { groups: groups.map(ratioSample), varianceRatio: 1 }
 }
@@ -92,7 +92,7 @@ function plain(group: PairedSample, { kind }: Metric): Sample {
   return kind === 'rate' ? ratioSample(group) : group.y
 }
 
-function describe(variant: string, comparison: Comparison, definition: Definition) {
+function withPower(variant: string, comparison: Comparison, definition: Definition) {
   const { minimumDetectableEffect, confidence } = definition
   return { variant, comparison, power: powerOf(minimumDetectableEffect, comparison.liftError, confidence) }
 }

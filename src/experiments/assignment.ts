@@ -1,4 +1,4 @@
-// Who sees what: decided by hashing alone, so every replica decides alike and nothing is looked up.
+// Assignment of users to variants by hashing: all replicas agree, and no lookup is needed.
 import { fnv1a32 } from '../random/fnv1a32.ts'
 import { scramble } from '../random/scramble.ts'
 import type { Definition } from './definition.ts'
@@ -6,20 +6,20 @@ import type { Definition } from './definition.ts'
 export interface Assignment {
   /** Name of the variant. */
   readonly variant: string
-  /** A tester, whose feedback does not count. */
+  /** Whether the user is a tester, who is not counted. */
   readonly forced: boolean
 }
 
-/** What of a definition decides who sees what. */
+/** The parts of a definition that determine the assignment. */
 export type Allocation = Pick<Definition, 'name' | 'layer' | 'segment' | 'eligibility' | 'testers'> & {
   readonly variants: readonly { readonly name: string; readonly weight: number }[]
 }
 
-/** Gives a user's variant, or undefined for one who takes no part. */
+/** Returns the variant of a user, or undefined for a user who does not participate. */
 export type Assigner = (userId: string, historySize: number) => Assignment | undefined
 
 /**
- * Users of the layer's segment are shared out by weighted rendezvous hashing: each variant draws −ln(u) / weight
+ * Users of the layer's segment are assigned by weighted rendezvous hashing: each variant draws −ln(u) / weight
  * for the user, u uniform by hash of experiment, variant and user, and the smallest draw wins. When a weight grows,
  * users move only towards that variant; all others stay. The segment may grow without moving anyone either.
  * Thaler and Ravishankar (1998); with weights: Schindelhauer and Schomaker (2005), the logarithmic method.
@@ -49,7 +49,7 @@ export function createAssigner(experiment: Allocation): Assigner {
   }
 }
 
-/** Whether two experiments could claim the same user although they lie in one layer. */
+/** Whether two experiments of the same layer could claim the same user. */
 export function collide(a: Allocation, b: Allocation): boolean {
   return layerOf(a) === layerOf(b) && a.segment.from < b.segment.to && b.segment.from < a.segment.to
 }

@@ -9,16 +9,16 @@ import type { Sample } from '../statistics/sample.ts'
 import { type TestOfDifference, welchTest } from '../statistics/welch-test.ts'
 import type { Definition } from './definition.ts'
 
-/** How a treatment does against the control in one metric. */
+/** A treatment compared with the control in one metric. */
 export interface Comparison {
-  /** In the metric's own unit, by Welch's test; good for one look. */
+  /** In the unit of the metric, by Welch's test; valid for a single look. */
   readonly difference: TestOfDifference
-  /** As a share of the control; of an interleaved experiment the preference, from −1 to 1. */
+  /** As a share of the control; for interleaving, the preference from −1 to 1. */
   readonly lift: number
   readonly liftError: number
-  /** The lift's interval for one look, at the planned end. */
+  /** Confidence interval of the lift, valid for a single look at the planned end. */
   readonly fixed: Interval
-  /** The lift's interval for any number of looks, whenever and why ever they are taken. */
+  /** Confidence sequence of the lift, valid for any number of looks at any time. */
   readonly sequential: Interval
 }
 

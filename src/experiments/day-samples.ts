@@ -1,8 +1,9 @@
+import { sum } from 'd3-array'
 import type { PairedSample, PairedSums } from '../statistics/paired-sample.ts'
 import { pairedSampleFromSums } from '../statistics/paired-sample.ts'
 import type { DaySums } from './outcome-log.ts'
 
-/** The sample of each variant as it stood at the end of each day on which anything happened, in order. */
+/** The cumulative sample of each variant at the end of each day with events, in order. */
 export function samplesOverTime(
   rows: readonly DaySums[],
   variants: readonly string[],
@@ -25,11 +26,11 @@ export function samplesOf(rows: readonly DaySums[], variants: readonly string[])
   )
 }
 
-/** What each variant's users did on one day alone, of those who were there. */
+/** The sample of each variant for a single day, over the users active on that day. */
 export function samplesOfDay(rows: readonly DaySums[], variants: readonly string[], day: number) {
   return variants.map((variant) => {
-    const there = rows.filter((row) => row.day === day && row.variant === variant)
-    const total = (of: (row: DaySums) => number) => there.reduce((sum, row) => sum + of(row), 0)
+    const dayRows = rows.filter((row) => row.day === day && row.variant === variant)
+    const total = (of: (row: DaySums) => number) => sum(dayRows, of)
     const sums = {
       ...nothing,
       size: total((row) => row.active),

@@ -1,26 +1,27 @@
-// What a model would have earned in place of lists that were drawn at random and logged with their propensities.
+// Off-policy evaluation of a model on lists that were sampled and logged with their propensities.
+import { mean, rollup } from 'd3-array'
 import type { Estimate } from '../statistics/estimate.ts'
 import { doublyRobust, inversePropensity, selfNormalizedPropensity } from '../statistics/off-policy.ts'
 
-/** A list that was drawn, served and clicked, or not. */
+/** A sampled list with its rewards. */
 export interface ExploredList {
   readonly userId: string
   readonly servedAt: Date
   /** Best first. */
   readonly items: readonly string[]
-  /** The probability with which each came into its place. */
+  /** The probability of each item at its position. */
   readonly propensities: readonly number[]
-  /** What each earned there. */
+  /** The reward of each item. */
   readonly rewards: readonly number[]
 }
 
-/** All a place of a list. */
+/** All values are per position of a list. */
 export interface OffPolicyReport {
   readonly lists: number
   readonly places: number
-  /** Places at which the model would have shown what was shown: the others say little or nothing of it. */
+  /** Positions at which the model would have shown the logged item; the others carry little information. */
   readonly matched: number
-  /** What the lists that were served earned. */
+  /** Mean reward of the served lists. */
   readonly logged: number
   readonly inversePropensity: Estimate
   readonly selfNormalized: Estimate
@@ -28,12 +29,12 @@ export interface OffPolicyReport {
 }
 
 /**
- * Takes an item's reward at a place not to depend on the other items of the list: the item-position model of Li,
+ * Assumes that the reward of an item at a position is independent of the other items: the item-position model of Li,
  * Abbasi-Yadkori, Kveton, Muthukrishnan, Vinay and Wen, Offline Evaluation of Ranking Policies with Click Models (KDD
- * 2018). The doubly robust estimate corrects the mean reward of each place.
+ * 2018). The doubly robust estimate corrects the mean reward of each position.
  *
- * @param targets what the model would have shown in place of each list, best first
- * @throws RangeError when there is no list.
+ * @param targets the list that the model would have shown instead of each list, best first
+ * @throws RangeError if there is no list.
  */
 export function evaluateOffPolicy(
   lists: readonly ExploredList[],
@@ -41,7 +42,7 @@ export function evaluateOffPolicy(
 ): OffPolicyReport {
   if (lists.length === 0)
     throw new RangeError(
-      'No explored list with a propensity was logged; a variant with "explore": true logs some',
+      'No list with propensities was logged: they are logged by a variant with "explore": true',
     )
   const places = lists.flatMap(({ items, propensities, rewards }, n) =>
     items.map((item, place) => ({
@@ -56,24 +57,25 @@ export function evaluateOffPolicy(
     propensities: places.map(({ propensity }) => propensity),
     targets: places.map(({ target }) => target),
   }
-  const means = meansByPlace(places)
-  const expected = places.map(({ place }) => means[place]!)
+  const means = meansByPosition(places)
+  const expected = places.map(({ place }) => means.get(place)!)
   return {
     lists: lists.length,
     places: places.length,
     matched: logged.targets.filter((target) => target === 1).length,
-    logged: logged.rewards.reduce((sum, reward) => sum + reward, 0) / places.length,
+    logged: mean(logged.rewards)!,
     inversePropensity: inversePropensity(logged),
     selfNormalized: selfNormalizedPropensity(logged),
     doublyRobust: doublyRobust(logged, { ofChoice: expected, ofTarget: expected }),
   }
 }
 
-function meansByPlace(places: readonly { readonly place: number; readonly reward: number }[]): number[] {
-  const [sums, counts]: [number[], number[]] = [[], []]
-  for (const { place, reward } of places) {
-    sums[place] = (sums[place] ?? 0) + reward
-    counts[place] = (counts[place] ?? 0) + 1
-  }
-  return sums.map((sum, place) => sum / counts[place]!)
+function meansByPosition(
+  places: readonly { readonly place: number; readonly reward: number }[],
+): Map<number, number> {
+  return rollup(
+    places,
+    (group) => mean(group, ({ reward }) => reward)!,
+    ({ place }) => place,
+  )
 }

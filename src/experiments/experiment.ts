@@ -1,8 +1,8 @@
 import type { Definition } from './definition.ts'
 
-/** An experiment and where it stands. */
+/** An experiment with its status. */
 export interface Experiment {
-  /** With the weights of now. */
+  /** With the current weights. */
   readonly definition: Definition
   readonly status: 'draft' | 'running' | 'stopped'
   readonly createdAt: Date
@@ -19,31 +19,31 @@ export interface WeightsSince {
 }
 
 export interface Experiments {
-  /** @throws ExperimentConflictError when the name is taken. */
+  /** @throws ExperimentConflictError if the name is taken. */
   create(definition: Definition): Promise<Experiment>
   /** @throws UnknownExperimentError */
   find(name: string): Promise<Experiment>
   /** Newest first. */
   list(): Promise<Experiment[]>
-  /** In the order in which they were started: of several that claim a user, the first one decides. */
+  /** In the order of their start: the first experiment that claims a user is used. */
   running(): Promise<Experiment[]>
   /**
    * @throws UnknownExperimentError
-   * @throws ExperimentConflictError when it is no draft, or a running one of its layer claims the same users.
+   * @throws ExperimentConflictError if it is not a draft, or if a running experiment of its layer claims the same users.
    */
   start(name: string): Promise<Experiment>
   /**
-   * Ends an experiment that runs; its log stays.
+   * Stops a running experiment; its log is kept.
    *
    * @throws UnknownExperimentError
-   * @throws ExperimentConflictError when it does not run.
+   * @throws ExperimentConflictError if it is not running.
    */
   stop(name: string): Promise<Experiment>
   /**
-   * Changes the traffic split from now on; users move only towards variants that gain.
+   * Changes the traffic split from now on; users move only to variants whose weight grows.
    *
    * @throws UnknownExperimentError
-   * @throws ExperimentConflictError when it is stopped, or the variants are not all named with a positive weight.
+   * @throws ExperimentConflictError if it is stopped, or unless every variant has a positive weight.
    */
   reweigh(name: string, weights: Readonly<Record<string, number>>): Promise<Experiment>
 }
@@ -52,7 +52,7 @@ export class UnknownExperimentError extends Error {
   override readonly name = 'UnknownExperimentError'
 }
 
-/** What is asked does not go together with what is there. */
+/** The request conflicts with the state of the experiments. */
 export class ExperimentConflictError extends Error {
   override readonly name = 'ExperimentConflictError'
 }

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import type { Exposure } from './exposure.ts'
 
 export interface ExposureJournal {
-  /** Notes an exposure, so that it outlives this process. A few microseconds. */
+  /** Writes an exposure to disk in a few microseconds, so that it survives the process. */
   append(exposure: Exposure): void
-  /** Closes the page written so far; the next exposure opens another. Gives what forgets the closed one. */
+  /** Closes the current page; the next exposure opens another. Returns a function that deletes the closed page. */
   turnPage(): () => void
 }
 
 /**
  * A journal in `folder`, in pages of JSON lines named after this process. `inherited` are the exposures on pages of
- * processes that are gone; `forget` removes those pages.
+ * dead processes; `forget` deletes those pages.
  */
 export function openExposureJournal(folder: string): {
   readonly journal: ExposureJournal
@@ -35,9 +35,9 @@ export function openExposureJournal(folder: string): {
 
 function createJournal(folder: string): ExposureJournal {
   // Two journals of one process may open in the same millisecond.
-  const own = randomUUID()
+  const journalId = randomUUID()
   let page = 0
-  const pathOf = (number: number) => join(folder, `${process.pid}-${own}-${number}.jsonl`)
+  const pathOf = (number: number) => join(folder, `${process.pid}-${journalId}-${number}.jsonl`)
   return {
     append: (exposure) => appendFileSync(pathOf(page), `${JSON.stringify(exposure)}\n`),
     turnPage: () => {
@@ -47,7 +47,7 @@ function createJournal(folder: string): ExposureJournal {
   }
 }
 
-/** A line torn by the end of its process is left out: its answer was not yet noted as served. */
+/** Skips an incomplete last line, left by a process that died while writing. */
 function readPage(path: string): Exposure[] {
   return readFileSync(path, 'utf8')
     .split('\n')

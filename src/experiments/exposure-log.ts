@@ -3,9 +3,9 @@ import type { Exposure, WriteExposures } from './exposure.ts'
 import { openExposureJournal } from './exposure-journal.ts'
 
 export interface ExposureLog {
-  /** Notes that a list was served. Never waits and never throws. */
+  /** Records that a list was served. Never blocks and never throws. */
   add(exposure: Exposure): void
-  /** Writes what is left; what the database does not take stays on disk for the next process. */
+  /** Writes the remaining exposures; if the database is unavailable they stay on disk for the next process. */
   close(): Promise<void>
 }
 
@@ -16,21 +16,20 @@ export interface ExposureLogOptions {
   readonly log: Logger
 }
 
-const writeEvery = 500 // milliseconds
-const largestBatch = 1000
-/** Beyond it the database has been away for long: exposures wait on disk alone. */
-const mostInMemory = 100_000
+const writeIntervalMs = 500
+const maxBatchSize = 1000
+/** When more are waiting, exposures are kept on disk only. */
+const maxInMemory = 100_000
 
 /**
- * Writes exposures in batches beside the requests. Each is on disk before it is in the database: whatever a process
- * that was killed left behind is written by the next one that opens the same folder, and a row that comes twice is
- * one row.
+ * Writes exposures to the database in batches, in the background. Each is on disk first: the exposures of a killed
+ * process are written by the next one that opens the folder, and a row written twice is stored once.
  */
 export function openExposureLog({ write, folder, log }: ExposureLogOptions): ExposureLog {
   const { journal, inherited, forget } = openExposureJournal(folder)
   let waiting: Exposure[] = []
   let forgetWaiting: (() => void)[] = inherited.length > 0 ? [forget] : []
-  let overflown = false
+  let overflowed = false
   let writing: Promise<void> | null = null
   for (const exposure of inherited) waiting.push(exposure)
 
@@ -39,9 +38,9 @@ export function openExposureLog({ write, folder, log }: ExposureLogOptions): Exp
     waiting = []
     forgetWaiting = []
     try {
-      for (let start = 0; start < batch.length; start += largestBatch)
-        await write(batch.slice(start, start + largestBatch))
-      if (!overflown) for (const forgetPage of written) forgetPage()
+      for (let start = 0; start < batch.length; start += maxBatchSize)
+        await write(batch.slice(start, start + maxBatchSize))
+      if (!overflowed) for (const forgetPage of written) forgetPage()
     } catch (err) {
       waiting = batch.concat(waiting)
       forgetWaiting = [...written, ...forgetWaiting]
@@ -55,7 +54,7 @@ export function openExposureLog({ write, folder, log }: ExposureLogOptions): Exp
     })
     return writing
   }
-  const timer = setInterval(() => void flush(), writeEvery)
+  const timer = setInterval(() => void flush(), writeIntervalMs)
   timer.unref()
 
   return {
@@ -63,10 +62,10 @@ export function openExposureLog({ write, folder, log }: ExposureLogOptions): Exp
       try {
         journal.append(exposure)
       } catch (err) {
-        log.error({ err }, 'an exposure cannot be noted on disk')
+        log.error({ err }, 'an exposure cannot be written to disk')
       }
-      if (waiting.length < mostInMemory) waiting.push(exposure)
-      else overflown = true
+      if (waiting.length < maxInMemory) waiting.push(exposure)
+      else overflowed = true
     },
     close: async () => {
       clearInterval(timer)

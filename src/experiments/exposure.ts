@@ -1,20 +1,20 @@
-/** A list of an experiment that was really served. */
+/** A served list of an experiment. */
 export interface Exposure {
   readonly requestId: string
   readonly userId: string
   readonly experiment: string
   readonly variant: string
-  /** A tester's, which does not count. */
+  /** Served to a tester; not counted. */
   readonly forced: boolean
   readonly model: string
   readonly version: number
-  /** Ratings known when it was served. */
+  /** Number of ratings of the user when the list was served. */
   readonly historySize: number
   /** Best first. */
   readonly items: readonly string[]
-  /** Of an interleaved list, which variant gave each item: 0 the control, 1 the treatment. */
+  /** For an interleaved list, the variant of each item: 0 control, 1 treatment. */
   readonly teams: readonly number[] | null
-  /** Of an exploring list, the probability with which each item came into its place. */
+  /** For a sampled list, the probability of each item at its position. */
   readonly propensities: readonly number[] | null
   /** Milliseconds since 1970. */
   readonly servedAt: number
@@ -23,5 +23,5 @@ export interface Exposure {
 /** The variant under which interleaved lists are logged. */
 export const interleavedVariant = 'interleaved'
 
-/** Writes exposures, those already there left as they are. */
+/** Inserts exposures; existing rows are not changed. */
 export type WriteExposures = (exposures: readonly Exposure[]) => Promise<void>

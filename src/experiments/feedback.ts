@@ -1,30 +1,30 @@
-/** Something that somebody did. */
+/** An action of a user. */
 export interface FeedbackEvent {
-  /** click, view, purchase, rating, or a name of the sender's own. */
+  /** click, view, purchase, rating, or a custom name. */
   readonly type: string
-  /** The answer it came of. */
+  /** The request whose list led to it. */
   readonly requestId?: string
   readonly userId?: string
   readonly itemId?: string
-  /** What it was worth, as the price of a purchase; 1 where nothing is said. */
+  /** Its value, for example the price of a purchase; 1 by default. */
   readonly value: number
   /** Milliseconds since 1970. */
   readonly at: number
-  /** The sender's own name for this event, by which it is told twice without harm. */
+  /** The client's id for this event, which makes sending it again idempotent. */
   readonly eventId?: string
 }
 
 export interface SavedFeedback {
   readonly accepted: number
-  /** Told before. */
+  /** Events that were received before. */
   readonly duplicates: number
 }
 
 export type SaveFeedback = (events: readonly FeedbackEvent[]) => Promise<SavedFeedback>
 
 /**
- * What makes an event the same event: the sender's name for it; else, of one answer, its type and item. Without
- * either, every telling is an event of its own, for people do click twice.
+ * The identity for detecting duplicates: the client's event id; else request, type and item. Without either, every
+ * delivery is a new event, since users may click twice.
  */
 export function identityOf({ eventId, requestId, type, itemId }: FeedbackEvent): string {
   if (eventId !== undefined) return `event\u001f${eventId}`

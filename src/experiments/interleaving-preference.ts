@@ -1,6 +1,6 @@
 /**
- * What one list says: 1 where the treatment's items earned more, −1 where the control's did, 0 for a tie. A user
- * counts with the mean over the user's lists that earned anything, so that users are the units and are independent:
+ * The preference of one list: 1 if the treatment's items earned more, −1 if the control's did, 0 for a tie. The value of
+ * a user is the mean over the user's lists with credit, so that the units are independent:
  * Chapelle, Joachims, Radlinski and Yue, Large-Scale Validation and Analysis of Interleaved Search Evaluation (TOIS
  * 2012), section 4.3.
  */

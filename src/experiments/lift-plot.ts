@@ -1,10 +1,10 @@
-// How a lift settled over the days of an experiment.
+// A plot of the lift over the days of an experiment.
 import * as Plot from '@observablehq/plot'
 import { type Html, noHtml } from '../pages/html.ts'
 import { drawPlot, figure, seriesScales } from '../pages/plot.ts'
 import type { ExperimentReport, TreatmentReport } from './report.ts'
 
-/** The lift at the end of each day with its confidence sequence; nothing before there is one. */
+/** The lift at the end of each day with its confidence sequence; empty if there is none yet. */
 export function plotLiftOverTime(
   treatments: readonly TreatmentReport[],
   { experiment }: Pick<ExperimentReport, 'experiment'>,
@@ -39,7 +39,7 @@ export function plotLiftOverTime(
   })
   return figure(
     [plot],
-    `Lift since the start at the end of each day, with its confidence sequence: the band holds the truth on all days together with ${Number((100 * experiment.confidence).toFixed(1))} % certainty. Dashed: the smallest effect worth finding.`,
+    `Cumulative lift at the end of each day with its ${Number((100 * experiment.confidence).toFixed(1))} % confidence sequence, which is valid simultaneously for all days. Dashed: the minimum detectable effect.`,
   )
 }
 
@@ -51,7 +51,7 @@ interface Point {
   readonly high: number
 }
 
-/** In per cent, the days counted from one. */
+/** In per cent; days count from 1. */
 function pointsOf({ variant, overTime }: TreatmentReport): Point[] {
   return overTime
     .filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high))
@@ -64,7 +64,7 @@ function pointsOf({ variant, overTime }: TreatmentReport): Point[] {
     }))
 }
 
-/** The first days are so uncertain that they would flatten all others. */
+/** The wide intervals of the first days would flatten the plot. */
 function boundOf(drawn: readonly Point[], treatments: number): number {
   const widest = (points: readonly Point[]) =>
     Math.max(...points.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high))))

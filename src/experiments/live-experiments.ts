@@ -5,18 +5,18 @@ import type { Definition, ServingParameters } from './definition.ts'
 import type { Experiment, Experiments } from './experiment.ts'
 import { interleavedVariant } from './exposure.ts'
 
-/** What an experiment gives a user. */
+/** The assignment of a user by an experiment. */
 export interface Assigned {
   readonly experiment: string
   readonly variant: string
   readonly forced: boolean
-  /** What answers; two whose lists are drafted into one. */
+  /** The model to serve; two models for an interleaved list. */
   readonly serving: readonly [Serving] | readonly [control: Serving, treatment: Serving]
 }
 
-/** What a variant is served by. */
+/** The model and options of a variant. */
 export interface Serving {
-  /** The name of a model, for its champion, or of a version. */
+  /** The name of a model (its champion is served) or of a version. */
   readonly model: string
   readonly parameters: ServingParameters
 }
@@ -26,7 +26,7 @@ interface Running {
   readonly assign: Assigner
 }
 
-/** The running experiments as this process knows them, followed like champions: read again and again, kept meanwhile. */
+/** A cache of the running experiments, refreshed periodically. */
 export class LiveExperiments {
   readonly #experiments: Pick<Experiments, 'running'>
   readonly #log: Logger
@@ -41,11 +41,11 @@ export class LiveExperiments {
 
   /** Refreshes now, and then again `milliseconds` after each refresh until closed. Failures are only logged. */
   async follow(milliseconds: number): Promise<void> {
-    await this.refresh().catch((err) => this.#log.debug({ err }, 'experiments stay as they are'))
+    await this.refresh().catch((err) => this.#log.debug({ err }, 'experiments could not be refreshed'))
     if (!this.#closed) this.#timer = setTimeout(() => void this.follow(milliseconds), milliseconds)
   }
 
-  /** Reads which experiments run. */
+  /** Reads the running experiments. */
   async refresh(): Promise<void> {
     const running = await this.#experiments.running()
     this.#running = running.map((experiment) => ({
@@ -54,7 +54,7 @@ export class LiveExperiments {
     }))
   }
 
-  /** The versions that answer in an experiment, whoever is champion. */
+  /** The versions pinned by running experiments. */
   pinnedVersions(): VersionName[] {
     return this.#running.flatMap(({ experiment }) =>
       experiment.definition.variants.flatMap(({ model, version }) =>
@@ -63,7 +63,7 @@ export class LiveExperiments {
     )
   }
 
-  /** What the user gets, by the first experiment that claims the user; undefined without any. */
+  /** The assignment by the first experiment that claims the user; undefined if there is none. */
   assign(userId: string, historySize: number): Assigned | undefined {
     for (const { experiment, assign } of this.#running) {
       const assignment = assign(userId, historySize)

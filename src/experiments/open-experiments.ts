@@ -12,7 +12,7 @@ import { createPostgresExposureWriter } from './postgres-exposures.ts'
 import { createPostgresFeedback } from './postgres-feedback.ts'
 import { createPostgresOutcomes } from './postgres-outcomes.ts'
 
-/** All that a service needs to run experiments. */
+/** The parts that a service needs to run experiments. */
 export interface OpenExperiments {
   readonly experiments: Experiments
   readonly live: LiveExperiments
@@ -20,11 +20,11 @@ export interface OpenExperiments {
   readonly outcomes: OutcomeLog
   readonly saveFeedback: SaveFeedback
   readonly eraseUser: (userId: string) => Promise<ErasedTraces>
-  /** Writes the exposures that are left. */
+  /** Writes the remaining exposures. */
   close(): Promise<void>
 }
 
-/** @param home the folder under which exposures wait on disk until the database has them */
+/** @param home the folder for exposures that are not written to the database yet */
 export function openExperiments(
   database: Database,
   { home, log }: { home: string; log: Logger },

@@ -1,43 +1,43 @@
-// What the raw log says of an experiment, summed up where it lies.
+// Aggregates of the raw log of an experiment, computed in the database.
 import type { PairedSums } from '../statistics/paired-sample.ts'
 import type { Metric } from './definition.ts'
 import type { Experiment } from './experiment.ts'
 
 export interface OutcomeLog {
   flow(experiment: Experiment): Promise<ExposureFlow>
-  /** What users did, by day; for an interleaved experiment what their lists say: see `DaySums`. */
+  /** Outcomes of users by day; for interleaving, preferences of their lists: see `DaySums`. */
   outcome(experiment: Experiment, metric: Metric): Promise<DaySums[]>
 }
 
-/** Who saw what, and what became of the feedback. Testers are left out but for their own number. */
+/** Counts of lists, users and feedback. Testers are excluded, except from their own count. */
 export interface ExposureFlow {
   readonly lists: Readonly<Record<string, number>>
-  /** Users by the variant that they saw first and the traffic split of that moment (its place in `weights`). */
+  /** Users by first variant and by traffic split at that time (index in `weights`). */
   readonly users: readonly { readonly variant: string; readonly split: number; readonly users: number }[]
-  /** Users who saw another variant later; they count for the first. */
+  /** Users who later saw another variant; they count for the first. */
   readonly moved: number
   readonly testerLists: number
   readonly feedback: {
-    /** Belongs to a list of this experiment, in time. */
+    /** Attributed to a list of this experiment within the attribution window. */
     readonly attributed: number
-    /** Belongs to one, but came after the attribution window. */
+    /** After the attribution window. */
     readonly late: number
-    /** Came while the experiment ran and belongs to no list of any experiment. */
+    /** During the experiment, but not attributable to a list of any experiment. */
     readonly unmatched: number
-    /** Told again, and not counted again. */
+    /** Duplicate deliveries, not counted. */
     readonly duplicates: number
   }
 }
 
 /**
- * How the sums over users of x, y and their products grew on one day. y is the metric's number a user so far. x is the
- * number of lists served for a `rate`, else what is known of the user from before the start: feedback of the same type
- * and ratings. In an interleaved experiment x is the number of lists that prefer a variant, y how many more prefer the
- * treatment than the control.
+ * The increase on one day of the sums over users of x, y and their products. y is the cumulative metric of a user. x is
+ * the number of lists served for a `rate`, otherwise the activity of the user before the start: feedback of the same
+ * type and ratings. For interleaving, x is the number of lists that prefer a variant, and y the number that prefer the
+ * treatment minus the number that prefer the control.
  */
 export interface DaySums extends PairedSums {
   readonly variant: string
-  /** By ratings known when the user came: none, few, some, many. */
+  /** By number of ratings at the first exposure: none, few, some, many. */
   readonly segment: string
   /** Counted from 0 at the start. */
   readonly day: number

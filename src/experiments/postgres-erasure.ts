@@ -1,20 +1,19 @@
 import type { Database } from '../db/database.ts'
 
-/** What of a user was erased. */
+/** Number of erased rows. */
 export interface ErasedTraces {
   readonly exposures: number
   readonly feedback: number
 }
 
 /**
- * Erases what was served to a user and what the user did. Numbers of users and clicks in reports shrink with it. That
- * the user was erased is remembered, so that lists served before, which wait in some process or on some disk, are not
- * written any more.
+ * Erases the exposures and feedback of a user, which also reduces the counts in reports. The erasure is recorded by the
+ * hash of the user id, so that exposures that still wait in a process or on disk are not written later.
  */
 export function createPostgresErasure({ sql }: Pick<Database, 'sql'>) {
   return (userId: string): Promise<ErasedTraces> =>
     sql.begin(async (transaction) => {
-      // Writers under way end first, and later ones find the user among the erased.
+      // Active writers finish first; later ones see the erasure.
       await transaction`select pg_advisory_xact_lock(${lockOfErasures})`
       await transaction`
         insert into erasures (user_hash) values (palate_user_hash(${userId}))
@@ -30,5 +29,5 @@ export function createPostgresErasure({ sql }: Pick<Database, 'sql'>) {
     })
 }
 
-/** The advisory lock that writers of exposures share and an erasure has alone. */
+/** The advisory lock that writers of exposures share and an erasure holds exclusively. */
 export const lockOfErasures = 2_026_112_101

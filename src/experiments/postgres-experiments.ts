@@ -16,9 +16,9 @@ export function createPostgresExperiments({ sql }: Pick<Database, 'sql'>): Exper
     find: (name) => find(sql, name),
     list: () => select(sql, sql`true order by created_at desc, name`),
     running: () => select(sql, sql`status = 'running' order by started_at, name`),
-    start: (name) => inTurn(sql, (transaction) => start(transaction, name)),
-    stop: (name) => inTurn(sql, (transaction) => stop(transaction, name)),
-    reweigh: (name, weights) => inTurn(sql, (transaction) => reweigh(transaction, name, weights)),
+    start: (name) => serialized(sql, (transaction) => start(transaction, name)),
+    stop: (name) => serialized(sql, (transaction) => stop(transaction, name)),
+    reweigh: (name, weights) => serialized(sql, (transaction) => reweigh(transaction, name, weights)),
   }
 }
 
@@ -29,8 +29,8 @@ interface Row extends Omit<Experiment, 'definition' | 'weights'> {
   readonly weights: readonly { since: string; weights: WeightsSince['weights'] }[]
 }
 
-/** One change at a time, so that no two experiments that collide are both started. */
-async function inTurn<T>(sql: Sql, change: (transaction: Transaction) => Promise<T>): Promise<T> {
+/** Serializes changes, so that two colliding experiments cannot both start. */
+async function serialized<T>(sql: Sql, change: (transaction: Transaction) => Promise<T>): Promise<T> {
   const done = await sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(hashtext('palate experiments'))`
     return { value: await change(transaction) }
@@ -65,7 +65,7 @@ async function create(sql: Sql, definition: Definition): Promise<Experiment> {
     on conflict do nothing returning 1`
   if (created.length === 0)
     throw new ExperimentConflictError(
-      `There is an experiment "${definition.name}" already: give this one another name`,
+      `The experiment "${definition.name}" already exists: choose another name`,
     )
   return find(sql, definition.name)
 }
@@ -75,17 +75,17 @@ async function start(sql: Transaction, name: string): Promise<Experiment> {
   if (experiment.status !== 'draft')
     throw new ExperimentConflictError(
       experiment.status === 'running'
-        ? `"${name}" is running already`
-        : `"${name}" was stopped: create another one, whose users are drawn anew`,
+        ? `"${name}" is already running`
+        : `"${name}" was stopped: create a new experiment, which assigns its users anew`,
     )
   for (const { definition } of await select(sql, sql`status = 'running'`))
     if (collide(definition, experiment.definition))
       throw new ExperimentConflictError(
-        `"${definition.name}" runs in the same layer and claims some of the same users: give "${name}" another segment or layer`,
+        `"${definition.name}" is running in the same layer with overlapping users: change the segment or layer of "${name}"`,
       )
   await requireVersions(sql, experiment.definition)
   await sql`update experiments set status = 'running', started_at = now() where name = ${name}`
-  await noteWeights(sql, experiment.definition)
+  await recordWeights(sql, experiment.definition)
   return find(sql, name)
 }
 
@@ -111,11 +111,11 @@ async function reweigh(
     variants: definition.variants.map((variant) => ({ ...variant, weight: weights[variant.name] })),
   })
   await sql`update experiments set definition = ${sql.json(changed as never)} where name = ${name}`
-  if (status === 'running') await noteWeights(sql, changed)
+  if (status === 'running') await recordWeights(sql, changed)
   return find(sql, name)
 }
 
-/** What nobody can serve would be found out by nobody: all users would get what they get without an experiment. */
+/** Without this check a variant that cannot be served would go unnoticed: its users get the default model. */
 async function requireVersions(sql: Transaction, { name, variants }: Definition): Promise<void> {
   for (const { model, version } of variants) {
     if (version === undefined) continue
@@ -123,12 +123,12 @@ async function requireVersions(sql: Transaction, { name, variants }: Definition)
       select 1 from model_versions where model = ${model} and version = ${version} and pruned_at is null`
     if (found === undefined)
       throw new ExperimentConflictError(
-        `"${name}" asks for ${formatVersionName({ model, version })}, whose weights are not there: npm run models lists those that are`,
+        `"${name}" uses ${formatVersionName({ model, version })}, whose weights are not available: npm run models lists the versions`,
       )
   }
 }
 
-async function noteWeights(sql: Transaction, { name, variants }: Definition): Promise<void> {
+async function recordWeights(sql: Transaction, { name, variants }: Definition): Promise<void> {
   const weights = Object.fromEntries(variants.map((variant) => [variant.name, variant.weight]))
   await sql`
     insert into experiment_weights (experiment, since, weights) values (${name}, now(), ${sql.json(weights)})`

@@ -3,14 +3,14 @@ import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { Definition } from './definition.ts'
 import type { ExploredList } from './evaluate-off-policy.ts'
 
-/** A list with what its user had rated by then. */
+/** A sampled list with the ratings of its user at that time. */
 export interface ExploredListOfUser extends ExploredList {
   readonly history: readonly RatedItem[]
 }
 
 /**
- * The lists of an experiment that were drawn and logged with their propensities, testers' left out. A place has
- * earned 1 where the primary metric's event names its request and its item within the window.
+ * The lists of an experiment that were sampled and logged with their propensities, without those of testers. The reward
+ * of an item is 1 if an event of the primary metric for its request and item occurred within the attribution window.
  */
 export async function readExploredLists(
   { sql }: Pick<Database, 'sql'>,

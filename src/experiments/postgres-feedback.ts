@@ -13,7 +13,7 @@ export function createPostgresFeedback({ sql }: Pick<Database, 'sql'>): SaveFeed
         )
         order by id
         on conflict (id) do update set deliveries = feedback.deliveries + excluded.deliveries
-        -- xmax is zero in a row that is new
+        -- xmax is zero for a new row
         returning xmax = 0 as inserted
       )
       select count(*) filter (where inserted)::int as accepted from saved`
@@ -21,7 +21,7 @@ export function createPostgresFeedback({ sql }: Pick<Database, 'sql'>): SaveFeed
   }
 }
 
-/** One row for an event that comes several times in one go: an upsert cannot touch a row twice. */
+/** Merges duplicates within a request: an upsert cannot touch a row twice. */
 function merged(events: readonly FeedbackEvent[]) {
   const rows = new Map<string, FeedbackEvent & { readonly id: string; readonly deliveries: number }>()
   for (const event of events) {

@@ -12,7 +12,7 @@ export function createPostgresOutcomes({ sql }: Pick<Database, 'sql'>): OutcomeL
 
 async function flow(sql: Sql, experiment: Experiment): Promise<ExposureFlow> {
   const { name } = experiment.definition
-  const [lists, users, [rest], [told]] = await Promise.all([
+  const [lists, users, [rest], [feedback]] = await Promise.all([
     sql<{ variant: string; lists: number }[]>`
       select variant, count(*)::int as lists from exposures
       where experiment = ${name} and not forced group by variant`,
@@ -47,7 +47,7 @@ async function flow(sql: Sql, experiment: Experiment): Promise<ExposureFlow> {
     lists: Object.fromEntries(lists.map((row) => [row.variant, row.lists])),
     users: [...users],
     ...rest,
-    feedback: told,
+    feedback,
   }
 }
 
@@ -66,7 +66,7 @@ async function outcome(sql: Sql, experiment: Experiment, metric: Metric): Promis
           kind === 'conversion'
             ? sql`least(1, sum(events) over so_far)`
             : kind === 'value'
-              ? sql`sum(worth) over so_far`
+              ? sql`sum(amount) over so_far`
               : sql`sum(events) over so_far`
         }::float8 as y
       from units join daily using (user_id) left join before using (user_id)
@@ -87,7 +87,7 @@ async function outcome(sql: Sql, experiment: Experiment, metric: Metric): Promis
   return [...rows]
 }
 
-/** Each user once, with the variant seen first. */
+/** Each user once, with the first variant. */
 function units(sql: Sql, name: string) {
   return sql`units as (
     select distinct on (user_id) user_id, variant, history_size, served_at as first_at
@@ -96,8 +96,8 @@ function units(sql: Sql, name: string) {
 }
 
 /**
- * Feedback with the list it belongs to: the one it names, else the last one served to the user before that showed the
- * item. An item that the list did not show belongs to no list. A minute is granted to clocks that disagree.
+ * Feedback with its list: the list of its request, else the last list served to the user before that contains the item.
+ * An item that is not in the list is not attributed. Allows for one minute of clock difference.
  */
 function matched(sql: Sql, { definition, stoppedAt }: Experiment, condition: ReturnType<Sql>) {
   const { name, attributionHours } = definition
@@ -123,22 +123,22 @@ function matched(sql: Sql, { definition, stoppedAt }: Experiment, condition: Ret
   )`
 }
 
-/** Lists and events of a user on a day. */
+/** Lists and events by user and day. */
 function dailyFeedback(sql: Sql, { definition, startedAt }: Experiment) {
   return sql`
-    select user_id, day, sum(lists) as lists, sum(events) as events, sum(worth) as worth
+    select user_id, day, sum(lists) as lists, sum(events) as events, sum(amount) as amount
     from (
-      select user_id, ${dayOf(sql, startedAt, sql`served_at`)} as day, 1 as lists, 0 as events, 0 as worth
+      select user_id, ${dayOf(sql, startedAt, sql`served_at`)} as day, 1 as lists, 0 as events, 0 as amount
       from exposures where experiment = ${definition.name} and not forced
       union all
       select user_id, ${dayOf(sql, startedAt, sql`greatest(at, served_at)`)}, 0, 1, value from matched where in_time
     ) as entries group by user_id, day`
 }
 
-/** Lists that prefer a variant, and by how many more the treatment is preferred. */
+/** By user and day: lists that prefer a variant, and the net number that prefer the treatment. */
 function dailyPreferences(sql: Sql, { startedAt }: Experiment) {
   return sql`
-    select user_id, day, sum(abs(preference)) as lists, sum(preference) as events, 0 as worth
+    select user_id, day, sum(abs(preference)) as lists, sum(preference) as events, 0 as amount
     from (
       select user_id, ${dayOf(sql, startedAt, sql`min(served_at)`)} as day,
         sign(sum(2 * teams[array_position(items, item_id::text)] - 1)) as preference
@@ -150,7 +150,7 @@ function dayOf(sql: Sql, startedAt: Date | null, time: ReturnType<Sql>) {
   return sql`greatest(0, floor(extract(epoch from ${time} - ${startedAt}::timestamptz) / 86400))::int`
 }
 
-/** What users did in the days before the start: feedback of the metric's type, and ratings. */
+/** Activity of users before the start: feedback of the type of the metric, and ratings. */
 function beforeTheStart(sql: Sql, { definition, startedAt }: Experiment, metric: Metric) {
   const within = sql`>= ${startedAt}::timestamptz - make_interval(days => ${definition.preExperimentDays})`
   return sql`

@@ -1,4 +1,5 @@
-// The report of an experiment as a page: the verdict, the checks that it stands on, then the metrics.
+// The report of an experiment as a page: the verdict, the sanity checks, then the metrics.
+import { sum } from 'd3-array'
 import { html } from '../pages/html.ts'
 import { formatCount, formatInterval, formatShare, formatSignedShare, unmeasured } from '../pages/numbers.ts'
 import { note, renderPage, verdict as verdictBox } from '../pages/page.ts'
@@ -28,13 +29,13 @@ function checks({ flow }: ExperimentReport) {
     table(
       ['Check', 'Result'],
       [
-        ['Split of users as meant', split ?? 'does not apply'],
+        ['Users split as configured', split ?? 'not applicable'],
         ['Users who saw two variants', formatCount(flow.moved)],
         ['Lists served to testers, not counted', formatCount(flow.testerLists)],
         ['Feedback attributed', formatCount(feedback.attributed)],
-        ['Feedback too late', formatCount(feedback.late)],
-        ['Feedback of no list', formatCount(feedback.unmatched)],
-        ['Feedback told again', formatCount(feedback.duplicates)],
+        ['Feedback after the attribution window', formatCount(feedback.late)],
+        ['Feedback without a list', formatCount(feedback.unmatched)],
+        ['Duplicate feedback', formatCount(feedback.duplicates)],
       ],
     ),
   ]
@@ -44,7 +45,7 @@ function exposure({ experiment, flow }: ExperimentReport) {
   const day = (date: Date) => date.toISOString().slice(0, 10)
   const rows = Object.keys(flow.lists).map((name) => {
     const variant = experiment.variants.find((candidate) => candidate.name === name)
-    const users = flow.users.reduce((sum, row) => sum + (row.variant === name ? row.users : 0), 0)
+    const users = sum(flow.users, (row) => (row.variant === name ? row.users : 0))
     return [
       name,
       variant?.model ?? experiment.variants.map(({ model }) => model).join(' + '),
@@ -53,7 +54,7 @@ function exposure({ experiment, flow }: ExperimentReport) {
       formatCount(users),
     ]
   })
-  const aa = experiment.aa ? '; an A/A test: whatever differs is chance' : ''
+  const aa = experiment.aa ? '; an A/A test: any difference is due to chance' : ''
   return [
     html`<h2>Exposure</h2>`,
     table(['Variant', 'Model', 'Weight', 'Lists served', 'Users'], rows, { textColumns: 2 }),
@@ -68,7 +69,7 @@ function metricSection({ metric, role, variants, treatments }: MetricReport, rep
   return [
     html`<h2>${metric.name} <span class="note">(${role}; ${better} is better)</span></h2>`,
     table(
-      ['Variant', 'Users', 'Value a user', 'Standard error'],
+      ['Variant', 'Users', 'Mean per user', 'Standard error'],
       variants.map(({ variant, users, value, standardError }) => [
         variant,
         formatCount(users),
@@ -77,7 +78,15 @@ function metricSection({ metric, role, variants, treatments }: MetricReport, rep
       ]),
     ),
     table(
-      ['Treatment', 'Lift', 'Any-time interval', 'One-look interval', 'Holm p', 'Variance left', 'Power'],
+      [
+        'Treatment',
+        'Lift',
+        'Confidence sequence',
+        'Fixed-horizon interval',
+        'Holm p',
+        'Variance after CUPED',
+        'Power',
+      ],
       treatments.map(({ variant, comparison, adjustedPValue, varianceRatio, power }) => [
         variant,
         formatSignedShare(comparison.lift),
@@ -98,7 +107,7 @@ function exploration({ variant, byDay, segments }: TreatmentReport) {
   return [
     html`<h3>${variant} by segment and by day</h3>`,
     note(
-      'Exploratory: found by looking, not by plan. A lift that fades from day to day is the charm of the new.',
+      'Exploratory, not corrected for multiple comparisons. A lift that decreases from day to day suggests a novelty effect.',
     ),
     table(
       ['Segment', 'Users', 'Lift', '± standard error'],
@@ -112,7 +121,7 @@ function exploration({ variant, byDay, segments }: TreatmentReport) {
     byDay.length === 0
       ? []
       : table(
-          ['Day', 'Lift of the day', '± standard error'],
+          ['Day', 'Daily lift', '± standard error'],
           byDay.map(({ day, lift, liftError }) => [
             String(day + 1),
             formatSignedShare(lift),

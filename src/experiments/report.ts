@@ -1,4 +1,4 @@
-// What an experiment has shown so far: checks first, then metrics, then one sentence.
+// The report of an experiment as plain data.
 
 import type { Comparison } from './compare-samples.ts'
 import type { Definition, Metric } from './definition.ts'
@@ -13,7 +13,7 @@ export interface ExperimentReport {
   > & {
     readonly status: Experiment['status']
     readonly variants: Definition['variants']
-    /** All variants serve the same: whatever differs is chance. */
+    /** An A/A test: all variants serve the same. */
     readonly aa: boolean
     readonly startedAt: Date
     readonly asOf: Date
@@ -30,7 +30,7 @@ export interface Verdict {
   readonly decision: 'better' | 'worse' | 'no-difference' | 'not-yet' | 'untrusted' | 'stop'
   /** One sentence. */
   readonly text: string
-  /** About how many more days it takes; null where more do not help. */
+  /** Estimated number of further days; null if more days do not help. */
   readonly remainingDays: number | null
 }
 
@@ -51,19 +51,19 @@ export interface VariantOutcome {
 
 export interface TreatmentReport {
   readonly variant: string
-  /** With what is known from before the start taken out, where that helps; of an interleaved experiment the preference. */
+  /** Adjusted by CUPED where that helps; for interleaving, the preference. */
   readonly comparison: Comparison
-  /** How much of the variance that left. */
+  /** Variance after CUPED as a share of the variance before. */
   readonly varianceRatio: number
-  /** Of the fixed test, adjusted by Holm for all metrics and treatments. */
+  /** P-value of the fixed-horizon test, adjusted by Holm over all metrics and treatments. */
   readonly adjustedPValue: number
-  /** How sure the fixed test is to find the smallest effect worth finding, with the users so far. */
+  /** Power of the fixed-horizon test for the minimum detectable effect, with the current users. */
   readonly power: number
-  /** The lift as it stood at the end of each day. */
+  /** Cumulative lift at the end of each day. */
   readonly overTime: readonly LiftAt[]
-  /** The lift of each day alone: a lift that fades is the charm of the new. */
+  /** Lift of each single day; a decreasing lift suggests a novelty effect. */
   readonly byDay: readonly { readonly day: number; readonly lift: number; readonly liftError: number }[]
-  /** Exploratory: found by looking, not by plan. */
+  /** Exploratory. */
   readonly segments: readonly {
     readonly segment: string
     readonly users: number

@@ -2,14 +2,14 @@ import { chiSquareTest } from '../statistics/chi-square-test.ts'
 
 export interface SampleRatio {
   readonly pValue: number
-  /** The split is not the one that was meant: whatever else is measured cannot be trusted. */
+  /** Sample-ratio mismatch: other results of the experiment are unreliable. */
   readonly alarm: boolean
 }
 
-/** In how many sound experiments the check cries wolf. */
+/** The false alarm rate of the check. */
 export const sampleRatioAlpha = 0.01
 
-/** Whether users came to the variants as their weights foretell. */
+/** Chi-square test of the number of users per variant against the weights. */
 export function checkSampleRatio(users: readonly number[], weights: readonly number[]): SampleRatio {
   const { pValue } = chiSquareTest(users, weights)
   return { pValue, alarm: pValue < sampleRatioAlpha }

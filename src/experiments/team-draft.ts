@@ -3,13 +3,13 @@ import type { Random } from '../random/random.ts'
 export interface DraftedList<Item> {
   /** Best first, no item twice. */
   readonly items: readonly Item[]
-  /** Which list gave each item: 0 or 1. A click on the item is that list's. */
+  /** The ranking that contributed each item: 0 or 1. It gets the credit for a click. */
   readonly teams: Uint8Array
 }
 
 /**
- * One list drafted from two rankings as captains pick their teams: in each round a coin says who picks first, and
- * each picks the best item not yet taken. Neither ranking is favoured at any place. Radlinski, Kurup and Joachims,
+ * Team-draft interleaving: in each round a random ranking goes first, and each contributes its best item that is not in
+ * the list yet. Neither ranking has an advantage at any position. Radlinski, Kurup and Joachims,
  * How Does Clickthrough Data Reflect Retrieval Quality? (CIKM 2008), algorithm 2.
  */
 export function teamDraft<Item>(

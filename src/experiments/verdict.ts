@@ -1,4 +1,5 @@
-// What an experiment says, in one sentence.
+// The verdict on an experiment in one sentence.
+import { sum } from 'd3-array'
 import { formatSignedShare } from '../pages/numbers.ts'
 import { excludesZero } from '../statistics/interval.ts'
 import { requiredStandardError } from '../statistics/power.ts'
@@ -11,21 +12,25 @@ type Evidence = Pick<ExperimentReport, 'flow' | 'metrics'> & {
   readonly daysRun: number
 }
 
-/** Checks come first, guardrails next, and only then the primary metric, by its confidence sequence. */
+/** Sanity checks first, then guardrails, then the primary metric by its confidence sequence. */
 export function reachVerdict(evidence: Evidence): Verdict {
   return (
-    untrusted(evidence) ?? harmful(evidence) ?? decided(evidence) ?? settled(evidence) ?? notYet(evidence)
+    untrusted(evidence) ??
+    harmful(evidence) ??
+    decided(evidence) ??
+    inconclusive(evidence) ??
+    notYet(evidence)
   )
 }
 
 function untrusted({ flow, definition }: Evidence): Verdict | undefined {
   if (!flow.sampleRatio?.alarm) return undefined
-  const came = definition.variants
+  const counts = definition.variants
     .map(({ name }) => `${usersOf(flow.users, name).toLocaleString('en-US')} to ${name}`)
     .join(' and ')
   return final(
     'untrusted',
-    `No verdict: ${came} is not the split that was meant (p = ${flow.sampleRatio.pValue.toPrecision(2)}); find out why before believing any number below.`,
+    `No verdict: sample-ratio mismatch, ${counts} (p = ${flow.sampleRatio.pValue.toPrecision(2)}); find the cause before using any result below.`,
   )
 }
 
@@ -35,7 +40,7 @@ function harmful({ metrics, definition }: Evidence): Verdict | undefined {
       if (role === 'guardrail' && benefit(metric, treatment) < 0)
         return final(
           'stop',
-          `Stop: ${treatment.variant} harms ${metric.name}, ${describeLift(treatment, definition)}.`,
+          `Stop: ${treatment.variant} harms ${metric.name}, ${formatLift(treatment, definition)}.`,
         )
   return undefined
 }
@@ -47,26 +52,26 @@ function decided({ metrics, definition, aa }: Evidence): Verdict | undefined {
   const sign = primary.metric.direction === 'up' ? 1 : -1
   const best = claims.reduce((a, b) => (sign * b.comparison.lift > sign * a.comparison.lift ? b : a))
   const better = benefit(primary.metric, best) > 0
-  const claim = `${best.variant} is ${better ? 'better' : 'worse'} than ${definition.variants[0]!.name} in ${primary.metric.name}, ${describeLift(best, definition)}`
+  const claim = `${best.variant} is ${better ? 'better' : 'worse'} than ${definition.variants[0]!.name} in ${primary.metric.name}, ${formatLift(best, definition)}`
   return final(
     better ? 'better' : 'worse',
-    aa ? `This is an A/A test, and yet ${claim}: something on the way treats users unlike.` : `${claim}.`,
+    aa ? `This is an A/A test, yet ${claim}: something treats the variants differently.` : `${claim}.`,
   )
 }
 
-/** As many users as were planned have come, and no difference has shown. */
-function settled({ metrics, definition, aa }: Evidence): Verdict | undefined {
+/** The planned precision is reached without a significant difference. */
+function inconclusive({ metrics, definition, aa }: Evidence): Verdict | undefined {
   const { treatments, metric } = metrics[0]!
   const planned = requiredStandardError(definition.minimumDetectableEffect, definition)
   if (!treatments.every(({ comparison }) => comparison.liftError <= planned)) return undefined
   const between = treatments
-    .map((treatment) => `${treatment.variant} ${describeLift(treatment, definition)}`)
+    .map((treatment) => `${treatment.variant} ${formatLift(treatment, definition)}`)
     .join('; ')
   return final(
     'no-difference',
     aa
-      ? `No difference, as it should be in an A/A test: ${between}.`
-      : `No difference worth having was found in ${metric.name} with the users planned: ${between}.`,
+      ? `No difference, as expected in an A/A test: ${between}.`
+      : `No relevant difference in ${metric.name} with the planned number of users: ${between}.`,
   )
 }
 
@@ -77,12 +82,12 @@ function notYet({ metrics, definition, daysRun }: Evidence): Verdict {
   if (!Number.isFinite(remaining) || daysRun <= 0)
     return {
       decision: 'not-yet',
-      text: 'Not yet: too little has happened to say how long it takes.',
+      text: 'Not yet: too little data to estimate the remaining time.',
       remainingDays: null,
     }
   const days = Math.max(1, remaining)
   const soFar = metrics[0]!.treatments
-    .map((treatment) => `${treatment.variant} ${describeLift(treatment, definition)}`)
+    .map((treatment) => `${treatment.variant} ${formatLift(treatment, definition)}`)
     .join('; ')
   return {
     decision: 'not-yet',
@@ -91,21 +96,21 @@ function notYet({ metrics, definition, daysRun }: Evidence): Verdict {
   }
 }
 
-/** 1 where the confidence sequence says better, −1 where it says worse, 0 where it says nothing. */
+/** 1 if the confidence sequence shows an improvement, −1 if it shows harm, 0 if it includes zero. */
 function benefit({ direction }: MetricReport['metric'], { comparison }: TreatmentReport): number {
   if (!excludesZero(comparison.sequential)) return 0
   return Math.sign(comparison.lift) * (direction === 'up' ? 1 : -1)
 }
 
-function describeLift({ comparison }: TreatmentReport, { confidence, mode }: Definition): string {
+function formatLift({ comparison }: TreatmentReport, { confidence, mode }: Definition): string {
   const { lift, sequential } = comparison
-  const certainty = `${Number((100 * confidence).toFixed(1))} % certainty`
+  const level = `${Number((100 * confidence).toFixed(1))} % confidence`
   const what = mode === 'interleaving' ? 'a preference of' : 'by'
-  return `${what} ${formatSignedShare(lift)} (between ${formatSignedShare(sequential.low)} and ${formatSignedShare(sequential.high)} with ${certainty}, however often one looks)`
+  return `${what} ${formatSignedShare(lift)} (between ${formatSignedShare(sequential.low)} and ${formatSignedShare(sequential.high)} with ${level} at any number of looks)`
 }
 
 function usersOf(users: Evidence['flow']['users'], name: string): number {
-  return users.reduce((sum, row) => sum + (row.variant === name ? row.users : 0), 0)
+  return sum(users, (row) => (row.variant === name ? row.users : 0))
 }
 
 function final(decision: Verdict['decision'], text: string): Verdict {

@@ -1,15 +1,15 @@
-// The lock by which everybody sees that a job's worker lives.
+// The lock of an active job: it is held as long as the worker's process is alive.
 import type { Sql } from '../db/database.ts'
 
 export interface JobLock {
-  /** Comes with the signal that was given, and when the lock is lost with its connection. */
+  /** Aborts with the given signal, or if the connection that holds the lock is lost. */
   readonly signal: AbortSignal
   release(): Promise<void>
 }
 
 /**
- * Locks a job for as long as a transaction of its own is open, which PostgreSQL ends when the process does; undefined
- * where another holds it.
+ * Locks a job in a separate transaction, which PostgreSQL ends with the process. Undefined if another worker holds the
+ * lock.
  */
 export async function lockJob(sql: Sql, id: string, interrupted: AbortSignal): Promise<JobLock | undefined> {
   const lost = new AbortController()
@@ -20,7 +20,7 @@ export async function lockJob(sql: Sql, id: string, interrupted: AbortSignal): P
   let held: Promise<unknown> = Promise.resolve()
   const locked = await new Promise<boolean>((resolve, reject) => {
     held = sql.begin(async (transaction) => {
-      // a machine that vanished is found out within a minute
+      // a machine that disappears is detected within a minute
       await transaction`select set_config('idle_in_transaction_session_timeout', '0', true),
         set_config('tcp_keepalives_idle', '20', true), set_config('tcp_keepalives_interval', '10', true),
         set_config('tcp_keepalives_count', '3', true)`

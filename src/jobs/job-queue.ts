@@ -1,8 +1,8 @@
-// Work that any of several processes may do, on whichever machine, each piece once.
+// A queue of jobs for workers in any number of processes and machines.
 
-/** A piece of work as plain data. */
+/** A job as plain data. */
 export interface Job {
-  /** Says who can do it. */
+  /** Selects the handler. */
   readonly kind: string
   readonly data: Readonly<Record<string, unknown>>
 }
@@ -11,9 +11,9 @@ export interface JobStatus {
   readonly id: string
   readonly kind: string
   readonly key: string
-  /** `retry` is one that failed, or whose worker died, and waits for another. */
+  /** `retry`: the worker died, and the job waits for another one. */
   readonly state: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed'
-  /** How often it was begun before this time. */
+  /** Number of earlier attempts. */
   readonly retries: number
   readonly createdAt: Date
   readonly startedAt: Date | null
@@ -22,34 +22,34 @@ export interface JobStatus {
 
 export interface WorkOptions {
   /**
-   * Does a job and gives its result, as plain data. What it throws fails the job, unless the database is away or the
-   * signal has come: then somebody tries it again.
+   * Executes a job and returns its result as plain data. An error fails the job, unless the database is unavailable or
+   * the signal has aborted: then the job is retried.
    */
   handle(job: Job, signal: AbortSignal): Promise<object>
-  /** Ends the work: the job at hand is handed back. */
+  /** Stops the worker; the active job is returned to the queue. */
   readonly signal: AbortSignal
-  onJob?(status: JobStatus, outcome: 'begun' | 'done' | 'failed' | 'handed back', error?: unknown): void
+  onJob?(status: JobStatus, outcome: 'started' | 'completed' | 'failed' | 'returned', error?: unknown): void
 }
 
 export interface JobQueue {
-  /** Asks for a job; the same key again is the same job, tried again where it failed. Gives its id. */
+  /** Adds a job and returns its id. The same key is the same job; a failed job is retried. */
   send(key: string, job: Job): Promise<string>
   /**
-   * The result of a job once somebody has done it.
+   * Waits for the result of a job.
    *
-   * @throws JobFailedError when it failed, or its worker died time and again.
+   * @throws JobFailedError if it failed or its workers died repeatedly.
    * @throws the signal's reason.
    */
   result(id: string, signal: AbortSignal): Promise<unknown>
-  /** Withdraws a job that nobody has begun. */
+  /** Cancels a job that has not started. */
   cancel(id: string): Promise<void>
-  /** Does jobs, one at a time, until the signal ends it. */
+  /** Executes jobs one at a time until the signal aborts. */
   work(options: WorkOptions): Promise<void>
-  /** What there is to do and what was done lately, latest first. */
+  /** Waiting and recent jobs, latest first. */
   list(): Promise<JobStatus[]>
 }
 
-/** Nobody could do a job. */
+/** A job failed on every worker that tried it. */
 export class JobFailedError extends Error {
   override readonly name = 'JobFailedError'
 }

@@ -1,20 +1,19 @@
-// The queue as pg-boss keeps it, with one thing of its own: a worker that dies is noticed at once. While it works it
-// holds a lock that belongs to its connection, and PostgreSQL lets go of that when the process is gone, however busy
-// it was. A heartbeat would need a process that is never busy.
+// A queue on pg-boss that detects dead workers at once: a worker holds a lock on its connection, which PostgreSQL
+// releases when the process ends. A heartbeat would fail while a worker's thread is busy computing.
 import { setTimeout as sleep } from 'node:timers/promises'
 import PgBoss from 'pg-boss'
-import { v5 as uuidOf } from 'uuid'
+import { v5 as uuidV5 } from 'uuid'
 import { isDatabaseUnavailable } from '../db/connection-errors.ts'
 import type { Sql, Transaction } from '../db/database.ts'
 import { type JobLock, lockJob } from './job-lock.ts'
 import { type Job, JobFailedError, type JobQueue, type JobStatus, type WorkOptions } from './job-queue.ts'
 
-/** Opens the queue of a database, in its schema `pgboss`, made where it is missing. */
+/** Opens the queue in the schema `pgboss` of the database, which is created if missing. */
 export async function openJobQueue(sql: Sql): Promise<JobQueue> {
   const boss = new PgBoss({ db: databaseOf(sql), schedule: false, supervise: false })
   boss.on('error', () => {})
   await sql.begin(async (lock) => {
-    // two that make the tables at once would wait for each other
+    // two processes that create the tables at once would deadlock
     await lock`select pg_advisory_xact_lock(hashtextextended('palate jobs', 0))`
     await boss.start()
     await boss.createQueue(queue, { name: queue, retryLimit: 5, retryDelay: 1, retentionMinutes })
@@ -40,7 +39,7 @@ async function send(boss: PgBoss, key: string, { kind, data }: Job): Promise<str
   const id = idOf(key)
   const stored: Stored = { key, kind, data }
   const isNew = (await boss.send(queue, stored, { id })) !== null
-  // pg-boss passes over any that has not failed
+  // pg-boss ignores this for a job that has not failed
   if (!isNew) await boss.retry(queue, id)
   return id
 }
@@ -52,7 +51,7 @@ async function result(sql: Sql, boss: PgBoss, id: string, signal: AbortSignal): 
     if (job.state === 'completed') return job.output
     if (job.state === 'failed' || job.state === 'cancelled')
       throw new JobFailedError(`${job.data.key} ${job.state}: ${messageOf(job.output)}`)
-    await takeBackOrphans(sql, boss)
+    await requeueOrphans(sql, boss)
     await sleep(pollMilliseconds, undefined, { signal })
   }
 }
@@ -60,7 +59,7 @@ async function result(sql: Sql, boss: PgBoss, id: string, signal: AbortSignal): 
 async function work(sql: Sql, boss: PgBoss, options: WorkOptions): Promise<void> {
   while (!options.signal.aborted) {
     const found = await workOnce(sql, boss, options).catch((error) => {
-      // it comes back, and this worker with it
+      // the database may come back, so the worker keeps polling
       if (!isDatabaseUnavailable(error)) throw error
       return false
     })
@@ -68,15 +67,15 @@ async function work(sql: Sql, boss: PgBoss, options: WorkOptions): Promise<void>
   }
 }
 
-/** Gives whether there was anything to do. */
+/** @returns whether there was a job */
 async function workOnce(sql: Sql, boss: PgBoss, options: WorkOptions): Promise<boolean> {
-  await takeBackOrphans(sql, boss)
+  await requeueOrphans(sql, boss)
   const [job] = await boss.fetch<Stored>(queue, { includeMetadata: true })
-  if (job !== undefined) await carryOut(sql, boss, job, options)
+  if (job !== undefined) await execute(sql, boss, job, options)
   return job !== undefined
 }
 
-async function carryOut(
+async function execute(
   sql: Sql,
   boss: PgBoss,
   job: PgBoss.JobWithMetadata<Stored>,
@@ -85,28 +84,28 @@ async function carryOut(
   const lock = await lockJob(sql, job.id, signal)
   if (lock === undefined) return
   try {
-    if (!(await isStillOurs(boss, job))) return
-    onJob?.(statusOf(job), 'begun')
+    if (!(await stillOwnsJob(boss, job))) return
+    onJob?.(statusOf(job), 'started')
     const output = await handle(job.data, lock.signal)
     lock.signal.throwIfAborted()
     await boss.complete(queue, job.id, output)
-    onJob?.(statusOf(job), 'done')
+    onJob?.(statusOf(job), 'completed')
   } catch (error) {
-    await giveUp(sql, boss, job, lock, error, signal)
-    onJob?.(statusOf(job), signal.aborted ? 'handed back' : 'failed', error)
+    await releaseOrFail(sql, boss, job, lock, error, signal)
+    onJob?.(statusOf(job), signal.aborted ? 'returned' : 'failed', error)
   } finally {
     await lock.release()
   }
 }
 
-/** A worker that had stopped for a while may find its job taken from it. */
-async function isStillOurs(boss: PgBoss, { id, retryCount }: PgBoss.JobWithMetadata): Promise<boolean> {
+/** A worker that was suspended may have lost its job to another one. */
+async function stillOwnsJob(boss: PgBoss, { id, retryCount }: PgBoss.JobWithMetadata): Promise<boolean> {
   const now = await boss.getJobById(queue, id)
   return now?.state === 'active' && now.retryCount === retryCount
 }
 
-/** Hands a job back where that is nobody's fault, else says why nobody shall try it again. */
-async function giveUp(
+/** Returns a job to the queue after an interruption or a lost database; otherwise fails it without retries. */
+async function releaseOrFail(
   sql: Sql,
   boss: PgBoss,
   { id }: PgBoss.Job,
@@ -114,28 +113,26 @@ async function giveUp(
   error: unknown,
   interrupted: AbortSignal,
 ): Promise<void> {
-  // without its lock the job is somebody else's by now
+  // without its lock the job belongs to another worker
   if (lock.signal.aborted && !interrupted.aborted) return
-  const mine = sql`name = ${queue} and id = ${id} and state = 'active'`
+  const activeJob = sql`name = ${queue} and id = ${id} and state = 'active'`
   if (interrupted.aborted || isDatabaseUnavailable(error)) {
-    await sql`update pgboss.job set state = 'created', started_on = null where ${mine}`
+    await sql`update pgboss.job set state = 'created', started_on = null where ${activeJob}`
   } else {
-    await sql`update pgboss.job set retry_limit = retry_count where ${mine}`
+    await sql`update pgboss.job set retry_limit = retry_count where ${activeJob}`
     await boss.fail(queue, id, { message: messageOf(error) })
   }
 }
 
-/**
- * Lets others do what dead workers have begun. A job that was begun just now may not have its lock yet.
- */
-async function takeBackOrphans(sql: Sql, boss: PgBoss): Promise<void> {
+/** Requeues the jobs of dead workers. A job that started just now may not have its lock yet. */
+async function requeueOrphans(sql: Sql, boss: PgBoss): Promise<void> {
   await sql.begin(async (transaction) => {
     const orphans = await transaction<{ id: string }[]>`
       select id from pgboss.job
       where name = ${queue} and state = 'active' and started_on < now() - interval '3 seconds'
         and pg_try_advisory_xact_lock(hashtextextended('palate job ' || id, 0))`
     const db = databaseOf(transaction)
-    for (const { id } of orphans) await boss.fail(queue, id, { message: 'its worker is gone' }, { db })
+    for (const { id } of orphans) await boss.fail(queue, id, { message: 'its worker died' }, { db })
   })
 }
 
@@ -162,18 +159,18 @@ function statusOf(job: PgBoss.JobWithMetadata<Stored>): JobStatus {
   }
 }
 
-/** What pg-boss asks of a database. It sends whole transactions, so each answer needs a connection of its own. */
+/** The adapter for pg-boss. It sends whole transactions, so each call needs its own connection. */
 function databaseOf(sql: Sql | Transaction): PgBoss.Db {
   return {
     async executeSql(text, values = []) {
-      if (!('reserve' in sql)) return execute(sql, text, values)
+      if (!('reserve' in sql)) return runStatement(sql, text, values)
       const connection = await sql.reserve()
       try {
-        const answer = await execute(connection, text, values)
+        const result = await runStatement(connection, text, values)
         connection.release()
-        return answer
+        return result
       } catch (error) {
-        // a connection that ended must not be given to others; the driver opens it anew by itself
+        // a closed connection must not be released to the pool; the driver reopens it
         if (!isDatabaseUnavailable(error)) connection.release()
         throw error
       }
@@ -181,18 +178,20 @@ function databaseOf(sql: Sql | Transaction): PgBoss.Db {
   }
 }
 
-async function execute(sql: Pick<Sql, 'unsafe'>, text: string, values: readonly unknown[]) {
-  const given = values.map((value) => value ?? null) as never[]
-  const rows = await sql.unsafe(text, given)
+async function runStatement(sql: Pick<Sql, 'unsafe'>, text: string, values: readonly unknown[]) {
+  const parameters = values.map((value) => value ?? null) as never[]
+  const rows = await sql.unsafe(text, parameters)
   return { rows: [...rows], rowCount: rows.count }
 }
 
-/** A UUID derived from the key, so that the database refuses a second job with that key. */
+/** Derived from the key, so that the primary key rejects a second job of the same key. */
 function idOf(key: string): string {
-  return uuidOf(key, '1f0c3d52-5f0e-4d0a-9a57-6f4d1c1b7e2a')
+  return uuidV5(key, namespace)
 }
 
-function messageOf(thrown: unknown): string {
-  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message)
-  return String(thrown)
+const namespace = '1f0c3d52-5f0e-4d0a-9a57-6f4d1c1b7e2a'
+
+function messageOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message)
+  return String(error)
 }

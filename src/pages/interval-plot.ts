@@ -2,27 +2,27 @@ import * as Plot from '@observablehq/plot'
 import type { Html } from './html.ts'
 import { drawPlot, seriesScales } from './plot.ts'
 
-/** A figure with its interval. */
+/** A mean with its interval. */
 export interface IntervalPoint {
   readonly name: string
-  /** Decides colour and shape. */
+  /** Determines colour and shape. */
   readonly series: string
   readonly mean: number
   readonly low: number
   readonly high: number
 }
 
-/** A row a point, in the order given: the mean with its interval. `series` lists all that may occur. */
+/** One row per point: the mean with its interval. `series` lists all possible series. */
 export function plotIntervals(
   label: string,
   points: readonly IntervalPoint[],
   series: readonly string[],
 ): Html {
-  const longest = Math.max(...points.map(({ name }) => name.length))
+  const maxNameLength = Math.max(...points.map(({ name }) => name.length))
   return drawPlot(label, {
     marginTop: 10,
     height: 50 + 26 * points.length,
-    marginLeft: 20 + 7 * longest,
+    marginLeft: 20 + 7 * maxNameLength,
     marginRight: 20,
     x: { label, ticks: 4, grid: true, nice: true, labelAnchor: 'center' },
     y: { domain: points.map(({ name }) => name), label: null, tickSize: 0 },

@@ -1,4 +1,4 @@
-// Numbers as they stand in reports. What was not measured is a dash.
+// Number formats of reports. A missing value is a dash.
 import type { Estimate } from '../statistics/estimate.ts'
 import type { Interval } from '../statistics/interval.ts'
 
@@ -50,7 +50,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
-/** What rounds to nothing has no sign. */
+/** A value that rounds to zero has no sign. */
 function withPlus(text: string, value: number): string {
   return value > 0 && /[1-9∞]/.test(text) ? `+${text}` : text
 }

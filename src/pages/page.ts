@@ -1,7 +1,7 @@
 import { type HtmlPart, html, trustedHtml } from './html.ts'
 import { style } from './style.ts'
 
-/** A document that needs nothing else: no script, no font, no picture from elsewhere. */
+/** A self-contained document without scripts or external resources. */
 export function renderPage(title: string, body: HtmlPart): string {
   return html`<!doctype html>
 <html lang="en">
@@ -19,12 +19,12 @@ ${body}
 `.html
 }
 
-/** The sentence that a reader takes away, at the top of a page. */
+/** The main result, at the top of a page. */
 export function verdict(sentence: string, { alarming = false } = {}) {
   return html`<p class="verdict${alarming ? ' alarm' : ''}">${sentence}</p>`
 }
 
-/** What a reader must know to read what stands beside it. */
+/** An explanation of a table or plot. */
 export function note(text: HtmlPart) {
   return html`<p class="note">${text}</p>`
 }

@@ -4,19 +4,19 @@ import { parseHTML } from 'linkedom'
 import { type Html, type HtmlPart, html, trustedHtml } from './html.ts'
 import { palette } from './style.ts'
 
-/** Wide enough to read, narrow enough for two side by side or for a telephone. */
+/** In pixels; narrow enough for two plots side by side or for a phone. */
 const panelWidth = 360
 
 /**
- * Draws with Observable Plot into an SVG of its own.
+ * Draws with Observable Plot into an SVG.
  *
- * @param label what the plot shows, for those who do not see it
+ * @param label accessible description of the plot
  */
 export function drawPlot(label: string, options: Plot.PlotOptions): Html {
   return html`<div class="plot">${trustedHtml(drawSvg(label, options))}</div>`
 }
 
-/** The same as SVG text, which takes its colours from the document that it is put into. */
+/** SVG text that takes its colours from the surrounding document. */
 export function drawSvg(label: string, { width = panelWidth, ...options }: Plot.PlotOptions): string {
   const plot = Plot.plot({
     document: blank(),
@@ -25,7 +25,7 @@ export function drawSvg(label: string, { width = panelWidth, ...options }: Plot.
     marginLeft: 56,
     marginTop: 28,
     marginBottom: 40,
-    style: { ...font, ...onPaper, minWidth: `${Math.min(width, narrowest)}px` },
+    style: { ...font, ...onPaper, minWidth: `${Math.min(width, minPlotWidth)}px` },
     ariaLabel: label,
     ...options,
   })
@@ -33,27 +33,27 @@ export function drawSvg(label: string, { width = panelWidth, ...options }: Plot.
   return plot.outerHTML
 }
 
-/** Plots that belong together, as many side by side as the window takes. */
+/** Related plots, side by side as far as the window allows. */
 export function figure(plots: readonly HtmlPart[], caption: HtmlPart): Html {
   return html`<figure><div class="panels">${plots}</div><figcaption>${caption}</figcaption></figure>`
 }
 
-/** One colour and one shape a series, so that the shape tells where the colour does not. */
+/** One colour and one shape per series, so that series differ without colour, too. */
 export function seriesScales(names: readonly string[]) {
   return { color: { domain: names, range: palette }, symbol: { domain: names } }
 }
 
-/** The key to plots with `seriesScales`. */
+/** The legend of plots with `seriesScales`. */
 export function legend(names: readonly string[]): Html {
   const { color } = seriesScales(names)
   const options = { color, symbol: { domain: names, type: 'ordinal' }, fill: 'color', style: font }
-  // its types know neither a colour scale beside a symbol scale nor a document
+  // the types lack the combination of colour and symbol scales, and the document
   const key = Plot.legend({ ...options, document: blank() } as unknown as Parameters<typeof Plot.legend>[0])
   return trustedHtml(key.outerHTML)
 }
 
-/** Below it a plot scrolls sideways rather than shrink beyond reading. */
-const narrowest = 480
+/** In pixels; in a narrower window a plot scrolls instead of shrinking. */
+const minPlotWidth = 480
 const onPaper = { background: 'none', '--plot-background': 'var(--paper)' } as object
 const font = { fontFamily: 'system-ui, sans-serif', fontSize: '12px' }
 

@@ -1,6 +1,6 @@
 /**
- * The colours of everything that is drawn, light and dark. Those of series are told apart by people of every colour
- * vision (Okabe and Ito, Color Universal Design, 2008), in the dark their lighter kin.
+ * The colours of pages and plots, light and dark. Series use the palette of Okabe and Ito (Color Universal Design, 2008),
+ * which is distinguishable with colour vision deficiency; lighter variants in dark mode.
  */
 export const colors = `
 :root {
@@ -20,7 +20,7 @@ export const colors = `
 }
 `
 
-/** How reports look: on paper and on screens of any width. */
+/** The style of reports, for screens of any width and for print. */
 export const style = `${colors}
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
   color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
@@ -55,5 +55,5 @@ h4 { margin: 0.5rem 0 0; font-size: 0.875rem; }
 }
 `
 
-/** The colour of each series in turn, for as many as a plot can tell apart. */
+/** The colours of up to eight series. */
 export const palette = Array.from({ length: 8 }, (_, n) => `var(--series-${n + 1})`)

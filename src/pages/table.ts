@@ -2,11 +2,11 @@ import { type Html, type HtmlPart, html, noHtml } from './html.ts'
 
 export interface TableOptions {
   readonly caption?: string
-  /** How many columns hold text and stand to the left; the others hold figures and stand to the right. */
+  /** Number of left-aligned text columns; the others hold numbers and are right-aligned. */
   readonly textColumns?: number
 }
 
-/** Rows as a table that scrolls sideways where a window is too narrow for it. */
+/** A table that scrolls horizontally in a narrow window. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly HtmlPart[])[],

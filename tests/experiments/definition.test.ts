@@ -26,14 +26,14 @@ describe('an experiment definition', () => {
       'variants: names must differ',
     ],
     [{ variants: [smallestDefinition.variants[0]] }, 'variants: '],
-    [{ segment: { from: 0.5, to: 0.5 } }, 'segment: must hold somebody, got 0.5 to 0.5'],
-    [{ testers: { ada: 'tretment' } }, 'testers: ada is sent to tretment, which is no variant'],
-    [{ guardrails: [smallestDefinition.primaryMetric] }, 'guardrails: metrics must have names of their own'],
+    [{ segment: { from: 0.5, to: 0.5 } }, 'segment: must not be empty, got 0.5 to 0.5'],
+    [{ testers: { ada: 'tretment' } }, 'testers: ada is assigned to tretment, which is not a variant'],
+    [{ guardrails: [smallestDefinition.primaryMetric] }, 'guardrails: metrics must have different names'],
     [{ name: 'Größer' }, 'name: must be lower-case letters'],
     [{ minimumDetectableEffect: 0 }, 'minimumDetectableEffect: '],
     [
       { variants: [smallestDefinition.variants[0], { name: 'b', model: 'mult-vae@7' }] },
-      'variants.1.model: must be the name of a model; its version goes beside it',
+      'variants.1.model: must be the name of a model without a version',
     ],
     [
       {
@@ -42,7 +42,7 @@ describe('an experiment definition', () => {
           { name: 'b', model: 'm', parameters: { explore: true, diversity: 0.5 } },
         ],
       },
-      'variants.1.parameters.explore: cannot be asked for together with diversity',
+      'variants.1.parameters.explore: cannot be combined with diversity',
     ],
     [{ hypotheses: 'typo' }, ': Unrecognized key: "hypotheses"'],
   ])('refuses %j', (change, problem) => {

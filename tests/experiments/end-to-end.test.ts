@@ -137,7 +137,7 @@ test('counts are what was sent and the verdict is the truth, though a replica wa
   await fetch(`${first.url}/experiments`, { method: 'POST', headers, body: JSON.stringify(definition) })
   await experiment('start', 'killed')
   const joined = async ({ url }: { url: string }) =>
-    ((await (await fetch(`${url}/recommend/nobody`)).json()) as { experiment?: string }).experiment
+    ((await (await fetch(`${url}/recommend/unknown`)).json()) as { experiment?: string }).experiment
   for (const replica of [first, second])
     await expect.poll(() => joined(replica), { timeout: 20_000 }).toBe('killed')
 
@@ -155,8 +155,8 @@ test('counts are what was sent and the verdict is the truth, though a replica wa
     (await expectedClicks(second.url, 'mult-vae')) / (await expectedClicks(second.url, 'i-autorec')) - 1
   for (const { child } of [first, second]) child.kill('SIGTERM')
   await Promise.all([ended(first.child), ended(second.child)])
-  // Whoever asked whether it runs was no visitor.
-  await database.sql`delete from exposures where user_id = 'nobody'`
+  // The user of the readiness check is not a visitor.
+  await database.sql`delete from exposures where user_id = 'unknown'`
 
   const { flow, verdict, metrics } = await experiment<ExperimentReport>('report', 'killed')
   expect(visited.map(({ failures }) => failures)).toEqual([0, 0, 0, 0])

@@ -174,7 +174,7 @@ describe('the exposure log', () => {
       expect(await logged('back-again')).toEqual(['back-again'])
     })
 
-    test('remembers that somebody was erased, but not who', async () => {
+    test('records the erasure without the user id', async () => {
       const text = JSON.stringify(await sql`select erasures::text, encode(user_hash, 'escape') from erasures`)
       expect(text).not.toContain('leaving')
     })

@@ -25,9 +25,9 @@ describe('experiments in Postgres', () => {
     await expect(create('twice')).rejects.toThrow(ExperimentConflictError)
   })
 
-  test('that nobody created are unknown', async () => {
+  test('that do not exist are unknown', async () => {
     for (const act of [experiments.find, experiments.start, experiments.stop])
-      await expect(act('nobody')).rejects.toThrow(UnknownExperimentError)
+      await expect(act('missing')).rejects.toThrow(UnknownExperimentError)
   })
 
   test('start once, stop once, and are never started again', async () => {
@@ -36,7 +36,7 @@ describe('experiments in Postgres', () => {
     const started = await experiments.start('walked')
     expect(started).toMatchObject({ status: 'running', stoppedAt: null })
     expect(started.weights).toMatchObject([{ weights: { control: 1, treatment: 1 } }])
-    await expect(experiments.start('walked')).rejects.toThrow('running already')
+    await expect(experiments.start('walked')).rejects.toThrow('already running')
     expect((await experiments.stop('walked')).stoppedAt).toBeInstanceOf(Date)
     await expect(experiments.start('walked')).rejects.toThrow('was stopped')
     expect((await experiments.running()).map(({ definition }) => definition.name)).not.toContain('walked')
@@ -50,7 +50,7 @@ describe('experiments in Postgres', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const lost = both[0].status === 'rejected' ? 'left' : 'right'
     if (lost === 'right') await experiments.start('rest')
-    await expect(experiments.start(lost)).rejects.toThrow('runs in the same layer')
+    await expect(experiments.start(lost)).rejects.toThrow('running in the same layer')
   })
 
   test('keep every change of weights with its time', async () => {

@@ -103,7 +103,7 @@ beforeAll(async () => {
     ...before.map((userId) => ({ type: 'click', userId, value: 1, at: start - 2 * day })),
     // Not of this experiment, of no list, of a list that did not show it, of a tester, of another type.
     { type: 'click', requestId: 'never-served', value: 1, at: start + day },
-    { type: 'click', userId: 'stranger', itemId: 'a', value: 1, at: start + day },
+    { type: 'click', userId: 'unknown', itemId: 'a', value: 1, at: start + day },
     { type: 'click', requestId: 'r0', itemId: 'z', value: 1, at: exposures[0]!.servedAt + 1 },
     { type: 'click', requestId: 't1', itemId: 'a', value: 1, at: start + day + hour },
     { type: 'view', requestId: 'r0', itemId: 'a', value: 1, at: exposures[0]!.servedAt + 1 },

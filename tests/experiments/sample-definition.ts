@@ -1,6 +1,6 @@
 import { type Definition, definitionSchema } from '../../src/experiments/definition.ts'
 
-/** All that a definition needs, as somebody writes it. */
+/** The required keys of a definition. */
 export const smallestDefinition = {
   name: 'vae-against-autorec',
   hypothesis: 'Mult-VAE finds more that people click',

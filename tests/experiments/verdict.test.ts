@@ -45,10 +45,10 @@ const better = found(0.062, 0.015, { low: 0.021, high: 0.103 })
 const unclear = found(0.01, 0.03, { low: -0.08, high: 0.1 })
 
 describe('the verdict', () => {
-  test('names the better variant, by how much, and how surely', () => {
+  test('names the better variant with the lift and its interval', () => {
     expect(verdict([better])).toEqual({
       decision: 'better',
-      text: 'treatment is better than control in clicks, by +6.2 % (between +2.1 % and +10.3 % with 95 % certainty, however often one looks).',
+      text: 'treatment is better than control in clicks, by +6.2 % (between +2.1 % and +10.3 % with 95 % confidence at any number of looks).',
       remainingDays: null,
     })
   })
@@ -58,13 +58,13 @@ describe('the verdict', () => {
     expect(verdict([fewer]).decision).toBe('worse')
   })
 
-  test('is refused when the split is not the one that was meant', () => {
+  test('is refused on a sample-ratio mismatch', () => {
     const { decision, text } = verdict([better], {
       flow: { ...flow, sampleRatio: { pValue: 2e-5, alarm: true } },
     })
     expect(decision).toBe('untrusted')
     expect(text).toContain(
-      '1,200 to control and 1,000 to treatment is not the split that was meant (p = 0.000020)',
+      'sample-ratio mismatch, 1,200 to control and 1,000 to treatment (p = 0.000020)',
     )
   })
 
@@ -88,13 +88,13 @@ describe('the verdict', () => {
     expect(verdict([unclear]).text).toMatch(/^Not yet: about 13 more days; so far treatment by \+1\.0 %/)
   })
 
-  test('ends without a difference once the planned certainty is there', () => {
+  test('ends without a difference at the planned precision', () => {
     const settled = found(0.004, 0.017, { low: -0.04, high: 0.05 })
-    expect(verdict([settled]).text).toMatch(/^No difference worth having/)
-    expect(verdict([settled], { aa: true }).text).toMatch(/^No difference, as it should be in an A\/A test/)
+    expect(verdict([settled]).text).toMatch(/^No relevant difference/)
+    expect(verdict([settled], { aa: true }).text).toMatch(/^No difference, as expected in an A\/A test/)
   })
 
-  test('suspects the chain when an A/A test finds something', () => {
-    expect(verdict([better], { aa: true }).text).toContain('something on the way treats users unlike')
+  test('reports a difference in an A/A test as a fault', () => {
+    expect(verdict([better], { aa: true }).text).toContain('something treats the variants differently')
   })
 })

@@ -124,7 +124,7 @@ describe('the queue', () => {
     expect(calls).toBe(2)
   })
 
-  test('withdraws what nobody has begun', async () => {
+  test('cancels a job that has not started', async () => {
     const id = await queue.send('withdrawn', { kind: 'long', data: {} })
     await queue.cancel(id)
     await expect(queue.result(id, patient())).rejects.toThrow('withdrawn cancelled')

@@ -1,4 +1,4 @@
-// Ratings that come week by week from users of two tastes: small, and easy to learn.
+// Ratings that come week by week from two groups of users: small and easy to learn.
 import type { Sql } from '../../src/db/database.ts'
 import { createRandom } from '../../src/random/random.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
@@ -35,7 +35,7 @@ export function weekOfRatings(week: number, { shuffled = false } = {}): Rating[]
   return shuffled ? shuffle(ratings, week) : ratings
 }
 
-/** What a broken import would do: each user's items are somebody else's, and values belong to none of them. */
+/** Simulates a broken import: items and values are shuffled among users. */
 function shuffle(ratings: readonly Rating[], week: number): Rating[] {
   const random = createRandom('shuffle', week)
   const values = random.permutation(ratings.length)

@@ -1,16 +1,16 @@
-// People with known tastes and two recommenders for them, one better than the other by a lift that is known.
+// Simulated users with known preferences, and two recommenders with a known lift between them.
 import { createRandom } from '../../random/random.ts'
 import { createPlantedWorld } from '../../ratings/planted-world.ts'
 import { mean } from '../../statistics/mean.ts'
 import { attraction, clickDistribution, examination } from './click-model.ts'
 
-/** A recommender as one kind of user meets it. */
+/** The list of a recommender for one kind of user. */
 export interface ServedList {
   /** Item numbers, best first. */
   readonly items: Int32Array
-  /** The chance of a click on each place. */
+  /** Click probability by position. */
   readonly chances: Float64Array
-  /** The chances of 0, 1, … clicks in all. */
+  /** Probabilities of 0, 1, … clicks on the list. */
   readonly clicks: Float64Array
   readonly expectedClicks: number
 }
@@ -21,9 +21,9 @@ export type Recommender = readonly ServedList[]
 export interface Audience {
   readonly control: Recommender
   readonly treatment: Recommender
-  /** How many more clicks a list of the treatment earns: 0.05 is five per cent. Exact, not measured. */
+  /** The exact lift in clicks per list of the treatment: 0.05 is 5 %. */
   readonly lift: number
-  /** The chance that a user of kind `kind` clicks `item` at `rank`, counted from 1. */
+  /** The probability that a user of kind `kind` clicks `item` at `rank`, counted from 1. */
   clickChance(kind: number, item: number, rank: number): number
 }
 
@@ -33,10 +33,10 @@ const listSize = 10
 const controlNoise = 1
 
 /**
- * Both recommenders rank by the truth and noise of their own; the treatment's is set, by bisection, so that it earns
- * the lift asked for. A lift of 0 gives the same recommender twice: an A/A test.
+ * Both recommenders rank by the true ratings plus independent noise; the noise of the treatment is found by bisection, so
+ * that it has the requested lift. A lift of 0 gives the same recommender twice: an A/A test.
  *
- * @throws RangeError when no ranking of these tastes is better by so much.
+ * @throws RangeError if no ranking of these items has such a lift.
  */
 export function createAudience({ lift, seed }: { lift: number; seed: number }): Audience {
   const world = createPlantedWorld({ users: kinds, items, ratingsPerUser: 20, seed })
@@ -52,16 +52,16 @@ export function createAudience({ lift, seed }: { lift: number; seed: number }): 
 }
 
 function betterBy(lift: number, control: Recommender, rankWith: (noise: number) => Recommender): Recommender {
-  const wanted = expectedClicks(control) * (1 + lift)
-  let [clearer, noisier] = [0, 8]
-  if (expectedClicks(rankWith(clearer)) < wanted || expectedClicks(rankWith(noisier)) > wanted)
-    throw new RangeError(`No ranking in this world earns ${100 * lift} % more clicks; ask for a smaller lift`)
+  const target = expectedClicks(control) * (1 + lift)
+  let [lowNoise, highNoise] = [0, 8]
+  if (expectedClicks(rankWith(lowNoise)) < target || expectedClicks(rankWith(highNoise)) > target)
+    throw new RangeError(`No ranking in this world has ${100 * lift} % more clicks: choose a smaller lift`)
   for (let step = 0; step < 20; step++) {
-    const middle = (clearer + noisier) / 2
-    if (expectedClicks(rankWith(middle)) > wanted) clearer = middle
-    else noisier = middle
+    const middle = (lowNoise + highNoise) / 2
+    if (expectedClicks(rankWith(middle)) > target) lowNoise = middle
+    else highNoise = middle
   }
-  return rankWith(clearer)
+  return rankWith(lowNoise)
 }
 
 function noiseOf(name: string, seed: number): Float64Array {

@@ -4,11 +4,11 @@ import type { PairedSample } from '../../statistics/paired-sample.ts'
 import type { Recommender } from './audience.ts'
 import { activityAt, type Course } from './visits.ts'
 
-/** What theory says of the users who come at least once in the course of an experiment. */
+/** The expected outcome of users with at least one visit during an experiment. */
 export interface ExpectedOutcome {
-  /** The share of users who come. */
+  /** The share of users with a visit. */
   readonly coming: number
-  /** Clicks before and since, a user who comes; its `size` is the number of users who come. */
+  /** Clicks before and since the start per user with a visit; `size` is the number of these users. */
   readonly outcome: PairedSample
 }
 
@@ -17,7 +17,7 @@ const steps = 1000
 /**
  * Clicks are a compound Poisson number given a user's kind and activity λ: mean λ days c̄ and variance λ days E[c²],
  * independent before and since. Activities are summed over their quantiles. Before
- * the start everybody saw `recommenderBefore`.
+ * the start all users saw `recommenderBefore`.
  */
 export function expectedOutcome(
   recommender: Recommender,
@@ -52,7 +52,7 @@ export function expectedOutcome(
   }
 }
 
-/** Over the kinds of user: the mean clicks a list of `b`, the mean of their square, and of the product of both means. */
+/** Over the kinds of user: mean clicks per list of `b`, mean squared clicks, and mean product of the expected clicks. */
 function clickMoments(a: Recommender, b: Recommender): [first: number, second: number, product: number] {
   return [
     mean(b.map(({ clicks }) => moment(clicks, 1))),

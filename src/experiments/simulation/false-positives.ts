@@ -11,20 +11,20 @@ export interface FalsePositives {
   readonly runs: number
   /** The share of A/A tests in which a difference was claimed, all at 95 % confidence. */
   readonly falsePositiveRate: {
-    /** By Welch's test, looked at once, at the end. */
+    /** By Welch's test, evaluated once at the end. */
     readonly fixed: number
-    /** By Welch's test, looked at every day, stopped at the first claim. */
+    /** By Welch's test, evaluated daily and stopped at the first significant result. */
     readonly naivePeeking: number
-    /** By the confidence sequence, looked at every day. */
+    /** By the confidence sequence, evaluated daily. */
     readonly sequential: number
   }
-  /** The share in which the split itself was found wrong; 1 % are by chance. */
+  /** The share with a sample-ratio alarm; 1 % is expected. */
   readonly sampleRatioAlarms: number
 }
 
 const course: Course = { users: 3000, days: 28, daysBefore: 0, visitsPerDay: 0.05 }
 
-/** Runs A/A tests, in which every difference is chance, and counts what is claimed of them. */
+/** Runs A/A tests, in which every difference is due to chance, and counts the false positives. */
 export async function simulateFalsePositives(
   { runs, seed }: { runs: number; seed: number },
   onRun: (done: number) => unknown = () => {},

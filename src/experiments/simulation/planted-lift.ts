@@ -11,27 +11,27 @@ import { type Course, simulateExperiment } from './visits.ts'
 
 export interface PlantedLift {
   readonly runs: number
-  /** The lift that the treatment truly has. */
+  /** The true lift of the treatment. */
   readonly lift: number
   readonly users: number
   /** The share of experiments in which Welch's test found the treatment better at the end. */
   readonly power: number
-  /** What the calculator promised. */
+  /** The power expected by the power calculation. */
   readonly promisedPower: number
-  /** The same with CUPED, and at a confidence sequence looked at every day. */
+  /** The power with CUPED, and of a confidence sequence evaluated daily. */
   readonly cupedPower: number
   readonly sequentialPower: number
-  /** How much of the variance of the difference CUPED leaves, and what theory says it leaves. */
+  /** Variance of the difference after CUPED as a share of the variance before, simulated and expected. */
   readonly cupedVarianceRatio: number
   readonly cupedVarianceRatioInTheory: number
-  /** How many visits find the better one as surely: with one shared list each, and with a split. */
+  /** Number of visits for the same power: by interleaving, and by a split. */
   readonly interleaving: InterleavingPower & { readonly abSessions: number }
 }
 
 const pattern = { days: 14, daysBefore: 28, visitsPerDay: 0.25 }
 const plan = { confidence: 0.95, power: 0.8 }
 
-/** Plans experiments for a lift that is then there, runs them, and counts in how many it is found. */
+/** Plans experiments for the true lift, runs them, and counts how many detect it. */
 export async function simulatePlantedLift(
   { lift, runs, seed }: { lift: number; runs: number; seed: number },
   onRun: (done: number) => unknown = () => {},
@@ -48,11 +48,11 @@ export async function simulatePlantedLift(
     )
     const adjusted = cuped([control.at(-1)!, treatment.at(-1)!])
     const [a, b] = adjusted.groups
-    const steadied = compareSamples(a!, b!, { ...plan, minimumDetectableEffect: lift }).difference
+    const adjustedDifference = compareSamples(a!, b!, { ...plan, minimumDetectableEffect: lift }).difference
     const last = looks.at(-1)!.difference
-    ratios.push((steadied.standardError / last.standardError) ** 2)
+    ratios.push((adjustedDifference.standardError / last.standardError) ** 2)
     if (last.pValue < 0.05 && last.mean > 0) found.fixed++
-    if (steadied.pValue < 0.05 && steadied.mean > 0) found.cuped++
+    if (adjustedDifference.pValue < 0.05 && adjustedDifference.mean > 0) found.cuped++
     const first = looks.find(({ sequential }) => excludesZero(sequential))
     if (first !== undefined && first.lift > 0) found.sequential++
     await onRun(run + 1)
@@ -75,7 +75,7 @@ export async function simulatePlantedLift(
   }
 }
 
-/** Enough users that as many come as the calculator asks for. */
+/** Enough users that the number of users with a visit matches the power calculation. */
 function planCourse(audience: Audience, lift: number): Course {
   const { coming, outcome } = expectedOutcome(audience.control, { users: 1, ...pattern })
   const needed = requiredSampleSize(lift * outcome.y.mean, outcome.y.variance, [0.5, 0.5], plan)

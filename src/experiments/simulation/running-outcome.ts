@@ -1,10 +1,10 @@
 import { type PairedSample, pairedSampleFromSums } from '../../statistics/paired-sample.ts'
 
-/** The sums behind a paired sample a user at a time, kept for the end of every day. */
+/** Accumulates the sums of a paired sample user by user, for the end of every day. */
 export interface RunningOutcome {
-  /** A user with covariate `x` is seen for the first time, with an outcome of 0. */
+  /** Adds a user with covariate `x` and outcome 0. */
   enter(day: number, x: number): void
-  /** On `day` the outcome of a user with covariate `x` goes from `before` to `now`. */
+  /** Changes the outcome of a user with covariate `x` from `before` to `now`. */
   change(day: number, x: number, before: number, now: number): void
   /** One sample for the end of each day. */
   daily(): PairedSample[]

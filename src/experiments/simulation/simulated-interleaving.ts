@@ -8,18 +8,18 @@ import type { Audience } from './audience.ts'
 import { clickDistribution } from './click-model.ts'
 
 export interface InterleavingPower {
-  /** Visits that find the better recommender with the power planned. */
+  /** Number of visits for the planned power. */
   readonly sessions: number
-  /** The share of interleaved experiments of that size that did. */
+  /** The share of simulated experiments of that size that detected the better recommender. */
   readonly power: number
 }
 
-/** The chances of a click on each of a drafted list's places, apart by the team that gave the item. */
+/** Click probabilities of the positions of an interleaved list, by the team of the item. */
 type TeamChances = readonly [control: number[], treatment: number[]]
 
 const draftsForPlanning = 20_000
 
-/** Works out how many interleaved visits it takes, and tries that number. */
+/** Computes the required number of visits and simulates experiments of that size. */
 export function simulateInterleaving(
   audience: Audience,
   { runs, seed, plan }: { runs: number; seed: number; plan: TestPlan },
@@ -35,7 +35,7 @@ export function simulateInterleaving(
   return { sessions, power: found / runs }
 }
 
-/** From the exact chance of each preference, over drafts of all kinds of user. */
+/** From the exact probability of each preference, over drafts for all kinds of user. */
 function requiredSessions(audience: Audience, random: Random, plan: TestPlan): number {
   let [difference, decided] = [0, 0]
   for (let n = 0; n < draftsForPlanning; n++) {
@@ -49,7 +49,7 @@ function requiredSessions(audience: Audience, random: Random, plan: TestPlan): n
   return Math.ceil(variance / requiredStandardError(difference, plan) ** 2)
 }
 
-/** What one user says in one visit. */
+/** The preference of one user in one visit. */
 function visit([control, treatment]: TeamChances, random: Random): number {
   const clicked = (chances: number[]) => chances.filter((chance) => random.uniform() < chance).length
   return preferenceOfList(clicked(control), clicked(treatment))
@@ -65,7 +65,7 @@ function drawDraft(audience: Audience, random: Random): TeamChances {
   return chances
 }
 
-/** The chance that a number of one distribution is larger than an independent one of another. */
+/** The probability that a value of one distribution is larger than an independent value of another. */
 function chanceOfMore(larger: Float64Array, smaller: Float64Array): number {
   let [chance, below] = [0, 0]
   for (const [value, probability] of larger.entries()) {

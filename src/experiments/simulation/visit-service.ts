@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../random/random.ts'
 import { attraction, examination } from './click-model.ts'
 
-/** A visitor of a running service. */
+/** A simulated user of a running service. */
 export interface Visitor {
   readonly userId: string
   /** The rating the visitor would give an item. */
@@ -9,33 +9,33 @@ export interface Visitor {
 }
 
 export interface VisitOptions {
-  /** Where replicas of the service listen; visits go to them in turn. */
+  /** URLs of the replicas; visits are distributed round-robin. */
   readonly urls: readonly string[]
   readonly visitors: readonly Visitor[]
-  /** Visits of each visitor. */
+  /** Number of visits per visitor. */
   readonly visits: number
   readonly seed: number
   readonly signal?: AbortSignal
   onVisit?(done: number): void
 }
 
-/** What visitors saw and did, by variant; under `none` where no experiment was. */
+/** Lists and clicks by variant; `none` without an experiment. */
 export interface Visited {
   readonly lists: Readonly<Record<string, number>>
   readonly clicks: Readonly<Record<string, number>>
-  /** Visits that no replica answered. */
+  /** Visits without a response from any replica. */
   readonly failures: number
 }
 
-interface Answer {
+interface ListResponse {
   readonly requestId: string
   readonly variant?: string
   readonly items: readonly { readonly itemId: string }[]
 }
 
 /**
- * Sends simulated visitors to a service: each asks for a list, clicks by the position-based model and the truth of the
- * visitor's taste, and tells of it. A replica that does not answer is passed over for the next one.
+ * Sends simulated visitors to a service: each requests a list, clicks by the position-based model and the true ratings,
+ * and sends the clicks as feedback. A replica that does not respond is skipped.
  */
 export async function visitService(options: VisitOptions): Promise<Visited> {
   const { visitors, visits, seed, signal } = options
@@ -58,18 +58,18 @@ export async function visitService(options: VisitOptions): Promise<Visited> {
 
 async function visit({ urls }: VisitOptions, visitor: Visitor, random: Random, turn: number) {
   const path = `/recommend/${encodeURIComponent(visitor.userId)}`
-  const answer = await askInTurn<Answer>(urls, turn, path)
-  if (answer === undefined) return undefined
-  const clicked = answer.items.filter(
+  const list = await requestRoundRobin<ListResponse>(urls, turn, path)
+  if (list === undefined) return undefined
+  const clicked = list.items.filter(
     ({ itemId }, place) => random.uniform() < examination(place + 1) * attraction(visitor.rate(itemId)),
   )
-  const events = clicked.map(({ itemId }) => ({ type: 'click', requestId: answer.requestId, itemId }))
-  if (events.length > 0) await askInTurn(urls, turn, '/feedback', events)
-  return { variant: answer.variant ?? 'none', clicks: events.length }
+  const events = clicked.map(({ itemId }) => ({ type: 'click', requestId: list.requestId, itemId }))
+  if (events.length > 0) await requestRoundRobin(urls, turn, '/feedback', events)
+  return { variant: list.variant ?? 'none', clicks: events.length }
 }
 
-/** Of the replicas, beginning with the one whose turn it is, the first that answers. */
-async function askInTurn<T>(urls: readonly string[], turn: number, path: string, body?: unknown) {
+/** The response of the first available replica, starting with replica `turn`. */
+async function requestRoundRobin<T>(urls: readonly string[], turn: number, path: string, body?: unknown) {
   const headers = { 'Content-Type': 'application/json' }
   const init = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) }
   for (let n = 0; n < urls.length; n++) {

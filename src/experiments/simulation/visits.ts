@@ -1,4 +1,4 @@
-// One simulated experiment: users of differing activity come, see their variant's lists, and click.
+// A simulated experiment: users with different activity see the lists of their variant and click.
 import { createRandom, type Random } from '../../random/random.ts'
 import type { PairedSample } from '../../statistics/paired-sample.ts'
 import { createAssigner } from '../assignment.ts'
@@ -8,19 +8,19 @@ import { createRunningOutcome, type RunningOutcome } from './running-outcome.ts'
 export interface Course {
   readonly users: number
   readonly days: number
-  /** Days before the start whose clicks are known. */
+  /** Days before the start with recorded clicks. */
   readonly daysBefore: number
-  /** Visits of an average user in a day. */
+  /** Mean visits per user and day. */
   readonly visitsPerDay: number
 }
 
-/** The two variants as they stand at the end of each day: x the clicks before the start, y those since, a user. */
+/** Both variants at the end of each day: x clicks before the start, y clicks since, per user. */
 export interface DailyOutcome {
   readonly control: readonly PairedSample[]
   readonly treatment: readonly PairedSample[]
 }
 
-/** Assigns, serves and clicks through one experiment; `run` numbers the repetitions, each with users of its own. */
+/** Simulates one experiment; `run` numbers the repetitions, each with new users. */
 export function simulateExperiment(audience: Audience, course: Course, run: number): DailyOutcome {
   const random = createRandom('simulated experiment', run)
   const assign = createAssigner({ ...evenSplit, name: `simulation-${run}` })
@@ -38,7 +38,7 @@ export function simulateExperiment(audience: Audience, course: Course, run: numb
   return { control: outcomes.control.daily(), treatment: outcomes.treatment.daily() }
 }
 
-/** How active a user is against the average one: log-normal of mean 1, from a standard normal deviate. */
+/** Activity relative to the mean: log-normal with mean 1, from a standard normal deviate. */
 export function activityAt(deviate: number): number {
   return Math.exp(activitySpread * deviate - activitySpread ** 2 / 2)
 }
@@ -90,7 +90,7 @@ function drawFrom(distribution: Float64Array, random: Random): number {
   return distribution.length - 1
 }
 
-/** Knuth's multiplication: fit for means up to some hundreds. */
+/** Knuth's multiplication method, for means up to several hundred. */
 function poisson(mean: number, random: Random): number {
   const limit = Math.exp(-mean)
   let [count, product] = [0, random.uniform()]

@@ -52,7 +52,7 @@ test.each<[string, () => Partial<Artifact>]>([
   ['weights that are no numbers', () => ({ weights: changed(() => Number.NaN) })],
   ['weights that overflow', () => ({ weights: changed(() => 3e38) })],
   ['weights that are missing', () => ({ weights: {} })],
-  ['a model that nobody knows', () => ({ model: 'nonsense' })],
+  ['an unknown model', () => ({ model: 'nonsense' })],
 ])('%s would not answer', async (_, given) => {
   const { passed, finding } = await ask(given())
   expect(passed).toBe(false)

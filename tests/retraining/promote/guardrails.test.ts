@@ -48,7 +48,7 @@ describe('each bound is kept and broken where the configuration says', () => {
   )
 })
 
-test('models that foretell no ratings have no RMSE to be bound', () => {
+test('models that do not predict ratings have no RMSE guardrail', () => {
   const { rmse: _, ...without } = before
   const candidate = plantedEvaluation(users, without)
   expect(judge({}, {}, { candidate })).not.toHaveProperty('rmse')

@@ -44,7 +44,7 @@ test('a receiver that stays away is told of, not thrown', async () => {
   expect(nowhere.error).toContain('ECONNREFUSED')
 })
 
-/** An address where somebody listened a moment ago. */
+/** A URL whose server has just closed. */
 async function closedPort(): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -53,7 +53,7 @@ async function closedPort(): Promise<string> {
   return `http://127.0.0.1:${port}/`
 }
 
-test('nobody is followed elsewhere', async () => {
+test('redirects are not followed', async () => {
   const { received, url } = await receive(307, 200)
   expect(await sendWebhook(message, { url, secret, delays: [] })).toMatchObject({ delivered: false })
   expect(received).toHaveLength(1)

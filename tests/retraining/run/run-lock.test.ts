@@ -4,7 +4,7 @@ import { createTestDatabase } from '../../db/test-database.ts'
 
 const [database, neighbour] = [await createTestDatabase(), await createTestDatabase()]
 
-test('whoever comes in vain is told the run of this database, not one of another on the same server', async () => {
+test('the error names the active run of this database, not of another database on the same server', async () => {
   const others = await Promise.all(['a', 'b', 'c'].map(() => createLockElsewhere()))
   const lock = await acquireRunLock(database, 'mine')
   const refused = await acquireRunLock(database, 'yours').catch((error) => error)
