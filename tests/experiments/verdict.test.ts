@@ -63,9 +63,7 @@ describe('the verdict', () => {
       flow: { ...flow, sampleRatio: { pValue: 2e-5, alarm: true } },
     })
     expect(decision).toBe('untrusted')
-    expect(text).toContain(
-      'sample-ratio mismatch, 1,200 to control and 1,000 to treatment (p = 0.000020)',
-    )
+    expect(text).toContain('sample-ratio mismatch, 1,200 to control and 1,000 to treatment (p = 0.000020)')
   })
 
   test('advises to stop for a guardrail that is harmed, whatever the primary metric says', () => {
