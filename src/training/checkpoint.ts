@@ -1,4 +1,4 @@
-// A training between two epochs, as a file.
+// The state of a training between two epochs, as a file.
 import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
 import { decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
@@ -19,9 +19,9 @@ export async function writeCheckpoint(path: string, { training, best, history }:
 }
 
 /**
- * The training to go on with; undefined where it has not come to the end of an epoch.
+ * The state to resume from; undefined before the end of the first epoch.
  *
- * @throws DamagedFileError when the file is not a whole checkpoint, with what to do
+ * @throws DamagedFileError when the file is not a complete checkpoint, with the remedy
  */
 export async function readCheckpoint(path: string): Promise<FitState | undefined> {
   try {
@@ -29,7 +29,7 @@ export async function readCheckpoint(path: string): Promise<FitState | undefined
     return bytes && decode(bytes)
   } catch (cause) {
     throw new DamagedFileError(
-      `The checkpoint cannot be used: ${(cause as Error).message}. Delete ${path} and resume again: this variant then starts over, and comes to the same result`,
+      `The checkpoint cannot be used: ${(cause as Error).message}. Delete ${path} and resume again: this variant then starts over, with the same result`,
       { cause },
     )
   }

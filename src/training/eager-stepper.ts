@@ -19,7 +19,7 @@ export interface Training {
   readonly previousEpoch: Readonly<Record<string, tf.Tensor>>
 }
 
-/** What changes from one update to the next, as tensors. */
+/** The values that change from update to update, as tensors. */
 export interface StepInputs {
   readonly located: tf.NamedTensorMap
   readonly schedule: Readonly<Record<string, tf.Scalar>>
@@ -57,7 +57,7 @@ export function openEagerStepper(objective: Objective, state: DeviceState, key: 
   }
 }
 
-/** Uploads what this update must be told; the caller disposes of it. */
+/** Uploads the inputs of this update; the caller disposes of them. */
 export function stepInputs(
   objective: Objective,
   examples: DeviceExamples<'input' | 'target'>,
@@ -71,7 +71,7 @@ export function stepInputs(
   }
 }
 
-/** One update of the state, in place; gives the batch's part of the objective, penalties included. */
+/** Updates the state in place; returns the batch's part of the objective, including penalties. */
 export function update(
   { objective, key, state: { parameters, adam }, examples, previousEpoch }: Training,
   { located, schedule, step }: StepInputs,
@@ -102,7 +102,7 @@ export function exampleCount({ groups, examples }: Objective): number {
   return groups?.count ?? examples.target.rows
 }
 
-/** Copies of the parameters that the objective wants to see as they were when the epoch began. */
+/** Copies of the parameters that the objective reads as they were at the start of the epoch. */
 export function keepPrevious(objective: Objective, { parameters }: DeviceState): Record<string, tf.Tensor> {
   const kept = Object.entries(parameters).filter(([name]) => objective.keepsPrevious?.(name))
   return Object.fromEntries(kept.map(([name, parameter]) => [name, tf.clone(parameter)]))

@@ -1,4 +1,4 @@
-// Updates whose operations were recorded once and run as one call each.
+// Updates that are recorded once and then run as one call each.
 import * as tf from '@tensorflow/tfjs'
 import { openDeviceExamples } from '../compute/device-examples.ts'
 import { recordSteps, type StepVariant } from '../compute/step-program.ts'
@@ -11,7 +11,7 @@ import { type DeviceState, disposeTraining, download, readTraining } from './tra
 /**
  * Records a step of each pass, for whole batches and for the last one of a pass, which may be smaller.
  *
- * @throws UnrecordableError where a step depends on more than what it is told
+ * @throws UnrecordableError when a step depends on more than its inputs
  */
 export async function openRecordedStepper(
   objective: Objective,
@@ -62,7 +62,7 @@ export async function openRecordedStepper(
   }
 }
 
-/** Tensors of their own, where clones share the data of what they were made from; frees the clones. */
+/** Copies with data of their own, unlike clones, which share theirs; frees the clones. */
 function copiesOf(clones: tf.NamedTensorMap): tf.NamedTensorMap {
   const copies = Object.entries(clones).map(([name, tensor]) => [name, tf.mul(tensor, 1)])
   tf.dispose(clones)

@@ -1,9 +1,9 @@
-// What carries out the updates of a training: weights, optimizer and examples on the device.
+// The updates of a training: weights, optimizer and examples on the device.
 import type { Weights } from '../models/weights.ts'
 import type { TrainingState } from './training-state.ts'
 
 export interface Step {
-  /** Updates made before this one, and those of the whole training. */
+  /** Number of previous updates, and of all updates of the training. */
   readonly step: number
   readonly steps: number
   readonly pass: number
@@ -13,11 +13,11 @@ export interface Step {
 }
 
 export interface Stepper {
-  /** Remembers the weights that the objective wants to see as they were when the epoch began. */
+  /** Copies the weights that the objective reads as they were at the start of the epoch. */
   beginEpoch(): void
-  /** Makes one update; need not wait for the device. */
+  /** Makes one update, without waiting for the device. */
   update(step: Step): void
-  /** The sum of the losses of all updates since it was last asked; waits for the device. */
+  /** The sum of the losses of all updates since the last call; waits for the device. */
   takeLoss(): Promise<number>
   weights(): Promise<Weights>
   snapshot(epoch: number): Promise<TrainingState>

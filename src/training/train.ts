@@ -1,4 +1,4 @@
-// The training loop. It knows no model: only examples, weights and a loss to be minimized.
+// The training loop. It knows no model, only examples, weights and a loss to minimize.
 import { debuglog } from 'node:util'
 import { canRecordSteps, UnrecordableError } from '../compute/step-program.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
@@ -19,15 +19,15 @@ export type TrainingPlan = Pick<
 > & { readonly seed: number }
 
 export interface TrainingOptions {
-  /** Where to go on; absent to start anew. */
+  /** The state to resume from. */
   readonly from?: TrainingState | undefined
-  /** Ends training without a further epoch, between two updates. */
+  /** Ends training between two updates, without completing the epoch. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What an epoch gave. Its methods may be called until the next epoch is asked for. */
+/** The result of an epoch. Its methods are valid until the next epoch is requested. */
 export interface Epoch {
-  /** Counts from one. */
+  /** Counted from 1. */
   readonly epoch: number
   /** Mean over the examples. */
   readonly loss: number
@@ -36,14 +36,14 @@ export interface Epoch {
   snapshot(): Promise<TrainingState>
 }
 
-/** The loss was NaN or infinite: the weights are of no use. */
+/** The loss was NaN or infinite; the weights are unusable. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError'
 }
 
 /**
- * Minimizes an objective with Adam, an epoch at a time, the examples in a new order in each. The same objective, plan
- * and backend give the same weights, also when training goes on from a snapshot.
+ * Minimizes an objective with Adam, epoch by epoch, with the examples in a new order in each. The same objective, plan and
+ * backend produce the same weights, also when training resumes from a snapshot.
  *
  * @throws DivergedError when an epoch's loss is not finite.
  * @throws RangeError when there are no examples.
@@ -80,7 +80,7 @@ export async function* train(
   }
 }
 
-/** As one call for each update where the backend does that and the objective lets itself be recorded. */
+/** One call per update if the backend supports it and the objective can be recorded. */
 async function openStepper(objective: Objective, plan: TrainingPlan, state: DeviceState): Promise<Stepper> {
   const key = philoxKey(plan.seed, 'training')
   if (!canRecordSteps()) return openEagerStepper(objective, state, key)
@@ -93,7 +93,7 @@ async function openStepper(objective: Objective, plan: TrainingPlan, state: Devi
   }
 }
 
-/** Gives the mean loss over the examples of all passes. The host waits for the device once, at the end. */
+/** Returns the mean loss over the examples of all passes. The host waits for the device once, at the end. */
 async function runEpoch(
   objective: Objective,
   plan: TrainingPlan,

@@ -1,12 +1,12 @@
-// All that training knows between two epochs, on the device and in plain memory.
+// The state of training between two epochs, on the device and in host memory.
 import * as tf from '@tensorflow/tfjs'
 import { type AdamState, disposeAdam, initializeAdam, type NamedVariables } from '../compute/adam.ts'
 import { requireCapacity } from '../compute/capacity.ts'
 import type { Weights } from '../models/weights.ts'
 
-/** Enough to go on exactly where an epoch ended: the random draws of an epoch depend on the seed and its number alone. */
+/** Sufficient to resume exactly at the end of an epoch: the random draws of an epoch depend only on the seed and its number. */
 export interface TrainingState {
-  /** Epochs done. */
+  /** Number of completed epochs. */
   readonly epoch: number
   readonly weights: Weights
   readonly optimizer: {
@@ -16,7 +16,7 @@ export interface TrainingState {
   }
 }
 
-/** The same on the device; its owner disposes of it with `disposeTraining`. */
+/** The same on the device; the caller disposes of it with `disposeTraining`. */
 export interface DeviceState {
   readonly parameters: NamedVariables
   readonly adam: AdamState

@@ -1,6 +1,6 @@
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 
-/** The rows of A, then those of B, in columns of their own; the shorter of the two is continued by empty rows. */
+/** The block diagonal matrix of A and B, with empty rows after the shorter one. */
 export function blockDiagonal(a: CsrMatrix, b: CsrMatrix): CsrMatrix {
   const rows = Math.max(a.rows, b.rows)
   const size = a.values.length

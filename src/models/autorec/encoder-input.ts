@@ -43,7 +43,7 @@ function withMask({ rows, columns, offsets, indices, values }: CsrMatrix): CsrMa
   }
 }
 
-/** Leaves out each rating with probability `rate`, and its mask with it, of ratings that have their mask beside them. */
+/** Drops each rating together with its mask with probability `rate`, from an input with masks. */
 export function hideRatings(input: SparseTensor, rate: number, random: DeviceRandom): SparseTensor {
   if (rate === 0) return input
   const [rows, columns] = [input.shape[0], input.shape[1] / 2]
