@@ -1,5 +1,5 @@
 // What lists are like besides being right.
-import { type CsrMatrix, columnCounts, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, columnCounts, rowIndices } from '../interactions/csr/csr-matrix.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { createRandom } from '../random/random.ts'
 import { mean } from '../statistics/mean.ts'
@@ -41,6 +41,7 @@ export function createBeyondAccuracy(
   const counts = columnCounts(train)
   const groups = popularityGroups(counts)
   const byItem = transpose(train)
+  const sum = new Float64Array(train.rows)
   return (lists, histories, size) => {
     const cut = lists.map((list) => list.subarray(0, size))
     const shown = cut.filter((list) => list.length > 0)
@@ -52,7 +53,7 @@ export function createBeyondAccuracy(
     return {
       coverage: countDistinct(shown, train.columns) / train.columns,
       novelty: mean(shown.map((list) => meanOf(list, (item) => surprise(counts[item]!, train.rows)))),
-      diversity: mean(some.map((user) => meanDistance(shown[user]!, byItem))),
+      diversity: mean(some.map((user) => meanDistance(shown[user]!, byItem, sum))),
       popularityLift: mean(pairs.map(({ list, own }) => lift(list, own, counts))),
       miscalibration: mean(
         pairs.map(({ list, own }) => divergence(mixture(list, groups), mixture(own, groups))),
@@ -113,22 +114,28 @@ function relativeEntropy(p: readonly number[], q: readonly number[]): number {
   return p.reduce((sum, share, group) => sum + (share === 0 ? 0 : share * Math.log2(share / q[group]!)), 0)
 }
 
-function meanDistance(list: Int32Array, byItem: CsrMatrix): number {
-  const distances: number[] = []
-  for (let a = 0; a < list.length; a++)
-    for (let b = 0; b < a; b++) distances.push(1 - cosine(byItem, list[a]!, list[b]!))
-  return distances.length === 0 ? 0 : mean(distances)
-}
-
-/** Of two rows as sets of columns. */
-function cosine(matrix: CsrMatrix, a: number, b: number): number {
-  const { offsets, indices } = matrix
-  let [both, i, j] = [0, offsets[a]!, offsets[b]!]
-  while (i < offsets[a + 1]! && j < offsets[b + 1]!) {
-    const order = indices[i]! - indices[j]!
-    if (order === 0) both++
-    if (order <= 0) i++
-    if (order >= 0) j++
+/**
+ * Computes the mean of 1 − cosine over the pairs of a list, the items being sets of users. With v_i the indicator vector
+ * of item i scaled to length 1, the cosines of all pairs sum to (‖Σ v_i‖² − Σ ‖v_i‖²) / 2. Adding the vectors one after
+ * the other to `sum` gives that number as Σ v_i · (v_1 + … + v_i−1), without the difference of two large numbers.
+ *
+ * @param byItem items × users
+ * @param sum one zero for each user; zeros again on return
+ */
+function meanDistance(list: Int32Array, { offsets, indices }: CsrMatrix, sum: Float64Array): number {
+  if (list.length < 2) return 0
+  let cosines = 0
+  for (const item of list) {
+    const end = offsets[item + 1]!
+    const share = 1 / Math.sqrt(end - offsets[item]!)
+    let product = 0
+    for (let n = offsets[item]!; n < end; n++) {
+      const user = indices[n]!
+      product += sum[user]!
+      sum[user]! += share
+    }
+    if (product > 0) cosines += product * share
   }
-  return both === 0 ? 0 : both / Math.sqrt(rowLength(matrix, a) * rowLength(matrix, b))
+  sum.fill(0)
+  return 1 - (2 * cosines) / (list.length * (list.length - 1))
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createBeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import { fromDense } from './dense.ts'
@@ -42,6 +43,28 @@ describe('what a list is like besides being right, worked by hand', () => {
     expect(describeOne([3, 4], fromDense([[1, 0, 0, 0, 0]])).miscalibration).toBeCloseTo(1, 12)
   })
 
+  test('diversity agrees with a loop over all pairs', () => {
+    const items = 8
+    const user = fc.array(fc.constantFrom(0, 1), { minLength: items, maxLength: items })
+    const list = fc.uniqueArray(fc.nat(items - 1), { maxLength: items })
+    fc.assert(
+      fc.property(
+        fc.array(user, { minLength: 1, maxLength: 12 }),
+        fc.array(list, { minLength: 1 }),
+        (users, lists) => {
+          const { diversity } = createBeyondAccuracy(fromDense(users))(
+            lists.map((items) => Int32Array.from(items)),
+            fromDense(lists.map(() => new Array(items).fill(0))),
+            items,
+          )
+          const shown = lists.filter((items) => items.length > 0)
+          if (shown.length === 0) expect(diversity).toBeNaN()
+          else expect(diversity).toBeCloseTo(meanOf(shown.map((items) => meanDistance(items, users))), 12)
+        },
+      ),
+    )
+  })
+
   test('users without a history have no part in what compares with it', () => {
     const lists = [Int32Array.of(2, 3), Int32Array.of(0, 1)]
     const both = createBeyondAccuracy(train)(
@@ -56,3 +79,18 @@ describe('what a list is like besides being right, worked by hand', () => {
     expect(both.coverage).toBeCloseTo(4 / 5, 12)
   })
 })
+
+function meanDistance(list: readonly number[], users: readonly number[][]): number {
+  const pairs = list.flatMap((a, place) => list.slice(0, place).map((b) => [a, b] as const))
+  return pairs.length === 0 ? 0 : meanOf(pairs.map(([a, b]) => 1 - cosine(a, b, users)))
+}
+
+function cosine(a: number, b: number, users: readonly number[][]): number {
+  const count = (isCounted: (user: number[]) => boolean) => users.filter(isCounted).length
+  const both = count((user) => user[a] === 1 && user[b] === 1)
+  return both === 0 ? 0 : both / Math.sqrt(count((user) => user[a] === 1) * count((user) => user[b] === 1))
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
