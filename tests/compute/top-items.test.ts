@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { topItems } from '../../src/compute/top-items.ts'
+import { createRandom } from '../../src/random/random.ts'
 
 const top = (scores: number[], masked: number[], count: number) =>
   Array.from(topItems(Float32Array.from(scores), Int32Array.from(masked), count))
@@ -47,4 +48,24 @@ describe('topItems', () => {
       ),
     )
   })
+
+  test.each(['rising', 'falling', 'equal', 'random'] as const)(
+    'agrees with a full sort of many %s scores',
+    (order) => {
+      const random = createRandom('top items', order)
+      const scoreOf = {
+        rising: (item: number) => item,
+        falling: (item: number) => -item,
+        equal: () => 1,
+        random: () => random.integer(500),
+      }[order]
+      const scores = Array.from({ length: 3000 }, (_, item) => scoreOf(item))
+      const masked = [...scores.keys()].filter((item) => item % 7 === 3)
+      const sorted = [...scores.keys()]
+        .filter((item) => item % 7 !== 3)
+        .sort((a, b) => scores[b]! - scores[a]! || a - b)
+      for (const count of [0, 1, 100, 700, 2900])
+        expect(top(scores, masked, count)).toEqual(sorted.slice(0, count))
+    },
+  )
 })
