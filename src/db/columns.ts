@@ -1,8 +1,8 @@
-// Kinds of columns that many tables have.
+// Column types shared by many tables.
 import { sql } from 'drizzle-orm'
 import { type AnyPgColumn, customType, timestamp } from 'drizzle-orm/pg-core'
 
-/** Text in code point order, the same on every server: ids must not change places with the server's locale. */
+/** Text in code point order: the order of ids must not depend on the server's locale. */
 export const externalId = customType<{ data: string }>({ dataType: () => 'text collate "C"' })
 
 export const instant = (name: string) => timestamp(name, { withTimezone: true })

@@ -3,10 +3,11 @@ import type { Config } from '../config/config.ts'
 import { explainConnectionError } from './connection-errors.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
-import { openPool, type Sql, type Transaction } from './pool.ts'
+import { openPool } from './pool.ts'
+import type { Sql, Transaction } from './sql.ts'
 
 /**
- * An open database with the schema of this code: a pool of connections, seen in two ways.
+ * An open database with the current schema: a pool of connections with two interfaces.
  *
  * `sql` is the tagged template for SQL written as SQL. It gives `bigint` as a number and times as `Date`; streams go
  * through ``await sql`copy … from stdin`.writable()`` and ``await sql`copy … to stdout`.readable()``. `db` is the
@@ -15,23 +16,23 @@ import { openPool, type Sql, type Transaction } from './pool.ts'
 export interface Database {
   readonly sql: Sql
   readonly db: PostgresJsDatabase
-  /** One connection apart from the pool, for what belongs to a session, such as its locks; its owner ends it. */
+  /** A separate connection, for state of a session such as its locks; the caller closes it. */
   openSession(): Sql
-  /** Waits up to two seconds for what is under way. */
+  /** Waits up to two seconds for running statements. */
   close(): Promise<void>
 }
 
 export interface StatementLimits {
-  /** Milliseconds after which the server ends a statement; never where left out. */
-  readonly longestStatement?: number
+  /** The server cancels a statement after this time; unlimited by default. */
+  readonly statementTimeoutMs?: number
 }
 
 export type { Sql, Transaction }
 
 /**
- * Opens the database that `databaseUrl` names, else the embedded one of `home`, started where it does not run, and
- * brings its schema up to date. `say` is given a line for whatever takes time. Throws an error of one sentence that
- * says how to mend it where the server cannot be used.
+ * Opens the database at `databaseUrl`, or the embedded one of `home`, which is started if necessary, and updates its
+ * schema. Calls `log` with a line for each slow step. Throws an error with one sentence on how to fix it if the server
+ * cannot be used.
  */
 export async function openDatabase(
   { databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>,
@@ -42,15 +43,15 @@ export async function openDatabase(
   await migrate(url).catch((error: Error) => {
     const explanation = databaseUrl
       ? explainConnectionError(error, databaseUrl)
-      : `The embedded PostgreSQL of ${home} cannot be used: ${error.message}. Try again, for a busy machine is slow to answer.`
+      : `The embedded PostgreSQL of ${home} cannot be used: ${error.message}. Try again: a busy machine may respond too slowly.`
     throw new Error(explanation, { cause: error })
   })
   return connect(url, limits)
 }
 
-/** The database at `url`, with its schema taken for granted. Connects only when it is first asked something. */
-export function connect(url: string, { longestStatement }: StatementLimits = {}): Database {
-  const sql = openPool(url, poolSize, longestStatement)
+/** The database at `url`, whose schema must be current. Connects on first use. */
+export function connect(url: string, { statementTimeoutMs }: StatementLimits = {}): Database {
+  const sql = openPool(url, poolSize, statementTimeoutMs)
   return {
     sql,
     db: drizzleBeside(sql),
@@ -62,8 +63,8 @@ export function connect(url: string, { longestStatement }: StatementLimits = {})
 const poolSize = 10
 
 /**
- * Drizzle turns off the driver's conversion of times and JSON for the whole pool, since it converts them itself. Put
- * back so that both live together: Drizzle takes a `Date` as well as text, and JSON that it has made is text.
+ * Drizzle disables the driver's conversion of times and JSON for the whole pool, since it converts them itself. This
+ * restores the conversion, for both interfaces: Drizzle accepts a `Date` as well as text, and its JSON is text already.
  */
 function drizzleBeside(sql: Sql): PostgresJsDatabase {
   const { parsers, serializers } = sql.options
@@ -77,5 +78,5 @@ function drizzleBeside(sql: Sql): PostgresJsDatabase {
   return db
 }
 
-/** The numbers PostgreSQL has for json and jsonb. */
+/** PostgreSQL's type numbers of json and jsonb. */
 const jsonTypes = [114, 3802]

@@ -1,5 +1,5 @@
-// A PostgreSQL of the checkout's own, for those who have none: started by whichever script comes first, shared by all,
-// and left running until somebody stops it.
+// A PostgreSQL server inside the checkout, for users without one: the first script starts it, all share it, and it runs
+// until `npm run db -- stop`.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serverBinaries } from './embedded/binaries.ts'
@@ -18,14 +18,14 @@ export interface EmbeddedPostgres {
   readonly url: string
   readonly pid: number
   readonly port: number
-  /** Where its data, its password and its log lie. */
+  /** The folder of its data, password and log. */
   readonly folder: string
 }
 
 /**
- * The embedded server of a home folder, made and started where need be. `say` is given a line for whatever takes
- * time. Safe to call from several processes at once, by root and by ordinary users; throws where the server cannot
- * run, saying why.
+ * The embedded server of a home folder, created and started if necessary. Calls `log` with a line for each slow step.
+ * Safe to call from several processes at once, by root and by ordinary users. Throws an error with the reason if the
+ * server cannot run.
  */
 export async function startEmbeddedPostgres(
   home: string,
@@ -40,7 +40,7 @@ export async function startEmbeddedPostgres(
   const cluster = existing ?? (await placeCluster(home))
   const bin = await serverBinaries(cluster.owner)
   if (!existing) {
-    say(`Making a PostgreSQL database in ${cluster.folder}${whyThere(cluster, home)}.`)
+    say(`Creating a PostgreSQL database in ${cluster.folder}${whyThere(cluster, home)}.`)
     await createCluster(cluster, bin)
   }
   await requireSameMajor(cluster, bin)
@@ -75,5 +75,5 @@ async function describe(cluster: Cluster, { pid, port }: Postmaster): Promise<Em
 
 function whyThere({ folder }: Cluster, home: string): string {
   if (folder.startsWith(join(home, '/'))) return ''
-  return ` (${home} is closed to the user "postgres", as whom root must run the server)`
+  return ` (${home} is not accessible to the user "postgres", which must run the server for root)`
 }

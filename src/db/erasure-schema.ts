@@ -1,11 +1,11 @@
-// What is remembered of users without naming them: who was erased, and whom the versions of models learned from. A user
-// is here only as palate_user_hash(id), a function of the database that hashes with a salt of its own.
+// Records about users that do not name them: which users were erased, and which users each model version was trained on.
+// A user appears only as palate_user_hash(id), a database function with a random salt.
 import { sql } from 'drizzle-orm'
 import { boolean, check, foreignKey, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
 import { bytes, instant } from './columns.ts'
 import { modelVersions } from './schema.ts'
 
-/** One row, made with the table. */
+/** One row, inserted with the table. */
 export const userHashSalt = pgTable(
   'user_hash_salt',
   {
@@ -15,13 +15,13 @@ export const userHashSalt = pgTable(
   (table) => [check('user_hash_salt_is_one', sql`${table.only}`)],
 )
 
-/** Users who were erased, and when last: what was known of them before and comes late is not to be written any more. */
+/** Erased users and the time of their last erasure: data from before that arrives later must not be written. */
 export const erasures = pgTable('erasures', {
   userHash: bytes('user_hash').primaryKey(),
   erasedAt: instant('erased_at').notNull().defaultNow(),
 })
 
-/** The users whom a training saw, in parts by the first byte of their hashes. Versions that saw the same share it. */
+/** The users of a training set, in parts by the first byte of their hashes. Versions trained on the same users share it. */
 export const trainingUsers = pgTable(
   'training_users',
   {
@@ -37,7 +37,7 @@ export const trainingUsers = pgTable(
   ],
 )
 
-/** The training set of a version. A version without a row was registered without telling its users. */
+/** The training set of a version. A version without a row was registered without its users. */
 export const versionTrainingSets = pgTable(
   'version_training_sets',
   {

@@ -1,5 +1,5 @@
-// What experiments are, what was served in them, and what came of it. None of it points to `users`: somebody who has
-// rated nothing yet is served as well.
+// Experiments, the lists served in them, and their outcomes. No table references `users`, since users without ratings are
+// served as well.
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -20,7 +20,7 @@ export const experiments = pgTable(
   'experiments',
   {
     name: text('name').primaryKey(),
-    /** As it was checked when it was created; the weights are those of now. */
+    /** The validated definition; its weights are the current ones. */
     definition: jsonb('definition').notNull(),
     status: text('status').notNull().default('draft'),
     createdAt: instant('created_at').notNull().defaultNow(),
@@ -49,7 +49,7 @@ export const experimentWeights = pgTable(
   (table) => [primaryKey({ columns: [table.experiment, table.since] })],
 )
 
-/** A list that was really served. The same request written twice is one row. */
+/** A served list. A request that is logged twice is one row. */
 export const exposures = pgTable(
   'exposures',
   {
@@ -59,17 +59,17 @@ export const exposures = pgTable(
       .notNull()
       .references(() => experiments.name, { onDelete: 'cascade' }),
     variant: text('variant').notNull(),
-    /** A tester's. */
+    /** The request came from a tester. */
     forced: boolean('forced').notNull(),
     model: text('model').notNull(),
     version: integer('version').notNull(),
-    /** Ratings known when it was served. */
+    /** The number of ratings of the user when it was served. */
     historySize: integer('history_size').notNull(),
     /** Best first. */
     items: text('items').array().notNull(),
-    /** Of an interleaved list, which variant gave each item: 0 the control, 1 the treatment. */
+    /** For an interleaved list, the variant of each item: 0 control, 1 treatment. */
     teams: smallint('teams').array(),
-    /** Of an exploring list, the probability with which each item came into its place. */
+    /** For an exploration list, the probability of each item at its position. */
     propensities: doublePrecision('propensities').array(),
     servedAt: instant('served_at').notNull(),
   },
@@ -85,11 +85,11 @@ export const exposures = pgTable(
   ],
 )
 
-/** What somebody did, as it was told. Which list it belongs to is worked out when it is asked for. */
+/** An event as reported by the client. Queries attribute it to a list. */
 export const feedback = pgTable(
   'feedback',
   {
-    /** The sender's own id of the event, or one made of what identifies it: told twice, it is one row. */
+    /** The client's id of the event, or an id derived from its content: a duplicate is not a second row. */
     id: externalId('id').primaryKey(),
     type: text('type').notNull(),
     requestId: externalId('request_id'),
@@ -97,7 +97,7 @@ export const feedback = pgTable(
     itemId: externalId('item_id'),
     value: doublePrecision('value').notNull(),
     at: instant('at').notNull(),
-    /** How often it was told. */
+    /** How often it was reported. */
     deliveries: bigint('deliveries', { mode: 'number' }).notNull().default(1),
   },
   (table) => [

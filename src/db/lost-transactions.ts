@@ -1,42 +1,42 @@
-// The driver goes on with a transaction whose connection is gone: it sends the rollback, or whatever else the transaction
-// comes to, where no socket is any more, and ends the process by that (github.com/porsager/postgres/issues/1208).
+// The driver continues a transaction after its connection is lost: it sends the rollback, or the next statement, to a
+// socket that no longer exists, which ends the process (github.com/porsager/postgres/issues/1208).
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDatabaseUnavailable } from './connection-errors.ts'
-import type { Sql, Transaction } from './pool.ts'
+import type { Sql, Transaction } from './sql.ts'
 
 type Work = (transaction: Transaction) => Promise<unknown>
 type Begin = (options: string, work: Work) => Promise<unknown>
 
-/** Lets what a transaction asks and comes to go nowhere once its connection is lost; `begin` itself throws that it is. */
+/** Ignores statements and results of a transaction after its connection is lost; `begin` itself throws the loss. */
 export function keepLostTransactionsSilent(sql: Sql): Sql {
   const begin = sql.begin as Begin
   const beginSafely = async (options: string, work: Work): Promise<unknown> => {
     let isOver = false
-    const silentOnceOver: Work = async (transaction) => {
+    const silentAfterLoss: Work = async (transaction) => {
       const result = work(untilOver(transaction, () => isOver))
-      await result.catch(lastWords)
+      await result.catch(waitForConnectionEnd)
       return isOver ? new Promise(() => {}) : result
     }
     try {
-      return await begin(options, silentOnceOver)
+      return await begin(options, silentAfterLoss)
     } finally {
       isOver = true
     }
   }
-  const either = (...given: [Work] | [string, Work]) =>
-    given.length === 1 ? beginSafely('', given[0]) : beginSafely(...given)
-  return Object.assign(sql, { begin: either })
+  const begins = (...parameters: [Work] | [string, Work]) =>
+    parameters.length === 1 ? beginSafely('', parameters[0]) : beginSafely(...parameters)
+  return Object.assign(sql, { begin: begins })
 }
 
-/** The transaction as long as it is not over; then whoever asks it anything gets an error in place of the driver. */
+/** The transaction until it is over; then every use throws an error before it reaches the driver. */
 function untilOver(transaction: Transaction, isOver: () => boolean): Transaction {
   const requireOpen = () => {
     if (isOver()) throw new Error('The transaction is over, as its connection is lost')
   }
   return new Proxy(transaction, {
-    apply: (target, self, given) => {
+    apply: (target, self, parameters) => {
       requireOpen()
-      return Reflect.apply(target, self, given)
+      return Reflect.apply(target, self, parameters)
     },
     get: (target, name) => {
       requireOpen()
@@ -45,9 +45,9 @@ function untilOver(transaction: Transaction, isOver: () => boolean): Transaction
   })
 }
 
-/** A server says that it goes before the connection ends, and an error of another server says nothing of this one. */
-async function lastWords(error: unknown): Promise<void> {
-  if (isDatabaseUnavailable(error)) await sleep(longestGoodbye, undefined, { ref: false })
+/** A server announces its shutdown before the connection ends: waits until the driver notices the end. */
+async function waitForConnectionEnd(error: unknown): Promise<void> {
+  if (isDatabaseUnavailable(error)) await sleep(shutdownTimeoutMs, undefined, { ref: false })
 }
 
-const longestGoodbye = 500 // milliseconds
+const shutdownTimeoutMs = 500

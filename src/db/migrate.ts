@@ -8,11 +8,11 @@ const migrationsFolder = join(import.meta.dirname, '../../migrations')
 const oldestVersion = 15
 
 /**
- * Brings the database at `url` to the schema of this code, under an advisory lock: of several that start at once one
- * migrates and the others wait. Throws where the server is older than PostgreSQL 15.
+ * Migrates the database at `url` to the current schema, under an advisory lock: of several processes that start at once
+ * one migrates and the others wait. Throws if the server is older than PostgreSQL 15.
  */
 export async function migrate(url: string): Promise<void> {
-  // One connection, for the lock belongs to its session.
+  // one connection, since the lock belongs to its session
   const sql = openPool(url, 1)
   try {
     const [server] = await sql<[{ server_version: string }]>`show server_version`
@@ -24,7 +24,7 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Throws where a server that calls its version so is older than PostgreSQL 15. */
+/** Throws if a server of this version is older than PostgreSQL 15. */
 export function requireSupported(version: string): void {
   if (Number.parseInt(version, 10) >= oldestVersion) return
   throw new Error(

@@ -1,19 +1,14 @@
 import postgres from 'postgres'
 import { keepLostTransactionsSilent } from './lost-transactions.ts'
-
-/** The driver's tagged template over a pool of connections. It gives `bigint` as a number. */
-export type Sql = postgres.Sql<{ bigint: number }>
-
-/** What `sql.begin` hands to its callback. */
-export type Transaction = postgres.TransactionSql<{ bigint: number }>
+import type { Sql } from './sql.ts'
 
 /**
- * A pool of at most `connections` to the server at `url`, opened as they are needed. As in libpq, `?host=/folder` means
+ * A pool of at most `connections` to the server at `url`, opened on demand. As in libpq, `?host=/folder` means
  * the Unix socket in that folder.
  *
- * @param longestStatement milliseconds after which the server ends a statement; 0 for never
+ * @param statementTimeoutMs the server cancels a statement after this time; 0 for no timeout
  */
-export function openPool(url: string, connections: number, longestStatement = 0): Sql {
+export function openPool(url: string, connections: number, statementTimeoutMs = 0): Sql {
   const [address, query = ''] = url.split('?')
   const parameters = new URLSearchParams(query)
   const host = parameters.get('host')
@@ -21,22 +16,22 @@ export function openPool(url: string, connections: number, longestStatement = 0)
   const sql = postgres(`${address}?${parameters}`, {
     ...(host && { host }),
     max: connections,
-    // a connection that is alone holds locks of its session, which must not end with the driver's usual hour
+    // a single connection may hold locks of its session, which the driver's default lifetime of an hour would release
     ...(connections === 1 && { max_lifetime: null }),
     connect_timeout: 10,
-    // the driver's own grows to 20 seconds, by which a server that is back would still seem away
+    // the driver's default grows to 20 seconds, which delays the return after a restart of the server
     backoff: (attempts: number) => Math.random() * Math.min(2 ** attempts / 20, 1),
     onnotice: () => {},
     connection: {
       application_name: 'palate',
-      ...(longestStatement > 0 && { statement_timeout: longestStatement }),
+      ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs }),
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
   return keepLostTransactionsSilent(sql)
 }
 
-/** Another pool to the server of `sql`, as it is set. */
+/** Another pool with the options of `sql`. */
 export function openPoolBeside({ options }: Sql, connections: number): Sql {
   const sql = postgres({ ...options, max: connections } as unknown as postgres.Options<{
     bigint: postgres.PostgresType<number>

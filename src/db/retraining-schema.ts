@@ -1,4 +1,4 @@
-// What retraining leaves behind: its runs, the ratings each of them saw, what became of its candidates, its reports.
+// The records of retraining: runs, data snapshots, candidates and reports.
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -27,14 +27,14 @@ export const retrainingRuns = pgTable(
     outcome: text('outcome', { enum: ['promoted', 'kept', 'stopped'] }),
     reason: text('reason'),
     error: text('error'),
-    /** As it was checked when the run started, all defaults spelt out. */
+    /** The validated configuration at the start of the run, with all defaults. */
     config: jsonb('config').notNull(),
-    /** Whether all variants start over. */
+    /** Whether all variants are trained from scratch. */
     cold: boolean('cold').notNull(),
-    /** The `Plan`, once the ratings are found fit to train on. */
+    /** The `Plan`, once the ratings have passed the data checks. */
     plan: jsonb('plan'),
     backend: text('backend').notNull(),
-    /** Who started it. */
+    /** The person or process that started it. */
     by: text('by').notNull(),
     startedAt: instant('started_at').notNull().defaultNow(),
     finishedAt: instant('finished_at'),
@@ -53,18 +53,18 @@ export const retrainingRuns = pgTable(
   ],
 )
 
-/** The ratings that a run saw: all up to an instant. */
+/** The ratings that a run reads: all up to an instant. */
 export const snapshots = pgTable('snapshots', {
   runId: uuid('run_id')
     .primaryKey()
     .references(() => retrainingRuns.id, { onDelete: 'cascade' }),
-  /** Ratings given later take no part. */
+  /** Later ratings are left out. */
   instant: instant('instant').notNull(),
   fingerprint: text('fingerprint').notNull(),
   users: integer('users').notNull(),
   items: integer('items').notNull(),
   ratings: bigint('ratings', { mode: 'number' }).notNull(),
-  /** The whole `Snapshot` as it was reported. */
+  /** The complete `Snapshot`. */
   description: jsonb('description').notNull(),
 })
 
@@ -79,9 +79,9 @@ export const retrainingCandidates = pgTable(
     model: text('model').notNull(),
     /** Null until it is published. */
     version: integer('version'),
-    /** The whole `TrainVariantJob`. */
+    /** The complete `TrainVariantJob`. */
     job: jsonb('job').notNull(),
-    /** What training alone can tell: a `TrainedVariant`. */
+    /** The result of training: a `TrainedVariant`. */
     training: jsonb('training'),
     /** The `GateResult`. */
     gate: jsonb('gate'),
@@ -98,7 +98,7 @@ export const retrainingCandidates = pgTable(
   ],
 )
 
-/** What a finished run reports: the `RetrainingResult` and, once it is drawn, the page. */
+/** The report of a finished run: the `RetrainingResult` and, once it is rendered, the page. */
 export const reports = pgTable('reports', {
   runId: uuid('run_id')
     .primaryKey()

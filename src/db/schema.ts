@@ -1,7 +1,7 @@
 // The tables. `npx drizzle-kit generate --name <what-changes>` writes a migration after a change here.
 //
-// Users, their ratings and whatever else belongs to one user carry the user's id in every key, and items are few
-// enough to be copied everywhere: the same keys would hold if users and ratings were distributed by user.
+// All data of one user has the user's id in every key, and items are few enough to be replicated: the keys would remain
+// valid if users and ratings were distributed by user.
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -31,7 +31,7 @@ export const items = pgTable('items', {
   attributes: jsonb('attributes').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
 })
 
-/** One rating a user and item, and what it came of. `rated_at` is null where the source gives no time. */
+/** One rating per user and item, and the kind of event behind it. `rated_at` is null if the source states no time. */
 export const ratings = pgTable(
   'ratings',
   {
@@ -56,7 +56,7 @@ export const ratings = pgTable(
   ],
 )
 
-/** A trained model: how it came to be, how good it is, and where its weights lie. */
+/** A trained model: its training, its metrics, and the key of its artifact. */
 export const modelVersions = pgTable(
   'model_versions',
   {
@@ -72,12 +72,12 @@ export const modelVersions = pgTable(
     artifactKey: text('artifact_key').notNull(),
     artifactSha256: text('artifact_sha256').notNull(),
     artifactBytes: bigint('artifact_bytes', { mode: 'number' }).notNull(),
-    /** Ratings given later are unknown to it; null where nobody noted it. */
+    /** The model was trained on no later rating; null if unknown. */
     trainedUpTo: instant('trained_up_to'),
-    /** The variant of a retraining run that it is; null where it was trained by itself. */
+    /** The variant of a retraining run; null for a version trained by itself. */
     retrainingRun: uuid('retraining_run'),
     variant: text('variant'),
-    /** Since when its artifact is gone, by the retention rule. */
+    /** When the retention rule deleted its artifact. */
     prunedAt: instant('pruned_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
@@ -95,7 +95,7 @@ export const modelVersions = pgTable(
   ],
 )
 
-/** The version that answers for its model name; at most one of them answers where no model is named. */
+/** The version that serves its model name; at most one is the default for requests that name no model. */
 export const champions = pgTable(
   'champions',
   {
@@ -120,7 +120,7 @@ export const champions = pgTable(
 export const championChanges = pgTable('champion_changes', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   model: text('model').notNull(),
-  /** A rollback takes the last promotion that still stands back. */
+  /** A rollback reverts the last promotion that has not been reverted. */
   kind: text('kind', { enum: ['promotion', 'rollback'] })
     .notNull()
     .default('promotion'),
@@ -148,7 +148,7 @@ export const trainingRuns = pgTable(
     startedAt: instant('started_at').notNull().defaultNow(),
     finishedAt: instant('finished_at'),
     version: integer('version'),
-    /** The variant of a retraining run that it trains; null where it trains by itself. */
+    /** The variant of a retraining run; null for a training by itself. */
     retrainingRun: uuid('retraining_run'),
     variant: text('variant'),
   },
@@ -170,7 +170,7 @@ export const trainingRuns = pgTable(
   ],
 )
 
-/** What an epoch of a training run showed. Epochs count from one. */
+/** The result of an epoch of a training run. Epochs count from one. */
 export const trainingEpochs = pgTable(
   'training_epochs',
   {

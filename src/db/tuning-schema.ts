@@ -1,4 +1,4 @@
-// Searches for hyperparameters: what was searched, which trials were begun, and what each showed at each rung.
+// Hyperparameter searches: studies, trials, and the result of each trial at each rung.
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -21,7 +21,7 @@ export const tuningStudies = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     model: text('model').notNull(),
-    /** All that makes trials comparable. */
+    /** The settings that trials must share to be comparable. */
     settings: jsonb('settings').$type<Readonly<Record<string, unknown>>>().notNull(),
     /** SHA-256 over the settings. */
     settingsFingerprint: text('settings_fingerprint').notNull(),
@@ -31,7 +31,7 @@ export const tuningStudies = pgTable(
   (table) => [index('tuning_studies_by_settings').on(table.settingsFingerprint, table.createdAt)],
 )
 
-/** A choice of hyperparameters. Trials count from zero within a study. */
+/** A set of hyperparameters. Trials count from zero within a study. */
 export const tuningTrials = pgTable(
   'tuning_trials',
   {
@@ -40,29 +40,29 @@ export const tuningTrials = pgTable(
       .references(() => tuningStudies.id, { onDelete: 'cascade' }),
     trial: integer('trial').notNull(),
     hyperparameters: jsonb('hyperparameters').$type<Readonly<Record<string, unknown>>>().notNull(),
-    /** The rung that it is to reach, or has reached, counted from zero. */
+    /** The current or last rung, counted from zero. */
     rung: integer('rung').notNull().default(0),
-    /** Why it cannot go on. */
+    /** Why it failed. */
     error: text('error'),
     startedAt: instant('started_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.studyId, table.trial] })],
 )
 
-/** What a trial showed at a rung. */
+/** The result of a trial at a rung. */
 export const tuningResults = pgTable(
   'tuning_results',
   {
     studyId: uuid('study_id').notNull(),
     trial: integer('trial').notNull(),
     rung: integer('rung').notNull(),
-    /** Epochs trained up to here; 0 for a model computed at once. */
+    /** Epochs trained so far; 0 for a model without epochs. */
     epochs: integer('epochs').notNull(),
     bestEpoch: integer('best_epoch').notNull(),
     metric: text('metric').notNull(),
     /** Of the best epoch. */
     value: doublePrecision('value').notNull(),
-    /** Whether further epochs would change nothing. */
+    /** Whether training has ended, so that further epochs change nothing. */
     ended: boolean('ended').notNull(),
     seconds: doublePrecision('seconds').notNull(),
     at: instant('at').notNull().defaultNow(),

@@ -6,7 +6,7 @@ export interface Metrics extends BatchObserver {
   /** @param route the pattern of the route, so that user ids do not become labels */
   requestHandled(method: string, route: string, status: number, seconds: number): void
   /** The history of a user was read, from the cache or from the database. */
-  historyAsked(isCached: boolean): void
+  historyRequested(isCached: boolean): void
   /** All metrics in the text format of Prometheus. `state` is what is only known at this moment. */
   render(state: ServiceState): Promise<string>
 }
@@ -45,7 +45,7 @@ export function createMetrics(): Metrics {
   return {
     ...batchMetrics(registry),
     requestHandled: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
-    historyAsked: (isCached) => histories.inc({ cache: isCached ? 'hit' : 'miss' }),
+    historyRequested: (isCached) => histories.inc({ cache: isCached ? 'hit' : 'miss' }),
     render: ({ models }) => {
       modelAge.reset()
       for (const { name, version, trainedAt } of models)

@@ -1,11 +1,11 @@
-// What `copy (…) to stdout (format binary)` sends, read as it arrives.
+// Reads the output of `copy (…) to stdout (format binary)` as a stream.
 // https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY-FORMAT
 
 /**
- * Reads rows of (integer user, integer item, double value, double seconds or null) and hands each to `push`,
- * seconds that are null as NaN.
+ * Reads rows of (integer user, integer item, double value, double seconds or null) and passes each to `push`, with NaN
+ * for null.
  *
- * @throws Error when the bytes are not such rows, or end before their end mark.
+ * @throws Error when the bytes are not such rows, or end before the end marker.
  */
 export async function readBinaryRatings(
   chunks: AsyncIterable<Buffer>,
@@ -20,14 +20,14 @@ export async function readBinaryRatings(
     rest = isHeaderRead ? bytes.subarray(readRows(bytes, start, push)) : bytes
   }
   if (rest.length !== 2 || rest.readInt16BE() !== endMark)
-    throw new Error(`The binary copy of the ratings broke off, with ${rest.length} bytes unread`)
+    throw new Error(`The binary copy of the ratings broke off with ${rest.length} bytes unread`)
 }
 
 const endMark = -1
 const rowWithoutTime = 34
 const rowWithTime = 42
 
-/** Reads the whole rows from `start` on and gives where they end. */
+/** Reads the complete rows from `start` on; returns where they end. */
 function readRows(
   bytes: Buffer,
   start: number,
@@ -46,7 +46,7 @@ function readRows(
   return at
 }
 
-/** Checks how many fields the row has, and the size that stands before each. */
+/** Checks the number of fields and the size of each. */
 function requireRow(bytes: Buffer, at: number, secondsSize: number): void {
   const isRow =
     bytes.readInt16BE(at) === 4 &&
@@ -58,7 +58,7 @@ function requireRow(bytes: Buffer, at: number, secondsSize: number): void {
 }
 
 /**
- * Where the header ends: a signature, flags, and an extension after its size. 0 where it is not all there.
+ * The end of the header: a signature, flags, and an extension preceded by its size. 0 if it is incomplete.
  */
 function headerEnd(bytes: Buffer): number {
   if (bytes.length < 19) return 0

@@ -5,9 +5,8 @@ import { interactionsFromEntries } from './interactions-from-entries.ts'
 import { createRatingEntries } from './rating-entries.ts'
 
 /**
- * The interactions of ratings that come page by page, as from a file, without a database; no page is kept.
- * Users and items are ordered by the code points of their ids, and of two ratings of one pair the later
- * stays.
+ * The interactions of pages of ratings, as of a file, without a database; pages are not kept in memory. Users and items
+ * are ordered by the code points of their ids; of two ratings of one pair the later one is kept.
  */
 export async function readInteractions(pages: AsyncIterable<readonly Rating[]>): Promise<Interactions> {
   const userNumbers = createIdNumbering()

@@ -3,8 +3,7 @@ import type { IdMap } from './id-map.ts'
 import type { Interactions } from './interactions.ts'
 
 /**
- * SHA-256, in hex, over the ids in order and the matrix: the same for the same ratings wherever they were
- * read, and another for any other.
+ * SHA-256, in hex, over the ids in order and the matrix: the same for the same ratings, whatever their source.
  */
 export function fingerprint({ users, items, matrix }: Interactions): string {
   const hash = createHash('sha256')
@@ -14,7 +13,7 @@ export function fingerprint({ users, items, matrix }: Interactions): string {
   return hash.digest('hex')
 }
 
-/** Unlike ids joined, this tells ["a,b"] from ["a", "b"]. */
+/** Unlike joined ids, JSON distinguishes ["a,b"] from ["a", "b"]. */
 function encodeIds({ ids }: IdMap): string {
   return JSON.stringify(ids)
 }

@@ -1,6 +1,4 @@
-// The only door between external ids (strings) and the rows and columns of a matrix.
-
-/** A fixed, ordered set of external ids; an id's number is its place. */
+/** Converts between external ids (strings) and the row or column numbers of a matrix. */
 export interface IdMap {
   readonly size: number
   readonly ids: readonly string[]
@@ -11,9 +9,9 @@ export interface IdMap {
 }
 
 /**
- * Numbers `ids` in the order given.
+ * Numbers `ids` in their order.
  *
- * @throws RangeError when an id comes twice.
+ * @throws RangeError when an id occurs twice.
  */
 export function createIdMap(ids: readonly string[]): IdMap {
   const numbers = new Map(ids.map((id, index) => [id, index]))

@@ -1,10 +1,10 @@
 import { createIdMap, type IdMap } from './id-map.ts'
 
-/** Numbers ids as they come, and puts them in order in the end. */
+/** Numbers ids in order of appearance, and sorts them at the end. */
 export interface IdNumbering {
-  /** The number of `id`, a new one if it comes for the first time. */
+  /** The number of `id`, a new one on its first appearance. */
   numberOf(id: string): number
-  /** All ids in order, and the place therein of each number that was given. */
+  /** All ids in order, and the position of each number in that order. */
   inOrder(): { ids: IdMap; places: Int32Array }
 }
 
@@ -14,7 +14,7 @@ export function createIdNumbering(): IdNumbering {
     numberOf: (id) => {
       const known = numbers.get(id)
       if (known !== undefined) return known
-      // A part of a longer text would keep all of that text in memory.
+      // a slice of a longer text would keep that text in memory
       numbers.set(Buffer.from(id).toString(), numbers.size)
       return numbers.size - 1
     },
@@ -28,8 +28,8 @@ export function createIdNumbering(): IdNumbering {
 }
 
 /**
- * Compares ids by their code points, which is the order of their UTF-8 bytes and of Postgres' collation "C".
- * JavaScript's own order of strings puts U+E000 to U+FFFF after the characters beyond.
+ * Compares ids by code points, which is the order of their UTF-8 bytes and of Postgres' collation "C". JavaScript
+ * compares code units, which puts U+E000 to U+FFFF after all characters beyond U+FFFF.
  */
 export function compareIds(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
@@ -40,7 +40,7 @@ export function compareIds(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** A code unit's place when the halves of surrogate pairs come last. */
+/** Sorts the halves of surrogate pairs after all other code units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

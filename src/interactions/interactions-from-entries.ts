@@ -4,8 +4,8 @@ import type { Interactions } from './interactions.ts'
 import type { RatingEntries } from './rating-entries.ts'
 
 /**
- * Sorts ratings into a matrix. Of two ratings of one pair the later stays: the one of later time, at equal
- * times the one that came later; a rating without a time is earlier than any with one.
+ * Sorts ratings into a matrix. Of two ratings of one pair the later one is kept: the one with the later time, and at
+ * equal times the one that was read later; a rating without a time counts as earlier than any with one.
  *
  * @throws RangeError when an entry lies outside the ids, or its value is not finite as a 32-bit float.
  */
@@ -20,7 +20,7 @@ export function interactionsFromEntries(users: IdMap, items: IdMap, entries: Rat
   return { matrix, users, items, times: timesInOrder }
 }
 
-/** Shortens `order` to one position a pair, in its own memory. */
+/** Reduces `order` to one position per pair, in place. */
 function latestOfEachPair({ row, column, times }: RatingEntries, order: Int32Array): Int32Array {
   let size = 0
   for (const position of order) {
@@ -32,7 +32,7 @@ function latestOfEachPair({ row, column, times }: RatingEntries, order: Int32Arr
   return order.subarray(0, size)
 }
 
-/** Whether `position` is later than `previous`, which came before it. */
+/** Whether `position` is later than `previous`, which was read before it. */
 function isLater(times: Float64Array | undefined, position: number, previous: number): boolean {
   if (times === undefined || Number.isNaN(times[previous])) return true
   return times[position]! >= times[previous]!

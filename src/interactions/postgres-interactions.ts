@@ -6,10 +6,10 @@ import { interactionsFromEntries } from './interactions-from-entries.ts'
 import { createRatingEntries, type RatingEntries } from './rating-entries.ts'
 
 /**
- * All ratings in the database as one consistent snapshot, streamed into typed arrays. Users and items without
- * a rating take no part; the others are ordered by the code points of their ids.
+ * All ratings in the database as one consistent snapshot, streamed into typed arrays, without users and items that have
+ * no rating. Users and items are ordered by the code points of their ids.
  *
- * @param until ratings given later take no part; those without a time do
+ * @param until later ratings are left out; ratings without a time are included
  */
 export async function loadInteractions(sql: Sql, until?: Date): Promise<Interactions> {
   const { userIds, itemIds, entries } = await sql.begin(
@@ -46,13 +46,12 @@ async function readEntries(transaction: Transaction, until: Date | undefined): P
       ${until ? transaction.unsafe(`where rated_at is null or rated_at <= '${until.toISOString()}'`) : transaction``}
     ) to stdout (format binary)`.readable()
   await readBinaryRatings(stream, builder.push)
-  // The driver pauses its connection while the stream is full, and would leave it so where the stream ends
-  // full.
+  // the driver pauses its connection while the stream is full, and would not resume it if the stream ends full
   stream._read(0)
   return builder.build()
 }
 
-/** The ids whose numbers occur; `numbers` are changed into their places among these. */
+/** The ids whose numbers occur; `numbers` are replaced by their positions among these. */
 function dropUnused(ids: readonly string[], numbers: Int32Array): IdMap {
   const isUsed = new Uint8Array(ids.length)
   for (const number of numbers) isUsed[number] = 1

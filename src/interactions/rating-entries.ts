@@ -1,16 +1,16 @@
 import type { Entries } from './csr/from-entries.ts'
 
-/** Ratings as coordinates in the order in which they came. */
+/** Ratings as coordinates in the order of reading. */
 export interface RatingEntries extends Entries {
   /** Seconds since 1970, NaN for a rating without a time; undefined where no rating has one. */
   readonly times: Float64Array | undefined
 }
 
-/** Gathers ratings in typed arrays that grow as needed. */
+/** Collects ratings in typed arrays that grow as needed. */
 export interface RatingEntriesBuilder {
-  /** `time` is NaN where there is none. */
+  /** `time` is NaN for a rating without a time. */
   push(user: number, item: number, value: number, time: number): void
-  /** What was gathered; no more may be pushed afterwards. */
+  /** The collected ratings; `push` must not be called afterwards. */
   build(): RatingEntries
 }
 

@@ -1,5 +1,5 @@
 /**
- * FNV-1a, 32 bit, over the UTF-8 bytes of `text`; an unsigned integer. Hashing goes on from `start`, so that
+ * FNV-1a, 32 bit, over the UTF-8 bytes of `text`; an unsigned integer. Hashing continues from `start`, so that
  * `fnv1a32(b, fnv1a32(a))` is `fnv1a32(a + b)`. http://www.isthe.com/chongo/tech/comp/fnv
  */
 export function fnv1a32(text: string, start = offsetBasis): number {

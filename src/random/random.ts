@@ -1,4 +1,4 @@
-// Every random draw in Palate comes from here: seeded, passed in, never global.
+// The only source of random draws: seeded, passed in, never global.
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { fnv1a32 } from './fnv1a32.ts'
 import { scramble } from './scramble.ts'
@@ -16,9 +16,8 @@ export interface Random {
 }
 
 /**
- * A stream of its own for every list of parts: `createRandom(seed, 'epoch', 3)` gives the same draws in every
- * process and is independent of `createRandom(seed, 'epoch', 4)`, so nothing but the seed must be stored to
- * resume.
+ * A separate stream for every list of parts: `createRandom(seed, 'epoch', 3)` gives the same draws in every process and
+ * is independent of `createRandom(seed, 'epoch', 4)`, so that the seed alone is enough to resume.
  */
 export function createRandom(...parts: readonly (number | string)[]): Random {
   const bits = xoroshiro128plusFromState(stateOf(parts.join('\u001f')))
@@ -43,8 +42,8 @@ export function createRandom(...parts: readonly (number | string)[]): Random {
 }
 
 /**
- * 128 bits of state. Each word is hashed from another start and then scrambled: FNV moves little when only the last
- * character changes, and xoroshiro gives its state away in its first draws.
+ * 128 bits of state. Each word is hashed from a different start and then scrambled: FNV changes few bits when only the last
+ * character changes, and the first draws of xoroshiro reveal its state.
  */
 function stateOf(text: string): number[] {
   return [0, 1, 2, 3].map((word) => scramble(fnv1a32(text, fnv1a32(`word ${word}`))))

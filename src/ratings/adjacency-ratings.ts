@@ -3,15 +3,15 @@ import { ratingFromFields } from './rating-fields.ts'
 import type { TextFormat, TextReader } from './text-format.ts'
 
 /**
- * A user and then all the items of that user, with spaces between: `0 13 7 51`, as LightGCN and its successors publish
- * their splits of Gowalla, Yelp2018 and Amazon-Book. Every item counts 1; a user alone has none.
+ * A user and then all items of that user, separated by spaces: `0 13 7 51`, as in the splits of Gowalla, Yelp2018 and
+ * Amazon-Book that LightGCN published. Every item has the value 1; a user without items has no rating.
  */
 export const adjacencyRatings: TextFormat<Rating> = {
-  name: 'Lists of items, user item item …, with spaces between and a line for each user',
+  name: 'Lists of items, user item item …, separated by spaces, a line for each user',
   match: (head) => (isAdjacency(head) ? readAdjacency : undefined),
 }
 
-/** Whole numbers, each first one once; lines of three or four fields alone are more likely single ratings. */
+/** Whole numbers with distinct first fields; if all lines have three fields, or four, they are more likely single ratings. */
 function isAdjacency(head: readonly string[]): boolean {
   const lines = head.map(fieldsOf)
   const users = new Set(lines.map(([user]) => user))

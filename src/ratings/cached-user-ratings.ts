@@ -3,34 +3,34 @@ import type { Change, ChangeFeed } from '../db/change-feed.ts'
 import type { RatedItem, UserRatings } from './user-ratings.ts'
 
 /**
- * Keeps the titles of items, and the histories of the users last asked for, in memory. What is saved and erased here
- * counts at once, what others commit as soon as the feed tells; while the feed is behind, every question goes to
- * `source`. A history is shared by all who ask for it and must not be changed.
+ * Caches item titles and the most recently requested user histories in memory. Writes through this object take effect
+ * at once, writes by other processes when the feed reports them; while the feed is behind, every request goes to
+ * `source`. Callers share a history and must not change it.
  */
 export function cacheUserRatings(
   source: UserRatings,
   changes: Pick<ChangeFeed, 'subscribe' | 'isCurrent'>,
-  observer?: { historyAsked(isCached: boolean): void },
+  observer?: { historyRequested(isCached: boolean): void },
 ): UserRatings {
-  const histories = new LRUCache<string, RatedItem[]>({ maxSize: largestCache, sizeCalculation: sizeOf })
+  const histories = new LRUCache<string, RatedItem[]>({ maxSize: maxCachedRatings, sizeCalculation: sizeOf })
   const loading = new Map<string, Promise<RatedItem[]>>()
   let titles = new Map<string, string | null>()
   const itemIds = new Map<string, string>()
 
-  /** As rows come, each has a string of its own for its item; there are many more ratings than items. */
+  /** Shares one string per item id between ratings: the driver creates a new string for every row. */
   function compact({ itemId, value }: RatedItem): RatedItem {
     const known = itemIds.get(itemId)
     if (known === undefined) itemIds.set(itemId, itemId)
     return { itemId: known ?? itemId, value }
   }
 
-  function forget(userId: string): void {
+  function invalidate(userId: string): void {
     histories.delete(userId)
     loading.delete(userId)
   }
 
   changes.subscribe((change: Change) => {
-    if (change.of === 'ratings' && change.userId !== null) return forget(change.userId)
+    if (change.of === 'ratings' && change.userId !== null) return invalidate(change.userId)
     if (change.of === 'ratings' || change.of === 'anything') {
       histories.clear()
       loading.clear()
@@ -38,7 +38,7 @@ export function cacheUserRatings(
     if (change.of === 'items' || change.of === 'anything') titles = new Map()
   })
 
-  /** Keeps what is read, unless the user is forgotten before it has come. */
+  /** Caches the history, unless the user is invalidated while it is read. */
   async function load(userId: string): Promise<RatedItem[]> {
     const reading = source.of(userId).then((history) => history.map(compact))
     loading.set(userId, reading)
@@ -54,13 +54,13 @@ export function cacheUserRatings(
   async function of(userId: string): Promise<RatedItem[]> {
     const current = changes.isCurrent()
     const known = current ? histories.get(userId) : undefined
-    observer?.historyAsked(known !== undefined)
+    observer?.historyRequested(known !== undefined)
     if (!current) return source.of(userId)
     return known ?? loading.get(userId) ?? load(userId)
   }
 
   async function titlesOf(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    // What is read goes into the map of before, which nobody asks any more once an item has changed.
+    // An item that changes meanwhile replaces `titles`, so titles read before the change are not served after it.
     const known = changes.isCurrent() ? titles : new Map<string, string | null>()
     const missing = itemIds.filter((id) => !known.has(id))
     if (missing.length > 0) {
@@ -70,9 +70,9 @@ export function cacheUserRatings(
     return withoutNulls(known, itemIds)
   }
 
-  async function forgetting<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
+  async function invalidating<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
     const written = await write
-    for (const userId of userIds) forget(userId)
+    for (const userId of userIds) invalidate(userId)
     return written
   }
 
@@ -80,16 +80,16 @@ export function cacheUserRatings(
     of,
     titles: titlesOf,
     save: (ratings) =>
-      forgetting(
+      invalidating(
         ratings.map(({ userId }) => userId),
         source.save(ratings),
       ),
-    erase: (userId) => forgetting([userId], source.erase(userId)),
+    erase: (userId) => invalidating([userId], source.erase(userId)),
   }
 }
 
-/** In ratings, of which a million take some 60 MB. */
-const largestCache = 2_000_000
+/** A million ratings take about 60 MB. */
+const maxCachedRatings = 2_000_000
 
 function sizeOf(history: readonly RatedItem[]): number {
   const ratingsPerEntry = 8

@@ -1,4 +1,4 @@
-/** Waits for a query, and cancels it on the server as soon as the signal is given. */
+/** Waits for a query, and cancels it on the server once the signal aborts. */
 export async function cancellable<T>(
   query: PromiseLike<T> & { cancel(): void },
   signal: AbortSignal | undefined,

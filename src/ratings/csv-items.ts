@@ -5,14 +5,14 @@ import { guess, itemColumnNames } from './rating-columns.ts'
 import type { TextFormat } from './text-format.ts'
 
 /**
- * A table with a column of item ids and perhaps one of titles; `genres` is split at bars, other columns are
- * kept as texts.
+ * A table with a column of item ids and optionally one of titles; `genres` is split at bars, other columns become
+ * attributes of type text.
  */
 export const csvItems: TextFormat<Item> = {
   name: 'CSV or TSV with a line of column names such as movieId,title,genres',
-  match: (head, asked) =>
+  match: (head, columns) =>
     matchTable(head, (names) => {
-      const id = names.find((name) => name === asked.item) ?? guess(names, [...itemColumnNames, 'id'])
+      const id = names.find((name) => name === columns.item) ?? guess(names, [...itemColumnNames, 'id'])
       const title = guess(names, titleColumnNames)
       return id === undefined ? undefined : (fields) => parseItem(names, fields, id, title)
     }),

@@ -4,12 +4,12 @@ import { findColumns } from './rating-columns.ts'
 import { ratingFromFields } from './rating-fields.ts'
 import type { TextFormat } from './text-format.ts'
 
-/** Values separated by commas, tabs, semicolons or bars, below a line with the names of the columns. */
+/** Values separated by commas, tabs, semicolons or bars, after a line of column names. */
 export const csvRatings: TextFormat<Rating> = {
   name: 'CSV or TSV with a line of column names such as userId,movieId,rating,timestamp',
-  match: (head, asked) =>
+  match: (head, columns) =>
     matchTable(head, (names) => {
-      const found = findColumns(names, asked)
+      const found = findColumns(names, columns)
       if (found === undefined) return undefined
       const [user, item] = [names.indexOf(found.user), names.indexOf(found.item)]
       const value = found.value === undefined ? undefined : names.indexOf(found.value)

@@ -1,10 +1,9 @@
-// Records of comma-separated values (RFC 4180) with their line numbers. Records without a quote need no
-// parser, which makes ratings several times as fast to read; the others go through csv-parse, a block at a
-// time.
+// Records of comma-separated values (RFC 4180) with their line numbers. Records without quotes are split directly, which
+// makes ratings several times as fast to read; csv-parse parses the others, a block at a time.
 import { parse } from 'csv-parse/sync'
 import type { LineBlock } from './text-lines.ts'
 
-/** One record: its fields, or why it has none. */
+/** One record: its fields, or the reason why it is malformed. */
 export interface CsvRecord {
   /** The number of its first line. */
   readonly line: number
@@ -27,7 +26,7 @@ export async function* readCsvRecords(
     for (const [index, text] of lines.entries()) {
       open.push({ line: first + index, text })
       if (text.includes('"') && text.split('"').length % 2 === 0) isQuoteOpen = !isQuoteOpen
-      if (isQuoteOpen && open.length < mostLinesOfRecord) continue
+      if (isQuoteOpen && open.length < maxLinesPerRecord) continue
       if (isQuoteOpen) records.push(...open)
       else records.push(join(open))
       open = []
@@ -38,15 +37,15 @@ export async function* readCsvRecords(
   yield splitRecords(open, delimiter)
 }
 
-/** The fields of a text that is one record, or why it has none. */
+/** The fields of a text that is one record, or the reason why it is malformed. */
 export function splitCsvRecord(text: string, delimiter: string): readonly string[] | string {
   return text.includes('"') ? parseEach([text], delimiter)[0]! : text.split(delimiter)
 }
 
 type Line = Pick<CsvRecord, 'line' | 'text'>
 
-// A quote that never closes must not swallow a whole file: after so many lines each stands for itself.
-const mostLinesOfRecord = 100
+// Limits the damage of a quote that is never closed: after this many lines each line is a record.
+const maxLinesPerRecord = 100
 
 function join(lines: readonly Line[]): Line {
   if (lines.length === 1) return lines[0]!
@@ -71,7 +70,7 @@ function parseTogether(texts: readonly string[], delimiter: string): readonly (r
     const records = parseCsv(texts.join('\n'), delimiter)
     if (records.length === texts.length) return records
   } catch {
-    // One of them is malformed; taken singly each says so for itself.
+    // one record is malformed: parse each separately to find it
   }
   return parseEach(texts, delimiter)
 }

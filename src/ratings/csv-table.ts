@@ -1,12 +1,12 @@
 import { readCsvRecords, splitCsvRecord } from './csv-records.ts'
 import type { TextReader } from './text-format.ts'
 
-/** Delimiters that a table may use. */
+/** Supported delimiters. */
 const delimiters = [',', '\t', ';', '|']
 
 /**
- * Matches a text whose first line names the columns `accept` looks for, and reads the lines below with the
- * function that `accept` gives for these names.
+ * Matches a text whose first line contains the column names that `accept` needs, and parses the other lines with the
+ * function that `accept` returns for these names.
  */
 export function matchTable<T extends object>(
   head: readonly string[],
@@ -20,7 +20,7 @@ export function matchTable<T extends object>(
   return undefined
 }
 
-/** The names in the first line, under the delimiter that makes the most of them. */
+/** The column names in the first line, by the delimiter that yields the most columns. */
 export function likelyColumnNames(head: readonly string[]): readonly string[] {
   return delimiters
     .map((delimiter) => columnNames(head, delimiter))

@@ -1,4 +1,3 @@
-// Where ratings lie: a file, the files of a folder or of a zip archive, or standard input.
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -7,9 +6,9 @@ import { RatingsInputError } from './malformed-lines.ts'
 import { isZip, listZip } from './zip-files.ts'
 
 /**
- * The files at `path`, or standard input for `-`.
+ * The files at `path` (a file, a folder or a zip archive), or standard input for `-`.
  *
- * @throws RatingsInputError when there is nothing.
+ * @throws RatingsInputError when the path does not exist.
  */
 export async function listDataFiles(path: string): Promise<readonly DataFile[]> {
   if (path === '-')

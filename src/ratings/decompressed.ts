@@ -7,9 +7,9 @@ import { peek } from './peek.ts'
 type Bytes = AsyncIterable<Uint8Array>
 
 /**
- * Unpacks gzip and zstd, known by their first bytes and not by a file's name; anything else passes as it is.
+ * Decompresses gzip and zstd, recognized by their first bytes; other data passes unchanged.
  *
- * @throws RatingsInputError when the packed data is damaged or cut off, or packed in another way.
+ * @throws RatingsInputError when compressed data is damaged or truncated, or compressed in another way.
  */
 export async function* decompressed(bytes: Bytes, name: string): AsyncGenerator<Uint8Array> {
   const { first, all, close } = await peek(atLeast(6, bytes))
@@ -18,7 +18,7 @@ export async function* decompressed(bytes: Bytes, name: string): AsyncGenerator<
   try {
     if (packing.unpack === undefined)
       throw new RatingsInputError(
-        `${name} is a ${packing.name} file; unpack it, or pack it with gzip or zstd`,
+        `${name} is a ${packing.name} file; decompress it, or compress it with gzip or zstd`,
       )
     yield* packing.unpack(all)
   } catch (error) {
@@ -46,8 +46,7 @@ const packings: readonly Packing[] = [
 ]
 
 function gunzipped(bytes: Bytes): Bytes {
-  // Errors of either stream reach the reader through the gunzip stream, which the pipeline destroys with
-  // them.
+  // errors of either stream reach the reader through the gunzip stream, which the pipeline destroys
   return pipeline(Readable.from(bytes, { objectMode: false }), createGunzip({ chunkSize: 1 << 18 }), () => {})
 }
 
@@ -63,8 +62,7 @@ async function* unzstded(bytes: Bytes): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * zlib's error codes are texts such as Z_DATA_ERROR, those of fzstd numbers; a stream's own errors have
- * others.
+ * Error codes of zlib are strings such as Z_DATA_ERROR, those of fzstd are numbers; stream errors have other codes.
  */
 function isUnpackingError(error: unknown): error is Error {
   if (!(error instanceof Error) || !('code' in error)) return false

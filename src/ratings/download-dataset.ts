@@ -10,25 +10,25 @@ export const datasetNames = ['ml-100k', 'ml-1m', 'ml-20m', 'ml-32m'] as const
 export type DatasetName = (typeof datasetNames)[number]
 
 export interface DownloadOptions {
-  /** Where downloads are kept; made where it is missing. */
+  /** The download folder; created if missing. */
   readonly folder: string
   readonly signal?: AbortSignal
-  /** `total` is undefined where the server does not tell. */
+  /** `total` is undefined where the server does not state it. */
   readonly onProgress?: (bytes: number, total: number | undefined) => void
-  /** The folder of the archives on the web: GroupLens' own, or a mirror of it. */
+  /** The URL of the folder with the archives: that of GroupLens, or a mirror. */
   readonly site?: string
 }
 
-/** A data set could not be had; the message says from where and why. */
+/** A data set could not be downloaded; the message names the URL and the reason. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError'
 }
 
 /**
- * The path of a data set's zip archive, downloaded if it is not there yet. It is checked against the site's MD5 sum where
- * there is one, and stands under its name only when it is whole.
+ * The path of a data set's zip archive, downloaded unless it exists. The archive is checked against the site's MD5 sum,
+ * if there is one, and gets its final name only once it is complete.
  *
- * @throws DownloadError without network, for an answer other than the archive, and for one that is damaged.
+ * @throws DownloadError without network, for an HTTP error, and for a damaged archive.
  */
 export async function downloadDataset(
   name: DatasetName,
@@ -93,7 +93,7 @@ async function requireSum(url: string, path: string, signal: AbortSignal | undef
 function explain(url: string, error: unknown): string {
   const { message, cause } = error instanceof Error ? error : new Error(String(error))
   const reason = cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : message
-  return `${url} cannot be downloaded (${reason}). With that file from elsewhere, give its path in place of the name.`
+  return `${url} cannot be downloaded (${reason}). If you have that file, give its path instead of the name.`
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -8,16 +8,16 @@ export interface RatingsFiles {
 }
 
 /**
- * Finds ratings and items by their names, packed or not, as data sets are published. A file alone is taken
- * for ratings whatever its name.
+ * Finds the ratings and items files by the names that published data sets use, compressed or not. A single file
+ * contains the ratings, whatever its name.
  *
- * @throws RatingsInputError when no file can be told to hold the ratings, with the names that were found.
+ * @throws RatingsInputError when no file name matches, with the names that were found.
  */
 export function findRatingsFiles(files: readonly DataFile[], place: string): RatingsFiles {
   const ratings = files.length === 1 ? files[0] : first(files, ratingsNames)
   if (ratings === undefined)
     throw new RatingsInputError(
-      `${place} holds no ratings file. Looked for u.data, ratings.dat, ratings.csv and the like; found ${nameAll(files)}`,
+      `${place} contains no ratings file. Looked for u.data, ratings.dat, ratings.csv and the like; found ${nameAll(files)}`,
     )
   return {
     ratings,

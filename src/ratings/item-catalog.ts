@@ -1,15 +1,13 @@
-// What is known of items besides who rated them.
-
 export interface CatalogItem {
   readonly title: string | null
-  /** As imported: genres, year, or whatever columns there were. */
+  /** As imported: genres, year and other columns. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** By item id; never changed, but replaced. */
+/** By item id; immutable: a change replaces it. */
 export type Catalog = ReadonlyMap<string, CatalogItem>
 
 export interface ItemCatalog {
-  /** All items of which something is known; the same object until something changes. */
+  /** All items with a title or attributes; the same object until an item changes. */
   read(): Promise<Catalog>
 }

@@ -6,10 +6,10 @@ import { eachLine, type TextFormat } from './text-format.ts'
 /** One JSON object a line. Ids are strings or integers, values numbers, times numbers or ISO 8601. */
 export const jsonlRatings: TextFormat<Rating> = {
   name: 'JSON lines such as {"userId": "1", "itemId": "2", "rating": 3.5, "timestamp": 1112486027}',
-  match: (head, asked) => {
+  match: (head, columns) => {
     if (!head[0]?.trimStart().startsWith('{')) return undefined
     const names = new Set(head.flatMap((line) => Object.keys(parseObject(line) ?? {})))
-    const found = findColumns([...names], asked)
+    const found = findColumns([...names], columns)
     return found === undefined ? undefined : eachLine((line) => parseRating(line, found))
   },
 }
@@ -41,13 +41,13 @@ function parseObject(line: string): Record<string, unknown> | undefined {
 function idText(id: unknown): string | undefined {
   if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : undefined
   if (typeof id !== 'string') return undefined
-  // Half a surrogate pair becomes U+FFFD, which no id may hold.
+  // half a surrogate pair becomes U+FFFD, which no id may contain
   return /\p{Surrogate}/u.test(id) ? Buffer.from(id).toString() : id
 }
 
 /**
- * A number or string as text, nothing as empty text, and of anything else a text that is no number and no
- * time.
+ * A number or string as text, a missing value as empty text, and any other value as a text that is neither a number
+ * nor a time.
  */
 function scalarText(value: unknown): string {
   if (value === undefined || value === null) return ''

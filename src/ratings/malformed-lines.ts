@@ -1,26 +1,26 @@
-// Lines that cannot be read are collected up to a limit; one more stops the reading.
+// Malformed lines are collected up to a limit; the next one stops reading.
 
 /** A line that is not a rating, and why. */
 export interface MalformedLine {
   readonly file: string
-  /** Counted from 1, of the unpacked text. */
+  /** Counted from 1, in the decompressed text. */
   readonly line: number
-  /** What stands there, clipped. */
+  /** The text of the line, truncated. */
   readonly text: string
   readonly reason: string
 }
 
-/** The input cannot be read as ratings; the message says what was found, where, and what is expected. */
+/** The input is not valid; the message states what was found, where, and what is expected. */
 export class RatingsInputError extends Error {
   override readonly name = 'RatingsInputError'
 }
 
 export type ReportMalformed = (line: number, text: string, reason: string) => void
 
-/** Collects malformed lines of one reading, over all its files. */
+/** Collects the malformed lines of one source, over all its files. */
 export interface MalformedLines {
   readonly count: number
-  /** The first hundred of them. */
+  /** The first hundred. */
   readonly lines: readonly MalformedLine[]
   reportIn(file: string): ReportMalformed
 }
@@ -28,7 +28,7 @@ export interface MalformedLines {
 /**
  * Accepts up to `limit` malformed lines.
  *
- * Reporting one more throws a `RatingsInputError` that names every line kept so far.
+ * Reporting one more throws a `RatingsInputError` that lists the collected lines.
  */
 export function createMalformedLines(limit: number): MalformedLines {
   const lines: MalformedLine[] = []

@@ -1,21 +1,21 @@
-// The two header-less item formats of MovieLens.
+// The two item formats of MovieLens without column names.
 import type { Item } from './rating.ts'
 import { idFlaw } from './rating-fields.ts'
 import { ifMostLinesParse, type TextFormat } from './text-format.ts'
 
-/** `item::title::genre|genre`, as MovieLens 1M and 10M have it. */
+/** `item::title::genre|genre`, as in MovieLens 1M and 10M. */
 export const doubleColonItems: TextFormat<Item> = {
   name: 'MovieLens movies.dat, item::title::genre|genre',
   match: (head) => ifMostLinesParse(head, parseDoubleColon),
 }
 
-/** `item|title|release|video release|URL|` and a flag for each of 19 genres, as MovieLens 100K has it. */
+/** `item|title|release|video release|URL|` and a flag for each of 19 genres, as in MovieLens 100K. */
 export const barItems: TextFormat<Item> = {
   name: 'MovieLens u.item, item|title|release|video release|URL|19 genre flags',
   match: (head) => ifMostLinesParse(head, parseBars),
 }
 
-/** An item with a title, the year that the title names, and its genres in the order given. */
+/** An item with a title, the year in the title, and its genres in order. */
 export function titledItem(itemId: string, title: string, genres?: readonly string[]): Item | string {
   const flaw = idFlaw('item', itemId)
   if (flaw !== undefined) return flaw
@@ -24,7 +24,7 @@ export function titledItem(itemId: string, title: string, genres?: readonly stri
   return { itemId, title: title.trim().replaceAll('\0', '') || null, attributes }
 }
 
-/** The genres of `Action|Comedy`, or of MovieLens' word for none. */
+/** The genres of `Action|Comedy`, or none for MovieLens' placeholder. */
 export function splitGenres(text: string): readonly string[] {
   return text === '' || text === '(no genres listed)' ? [] : text.split('|')
 }
@@ -38,7 +38,7 @@ function yearOf(title: string): number | undefined {
 function parseDoubleColon(line: string): Item | string {
   const fields = line.split('::')
   if (fields.length < 3) return `expected 3 fields, found ${fields.length}`
-  // A title may hold the separator.
+  // a title may contain the separator
   return titledItem(fields[0]!.trim(), fields.slice(1, -1).join('::'), splitGenres(fields.at(-1)!.trim()))
 }
 

@@ -1,16 +1,16 @@
-// The header-less formats: user, item, rating and perhaps a time, in this order. Two of them are MovieLens'.
+// Formats without column names: user, item, rating and optionally a time, in this order.
 import type { Rating } from './rating.ts'
 import { ratingFromFields } from './rating-fields.ts'
 import { ifMostLinesParse, type TextFormat } from './text-format.ts'
 
-/** `user::item::rating[::time]`, as MovieLens 1M and 10M have it. */
+/** `user::item::rating[::time]`, as in MovieLens 1M and 10M. */
 export const doubleColonRatings = fixedOrder('MovieLens ratings.dat, user::item::rating[::time]', '::')
 
-/** `user TAB item TAB rating [TAB time]`, as MovieLens 100K has it. */
-export const tabRatings = fixedOrder('MovieLens u.data, user, item, rating[, time] with tabs between', '\t')
+/** `user TAB item TAB rating [TAB time]`, as in MovieLens 100K. */
+export const tabRatings = fixedOrder('MovieLens u.data, user, item, rating[, time], separated by tabs', '\t')
 
-/** `user item rating [time]` with spaces between, as many published splits have it. */
-export const spaceRatings = fixedOrder('Ratings, user item rating[ time], with spaces between', ' ')
+/** `user item rating [time]` separated by spaces, as in many published splits. */
+export const spaceRatings = fixedOrder('Ratings, user item rating[ time], separated by spaces', ' ')
 
 function fixedOrder(name: string, separator: string): TextFormat<Rating> {
   const parse = (line: string) => {

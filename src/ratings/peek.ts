@@ -1,13 +1,13 @@
 export interface Peeked<T> {
-  /** The first value; undefined where there is none. */
+  /** The first value; undefined for an empty stream. */
   readonly first: T | undefined
-  /** All values, the first among them; to be read once. */
+  /** All values including the first; can be read once. */
   readonly all: AsyncIterable<T>
-  /** Releases the stream where `all` is not read to its end. */
+  /** Releases the stream if `all` is not read to its end. */
   close(): Promise<void>
 }
 
-/** Takes a look at the first value of a stream. */
+/** Reads the first value of a stream without consuming it. */
 export async function peek<T>(values: AsyncIterable<T>): Promise<Peeked<T>> {
   const iterator = values[Symbol.asyncIterator]()
   const first = await iterator.next()

@@ -1,4 +1,4 @@
-// A made-up world whose tastes are known, for trying Palate without real ratings and for testing it against a truth.
+// Synthetic ratings of a known low-rank structure, for trying Palate without real data and for tests with known answers.
 import { createRandom, type Random } from '../random/random.ts'
 import type { Item, Rating } from './rating.ts'
 
@@ -19,45 +19,45 @@ export interface PlantedWorld {
 }
 
 /**
- * Users and items lie in a space of eight tastes. A user picks items by popularity (a power law) times the
- * exponential of the affinity, and rates them by affinity, item quality, own severity and noise: missing not at
- * random, as real ratings are. The same options give the same world.
+ * Users and items are vectors over eight genres. A user samples items by popularity (a power law) times the exponential
+ * of the affinity, and rates them by affinity, item quality, user severity and noise: missing not at random, as real
+ * ratings are. The same options give the same ratings.
  */
 export function createPlantedWorld(options: PlantedWorldOptions): PlantedWorld {
   const { users, items, ratingsPerUser, seed } = options
   const random = createRandom(seed, 'world')
-  const userTastes = draw(users * tastes.length, () => random.normal() / Math.sqrt(tastes.length))
-  const itemTastes = draw(items * tastes.length, () => random.normal())
+  const userVectors = draw(users * genres.length, () => random.normal() / Math.sqrt(genres.length))
+  const itemVectors = draw(items * genres.length, () => random.normal())
   const severity = draw(users, () => 0.3 * random.normal())
   const quality = draw(items, () => 0.4 * random.normal())
   const rank = random.permutation(items)
   const appeal = draw(items, (item) => quality[item]! - 0.8 * Math.log(rank[item]! + 10))
   const affinity = (user: number, item: number) => {
     let sum = 0
-    for (let t = 0; t < tastes.length; t++)
-      sum += userTastes[user * tastes.length + t]! * itemTastes[item * tastes.length + t]!
+    for (let t = 0; t < genres.length; t++)
+      sum += userVectors[user * genres.length + t]! * itemVectors[item * genres.length + t]!
     return sum
   }
   const expectedRating = (user: number, item: number) =>
     3.5 + 0.6 * affinity(user, item) + quality[item]! + severity[user]!
 
   function* ratingsOf(user: number): Generator<Rating> {
-    const own = createRandom(seed, 'user', user)
-    const activity = Math.round(ratingsPerUser * Math.exp(0.7 * own.normal() - 0.245))
-    const wanted = Math.min(items >> 1, Math.max(8, activity))
-    const wishes = draw(items, (item) => appeal[item]! + affinity(user, item) + gumbel(own))
-    let time = firstDay + own.integer(300) * day
-    const picked = largest(wishes, wanted)
-    for (const place of own.permutation(wanted)) {
+    const userRandom = createRandom(seed, 'user', user)
+    const activity = Math.round(ratingsPerUser * Math.exp(0.7 * userRandom.normal() - 0.245))
+    const count = Math.min(items >> 1, Math.max(8, activity))
+    const keys = draw(items, (item) => appeal[item]! + affinity(user, item) + gumbel(userRandom))
+    let time = firstDay + userRandom.integer(300) * day
+    const picked = largest(keys, count)
+    for (const place of userRandom.permutation(count)) {
       const item = picked[place]!
-      const value = Math.round(expectedRating(user, item) + 0.7 * own.normal())
-      time += own.integer(day)
+      const value = Math.round(expectedRating(user, item) + 0.7 * userRandom.normal())
+      time += userRandom.integer(day)
       yield { userId: idOf('u', user), itemId: idOf('i', item), value: Math.min(5, Math.max(1, value)), time }
     }
   }
 
   return {
-    items: Array.from({ length: items }, (_, item) => describe(item, itemTastes, random)),
+    items: Array.from({ length: items }, (_, item) => describe(item, itemVectors, random)),
     *ratings() {
       for (let user = 0; user < users; user++) yield* ratingsOf(user)
     },
@@ -65,7 +65,7 @@ export function createPlantedWorld(options: PlantedWorldOptions): PlantedWorld {
   }
 }
 
-const tastes = ['Adventure', 'Comedy', 'Crime', 'Drama', 'Fantasy', 'Musical', 'Romance', 'Thriller'] as const
+const genres = ['Adventure', 'Comedy', 'Crime', 'Drama', 'Fantasy', 'Musical', 'Romance', 'Thriller'] as const
 const adjectives =
   'Amber Broken Crimson Distant Electric Frozen Gentle Hidden Idle Jade Last Midnight Quiet Silver Wild'.split(
     ' ',
@@ -79,15 +79,15 @@ const firstDay = 1_700_006_400
 
 const idOf = (kind: string, index: number) => `${kind}${index + 1}`
 
-function describe(item: number, itemTastes: Float64Array, random: Random): Item {
-  const own = tastes.filter((_, taste) => itemTastes[item * tastes.length + taste]! > 1)
+function describe(item: number, itemVectors: Float64Array, random: Random): Item {
+  const itemGenres = genres.filter((_, genre) => itemVectors[item * genres.length + genre]! > 1)
   const adjective = adjectives[random.integer(adjectives.length)]
   const noun = nouns[random.integer(nouns.length)]
   const year = 1950 + random.integer(75)
   return {
     itemId: idOf('i', item),
     title: `${adjective} ${noun} ${item + 1} (${year})`,
-    attributes: { year, genres: own.length > 0 ? own : ['Drama'] },
+    attributes: { year, genres: itemGenres.length > 0 ? itemGenres : ['Drama'] },
   }
 }
 

@@ -5,7 +5,7 @@ import type { Transaction } from '../db/database.ts'
 
 /**
  * Sends text in COPY's format into the statement ``transaction`copy … from stdin` ``, in constant memory.
- * What `chunks` throws ends the statement and passes through.
+ * An error of `chunks` ends the statement and is rethrown.
  */
 export async function copyIn(
   transaction: Transaction,
@@ -13,7 +13,7 @@ export async function copyIn(
   chunks: AsyncIterable<string>,
 ): Promise<void> {
   const stream = await statement.writable()
-  // Errors are thrown below, from where the stream stands.
+  // errors are thrown below, where the stream is awaited
   stream.on('error', () => {})
   try {
     for await (const chunk of chunks) {
@@ -33,18 +33,18 @@ export function copyLine(values: readonly (string | number | null)[]): string {
 }
 
 /**
- * Ends a COPY. Where PostgreSQL refuses the last rows the driver never tells the stream, which then never
- * finishes; but the transaction is aborted, which the next statement tells.
+ * Ends a COPY. If PostgreSQL rejects the last rows, the driver does not pass the error to the stream, which never
+ * finishes; but the transaction is aborted, so that the next statement fails.
  */
 async function endCopy(transaction: Transaction, stream: Writable): Promise<void> {
   await new Promise((written) => stream.write('', written))
   stream.end()
-  // The driver takes no statement before it has seen the stream's end.
+  // the driver accepts no statement before it has processed the end of the stream
   await setImmediate()
   await transaction`select 1`.catch((cause: unknown) => {
     throw (
       stream.errored ??
-      new Error('PostgreSQL refused the last of the copied rows; its log says why', { cause })
+      new Error('PostgreSQL rejected the last copied rows; its log states the reason', { cause })
     )
   })
 }

@@ -4,26 +4,26 @@ import { mergeItems, mergeRatings } from './postgres-merge.ts'
 import type { Item, Rating } from './rating.ts'
 import type { RatingsSource } from './ratings-source.ts'
 
-/** What an import did. */
+/** The result of an import. */
 export interface ImportReport {
-  /** Ratings read, each pair as often as it came. */
+  /** Ratings read, repeated pairs included. */
   readonly ratings: number
-  /** Distinct users and items among them. */
+  /** Distinct users and items among these. */
   readonly users: number
   readonly items: number
-  /** Pairs that had no rating before, that have another now, and that stay as they were. */
+  /** Pairs with a new, a changed and an unchanged rating. */
   readonly inserted: number
   readonly updated: number
   readonly unchanged: number
-  /** Lines passed over. */
+  /** Skipped lines. */
   readonly malformed: number
   readonly seconds: number
 }
 
 export interface ImportOptions {
-  /** Ends the import and leaves the database as it was. */
+  /** Cancels the import; the database stays unchanged. */
   readonly signal?: AbortSignal
-  /** Told while ratings are read, when they are sorted, and while those that change something are written. */
+  /** Called while ratings are read, when they are sorted, and while changes are written. */
   readonly onProgress?: (step: ImportStep) => void
 }
 
@@ -36,11 +36,11 @@ export type ImportStep =
  * Imports ratings, their users and items, and the titles and attributes of items: all or, on any error,
  * nothing.
  *
- * Of two ratings of one pair the later holds, in the file as well as between the file and the database: the
- * one of later time, at equal times the one that came later. A rating without a time is older than any with
- * one. What would not change is not written.
+ * Of two ratings of one pair the later one is kept, within the file and between the file and the database: the one
+ * with the later time, and at equal times the one that was read later. A rating without a time counts as earlier than
+ * any with one. Unchanged ratings are not written.
  *
- * @throws RatingsInputError as the source does, and the signal's reason when it is given.
+ * @throws RatingsInputError as the source does, and the signal's reason once it is aborted.
  */
 export async function importRatings(
   sql: Sql,

@@ -5,8 +5,8 @@ import { items } from '../db/schema.ts'
 import type { Catalog, ItemCatalog } from './item-catalog.ts'
 
 /**
- * Reads all items when first asked and keeps them; reads them again when asked after the feed has told of a change, or
- * while it is behind, but not more than once a second.
+ * Reads all items on the first call and caches them; reads them again on a call after the feed reported a change, or
+ * while the feed is behind, at most once a second.
  */
 export function createPostgresItemCatalog(
   { db }: Pick<Database, 'db'>,
@@ -30,8 +30,8 @@ export function createPostgresItemCatalog(
 
   return {
     read: () => {
-      const again = (isStale || !changes.isCurrent()) && Date.now() - readAt >= leastAge
-      if (reading !== null && !again) return reading
+      const mustRead = (isStale || !changes.isCurrent()) && Date.now() - readAt >= minAgeMs
+      if (reading !== null && !mustRead) return reading
       isStale = false
       readAt = Date.now()
       const attempt = readAll()
@@ -44,4 +44,4 @@ export function createPostgresItemCatalog(
   }
 }
 
-const leastAge = 1000 // milliseconds
+const minAgeMs = 1000

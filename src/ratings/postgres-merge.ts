@@ -1,5 +1,4 @@
-// Staged rows into the tables, by sets. The temporary tables `staged_ratings` and `staged_items` are those of
-// postgres-import.ts.
+// Merges the temporary tables `staged_ratings` and `staged_items` of postgres-import.ts into the permanent tables.
 import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Transaction } from '../db/database.ts'
 import { cancellable } from './cancellable.ts'
@@ -12,7 +11,7 @@ export interface MergedRatings {
   readonly unchanged: number
 }
 
-/** Brings the items' titles and attributes up to date; of two lines on one item the later holds. */
+/** Updates titles and attributes of items; of two lines with the same item the later one is kept. */
 export async function mergeItems(transaction: Transaction, signal: AbortSignal | undefined): Promise<void> {
   await cancellable(
     transaction`
@@ -31,9 +30,8 @@ export async function mergeItems(transaction: Transaction, signal: AbortSignal |
 }
 
 /**
- * Adds users, items and ratings, and replaces ratings by later ones that differ. The rows go in by blocks in
- * the order of the primary key, which shows progress and bounds the list of foreign keys that the server
- * checks after each statement.
+ * Adds users, items and ratings, and replaces ratings by later ones that differ. Rows are written in blocks in the
+ * order of the primary key, which allows progress reports and bounds the queue of foreign-key checks of a statement.
  */
 export async function mergeRatings(
   transaction: Transaction,
@@ -52,8 +50,8 @@ export async function mergeRatings(
   if (changes > 0) onWritten(0, changes)
   let inserted = 0
   let updated = 0
-  for (let block = 0; changes > 0 && block < blocks; block += blocksAtOnce) {
-    const [written] = await cancellable(writeBlocks(transaction, block, block + blocksAtOnce), signal)
+  for (let block = 0; changes > 0 && block < blocks; block += blocksPerStatement) {
+    const [written] = await cancellable(writeBlocks(transaction, block, block + blocksPerStatement), signal)
     inserted += written.inserted
     updated += written.updated
     onWritten(inserted + updated, changes)
@@ -67,10 +65,10 @@ export async function mergeRatings(
   }
 }
 
-// Of 8 KB each, which is about a second's worth.
-const blocksAtOnce = 1000
+// 8 KB each; 1,000 blocks take about a second
+const blocksPerStatement = 1000
 
-/** One staged rating a pair, in the order of the primary key, and whether it changes what is stored. */
+/** One staged rating per pair, in the order of the primary key, and whether it changes the stored rating. */
 function keepLatest(transaction: Transaction) {
   return transaction`
     create temporary table latest_ratings on commit drop as
@@ -86,17 +84,17 @@ function keepLatest(transaction: Transaction) {
 
 /** Whether a rating of `incoming` differs from the one of `stored`, and is stronger or not older. */
 function supersedes(transaction: Transaction, incoming: 'staged' | 'excluded') {
-  const given = transaction(incoming)
+  const row = transaction(incoming)
   return transaction`(
-    (${given}.value, ${given}.rated_at, 'rating') is distinct from (stored.value, stored.rated_at, stored.kind)
+    (${row}.value, ${row}.rated_at, 'rating') is distinct from (stored.value, stored.rated_at, stored.kind)
     and (
       ${transaction.unsafe(`${strengthSql('stored.kind')} < ${strengthOf('rating')}`)}
-      or coalesce(${given}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
+      or coalesce(${row}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
     )
   )`
 }
 
-/** Adds the users or items that are new, and counts all that have a rating. */
+/** Adds unknown users or items, and counts all that have a rating. */
 function addIds(transaction: Transaction, table: 'users' | 'items', column: 'user_id' | 'item_id') {
   return transaction<[{ count: number }]>`
     with rated as materialized (select distinct ${transaction(column)} as id from latest_ratings),

@@ -14,19 +14,19 @@ export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRat
         .select({ itemId: ratings.itemId, value: ratings.value })
         .from(ratings)
         .where(eq(ratings.userId, userId)),
-    save: (given) => save(db, given),
+    save: (events) => save(db, events),
     erase: (userId) => erase(db, userId),
     titles: (itemIds) => titles(db, itemIds),
   }
 }
 
-async function save(db: Drizzle, given: readonly RatingEvent[]): Promise<SavedRatings> {
-  const latest = strongestOfEachPair(given)
-  // The columns go as arrays: a parameter for each value would end at 65,535 of them.
+async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedRatings> {
+  const latest = strongestOfEachPair(events)
+  // Columns are sent as arrays: one parameter per value would be limited to 65,535 values.
   const column = (values: unknown[], type: string) => sql`${sql.param(values)}::${sql.raw(type)}[]`
   const [counts] = await retryingConflicts(() =>
     db.execute<{ inserted: number; saved: number }>(sql`
-      with given as (
+      with events as (
         select user_id, item_id, value, to_timestamp(time) as rated_at, kind
         from unnest(
           ${column(
@@ -49,14 +49,14 @@ async function save(db: Drizzle, given: readonly RatingEvent[]): Promise<SavedRa
             latest.map(({ kind }) => kind),
             'text',
           )}
-        ) as given (user_id, item_id, value, time, kind)
+        ) as events (user_id, item_id, value, time, kind)
       ), new_users as (
-        insert into users (id) select distinct user_id from given order by 1 on conflict do nothing
+        insert into users (id) select distinct user_id from events order by 1 on conflict do nothing
       ), new_items as (
-        insert into items (id) select distinct item_id from given order by 1 on conflict do nothing
+        insert into items (id) select distinct item_id from events order by 1 on conflict do nothing
       ), saved as (
         insert into ratings (user_id, item_id, value, rated_at, kind)
-        select user_id, item_id, value, rated_at, kind from given order by 1, 2
+        select user_id, item_id, value, rated_at, kind from events order by 1, 2
         on conflict (user_id, item_id)
           do update set value = excluded.value, rated_at = excluded.rated_at, kind = excluded.kind
           where ${strength('excluded')} > ${strength('ratings')}
@@ -72,18 +72,18 @@ async function save(db: Drizzle, given: readonly RatingEvent[]): Promise<SavedRa
       select count(*) filter (where inserted)::int as inserted, count(*)::int as saved from saved`),
   )
   const { inserted, saved } = counts!
-  return { inserted, updated: saved - inserted, unchanged: given.length - saved }
+  return { inserted, updated: saved - inserted, unchanged: events.length - saved }
 }
 
 function strength(row: 'ratings' | 'excluded') {
   return sql.raw(strengthSql(`${row}.kind`))
 }
 
-function strongestOfEachPair(given: readonly RatingEvent[]): Required<RatingEvent>[] {
+function strongestOfEachPair(events: readonly RatingEvent[]): Required<RatingEvent>[] {
   const now = Date.now() / 1000
   const strongest = new Map<string, Required<RatingEvent>>()
-  for (const { time = now, kind = 'rating', ...rating } of given) {
-    // Postgres has no U+0000 in its texts, so it parts the two ids for certain.
+  for (const { time = now, kind = 'rating', ...rating } of events) {
+    // no id contains U+0000, so it separates the two
     const pair = `${rating.userId}\u0000${rating.itemId}`
     const event = { ...rating, time, kind }
     const before = strongest.get(pair)
@@ -97,7 +97,7 @@ function supersedes(event: Required<RatingEvent>, before: Required<RatingEvent>)
   return stronger > 0 || (stronger === 0 && before.time <= event.time)
 }
 
-/** A user erased while their ratings are saved, or two savers that wait for each other: the next attempt settles it. */
+/** Retries after a user is erased while their ratings are saved, and after a deadlock of two writers. */
 async function retryingConflicts<T>(attempt: () => Promise<T>, attempts = 5): Promise<T> {
   try {
     return await attempt()
@@ -109,7 +109,7 @@ async function retryingConflicts<T>(attempt: () => Promise<T>, attempts = 5): Pr
 
 const conflicts = new Set<unknown>(['23503', '40P01']) // foreign_key_violation, deadlock_detected
 
-/** Drizzle wraps the error that has PostgreSQL's code. */
+/** Drizzle wraps the driver's error, which has the code. */
 function sqlState(error: unknown): unknown {
   const { code, cause } = error as { code?: unknown; cause?: unknown }
   return code ?? (cause === undefined ? undefined : sqlState(cause))

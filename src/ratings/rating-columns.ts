@@ -1,7 +1,6 @@
-// Which column of a file with named columns holds what.
 import type { ColumnNames } from './text-format.ts'
 
-/** The names of the columns that hold a rating; where `value` is absent the ratings are implicit. */
+/** The names of the columns of a rating; without `value` the ratings are implicit. */
 export interface FoundColumns {
   readonly user: string
   readonly item: string
@@ -10,29 +9,29 @@ export interface FoundColumns {
 }
 
 /**
- * Finds the columns among `names`: those asked for by name, the others by custom; undefined if one is not
- * there.
+ * Finds the columns among `names`: those in `columns` by that name, the others by their usual names; undefined if
+ * a column is missing.
  */
-export function findColumns(names: readonly string[], asked: ColumnNames): FoundColumns | undefined {
+export function findColumns(names: readonly string[], columns: ColumnNames): FoundColumns | undefined {
   const find = (column: keyof ColumnNames) =>
-    asked[column] === undefined
-      ? guess(names, customary[column])
-      : names.find((name) => name === asked[column])
+    columns[column] === undefined
+      ? guess(names, usualNames[column])
+      : names.find((name) => name === columns[column])
   const [user, item, value, time] = [find('user'), find('item'), find('value'), find('time')]
   if (user === undefined || item === undefined) return undefined
-  if (asked.value !== undefined && value === undefined) return undefined
-  if (asked.time !== undefined && time === undefined) return undefined
+  if (columns.value !== undefined && value === undefined) return undefined
+  if (columns.time !== undefined && time === undefined) return undefined
   return { user, item, value, time }
 }
 
-/** Finds the first of `names` that is one of `candidates` but for case and punctuation. */
+/** The first of `names` that equals one of `candidates` except for case and punctuation. */
 export function guess(names: readonly string[], candidates: readonly string[]): string | undefined {
   const plain = names.map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''))
   const found = candidates.find((candidate) => plain.includes(candidate))
   return found === undefined ? undefined : names[plain.indexOf(found)]
 }
 
-/** What a column of item ids is called. */
+/** Usual names of a column of item ids. */
 export const itemColumnNames = [
   'itemid',
   'item',
@@ -55,7 +54,7 @@ export const itemColumnNames = [
   'businessid',
 ]
 
-const customary: Readonly<Record<keyof ColumnNames, readonly string[]>> = {
+const usualNames: Readonly<Record<keyof ColumnNames, readonly string[]>> = {
   user: [
     'userid',
     'user',

@@ -1,26 +1,26 @@
-// A part of a source's ratings by when they were given, to tell again how they came in.
+// Selects the ratings of a period, to replay how ratings arrived.
 import type { Random } from '../random/random.ts'
 import { RatingsInputError } from './malformed-lines.ts'
 import type { Rating } from './rating.ts'
 import type { RatingsSource } from './ratings-source.ts'
 
-/** Seconds since 1970: from `since` on, up to and without `until`. */
+/** Seconds since 1970: from `since`, inclusive, to `until`, exclusive. */
 export interface TimeSpan {
   readonly since: number
   readonly until: number
 }
 
-/** When the ratings of a source were given. */
+/** The times of a source's ratings. */
 export interface RatingTimes extends TimeSpan {
-  /** The earliest later than the instant asked for; infinite where there is none. */
+  /** The earliest time later than the requested instant; infinite if there is none. */
   readonly next: number
 }
 
 /**
  * From the first rating of a source to a second after the last.
  *
- * @param after which instant to look for the next rating
- * @throws RatingsInputError when a rating has no time, and whatever reading throws
+ * @param after the instant after which `next` is looked for
+ * @throws RatingsInputError when a rating has no time, and the errors of reading
  */
 export async function findRatingTimes(source: RatingsSource, after: number): Promise<RatingTimes> {
   let [first, last, next] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
@@ -34,7 +34,7 @@ export async function findRatingTimes(source: RatingsSource, after: number): Pro
   return { since: first, until: last + 1, next }
 }
 
-/** The source with the ratings of a span of time alone. */
+/** The source with only the ratings of a period. */
 export function selectPeriod(source: RatingsSource, { since, until }: TimeSpan): RatingsSource {
   return {
     ...source,
@@ -48,7 +48,7 @@ export function selectPeriod(source: RatingsSource, { since, until }: TimeSpan):
   }
 }
 
-/** The source with its items and its values dealt out anew among its ratings, as a broken export might have them. */
+/** The source with items and values shuffled among its ratings, as a broken export might have them. */
 export function shuffleRatings(source: RatingsSource, random: Random): RatingsSource {
   return {
     ...source,
@@ -68,7 +68,7 @@ export function shuffleRatings(source: RatingsSource, random: Random): RatingsSo
 function timeOf({ userId, itemId, time }: Rating, { name }: RatingsSource): number {
   if (time === undefined)
     throw new RatingsInputError(
-      `${name} says not when user ${userId} rated item ${itemId}, so it has no weeks`,
+      `The rating of item ${itemId} by user ${userId} in ${name} has no time, so its week is unknown`,
     )
   return time
 }

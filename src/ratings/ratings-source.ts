@@ -1,4 +1,3 @@
-// Ratings and items from wherever they lie and however they are written, a page at a time.
 import { adjacencyRatings } from './adjacency-ratings.ts'
 import { csvItems } from './csv-items.ts'
 import { csvRatings } from './csv-ratings.ts'
@@ -12,29 +11,29 @@ import type { Item, Rating } from './rating.ts'
 import { readText } from './read-text.ts'
 import type { ColumnNames, TextFormat } from './text-format.ts'
 
-/** Ratings, and what is known of their items, ready to be read once. */
+/** Ratings and the metadata of their items; can be read once. */
 export interface RatingsSource {
-  /** The file that holds the ratings, without its folder. */
+  /** The name of the ratings file, without its folder. */
   readonly name: string
-  /** The size of that file as it lies there; undefined for a pipe. */
+  /** The size of that file on disk; undefined for a pipe. */
   readonly bytes: number | undefined
-  /** Pages of ratings in the order of the file, each pair as often as it stands there. */
+  /** Pages of ratings in the order of the file, repeated pairs included. */
   ratings(): AsyncGenerator<Rating[]>
-  /** Pages of items; none where no file describes them. */
+  /** Pages of items; none if there is no items file. */
   items(): AsyncGenerator<Item[]>
   readonly malformed: MalformedLines
 }
 
 export interface RatingsSourceOptions {
   readonly columns?: ColumnNames
-  /** How many malformed lines are passed over; 0 unless given. */
+  /** How many malformed lines are skipped; 0 by default. */
   readonly maxMalformed?: number
   readonly signal?: AbortSignal
-  /** Told how many bytes of the ratings file have been read. */
+  /** Called with the number of bytes read from the ratings file. */
   readonly onBytes?: (bytes: number) => void
 }
 
-/** All the ways to write ratings, those first that are told for certain. */
+/** All formats of ratings; the ones that are recognized with certainty come first. */
 export const ratingsFormats: readonly TextFormat<Rating>[] = [
   jsonlRatings,
   doubleColonRatings,
@@ -48,10 +47,10 @@ const itemsFormats: readonly TextFormat<Item>[] = [doubleColonItems, barItems, c
 
 /**
  * Opens the ratings at `path`: a file (plain, gzip or zstd), a folder or zip archive with a ratings file and
- * perhaps an items file as MovieLens is published, or `-` for standard input.
+ * optionally an items file, as MovieLens is published, or `-` for standard input.
  *
- * @throws RatingsInputError when there are none. Reading throws it too: for a text in no known format, for
- * one malformed line more than accepted, for damaged data, and for a file without ratings.
+ * @throws RatingsInputError when there is no ratings file. Reading throws it too: for an unknown format, for one
+ * malformed line more than `maxMalformed`, for damaged data, and for a file without ratings.
  */
 export async function openRatingsSource(
   path: string,
@@ -80,7 +79,7 @@ async function* notEmpty(name: string, pages: AsyncIterable<Rating[]>): AsyncGen
     isEmpty = false
     yield page
   }
-  if (isEmpty) throw new RatingsInputError(`${name} holds no rating`)
+  if (isEmpty) throw new RatingsInputError(`${name} contains no rating`)
 }
 
 async function* nothing(): AsyncGenerator<never> {}

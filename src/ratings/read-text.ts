@@ -10,16 +10,16 @@ export interface ReadTextOptions {
   readonly columns?: ColumnNames | undefined
   readonly malformed: MalformedLines
   readonly signal?: AbortSignal | undefined
-  /** Whether bytes that are no UTF-8 are Latin-1. */
+  /** Whether bytes that are not UTF-8 are read as Latin-1. */
   readonly latin1?: boolean
-  /** Told how many bytes of the file have been read. */
+  /** Called with the number of bytes read from the file. */
   readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
 /**
- * Reads a file that is written in one of `formats`, whichever knows its first lines.
+ * Reads a file in the first of `formats` that matches its first lines.
  *
- * @throws RatingsInputError when none does, and what the chosen format and the decompression throw.
+ * @throws RatingsInputError when none matches, and the errors of the format and of the decompression.
  */
 export async function* readText<T>(
   file: DataFile,
@@ -67,11 +67,11 @@ function describeUnknown<T>(
     name === undefined ? [] : `${column} = ${name}`,
   )
   return [
-    `${name} is in no known format. Its first line is ${JSON.stringify(clip(head[0]!))}`,
-    ...(names.length < 2 ? [] : [`If that names columns, they are: ${names.map(clip).join(', ')}`]),
+    `${name} has an unknown format. Its first line is ${JSON.stringify(clip(head[0]!))}`,
+    ...(names.length < 2 ? [] : [`As column names these are: ${names.map(clip).join(', ')}`]),
     ...(asked.length === 0 ? [] : [`Asked for: ${asked.join(', ')}`]),
     'Known formats:',
     ...formats.map((format) => `  ${format.name}`),
-    'A table may use other column names if they are given for user, item, value and time.',
+    'For a table with other column names, state the columns of user, item, value and time.',
   ].join('\n')
 }

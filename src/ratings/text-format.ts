@@ -1,18 +1,18 @@
 import type { ReportMalformed } from './malformed-lines.ts'
 import type { LineBlock } from './text-lines.ts'
 
-/** One way to write values of type `T` (ratings, items) as lines of text. */
+/** A text format of values of type `T` (ratings, items), one or more per line. */
 export interface TextFormat<T> {
-  /** As a person would call it. */
+  /** Shown to users. */
   readonly name: string
-  /** The reader of a text that begins with the lines `head`; undefined where it is not written this way. */
+  /** The reader of a text that starts with the lines `head`; undefined if they are not in this format. */
   match(head: readonly string[], columns: ColumnNames): TextReader<T> | undefined
 }
 
-/** Reads values a page at a time, in the order of their lines, and reports each line that is none. */
+/** Reads values a page at a time, in the order of their lines, and reports malformed lines. */
 export type TextReader<T> = (blocks: AsyncIterable<LineBlock>, report: ReportMalformed) => AsyncGenerator<T[]>
 
-/** The names of the columns, for formats that have names; what is not named is guessed. */
+/** The names of the columns, for formats with column names; undefined names are guessed. */
 export interface ColumnNames {
   readonly user?: string | undefined
   readonly item?: string | undefined
@@ -20,7 +20,7 @@ export interface ColumnNames {
   readonly time?: string | undefined
 }
 
-/** A reader of texts that have one value a line; `parse` gives the value or the reason why there is none. */
+/** A reader of texts with one value per line; `parse` returns the value or the reason why the line is malformed. */
 export function eachLine<T extends object>(parse: (line: string) => T | string): TextReader<T> {
   return async function* (blocks, report) {
     for await (const { first, lines } of blocks) {
@@ -37,7 +37,7 @@ export function eachLine<T extends object>(parse: (line: string) => T | string):
 }
 
 /**
- * The reader by `parse` if that makes sense of most of the first lines; one or two of them may be malformed.
+ * A reader by `parse` if most of the first lines can be parsed; one or two may be malformed.
  */
 export function ifMostLinesParse<T extends object>(
   head: readonly string[],

@@ -1,8 +1,8 @@
-// Bytes to lines, a block at a time, so that the cost of a stream is paid once for thousands of lines.
+// Splits bytes into lines, a block of lines at a time: a stream that yields single lines is much slower.
 import { isUtf8 } from 'node:buffer'
 import { RatingsInputError } from './malformed-lines.ts'
 
-/** Consecutive lines of a text, without their ends. */
+/** Consecutive lines without line endings. */
 export interface LineBlock {
   /** The number of the first line, from 1. */
   readonly first: number
@@ -10,8 +10,8 @@ export interface LineBlock {
 }
 
 /**
- * Cuts bytes into lines. A byte order mark is dropped, lines may end in LF or CRLF, and the last may end in
- * nothing. Bytes that are not UTF-8 become U+FFFD, or are read as Latin-1 where `latin1` allows it.
+ * Splits bytes into lines. A byte order mark is dropped, lines may end in LF or CRLF, and the last line may have no
+ * ending. Bytes that are not UTF-8 become U+FFFD, or are read as Latin-1 where `latin1` allows it.
  *
  * @throws RatingsInputError for UTF-16 and for a line of more than 16 MB.
  */
@@ -29,9 +29,9 @@ export async function* readLines(
         : Buffer.concat([rest, chunk])
     const end = whole.lastIndexOf(lineFeed) + 1
     rest = whole.subarray(end)
-    if (rest.length > longestLine)
+    if (rest.length > maxLineBytes)
       throw new RatingsInputError(
-        `${name}, line ${first}: no end of line within ${longestLine} bytes; this is not a text of ratings`,
+        `${name}, line ${first}: no end of line within ${maxLineBytes} bytes; this is not a text of ratings`,
       )
     if (end === 0) continue
     const lines = split(decode(whole.subarray(0, end - 1), latin1, first === 1, name))
@@ -42,7 +42,7 @@ export async function* readLines(
 }
 
 const lineFeed = 10
-const longestLine = 1 << 24
+const maxLineBytes = 1 << 24
 
 function decode(bytes: Buffer, latin1: boolean, atStart: boolean, name: string): string {
   if (!atStart) return bytes.toString(latin1 && !isUtf8(bytes) ? 'latin1' : 'utf8')

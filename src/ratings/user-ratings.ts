@@ -1,28 +1,27 @@
-// What the service asks and writes about single users.
 import type { Rating, RatingEvent } from './rating.ts'
 
-/** One item that somebody rated. */
+/** One rating of a known user. */
 export type RatedItem = Pick<Rating, 'itemId' | 'value'>
 
-/** What became of ratings that were saved. */
+/** Counts of saved ratings. */
 export interface SavedRatings {
   readonly inserted: number
   readonly updated: number
-  /** Already there with the same value, or with a later or stronger one. */
+  /** Stored before with the same value, or superseded by a later or stronger event. */
   readonly unchanged: number
 }
 
 export interface UserRatings {
-  /** All that a user rated, as it stands now; empty for a stranger. */
+  /** All current ratings of a user; empty for an unknown user. */
   of(userId: string): Promise<RatedItem[]>
   /**
-   * Inserts or updates ratings, all or none; users and items that are new come into being. Of two events of one pair
-   * the stronger kind wins, of the same strength the later in time, here or in the database; without a time an event
-   * is of now.
+   * Inserts or updates ratings, all or none, and creates unknown users and items. Of two events of one user and item
+   * the stronger kind wins, and at equal strength the later time, whether in `ratings` or in the database; an event
+   * without a time has the current time.
    */
   save(ratings: readonly RatingEvent[]): Promise<SavedRatings>
-  /** Erases a user with all ratings and gives their number. */
+  /** Erases a user with all ratings; returns the number of ratings. */
   erase(userId: string): Promise<number>
-  /** The titles of those of the items that have one. */
+  /** Titles by item id; an item without a title has no entry. */
   titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>>
 }

@@ -4,7 +4,7 @@ import { openPromise } from 'yauzl'
 import { abortable, type DataFile } from './data-file.ts'
 import { RatingsInputError } from './malformed-lines.ts'
 
-/** Whether the file at `path` begins as zip archives do. */
+/** Whether the file at `path` starts with the signature of a zip archive. */
 export async function isZip(path: string): Promise<boolean> {
   const file = await open(path)
   try {
@@ -16,7 +16,7 @@ export async function isZip(path: string): Promise<boolean> {
 }
 
 /**
- * The files of a zip archive; they are unpacked while they are read, never onto the disk.
+ * The files of a zip archive, decompressed while they are read and never written to disk.
  *
  * @throws RatingsInputError when the archive is damaged.
  */

@@ -5,35 +5,33 @@ import { createRandom, type Random } from '../random/random.ts'
 import { type HeldOut, part, type Split } from './split.ts'
 
 export interface PeriodOptions {
-  /** Seconds since 1970: ratings given later are of the period. */
+  /** Seconds since 1970: the period contains all later ratings. */
   readonly since: number
-  /** The shares of the period's users that judge and tune, and how many are enough. */
+  /** The share of the period's users in the part, and the maximum number. */
   readonly test: { readonly share: number; readonly most: number }
   readonly validation: { readonly share: number; readonly most: number }
-  /** The share of such a user's ratings of the period, the latest, that are targets. */
+  /** The share of a held-out user's ratings in the period, the latest, that are targets. */
   readonly targetShare: number
   readonly seed: number
 }
 
-/** A split whose held-out users are told apart: row r of a part is row `…Users[r]` of the interactions. */
+/** A split with the identity of its held-out users: row r of a part is row `…Users[r]` of the interactions. */
 export interface PeriodSplit extends Split {
   readonly testUsers: Int32Array
   readonly validationUsers: Int32Array
 }
 
 /**
- * Holds out, of some users of the last period, all that they rated in it: the latest of it are their targets, the
- * rest joins what they had rated before as their history. All other ratings are trained on. So a model that learned
- * from nothing later than `since`, and one that is trained now, may be judged by the same users: neither has seen
- * what they are to foretell, nor any rating of theirs from the period. Users are judged by their histories alone, as
- * they are served.
+ * Holds out the ratings that a sample of users gave in the last period: the latest are their targets, the others join
+ * their earlier ratings as their history. All other ratings are the training part. So a model trained on no rating
+ * later than `since` and a model trained now can be evaluated on the same users: neither has seen the targets, nor any
+ * rating of these users in the period. Users are evaluated by their histories alone, as they are served.
  *
  * @throws RangeError when the ratings have no times
  */
 export function holdOutPeriod(interactions: Interactions, options: PeriodOptions): PeriodSplit {
   const { matrix, users, items, times } = interactions
-  if (times === undefined)
-    throw new RangeError('The ratings have no times, so it is not known which are of the last period')
+  if (times === undefined) throw new RangeError('The ratings have no times, so their last period is unknown')
   const random = createRandom(options.seed, 'period')
   const entryParts = targetsOfPeriod(matrix, times, options, random)
   const { testUsers, validationUsers } = drawUsers(matrix, entryParts, options, random)
@@ -61,7 +59,7 @@ export function holdOutPeriod(interactions: Interactions, options: PeriodOptions
   }
 }
 
-/** For each entry `train` before the period, and in it `test` for what would be a target, else `validation`. */
+/** For each entry `train` before the period, and within it `test` for a potential target, else `validation`. */
 function targetsOfPeriod(
   { rows, offsets, values }: CsrMatrix,
   times: Float64Array,
@@ -69,14 +67,14 @@ function targetsOfPeriod(
   random: Random,
 ): Uint8Array {
   const parts = new Uint8Array(values.length)
-  // of ratings given in the same second, chance decides which are the later
+  // ratings of the same second are ordered at random
   const tie = random.permutation(values.length)
   for (let user = 0; user < rows; user++) {
     const [start, end] = [offsets[user]!, offsets[user + 1]!]
-    const own = Array.from({ length: end - start }, (_, n) => start + n).filter((n) => times[n]! > since)
-    own.sort((a, b) => times[b]! - times[a]! || tie[a]! - tie[b]!)
-    const targets = Math.min(Math.ceil(targetShare * own.length), end - start - 1)
-    for (const [place, n] of own.entries()) parts[n] = place < targets ? part.test : part.validation
+    const entries = Array.from({ length: end - start }, (_, n) => start + n).filter((n) => times[n]! > since)
+    entries.sort((a, b) => times[b]! - times[a]! || tie[a]! - tie[b]!)
+    const targets = Math.min(Math.ceil(targetShare * entries.length), end - start - 1)
+    for (const [place, n] of entries.entries()) parts[n] = place < targets ? part.test : part.validation
   }
   return parts
 }

@@ -5,11 +5,11 @@ import { splitRatings } from './split-ratings.ts'
 
 /**
  * Cuts the ratings by time: the last period, the test part, holds `share` of them, and the period before it, the
- * validation part, as many. Ratings of the same second stay together. A user is judged by later ratings only: one who
- * first appears in the validation period is trained on instead, and one who first appears in the last is left out. A
- * rating without a time counts as earlier than any with one.
+ * validation part, as many. Ratings of the same second stay together. Targets are later than the user's history: the
+ * ratings of a user who first appears in the validation period join the training part, and those of a user who first
+ * appears in the last period are left out. A rating without a time counts as earlier than any with one.
  *
- * @throws RangeError when the ratings have no times, or too few different ones to cut.
+ * @throws RangeError when the ratings have no times, or too few distinct ones to cut.
  */
 export function lastPeriod(interactions: Interactions, share = 0.1): Split {
   const { matrix } = interactions

@@ -9,8 +9,8 @@ import { holdOutRatings, splitRatings } from './split-ratings.ts'
 
 /**
  * A split as published, in a training and a test file; a random tenth of the training ratings is the validation part.
- * Users and items that only the test file has follow those of the training file, without a training rating. A test
- * rating whose pair the training file has too is left out, since nothing of it is left to foretell.
+ * Users and items that occur only in the test file follow those of the training file, without a training rating. A test
+ * rating whose pair is in the training file is left out, since there is nothing left to predict.
  */
 export function predefined(train: Interactions, test: Interactions, seed: number): Split {
   const users = extend(train.users, test.users)

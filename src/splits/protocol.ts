@@ -5,18 +5,18 @@ import { hashHoldout, randomHoldout } from './random-holdout.ts'
 import type { Split } from './split.ts'
 import { hashStrongGeneralization, strongGeneralization } from './strong-generalization.ts'
 
-/** The ways to divide ratings into what is learned from and what is judged by. */
+/** The evaluation protocols: ways to split ratings into a training, a validation and a test part. */
 export const protocols = ['random-holdout', 'strong-generalization', 'last-period', 'predefined'] as const
 export type Protocol = (typeof protocols)[number]
 
-/** How the held-out part is drawn: at random from the seed, or by a hash that every implementation agrees on. */
+/** How the held-out part is sampled: at random from the seed, or by a hash that every implementation can compute. */
 export const rules = ['random', 'hash'] as const
 export type Rule = (typeof rules)[number]
 
 export interface ProtocolOptions {
   readonly rule: Rule
   readonly seed: number
-  /** The rating from which on strong generalization keeps an interaction. */
+  /** The minimum rating that strong generalization keeps. */
   readonly positiveThreshold: number
   /** The test file of the predefined protocol. */
   readonly test?: Interactions
@@ -25,7 +25,7 @@ export interface ProtocolOptions {
 /**
  * Splits ratings by the protocol of that name.
  *
- * @throws RangeError when the protocol lacks its test ratings or knows no hash rule, and whatever the split throws.
+ * @throws RangeError when the protocol lacks its test ratings or has no hash rule, and the errors of the split.
  */
 export function splitBy(
   protocol: Protocol,
@@ -42,7 +42,7 @@ export function splitBy(
       return lastPeriod(ratings)
     case 'predefined':
       if (test === undefined)
-        throw new RangeError('The predefined protocol needs test ratings beside the training ratings')
+        throw new RangeError('The predefined protocol needs test ratings besides the training ratings')
       return predefined(ratings, test, seed)
   }
 }

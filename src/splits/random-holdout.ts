@@ -1,4 +1,4 @@
-// AutoRec's protocol: 90 % of the ratings to train on, 10 % to foretell.
+// AutoRec's protocol: 90 % of the ratings for training, 10 % to predict.
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom } from '../random/random.ts'
 import { pairBuckets } from './pair-buckets.ts'

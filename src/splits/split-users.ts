@@ -1,4 +1,4 @@
-// What the variants of strong generalization share: whole users are held out, and each one's positives divided.
+// Shared by the variants of strong generalization: whole users are held out, and their positives divided.
 import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { filterEntries, rowsWithAtLeast, selectColumns, selectRows } from '../interactions/csr/select.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
@@ -6,7 +6,7 @@ import type { Interactions } from '../interactions/interactions.ts'
 import { positiveRatings } from '../interactions/positives.ts'
 import { type HeldOut, part, type Split } from './split.ts'
 
-/** The ratings of at least `positiveThreshold` of the users who gave five or more of them. */
+/** The ratings of at least `positiveThreshold`, of users with five or more of them. */
 export function keepPositives(
   { matrix, users, items }: Interactions,
   positiveThreshold: number,
@@ -17,8 +17,8 @@ export function keepPositives(
 }
 
 /**
- * Splits whole users by the part given for each. Items are those of the training users; others leave the held-out
- * users' ratings before targets are chosen.
+ * Splits whole users by their part. Items are those of the training users; the ratings of other items are removed from
+ * the held-out users before targets are chosen.
  *
  * @param parts values of `part`, one for each user
  * @param chooseTargets marks with 1 the entries of held-out users that are targets
@@ -36,12 +36,12 @@ export function splitUsers(
   const trainItems = selectIds(items, columns)
   const holdOut = (wanted: number): HeldOut => {
     const rows = rowsOf(wanted)
-    const own = selectColumns(selectRows(matrix, rows), columns)
-    const isTarget = chooseTargets({ matrix: own, users: selectIds(users, rows), items: trainItems })
+    const ratings = selectColumns(selectRows(matrix, rows), columns)
+    const isTarget = chooseTargets({ matrix: ratings, users: selectIds(users, rows), items: trainItems })
     return {
       users: new Int32Array(rows.length).fill(-1),
-      histories: filterEntries(own, (_user, _item, _value, n) => isTarget[n] === 0),
-      targets: filterEntries(own, (_user, _item, _value, n) => isTarget[n] === 1),
+      histories: filterEntries(ratings, (_user, _item, _value, n) => isTarget[n] === 0),
+      targets: filterEntries(ratings, (_user, _item, _value, n) => isTarget[n] === 1),
     }
   }
   return {
@@ -57,8 +57,8 @@ function usersOf(parts: Uint8Array, wanted: number): Int32Array {
   const rows = Int32Array.from(parts.keys()).filter((user) => parts[user] === wanted)
   if (rows.length === 0)
     throw new RangeError(
-      `Strong generalization needs users to train, tune and judge with; of ${parts.length} with five positives or more ` +
-        `none is left for one of these. Use more ratings or a lower positive threshold`,
+      `Strong generalization needs training, validation and test users, and one of these parts is empty: only ` +
+        `${parts.length} users have five positives or more. Use more ratings or a lower positive threshold`,
     )
   return rows
 }

@@ -2,19 +2,19 @@ import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 
 /**
- * Users to be judged: what a model may see of each, and what it must foretell. Row r of all three is the same
- * user.
+ * Users to evaluate on: the history that a model sees and the targets that it must predict. Row r of all three is the
+ * same user.
  */
 export interface HeldOut {
-  /** Row of the user in the training matrix, or −1 for a user never trained on. */
+  /** Row of the user in the training matrix, or −1 for a user without a training rating. */
   readonly users: Int32Array
-  /** users × items: the fold-in part, given to the model. */
+  /** users × items: the fold-in part, input of the model. */
   readonly histories: CsrMatrix
   /** users × items: the hidden part; shares no entry with `histories`. */
   readonly targets: CsrMatrix
 }
 
-/** Training data and the users to judge a model by. All matrices share the columns `items`. */
+/** Training data and the test users. All matrices have the columns `items`. */
 export interface FinalSplit {
   /** users × items. */
   readonly train: CsrMatrix
@@ -23,7 +23,7 @@ export interface FinalSplit {
   readonly test: HeldOut
 }
 
-/** A split with users to tune by as well. */
+/** A split with validation users as well. */
 export interface Split extends FinalSplit {
   readonly validation: HeldOut
 }

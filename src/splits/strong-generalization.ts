@@ -9,17 +9,17 @@ import { keepPositives, splitUsers } from './split-users.ts'
 
 export interface StrongGeneralizationOptions {
   readonly seed: number
-  /** Ratings from this value on are kept, as positives. */
+  /** The minimum rating of a positive; other ratings are dropped. */
   readonly positiveThreshold?: number
   /** Users held out for validation, and as many for the test; by default a tenth of all, 10,000 at most. */
   readonly heldOutUsers?: number
 }
 
 /**
- * Users with at least five positives are held out at random. Of each one's positives 20 %, rounded down and drawn at
- * random, are targets.
+ * Users with at least five positives are held out at random. A random 20 % of the positives of each, rounded down, are
+ * targets.
  *
- * @throws RangeError when no user is left to train, tune or judge with.
+ * @throws RangeError when the training, validation or test part has no user.
  */
 export function strongGeneralization(
   interactions: Interactions,
@@ -48,7 +48,7 @@ export function strongGeneralization(
  * `fnv1a32("user:<userId>") % 10` is 0 for test users and 1 for validation users; a positive of theirs is a target
  * where `fnv1a32("<userId>:<itemId>") % 5` is 0.
  *
- * @throws RangeError when no user is left to train, tune or judge with.
+ * @throws RangeError when the training, validation or test part has no user.
  */
 export function hashStrongGeneralization(interactions: Interactions, positiveThreshold = 4): Split {
   const positives = keepPositives(interactions, positiveThreshold)

@@ -8,7 +8,7 @@ export interface ChiSquareTest {
 }
 
 /**
- * Whether counts fall as `shares` foretell, by Pearson's χ². With the users of each variant and the traffic split
+ * Whether counts fit the expected `shares`, by Pearson's χ². With the users of each variant and the traffic split
  * this is the check for a sample-ratio mismatch of Fabijan et al., Diagnosing Sample Ratio Mismatch in Online
  * Controlled Experiments (KDD 2019).
  *
@@ -27,7 +27,7 @@ export function chiSquareTest(counts: ArrayLike<number>, shares: ArrayLike<numbe
   return { statistic, ...upperTail(statistic, counts.length - 1) }
 }
 
-/** Whether the rows and columns of a table of counts are independent of each other. */
+/** Whether the rows and columns of a table of counts are independent. */
 export function independenceTest(table: readonly (readonly number[])[]): ChiSquareTest {
   const rows = table.map(sum)
   const columns = table[0]!.map((_, c) => sum(table.map((row) => row[c]!)))
@@ -41,7 +41,7 @@ export function independenceTest(table: readonly (readonly number[])[]): ChiSqua
   return { statistic, ...upperTail(statistic, (rows.length - 1) * (columns.length - 1)) }
 }
 
-/** The regularized upper incomplete gamma function Q(k / 2, χ² / 2); 1 where nothing is free to vary. */
+/** The regularized upper incomplete gamma function Q(k / 2, χ² / 2); 1 without degrees of freedom. */
 function upperTail(statistic: number, degreesOfFreedom: number) {
   const pValue = degreesOfFreedom === 0 ? 1 : gammainc(statistic / 2, degreesOfFreedom / 2, true, true)
   return { degreesOfFreedom, pValue }

@@ -4,17 +4,17 @@ import type { Sample } from './sample.ts'
 export interface CupedAdjustment {
   /** θ, the outcome's slope on the covariate, within groups. */
   readonly theta: number
-  /** The variance left between units: 1 − ρ², with ρ their correlation within groups. */
+  /** The share of variance that remains: 1 − ρ², with ρ the correlation within groups. */
   readonly varianceRatio: number
-  /** Each group's outcome with what the covariate explains taken out, in the order given. */
+  /** Each group's adjusted outcome, in the order of the groups. */
   readonly groups: readonly Sample[]
 }
 
 /**
- * Takes out of the outcome y what a covariate x from before the experiment explains: y − θ (x − x̄), with
+ * Removes from the outcome y the part that a covariate x from before the experiment explains: y − θ (x − x̄), with
  * θ = cov(x, y) / var(x) pooled over the groups and x̄ the mean over all of them. Deng, Xu, Kohavi and Walker,
  * Improving the Sensitivity of Online Controlled Experiments by Utilizing Pre-Experiment Data (WSDM 2013).
- * A covariate that does not vary leaves everything as it is.
+ * A constant covariate changes nothing.
  */
 export function cuped(groups: readonly PairedSample[]): CupedAdjustment {
   const covariance = pooled(groups, (group) => group.covariance)

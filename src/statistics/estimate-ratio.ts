@@ -3,7 +3,7 @@ import { sum } from './mean.ts'
 
 /**
  * The ratio R = Σ y / Σ x over independent clusters, each with its own y and x (a user's summed errors and number of
- * ratings). Values within a cluster may depend on each other as they like. The standard error is the linearized one,
+ * ratings). Values within a cluster may be dependent. The standard error is the linearized one,
  * √(n / (n − 1) · Σ (y − R x)²) / Σ x, of Cochran, Sampling Techniques (3rd ed. 1977), section 6.4.
  *
  * @throws RangeError when the lists differ in length.

@@ -1,4 +1,4 @@
-/** The values from `low` to `high`; infinite where the data leave a side open. */
+/** The values from `low` to `high`; infinite where the data do not bound a side. */
 export interface Interval {
   readonly low: number
   readonly high: number

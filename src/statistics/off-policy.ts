@@ -1,33 +1,33 @@
-// What another policy would have earned, from what a randomized one logged.
+// Estimates the reward of a target policy from the log of a randomized one.
 import { type Estimate, estimateMean } from './estimate.ts'
 import { estimateRatio } from './estimate-ratio.ts'
 
-/** Logged choices, one entry each. */
+/** Logged choices, one entry per choice. */
 export interface LoggedChoices {
-  /** What the choice earned. */
+  /** The observed reward. */
   readonly rewards: ArrayLike<number>
-  /** The probability with which the logging policy made it; above 0. */
+  /** The probability of the choice under the logging policy; above 0. */
   readonly propensities: ArrayLike<number>
-  /** The probability with which the policy to be judged would make it. */
+  /** The probability of the choice under the target policy. */
   readonly targets: ArrayLike<number>
 }
 
-/** A model of the reward, to be corrected by what was logged. */
+/** A model of the reward, corrected by the log. */
 export interface RewardModel {
-  /** The reward expected of the choice that was logged. */
+  /** The expected reward of the logged choice. */
   readonly ofChoice: ArrayLike<number>
-  /** The reward expected under the policy to be judged, on the same occasion. */
+  /** The expected reward of the target policy in the same context. */
   readonly ofTarget: ArrayLike<number>
 }
 
-/** Inverse propensity scoring: unbiased, and the wilder the more the two policies differ. Horvitz and Thompson 1952. */
+/** Inverse propensity scoring: unbiased, with a variance that grows with the difference between the policies. Horvitz and Thompson 1952. */
 export function inversePropensity(logged: LoggedChoices): Estimate {
   const weights = importanceWeights(logged)
   return estimateMean(weights.map((weight, n) => weight * logged.rewards[n]!))
 }
 
 /**
- * The same with the weights scaled to average one: a little bias, far less variance. Swaminathan and Joachims, The
+ * The same with weights normalized to a mean of one: a small bias, much less variance. Swaminathan and Joachims, The
  * Self-Normalized Estimator for Counterfactual Learning (NIPS 2015).
  */
 export function selfNormalizedPropensity(logged: LoggedChoices): Estimate {
@@ -39,7 +39,7 @@ export function selfNormalizedPropensity(logged: LoggedChoices): Estimate {
 }
 
 /**
- * Right when either the propensities or the model are. Dudík, Langford and Li, Doubly Robust Policy Evaluation and
+ * Consistent when either the propensities or the model are correct. Dudík, Langford and Li, Doubly Robust Policy Evaluation and
  * Learning (ICML 2011).
  */
 export function doublyRobust(logged: LoggedChoices, model: RewardModel): Estimate {

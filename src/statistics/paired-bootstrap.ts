@@ -3,13 +3,13 @@ import type { Random } from '../random/random.ts'
 export interface PairedDifference {
   /** Mean of a − b. */
   readonly mean: number
-  /** The interval that holds the mean with `confidence`, by the percentiles of the resampled means. */
+  /** The interval of the mean at `confidence`, by the percentiles of the resampled means. */
   readonly low: number
   readonly high: number
 }
 
 /**
- * How much larger `a` is than `b` on average, both measured on the same units in the same order. Units are resampled
+ * The mean of a − b, both measured on the same units in the same order. Units are resampled
  * with replacement; the percentile interval of Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
  *
  * @throws RangeError when the two differ in length or are empty.

@@ -1,6 +1,6 @@
 import { type Sample, sampleOf } from './sample.ts'
 
-/** Two measurements on the same units, reduced to what linear statistics need of them. */
+/** Two measurements on the same units, reduced to the moments that linear statistics need. */
 export interface PairedSample {
   readonly x: Sample
   readonly y: Sample

@@ -1,4 +1,4 @@
-// What a two-sided test of a difference at one moment can find, by the normal approximation.
+// Power of a two-sided fixed-horizon test of a difference, by the normal approximation.
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 
@@ -7,27 +7,27 @@ export interface TestPlan {
   readonly power?: number
 }
 
-/** The chance to find a true difference of `effect` with an estimate of this standard error. */
+/** The probability of detecting a true difference of `effect` with this standard error. */
 export function powerOf(effect: number, standardError: number, confidence = 0.95): number {
   const critical = quantile((1 + confidence) / 2)
   const shift = Math.abs(effect) / standardError
   return normalCdf(shift - critical, 0, 1) + normalCdf(-shift - critical, 0, 1)
 }
 
-/** The smallest true difference that is found with the power planned. */
+/** The smallest true difference that is detected with the planned power. */
 export function minimumDetectableEffect(standardError: number, plan: TestPlan = {}): number {
   return reach(plan) * standardError
 }
 
-/** The standard error that finds `effect` with the power planned. */
+/** The standard error at which `effect` is detected with the planned power. */
 export function requiredStandardError(effect: number, plan: TestPlan = {}): number {
   return Math.abs(effect) / reach(plan)
 }
 
 /**
- * How many units it takes in all to find `effect` between two groups that take `shares` of them.
+ * The total number of units needed to detect `effect` between two groups with `shares` of the units.
  *
- * @param variance between units, supposed the same in both groups
+ * @param variance between units, assumed equal in both groups
  */
 export function requiredSampleSize(
   effect: number,

@@ -1,6 +1,6 @@
 /**
- * Agreement of two ranked lists of distinct entries, from 0 (nothing shared) to 1 (the same), that weighs the top
- * most: a reader goes on to the next rank with probability `persistence`. Extrapolated beyond the lists' ends:
+ * Agreement of two ranked lists of distinct entries, from 0 (nothing shared) to 1 (the same), with most
+ * weight on the top: a reader continues to the next rank with probability `persistence`. Extrapolated beyond the lists' ends:
  * Webber, Moffat and Zobel, A Similarity Measure for Indefinite Rankings (TOIS 2010), equation 32.
  *
  * @throws RangeError when a list is empty or `persistence` lies outside (0, 1).
@@ -23,7 +23,7 @@ export function rankBiasedOverlap(a: ArrayLike<unknown>, b: ArrayLike<unknown>, 
   return ((1 - persistence) / persistence) * agreement + tail * persistence ** long.length
 }
 
-/** How many entries the first d of both lists share, for each d from 0 to the longer one's length. */
+/** The number of common entries among the first d of both lists, for each d from 0 to the longer length. */
 function overlapByDepth(short: ArrayLike<unknown>, long: ArrayLike<unknown>): Float64Array {
   const overlap = new Float64Array(long.length + 1)
   const [seenShort, seenLong] = [new Set(), new Set()]

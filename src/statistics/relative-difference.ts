@@ -2,8 +2,8 @@ import type { Estimate } from './estimate.ts'
 import type { Sample } from './sample.ts'
 
 /**
- * The lift of `treatment` over `control` as a share of the latter: 0.05 is five per cent more. Its standard error is
- * by the delta method (Deng, Knoblich and Lu 2018, section 2.1), which counts that the base is measured, too.
+ * The lift of `treatment` over `control` relative to `control`: 0.05 is five per cent more. Its standard error is by
+ * the delta method (Deng, Knoblich and Lu 2018, section 2.1), which includes the variance of the baseline.
  */
 export function relativeDifference(control: Sample, treatment: Sample): Estimate {
   const ratio = treatment.mean / control.mean

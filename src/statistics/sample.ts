@@ -1,8 +1,8 @@
 import { mean } from './mean.ts'
 
-/** All that a test of means needs of a sample: three numbers, however many units it has. */
+/** The moments of a sample that a test of means needs. */
 export interface Sample {
-  /** How many units. */
+  /** The number of units. */
   readonly size: number
   readonly mean: number
   /** The unbiased variance between units. */

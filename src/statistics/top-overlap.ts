@@ -1,4 +1,4 @@
-/** The share of the first `size` of two ranked lists that both hold; lists shorter than `size` count as they are. */
+/** The share of common items among the first `size` of two ranked lists, which may be shorter. */
 export function topOverlap(a: ArrayLike<unknown>, b: ArrayLike<unknown>, size: number): number {
   const top = new Set(Array.from(a).slice(0, size))
   const both = Array.from(b)

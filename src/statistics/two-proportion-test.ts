@@ -3,7 +3,7 @@ import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import type { Interval } from './interval.ts'
 import type { TestOfDifference } from './welch-test.ts'
 
-/** Units of which some did what is counted. */
+/** The units of a group and how many of them converted. */
 export interface Proportion {
   readonly successes: number
   readonly trials: number

@@ -10,8 +10,8 @@ export interface TestOfDifference extends Estimate, Interval {
 }
 
 /**
- * Whether two means differ, without supposing equal variances: Welch, The Generalization of "Student's" Problem
- * (Biometrika 1947). The interval and the p-value hold at one moment, chosen before looking.
+ * Whether two means differ, without assuming equal variances: Welch, The Generalization of "Student's" Problem
+ * (Biometrika 1947). The interval and the p-value are valid at one fixed sample size.
  */
 export function welchTest(control: Sample, treatment: Sample, confidence = 0.95): TestOfDifference {
   const mean = treatment.mean - control.mean

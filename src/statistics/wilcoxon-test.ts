@@ -2,13 +2,13 @@ import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 
 export interface WilcoxonTest {
   readonly pValue: number
-  /** Matched-pairs rank-biserial correlation, −1 to 1: what share of the ranks speaks for, less what speaks against. */
+  /** Matched-pairs rank-biserial correlation, −1 to 1: the share of ranks with a positive sign less the share with a negative sign. */
   readonly effectSize: number
 }
 
 /**
- * The signed-rank test of whether differences between pairs lie evenly about zero: Wilcoxon, Individual Comparisons
- * by Ranking Methods (1945), by the normal approximation with correction for ties, zeros left out. For more than
+ * The signed-rank test of whether paired differences are symmetric about zero: Wilcoxon, Individual Comparisons
+ * by Ranking Methods (1945), by the normal approximation with correction for ties, zeros dropped. For more than
  * about twenty differences.
  */
 export function wilcoxonTest(differences: ArrayLike<number>): WilcoxonTest {

@@ -23,7 +23,7 @@ function openReplica() {
   })
   const asked: boolean[] = []
   const source = createPostgresUserRatings({ db })
-  const ratings = cacheUserRatings(source, changes, { historyAsked: (isCached) => asked.push(isCached) })
+  const ratings = cacheUserRatings(source, changes, { historyRequested: (isCached) => asked.push(isCached) })
   const app = createApp({ ...dependencies, ratings, pingDatabase: async () => {} })
   const historySize = async (userId: string) => {
     const response = await app.request(`/recommend/${userId}`)

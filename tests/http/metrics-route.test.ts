@@ -44,7 +44,7 @@ test('batches, rejections and history reads are counted, separately for each ser
   const metrics = createMetrics()
   for (const requests of [1, 3, 3]) metrics.batchComputed(requests, 0.002)
   metrics.requestRejected()
-  for (const isCached of [true, true, false]) metrics.historyAsked(isCached)
+  for (const isCached of [true, true, false]) metrics.historyRequested(isCached)
   const text = await metrics.render({ models: [] })
   expect(sampleOf(text, 'palate_inference_batch_size_sum')).toBe(7)
   expect(sampleOf(text, 'palate_inference_batch_size_bucket{le="2"}')).toBe(1)

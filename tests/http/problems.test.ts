@@ -178,7 +178,7 @@ test('no log line contains a user, an item or a rating, even when Postgres rejec
 
 test('the database ends a statement that takes too long, and the response says to retry', async () => {
   const { database, ...dependencies } = await createTestApp()
-  const impatient = connect(database.url, { longestStatement: 50 })
+  const impatient = connect(database.url, { statementTimeoutMs: 50 })
   onTestFinished(() => impatient.close())
   const slow = createApp({ ...dependencies, pingDatabase: () => impatient.sql`select pg_sleep(60)` })
   const response = await slow.request('/health/ready')

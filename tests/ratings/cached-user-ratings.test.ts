@@ -12,7 +12,7 @@ const feeds = [openChangeFeed(sql), openChangeFeed(sql)] as const
 afterAll(() => feeds.map((feed) => feed.close()))
 await vi.waitUntil(() => feeds.every((feed) => feed.isCurrent()))
 const asked: boolean[] = []
-const one = cacheUserRatings(postgres, feeds[0], { historyAsked: (isCached) => asked.push(isCached) })
+const one = cacheUserRatings(postgres, feeds[0], { historyRequested: (isCached) => asked.push(isCached) })
 const other = cacheUserRatings(postgres, feeds[1])
 
 test('asks the database once and then answers from memory', async () => {

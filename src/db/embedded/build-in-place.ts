@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path'
 import { isAlive } from './processes.ts'
 
 /**
- * Makes the folder `path` all at once: `build` fills a scratch folder beside it, which then takes its name. Where
- * several processes do so together one of them wins and all of them find its folder; one that is killed leaves
- * only scratch, which the next sweeps away. Does nothing where the folder is there already.
+ * Creates the folder `path` atomically: `build` fills a scratch folder next to it, which is then renamed. If several
+ * processes do so at once, one succeeds and all use its folder; a killed process leaves only a scratch folder, which the
+ * next one removes. Does nothing if the folder exists.
  */
 export async function buildInPlace(path: string, build: (scratch: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) return
@@ -28,7 +28,7 @@ async function sweep(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     const pid = name.startsWith(`${basename(path)}.`) && /\.(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]
     if (!pid || isAlive(Number(pid))) continue
-    // Tried again while a child of the killed process still writes there.
+    // retried while a child of the killed process still writes there
     const patience = { maxRetries: 5, retryDelay: 100 }
     await rm(join(dirname(path), name), { recursive: true, force: true, ...patience })
   }

@@ -1,7 +1,7 @@
-// A cluster is PostgreSQL's word for what one server holds. Ours is a folder:
-//   data/      what initdb makes, of the server's user alone
-//   password   of the database user "palate", readable by the server's user alone (and root)
-//   port       where the server listened last, so that it comes back where its clients look for it
+// A cluster is PostgreSQL's term for the data of one server. The embedded one is a folder:
+//   data/      created by initdb, accessible to the server's user only
+//   password   of the database user "palate", readable by the server's user only (and root)
+//   port       the last port of the server, so that clients find it again after a restart
 //   server.log
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
@@ -15,9 +15,9 @@ import { canReach, isRoot, type Owner, postgresUser } from './owner.ts'
 import { systemFolder, systemFolderPath } from './system-folder.ts'
 
 export interface Cluster {
-  /** Absolute and free of links. */
+  /** Absolute, without symbolic links. */
   readonly folder: string
-  /** Who must run the server; absent where it is this process' user. */
+  /** The user that must run the server; absent for the user of this process. */
   readonly owner: Owner | undefined
 }
 
@@ -26,21 +26,21 @@ export const serverEnvironment = { LC_ALL: 'C', TZ: 'UTC' }
 
 export const dataFolder = ({ folder }: Cluster) => join(folder, 'data')
 
-/** The cluster that belongs to a home, if it was ever made. Throws where it is another user's. */
+/** The cluster of a home, if it exists. Throws if it belongs to another user. */
 export function findCluster(home: string): Cluster | undefined {
   const folder = [join(home, 'postgres'), ...(isRoot() ? [closedHomeFolder(home)] : [])].find(existsSync)
   if (!folder) return undefined
-  if (!existsSync(join(folder, 'data'))) throw new Error(`${folder} is in the way: it holds no database.`)
+  if (!existsSync(join(folder, 'data'))) throw new Error(`${folder} is not a database folder: move it away.`)
   const { uid, gid } = statSync(join(folder, 'data'))
   if (isRoot()) return { folder: realpathSync(folder), owner: { uid, gid } }
   if (uid === process.getuid?.()) return { folder: realpathSync(folder), owner: undefined }
   throw new Error(
-    `The database in ${folder} belongs to another user (user id ${uid}). Work as the user that made it, ` +
+    `The database in ${folder} belongs to another user (user id ${uid}). Run this as the user that created it, ` +
       'set PALATE_HOME to a folder of your own, or name a server in DATABASE_URL.',
   )
 }
 
-/** Where a new cluster of a home is to lie, and whose it is to be. */
+/** The folder and the owner of a new cluster of a home. */
 export async function placeCluster(home: string): Promise<Cluster> {
   await makeWritable(home)
   if (!isRoot()) return { folder: join(realpathSync(home), 'postgres'), owner: undefined }
@@ -51,8 +51,8 @@ export async function placeCluster(home: string): Promise<Cluster> {
 }
 
 /**
- * Makes a cluster with one database user, `palate`, whose password is random: the server listens on TCP, which works
- * alike on every system and however long the checkout's path is, and other users of the machine can reach it there.
+ * Creates a cluster with one database user, `palate`, with a random password: the server listens on TCP, which works on
+ * every system and for paths of any length, but which other users of the machine can reach.
  */
 export async function createCluster({ folder, owner }: Cluster, bin: string): Promise<void> {
   await buildInPlace(folder, async (scratch) => {
@@ -67,7 +67,7 @@ export async function createCluster({ folder, owner }: Cluster, bin: string): Pr
   })
 }
 
-/** Throws where the cluster was made by another major version than the server's in `bin`. */
+/** Throws if another major version than the server's in `bin` created the cluster. */
 export async function requireSameMajor(cluster: Cluster, bin: string): Promise<void> {
   const [made, ours] = await Promise.all([
     readFile(join(dataFolder(cluster), 'PG_VERSION'), 'utf8').then((text) => text.trim()),
@@ -75,7 +75,7 @@ export async function requireSameMajor(cluster: Cluster, bin: string): Promise<v
   ])
   if (made === ours) return
   throw new Error(
-    `The database in ${cluster.folder} was made by PostgreSQL ${made}, and the embedded server is PostgreSQL ${ours}. ` +
+    `The database in ${cluster.folder} was created by PostgreSQL ${made}, and the embedded server is PostgreSQL ${ours}. ` +
       'Move that folder away and import your ratings again, or run the old version on it and name it in DATABASE_URL.',
   )
 }
@@ -86,7 +86,7 @@ async function makeWritable(home: string): Promise<void> {
     await access(home, constants.W_OK)
   } catch (error) {
     throw new Error(
-      `This user cannot write to ${home}, where the database would lie. Set PALATE_HOME to a folder of your own, ` +
+      `This user cannot write to ${home}, the folder of the database. Set PALATE_HOME to a folder of your own, ` +
         'or name a server in DATABASE_URL.',
       { cause: error },
     )
@@ -112,7 +112,7 @@ async function initdb(bin: string, data: string, password: string, owner: Owner 
   })
   await running.catch((error: Error & { stderr?: string }) => {
     throw new Error(
-      `PostgreSQL could not make a database in ${data}: ${error.stderr?.trim() || error.message}`,
+      `PostgreSQL could not create a database in ${data}: ${error.stderr?.trim() || error.message}`,
       {
         cause: error,
       },

@@ -1,5 +1,5 @@
-// A postmaster is the process that a PostgreSQL server's life hangs on. The file postmaster.pid in the data folder
-// tells of it, but outlives it when it is killed, and its number may by then be another process'.
+// The postmaster is the main process of a PostgreSQL server. Its number is in the file postmaster.pid in the data folder,
+// which remains when it is killed; the number may then belong to another process.
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { commandLine, isAlive } from './processes.ts'
 export interface Postmaster {
   readonly pid: number
   readonly port: number
-  /** Whether it takes connections: a server that starts, recovers or stops does not. */
+  /** Whether it accepts connections: a server that starts, recovers or stops does not. */
   readonly ready: boolean
 }
 
@@ -29,8 +29,8 @@ export async function isPostmaster(pid: number, cluster: Cluster): Promise<boole
 }
 
 /**
- * PostgreSQL takes any live process of its user for the one that postmaster.pid names and would not start. Moved away
- * before it is looked at again: by then the file may be gone, or that of a server another process has just started.
+ * Removes a stale postmaster.pid, with which PostgreSQL does not start if a process of its user has that number. The file
+ * is moved before it is read again: by then it may be gone, or belong to a server that another process just started.
  */
 export async function removeMisleadingPidFile(cluster: Cluster): Promise<void> {
   const text = await readIfThere(pidFileOf(cluster))
@@ -42,8 +42,8 @@ export async function removeMisleadingPidFile(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Whether a file names a live process that is no postmaster of ours (a dead one PostgreSQL sees through by itself), or
- * is empty and stays so: then its server was killed before it could write.
+ * Whether a file names a live process that is not the postmaster of the cluster (PostgreSQL detects a dead one itself),
+ * or stays empty, because its server was killed before it could write.
  */
 async function isMisleading(text: string, cluster: Cluster): Promise<boolean> {
   const pid = Number.parseInt(text, 10)

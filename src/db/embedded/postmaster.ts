@@ -7,15 +7,15 @@ import { type Cluster, dataFolder, serverEnvironment } from './cluster.ts'
 import { findPostmaster, isPostmaster, type Postmaster, removeMisleadingPidFile } from './pid-file.ts'
 import { rememberPort, serverPort } from './server-port.ts'
 
-const patienceSeconds = 120
+const timeoutSeconds = 120
 
 /**
- * Starts a cluster's server and waits until it takes connections. The server leads a session of its own, so neither
- * the end of this process nor Ctrl-C in its terminal reaches it. Of several processes that start it at once one
- * succeeds, by PostgreSQL's own lock, and the others wait for that one's server.
+ * Starts a cluster's server and waits until it accepts connections. The server is a session leader, so that neither the
+ * end of this process nor Ctrl-C in its terminal stops it. Of several processes that start it at once one succeeds, by
+ * PostgreSQL's lock, and the others wait for that server.
  */
 export async function startPostmaster(cluster: Cluster, bin: string): Promise<Postmaster> {
-  const deadline = Date.now() + patienceSeconds * 1000
+  const deadline = Date.now() + timeoutSeconds * 1000
   let launched: Launched | undefined
   while (Date.now() < deadline) {
     const found = await findPostmaster(cluster)
@@ -28,26 +28,26 @@ export async function startPostmaster(cluster: Cluster, bin: string): Promise<Po
     await sleep(50)
   }
   throw new Error(
-    `PostgreSQL was not ready within ${patienceSeconds} seconds; see ${join(cluster.folder, 'server.log')}.`,
+    `PostgreSQL was not ready within ${timeoutSeconds} seconds; see ${join(cluster.folder, 'server.log')}.`,
   )
 }
 
-/** Stops a server in order: open transactions are rolled back, connections closed. Waits until it is gone. */
+/** Stops a server by a fast shutdown: rolls open transactions back and closes connections. Waits until it has ended. */
 export async function stopPostmaster(cluster: Cluster, { pid }: Postmaster): Promise<void> {
   process.kill(pid, 'SIGINT')
-  const deadline = Date.now() + patienceSeconds * 1000
+  const deadline = Date.now() + timeoutSeconds * 1000
   while (await isPostmaster(pid, cluster)) {
     if (Date.now() > deadline) {
-      throw new Error(`PostgreSQL (process ${pid}) did not stop within ${patienceSeconds} seconds.`)
+      throw new Error(`PostgreSQL (process ${pid}) did not stop within ${timeoutSeconds} seconds.`)
     }
     await sleep(50)
   }
 }
 
 interface Launched {
-  /** How long the log was before. */
+  /** The size of the log before. */
   readonly logStart: number
-  /** Why it is no longer there. */
+  /** Why the server ended. */
   ended?: string
 }
 
@@ -75,7 +75,7 @@ async function launch(cluster: Cluster, bin: string): Promise<Launched> {
   return launched
 }
 
-/** Another's start, a killed server's last children and a port just taken pass; what else ended a server stays. */
+/** A start by another process, children of a killed server and a port just taken are transient; other causes are not. */
 async function refuseUnlessPassing(cluster: Cluster, { logStart, ended }: Launched): Promise<void> {
   const log = await readFile(join(cluster.folder, 'server.log'))
   const said = log.subarray(logStart).toString().trim()

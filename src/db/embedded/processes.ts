@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
-/** Whether a process has this number, whosever it is. */
+/** Whether a process of any user has this number. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -11,7 +11,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A process' program and arguments, parted by spaces; empty where there is no such process. */
+/** The program and arguments of a process, separated by spaces; empty if there is no such process. */
 export async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')

@@ -4,13 +4,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Cluster } from './cluster.ts'
 
-/** The port a cluster's server had last, where it is free, else a free one. */
+/** The last port of a cluster's server if it is free, or another free port. */
 export async function serverPort(cluster: Cluster): Promise<number> {
   const last = await lastPort(cluster)
   return last && (await isFree(last)) ? last : freePort()
 }
 
-/** Keeps the port, so that clients of a server that was away find the next one at the same place. */
+/** Stores the port, so that clients find the server again after a restart. */
 export async function rememberPort(cluster: Cluster, port: number): Promise<void> {
   if (port !== (await lastPort(cluster))) await writeFile(portFile(cluster), `${port}\n`)
 }
@@ -22,7 +22,7 @@ async function lastPort(cluster: Cluster): Promise<number | undefined> {
   return Number(text) || undefined
 }
 
-/** Below the range that systems draw client ports from: a client that retries there could connect to itself. */
+/** Below the ephemeral port range: a client that retries a port in that range could connect to itself. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_768)

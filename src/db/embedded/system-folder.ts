@@ -1,9 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises'
 
-/** Where root keeps a server whose user cannot enter the checkout: of root alone, and never swept like /var/tmp. */
+/** The folder for a server of root whose user cannot access the checkout; unlike /var/tmp it is never cleaned up. */
 export const systemFolderPath = '/var/lib/palate'
 
-/** The same, made where it is missing and open to be passed through. */
+/** The same, created if missing, and accessible to all users. */
 export async function systemFolder(): Promise<string> {
   await mkdir(systemFolderPath, { recursive: true })
   await chmod(systemFolderPath, 0o755)
