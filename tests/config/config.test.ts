@@ -18,7 +18,7 @@ test('an empty environment gives the defaults, with the home in the checkout', (
   expect(existsSync(join(dirname(config.home), 'package.json'))).toBe(true)
 })
 
-test('every variable is taken over', () => {
+test('every variable is read', () => {
   expect(
     parseConfig({
       DATABASE_URL: 'postgres://ada:secret@db.example:5433/palate?sslmode=require',
@@ -51,15 +51,15 @@ test('every variable is taken over', () => {
   })
 })
 
-test('a variable that is set to nothing counts as absent', () => {
+test('an empty variable counts as absent', () => {
   expect(parseConfig({ DATABASE_URL: '', PORT: '', LOG_LEVEL: '' })).toEqual(parseConfig({}))
 })
 
-test('a relative home is taken from where the command was given', () => {
+test('a relative home is resolved from the working directory', () => {
   expect(parseConfig({ PALATE_HOME: 'here' }).home).toBe(join(process.cwd(), 'here'))
 })
 
-test('all that is wrong is said at once, without the password', () => {
+test('all errors are reported at once, without the password', () => {
   const faulty = () =>
     parseConfig({
       DATABASE_URL: 'mysql://ada:secret@localhost/palate',

@@ -1,4 +1,4 @@
-// What the triggers tell, and that nobody relies on it when it may be lost.
+// The notifications of the triggers, and the detection of lost ones.
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { type Change, openChangeFeed } from '../../src/db/change-feed.ts'
 import { connect } from '../../src/db/database.ts'
@@ -7,25 +7,25 @@ import { createTestDatabase } from './test-database.ts'
 
 const { sql, url } = await createTestDatabase()
 const feed = openChangeFeed(sql)
-const heard: Change[] = []
-feed.subscribe((change) => heard.push(change))
+const received: Change[] = []
+feed.subscribe((change) => received.push(change))
 afterAll(() => feed.close())
 await vi.waitUntil(() => feed.isCurrent())
-heard.length = 0
+received.length = 0
 
 await sql`insert into users (id) select 'u' || n from generate_series(1, 200) n`
 await sql`insert into items (id) select 'i' || n from generate_series(1, 200) n`
 
-/** All that was told since it was asked last: the feed gives it in order. */
-async function told(): Promise<Change[]> {
+/** The changes received since the last call: the feed delivers them in order. */
+async function newChanges(): Promise<Change[]> {
   await sql`select pg_notify('palate_changes', 'end:')`
-  const end = () => heard.findIndex((change) => change.of === 'anything')
+  const end = () => received.findIndex((change) => change.of === 'anything')
   await vi.waitUntil(() => end() >= 0)
-  return heard.splice(0, end() + 1).slice(0, -1)
+  return received.splice(0, end() + 1).slice(0, -1)
 }
 
 beforeEach(async () => {
-  await told()
+  await newChanges()
 })
 
 const ofUsers = (...userIds: (string | null)[]) =>
@@ -33,42 +33,42 @@ const ofUsers = (...userIds: (string | null)[]) =>
 
 test('names the users whose ratings a statement inserts, updates, moves or deletes', async () => {
   await sql`insert into ratings select 'u' || u, 'i1', 3 from generate_series(1, 3) u`
-  expect(await told()).toEqual(ofUsers('u1', 'u2', 'u3'))
+  expect(await newChanges()).toEqual(ofUsers('u1', 'u2', 'u3'))
   await sql`update ratings set value = 4 where user_id = 'u2'`
   await sql`update ratings set user_id = 'u4' where user_id = 'u3'`
   await sql`delete from users where id = 'u1'`
-  expect(await told()).toEqual(ofUsers('u2', 'u3', 'u4', 'u1'))
+  expect(await newChanges()).toEqual(ofUsers('u2', 'u3', 'u4', 'u1'))
 })
 
-test('takes ids of any characters and says nothing of statements that change nothing', async () => {
+test('accepts ids of any characters and reports no statement that changes nothing', async () => {
   const userId = `: o'brien\\ 💿 ${'ü'.repeat(200)}`
   await sql`insert into users (id) values (${userId})`
   await sql`insert into ratings values (${userId}, 'i1', 3)`
-  await sql`delete from ratings where user_id = 'nobody'`
+  await sql`delete from ratings where user_id = 'unknown'`
   await sql`insert into items (id) values ('i1') on conflict do nothing`
   await sql`insert into items (id) values ('without title')`
-  expect(await told()).toEqual([{ of: 'ratings', userId }])
+  expect(await newChanges()).toEqual([{ of: 'ratings', userId }])
 })
 
-test('an import of many users is told once, and nothing before it is committed', async () => {
+test('an import of many users is reported once, and not before it is committed', async () => {
   await sql.begin(async (transaction) => {
     for (const item of ['i2', 'i3', 'i4'])
       await transaction`insert into ratings select 'u' || u, ${item}, 3 from generate_series(5, 200) u`
-    expect(await told()).toEqual([])
+    expect(await newChanges()).toEqual([])
   })
-  expect(await told()).toEqual([{ of: 'ratings', userId: null }])
+  expect(await newChanges()).toEqual([{ of: 'ratings', userId: null }])
   await sql`truncate ratings`
-  expect(await told()).toEqual([{ of: 'ratings', userId: null }])
+  expect(await newChanges()).toEqual([{ of: 'ratings', userId: null }])
 })
 
-test('tells of titles, attributes and champions', async () => {
+test('reports titles, attributes and champions', async () => {
   await sql`update items set title = 'Alien' where id = 'i1'`
   await sql`insert into items (id, attributes) values ('j1', '{"year": 1979}')`
   await sql`delete from champions`
-  expect(await told()).toEqual([{ of: 'items' }, { of: 'items' }, { of: 'champions' }])
+  expect(await newChanges()).toEqual([{ of: 'items' }, { of: 'items' }, { of: 'champions' }])
 })
 
-test('is current only while its connection is whole, and says when it may have missed something', async () => {
+test('is current only while its connection works, and reports that it may have missed changes', async () => {
   const gate = await openGate(new URL(url))
   const gated = connect(gate.url)
   onTestFinished(() => gated.close())
@@ -85,7 +85,7 @@ test('is current only while its connection is whole, and says when it may have m
   await expect.poll(() => remote.isCurrent(), { timeout: 5000 }).toBe(true)
   expect(changes).toEqual([{ of: 'anything' }])
 
-  // A connection that is dead without anybody having been told.
+  // a dead connection without an error
   gate.stall()
   await expect.poll(() => remote.isCurrent(), { timeout: 5000 }).toBe(false)
   await gate.shut()

@@ -24,10 +24,10 @@ function changed(
   return Object.assign(new URL(url), change).href
 }
 
-describe('one pool, seen in two ways', () => {
+describe('one pool with two interfaces', () => {
   const attributes = { year: 1927, genres: ['Drama', '科幻'], quote: `"it's" \\ done` }
 
-  test('JSON written in one way is read in the other', async () => {
+  test('JSON written by one interface is read by the other', async () => {
     await db.insert(items).values({ id: 'drizzle', attributes })
     await sql`insert into items (id, attributes) values ('sql', ${sql.json(attributes)})`
     const [both] = await sql`select i.attributes = j.attributes as same, jsonb_typeof(i.attributes) as type
@@ -44,7 +44,7 @@ describe('one pool, seen in two ways', () => {
     expect(row).toEqual({ at, items: 2, big: 2 ** 40 })
   })
 
-  test('rows go in and out through COPY', async () => {
+  test('rows are written and read by COPY', async () => {
     const lines = ['a\tAlien', 'b\tÄôß 🎬']
     await pipeline([lines.join('\n')], await sql`copy items (id, title) from stdin`.writable())
     const out =
@@ -52,7 +52,7 @@ describe('one pool, seen in two ways', () => {
     expect(await text(out)).toBe(`${lines.join('\n')}\n`)
   })
 
-  test('a transaction that fails leaves nothing', async () => {
+  test('a failed transaction changes nothing', async () => {
     const failing = sql.begin(async (transaction) => {
       await transaction`insert into items (id) values ('gone')`
       throw new Error('on purpose')
@@ -80,7 +80,7 @@ describe('opening', () => {
     await Promise.all(opened.map((each) => each.close()))
   })
 
-  test('a server that is not there is said to be not there', async () => {
+  test('an unreachable server is reported as such', async () => {
     const opening = openDatabase({ databaseUrl: changed({ port: String(await closedPort()) }), home })
     await expect(opening).rejects.toThrow(/^Nothing answers at 127\.0\.0\.1:\d+: start PostgreSQL there/)
   })
@@ -90,20 +90,20 @@ describe('opening', () => {
     await expect(opening).rejects.toThrow(/"palate\.invalid"/)
   })
 
-  test('a wrong password is said to be wrong, and not printed', async () => {
+  test('a wrong password is reported, and not printed', async () => {
     const opening = openDatabase({ databaseUrl: changed({ password: 'hunter2' }), home })
     await expect(opening).rejects.toThrow(`refused the password of user "${username}": correct it`)
     await expect(opening).rejects.not.toThrow(/hunter2/)
   })
 
-  test('a missing database is named with what makes it', async () => {
+  test('a missing database is named with the command that creates it', async () => {
     const opening = openDatabase({ databaseUrl: changed({ pathname: '/absent' }), home })
     await expect(opening).rejects.toThrow(
       new RegExp(`has no database "absent": create it with createdb .* -U ${username} absent`),
     )
   })
 
-  test('a user who may not make tables is told what to grant', async () => {
+  test('a user without the right to create tables sees what to grant', async () => {
     const reader = `palate_reader_${process.pid}`
     await sql`create role ${sql(reader)} login password 'r'`
     onTestFinished(async () => {
@@ -111,16 +111,19 @@ describe('opening', () => {
     })
     await sql`drop schema drizzle cascade`
     const opening = openDatabase({ databaseUrl: changed({ username: reader, password: 'r' }), home })
-    await expect(opening).rejects.toThrow(/User "palate_reader_.*" may not make Palate's tables/)
+    await expect(opening).rejects.toThrow(/User "palate_reader_.*" may not create Palate's tables/)
   })
 
-  test.each(['14.7 (Debian 14.7-1)', '9.6.24'])('PostgreSQL %s is refused by number', (version) => {
+  test.each(['14.7 (Debian 14.7-1)', '9.6.24'])('PostgreSQL %s is refused', (version) => {
     expect(() => requireSupported(version)).toThrow(`PostgreSQL ${version} and Palate needs 15 or later`)
   })
 
-  test.each(['15.3', '16.1 (Ubuntu 16.1-1)', '18beta2', '19devel'])('PostgreSQL %s will do', (version) => {
-    expect(() => requireSupported(version)).not.toThrow()
-  })
+  test.each(['15.3', '16.1 (Ubuntu 16.1-1)', '18beta2', '19devel'])(
+    'PostgreSQL %s is supported',
+    (version) => {
+      expect(() => requireSupported(version)).not.toThrow()
+    },
+  )
 })
 
 test('a missing socket counts as unavailable, a missing file does not', async () => {

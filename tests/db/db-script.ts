@@ -10,7 +10,7 @@ const checkout = join(import.meta.dirname, '../..')
 
 interface Setting {
   readonly home: string
-  /** As whom, where not as this process' user. */
+  /** The user, by default that of this process. */
   readonly user?: Owner
   readonly databaseUrl?: string
   /** Keeps a shell alive after the script, in the same process group. */

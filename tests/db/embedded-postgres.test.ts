@@ -1,4 +1,4 @@
-// The life of the embedded server, with real servers, real kills and real users.
+// The embedded server, with real servers, signals and users.
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -47,7 +47,7 @@ describe('starting', () => {
     expect(await readdir(home)).toEqual(['postgres'])
   })
 
-  test('nobody gets in without the password, which is kept from other users', async () => {
+  test('a connection needs the password, which other users cannot read', async () => {
     const { url } = await startEmbeddedPostgres(home)
     await expect(answers(url)).resolves.toEqual([{ one: 1 }])
     await expect(answers(Object.assign(new URL(url), { password: 'guess' }).href)).rejects.toThrow(/password/)
@@ -55,7 +55,7 @@ describe('starting', () => {
     expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700)
   })
 
-  test('another home has a server of its own beside it', async () => {
+  test('another home has its own server', async () => {
     const other = await makeHome()
     onTestFinished(async () => {
       await stopEmbeddedPostgres(other)
@@ -68,7 +68,7 @@ describe('starting', () => {
   })
 })
 
-describe('living on', () => {
+describe('persistence', () => {
   test('the server outlives Ctrl-C in the terminal of the script that started it', async () => {
     await stopEmbeddedPostgres(home)
     const shell = spawnScript(['start'], { home, thenSleep: true })
@@ -80,7 +80,7 @@ describe('living on', () => {
     await answers(url)
   })
 
-  test('it comes back on the port it had, for the clients that wait for it', async () => {
+  test('it restarts on its last port, where clients reconnect', async () => {
     const before = await startEmbeddedPostgres(home)
     expect(await stopEmbeddedPostgres(home)).toBe(true)
     expect(await findEmbeddedPostgres(home)).toBeUndefined()
@@ -89,7 +89,7 @@ describe('living on', () => {
     expect(after).toEqual({ ...before, pid: after.pid })
   })
 
-  test('it takes another port where its own was taken meanwhile, and stays there', async () => {
+  test('it takes another port if its last one is in use, and keeps that', async () => {
     const { port } = await startEmbeddedPostgres(home)
     await stopEmbeddedPostgres(home)
     const squatter = createServer().listen(port, '127.0.0.1')
@@ -114,17 +114,17 @@ describe('after a kill -9', () => {
     expect(await query(revived.url, (sql) => sql`select word from kept`)).toEqual([{ word: 'still here' }])
   })
 
-  test('a postmaster.pid whose number is now another process of the same user is seen through', async () => {
+  test('a postmaster.pid whose number is now another process of the same user is detected', async () => {
     const { pid } = await startEmbeddedPostgres(home)
     await killServer(pid)
     const { uid, gid } = statSync(join(folder, 'data'))
-    const stranger = spawn('sleep', ['60'], isRoot() ? { uid, gid } : {})
-    onTestFinished(() => void stranger.kill())
-    await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(/^\d+/, String(stranger.pid)))
+    const otherProcess = spawn('sleep', ['60'], isRoot() ? { uid, gid } : {})
+    onTestFinished(() => void otherProcess.kill())
+    await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(/^\d+/, String(otherProcess.pid)))
     expect(await findEmbeddedPostgres(home)).toBeUndefined()
     expect(await stopEmbeddedPostgres(home)).toBe(false)
     await answers((await startEmbeddedPostgres(home)).url)
-    expect(stranger.exitCode).toBeNull()
+    expect(otherProcess.exitCode).toBeNull()
   })
 
   test('an empty postmaster.pid does not stop the next start', async () => {
@@ -134,8 +134,8 @@ describe('after a kill -9', () => {
     await answers((await startEmbeddedPostgres(home)).url)
   })
 
-  test.each(['Making', 'Starting'])(
-    'of the script while it is %s, the next start succeeds and sweeps',
+  test.each(['Creating', 'Starting'])(
+    'of the script while it is %s, the next start succeeds and cleans up',
     async (step) => {
       const fresh = await makeHome()
       onTestFinished(async () => {
@@ -153,7 +153,7 @@ describe('after a kill -9', () => {
   )
 })
 
-describe('what cannot be mended by itself is said', () => {
+describe('errors that need the user', () => {
   afterEach(() => stopEmbeddedPostgres(home))
 
   test('data of another major version', async () => {
@@ -163,11 +163,11 @@ describe('what cannot be mended by itself is said', () => {
     await writeFile(versionFile, '16\n')
     onTestFinished(() => writeFile(versionFile, version))
     await expect(startEmbeddedPostgres(home)).rejects.toThrow(
-      /made by PostgreSQL 16, and the embedded server is PostgreSQL \d+\. Move that folder away/,
+      /created by PostgreSQL 16, and the embedded server is PostgreSQL \d+\. Move that folder away/,
     )
   })
 
-  test('a server that ends at once, in its own words', async () => {
+  test('a server that ends at once, with its message', async () => {
     const settings = join(folder, 'data/postgresql.conf')
     const text = await readFile(settings, 'utf8')
     await appendFile(settings, 'shared_buffers = nonsense\n')
@@ -177,9 +177,11 @@ describe('what cannot be mended by itself is said', () => {
     )
   })
 
-  test('a folder in the way that holds no database', async () => {
+  test('a folder of that name without a database', async () => {
     const odd = await makeHome('postgres')
     onTestFinished(() => rm(odd, { recursive: true }))
-    await expect(startEmbeddedPostgres(odd)).rejects.toThrow(/postgres is in the way: it holds no database/)
+    await expect(startEmbeddedPostgres(odd)).rejects.toThrow(
+      /postgres is not a database folder: move it away/,
+    )
   })
 })

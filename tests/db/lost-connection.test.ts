@@ -1,4 +1,4 @@
-// A connection that ends in the midst of a transaction, as when the server is restarted.
+// A connection that ends during a transaction, as when the server is restarted.
 import { afterAll, describe, expect, test } from 'vitest'
 import { isDatabaseUnavailable } from '../../src/db/connection-errors.ts'
 import { connect, type Transaction } from '../../src/db/database.ts'
@@ -24,7 +24,7 @@ async function terminate(transaction: Transaction): Promise<void> {
   await control`select pg_terminate_backend(${pid})`
 }
 
-/** What the driver does a moment later must not end the process, which vitest would tell. */
+/** What the driver does a moment later must not end the process, which vitest would report. */
 const aMoment = () => new Promise((resolve) => setTimeout(resolve, 100))
 
 describe.each([
@@ -46,7 +46,7 @@ describe.each([
     }
   })
 
-  test('is asked nothing more by a transaction that goes on', async () => {
+  test('receives no more statements of a transaction that continues', async () => {
     let ask: (query: Promise<unknown>) => void = () => {}
     const later = new Promise((resolve) => {
       ask = resolve
@@ -65,7 +65,7 @@ describe.each([
     expect(await sql`select 3 as three`).toEqual([{ three: 3 }])
   })
 
-  test('is not told of what a transaction comes to later', async () => {
+  test('ignores the later result of a transaction', async () => {
     let goOn = () => {}
     const paused = new Promise<void>((resolve) => {
       goOn = resolve
@@ -83,7 +83,7 @@ describe.each([
   })
 })
 
-test('an error that another server is to blame for rolls back', async () => {
+test('an error of another server rolls back', async () => {
   const { sql } = direct
   await sql`create table kept (n integer)`
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })

@@ -18,7 +18,7 @@ function row([user, item, value, seconds]: Row): Buffer {
   return bytes
 }
 
-/** A header with an extension of three bytes, which a reader must pass over. */
+/** A header with an extension of three bytes, which a reader must skip. */
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\x03ext', 'latin1')
 const end = Buffer.from([0xff, 0xff])
 const rows: readonly Row[] = [
@@ -50,12 +50,12 @@ describe('readBinaryRatings', () => {
     expect(await read([header, end])).toEqual([])
   })
 
-  test('refuses bytes that end before their end mark', async () => {
+  test('refuses bytes that end before the end marker', async () => {
     for (let cut = 0; cut < bytes.length; cut++)
       await expect(read([bytes.subarray(0, cut)])).rejects.toThrow(/broke off/)
   })
 
-  test('refuses what is no binary copy, and rows of another shape', async () => {
+  test('refuses other data, and rows of another shape', async () => {
     await expect(read([Buffer.from('1\t2\t3\t881250949\n1\t3\t4\t')])).rejects.toThrow(
       'did not send a binary copy',
     )

@@ -21,7 +21,7 @@ const rating = fc.record(
 )
 
 /**
- * One rating a pair by the rule as it is written down: sort by time, those without first, and take the last.
+ * One rating per pair by the documented rule: sort by time, ratings without a time first, and take the last.
  */
 function latest(ratings: readonly Rating[]): Rating[] {
   const byTime = ratings.toSorted((a, b) => (a.time ?? -1) - (b.time ?? -1))

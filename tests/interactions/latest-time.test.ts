@@ -14,16 +14,16 @@ function ratingsAt(...times: readonly number[]) {
   })
 }
 
-test('the latest rating tells, whatever the order and whether all have a time', () => {
+test('the latest time counts, in any order and with missing times', () => {
   expect(latestTime(ratingsAt(100, Number.NaN, 300.5, 200), now)).toEqual(new Date(300_500))
   expect(latestTime(ratingsAt(-100), now)).toEqual(new Date(-100_000))
 })
 
-test('no rating is later than what is given, though a date has no microseconds', () => {
+test('no rating is later than the result, though a date has no microseconds', () => {
   expect(latestTime(ratingsAt(12.000_001), now)).toEqual(new Date(12_001))
 })
 
-test('a rating from the future says nothing, and neither do ratings without times', () => {
+test('ratings from the future and ratings without times are ignored', () => {
   expect(latestTime(ratingsAt(100, now.getTime() / 1000 + 1), now)).toEqual(new Date(100_000))
   expect(latestTime(ratingsAt(Number.NaN), now)).toBeNull()
 })

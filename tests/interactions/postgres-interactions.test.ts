@@ -54,7 +54,7 @@ test('the database gives the same interactions as the file that was imported int
   expect(fingerprint(fromDatabase)).toBe(fingerprint(fromFile))
 })
 
-test('users and items without a rating take no part', async () => {
+test('users and items without a rating are left out', async () => {
   await sql`insert into users select unnest(array['a', 'b', 'c', 'd'])`
   await sql`insert into items select unnest(array['v', 'w', 'x', 'y'])`
   await sql`insert into ratings values ('b', 'w', 2), ('d', 'w', 3), ('d', 'x', 4)`
@@ -74,7 +74,7 @@ test('an empty database has no interactions', async () => {
   expect([matrix.rows, matrix.columns, users.size, items.size]).toEqual([0, 0, 0, 0])
 })
 
-test('the connection is of use again however many ratings came through it', async () => {
+test('the connection stays usable after any number of ratings', async () => {
   for (const count of [1, 1000, 30_000]) {
     await store(Array.from({ length: count }, (_, n) => ({ userId: `${n % 100}`, itemId: `${n}`, value: 1 })))
     expect((await loadInteractions(sql)).matrix.values).toHaveLength(count)

@@ -20,7 +20,7 @@ describe('fnv1a32', () => {
     expect(fnv1a32(text)).toBe(hash)
   })
 
-  test('goes on from the hash of what came before', () => {
+  test('continues from the hash of a prefix', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),

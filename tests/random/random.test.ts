@@ -20,7 +20,7 @@ describe('createRandom', () => {
     expect(draw(5, createRandom(7, 'epoch', 3).uniform)).toEqual(draw(5, again.uniform))
   })
 
-  test('tells parts from their concatenation', () => {
+  test('distinguishes parts from their concatenation', () => {
     expect(createRandom(1, 23).uniform()).not.toBe(createRandom(12, 3).uniform())
   })
 
@@ -31,7 +31,7 @@ describe('createRandom', () => {
     expect(chiSquare(histogram(values, 100), 1000)).toBeLessThan(161.3)
   })
 
-  test('is uniform in each early draw over neighbouring streams, and none tells that of the next', () => {
+  test('is uniform in each early draw over neighbouring streams, without correlation between neighbours', () => {
     for (const nth of [0, 1, 2]) {
       const first = draw(20_000, () => 0).map((_, stream) => {
         const random = createRandom('stream', stream)

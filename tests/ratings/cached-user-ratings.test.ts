@@ -15,7 +15,7 @@ const asked: boolean[] = []
 const one = cacheUserRatings(postgres, feeds[0], { historyRequested: (isCached) => asked.push(isCached) })
 const other = cacheUserRatings(postgres, feeds[1])
 
-test('asks the database once and then answers from memory', async () => {
+test('reads the database once and then serves from memory', async () => {
   await postgres.save([{ userId: 'once', itemId: 'a', value: 4 }])
   const isKept = async () => {
     expect(await one.of('once')).toEqual([{ itemId: 'a', value: 4 }])
@@ -25,7 +25,7 @@ test('asks the database once and then answers from memory', async () => {
   expect(await isKept()).toBe(true)
 })
 
-test('knows what it saved or erased itself at once', async () => {
+test('sees its own writes at once', async () => {
   for (let value = 1; value <= 20; value++) {
     await one.save([{ userId: 'own', itemId: 'a', value, time: value }])
     expect(await one.of('own')).toEqual([{ itemId: 'a', value }])
@@ -34,7 +34,7 @@ test('knows what it saved or erased itself at once', async () => {
   expect(await one.of('own')).toEqual([])
 })
 
-test('knows within a moment what another replica, plain SQL or an import wrote', async () => {
+test('sees writes of another replica, plain SQL or an import within a moment', async () => {
   const seen = () => other.of('elsewhere')
   expect(await seen()).toEqual([])
   await one.save([{ userId: 'elsewhere', itemId: 'a', value: 1 }])
@@ -47,7 +47,7 @@ test('knows within a moment what another replica, plain SQL or an import wrote',
   await expect.poll(seen).toContainEqual({ itemId: 'b', value: 3 })
 })
 
-test('gives titles as they stand, from memory while nothing changes', async () => {
+test('gives current titles, from memory while nothing changes', async () => {
   await sql`insert into items (id, title) values ('alien', 'Alien'), ('untitled', null)`
   const titles = async () => Object.fromEntries(await one.titles(['alien', 'untitled', 'nowhere']))
   await expect.poll(titles).toEqual({ alien: 'Alien' })
@@ -55,7 +55,7 @@ test('gives titles as they stand, from memory while nothing changes', async () =
   await expect.poll(titles).toEqual({ alien: 'Aliens' })
 })
 
-test('does not keep what was read before a change and came after it', async () => {
+test('does not cache a read that started before a change and ended after it', async () => {
   const answers: ((history: RatedItem[]) => void)[] = []
   const slow = { ...postgres, of: () => new Promise<RatedItem[]>((answer) => answers.push(answer)) }
   const cached = cacheUserRatings(slow, feeds[0])
@@ -69,7 +69,7 @@ test('does not keep what was read before a change and came after it', async () =
   expect(await cached.of('slow')).toBe(await after)
 })
 
-test('asks the database each time while the feed is behind', async () => {
+test('reads the database every time while the feed is behind', async () => {
   const behind = cacheUserRatings(postgres, { subscribe: () => {}, isCurrent: () => false })
   await sql`insert into users (id) values ('behind')`
   expect(await behind.of('behind')).toEqual([])

@@ -40,11 +40,11 @@ test('a data set is downloaded once, checked, and can be read as it is', async (
     if (url === '/ml-100k.zip') response.writeHead(200, { 'content-length': archive.length }).end(archive)
     else response.end(`MD5 (ml-100k.zip) = ${sum}\n`)
   })
-  const told: unknown[] = []
-  const onProgress = (bytes: number, total: number | undefined) => told.push([bytes, total])
+  const progress: unknown[] = []
+  const onProgress = (bytes: number, total: number | undefined) => progress.push([bytes, total])
   const path = await downloadDataset('ml-100k', { folder, site, onProgress })
   expect(path).toBe(join(folder, 'ml-100k.zip'))
-  expect(told.at(-1)).toEqual([archive.length, archive.length])
+  expect(progress.at(-1)).toEqual([archive.length, archive.length])
   expect(await flatten((await openRatingsSource(path)).ratings())).toHaveLength(1)
   expect(await downloadDataset('ml-100k', { folder, site })).toBe(path)
   expect(asked).toEqual(['/ml-100k.zip', '/ml-100k.zip.md5'])
@@ -72,7 +72,7 @@ const failures: Readonly<Record<string, [RequestListener, RegExp]>> = {
         .writeHead(200, { 'content-length': archive.length })
         .write(archive.subarray(0, 50), () => response.destroy())
     },
-    /cannot be downloaded \(.+\)\. With that file from elsewhere/,
+    /cannot be downloaded \(.+\)\. If you have that file/,
   ],
 }
 
@@ -87,7 +87,7 @@ test.each(Object.entries(failures))(
   },
 )
 
-test('without network the message says so and what to do', async () => {
+test('without network the message states the reason and the remedy', async () => {
   const downloading = downloadDataset('ml-20m', { folder: await folderOf({}), site: 'http://127.0.0.1:1' })
   await expect(downloading).rejects.toThrow(DownloadError)
   await expect(downloading).rejects.toThrow(

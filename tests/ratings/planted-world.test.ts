@@ -35,7 +35,7 @@ describe('the planted world', () => {
     expect(rmse).toBeLessThan(0.9)
   })
 
-  test('is missing not at random: what users rate they like better than what they leave', () => {
+  test('is missing not at random: users prefer the items that they rate', () => {
     const rated = new Set(ratings.map(({ userId, itemId }) => `${numberOf(userId)} ${numberOf(itemId)}`))
     let [ratedSum, leftSum] = [0, 0]
     for (let user = 0; user < options.users; user++)

@@ -124,7 +124,7 @@ describe('importRatings', () => {
     ])
   })
 
-  test('touches no row the second time', async () => {
+  test('writes no row the second time', async () => {
     const items = [{ itemId: 'x', title: 'X', attributes: { genres: ['Drama'], year: 1995 } }]
     const source = () =>
       sourceOf([rate('a', 'x', 1, 100.123456), rate('b', 'x', 0.1), rate('b', 'y', 3)], items)
@@ -134,7 +134,7 @@ describe('importRatings', () => {
     expect(await versions()).toEqual(before)
   })
 
-  test('brings items up to date, those without ratings too', async () => {
+  test('updates items, those without ratings too', async () => {
     await importRatings(sql, sourceOf([rate('a', 'x', 1)]))
     const items = [
       { itemId: 'x', title: 'Old', attributes: {} },
@@ -163,7 +163,7 @@ describe('importRatings', () => {
     )
   })
 
-  test('tells how far it is, in reading and in writing', async () => {
+  test('reports its progress in reading and in writing', async () => {
     const steps: ImportStep[] = []
     await importRatings(sql, sourceOf([rate('a', 'x', 1), rate('b', 'x', 1)]), {
       onProgress: (step) => steps.push(step),
@@ -228,15 +228,15 @@ describe('an import that fails', () => {
     await unchanged(() => importRatings(sql, source), 'the disk is gone')
   })
 
-  test('when PostgreSQL refuses a row changes nothing, and does not wait for ever', async () => {
+  test('when PostgreSQL rejects a row changes nothing, and does not wait forever', async () => {
     // Such values never come out of a reader.
     await unchanged(
       () => importRatings(sql, sourceOf([rate('a', 'x\0', 1)])),
-      /PostgreSQL refused|invalid byte sequence/,
+      /PostgreSQL rejected|invalid byte sequence/,
     )
     await sql`truncate ratings, users, items`
     const ratings = Array.from({ length: 20 }, (_, n) => rate(n === 3 ? '\0' : 'a'.repeat(100_000), 'x', 1))
-    await unchanged(() => importRatings(sql, sourceOf(ratings)), /PostgreSQL refused|invalid byte sequence/)
+    await unchanged(() => importRatings(sql, sourceOf(ratings)), /PostgreSQL rejected|invalid byte sequence/)
   })
 
   test.each(['read', 'write'])('because it is interrupted at the first %s changes nothing', async (name) => {
@@ -268,7 +268,7 @@ describe('an import that fails', () => {
     expect(await stored()).toEqual([])
   })
 
-  test('a rating takes the place of what was only seen or bought, and of an older opinion', async () => {
+  test('a rating replaces a view or purchase, and an older rating', async () => {
     await sql`insert into users (id) values ('u')`
     await sql`insert into items (id) select unnest(array['seen', 'bought', 'liked', 'disliked'])`
     await sql`

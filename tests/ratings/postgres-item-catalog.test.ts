@@ -8,7 +8,7 @@ const changes = openChangeFeed(database.sql)
 const catalog = createPostgresItemCatalog(database, changes)
 afterAll(() => changes.close())
 
-test('the catalog is one object until an item changes, and tells only of items of which something is known', async () => {
+test('the catalog is one object until an item changes, and contains only items with a title or attributes', async () => {
   await database.sql`
     insert into items (id, title, attributes)
     values ('a', 'Alpha', '{}'), ('b', null, '{"year": 1999}'), ('bare', null, '{}')`

@@ -80,7 +80,7 @@ describe('saving', () => {
 })
 
 describe('saving events', () => {
-  const told: Required<RatingEvent>[] = [
+  const events: Required<RatingEvent>[] = [
     { kind: 'view', value: 3, time: 6000 },
     { kind: 'purchase', value: 4, time: 5000 },
     { kind: 'view', value: 2, time: 1000 },
@@ -96,7 +96,7 @@ describe('saving events', () => {
 
   test('keeps the strongest kind, and of equally strong ones the latest', async () => {
     const asTold = async (userId: string, ...places: number[]) => {
-      for (const place of places) await ratings.save([{ ...told[place]!, userId }])
+      for (const place of places) await ratings.save([{ ...events[place]!, userId }])
       return stored(userId)
     }
     expect(await asTold('views', 2, 0)).toEqual({ kind: 'view', value: 3, time: 6000 })
@@ -109,13 +109,13 @@ describe('saving events', () => {
     let n = 0
     await fc.assert(
       fc.asyncProperty(
-        fc.shuffledSubarray(told, { minLength: 1 }),
-        fc.shuffledSubarray(told),
+        fc.shuffledSubarray(events, { minLength: 1 }),
+        fc.shuffledSubarray(events),
         async (order, again) => {
           const [together, apart] = [`together ${n}`, `apart ${n++}`]
           await ratings.save([...order, ...again, ...order].map((event) => ({ ...event, userId: together })))
           for (const event of [...again, ...order]) await ratings.save([{ ...event, userId: apart }])
-          const subset = told.filter((event) => order.includes(event) || again.includes(event))
+          const subset = events.filter((event) => order.includes(event) || again.includes(event))
           const best = subset.sort((a, b) => strengthOf(b.kind) - strengthOf(a.kind) || b.time - a.time)[0]!
           const expected = { kind: best.kind, value: best.value, time: best.time }
           expect(await stored(together)).toEqual(expected)
@@ -136,7 +136,7 @@ describe('saving events', () => {
 })
 
 describe('erasing', () => {
-  test('takes the user with all ratings and leaves everybody else', async () => {
+  test('removes the user with all ratings and leaves all other users', async () => {
     await ratings.save([
       { userId: 'gone', itemId: 'a', value: 1 },
       { userId: 'gone', itemId: 'b', value: 1 },
@@ -148,7 +148,7 @@ describe('erasing', () => {
     expect(await ratings.of('stays')).toHaveLength(1)
   })
 
-  test('nobody is erased twice', async () => {
+  test('a user is erased once', async () => {
     expect(await ratings.erase('gone')).toBe(0)
   })
 })

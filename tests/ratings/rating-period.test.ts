@@ -32,7 +32,7 @@ const rating = (time: number, n = time): Rating => ({ userId: `u${n}`, itemId: `
 /** In the first, the second and the fourth week. */
 const given = [rating(8 * day), rating(day + 5), rating(3 * day), rating(24 * day)]
 
-test('weeks follow each other from the day of the first rating, and empty ones are passed over', async () => {
+test('weeks follow each other from the day of the first rating, and empty ones are skipped', async () => {
   const weekAfter = async (after: number, count = 1) =>
     nextWeeks(await findRatingTimes(sourceOf(given), after), count)
   const weeks = { weeks: 4 }
@@ -55,7 +55,9 @@ test('a period has the ratings from its start on and none of its end', async () 
 
 test('a rating without a time has no week', async () => {
   const timeless = sourceOf([...given, { userId: 'ada', itemId: 'i', value: 3 }])
-  await expect(findRatingTimes(timeless, 0)).rejects.toThrow('by hand says not when user ada rated item i')
+  await expect(findRatingTimes(timeless, 0)).rejects.toThrow(
+    'The rating of item i by user ada in by hand has no time',
+  )
 })
 
 test('shuffled ratings keep users and times, and lose what belonged together', async () => {

@@ -64,7 +64,7 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
     { userId: '2', itemId: '10', value: 1, time: 881250951 },
   ]
 
-  test('is told by its first lines, and by no other format', () => {
+  test('is recognized by its first lines, and by no other format', () => {
     const claims = ratingsFormats.filter((candidate) => candidate.match([...head, ...good], {}) !== undefined)
     expect(claims[0]!.name).toMatch(new RegExp(`^${format}`))
   })
@@ -163,7 +163,7 @@ describe('CSV', () => {
 
   test('does not take a header of numbers-only columns for data, nor data for a header', async () => {
     await expect(read('1,31,2.5,1260759144\n1,1029,3.0,1260759179')).rejects.toThrow(
-      /in no known format\. Its first line is "1,31,2\.5,1260759144"[\s\S]*columns, they are: 1, 31, 2\.5, 1260759144/,
+      /an unknown format\. Its first line is "1,31,2\.5,1260759144"[\s\S]*column names these are: 1, 31, 2\.5, 1260759144/,
     )
   })
 })
@@ -171,7 +171,7 @@ describe('CSV', () => {
 describe('lists of items', () => {
   const lists = '0 13 7 51 \n1 7 9 12\n2\n3 51 8 9\n'
 
-  test('give every item of a line to its user', async () => {
+  test('contain every item of a line for its user', async () => {
     const { ratings } = await read(lists)
     expect(ratings.map(({ userId, itemId, value }) => `${userId} ${itemId} ${value}`)).toEqual([
       '0 13 1',
@@ -230,9 +230,9 @@ describe('JSON lines', () => {
 })
 
 test.each([
-  ['prose', '# Palate\n\nRecommends.\n', /in no known format\. Its first line is "# Palate"/],
-  ['a JSON array', '[\n{"user":"1","item":"2"}\n]', /in no known format/],
-  ['a list of movies', '1::Toy Story (1995)::Comedy\n2::Jumanji (1995)::Adventure', /in no known format/],
+  ['prose', '# Palate\n\nRecommends.\n', /an unknown format\. Its first line is "# Palate"/],
+  ['a JSON array', '[\n{"user":"1","item":"2"}\n]', /an unknown format/],
+  ['a list of movies', '1::Toy Story (1995)::Comedy\n2::Jumanji (1995)::Adventure', /an unknown format/],
   ['nothing', '', /ratings is empty/],
   ['empty lines', '\n \n\n', /ratings is empty/],
   ['UTF-16', Buffer.from('\uFEFFuser,item\n1,2\n', 'utf16le'), /UTF-16; save it as UTF-8/],

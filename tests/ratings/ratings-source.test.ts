@@ -102,7 +102,7 @@ describe('a folder of MovieLens', () => {
     ])
   })
 
-  test('is refused with the names of its files when none holds ratings', async () => {
+  test('is refused with the names of its files when none contains ratings', async () => {
     await expect(read(await folderOf({ 'a.txt': '', 'b.txt': '' }))).rejects.toThrow(
       /no ratings file.*found a\.txt, b\.txt/,
     )
@@ -158,7 +158,7 @@ describe('a file', () => {
 
   test('with a header and nothing below is refused', async () => {
     const path = join(await folderOf({ 'ratings.csv': 'user,item\n' }), 'ratings.csv')
-    await expect(read(path)).rejects.toThrow('ratings.csv holds no rating')
+    await expect(read(path)).rejects.toThrow('ratings.csv contains no rating')
   })
 
   test('with columns of other names is read by the names that are given', async () => {
@@ -171,11 +171,11 @@ describe('a file', () => {
     ])
   })
 
-  test('tells how many of its bytes are read', async () => {
+  test('reports how many of its bytes are read', async () => {
     const path = join(await folderOf({ data: csv }), 'data')
-    const told: number[] = []
-    await read(path, { onBytes: (bytes) => told.push(bytes) })
-    expect(told.at(-1)).toBe(csv.length)
+    const progress: number[] = []
+    await read(path, { onBytes: (bytes) => progress.push(bytes) })
+    expect(progress.at(-1)).toBe(csv.length)
   })
 
   test('is no longer read once the signal is given', async () => {
@@ -192,7 +192,7 @@ describe('a file', () => {
 describe('malformed lines', () => {
   const text = `${csv}x\n1,11,4,1\n1,12,y,1\n`
 
-  test('up to the accepted number are passed over and kept for the report', async () => {
+  test('up to the accepted number are skipped and kept for the report', async () => {
     const path = join(await folderOf({ data: text }), 'data')
     const { source, ratings } = await read(path, { maxMalformed: 2 })
     expect(ratings).toEqual([csvRating, { userId: '1', itemId: '11', value: 4, time: 1 }])

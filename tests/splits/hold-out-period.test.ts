@@ -31,14 +31,14 @@ const itemsOf = ({ indices, offsets }: (typeof split)['train'], row: number) => 
 ]
 
 describe('holding out a period', () => {
-  test('foretells the latest of what users rated in it from all that they rated before', () => {
+  test('has the latest ratings of the period as targets and all earlier ones as histories', () => {
     for (const [n, user] of split.testUsers.entries()) {
       expect(itemsOf(split.test.targets, n)).toEqual([6, 7])
       expect(itemsOf(split.test.histories, n)).toEqual(user < 10 ? [0, 1, 2, 3, 4, 5] : [4, 5])
     }
   })
 
-  test('trains on nothing that its users rated in the period, and on all else', () => {
+  test('trains on all ratings except those of its users in the period', () => {
     const heldOut = new Set([...split.testUsers, ...split.validationUsers])
     for (let user = 0; user < 21; user++) {
       const all = itemsOf(interactions.matrix, user)
@@ -46,7 +46,7 @@ describe('holding out a period', () => {
     }
   })
 
-  test('draws as many users as it is told, each for one part, the same ones for a seed', () => {
+  test('samples the requested number of users, each for one part, the same ones for a seed', () => {
     expect([split.testUsers.length, split.validationUsers.length]).toEqual([10, 2])
     expect(new Set([...split.testUsers, ...split.validationUsers]).size).toBe(12)
     expect(holdOutPeriod(interactions, options).testUsers).toEqual(split.testUsers)
@@ -55,7 +55,7 @@ describe('holding out a period', () => {
     expect(few.testUsers).toHaveLength(3)
   })
 
-  test('leaves users a history: one rating alone cannot be foretold', () => {
+  test('leaves users a history: a single rating is never a target', () => {
     const all = holdOutPeriod(interactions, {
       ...options,
       test: { share: 1, most: 100 },
@@ -66,7 +66,7 @@ describe('holding out a period', () => {
     for (let n = 0; n < 20; n++) expect(rowLength(all.test.histories, n)).toBeGreaterThan(0)
   })
 
-  test('lets chance choose among ratings of one second, for an order of items would favour some', () => {
+  test('chooses among ratings of one second at random, since an order by item would favour some', () => {
     const atOnce = { ...interactions, times: interactions.times!.map((time) => (time > 10 ? 11 : time)) }
     const { test: heldOut } = holdOutPeriod(atOnce, options)
     expect(new Set(heldOut.targets.indices)).toEqual(new Set([4, 5, 6, 7]))

@@ -5,7 +5,7 @@ import { interactionsOf, listOf, world, worldRatings } from './world.ts'
 const rate = (userId: string, itemId: string, time: number) => ({ userId, itemId, value: 3, time })
 
 describe('lastPeriod', () => {
-  test('judges each user by later ratings, in the last period and the one before it', () => {
+  test('has later ratings as targets, in the last period and the one before it', () => {
     const ratings = [
       ...[1, 2, 3, 4, 5, 6].map((time) => rate('early', `i${time}`, time)),
       rate('early', 'i7', 7),

@@ -15,7 +15,7 @@ describe('predefined', () => {
     expect([...test.users]).toEqual([0, 1, -1])
   })
 
-  test('judges no test rating whose pair is in the training file', () => {
+  test('leaves out test ratings whose pair is in the training file', () => {
     const held = interactionsOf([rate('a', 'x', 5), rate('b', 'x', 5), rate('a', 'y', 4)])
     const { users, items, test } = predefined(training, held, 1)
     expect(listOf(test.targets, users.ids, items)).toEqual(['b x 5'])

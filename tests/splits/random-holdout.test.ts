@@ -15,7 +15,7 @@ describe.each([
     expect(listsOf(split).flat().toSorted()).toEqual(all.toSorted())
   })
 
-  test('gives the training ratings as the history of everyone judged', () => {
+  test('has the training ratings as the histories of all users', () => {
     for (const { users, histories, targets } of [split.validation, split.test]) {
       expect(histories).toBe(split.train)
       expect(targets.rows).toBe(world.users.size)

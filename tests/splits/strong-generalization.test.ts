@@ -97,13 +97,13 @@ describe('strongGeneralization', () => {
 
   test('says so when too few users are left', () => {
     expect(() => strongGeneralization(world, { seed: 1, positiveThreshold: 6 })).toThrow(
-      'of 0 with five positives',
+      'only 0 users have five positives',
     )
   })
 })
 
 describe('hashStrongGeneralization', () => {
-  // Besides the twelve items that all have rated, each user has rated one that nobody else has.
+  // Besides the twelve items that all have rated, each user has rated one that no other user has.
   const ids = Array.from({ length: 40 }, (_, n) => `u${n}`)
   const shared = Array.from({ length: 12 }, (_, n) => `i${n}`)
   const ratings = ids.flatMap((userId) =>

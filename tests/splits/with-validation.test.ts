@@ -12,9 +12,9 @@ describe('withValidation', () => {
     expect(list(final.train).toSorted()).toEqual(
       [...list(split.train), ...list(split.validation.targets)].toSorted(),
     )
-    const judged = new Set(list(split.test.targets))
+    const tested = new Set(list(split.test.targets))
     expect(list(final.train)).toEqual(
-      listOf(world.matrix, world.users.ids, world.items).filter((rating) => !judged.has(rating)),
+      listOf(world.matrix, world.users.ids, world.items).filter((rating) => !tested.has(rating)),
     )
     expect(final.test.histories).toBe(final.train)
     expect(final.test.targets).toBe(split.test.targets)
@@ -24,9 +24,9 @@ describe('withValidation', () => {
     const items = Array.from({ length: 200 }, (_, n) => `i${n}`)
     const whole = hashHoldout(interactionsOf(items.map((itemId) => ({ userId: 'u', itemId, value: 4 }))))
     const tuned = whole.items.idOf(whole.validation.targets.indices[0]!)
-    const judged = whole.items.idOf(whole.test.targets.indices[0]!)
+    const tested = whole.items.idOf(whole.test.targets.indices[0]!)
     const split = hashHoldout(
-      interactionsOf([tuned, judged].map((itemId) => ({ userId: 'u', itemId, value: 4 }))),
+      interactionsOf([tuned, tested].map((itemId) => ({ userId: 'u', itemId, value: 4 }))),
     )
     expect([...split.test.users]).toEqual([-1])
     expect([...withValidation(split).test.users]).toEqual([0])

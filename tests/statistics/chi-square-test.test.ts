@@ -16,7 +16,7 @@ describe('the test of counts against shares', () => {
     expect(chiSquareTest([320, 280, 400], [0.3, 0.3, 0.4]).pValue).toBeCloseTo(result.pValue, 12)
   })
 
-  test('tells a far tail from zero', () => {
+  test('distinguishes a far tail from zero', () => {
     const { statistic, pValue } = chiSquareTest([14_000, 10_000], [1, 1])
     expect(statistic).toBeCloseTo(666.667, 3)
     expect(pValue).toBeGreaterThan(0)

@@ -47,7 +47,7 @@ describe('the confidence sequence', () => {
     expect(misses((observations) => 1.96 / Math.sqrt(observations))).toBeGreaterThan(0.4)
   })
 
-  test('says nothing as long as there is nothing to say', () => {
+  test('is infinite without data', () => {
     const none = confidenceSequence(
       { mean: Number.NaN, standardError: Number.NaN },
       { plannedStandardError: 1 },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../src/random/random.ts'
 import { doublyRobust, inversePropensity, selfNormalizedPropensity } from '../../src/statistics/off-policy.ts'
 
-// Two arms: the logging policy takes arm 1 with 0.2, the one to be judged with 0.9. Arm 1 pays 0.6, arm 0 pays 0.1.
+// Two arms: the logging policy takes arm 1 with 0.2, the target policy with 0.9. Arm 1 pays 0.6, arm 0 pays 0.1.
 const [logging, target] = [
   [0.8, 0.2],
   [0.1, 0.9],
