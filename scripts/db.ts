@@ -34,6 +34,6 @@ await runCommand(() => {
   add('stop', 'stop the embedded server', stop)
   add('status', 'show whether the database is available', probe)
   add('url', 'print the connection URL of the database, with its password', urlOf)
-  add('migrate', 'bring the schema up to date', migrate)
+  add('migrate', 'migrate the schema to the current version', migrate)
   return program
 })

@@ -19,7 +19,7 @@ export async function serve(
     process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined,
   )
   const database = await openDatabase(config, (line) => log.info(line), {
-    longestStatement: statementTimeoutMs,
+    statementTimeoutMs,
   })
   try {
     const registry = openRegistry(database, config)

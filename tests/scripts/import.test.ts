@@ -75,16 +75,16 @@ test('Ctrl-C leaves the database as it was', async () => {
   expect(await count()).toBe(0)
 })
 
-test('a database that is away is said to be away in one line', async () => {
+test('an unavailable database is reported in one line', async () => {
   const { code, stdout, stderr } = await start(['-'], 'user,item\na,x\n', 'postgres://u@127.0.0.1:1/d').ended
   expect([code, stdout]).toEqual([6, ''])
   expect(stderr).toMatch(/^Nothing answers at 127\.0\.0\.1:1: .*\n$/)
 })
 
-test('an unreadable input is answered with what was asked for and what can be read', async () => {
+test('an unreadable input is reported with the requested columns and the known formats', async () => {
   const { code, stderr } = await run(['-', '--json', '--user', 'who'], 'name,thing\na,x\n')
   expect(code).toBe(11)
-  expect(stderr).toContain('they are: name, thing\nAsked for: user = who\nKnown formats:')
+  expect(stderr).toContain('these are: name, thing\nAsked for: user = who\nKnown formats:')
 })
 
 test.each([
@@ -92,7 +92,7 @@ test.each([
   [[], 2, 'Give either a path (or -) or --download <name>'],
   [['-', '--download', 'ml-1m'], 2, 'Give either a path (or -) or --download <name>'],
   [['-', '--max-bad', '-1'], 2, 'It must be a whole number'],
-])('%j ends with code %i and says why', async (args, code, message) => {
+])('%j exits with code %i and a reason', async (args, code, message) => {
   const result = await run(args)
   expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
   expect(result.stderr).not.toMatch(/^\s+at /m)
