@@ -163,7 +163,7 @@ describe('a file', () => {
 
   test('with columns of other names is read by the names that are given', async () => {
     const path = join(await folderOf({ data: 'who;what;how much;when\na;b;2;1997-12-04\n' }), 'data')
-    await expect(read(path)).rejects.toThrow(/columns, they are: who, what, how much, when/)
+    await expect(read(path)).rejects.toThrow(/column names these are: who, what, how much, when/)
     await expect(read(path, { columns: { user: 'who', item: 'thing' } })).rejects.toThrow('item = thing')
     const columns = { user: 'who', item: 'what', value: 'how much', time: 'when' }
     expect((await read(path, { columns })).ratings).toEqual([
