@@ -109,14 +109,14 @@ describe('what lets no run begin is said, and whoever is to be told is told: ', 
 test('without a run to go on with there is nothing to resume', async () => {
   const { code: ended, stderr } = await retrain(['--resume'])
   expect(ended).toBe(code('nothingToDo'))
-  expect(stderr).toContain('No run waits to go on')
+  expect(stderr).toContain('There is no unfinished run')
 })
 
 test('a disk that takes no more leaves a run that goes on once it does', async () => {
   // a limit on the size of files stands for a full disk: the ratings do not fit
   const { code: ended, stderr } = await retrain([], { shell: 'ulimit -f 4;' })
   expect(ended).toBe(code('storage'))
-  expect(stderr).toContain('Nothing more can be written')
+  expect(stderr).toContain('Cannot write')
   expect(await database.sql`select status from retraining_runs`).toEqual([{ status: 'failed' }])
 })
 

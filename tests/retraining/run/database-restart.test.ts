@@ -74,7 +74,7 @@ test.each([
   const before = await state()
   const { code, stderr } = await retrain([], event, 'stop')
   expect(code).toBe(exitCodes.database[0])
-  expect(stderr).toContain('The database went away')
+  expect(stderr).toContain('The connection to the database was lost')
   const { champion, runs } = await state()
   expect({ champion, runs }).toEqual({ champion: before.champion, runs: [...before.runs, 'running'] })
   expect(await retrain(['--resume'])).toMatchObject({ code: exitCodes.done[0] })

@@ -134,7 +134,7 @@ describe('kill -9', () => {
     expect(runs.map(({ status }) => status)).toEqual(['finished', 'abandoned', 'finished'])
     expect(await world.database.sql`select 1 from training_runs where status = 'running'`).toEqual([])
     expect(await readdir(join(home, 'retraining'))).toEqual([])
-    await expect(resumeRetraining(world)).rejects.toThrow('No run waits to go on')
+    await expect(resumeRetraining(world)).rejects.toThrow('There is no unfinished run')
   })
 })
 
