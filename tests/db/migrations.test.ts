@@ -50,11 +50,19 @@ afterAll(async () => {
 test.each([
   ['model_versions', 'hyperparameters', current],
   ['training_runs', 'hyperparameters', current],
-  ['retraining_runs', 'config', { variants: [current] }],
+  ['retraining_runs', 'config', { variants: [current], split: { minUsers: 20 } }],
   ['retraining_runs', 'plan', { variants: [{ hyperparameters: current }] }],
   ['retraining_candidates', 'job', { hyperparameters: current }],
   ['retraining_candidates', 'training', { hyperparameters: current }],
-  ['reports', 'result', { variants: [{ hyperparameters: current }] }],
+  ['snapshots', 'description', { drift: { ratingsPerDay: { before: 1, after: 2 } } }],
+  [
+    'reports',
+    'result',
+    {
+      variants: [{ hyperparameters: current }],
+      snapshot: { drift: { ratingsPerDay: { before: 1, after: 2 } } },
+    },
+  ],
   ['tuning_studies', 'settings', { space: current }],
   ['tuning_trials', 'hyperparameters', current],
 ])('%s.%s has the current names', async (table, column, expected) => {
@@ -86,6 +94,7 @@ async function migrationsUpTo(last: number): Promise<string> {
 
 async function insertFormerRows(sql: postgres.Sql): Promise<void> {
   const json = (value: object) => sql.json(value as postgres.JSONValue)
+  const drift = { ratingsADay: { before: 1, after: 2 } }
   await sql`insert into model_versions (model, version, hyperparameters, seed, data_fingerprint, data, metrics, backend,
       artifact_key, artifact_sha256, artifact_bytes)
     values ('mult-vae', 1, ${json(former)}, 1, 'f', '{"users": 1, "items": 1, "ratings": 1}', '{}', 'cpu', 'mult-vae/a',
@@ -93,12 +102,14 @@ async function insertFormerRows(sql: postgres.Sql): Promise<void> {
   await sql`insert into training_runs (model, hyperparameters, seed, data_fingerprint, backend)
     values ('mult-vae', ${json(former)}, 1, 'f', 'cpu')`
   await sql`insert into retraining_runs (id, config, plan, cold, backend, by)
-    values (${runId}, ${json({ variants: [former] })}, ${json({ variants: [{ hyperparameters: former }] })}, true, 'cpu',
+    values (${runId}, ${json({ variants: [former], split: { fewestUsers: 20 } })}, ${json({ variants: [{ hyperparameters: former }] })}, true, 'cpu',
       'test')`
   await sql`insert into retraining_candidates (run_id, variant, model, job, training)
     values (${runId}, 'vae', 'mult-vae', ${json({ hyperparameters: former })}, ${json({ hyperparameters: former })})`
   await sql`insert into reports (run_id, result)
-    values (${runId}, ${json({ variants: [{ hyperparameters: former }] })})`
+    values (${runId}, ${json({ variants: [{ hyperparameters: former }], snapshot: { drift } })})`
+  await sql`insert into snapshots (run_id, instant, fingerprint, users, items, ratings, description)
+    values (${runId}, now(), 'f', 1, 1, 1, ${json({ drift })})`
   await sql`insert into tuning_studies (id, model, settings, settings_fingerprint, seed)
     values (${studyId}, 'mult-vae', ${json({ space: former })}, 'f', 1)`
   await sql`insert into tuning_trials (study_id, trial, hyperparameters) values (${studyId}, 0, ${json(former)})`

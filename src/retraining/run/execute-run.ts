@@ -20,14 +20,14 @@ import { trainVariants } from './train-variants.ts'
  */
 export async function executeRun(
   context: RunContext,
-  survey: Preparation | null,
+  preparation: Preparation | null,
   until?: Date,
 ): Promise<RetrainingResult> {
   const { run, runs, signal, emit, home } = context
   try {
-    emit({ event: 'started', runId: run.id, resumed: survey !== null })
-    const prepared = survey
-      ? { ...survey, ratings: await openRunFolder(home, run.id).loadRatings() }
+    emit({ event: 'started', runId: run.id, resumed: preparation !== null })
+    const prepared = preparation
+      ? { ...preparation, ratings: await openRunFolder(home, run.id).loadRatings() }
       : await prepare(context, until)
     const result = prepared.plan
       ? await trainAndDecide(context, { ...prepared, plan: prepared.plan })

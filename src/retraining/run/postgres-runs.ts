@@ -28,7 +28,7 @@ export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
       await db.update(retrainingRuns).set(resumed).where(eq(retrainingRuns.id, id))
     },
     requireRunning: (id) => requireRunning(db, id),
-    savePreparation: (id, survey) => saveSurvey(db, id, survey),
+    savePreparation: (id, preparation) => savePreparation(db, id, preparation),
     async saveTraining(id, variant, outcome) {
       const set =
         'training' in outcome ? { training: outcome.training, version: outcome.training.version } : outcome
@@ -104,7 +104,7 @@ async function requireRunning(db: Drizzle, id: string): Promise<void> {
 }
 
 /** The column `plan` holds the plan and the checks. */
-function saveSurvey(db: Drizzle, runId: string, { snapshot, checks, plan }: Preparation): Promise<void> {
+function savePreparation(db: Drizzle, runId: string, { snapshot, checks, plan }: Preparation): Promise<void> {
   return db.transaction(async (transaction) => {
     const { instant, fingerprint, users, items, ratings } = snapshot
     await transaction.insert(snapshots).values({

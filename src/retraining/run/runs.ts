@@ -45,7 +45,7 @@ export interface Runs {
   resume(id: string): Promise<void>
   /** @throws LostRunError if the run is no longer the active one */
   requireRunning(id: string): Promise<void>
-  savePreparation(id: string, survey: Preparation): Promise<void>
+  savePreparation(id: string, preparation: Preparation): Promise<void>
   saveTraining(id: string, variant: string, outcome: TrainingOutcome): Promise<void>
   /** The outcomes so far, by variant. */
   trainings(id: string): Promise<ReadonlyMap<string, TrainingOutcome>>
