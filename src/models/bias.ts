@@ -1,7 +1,6 @@
 // The baseline of ratings: r̂_ui = μ + b_u + b_i (Koren 2010, section 2.1).
 import { z } from 'zod'
-import { type CsrMatrix, entryRows, rowOf } from '../interactions/csr/csr-matrix.ts'
-import { transpose } from '../interactions/csr/transpose.ts'
+import { type CsrMatrix, columnCounts, entryRows } from '../interactions/csr/csr-matrix.ts'
 import { defineModel } from './define-model.ts'
 import { searchRanges } from './hyperparameters.ts'
 import { ratingScale } from './rating-scale.ts'
@@ -56,7 +55,9 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
 
   function userBias(histories: CsrMatrix): Float32Array {
     requireColumns(histories, itemBias.length)
-    return rowBias(histories, mean, itemBias, userRegularization)
+    return Float32Array.from({ length: histories.rows }, (_, user) =>
+      biasOfRow(histories, user, mean, itemBias, userRegularization),
+    )
   }
 
   return {
@@ -64,8 +65,10 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
     async score(histories) {
       const biases = userBias(histories)
       const scores = new Float32Array(histories.rows * itemBias.length)
-      for (let n = 0; n < scores.length; n++)
-        scores[n] = mean + biases[Math.floor(n / itemBias.length)]! + itemBias[n % itemBias.length]!
+      for (let user = 0, n = 0; user < histories.rows; user++) {
+        const userMean = mean + biases[user]!
+        for (let item = 0; item < itemBias.length; item++) scores[n++] = userMean + itemBias[item]!
+      }
       return scores
     },
     async predict(_users, histories, targets) {
@@ -80,34 +83,45 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
   }
 }
 
-/** Alternates between users and items, which converges to the only minimum. */
+/**
+ * Alternates between users and items, which converges to the only minimum. A sweep reads the ratings once: those of a
+ * user give b_u, and then r_ui − μ − b_u is added for each of the items.
+ */
 function solveItemBias(
   data: CsrMatrix,
   mean: number,
   { userRegularization, itemRegularization }: BiasHyperparameters,
 ): Float32Array {
-  const byItem = transpose(data)
-  let itemBias: Float32Array = new Float32Array(data.columns)
-  for (let sweep = 0; sweep < sweeps; sweep++)
-    itemBias = rowBias(byItem, mean, rowBias(data, mean, itemBias, userRegularization), itemRegularization)
+  const { offsets, indices, values } = data
+  const counts = columnCounts(data)
+  const itemBias = new Float32Array(data.columns)
+  const residuals = new Float64Array(data.columns)
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    residuals.fill(0)
+    for (let user = 0; user < data.rows; user++) {
+      const userBias = biasOfRow(data, user, mean, itemBias, userRegularization)
+      const end = offsets[user + 1]!
+      for (let n = offsets[user]!; n < end; n++) residuals[indices[n]!]! += values[n]! - mean - userBias
+    }
+    for (let item = 0; item < data.columns; item++)
+      if (counts[item]! > 0) itemBias[item] = residuals[item]! / (counts[item]! + itemRegularization)
+  }
   return itemBias
 }
 
-/** The bias of each row that minimizes the objective for fixed biases of the columns. */
-function rowBias(
-  matrix: CsrMatrix,
+/** The bias of a row that minimizes the objective for fixed biases of the columns, as a 32-bit float. */
+function biasOfRow(
+  { offsets, indices, values }: CsrMatrix,
+  row: number,
   mean: number,
   columnBias: Float32Array,
   regularization: number,
-): Float32Array {
-  const biases = new Float32Array(matrix.rows)
-  for (let row = 0; row < matrix.rows; row++) {
-    const { indices, values } = rowOf(matrix, row)
-    let sum = 0
-    for (let n = 0; n < values.length; n++) sum += values[n]! - mean - columnBias[indices[n]!]!
-    if (values.length > 0) biases[row] = sum / (values.length + regularization)
-  }
-  return biases
+): number {
+  const start = offsets[row]!
+  const end = offsets[row + 1]!
+  let sum = 0
+  for (let n = start; n < end; n++) sum += values[n]! - mean - columnBias[indices[n]!]!
+  return end === start ? 0 : Math.fround(sum / (end - start + regularization))
 }
 
 const sweeps = 15
