@@ -1,5 +1,6 @@
 // npm run doctor
 import type { BackendState } from '../src/compute/inspect-backends.ts'
+import type { NvidiaCard } from '../src/compute/tensorflow/nvidia.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { type Inspection, inspect } from './doctor/inspect.ts'
 import type { BackendOptions } from './terminal/backend-options.ts'
@@ -11,7 +12,8 @@ import { formatTable } from './terminal/table.ts'
 const description = {
   description: 'Check what this machine has for Palate and what is missing.',
   notes: `
-Every backend is opened and its dense matrix products are measured, which takes some seconds. If the requested setup
+Every backend is opened and measured: its dense matrix products and, on the backends for GPUs, its calls and uploads.
+This takes some seconds. If the requested setup
 cannot run, the exit code is 1.`,
   examples: `
 npm run doctor
@@ -36,6 +38,7 @@ function formatInspection({
   node,
   cores,
   memoryBytes,
+  nvidiaCards,
   backends,
   chosen,
   database,
@@ -43,9 +46,10 @@ function formatInspection({
 }: Inspection): string {
   return [
     `Node ${node.version}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory`,
+    ...nvidiaCards.map(formatCard),
     '',
     formatTable(
-      ['backend', 'GFLOP/s'],
+      ['backend', 'GFLOP/s: forward', 'weight gradient', 'input gradient', 'calls/s', 'upload GB/s'],
       backends.map((state) => formatRow(state, chosen)),
     ),
     ...backends.flatMap(formatNotes),
@@ -62,8 +66,22 @@ function formatInspection({
 function formatRow(state: BackendState, chosen: string | undefined): string[] {
   const mark = state.name === chosen ? ' (selected)' : ''
   return state.works
-    ? [`${state.name}${mark}: ${state.device}`, String(state.gflops)]
-    : [`${state.name}: does not work`, '']
+    ? [
+        `${state.name}${mark}: ${state.device}`,
+        ...[
+          state.gflops.forward,
+          state.gflops.weightGradient,
+          state.gflops.inputGradient,
+          state.callsPerSecond,
+          state.uploadGigabytesPerSecond,
+        ].map((rate) => rate?.toLocaleString('en-US') ?? ''),
+      ]
+    : [`${state.name}: does not work`]
+}
+
+function formatCard({ name, driver, memoryBytes, computeCapability }: NvidiaCard): string {
+  const capability = computeCapability === null ? '' : `, compute capability ${computeCapability.toFixed(1)}`
+  return `${name}, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, driver ${driver}${capability}`
 }
 
 function formatNotes(state: BackendState): string[] {

@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { isAutoSelectable } from '../../src/compute/backend.ts'
 import { type BackendState, inspectBackends } from '../../src/compute/inspect-backends.ts'
+import { listNvidiaCards, type NvidiaCard } from '../../src/compute/tensorflow/nvidia.ts'
 import type { Config } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { findEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
@@ -20,6 +21,8 @@ export interface Inspection {
   readonly node: { readonly version: string; readonly supported: boolean }
   readonly cores: number
   readonly memoryBytes: number
+  /** By nvidia-smi; other cards are known to `webgpu` alone, which describes them. */
+  readonly nvidiaCards: readonly NvidiaCard[]
   readonly backends: readonly BackendState[]
   /** The backend that is taken: the one asked for, else the best that works; undefined where there is none. */
   readonly chosen: string | undefined
@@ -32,6 +35,7 @@ export async function inspect(
   config: Config,
   asked: { backend: string | undefined; requireGpu: boolean },
 ): Promise<Inspection> {
+  const nvidiaCards = await listNvidiaCards(AbortSignal.timeout(10_000)).catch(() => [])
   const backends = await inspectBackends()
   const database = await inspectDatabase(config)
   const chosen = choose(backends, asked)
@@ -45,6 +49,7 @@ export async function inspect(
     node,
     cores: availableParallelism(),
     memoryBytes: totalmem(),
+    nvidiaCards,
     backends,
     chosen,
     database,

@@ -42,6 +42,10 @@ export function isAutoSelectable(name: string, gpu: boolean): boolean {
   return gpu || backends.some((backend) => backend.name === name && !backend.forGpus)
 }
 
+export function isForGpus(name: string): boolean {
+  return backends.some((backend) => backend.name === name && backend.forGpus)
+}
+
 /**
  * Takes the backend called `name`, or the best that truly works here. All operations of `compute` need this first.
  *
@@ -57,20 +61,20 @@ export async function useBackend(
     throw new RangeError(`There is no backend '${name}'; choose one of ${backendNames.join(', ')}`)
   // no advertisement for other packages, no scan of every uploaded value
   tf.enableProdMode()
-  const passedOver: { name: string; reason: string }[] = []
+  const skipped: { name: string; reason: string }[] = []
   for (const backend of backends.filter((candidate) => name === undefined || candidate.name === name)) {
     try {
       return {
         name: backend.name,
         device: await openWorking(backend, name !== undefined, requireGpu),
-        skipped: passedOver,
+        skipped,
       }
     } catch (cause) {
-      passedOver.push({ name: backend.name, reason: cause instanceof Error ? cause.message : String(cause) })
+      skipped.push({ name: backend.name, reason: cause instanceof Error ? cause.message : String(cause) })
     }
   }
-  if (name !== undefined) throw new Error(`The backend ${name} cannot be used: ${passedOver[0]!.reason}`)
-  const reasons = passedOver.map((one) => `${one.name}: ${one.reason}`).join('; ')
+  if (name !== undefined) throw new Error(`The backend ${name} cannot be used: ${skipped[0]!.reason}`)
+  const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
   throw new Error(`No backend ${requireGpu ? 'on a GPU ' : ''}can be used. ${reasons}`)
 }
 

@@ -1,5 +1,5 @@
-import { backendNames, useBackend } from './backend.ts'
-import { measureGemm } from './measure-gemm.ts'
+import { backendNames, isForGpus, useBackend } from './backend.ts'
+import { type DenseProduct, measureCallsPerSecond, measureGemm, measureUpload } from './measure-gemm.ts'
 
 /** What one backend can do on this machine. */
 export type BackendState =
@@ -8,7 +8,11 @@ export type BackendState =
       readonly works: true
       readonly device: string
       readonly gpu: boolean
-      readonly gflops: number
+      /** Rates of dense matrix products. */
+      readonly gflops: Readonly<Record<DenseProduct, number>>
+      /** Measured on the backends for GPUs. */
+      readonly callsPerSecond?: number
+      readonly uploadGigabytesPerSecond?: number
       /** What it lacks for its full speed, in words. */
       readonly slowedBy: readonly string[]
     }
@@ -29,16 +33,29 @@ async function inspect(name: string): Promise<BackendState> {
     const { device } = await useBackend(name)
     // Plain JavaScript and software drivers are a thousand times slower: a small product tells enough.
     const slow = name === 'cpu' || (name === 'webgpu' && !device.gpu)
-    const gflops = await measureGemm(slow ? 64 : 8_192)
+    const columns = slow ? 64 : 8_192
+    const gflops = {
+      forward: round(await measureGemm(columns)),
+      weightGradient: round(await measureGemm(columns, 'weightGradient')),
+      inputGradient: round(await measureGemm(columns, 'inputGradient')),
+    }
     return {
       name,
       works: true,
       device: device.description,
       gpu: device.gpu,
-      gflops: Number(gflops.toPrecision(3)),
+      gflops,
+      ...(isForGpus(name) && {
+        callsPerSecond: round(await measureCallsPerSecond()),
+        uploadGigabytesPerSecond: round(await measureUpload()),
+      }),
       slowedBy: device.slowedBy ?? [],
     }
   } catch (cause) {
     return { name, works: false, reason: cause instanceof Error ? cause.message : String(cause) }
   }
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3))
 }

@@ -7,6 +7,7 @@ import { registerOperations } from './register-operations.ts'
 import type { DeviceCounts } from './webgpu/count-calls.ts'
 import { Device } from './webgpu/device.ts'
 import { replaceKernels } from './webgpu/replace-kernels.ts'
+import { diagnoseVulkan } from './webgpu/vulkan-diagnosis.ts'
 
 export const webgpuBackend: Backend = {
   name: 'webgpu',
@@ -16,7 +17,7 @@ export const webgpuBackend: Backend = {
       throw new Error('this machine shows no graphics card')
     const adapter = await gpu().requestAdapter({ powerPreference: 'high-performance' })
     if (adapter === null)
-      throw new Error('no graphics driver answers; install the card’s Vulkan driver (and libvulkan1)')
+      throw new Error(process.platform === 'linux' ? diagnoseVulkan() : 'no graphics driver answers')
     await import('@tensorflow/tfjs-backend-webgpu')
     registerOperations('webgpu')
     if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs cannot use the WebGPU driver')

@@ -6,13 +6,13 @@ test('an unknown backend is refused with the names there are', async () => {
 })
 
 test('the named backend is taken', async () => {
-  await expect(useBackend('cpu')).resolves.toMatchObject({ name: 'cpu', passedOver: [] })
+  await expect(useBackend('cpu')).resolves.toMatchObject({ name: 'cpu', skipped: [] })
 })
 
-test('unnamed, a GPU is taken or else wasm, and each one passed over says why', async () => {
-  const { name, device, skipped: passedOver } = await useBackend()
+test('unnamed, a GPU is taken or else wasm, and each skipped backend has a reason', async () => {
+  const { name, device, skipped } = await useBackend()
   if (!device.gpu) expect(name).toBe('wasm')
-  for (const { reason } of passedOver) expect(reason).not.toBe('')
+  for (const { reason } of skipped) expect(reason).not.toBe('')
 })
 
 test('a CPU is never taken for the GPU that was required', async () => {
