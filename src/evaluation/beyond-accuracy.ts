@@ -1,29 +1,28 @@
-// What lists are like besides being right.
+// Properties of recommendation lists besides their accuracy.
 import { type CsrMatrix, columnCounts, rowIndices } from '../interactions/csr/csr-matrix.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { createRandom } from '../random/random.ts'
 import { mean } from '../statistics/mean.ts'
 
 export interface BeyondAccuracy {
-  /** The share of all items that anybody is shown. */
+  /** The share of all items that are in any list. */
   readonly coverage: number
   /**
-   * Mean self-information −log2 of the share of training users who know the item, in bits: Vargas and Castells, Rank
+   * Mean self-information −log2 of the share of training users with the item, in bits: Vargas and Castells, Rank
    * and Relevance in Novelty and Diversity Metrics (RecSys 2011).
    */
   readonly novelty: number
   /** Mean over pairs of a list of 1 − cosine of the two items' columns of training users. */
   readonly diversity: number
   /**
-   * How much more popular than the user's history the list is, by the mean count of training ratings, less one; the
-   * mean over users with a history: Abdollahpouri et al., The Unfairness of Popularity Bias in Recommendation (RMSE
+   * Mean count of training ratings of the list's items over that of the history's items, minus one; the mean over users
+   * with a history: Abdollahpouri et al., The Unfairness of Popularity Bias in Recommendation (RMSE
    * workshop at RecSys 2019).
    */
   readonly popularityLift: number
   /**
-   * How far the list departs from the user's own mixture of popular, middling and rare items: the Jensen–Shannon
-   * divergence of the two mixtures in bits, 0 where they agree and 1 where they share nothing; the mean over users with
-   * a history: Abdollahpouri et al., User-centered Evaluation of Popularity Bias in Recommender Systems (UMAP 2021).
+   * The Jensen–Shannon divergence, in bits, between the shares of popular, medium and rare items in the list and in the
+   * history: 0 if they are equal, 1 if they are disjoint; the mean over users with a history: Abdollahpouri et al., User-centered Evaluation of Popularity Bias in Recommender Systems (UMAP 2021).
    */
   readonly miscalibration: number
 }
@@ -31,9 +30,9 @@ export interface BeyondAccuracy {
 const usersForDiversity = 300
 
 /**
- * @param train users × items, what the lists were learned from
- * @returns a function of one list of item numbers for each user and of the users' histories in the same order, which
- *   describes the first `size` places
+ * @param train users × items, the training data of the model
+ * @returns a function of the users' lists, of their histories in the same order, and of `size`: how many items of each
+ *   list count
  */
 export function createBeyondAccuracy(
   train: CsrMatrix,
@@ -44,19 +43,19 @@ export function createBeyondAccuracy(
   const sum = new Float64Array(train.rows)
   return (lists, histories, size) => {
     const cut = lists.map((list) => list.subarray(0, size))
-    const shown = cut.filter((list) => list.length > 0)
+    const nonEmpty = cut.filter((list) => list.length > 0)
     const random = createRandom('users for diversity')
-    const some = [...random.permutation(shown.length).subarray(0, usersForDiversity)]
+    const sampled = [...random.permutation(nonEmpty.length).subarray(0, usersForDiversity)]
     const pairs = cut
-      .map((list, user) => ({ list, own: rowIndices(histories, user) }))
-      .filter(({ list, own }) => list.length > 0 && own.length > 0)
+      .map((list, user) => ({ list, history: rowIndices(histories, user) }))
+      .filter(({ list, history }) => list.length > 0 && history.length > 0)
     return {
-      coverage: countDistinct(shown, train.columns) / train.columns,
-      novelty: mean(shown.map((list) => meanOf(list, (item) => surprise(counts[item]!, train.rows)))),
-      diversity: mean(some.map((user) => meanDistance(shown[user]!, byItem, sum))),
-      popularityLift: mean(pairs.map(({ list, own }) => lift(list, own, counts))),
+      coverage: countDistinct(nonEmpty, train.columns) / train.columns,
+      novelty: mean(nonEmpty.map((list) => meanOf(list, (item) => surprise(counts[item]!, train.rows)))),
+      diversity: mean(sampled.map((user) => meanDistance(nonEmpty[user]!, byItem, sum))),
+      popularityLift: mean(pairs.map(({ list, history }) => lift(list, history, counts))),
       miscalibration: mean(
-        pairs.map(({ list, own }) => divergence(mixture(list, groups), mixture(own, groups))),
+        pairs.map(({ list, history }) => divergence(mixture(list, groups), mixture(history, groups))),
       ),
     }
   }
@@ -65,7 +64,7 @@ export function createBeyondAccuracy(
 function countDistinct(lists: readonly Int32Array[], items: number): number {
   const seen = new Uint8Array(items)
   for (const list of lists) for (const item of list) seen[item] = 1
-  return seen.reduce((sum, one) => sum + one, 0)
+  return seen.reduce((sum, isSeen) => sum + isSeen, 0)
 }
 
 function meanOf(list: Int32Array, value: (item: number) => number): number {
@@ -74,18 +73,18 @@ function meanOf(list: Int32Array, value: (item: number) => number): number {
   return sum / list.length
 }
 
-/** An item that nobody knows counts as known by one. */
+/** An item without training users counts as if it had one. */
 function surprise(count: number, users: number): number {
   return -Math.log2(Math.max(1, count) / users)
 }
 
-/** A history of items that nobody in training knows counts as if one user did. */
-function lift(list: Int32Array, own: Int32Array, counts: Int32Array): number {
+/** A history of items without training users counts as if its items had one. */
+function lift(list: Int32Array, history: Int32Array, counts: Int32Array): number {
   const count = (item: number) => counts[item]!
-  return meanOf(list, count) / Math.max(1, meanOf(own, count)) - 1
+  return meanOf(list, count) / Math.max(1, meanOf(history, count)) - 1
 }
 
-/** 0 for the most rated items that have a fifth of all ratings between them, 2 for the least rated that have a fifth, 1 between. */
+/** 0 for the most rated items with a fifth of all ratings together, 2 for the least rated with a fifth, 1 between. */
 function popularityGroups(counts: Int32Array): Uint8Array {
   const order = Int32Array.from(counts.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b)
   const total = counts.reduce((sum, count) => sum + count, 0)

@@ -8,27 +8,26 @@ import { parseRankingMetric, type RankingMetric } from './metric.ts'
 import { rankUsers } from './rank-users.ts'
 
 export interface RankingOptions {
-  /** Only targets rated at least this count; all of them when absent. */
+  /** Only targets rated at least this are positives; all targets are when absent. */
   readonly positiveThreshold?: number
-  /** Users scored at once; by default as many as keep the scores at 64 MiB. */
+  /** Users scored at once; by default as many as fit in 64 MiB of scores. */
   readonly batchSize?: number
 }
 
-/** A value of every metric for every user judged. */
+/** A value of each metric for each evaluated user. */
 export interface RankingEvaluation {
-  /** Row in the held-out set of each user judged: those with a target. */
+  /** The rows of the evaluated users in the held-out set: those with a target. */
   readonly rows: Int32Array
   /** By metric, one value for each of `rows`. */
   readonly values: ReadonlyMap<RankingMetric, Float64Array>
-  /** The first items of each of `rows`, best first, as many as the metrics look at. */
+  /** The first items of each of `rows`, best first, up to the largest cutoff. */
   readonly lists: readonly Int32Array[]
 }
 
 /**
- * Judges a scorer by how high it ranks each held-out user's targets among all items outside the user's history.
+ * Evaluates how high a scorer ranks each held-out user's targets among all items outside the user's history.
  *
- * @throws RangeError when no user has a target, a metric is unknown, the scorer's items are not the data's or a score
- *   is NaN.
+ * @throws RangeError if no user has a target, a metric is unknown, the numbers of items differ, or a score is NaN
  */
 export async function evaluateRanking(
   scorer: Scorer,
@@ -36,7 +35,7 @@ export async function evaluateRanking(
   metrics: readonly RankingMetric[],
   { positiveThreshold = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
 ): Promise<RankingEvaluation> {
-  const places = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).cutoff))
+  const maxCutoff = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).cutoff))
   const targets = positiveRatings(heldOut.targets, positiveThreshold)
   const rows = rowsWithAtLeast(targets, 1)
   if (rows.length === 0)
@@ -44,7 +43,7 @@ export async function evaluateRanking(
       `None of ${targets.rows} held-out users has a target rated ${positiveThreshold} or more`,
     )
   const lists: Int32Array[] = []
-  for await (const { items } of rankUsers(scorer, heldOut, rows, places, batchSize)) lists.push(items)
+  for await (const { items } of rankUsers(scorer, heldOut, rows, maxCutoff, batchSize)) lists.push(items)
   return { rows, values: measureLists(lists, rows, targets, metrics), lists }
 }
 

@@ -7,22 +7,22 @@ import { estimateRatio } from '../statistics/estimate-ratio.ts'
 import type { RatingMetric } from './metric.ts'
 import { userBatchSize } from './user-batch-size.ts'
 
-/** What every judged user's ratings were missed by. */
+/** The rating errors of each evaluated user. */
 export interface RatingEvaluation {
-  /** Row in the held-out set of each user judged: those with a target. */
+  /** The rows of the evaluated users in the held-out set: those with a target. */
   readonly rows: Int32Array
   /** Number of targets of each of `rows`. */
   readonly counts: Float64Array
-  /** Σ (foretold − true)² over the targets of each of `rows`. */
+  /** Σ (predicted − true)² over the targets of each of `rows`. */
   readonly squaredErrors: Float64Array
-  /** Σ |foretold − true| over the targets of each of `rows`. */
+  /** Σ |predicted − true| over the targets of each of `rows`. */
   readonly absoluteErrors: Float64Array
 }
 
 /**
- * Judges a model by the ratings it foretells for the held-out users' targets.
+ * Evaluates a model on the ratings it predicts for the held-out users' targets.
  *
- * @throws RangeError when no user has a target or a foretold rating is not a finite number, naming user and item.
+ * @throws RangeError if no user has a target, or a predicted rating is not finite, naming user and item
  */
 export async function evaluateRatings(
   model: RatingPredictor,
@@ -41,16 +41,16 @@ export async function evaluateRatings(
     const batch = rows.subarray(start, start + batchSize)
     const targets = selectRows(heldOut.targets, batch)
     const users = Int32Array.from(batch, (row) => heldOut.users[row]!)
-    const foretold = await model.predict(users, selectRows(heldOut.histories, batch), targets)
-    requireFinite(foretold, targets, batch)
-    addErrors(evaluation, start, foretold, targets)
+    const predicted = await model.predict(users, selectRows(heldOut.histories, batch), targets)
+    requireFinite(predicted, targets, batch)
+    addErrors(evaluation, start, predicted, targets)
   }
   return evaluation
 }
 
 /**
- * RMSE = √(Σ e² / n) and MAE = Σ |e| / n over all targets. Their standard errors take the users as independent and the
- * ratings of one user as not: the linearized error of a ratio of per-user sums (see `estimateRatio`), and for the root
+ * RMSE = √(Σ e² / n) and MAE = Σ |e| / n over all targets. Their standard errors treat users as independent, but not
+ * the ratings of one user: the linearized error of a ratio of per-user sums (see `estimateRatio`), and for the root
  * s(RMSE) = s(MSE) / (2 RMSE) by the delta method.
  */
 export function summarizeRatings(evaluation: RatingEvaluation): Record<RatingMetric, Estimate> {
@@ -65,26 +65,26 @@ export function summarizeRatings(evaluation: RatingEvaluation): Record<RatingMet
 function addErrors(
   { squaredErrors, absoluteErrors }: RatingEvaluation,
   first: number,
-  foretold: Float32Array,
+  predicted: Float32Array,
   targets: CsrMatrix,
 ): void {
   for (let user = 0; user < targets.rows; user++)
     for (let n = targets.offsets[user]!; n < targets.offsets[user + 1]!; n++) {
-      const error = foretold[n]! - targets.values[n]!
+      const error = predicted[n]! - targets.values[n]!
       squaredErrors[first + user]! += error * error
       absoluteErrors[first + user]! += Math.abs(error)
     }
 }
 
-function requireFinite(foretold: Float32Array, targets: CsrMatrix, rows: Int32Array): void {
-  if (foretold.length !== targets.values.length)
+function requireFinite(predicted: Float32Array, targets: CsrMatrix, rows: Int32Array): void {
+  if (predicted.length !== targets.values.length)
     throw new RangeError(
-      `The model foretold ${foretold.length} ratings of ${targets.values.length} asked for`,
+      `The model predicted ${predicted.length} ratings instead of ${targets.values.length}`,
     )
-  const bad = foretold.findIndex((value) => !Number.isFinite(value))
-  if (bad < 0) return
-  const user = targets.offsets.findIndex((offset) => offset > bad) - 1
+  const invalid = predicted.findIndex((value) => !Number.isFinite(value))
+  if (invalid < 0) return
+  const user = targets.offsets.findIndex((offset) => offset > invalid) - 1
   throw new RangeError(
-    `The rating foretold for held-out user ${rows[user]} and item ${targets.indices[bad]} is ${foretold[bad]}`,
+    `The predicted rating of held-out user ${rows[user]} and item ${targets.indices[invalid]} is ${predicted[invalid]}`,
   )
 }

@@ -10,24 +10,25 @@ import {
 import { evaluateRatings, type RatingEvaluation, summarizeRatings } from './evaluate-ratings.ts'
 import { isRankingMetric, type Metric } from './metric.ts'
 
-/** What a model was measured to do for held-out users. */
+/** The metrics of a model on held-out users. */
 export interface Evaluation {
-  /** The metrics asked for, in their order. */
+  /** The requested metrics, in their order. */
   readonly metrics: Partial<Record<Metric, Estimate>>
-  /** The values of the single users behind them, where such metrics were asked for. */
+  /** The values of the single users, if metrics of this kind were requested. */
   readonly ranking?: RankingEvaluation
   readonly ratings?: RatingEvaluation
 }
 
-/** Those of `metrics` that can be taken of `scorer`: only some models foretell ratings. */
+/** The metrics that `scorer` supports: rating metrics need a model that predicts ratings. */
 export function supportedMetrics(scorer: Scorer, metrics: readonly Metric[]): Metric[] {
   return metrics.filter((metric) => isRankingMetric(metric) || isRatingPredictor(scorer))
 }
 
 /**
- * Takes metrics of both kinds of one model.
+ * Computes ranking and rating metrics of a model.
  *
- * @throws RangeError when a rating metric is asked of a model that foretells none, and whatever the evaluations throw.
+ * @throws RangeError if a rating metric is requested of a model that does not predict ratings, and any error of
+ * `evaluateRanking` and `evaluateRatings`
  */
 export async function evaluate(
   scorer: Scorer,
@@ -38,7 +39,7 @@ export async function evaluate(
   const rankingMetrics = metrics.filter(isRankingMetric)
   const ratingMetric = metrics.find((metric) => !isRankingMetric(metric))
   if (ratingMetric !== undefined && !isRatingPredictor(scorer))
-    throw new RangeError(`The model foretells no ratings, so it has no ${ratingMetric}`)
+    throw new RangeError(`The model does not predict ratings, so it has no ${ratingMetric}`)
   const ranking =
     rankingMetrics.length > 0 ? await evaluateRanking(scorer, heldOut, rankingMetrics, options) : undefined
   const ratings =

@@ -1,7 +1,7 @@
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { PosteriorModel } from '../models/scorer.ts'
 
-/** What of its latent space a VAE uses for some users. */
+/** How much of its latent space a VAE uses. */
 export interface LatentUse {
   /** The mean over users of KL(q(z_k | x) ‖ N(0, 1)) of each latent unit, in nats. */
   readonly klPerUnit: Float64Array
@@ -10,22 +10,21 @@ export interface LatentUse {
    * Salakhutdinov, "Importance weighted autoencoders", ICLR 2016, section 2.3).
    */
   readonly activeUnits: number
-  /** Fewer than one unit in ten is active: the decoder has learned to do without the code. */
+  /** Fewer than one unit in ten is active: the decoder ignores the latent vector. */
   readonly hasCollapsed: boolean
 }
 
-/** @throws RangeError when there is no user. */
+/** @throws RangeError if there are no users */
 export async function measureLatentUse(model: PosteriorModel, histories: CsrMatrix): Promise<LatentUse> {
-  if (histories.rows === 0)
-    throw new RangeError('The use of a latent space is measured on users, not on none')
-  const { mean, std: deviation } = await model.posterior(histories)
+  if (histories.rows === 0) throw new RangeError('The use of a latent space cannot be measured without users')
+  const { mean, std } = await model.posterior(histories)
   const units = model.latentSize
   const klPerUnit = new Float64Array(units)
   const sums = new Float64Array(units)
   const squares = new Float64Array(units)
   for (let n = 0; n < mean.length; n++) {
     const unit = n % units
-    klPerUnit[unit]! += klFromStandardNormal(mean[n]!, deviation[n]!) / histories.rows
+    klPerUnit[unit]! += klFromStandardNormal(mean[n]!, std[n]!) / histories.rows
     sums[unit]! += mean[n]! / histories.rows
     squares[unit]! += mean[n]! ** 2 / histories.rows
   }
@@ -34,6 +33,6 @@ export async function measureLatentUse(model: PosteriorModel, histories: CsrMatr
 }
 
 /** (σ² + μ² − 1 − log σ²) / 2 */
-export function klFromStandardNormal(mean: number, deviation: number): number {
-  return (deviation ** 2 + mean ** 2 - 1) / 2 - Math.log(deviation)
+export function klFromStandardNormal(mean: number, std: number): number {
+  return (std ** 2 + mean ** 2 - 1) / 2 - Math.log(std)
 }

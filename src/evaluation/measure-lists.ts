@@ -3,12 +3,12 @@ import { parseRankingMetric, type RankingMetric } from './metric.ts'
 import { rankingMeasures } from './ranking-metrics.ts'
 
 /**
- * Metrics of lists that are there already.
+ * Ranking metrics of lists.
  *
- * @param lists items, best first: one list for each of `rows`, as long as the metrics look
+ * @param lists items, best first: one list for each of `rows`, up to the largest cutoff
  * @param rows of `targets`, each with at least one target
  * @returns by metric, one value for each of `rows`
- * @throws RangeError when a metric is unknown
+ * @throws RangeError if a metric is unknown
  */
 export function measureLists(
   lists: readonly Int32Array[],
@@ -21,20 +21,20 @@ export function measureLists(
   const findHits = createHitFinder(targets)
   for (const [n, row] of rows.entries()) {
     const hits = findHits(row, lists[n]!)
-    for (const { metric, measure, cutoff: places } of parsed)
-      values.get(metric)![n] = rankingMeasures[measure](hits, rowLength(targets, row), places)
+    for (const { metric, measure, cutoff } of parsed)
+      values.get(metric)![n] = rankingMeasures[measure](hits, rowLength(targets, row), cutoff)
   }
   return values
 }
 
-/** Tells for each place of a user's ranking whether it holds a target; its memory is marked and wiped for each user. */
+/** Marks the targets in a user's ranking; one array is reused for all users. */
 function createHitFinder(targets: CsrMatrix): (row: number, items: Int32Array) => Uint8Array {
   const isTarget = new Uint8Array(targets.columns)
   return (row, items) => {
-    const own = rowIndices(targets, row)
-    for (const item of own) isTarget[item] = 1
+    const userTargets = rowIndices(targets, row)
+    for (const item of userTargets) isTarget[item] = 1
     const hits = Uint8Array.from(items, (item) => isTarget[item]!)
-    for (const item of own) isTarget[item] = 0
+    for (const item of userTargets) isTarget[item] = 0
     return hits
   }
 }

@@ -10,6 +10,6 @@ export function popularityDeciles(train: CsrMatrix): Uint8Array {
   const counts = columnCounts(train)
   const order = Int32Array.from(counts.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b)
   const deciles = new Uint8Array(counts.length)
-  for (const [place, item] of order.entries()) deciles[item] = Math.floor((10 * place) / counts.length)
+  for (const [rank, item] of order.entries()) deciles[item] = Math.floor((10 * rank) / counts.length)
   return deciles
 }

@@ -14,21 +14,21 @@ export interface Ranking {
 }
 
 /**
- * Ranks the first `places` items for the given rows of a held-out set, in their order, scoring a batch of users at a
+ * Ranks the first `cutoff` items for rows of a held-out set, in their order, scoring a batch of users at a
  * time. Equal scores rank by item number.
  *
- * @throws RangeError when the scorer's items are not the data's, when scores are missing or NaN, naming what is wrong.
+ * @throws RangeError if the numbers of items differ, or scores are missing or NaN
  */
 export async function* rankUsers(
   scorer: Scorer,
   heldOut: HeldOut,
   rows: Int32Array,
-  places: number,
+  cutoff: number,
   batchSize = userBatchSize(scorer.itemCount),
 ): AsyncGenerator<Ranking> {
   if (heldOut.histories.columns !== scorer.itemCount)
     throw new RangeError(
-      `The scorer knows ${scorer.itemCount} items, the held-out users have ${heldOut.histories.columns}`,
+      `The scorer has ${scorer.itemCount} items, the held-out data ${heldOut.histories.columns}`,
     )
   for (let start = 0; start < rows.length; start += batchSize) {
     const batch = rows.subarray(start, start + batchSize)
@@ -36,19 +36,19 @@ export async function* rankUsers(
     const scores = await scorer.score(histories)
     if (scores.length !== batch.length * scorer.itemCount)
       throw new RangeError(
-        `The scorer gave ${scores.length} scores for ${batch.length} users × ${scorer.itemCount} items`,
+        `The scorer returned ${scores.length} scores for ${batch.length} users × ${scorer.itemCount} items`,
       )
     for (const [user, row] of batch.entries()) {
-      const own = scores.subarray(user * scorer.itemCount, (user + 1) * scorer.itemCount)
+      const userScores = scores.subarray(user * scorer.itemCount, (user + 1) * scorer.itemCount)
       const masked = rowIndices(histories, user)
-      yield { row, items: rankOne(own, masked, places, row) }
+      yield { row, items: rankUser(userScores, masked, cutoff, row) }
     }
   }
 }
 
-function rankOne(scores: Float32Array, masked: Int32Array, places: number, row: number): Int32Array {
+function rankUser(scores: Float32Array, masked: Int32Array, cutoff: number, row: number): Int32Array {
   try {
-    return topItems(scores, masked, places)
+    return topItems(scores, masked, cutoff)
   } catch (cause) {
     throw new RangeError(`Held-out user ${row} cannot be ranked: ${(cause as Error).message}`, { cause })
   }

@@ -1,7 +1,7 @@
-/** How many users to score at once, so that a batch's scores stay at or under 64 MiB however many items there are. */
+/** How many users to score at once, so that the scores of a batch take at most 64 MiB. */
 export function userBatchSize(items: number): number {
-  return Math.min(mostUsers, Math.max(1, Math.floor(scoresPerBatch / items)))
+  return Math.min(maxUsers, Math.max(1, Math.floor(scoresPerBatch / items)))
 }
 
 const scoresPerBatch = 2 ** 24
-const mostUsers = 1000
+const maxUsers = 1000

@@ -2,28 +2,28 @@ import { type CsrMatrix, columnCounts, rowIndices, rowLength } from '../interact
 import type { HeldOut } from '../splits/split.ts'
 import { mean } from '../statistics/mean.ts'
 
-/** Some of the users judged. */
+/** Some of the evaluated users. */
 export interface UserSegment {
   readonly name: string
-  /** Places in the list of users judged. */
+  /** Positions in the list of evaluated users. */
   readonly users: readonly number[]
 }
 
 /**
- * Thirds of the judged users: by the length of their history, and by how popular what they are to be shown is.
+ * Thirds of the evaluated users: by the length of their history, and by the mean popularity of their targets.
  *
- * @param rows of the users judged in `heldOut`
+ * @param rows of the evaluated users in `heldOut`
  * @param train users × items
  */
 export function userSegments(heldOut: HeldOut, rows: Int32Array, train: CsrMatrix): UserSegment[] {
   const counts = columnCounts(train)
   const activity = Array.from(rows, (row) => rowLength(heldOut.histories, row))
-  const taste = Array.from(rows, (row) =>
+  const popularity = Array.from(rows, (row) =>
     mean(Array.from(rowIndices(heldOut.targets, row), (item) => counts[item]!)),
   )
   return [
-    ...thirds(activity, ['shortest histories', 'middling histories', 'longest histories']),
-    ...thirds(taste, ['rarest tastes', 'middling tastes', 'most popular tastes']),
+    ...thirds(activity, ['shortest histories', 'medium histories', 'longest histories']),
+    ...thirds(popularity, ['rarest targets', 'medium targets', 'most popular targets']),
   ]
 }
 

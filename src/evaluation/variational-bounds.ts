@@ -7,8 +7,8 @@ import { type Estimate, estimateMean } from '../statistics/estimate.ts'
 import { klFromStandardNormal } from './latent-use.ts'
 
 /**
- * Bounds from below on log p(x) of what each user likes, under a prior N(0, I), in nats a user; the constant multinomial
- * coefficient is left out.
+ * Lower bounds on log p(x) of each user's positives, under a prior N(0, I), in nats per user, without the constant
+ * multinomial coefficient.
  */
 export interface VariationalBounds {
   /** E_q log p(x | z), by `samples` draws. */
@@ -18,15 +18,15 @@ export interface VariationalBounds {
   /** Their difference. */
   readonly elbo: Estimate
   /**
-   * E log (1/k) Σ p(x, z_k) / q(z_k | x), k = `samples`: nearer to log p(x) the larger k is (Burda, Grosse and
-   * Salakhutdinov, ICLR 2016, equation 8). How far it lies above the ELBO shows how badly q fits p(z | x).
+   * E log (1/k) Σ p(x, z_k) / q(z_k | x), k = `samples`: closer to log p(x) for larger k (Burda, Grosse and
+   * Salakhutdinov, ICLR 2016, equation 8). Its distance above the ELBO shows how badly q fits p(z | x).
    */
   readonly importanceWeighted: Estimate
   readonly samples: number
 }
 
 export interface BoundsOptions {
-  /** From which value on an interaction is a like to the model. */
+  /** A rating from this value counts as positive for the model. */
   readonly positiveThreshold: number
   readonly samples: number
   readonly random: Random
@@ -38,9 +38,9 @@ export async function measureBounds(
   { positiveThreshold, samples, random }: BoundsOptions,
 ): Promise<VariationalBounds> {
   const users: UserBounds[] = []
-  for (let start = 0; start < histories.rows; start += usersAtOnce) {
-    const some = sliceRows(histories, start, Math.min(start + usersAtOnce, histories.rows))
-    users.push(...(await boundsOf(model, some, positives(some, positiveThreshold), samples, random)))
+  for (let start = 0; start < histories.rows; start += maxBatchSize) {
+    const batch = sliceRows(histories, start, Math.min(start + maxBatchSize, histories.rows))
+    users.push(...(await boundsOf(model, batch, positives(batch, positiveThreshold), samples, random)))
   }
   const over = (measure: (user: UserBounds) => number) => estimateMean(users.map(measure))
   return {
@@ -58,45 +58,45 @@ interface UserBounds {
   readonly importanceWeighted: number
 }
 
-const usersAtOnce = 200
+const maxBatchSize = 200
 
 async function boundsOf(
   model: PosteriorModel,
   histories: CsrMatrix,
-  likes: CsrMatrix,
+  positiveItems: CsrMatrix,
   samples: number,
   random: Random,
 ): Promise<UserBounds[]> {
   const { mean, std } = await model.posterior(histories)
   const units = model.latentSize
-  const likelihoods = Array.from({ length: likes.rows }, () => new Float64Array(samples))
-  const weights = Array.from({ length: likes.rows }, () => new Float64Array(samples))
+  const likelihoods = Array.from({ length: positiveItems.rows }, () => new Float64Array(samples))
+  const weights = Array.from({ length: positiveItems.rows }, () => new Float64Array(samples))
   const z = new Float32Array(mean.length)
   for (let k = 0; k < samples; k++) {
-    const logRatios = new Float64Array(likes.rows) // log p(z) − log q(z | x)
+    const logRatios = new Float64Array(positiveItems.rows) // log p(z) − log q(z | x)
     for (let n = 0; n < z.length; n++) {
       const epsilon = random.normal()
       z[n] = mean[n]! + std[n]! * epsilon
       logRatios[Math.floor(n / units)]! += (epsilon ** 2 - z[n]! ** 2) / 2 + Math.log(std[n]!)
     }
     const logits = await model.decode(z)
-    for (let user = 0; user < likes.rows; user++) {
-      likelihoods[user]![k] = logLikelihood(logits, likes, user)
+    for (let user = 0; user < positiveItems.rows; user++) {
+      likelihoods[user]![k] = logLikelihood(logits, positiveItems, user)
       weights[user]![k] = likelihoods[user]![k]! + logRatios[user]!
     }
   }
-  return likelihoods.map((own, user) => ({
-    reconstruction: own.reduce((sum, value) => sum + value, 0) / samples,
+  return likelihoods.map((userLikelihoods, user) => ({
+    reconstruction: userLikelihoods.reduce((sum, value) => sum + value, 0) / samples,
     kl: klOfUser(mean, std, user, units),
     importanceWeighted: logSumExp(weights[user]!) - Math.log(samples),
   }))
 }
 
 /** Σ_i x_i log softmax_i(logits) of one user. */
-function logLikelihood(logits: Float32Array, likes: CsrMatrix, user: number): number {
-  const own = logits.subarray(user * likes.columns, (user + 1) * likes.columns)
-  let sum = -rowLength(likes, user) * logSumExp(own)
-  for (const item of rowIndices(likes, user)) sum += own[item]!
+function logLikelihood(logits: Float32Array, positiveItems: CsrMatrix, user: number): number {
+  const userLogits = logits.subarray(user * positiveItems.columns, (user + 1) * positiveItems.columns)
+  let sum = -rowLength(positiveItems, user) * logSumExp(userLogits)
+  for (const item of rowIndices(positiveItems, user)) sum += userLogits[item]!
   return sum
 }
 

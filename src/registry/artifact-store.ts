@@ -1,22 +1,22 @@
-// Where the bytes of published models lie.
+// The store of the bytes of published models.
 
-/** Bytes under keys; what is stored under a key never changes. */
+/** Bytes by key; the bytes of a key never change. */
 export interface ArtifactStore {
   /**
-   * Stores the pieces, joined, under `key`: all of them or, after an error or a crash, nothing.
+   * Stores the concatenated pieces under `key`: all of them or, after an error or a crash, nothing.
    *
-   * @throws RangeError when they are more than can be got back
+   * @throws RangeError if they are larger than `get` can read
    */
   put(key: string, pieces: readonly Uint8Array[]): Promise<void>
-  /** @throws ArtifactMissingError when nothing is stored under `key`. */
+  /** @throws ArtifactMissingError if nothing is stored under `key` */
   get(key: string): Promise<Uint8Array<ArrayBuffer>>
-  /** Deletes what is stored under `key`, where there is something. */
+  /** Deletes the bytes of `key`, if there are any. */
   remove(key: string): Promise<void>
-  /** What is stored, with the time at which it was; also the remains of puts that broke off. */
+  /** All keys with the time of storage, including the remains of interrupted puts. */
   list(): Promise<readonly { readonly key: string; readonly storedAt: Date }[]>
 }
 
-/** Nothing is stored under the key. */
+/** Nothing is stored under a key. */
 export class ArtifactMissingError extends Error {
   override readonly name = 'ArtifactMissingError'
 }

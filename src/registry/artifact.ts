@@ -1,4 +1,4 @@
-// A trained model in one file that others can read too: safetensors, with all that serving needs besides.
+// A trained model in one safetensors file, with everything that serving needs.
 import { z } from 'zod'
 import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
@@ -7,22 +7,22 @@ import type { Weights } from '../models/weights.ts'
 import { currentHyperparameters } from './former-hyperparameters.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 
-/** A trained model with what it must know of the data it learned from. */
+/** A trained model with the properties of its training data that it needs. */
 export interface Artifact {
   readonly model: string
   readonly hyperparameters: Readonly<Record<string, unknown>>
   /** The item of each column. */
   readonly items: IdMap
-  /** The user of each row, of a model that has weights for single users, where somebody may train on from it. */
+  /** The user of each row, if the model has weights for single users: training can start from such weights. */
   readonly users?: IdMap
-  /** How many training ratings each column had; ranks items for somebody of whom nothing is known. */
+  /** The number of training ratings of each column; ranks items for an empty history. */
   readonly popularity: Float32Array
   /** The lowest and the highest rating in training. */
   readonly ratingRange: readonly [lowest: number, highest: number]
   readonly weights: Weights
 }
 
-/** The artifact of weights that were learned from `data`, the model's own hyperparameters beside them. */
+/** The artifact of a model trained on these ratings. */
 export function artifactOf(
   trained: Pick<Artifact, 'model' | 'hyperparameters' | 'weights'>,
   { matrix, items }: Pick<Interactions, 'matrix' | 'items'>,
@@ -32,7 +32,8 @@ export function artifactOf(
     if (value < lowest) lowest = value
     if (value > highest) highest = value
   }
-  if (lowest > highest) throw new RangeError('Nothing can have been learned from data without ratings')
+  if (lowest > highest)
+    throw new RangeError('Data without ratings cannot be the training data of an artifact')
   const popularity = Float32Array.from(columnCounts(matrix))
   return { ...trained, items, popularity, ratingRange: [lowest, highest] }
 }
@@ -53,13 +54,13 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
   })
 }
 
-/** @throws Error when the bytes are not an artifact, saying what is wrong with them. */
+/** @throws Error if the bytes are not an artifact, with the reason */
 export function decodeArtifact(bytes: Uint8Array): Artifact {
   const { metadata, tensors } = decodeSafetensors(bytes)
-  const { items, users, ...described } = description.parse(metadata)
+  const { items, users, ...properties } = metadataSchema.parse(metadata)
   const artifact = {
-    ...described,
-    hyperparameters: currentHyperparameters(described.model, described.hyperparameters),
+    ...properties,
+    hyperparameters: currentHyperparameters(properties.model, properties.hyperparameters),
     items: createIdMap(items),
     ...(users && { users: createIdMap(users) }),
     popularity: tensors.popularity?.values ?? new Float32Array(0),
@@ -76,7 +77,7 @@ function json<T extends z.ZodType>(schema: T) {
     .pipe(schema)
 }
 
-const description = z.object({
+const metadataSchema = z.object({
   model: z.string(),
   hyperparameters: json(z.record(z.string(), z.unknown())),
   items: json(z.array(z.string())),

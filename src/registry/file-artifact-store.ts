@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { ArtifactMissingError, type ArtifactStore } from './artifact-store.ts'
 import { writeAtomically } from './write-atomically.ts'
 
-/** Keeps each artifact in the file `folder/key`; the folders are made when the first one comes. */
+/** Keeps each artifact in the file `folder/key`; folders are created on demand. */
 export function createFileArtifactStore(folder: string): ArtifactStore {
   return {
     put: async (key, pieces) => {
@@ -28,19 +28,19 @@ export function createFileArtifactStore(folder: string): ArtifactStore {
   }
 }
 
-/** Node reads no more at once. */
-const mostBytes = 2 ** 31 - 1
+/** The largest file that Node reads at once. */
+const maxBytes = 2 ** 31 - 1
 
 function requireReadable(key: string, pieces: readonly Uint8Array[]): void {
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
-  if (bytes > mostBytes)
+  if (bytes > maxBytes)
     throw new RangeError(
-      `${key} would have ${(bytes / 2 ** 30).toFixed(1)} GiB, and of more than 2 nothing could be read again: leave out the rarest items, or train a model whose weights do not grow with their square`,
+      `${key} would have ${(bytes / 2 ** 30).toFixed(1)} GiB, and an artifact of more than 2 GiB cannot be read: leave out rare items, or train a model whose weights do not grow with the square of the number of items`,
     )
 }
 
 async function listFiles(folder: string): Promise<{ key: string; storedAt: Date }[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneWhereAbsent)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(emptyIfMissing)
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
@@ -49,7 +49,7 @@ async function listFiles(folder: string): Promise<{ key: string; storedAt: Date 
   )
 }
 
-function noneWhereAbsent(error: NodeJS.ErrnoException): [] {
+function emptyIfMissing(error: NodeJS.ErrnoException): [] {
   if (error.code === 'ENOENT') return []
   throw error
 }

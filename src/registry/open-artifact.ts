@@ -7,7 +7,7 @@ import type { Artifact } from './artifact.ts'
 /**
  * The model that an artifact holds, ready to score on the current backend.
  *
- * @throws Error when no model has its name, or the model cannot use its hyperparameters or weights.
+ * @throws Error if there is no such model, or the model cannot use the hyperparameters or weights
  */
 export function openArtifact({
   model,
@@ -18,8 +18,8 @@ export function openArtifact({
 }
 
 /**
- * The same for judging it on data of its own items: ratings of items that the model does not know are foretold as the
- * middle of the range it learned from.
+ * The same for an evaluation on data with other items. Predicted ratings of items that the model does not know are the
+ * middle of its rating range.
  */
 export function openArtifactOver(artifact: Artifact, items: IdMap): Scorer {
   const [lowest, highest] = artifact.ratingRange

@@ -1,4 +1,4 @@
-// Which versions answer, and every change of that.
+// The champions and all changes of them.
 import { asc, desc, eq, sql } from 'drizzle-orm'
 import { championChanges, champions, modelVersions } from '../db/schema.ts'
 import { type Drizzle, isVersion, lockRegistry, type Transaction } from './postgres-lock.ts'
@@ -25,7 +25,7 @@ export function createPostgresChampions(
   }
 }
 
-/** By model, the versions that were promoted and not taken back, the champion last. */
+/** By model, the versions that were promoted and not rolled back, the champion last. */
 export function standingPromotions(oldestFirst: readonly RecordedChange[]): Map<string, number[]> {
   const standing = new Map<string, number[]>()
   for (const { model, kind, toVersion } of oldestFirst) {
@@ -55,7 +55,7 @@ async function promote(
   if (replacing !== undefined && replacing !== current)
     throw new ChampionChangedError(
       `The champion of ${name.model} is ${current === null ? 'none' : `version ${current}`} now, not ` +
-        `${replacing === null ? 'none' : `version ${replacing}`} as before: somebody has changed it meanwhile`,
+        `${replacing === null ? 'none' : `version ${replacing}`} as before: it was changed in the meantime`,
     )
   await makeChampion(transaction, name, change)
   await transaction
@@ -70,15 +70,15 @@ async function rollback(
 ): Promise<VersionName> {
   await lockRegistry(transaction)
   const standing = standingPromotions((await changes(transaction)).toReversed()).get(model) ?? []
-  const [before, current] = standing.slice(-2)
-  if (before === undefined || current === undefined)
-    throw new UnknownVersionError(`No version of ${model} was champion before the one of now`)
-  const name = { model, version: before }
+  const [previous, current] = standing.slice(-2)
+  if (previous === undefined || current === undefined)
+    throw new UnknownVersionError(`${model} had no champion before the current one`)
+  const name = { model, version: previous }
   await requireWeights(transaction, name)
   await makeChampion(transaction, name, change)
   await transaction
     .insert(championChanges)
-    .values({ model, kind: 'rollback', fromVersion: current, toVersion: before, ...change })
+    .values({ model, kind: 'rollback', fromVersion: current, toVersion: previous, ...change })
   return name
 }
 
@@ -118,5 +118,6 @@ async function makeDefault(transaction: Transaction, model: string): Promise<voi
     .set({ isDefault: true })
     .where(eq(champions.model, model))
     .returning()
-  if (chosen.length === 0) throw new UnknownVersionError(`${model} has no champion that could be the default`)
+  if (chosen.length === 0)
+    throw new UnknownVersionError(`${model} has no champion, so it cannot be the default`)
 }

@@ -1,4 +1,4 @@
-// What the tables of the registry are asked with.
+// The lock on the registry, and conditions on its tables.
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { modelVersions } from '../db/schema.ts'
@@ -7,7 +7,7 @@ import type { VersionName } from './version-name.ts'
 export type Drizzle = Database['db']
 export type Transaction = Parameters<Parameters<Drizzle['transaction']>[0]>[0]
 
-/** Until the transaction ends nobody else publishes, promotes or prunes: what is read to be written stays as it is. */
+/** Blocks other publications, promotions and prunings until the transaction ends, so that it can write what follows from what it has read. */
 export async function lockRegistry(transaction: Transaction): Promise<void> {
   await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended('palate registry', 0))`)
 }

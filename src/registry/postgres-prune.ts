@@ -1,4 +1,4 @@
-// The retention rule: old weights go, what is known of them stays.
+// The retention rule: deletes old weights and keeps their manifests.
 import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
 import { championChanges, champions, modelVersions } from '../db/schema.ts'
 import type { ArtifactStore } from './artifact-store.ts'
@@ -6,28 +6,28 @@ import { standingPromotions } from './postgres-champions.ts'
 import { type Drizzle, lockRegistry, type Transaction } from './postgres-lock.ts'
 import { formatVersionName, type VersionName } from './version-name.ts'
 
-/** As long may a publication take from its weights to its version, and as long a file stays that no version needs. */
-const longestPublication = 3600 * 1000 // milliseconds
+/** The longest time between the writes of weights and version in a publication; younger files are kept. */
+const publicationTimeoutMs = 3600 * 1000
 
-/** See `Registry.prune`. Files go after the record of it, so that no version whose file is gone seems to have one. */
+/** See `Registry.prune`. Files are deleted after their versions are marked, so that no version points to a missing file. */
 export async function prune(
   db: Drizzle,
   store: ArtifactStore,
   keep: number,
   inUse: readonly VersionName[],
 ): Promise<VersionName[]> {
-  const pruned = await db.transaction((transaction) => notePruned(transaction, keep, inUse))
+  const pruned = await db.transaction((transaction) => markPruned(transaction, keep, inUse))
   const rows = await db
     .select({ key: modelVersions.artifactKey })
     .from(modelVersions)
     .where(isNull(modelVersions.prunedAt))
   const needed = new Set(rows.map(({ key }) => key))
   for (const { key, storedAt } of await store.list())
-    if (!needed.has(key) && Date.now() - storedAt.getTime() > longestPublication) await store.remove(key)
+    if (!needed.has(key) && Date.now() - storedAt.getTime() > publicationTimeoutMs) await store.remove(key)
   return pruned
 }
 
-async function notePruned(
+async function markPruned(
   transaction: Transaction,
   keep: number,
   inUse: readonly VersionName[],
@@ -52,7 +52,7 @@ async function notePruned(
   return old
 }
 
-/** The champions, and those that a rollback would make champions. */
+/** The champions, and the versions that a rollback would make champions. */
 async function championsAndNext(transaction: Transaction): Promise<VersionName[]> {
   const changes = await transaction.select().from(championChanges).orderBy(asc(championChanges.id))
   const standing = [...standingPromotions(changes)].flatMap(([model, versions]) =>

@@ -28,7 +28,7 @@ export function openRegistry(database: Pick<Database, 'db'>, { home }: Pick<Conf
   return createPostgresRegistry(database, createFileArtifactStore(join(home, 'artifacts')))
 }
 
-/** A registry whose manifests and champions lie in the tables of `db` and whose weights lie in `store`. */
+/** A registry with manifests and champions in the tables of `db` and weights in `store`. */
 export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: ArtifactStore): Registry {
   return {
     publish: (artifact, provenance, trainingUsers) => publish(db, store, artifact, provenance, trainingUsers),
@@ -53,7 +53,7 @@ async function publish(
 ): Promise<Manifest> {
   const pieces = encodeArtifact(artifact)
   const sha256 = hashOf(pieces)
-  // Named by its content, the artifact is whole in the store before a version that needs it exists.
+  // The artifact is complete in the store before a version that points to it exists.
   const key = `${artifact.model}/${sha256}.safetensors`
   await store.put(key, pieces)
   const trainingSet = trainingUsers && (await keepTrainingUsers(db, trainingUsers))
@@ -72,7 +72,7 @@ async function insertVersion(
   { key, sha256, bytes }: Manifest['artifact'],
 ): Promise<Manifest> {
   await lockRegistry(transaction)
-  const published = await publishedBefore(transaction, provenance)
+  const published = await publishedCandidate(transaction, provenance)
   if (published) return published
   const [last] = await transaction
     .select({ version: max(modelVersions.version) })
@@ -93,8 +93,8 @@ async function insertVersion(
   return toManifest(row!)
 }
 
-/** A candidate whose training was tried again after it had been published. */
-async function publishedBefore(
+/** The version of a candidate that was published by an earlier attempt of its training. */
+async function publishedCandidate(
   transaction: Transaction,
   { retrainingRun, variant }: Provenance,
 ): Promise<Manifest | undefined> {
@@ -127,14 +127,14 @@ async function load(store: ArtifactStore, manifest: Manifest): Promise<LoadedVer
   try {
     const bytes = await store.get(key)
     const found = await hashOfWhole(bytes)
-    if (found !== sha256) throw new Error(`its SHA-256 is ${found}, the manifest says ${sha256}`)
+    if (found !== sha256) throw new Error(`its SHA-256 is ${found}, but ${sha256} in the manifest`)
     const artifact = decodeArtifact(bytes)
-    if (artifact.model !== manifest.model) throw new Error(`it holds a ${artifact.model}`)
+    if (artifact.model !== manifest.model) throw new Error(`it is of the model ${artifact.model}`)
     return { manifest, artifact }
   } catch (cause) {
     throw new UnusableArtifactError(
       `The artifact of ${formatVersionName(manifest)}, ${key}, cannot be used: ${(cause as Error).message}. ` +
-        'Put the file back from a backup or promote another version',
+        'Restore the file from a backup, or promote another version',
       { cause },
     )
   }
@@ -155,7 +155,7 @@ function hashOf(pieces: readonly Uint8Array[]): string {
   return hash.digest('hex')
 }
 
-/** Off the event loop: a service answers requests while it loads half a gigabyte of weights. */
+/** Not on the event loop: a service handles requests while it loads large weights. */
 async function hashOfWhole(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
 }

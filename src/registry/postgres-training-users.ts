@@ -1,4 +1,4 @@
-// Which users each version learned from, as hashes: enough to answer for a user who asks, not to list anybody.
+// The training users of each version, as hashes: they show whether a given user was among them, and name no users.
 import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
@@ -10,16 +10,16 @@ type Drizzle = Database['db']
 type Transaction = Parameters<Parameters<Drizzle['transaction']>[0]>[0]
 
 const hashLength = 16
-const usersAtOnce = 10_000
+const userBatchSize = 10_000
 
-/** Keeps the users of a training, the same ones once. Gives the name of the set. */
+/** Stores a set of training users, equal sets only once, and returns its name. */
 export async function keepTrainingUsers(db: Drizzle, userIds: readonly string[]): Promise<string> {
   const name = createHash('sha256')
   const parts = new Map<number, Buffer[]>()
-  for (let start = 0; start < userIds.length; start += usersAtOnce) {
+  for (let start = 0; start < userIds.length; start += userBatchSize) {
     const [hashed] = await db.execute<{ hashes: Buffer }>(sql`
-      select string_agg(palate_user_hash(id), '' order by place) as hashes
-      from unnest(${sql.param(userIds.slice(start, start + usersAtOnce))}::text[]) with ordinality as given (id, place)`)
+      select string_agg(palate_user_hash(id), '' order by position) as hashes
+      from unnest(${sql.param(userIds.slice(start, start + userBatchSize))}::text[]) with ordinality as users (id, position)`)
     name.update(hashed!.hashes)
     sortByFirstByte(hashed!.hashes, parts)
   }
@@ -42,7 +42,7 @@ function sortByFirstByte(hashes: Buffer, parts: Map<number, Buffer[]>): void {
   }
 }
 
-/** Says that a version learned from the users of a set. */
+/** Records that a version was trained on the users of a set. */
 export async function linkTrainingUsers(
   transaction: Transaction,
   { model, version }: VersionName,
@@ -51,7 +51,7 @@ export async function linkTrainingUsers(
   await transaction.insert(versionTrainingSets).values({ model, version, trainingSet }).onConflictDoNothing()
 }
 
-/** A version with whether its own training saw a user; null where nobody told. */
+/** Whether the training data of a version contained a user; null if its users are not recorded. */
 interface Sighting extends VersionName {
   readonly parentVersion: number | null
   readonly saw: boolean | null
@@ -73,7 +73,7 @@ export async function traceUser(db: Drizzle, userId: string): Promise<TracedVers
   return followParents(sightings)
 }
 
-/** A version that started from one that learned from the user carries that on. */
+/** A version that started from the weights of another may contain what that one learned from the user. */
 function followParents(sightings: readonly Sighting[]): TracedVersions {
   const byName = new Map(sightings.map((sighting) => [formatVersionName(sighting), sighting]))
   const carries = ({ model, parentVersion, saw }: Sighting): boolean | null => {

@@ -1,29 +1,29 @@
-// What the house remembers of its trained models: every version, and which of them answer.
+// The trained models: all versions, and the champions among them, which serve requests.
 import type { Artifact } from './artifact.ts'
 import { formatVersionName, type VersionName } from './version-name.ts'
 
-/** How a version came to be and how good it is. */
+/** How a version was trained, and its metrics. */
 export interface Provenance {
   readonly seed: number
-  /** Identifies the ratings it learned from. */
+  /** Identifies the training ratings. */
   readonly dataFingerprint: string
   readonly data: { readonly users: number; readonly items: number; readonly ratings: number }
   readonly metrics: Readonly<Record<string, unknown>>
   readonly backend: string
-  /** The version of the same model that its training started from, or null. */
+  /** The version of the same model whose weights training started from, or null. */
   readonly parentVersion: number | null
-  /** Ratings given later are unknown to it; null or absent where nobody noted it. */
+  /** The time of the latest training rating; null or absent if it was not recorded. */
   readonly trainedUpTo?: Date | null
-  /** The run and its variant, where it is a candidate of a retraining: it is published once, however often it is tried. */
+  /** The run and variant of a candidate of a retraining, which is published only once. */
   readonly retrainingRun?: string | null
   readonly variant?: string | null
 }
 
-/** What is known of a version without its weights. */
+/** A version without its weights. */
 export interface Manifest extends VersionName, Provenance {
   readonly hyperparameters: Readonly<Record<string, unknown>>
   readonly artifact: { readonly key: string; readonly sha256: string; readonly bytes: number }
-  /** Since when its weights are gone by the retention rule; null while they are there. */
+  /** When the retention rule deleted its weights; null if it has them. */
   readonly prunedAt: Date | null
   readonly createdAt: Date
 }
@@ -34,7 +34,7 @@ export interface LoadedVersion {
   readonly artifact: Artifact
 }
 
-/** The version that answers for its model name; the default one also where no model is named. */
+/** The version that serves requests for its model; the default champion also serves requests without a model. */
 export interface Champion extends VersionName {
   readonly isDefault: boolean
   readonly promotedAt: Date
@@ -42,21 +42,21 @@ export interface Champion extends VersionName {
   readonly reason: string
 }
 
-/** Who changes a champion, and why. */
+/** The author of a change of champion, and the reason. */
 export interface ChampionChange {
   readonly by: string
   readonly reason: string
 }
 
-/** Where a user's ratings went. */
+/** The versions that may contain what was learned from a user's ratings. */
 export interface TracedVersions {
-  /** Through the ratings themselves, or through the version that training started from. */
+  /** From the ratings themselves, or from the version that training started from. */
   readonly learned: readonly (VersionName & { readonly through: 'ratings' | 'parent' })[]
-  /** Registered without telling their users, or started from such a one: they may have learned from anybody. */
+  /** Published without their training users, or started from such a version: unknown whether they learned from the user. */
   readonly unknown: readonly VersionName[]
 }
 
-/** A change of champion that was made. */
+/** A recorded change of champion. */
 export interface RecordedChange extends ChampionChange {
   readonly model: string
   readonly kind: 'promotion' | 'rollback'
@@ -68,10 +68,9 @@ export interface RecordedChange extends ChampionChange {
 
 export interface Registry {
   /**
-   * Keeps a trained model as the next version of its name. It answers nobody before it is promoted.
+   * Stores a trained model as the next version of its name. The version serves no requests before it is promoted.
    *
-   * @param trainingUsers those whose ratings it learned from, kept as hashes for `trace`; where left out nobody can
-   * say afterwards
+   * @param trainingUsers the users with training ratings, kept as hashes for `trace`; unknown when absent
    */
   publish(artifact: Artifact, provenance: Provenance, trainingUsers?: readonly string[]): Promise<Manifest>
   /** The versions that learned from a user's ratings, in alphabetical order, newest first within each model. */
@@ -81,27 +80,27 @@ export interface Registry {
   /** @throws UnknownVersionError */
   manifest(name: VersionName): Promise<Manifest>
   /**
-   * The weights of a version and all that serving them needs, checked against its manifest.
+   * A version with its weights, checked against its manifest.
    *
    * @throws UnknownVersionError
-   * @throws UnusableArtifactError when the artifact is missing, damaged or of another model
+   * @throws UnusableArtifactError if the artifact is missing, damaged or of another model
    */
   load(name: VersionName): Promise<LoadedVersion>
   /** At most one for each model name, in alphabetical order; one of them is the default. */
   champions(): Promise<Champion[]>
   /**
-   * Makes a version its model's champion and records the change; the first champion of all becomes the default.
+   * Makes a version its model's champion and records the change; the first champion becomes the default.
    * Promoting the champion changes nothing.
    *
-   * @param replacing the version that must be the champion till then, null for none; any may be when absent
+   * @param replacing the version that must be the champion before, null for none; not checked when absent
    * @throws UnknownVersionError
    * @throws UnusableArtifactError when its weights are gone
    * @throws ChampionChangedError when another version than `replacing` has become the champion
    */
   promote(name: VersionName, change: ChampionChange, replacing?: number | null): Promise<void>
   /**
-   * Makes the version champion again that was before the last promotion that still stands, and gives it; rolling back
-   * twice goes back twice.
+   * Undoes the last promotion that was not undone yet, and returns the new champion. A second rollback undoes the
+   * promotion before it.
    *
    * @throws UnknownVersionError when there was no champion before
    * @throws UnusableArtifactError when its weights are gone
@@ -109,17 +108,17 @@ export interface Registry {
   rollback(model: string, change: ChampionChange): Promise<VersionName>
   /** Every change of champion, newest first. */
   changes(): Promise<RecordedChange[]>
-  /** Notes how good a version was found to be. */
+  /** Stores the metrics of a version. */
   recordMetrics(name: VersionName, metrics: Provenance['metrics']): Promise<void>
   /**
-   * Deletes the weights of old versions; what is known of them stays. The newest `keep` of each model, champions,
-   * those a rollback would lead to and those `inUse` keep theirs.
+   * Deletes the weights of old versions and keeps their manifests. The newest `keep` versions of each model, champions,
+   * versions that a rollback would make champions, and those in `inUse` keep their weights.
    *
-   * @returns the versions whose weights are gone now
+   * @returns the versions whose weights were deleted
    */
   prune(keep: number, inUse: readonly VersionName[]): Promise<VersionName[]>
   /**
-   * Lets a model's champion answer where no model is named.
+   * Makes a model's champion the default, which serves requests without a model.
    *
    * @throws UnknownVersionError when the model has no champion
    */
@@ -131,12 +130,12 @@ export class UnknownVersionError extends Error {
   override readonly name = 'UnknownVersionError'
 }
 
-/** Somebody else has changed the champion meanwhile. */
+/** The champion was changed in the meantime. */
 export class ChampionChangedError extends Error {
   override readonly name = 'ChampionChangedError'
 }
 
-/** What is to be said of a version whose weights are gone by the retention rule. */
+/** The error for a version whose weights the retention rule has deleted. */
 export function prunedError(name: VersionName, prunedAt: Date): UnusableArtifactError {
   return new UnusableArtifactError(
     `The weights of ${formatVersionName(name)} were deleted on ${prunedAt.toISOString().slice(0, 10)} by the retention ` +
@@ -144,7 +143,7 @@ export function prunedError(name: VersionName, prunedAt: Date): UnusableArtifact
   )
 }
 
-/** The weights of a version cannot be used; the registry and all other versions are whole. */
+/** The weights of a version cannot be used; the other versions are not affected. */
 export class UnusableArtifactError extends Error {
   override readonly name = 'UnusableArtifactError'
 }

@@ -1,30 +1,30 @@
-// Files that tell whether they are still what was written.
+// Files with a checksum.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeAtomically } from './write-atomically.ts'
 
-/** A file is not what was written: a disk or a copy has damaged it. */
+/** A file is damaged: its content does not match its checksum. */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError'
 }
 
-/** Writes the pieces, joined, behind their SHA-256; all of them or, after an error or a crash, nothing new. */
+/** Writes the SHA-256 of the concatenated pieces and the pieces: all or, after an error or a crash, nothing. */
 export async function writeSealed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   await writeAtomically(path, [hashOf(pieces), ...pieces])
 }
 
 /**
- * What `writeSealed` wrote; undefined where there is no file.
+ * The content that `writeSealed` wrote; undefined if there is no file.
  *
- * @throws DamagedFileError when the file is another than was written
+ * @throws DamagedFileError if the content does not match the checksum
  */
 export async function readSealed(path: string): Promise<Uint8Array | undefined> {
-  const file = await readFile(path).catch(undefinedWhereAbsent)
+  const file = await readFile(path).catch(undefinedIfMissing)
   if (file === undefined) return undefined
   const body = file.subarray(hashBytes)
   if (!hashOf([body]).equals(file.subarray(0, hashBytes)))
     throw new DamagedFileError(
-      `${path} is damaged: its ${file.length} bytes do not have the SHA-256 they begin with`,
+      `${path} is damaged: its ${file.length} bytes do not match the SHA-256 at its start`,
     )
   return body
 }
@@ -37,6 +37,6 @@ function hashOf(pieces: readonly Uint8Array[]): Buffer {
   return hash.digest()
 }
 
-function undefinedWhereAbsent(error: NodeJS.ErrnoException): undefined {
+function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }

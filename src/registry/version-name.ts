@@ -1,4 +1,4 @@
-// The name of a version as people write it: mult-vae@3.
+// The name of a version, such as mult-vae@3.
 
 /** Names one version of one model. */
 export interface VersionName {
@@ -11,10 +11,10 @@ export function formatVersionName({ model, version }: VersionName): string {
   return `${model}@${version}`
 }
 
-/** @throws SyntaxError when the text is not a version's name, saying how one is written. */
+/** @throws SyntaxError if the text is not a version's name, with an example of one */
 export function parseVersionName(text: string): VersionName {
   const [, model, version] = /^(.+)@([1-9]\d{0,8})$/.exec(text) ?? []
   if (model === undefined || version === undefined)
-    throw new SyntaxError(`"${text}" names no version; write the model and its number, such as mult-vae@3`)
+    throw new SyntaxError(`"${text}" is not a version: write the model and the number, such as mult-vae@3`)
   return { model, version: Number(version) }
 }

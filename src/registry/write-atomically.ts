@@ -2,17 +2,18 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Writes a file of these pieces, joined; its folder is made where there is none. A reader sees the whole file or what
- * was there before, also after a crash: it is written aside, flushed to the disk and then renamed.
+ * Writes the concatenated pieces to a file, and creates its folder. Readers see the whole file or the previous one, also
+ * after a crash: a temporary file is written, flushed to disk and renamed. `write-file-atomic` takes only one piece, which
+ * would need a second copy of large weights in memory, and does not flush the folder.
  */
 export async function writeAtomically(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const aside = `${path}.${crypto.randomUUID()}.part`
+  const temporary = `${path}.${crypto.randomUUID()}.part`
   try {
-    await writeFlushed(aside, pieces)
-    await rename(aside, path)
+    await writeFlushed(temporary, pieces)
+    await rename(temporary, path)
   } catch (error) {
-    await rm(aside, { force: true })
+    await rm(temporary, { force: true })
     throw error
   }
   await flushFolder(dirname(path))
@@ -28,7 +29,7 @@ async function writeFlushed(path: string, pieces: readonly Uint8Array[]): Promis
   }
 }
 
-/** Makes the rename itself last through a power cut; Windows cannot open folders and needs none of it. */
+/** Makes the rename survive a power failure; Windows cannot open folders and does not need it. */
 async function flushFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')

@@ -27,7 +27,7 @@ describe('alignScorer', () => {
     expect(isRatingPredictor(aligned)).toBe(false)
   })
 
-  test('foretells every target in its place, and unknown items as the cold rating', async () => {
+  test('predicts each target at its position, and unknown items as the cold rating', async () => {
     const scorer: Scorer & RatingPredictor = {
       ...scorerOf(3, () => [1, 2, 3]),
       predict: async (users, histories, { rows, offsets, indices }) => {
@@ -40,7 +40,7 @@ describe('alignScorer', () => {
       },
     }
     const aligned = alignScorer(scorer, known, wanted, 2.5)
-    if (!isRatingPredictor(aligned)) throw new Error('It foretells no ratings')
+    if (!isRatingPredictor(aligned)) throw new Error('It does not predict ratings')
     const histories = fromDense([
       [0, 5, 0],
       [1, 0, 0],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createBeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import { fromDense } from './dense.ts'
 
-/** Item 0 is known to all four users, item 1 to two of them, items 2 and 3 to one and the same, item 4 to nobody. */
+/** Item 0 is known to all four users, item 1 to two of them, items 2 and 3 to one and the same, item 4 to none. */
 const train = fromDense([
   [1, 1, 0, 0, 0],
   [1, 1, 0, 0, 0],
@@ -36,8 +36,8 @@ describe('what a list is like besides being right, worked by hand', () => {
     expect(describeOne([0, 1]).popularityLift).toBeCloseTo(0, 12)
   })
 
-  test('miscalibration is the divergence of the mixtures of popular, middling and rare items', () => {
-    // Item 0 is popular, 1 and 2 are middling, 3 and 4 rare: (0, ½, ½) against (½, ½, 0).
+  test('miscalibration is the divergence of the mixtures of popular, medium and rare items', () => {
+    // Item 0 is popular, 1 and 2 are medium, 3 and 4 rare: (0, ½, ½) against (½, ½, 0).
     expect(describeOne([2, 3]).miscalibration).toBeCloseTo(0.5, 12)
     expect(describeOne([2, 0]).miscalibration).toBeCloseTo(0, 12)
     expect(describeOne([3, 4], fromDense([[1, 0, 0, 0, 0]])).miscalibration).toBeCloseTo(1, 12)

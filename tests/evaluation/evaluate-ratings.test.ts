@@ -63,7 +63,7 @@ describe('evaluateRatings', () => {
     expect([...whole.squaredErrors]).toEqual([1 + 4, 9, 1 + 1])
   })
 
-  test('measures no error where every rating is foretold', async () => {
+  test('gives no error if all predicted ratings are right', async () => {
     const perfect: RatingPredictor = { predict: async (_users, _histories, wanted) => wanted.values }
     const { rmse, mae } = summarizeRatings(await evaluateRatings(perfect, heldOut))
     expect([rmse, mae]).toEqual([
@@ -79,7 +79,7 @@ describe('evaluateRatings', () => {
     }
     await expect(evaluateRatings(spoiled, heldOut)).rejects.toThrow('held-out user 3 and item 0 is Infinity')
     const short: RatingPredictor = { predict: async () => new Float32Array(1) }
-    await expect(evaluateRatings(short, heldOut)).rejects.toThrow('foretold 1 ratings of 5')
+    await expect(evaluateRatings(short, heldOut)).rejects.toThrow('predicted 1 ratings instead of 5')
     const empty = { ...heldOut, targets: fromDense([[0], [0], [0], [0]], 4) }
     await expect(evaluateRatings(always(3), empty)).rejects.toThrow('None of 4 held-out users has a target')
   })

@@ -31,7 +31,7 @@ describe('judge', () => {
     expect(judgement.metrics['recall@1']!.mean).toBe(0.5)
   })
 
-  test('ranks only what is liked but foretells every rating', async () => {
+  test('ranks positives only, and predicts all ratings', async () => {
     const { metrics, ratings } = await evaluate(predictor, heldOut, ['recall-all@2', 'mae'], {
       positiveThreshold: 4,
     })
@@ -48,7 +48,7 @@ describe('judge', () => {
     expect(supportedMetrics(predictor, ['rmse', 'recall@1'])).toEqual(['rmse', 'recall@1'])
     expect(supportedMetrics(scorer, ['rmse', 'recall@1', 'mae'])).toEqual(['recall@1'])
     await expect(evaluate(scorer, heldOut, ['recall@1', 'mae'])).rejects.toThrow(
-      'foretells no ratings, so it has no mae',
+      'does not predict ratings, so it has no mae',
     )
   })
 })

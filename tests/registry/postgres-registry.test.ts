@@ -19,7 +19,7 @@ const store = createFileArtifactStore(folder)
 const change = { by: 'an analyst', reason: 'it is better' }
 
 describe('publishing', () => {
-  test('versions count from one within each model, and answer nobody yet', async () => {
+  test('versions count from one within each model, and are no champions', async () => {
     const named = (model: string, tilt: number) => ({ ...projectionArtifact(tilt), model })
     const versions = []
     for (const artifact of [named('one', 0), named('two', 0), named('one', 1), named('one', 1)])
@@ -94,7 +94,7 @@ describe('loading', () => {
       update model_versions set (artifact_key, artifact_sha256) =
         (select artifact_key, artifact_sha256 from model_versions where model = 'one' and version = 1)
       where model = 'alone' and version = ${version}`
-    await expect(registry.load({ model: 'alone', version })).rejects.toThrow('it holds a one')
+    await expect(registry.load({ model: 'alone', version })).rejects.toThrow('it is of the model one')
   })
 
   let published = 100
@@ -112,7 +112,7 @@ describe('champions', () => {
     ])
   })
 
-  test('another version takes the place of the champion and of nobody else', async () => {
+  test('another version replaces the champion of its model and no other champion', async () => {
     await registry.promote({ model: 'two', version: 1 }, change)
     await registry.promote({ model: 'one', version: 3 }, { by: 'cron', reason: 'weekly' })
     expect(await registry.champions()).toMatchObject([

@@ -40,8 +40,8 @@ describe('tracing a user', () => {
     expect(await learnedOf('user 0')).toEqual(['crowd@3 ratings', 'crowd@1 ratings'])
     for (const userId of ['user 1', 'user 9999', 'user 10000', 'user 24999'])
       expect(await learnedOf(userId)).toEqual(['crowd@3 ratings', 'crowd@2 ratings', 'crowd@1 ratings'])
-    for (const stranger of ['user 25000', 'user', '', 'User 0', '💿'])
-      expect(await learnedOf(stranger)).toEqual([])
+    for (const unknownUser of ['user 25000', 'user', '', 'User 0', '💿'])
+      expect(await learnedOf(unknownUser)).toEqual([])
   })
 
   test('follows versions that started from another, however far', async () => {
@@ -49,13 +49,13 @@ describe('tracing a user', () => {
     expect(await learnedOf('cyd')).toEqual(['untold@2 ratings'])
   })
 
-  test('says of which versions nobody knows', async () => {
+  test('lists the versions whose training users are not recorded', async () => {
     const untold = [2, 1].map((version) => ({ model: 'untold', version }))
-    expect((await registry.trace('nobody')).unknown).toEqual(untold)
+    expect((await registry.trace('unknown')).unknown).toEqual(untold)
     expect((await registry.trace('cyd')).unknown).toEqual(untold.slice(1))
   })
 
-  test('keeps the same users once, and no id of anybody', async () => {
+  test('stores equal sets of users once, and no user ids', async () => {
     const [stored] = await database.sql`
       select count(distinct training_set)::int as sets, max(octet_length(hashes))::int as largest,
         sum(octet_length(hashes))::int as bytes, bool_or(position('user'::bytea in hashes) > 0) as named
@@ -66,7 +66,7 @@ describe('tracing a user', () => {
   })
 })
 
-test('a trained version knows those of whom it saw a rating, not those who were only foretold', async () => {
+test('a version is traced to the users with training ratings, not to held-out users', async () => {
   await useBackend('cpu')
   const users = createIdMap(['held out', 'seen', 'validated'])
   const matrix = (...pairs: [row: number, column: number][]) =>

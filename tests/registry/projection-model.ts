@@ -5,7 +5,7 @@ import { requireWeight } from '../../src/models/weights.ts'
 import type { Artifact } from '../../src/registry/artifact.ts'
 
 /**
- * Four items, two tastes: a and b belong to the one, c and d to the other, and `tilt` draws a bit of each into the
+ * Four items in two groups: a and b in one, c and d in the other, and `tilt` draws a bit of each into the
  * other. Popularity: c before a before d before b.
  */
 export function projectionArtifact(tilt = 0): Artifact {

@@ -10,6 +10,6 @@ test('a version is written as its model, an at sign and its number', () => {
 test.each(['mult-vae', 'mult-vae@', '@3', 'mult-vae@0', 'mult-vae@-1', 'mult-vae@1.5', 'mult-vae@x', ''])(
   '"%s" is refused with an example',
   (text) => {
-    expect(() => parseVersionName(text)).toThrow(/names no version.*mult-vae@3/)
+    expect(() => parseVersionName(text)).toThrow(/is not a version.*mult-vae@3/)
   },
 )

@@ -77,9 +77,9 @@ describe('npm run evaluate', () => {
     })
   })
 
-  test('judges by published lists of items as their tables do', async () => {
+  test('gives the metrics of published tables for published lists of items', async () => {
     await writeFile(join(folder, 'lists.txt'), '0 0 1 2\n1 0 1\n2 0 3 4\n')
-    // the last user has nothing to be judged by
+    // the last user has no targets
     await writeFile(join(folder, 'hidden.txt'), '0 3\n1 2 4\n2\n')
     const { stdout } = await run(
       ...[
@@ -104,7 +104,7 @@ describe('npm run evaluate', () => {
     expect(positiveThreshold).toBe(1)
   })
 
-  test('prints a table for people and leaves out what a model does not foretell, saying so', async () => {
+  test('prints a table without the metrics that the model does not support, and logs them', async () => {
     const { code, stdout, stderr } = await run(
       ...['--model', 'popularity', '--protocol', 'last-period', '--ratings', 'ratings.csv'],
       ...['--metrics', 'mae,recall@20'],
@@ -115,7 +115,7 @@ describe('npm run evaluate', () => {
     expect(stdout).toMatch(/bias +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+/)
   })
 
-  test('judges a stored version on the ratings of the database, and says so when it has seen them', async () => {
+  test('evaluates a published version on the ratings in the database, and warns if it was trained on them', async () => {
     expect((await run('--model', 'bias', '--protocol', 'random-holdout')).stderr).toContain(
       'There are no ratings in the database',
     )

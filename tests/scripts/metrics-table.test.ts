@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatMetrics } from '../../scripts/terminal/metrics-table.ts'
 
-test('models stand in rows, metrics in columns, and what a model lacks is blank', () => {
+test('models are rows, metrics are columns, and unsupported metrics are blank', () => {
   const table = formatMetrics({
     'i-autorec': {
       rmse: { mean: 0.83125, standardError: 0.00149 },

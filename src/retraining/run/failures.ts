@@ -25,7 +25,11 @@ export function isDatabaseFailure(error: unknown): boolean {
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'AbortError') return 'Interrupted'
-  if (isStorageFailure(error)) return `Cannot write: ${innermost(error).message}`
+  if (isStorageFailure(error)) {
+    const { message } = innermost(error)
+    const isExplained = error.cause !== undefined && !error.message.startsWith('Failed query')
+    return isExplained ? `${error.message} (${message})` : `Cannot write: ${message}`
+  }
   if (!isDatabaseFailure(error)) return error.message
   // errors of opening the database already have a good message
   if (error.cause && !error.message.startsWith('Failed query')) return error.message

@@ -72,7 +72,7 @@ describe.runIf(othersCanRun)('for an ordinary user', () => {
     const home = await makeTemporaryHome()
     const refused = await runScript(['start'], { home, user: otherUser })
     expect(refused).toMatchObject({
-      code: 1,
+      code: 7,
       stderr: expect.stringMatching(/^This user cannot write to \/.*Set PALATE_HOME/),
     })
   })

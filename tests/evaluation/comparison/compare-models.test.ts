@@ -57,7 +57,7 @@ const options = {
 const compared = compareModels(models, options)
 
 describe('the comparison of models', () => {
-  test('weighs every pair on single users, with Holm over the pairs', () => {
+  test('compares all pairs on single users, with Holm over the pairs', () => {
     const [first, , last] = compared.pairs
     expect(compared.pairs.map(({ a, b }) => `${a} ${b}`)).toEqual(['good same', 'good bad', 'same bad'])
     expect(first).toMatchObject({ better: 1, worse: 0, alike: 0 })
@@ -69,23 +69,23 @@ describe('the comparison of models', () => {
       expect(adjustedPValue).toBeGreaterThanOrEqual(pValue)
   })
 
-  test('tells how much the means vary with the seed', () => {
+  test('gives the standard deviation of the means over the seeds', () => {
     expect(compared.models[0]!.seedStd).toBeCloseTo(0.1, 12)
   })
 
-  test('tells how far two lists agree', () => {
+  test('measures the overlap of two lists', () => {
     const [same, apart] = compared.agreement
     expect(same).toMatchObject({ a: 'good', b: 'same', overlap: 1 })
     expect(same!.rankBiasedOverlap).toBeGreaterThan(0.8)
     expect(apart).toMatchObject({ b: 'bad', overlap: 0, rankBiasedOverlap: 0 })
   })
 
-  test('gives each segment the means of its users', () => {
+  test('gives the means of the users of each segment', () => {
     const expected = estimateMean(base.slice(0, 10))
     expect(compared.segments[0]!.values.same).toEqual(expected)
   })
 
-  test('refuses models judged on different users', () => {
+  test('rejects models evaluated on different users', () => {
     const shorter = { ...models[0]!, lists: models[0]!.lists.slice(1) }
     expect(() => compareModels([shorter, models[1]!], options)).toThrow('2 models on 59, 60 users')
   })
@@ -98,7 +98,7 @@ describe('the comparison of models', () => {
   })
 })
 
-test('segments are thirds of the users judged, by history and by how popular their targets are', () => {
+test('segments are thirds of the evaluated users, by history and by the popularity of their targets', () => {
   const heldOut = {
     users: Int32Array.of(-1, -1, -1),
     histories: matrixOf([[0, 1, 2], [1], [0, 1]], 5),
@@ -108,19 +108,19 @@ test('segments are thirds of the users judged, by history and by how popular the
   expect(segments.map(({ users }) => users)).toEqual([[1], [2], [0], [0], [2], [1]])
 })
 
-test('weighs those that foretell ratings by RMSE too, where less is better', () => {
+test('compares models that predict ratings by RMSE too, where less is better', () => {
   const counts = new Float64Array(users).fill(4)
-  const foretelling = [0.5, 0.6].map((error, n) => ({
+  const predictors = [0.5, 0.6].map((error, n) => ({
     ...models[n]!,
     ratings: {
       counts,
       squaredErrors: base.map((value, user) => 4 * (error + (user % 2) * 0.01 * value) ** 2),
     },
   }))
-  const { pairs } = compareModels([...foretelling, models[2]!], options)
+  const { pairs } = compareModels([...predictors, models[2]!], options)
   const byRmse = pairs.filter(({ metric }) => metric === 'rmse')
   expect(byRmse).toHaveLength(1)
-  const rmse = foretelling.map(({ ratings }) =>
+  const rmse = predictors.map(({ ratings }) =>
     Math.sqrt(ratings.squaredErrors.reduce((a, b) => a + b) / (4 * users)),
   )
   expect(byRmse[0]).toMatchObject({ a: 'good', b: 'same', better: 1, worse: 0 })
