@@ -177,8 +177,8 @@ describe('going back', () => {
     ])
   })
 
-  test('before the first champion there is nothing to go back to', async () => {
-    await expect(registry.rollback('back', change)).rejects.toThrow('No version of back was champion before')
+  test('the first champion cannot be rolled back', async () => {
+    await expect(registry.rollback('back', change)).rejects.toThrow('back had no champion before')
     expect(await champion()).toBe(1)
   })
 
