@@ -5,7 +5,7 @@ import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import type { Weights } from '../models/weights.ts'
 import { currentHyperparameters } from './former-hyperparameters.ts'
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 
 /** A trained model with the properties of its training data that it needs. */
 export interface Artifact {
@@ -56,7 +56,8 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
 
 /** @throws Error if the bytes are not an artifact, with the reason */
 export function decodeArtifact(bytes: Uint8Array): Artifact {
-  const { metadata, tensors } = decodeSafetensors(bytes)
+  const { metadata, tensors: stored } = decodeSafetensors(bytes)
+  const tensors = asWeights(stored)
   const { items, users, ...properties } = metadataSchema.parse(metadata)
   const artifact = {
     ...properties,

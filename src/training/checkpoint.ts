@@ -1,7 +1,7 @@
 // The state of a training between two epochs, as a file.
 import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
-import { decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
+import { asWeights, decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
 import { DamagedFileError, readSealed, writeSealed } from '../registry/sealed-file.ts'
 import type { FitState } from './fit.ts'
 
@@ -53,7 +53,8 @@ const stateSchema = z.object({
 })
 
 function decode(bytes: Uint8Array): FitState {
-  const { metadata, tensors } = decodeSafetensors(bytes)
+  const { metadata, tensors: stored } = decodeSafetensors(bytes)
+  const tensors = asWeights(stored)
   const { epoch, steps, best, history } = stateSchema.parse(JSON.parse(metadata.state ?? 'null'))
   const part = (name: string) => withPrefix(name, tensors)
   const optimizer = { steps, mean: part('mean'), variance: part('variance') }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decodeSafetensors, encodeSafetensors } from '../../src/registry/safetensors.ts'
+import { asWeights, decodeSafetensors, encodeSafetensors } from '../../src/registry/safetensors.ts'
 
 // Written out by hand from the description of the format.
 const header =
@@ -39,6 +39,8 @@ test('what is written is read back, at any alignment', () => {
     tensors: {
       scalar: { shape: [], values: Float32Array.of(0.1) },
       empty: { shape: [0, 3], values: new Float32Array(0) },
+      wide: { shape: [1], values: Float64Array.of(1 / 3) },
+      whole: { shape: [3], values: Int32Array.of(-1, 2 ** 31 - 1, 16_777_217) },
       odd: { shape: [3], values: Float32Array.of(Number.NaN, Number.NEGATIVE_INFINITY, -0) },
     },
   }
@@ -48,6 +50,23 @@ test('what is written is read back, at any alignment', () => {
     shifted.set(bytes, shift)
     expect(decodeSafetensors(shifted.subarray(shift))).toEqual(written)
   }
+})
+
+test('numbers of 64 bits come first, so that all tensors are aligned', () => {
+  const tensors = {
+    short: { shape: [1], values: Float32Array.of(1) },
+    long: { shape: [1], values: Float64Array.of(2) },
+  }
+  const [header] = encodeSafetensors({ metadata: {}, tensors })
+  expect(JSON.parse(Buffer.from(header!.subarray(8)).toString())).toMatchObject({
+    long: { dtype: 'F64', data_offsets: [0, 8] },
+    short: { dtype: 'F32', data_offsets: [8, 12] },
+  })
+})
+
+test('integers are no weights', () => {
+  const tensors = { w: { shape: [1], values: Int32Array.of(1) } }
+  expect(() => asWeights(tensors)).toThrow('Tensor w is of type I32')
 })
 
 test('a tensor whose shape does not fit its values is not written', () => {
@@ -67,7 +86,7 @@ describe('refused', () => {
     ['a header that is not UTF-8', file('', numbers, 12), /not valid/],
     ['a header that is no object', file('[1]', numbers), /expected object/],
     ['a tensor without a description', file('{"w":null}', numbers), /expected object/],
-    ['a type that is not read', file('{"w":{"dtype":"F16"}}', numbers), /only F32 is read/],
+    ['a type that is not read', file('{"w":{"dtype":"F16"}}', numbers), /only F64, F32, I32 are supported/],
     ['a shape that does not fit', file(tensor({ shape: [4], data_offsets: [0, 12] }), numbers), /\[4\]/],
     ['offsets beyond the data', file(tensor({ shape: [4], data_offsets: [0, 16] }), numbers), /only 12/],
     ['a negative offset', file(tensor({ shape: [3], data_offsets: [-4, 8] }), numbers), />=0/],

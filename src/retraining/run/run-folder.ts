@@ -55,23 +55,20 @@ async function loadRatings(path: string): Promise<Interactions> {
   throw new DamagedFileError(`The run's ratings are missing: there is no ${path}. ${remedy}`)
 }
 
-/** Stores integers and times as the bits of 32-bit floats. */
 function encodeRatings({ matrix, users, items, times }: Interactions): Uint8Array[] {
   const { offsets, indices, values } = matrix
-  const bits = { offsets, indices, values, ...(times && { times }) }
+  const arrays = { offsets, indices, values, ...(times && { times }) }
   return encodeSafetensors({
     metadata: { users: JSON.stringify(users.ids), items: JSON.stringify(items.ids) },
     tensors: Object.fromEntries(
-      Object.entries(bits).map(([name, { buffer, byteOffset, byteLength }]) => {
-        const floats = new Float32Array(buffer, byteOffset, byteLength / 4)
-        return [name, { shape: [floats.length], values: floats }]
-      }),
+      Object.entries(arrays).map(([name, array]) => [name, { shape: [array.length], values: array }]),
     ),
   })
 }
 
 function decodeRatings(bytes: Uint8Array): Interactions {
   const { metadata, tensors } = decodeSafetensors(bytes)
+  // the bits, whatever the type: version 0.1 stored all arrays as 32-bit floats
   const bufferOf = (name: string) => tensors[name]!.values.slice().buffer
   const users = createIdMap(JSON.parse(metadata.users!))
   const items = createIdMap(JSON.parse(metadata.items!))
@@ -83,7 +80,7 @@ function decodeRatings(bytes: Uint8Array): Interactions {
       columns: items.size,
       offsets: new Int32Array(bufferOf('offsets')),
       indices: new Int32Array(bufferOf('indices')),
-      values: tensors.values!.values,
+      values: new Float32Array(bufferOf('values')),
     },
     ...(tensors.times && { times: new Float64Array(bufferOf('times')) }),
   }
