@@ -534,11 +534,11 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items that must not be in the list */
+                    /** @description Items that must not be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     exclude?: string[];
                     /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
-                    /** @description The only items that may be in the list */
+                    /** @description The only items that may be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     include?: string[];
                     /** @description The number of items */
                     k?: number;
@@ -748,7 +748,7 @@ export interface paths {
                 query?: {
                     /** @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone */
                     diversity?: number;
-                    /** @description Items that must not be in the list */
+                    /** @description Items that must not be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     exclude?: string[];
                     /** @description Whether rated items are left out of the list */
                     excludeSeen?: boolean;
@@ -756,7 +756,7 @@ export interface paths {
                     explore?: string;
                     /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
-                    /** @description The only items that may be in the list */
+                    /** @description The only items that may be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     include?: string[];
                     /** @description The number of items */
                     k?: number;
@@ -791,13 +791,13 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Items that must not be in the list */
+                    /** @description Items that must not be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     exclude?: string[];
                     /** @description Whether rated items are left out of the list */
                     excludeSeen?: boolean;
                     /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
-                    /** @description The only items that may be in the list */
+                    /** @description The only items that may be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     include?: string[];
                     /** @description The name of the champion to use; by default the default model */
                     model?: string;

@@ -34,6 +34,15 @@ const parsers: Readonly<Record<string, z.ZodType>> = {
   ),
 }
 
+const separators =
+  'Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body'
+
+/** A parameter given once or repeatedly, each time with one or several ids. */
+const commaSeparated = z
+  .union([z.string(), z.array(z.string())])
+  .transform((texts) => [texts].flat().flatMap((text) => text.split(',')))
+  .refine((ids) => ids.every((id) => id === id.trim()), 'must not have spaces around an id')
+
 export const candidateQuery = toQuery(candidateOptions.shape)
 export const recommendationQuery = toQuery(recommendationOptions.shape)
 
@@ -49,6 +58,7 @@ function toQuery<S extends z.ZodRawShape>(shape: S): QueryOf<S> {
 
 function fromText(schema: z.ZodType): z.ZodType {
   const { $schema: _, ...document } = z.toJSONSchema(schema, { io: 'input' })
+  if (document.type === 'array') document.description += `. ${separators}`
   if (schema instanceof z.ZodDefault)
     return withMetadata(parserOf(schema.unwrap()).default(schema.def.defaultValue), document)
   if (schema instanceof z.ZodOptional) return withMetadata(parserOf(schema.unwrap()).optional(), document)
@@ -62,10 +72,7 @@ function withMetadata<T extends z.ZodType>(schema: T, metadata: object): T {
 function parserOf(schema: unknown): z.ZodType {
   if (schema instanceof z.ZodNumber) return z.unknown().transform(toNumber).pipe(schema)
   if (schema instanceof z.ZodBoolean) return z.enum(['true', 'false']).transform((text) => text === 'true')
-  if (schema instanceof z.ZodArray)
-    return z
-      .union([schema.element as z.ZodType, schema])
-      .transform((value) => (Array.isArray(value) ? value : [value]))
+  if (schema instanceof z.ZodArray) return commaSeparated.pipe(schema)
   throw new TypeError('An option of this type needs a parser')
 }
 

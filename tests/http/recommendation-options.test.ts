@@ -35,6 +35,9 @@ describe('a list has', () => {
   test.each<[query: string, body: object, ids: string]>([
     ['exclude=c', { exclude: ['c'] }, 'ab'],
     ['exclude=c&exclude=a&exclude=unknown', { exclude: ['c', 'a', 'unknown'] }, 'b'],
+    ['exclude=c,a,unknown', { exclude: ['c', 'a', 'unknown'] }, 'b'],
+    ['exclude=c,unknown&exclude=a', { exclude: ['c', 'unknown', 'a'] }, 'b'],
+    ['include=a,b', { include: ['a', 'b'] }, 'ab'],
     ['include=a&include=b&include=d', { include: ['a', 'b', 'd'] }, 'ab'],
     ['include=unknown', { include: ['unknown'] }, ''],
     ['excludeSeen=false', { excludeSeen: false }, 'cdab'],
@@ -98,7 +101,11 @@ describe('rejected is', () => {
     ['explore=maybe', 'explore must be true or a seed'],
     ['filter=year', 'filter has its end at character 5'],
     ['excludeSeen=no', 'excludeSeen'],
-    ['exclude=', 'exclude must have 1 to 256 characters'],
+    ['exclude=', 'exclude.0 must have 1 to 256 characters'],
+    ['exclude=a,,c', 'exclude.1 must have 1 to 256 characters'],
+    ['exclude=a&exclude=c,', 'exclude.2 must have 1 to 256 characters'],
+    ['exclude=a,%20c', 'exclude must not have spaces around an id'],
+    [`exclude=${'a,'.repeat(1000)}a`, 'exclude: Too big'],
     ['mood=good', 'mood'],
   ])('%s', async (query, detail) => {
     const response = await app.request(`/recommend/u?${query}`)
