@@ -1233,8 +1233,8 @@ export interface components {
             itemId?: string;
             /** @description The request id of the recommendation that led to the event */
             requestId?: string;
-            /** @description Seconds since 1970-01-01 UTC; by default now */
-            time?: number;
+            /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
+            time?: number | string;
             /** @description click, view, purchase, rating, or a type of the client */
             type: string;
             userId?: string;
@@ -1343,8 +1343,8 @@ export interface components {
              * @enum {string}
              */
             kind?: "rating" | "like" | "dislike" | "purchase" | "view";
-            /** @description Seconds since 1970-01-01 UTC; by default now */
-            time?: number;
+            /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
+            time?: number | string;
             userId: string;
             /** @description The rating. For another kind of event, its value instead of the configured one */
             value?: number;

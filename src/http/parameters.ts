@@ -1,6 +1,7 @@
 // Schemas that several requests share.
 import { z } from '@hono/zod-openapi'
 import { idSchema } from '../ratings/id-schema.ts'
+import { parseTime } from '../ratings/rating-time.ts'
 
 /**
  * Optional, without the value `undefined`, which JSON does not have. Unlike zod's own `exactOptional`, the OpenAPI
@@ -38,9 +39,19 @@ export const ratingValue = z
   .max(maxRating, ratingMessage)
   .openapi({ example: 4.5 })
 
-/** When something happened, in a body. */
+const timeMessage = 'must be Unix seconds, Unix milliseconds or ISO 8601, from 1970 to 2100'
+
+/** When something happened, in a body, as seconds since 1970. */
 export const time = z
-  .number()
-  .min(0)
-  .max(253_402_300_799)
-  .openapi({ example: 1_700_000_000, description: 'Seconds since 1970-01-01 UTC; by default now' })
+  .union([z.number(timeMessage), z.string(timeMessage)])
+  .transform((text, context) => {
+    const seconds = parseTime(text)
+    if (!Number.isNaN(seconds)) return seconds
+    context.addIssue(timeMessage)
+    return z.NEVER
+  })
+  .openapi({
+    example: 1_700_000_000,
+    description:
+      'Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now',
+  })

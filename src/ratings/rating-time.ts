@@ -1,9 +1,10 @@
 /**
- * Seconds since 1970 from Unix seconds, Unix milliseconds (recognized by their size), or an ISO 8601 date with or
- * without a time of day; without a zone it is UTC. NaN for any other text, and for a time outside 1970 to 2100.
+ * Seconds since 1970 from a time in a file or a request: Unix seconds, Unix milliseconds (from 1e11 on), or an ISO 8601
+ * date with or without a time of day; without a zone it is UTC. NaN for anything else, and for a time outside 1970 to
+ * 2100.
  */
-export function parseTime(text: string): number {
-  const seconds = number.test(text) ? fromUnix(Number(text)) : fromIso(text)
+export function parseTime(time: string | number): number {
+  const seconds = typeof time === 'number' || number.test(time) ? fromUnix(Number(time)) : fromIso(time)
   return seconds >= 0 && seconds < year2100 ? seconds : Number.NaN
 }
 
@@ -11,16 +12,16 @@ const number = /^\d+(\.\d*)?(e\+?\d+)?$/i
 const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:Z|([+-]\d\d)(?::?(\d\d))?)?)?$/
 const year2100 = 4_102_444_800
 // In seconds this is the year 5138, in milliseconds 1973.
-const minMilliseconds = 1e11
+const leastMilliseconds = 1e11
 
 function fromUnix(count: number): number {
-  return count < minMilliseconds ? count : count / 1000
+  return count < leastMilliseconds ? count : count / 1000
 }
 
 function fromIso(text: string): number {
   const [, date, time = '00:00', hours = '+00', minutes = '00'] = iso.exec(text) ?? []
   const day = Date.parse(date ?? '')
-  // Date parses the 30th of February as the 2nd of March
+  // Date takes the 30th of February for the 2nd of March.
   if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== date) return Number.NaN
   return Date.parse(`${date}T${time}${hours}:${minutes}`) / 1000
 }

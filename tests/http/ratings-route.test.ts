@@ -28,6 +28,30 @@ test('several are saved at once, and counted by outcome', async () => {
   expect(await ratings.of('v')).toEqual([{ itemId: 'new', value: 0.5 }])
 })
 
+describe('a time', () => {
+  test.each([
+    [1_700_000_000],
+    [1_700_000_000_000],
+    ['1700000000'],
+    ['1700000000000'],
+    ['2023-11-14T22:13:20Z'],
+    ['2023-11-14 23:13:20+01:00'],
+  ])('may be %j', async (time) => {
+    const userId = `at ${JSON.stringify(time)}`
+    expect(await save({ userId, itemId: 'a', value: 4, time })).toMatchObject({ inserted: 1 })
+    const [stored] = await database.sql`
+      select extract(epoch from rated_at)::float8 as seconds from ratings where user_id = ${userId}`
+    expect(stored).toEqual({ seconds: 1_700_000_000 })
+  })
+
+  test.each([[-1], [4_102_444_800], ['yesterday'], ['2023-02-30'], [null]])('may not be %j', async (time) => {
+    expect(await save([{ userId: 'never', itemId: 'a', value: 4, time }])).toMatchObject({
+      detail: 'In the body, /0/time must be Unix seconds, Unix milliseconds or ISO 8601, from 1970 to 2100.',
+    })
+    expect(await ratings.of('never')).toEqual([])
+  })
+})
+
 test('none is saved if one of them is rejected', async () => {
   const given = [
     { userId: 'w', itemId: 'a', value: 5 },
