@@ -72,7 +72,7 @@ function withMetadata<T extends z.ZodType>(schema: T, metadata: object): T {
 function parserOf(schema: unknown): z.ZodType {
   if (schema instanceof z.ZodNumber) return z.unknown().transform(toNumber).pipe(schema)
   if (schema instanceof z.ZodBoolean) return z.enum(['true', 'false']).transform((text) => text === 'true')
-  if (schema instanceof z.ZodArray) return commaSeparated.pipe(schema)
+  if (schema instanceof z.ZodArray) return commaSeparated.pipe(schema as z.ZodType<unknown, string[]>)
   throw new TypeError('An option of this type needs a parser')
 }
 
