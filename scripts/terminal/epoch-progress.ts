@@ -13,15 +13,16 @@ export interface EpochProgress {
 export function createEpochProgress(): EpochProgress {
   let current: { readonly label: string; readonly progress: Progress } | undefined
   return {
-    update: (label, { epoch, epochs, loss, validation }) => {
+    update: (label, { epoch, epochs, loss, validation, stoppedEarly }) => {
       if (current?.label !== label) {
         current?.progress.finish()
         current = { label, progress: createProgress({ label, unit: 'epochs', total: epochs }) }
       }
       const metric = validation ? ` · ${validation.metric} ${validation.value.toFixed(4)}` : ''
+      const end = stoppedEarly ? ` · stopped early at epoch ${epoch} (best ${stoppedEarly.bestEpoch})` : ''
       current.progress.update(
         epoch,
-        `loss ${loss.toPrecision(5)}${metric}${formatLatent(validation?.latent)}`,
+        `loss ${loss.toPrecision(5)}${metric}${formatLatent(validation?.latent)}${end}`,
       )
     },
     finish: () => {

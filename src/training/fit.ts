@@ -58,6 +58,8 @@ export interface EpochReport {
   readonly validation?: Validation
   /** Duration of the epoch without validation. */
   readonly seconds: number
+  /** For `onEpoch` alone, in the last epoch of a training that stops early: the epoch whose weights are kept. */
+  readonly stoppedEarly?: { readonly bestEpoch: number }
 }
 
 export interface FittedModel {
@@ -114,9 +116,11 @@ async function fitEpochs(
   for await (const epoch of isDone() ? [] : running) {
     const current = await validateEpoch(model, hyperparameters, options, epoch)
     const isEarly = epoch.epoch < Math.max(annealed / 2, hyperparameters.epochs / 10)
-    history.push(reportOf(epoch, epochs, isEarly ? withoutCollapse(current) : current))
+    const report = reportOf(epoch, epochs, isEarly ? withoutCollapse(current) : current)
+    history.push(report)
     if (isBetter(current.validation, best?.validation)) best = current
-    await options.onEpoch?.(history.at(-1)!)
+    const isEarlyStop = isDone() && epoch.epoch < epochs
+    await options.onEpoch?.({ ...report, ...(isEarlyStop && { stoppedEarly: { bestEpoch: best!.epoch } }) })
     await options.onState?.({ training: await epoch.snapshot(), best: best!, history: [...history] })
     if (isDone()) break
   }

@@ -49,18 +49,24 @@ describe('fitting', () => {
       learningRate: 0.05,
       learningRateDecay: 'none',
     }
-    const fitted = await run(overfitting)
+    const reports: EpochReport[] = []
+    const fitted = await run(overfitting, { onEpoch: (report: EpochReport) => void reports.push(report) })
     const values = fitted.history.map(({ validation }) => validation!.value)
     expect(fitted.bestEpoch).toBe(values.indexOf(Math.min(...values)) + 1)
     expect(fitted.epochs).toBe(fitted.bestEpoch + 3)
     expect(fitted.interrupted).toBe(false)
+    expect(reports.at(-1)!.stoppedEarly).toEqual({ bestEpoch: fitted.bestEpoch })
+    expect(reports.slice(0, -1).some(({ stoppedEarly }) => stoppedEarly)).toBe(false)
     const again = await run({ ...overfitting, epochs: fitted.bestEpoch }, { validation: undefined })
     expect(again.weights).toEqual(fitted.weights)
   })
 
   test('without validation runs all epochs and keeps the last', async () => {
-    const fitted = await run({ epochs: 4, patience: 1 }, { validation: undefined })
+    const reports: EpochReport[] = []
+    const onEpoch = (report: EpochReport) => void reports.push(report)
+    const fitted = await run({ epochs: 4, patience: 1 }, { validation: undefined, onEpoch })
     expect([fitted.epochs, fitted.bestEpoch]).toEqual([4, 4])
+    expect(reports.map(({ stoppedEarly }) => stoppedEarly)).toEqual(Array(4).fill(undefined))
     expect(fitted.history.every(({ validation }) => validation === undefined)).toBe(true)
   })
 
