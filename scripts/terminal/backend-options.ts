@@ -18,18 +18,17 @@ export function addBackendOptions(program: Command): Command {
 }
 
 /**
- * Opens the requested backend and logs its name and device, and why faster backends were skipped.
+ * Opens the requested backend and logs its name and device; `npm run doctor` says why faster backends were skipped.
  *
  * @throws Error if it does not work, with what to install
  */
 export async function openBackend({ backend, requireGpu = false }: BackendOptions): Promise<BackendChoice> {
   const choice = await useBackend(backend ?? loadConfig().backend, { requireGpu })
-  const skipped = choice.skipped.map(({ name, reason }) => `; skipped ${name}: ${firstLine(reason)}`)
-  console.error(`Computing on ${choice.name}, ${choice.device.description}${skipped.join('')}`)
-  for (const reason of choice.device.slowedBy ?? []) console.error(`  slowed: ${reason}`)
+  console.error(formatBackend(choice))
   return choice
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0]!
+export function formatBackend({ name, device, skipped }: BackendChoice): string {
+  const hasDetails = skipped.length > 0 || (device.slowedBy ?? []).length > 0
+  return `Computing on ${name}, ${device.description}${hasDetails ? '; details: npm run doctor' : ''}`
 }
