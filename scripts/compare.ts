@@ -20,7 +20,8 @@ const description = {
   description: 'Train models on the same ratings and compare them on the same users.',
   notes: `
 Pairs are tested on the differences of single users, with Holm's correction over all pairs: all models by their rankings,
-and models that predict ratings also by RMSE if single ratings are held out.`,
+and models that predict ratings also by RMSE if single ratings are held out. The pairs are printed for the first ranking
+metric of --metrics, by default ndcg@100; the report and --json have them for all.`,
   examples: `
 npm run compare -- --models i-autorec,mult-vae,popularity --ratings ml-1m --report compared.html
 npm run compare -- --models mult-vae,ease --seeds 5 --split hash --json`,

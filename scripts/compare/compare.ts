@@ -48,7 +48,8 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
     : await readData(options, undefined, signal)
   const task = createEvaluationTask(options, data)
   const { train } = task.split
-  const metrics = task.metrics.filter(isRankingMetric)
+  // The last of the default metrics is ndcg@100; of metrics that were named, the first is the primary one.
+  const metrics = (options.metrics ?? task.metrics.toReversed()).filter(isRankingMetric)
   if (metrics.length === 0) throw new UsageError('Name at least one ranking metric, such as ndcg@100')
   const seeds = Array.from({ length: options.seeds }, (_, n) => seed + n)
   const progress = createEpochProgress()

@@ -17,7 +17,7 @@ export interface ModelComparison {
   /** The length of the lists that are compared. */
   readonly listSize: number
   readonly users: number
-  /** The metric of the segments and the plots: the last ranking metric that was requested. */
+  /** The metric of the segments and the plots. */
   readonly primary: RankingMetric
   readonly models: readonly (BeyondAccuracy &
     Pick<ComparedModel, 'name' | 'metrics'> & {
@@ -39,6 +39,7 @@ export interface CompareOptions {
   /** The history of each evaluated user. */
   readonly histories: CsrMatrix
   readonly segments: readonly UserSegment[]
+  /** Metrics on which the pairs are tested; the first is the primary metric. */
   readonly metrics: readonly RankingMetric[]
   readonly listSize: number
   readonly seed: number
@@ -49,7 +50,7 @@ export function compareModels(
   models: readonly ComparedModel[],
   { train, histories, segments, metrics, listSize, seed }: CompareOptions,
 ): ModelComparison {
-  const primary = metrics.at(-1)
+  const [primary] = metrics
   const sizes = models.map(({ lists }) => lists.length)
   if (models.length < 2 || primary === undefined || new Set(sizes).size > 1)
     throw new RangeError(

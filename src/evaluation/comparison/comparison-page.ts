@@ -40,14 +40,14 @@ function metricsTable({ models, users, primary }: ModelComparison) {
   return [
     html`<h2>Metrics</h2>`,
     table(
-      ['Model', ...names, ...(seeds ? [`${primary} over seeds ±`] : [])],
+      ['Model', ...names, ...(seeds ? [`${primary}, standard deviation over seeds`] : [])],
       models.map(({ name, metrics, seedStd }) => [
         name,
         ...names.map((metric) => formatEstimate(metrics[metric as keyof typeof metrics])),
         ...(seeds ? [formatFixed(seedStd, 4)] : []),
       ]),
     ),
-    note(`Means over ${formatCount(users)} users with 95 % intervals.`),
+    note(`Means over ${formatCount(users)} users, ± 95 % intervals.`),
   ]
 }
 

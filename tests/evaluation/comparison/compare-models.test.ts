@@ -69,6 +69,18 @@ describe('the comparison of models', () => {
       expect(adjustedPValue).toBeGreaterThanOrEqual(pValue)
   })
 
+  test('takes the first metric as the primary one', () => {
+    const twoMetrics = models.map((model) => ({
+      ...model,
+      values: new Map([...model.values, ['recall@5' as const, model.values.get('ndcg@10')!]]),
+      seedMeans: new Map([...model.seedMeans, ['recall@5' as const, model.seedMeans.get('ndcg@10')!]]),
+    }))
+    const metricsOf = (metrics: readonly ('recall@5' | 'ndcg@10')[]) =>
+      compareModels(twoMetrics, { ...options, metrics })
+    expect(metricsOf(['recall@5', 'ndcg@10']).primary).toBe('recall@5')
+    expect(metricsOf(['ndcg@10', 'recall@5']).primary).toBe('ndcg@10')
+  })
+
   test('gives the standard deviation of the means over the seeds', () => {
     expect(compared.models[0]!.seedStd).toBeCloseTo(0.1, 12)
   })
