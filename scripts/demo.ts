@@ -1,7 +1,8 @@
 // npm run demo
 import { once } from 'node:events'
 import { loadConfig } from '../src/config/config.ts'
-import { formatDemo, formatService } from './demo/format.ts'
+import { urlOf } from '../src/http/server.ts'
+import { formatDemo, formatNextSteps, formatService } from './demo/format.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { exitWith } from './terminal/exit-codes.ts'
@@ -56,6 +57,7 @@ await runCommand((signal) =>
         signal,
       })
       printResult(formatDemo(demo, Math.round(performance.now() - startedAt) / 1000), options.json)
+      if (options.once && !options.json) console.log(formatNextSteps(urlOf(config.host, config.port), demo))
       if (!options.once) {
         if (!options.json) console.log(formatService(demo))
         if (!signal.aborted) await once(signal, 'abort')

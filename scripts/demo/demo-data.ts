@@ -39,8 +39,8 @@ export async function chooseData(
 const downloadTimeoutMs = 60_000
 const pageSize = 10_000
 
-/** About as many users, items and ratings as MovieLens 100K has. */
-function plantedSource(): RatingsSource {
+/** About as many users, items and ratings as MovieLens 100K has, with ids of the same form: 1, 2, 3 and so on. */
+export function plantedSource(): RatingsSource {
   const world = createPlantedWorld({ users: 943, items: 1682, ratingsPerUser: 106, seed: 1 })
   return {
     name: 'planted world',
@@ -48,7 +48,7 @@ function plantedSource(): RatingsSource {
     async *ratings() {
       let page: Rating[] = []
       for (const rating of world.ratings()) {
-        page.push(rating)
+        page.push({ ...rating, userId: rating.userId.slice(1), itemId: rating.itemId.slice(1) })
         if (page.length < pageSize) continue
         yield page
         page = []
@@ -56,7 +56,7 @@ function plantedSource(): RatingsSource {
       if (page.length > 0) yield page
     },
     async *items() {
-      yield [...world.items]
+      yield world.items.map((item) => ({ ...item, itemId: item.itemId.slice(1) }))
     },
     malformed: createMalformedLines(0),
   }

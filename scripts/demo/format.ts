@@ -13,7 +13,7 @@ export function formatDemo(demo: Demo, seconds: number): Result {
   }))
   const text = [
     '',
-    `Evaluation on a held-out tenth of ${dataset.name} (mean ± standard error over users):`,
+    `Evaluation on a held-out tenth of ${dataset.name} (mean over users ± 95 % interval):`,
     formatMetrics({
       ...Object.fromEntries(trained.map(({ model, metrics }) => [model, metrics])),
       ...baselines,
@@ -29,15 +29,38 @@ export function formatDemo(demo: Demo, seconds: number): Result {
   return { document: { dataset, models: trained, baselines, recommendations, backend, seconds }, text }
 }
 
+type ServedData = Pick<Demo, 'url' | 'separateDatabase' | 'recommendations'>
+
 /** Requests to try while the service runs. */
-export function formatService({ url, separateDatabase, recommendations }: Demo): string {
-  const userId = encodeURIComponent(recommendations[0]!.userId)
-  const environment = separateDatabase === undefined ? '' : ` with DATABASE_URL naming ${separateDatabase}`
+export function formatService(demo: ServedData): string {
   return `
-The service listens on ${url}; Ctrl-C stops it. Try:
-  curl '${url}/recommend/${userId}?k=5'
-  curl '${url}/recommend/unknown-user?k=5'
-  curl '${url}/users/${userId}/embedding'
-  curl '${url}/models'
-and, later${environment}: npm run serve`
+The service listens on ${demo.url}; Ctrl-C stops it. Try:
+${formatRequests(demo.url, demo)}
+and, later: ${serveCommand(demo)}`
+}
+
+/** Requests to try after the demo, at the URL where the service will listen. */
+export function formatNextSteps(url: string, demo: ServedData): string {
+  return `
+Serve these models with ${serveCommand(demo)} and try:
+${formatRequests(url, demo)}`
+}
+
+function formatRequests(url: string, { recommendations }: ServedData): string {
+  const { userId, items } = recommendations[0]!
+  const [user, item] = [encodeURIComponent(userId), encodeURIComponent(items[0]!.itemId)]
+  return [
+    `/recommend/${user}?k=5`,
+    '/recommend/unknown-user?k=5',
+    `/users/${user}/embedding`,
+    `/items/${item}/similar?k=5`,
+    '/models',
+  ]
+    .map((path) => `  curl '${url}${path}'`)
+    .join('\n')
+}
+
+function serveCommand({ separateDatabase }: ServedData): string {
+  if (separateDatabase === undefined) return 'npm run serve'
+  return `npm run serve, with DATABASE_URL naming the database ${separateDatabase} (npm run db -- url prints the URL of the server)`
 }
