@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
+import { urlOf } from '../../src/http/server.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
@@ -50,7 +52,7 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
     database = await openDatabase(environment, logLine)
     if (options.dryRun) return await dryRun(options, config, database, environment.home)
     const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
-    const isWritten = await report(options, result)
+    const isWritten = await report(options, environment, result)
     await notifyResult(options, { environment, database }, result)
     return isWritten ? exitCodeOfResult(result) : 'storage'
   } catch (error) {
@@ -100,11 +102,15 @@ async function run(
 }
 
 /** Prints the result and writes the report file if one was requested; false if the file could not be written. */
-async function report({ report: path, json }: RetrainOptions, result: RetrainingResult): Promise<boolean> {
-  const route = `/reports/${result.runId}`
+async function report(
+  { report: path, json }: RetrainOptions,
+  { host, port }: Config,
+  result: RetrainingResult,
+): Promise<boolean> {
+  const route = `${urlOf(host, port)}/reports/${result.runId}`
   const failure =
     path === undefined ? undefined : await failureOf(writeFile(path, renderRetrainingReport(result)))
-  const address = failure ? route : (path ?? route)
+  const address = failure || path === undefined ? route : resolve(path)
   console.log(json ? JSON.stringify(summarizeResult(result, address)) : formatResult(result, address))
   if (failure)
     console.error(

@@ -59,8 +59,12 @@ export async function listen(
     server.listen(port, host, resolve)
   })
   const { port: actualPort } = server.address() as AddressInfo
-  const name = host.includes(':') ? `[${host}]` : host
-  return { url: `http://${name}:${actualPort}`, close: () => close(server) }
+  return { url: urlOf(host, actualPort), close: () => close(server) }
+}
+
+/** The URL of a service that listens on this address. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 const settings = {

@@ -160,7 +160,10 @@ test('a report that cannot be written where it was asked for is kept, and the ou
   const { code: ended, stdout, stderr } = await retrain(['--report', home])
   expect(ended).toBe(code('storage'))
   const { runId, outcome, report } = lastLine(stdout)
-  expect({ outcome, report }).toEqual({ outcome: 'stopped', report: `/reports/${runId}` })
+  expect({ outcome, report }).toEqual({
+    outcome: 'stopped',
+    report: `http://127.0.0.1:3000/reports/${runId}`,
+  })
   expect(stderr).toContain(`The run is done, but ${home} could not be written`)
   expect(await database.sql`select 1 from reports where run_id = ${runId}`).toHaveLength(1)
 })
