@@ -53,7 +53,9 @@ function formatLists(beyond: BeyondAccuracy): string {
 
 function formatDiagnostics({ latent, logLikelihood }: Diagnostics): string[] {
   return [
-    ...(logLikelihood ? ['', `log-likelihood per user ${formatNats(logLikelihood)} nats`] : []),
+    ...(logLikelihood
+      ? ['', `log-likelihood per user ${formatNats(logLikelihood)} nats (± 95 % interval)`]
+      : []),
     ...(latent ? ['', ...formatLatent(latent)] : []),
   ]
 }
@@ -63,7 +65,7 @@ function formatLatent(latent: LatentDiagnostics): string[] {
   const largest = klPerUnit.toSorted((a, b) => b - a)
   const quartiles = [0, 0.25, 0.5, 0.75, 1].map((q) => largest[Math.round(q * (largest.length - 1))]!)
   return [
-    'nats per user:',
+    'nats per user, ± 95 % interval:',
     `  ELBO ${formatNats(elbo)} = reconstruction ${formatNats(reconstruction)} − KL ${formatNats(kl)}`,
     `  importance-weighted bound with ${latent.samples} samples ${formatNats(importanceWeighted)}`,
     `  KL per latent unit, maximum, quartiles and minimum: ${quartiles.map((kl) => kl.toFixed(2)).join(', ')}`,
@@ -72,5 +74,5 @@ function formatLatent(latent: LatentDiagnostics): string[] {
 }
 
 function formatNats({ mean, standardError }: Estimate): string {
-  return `${mean.toFixed(2)} ± ${standardError.toFixed(2)}`
+  return `${mean.toFixed(2)} ± ${(1.96 * standardError).toFixed(2)}`
 }

@@ -45,7 +45,7 @@ function formatMetric({ metric, role, variants, treatments }: MetricReport): str
     return [
       variant,
       formatCount(users),
-      users < 2 ? '–' : `${value.toPrecision(4)} ± ${standardError.toPrecision(2)}`,
+      users < 2 ? '–' : `${value.toPrecision(4)} ± ${(1.96 * standardError).toPrecision(2)}`,
       comparison ? formatSignedShare(comparison.lift) : '',
       comparison
         ? `${formatSignedShare(comparison.sequential.low)} … ${formatSignedShare(comparison.sequential.high)}`
@@ -54,7 +54,7 @@ function formatMetric({ metric, role, variants, treatments }: MetricReport): str
     ]
   })
   return formatTable(
-    [`${metric.name} (${role})`, 'users', 'value', 'lift', 'any-time interval', 'Holm p'],
+    [`${metric.name} (${role})`, 'users', 'value ± 95 %', 'lift', 'any-time interval', 'Holm p'],
     rows,
   )
 }

@@ -16,7 +16,7 @@ export function formatVersions(manifests: readonly Manifest[], champions: readon
       manifests.length === 0
         ? 'There are no trained models yet; npm run train and npm run retrain train some'
         : formatTable(
-            ['version', 'state', 'trained', 'ratings up to', 'ratings', 'NDCG@100', 'RMSE'],
+            ['version', 'state', 'trained', 'ratings up to', 'ratings', 'NDCG@100 ± 95 %', 'RMSE ± 95 %'],
             manifests.map((manifest) => [
               formatVersionName(manifest),
               isChampion(manifest) ? 'champion' : manifest.prunedAt ? 'weights deleted' : '',
@@ -38,7 +38,7 @@ export function formatManifest(manifest: Manifest, allChanges: readonly Recorded
   )
   const lines: readonly (readonly [string, string])[] = [
     ...propertiesOf(manifest),
-    ...Object.entries(manifest.metrics).map(([name, value]) => [name, formatMetric(value)] as const),
+    ...Object.entries(manifest.metrics).map(([name, value]) => [`${name}, ± 95 %`, formatMetric(value)] as const),
     ...changes.map(
       ({ at, kind, fromVersion, toVersion, by, reason }) =>
         [

@@ -103,29 +103,30 @@ function metricSection({ metric, role, variants, treatments }: MetricReport, rep
 }
 
 function exploration({ variant, byDay, segments }: TreatmentReport) {
-  const error = (value: number) => (Number.isFinite(value) ? formatShare(value) : unmeasured)
+  const halfInterval = (standardError: number) =>
+    Number.isFinite(standardError) ? formatShare(1.96 * standardError) : unmeasured
   return [
     html`<h3>${variant} by segment and by day</h3>`,
     note(
       'Exploratory, not corrected for multiple comparisons. A lift that decreases from day to day suggests a novelty effect.',
     ),
     table(
-      ['Segment', 'Users', 'Lift', '± standard error'],
+      ['Segment', 'Users', 'Lift', '± 95 % interval'],
       segments.map(({ segment, users, lift, liftError }) => [
         segment,
         formatCount(users),
         formatSignedShare(lift),
-        error(liftError),
+        halfInterval(liftError),
       ]),
     ),
     byDay.length === 0
       ? []
       : table(
-          ['Day', 'Daily lift', '± standard error'],
+          ['Day', 'Daily lift', '± 95 % interval'],
           byDay.map(({ day, lift, liftError }) => [
             String(day + 1),
             formatSignedShare(lift),
-            error(liftError),
+            halfInterval(liftError),
           ]),
         ),
   ]

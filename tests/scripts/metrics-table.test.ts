@@ -10,9 +10,9 @@ test('models are rows, metrics are columns, and unsupported metrics are blank', 
     popularity: { 'ndcg@100': { mean: 0.25, standardError: 0.007 } },
   })
   expect(table.split('\n').map((line) => line.trimEnd())).toEqual([
-    'model                  rmse         ndcg@100',
-    '──────────  ───────────────  ───────────────',
-    'i-autorec   0.8313 ± 0.0015  0.4000 ± 0.0100',
-    'popularity                   0.2500 ± 0.0070',
+    'model, ± 95 % interval             rmse         ndcg@100',
+    '──────────────────────  ───────────────  ───────────────',
+    'i-autorec               0.8313 ± 0.0029  0.4000 ± 0.0196',
+    'popularity                               0.2500 ± 0.0137',
   ])
 })
