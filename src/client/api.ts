@@ -553,7 +553,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Scores are cosines of the item vectors less the mean of all vectors */
+                /** @description Scores are cosines of the centered item vectors: the vectors less the mean of all item vectors of the model */
                 200: {
                     headers: {
                         [name: string]: unknown;

@@ -72,7 +72,7 @@ const similar = createRoute({
     query: z.strictObject({ k: recommendationQuery.k, model: parameters.model, ...similarQuery }),
   },
   responses: respondsWith(
-    'Scores are cosines of the item vectors less the mean of all vectors',
+    'Scores are cosines of the centered item vectors: the vectors less the mean of all item vectors of the model',
     z
       .object({ itemId: z.string(), model: modelVersion, items: z.array(recommendedItem) })
       .openapi('SimilarItems'),

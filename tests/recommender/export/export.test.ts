@@ -13,6 +13,7 @@ import {
 import { writeParquet } from '../../../src/recommender/export/parquet-embeddings.ts'
 import { writeEmbeddings } from '../../../src/recommender/export/postgres-embeddings.ts'
 import { InferenceModel } from '../../../src/recommender/inference/inference-model.ts'
+import { similarItems } from '../../../src/recommender/inference/similar-items.ts'
 import { createTestDatabase } from '../../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../../registry/projection-model.ts'
 
@@ -68,6 +69,34 @@ describe('as Parquet', () => {
     await expect(writeParquet(join(folder, 'broken.parquet'), breaking(), {})).rejects.toThrow('failed')
     expect(await readdir(folder)).toEqual(expect.not.arrayContaining([expect.stringContaining('broken')]))
   })
+})
+
+test('the cosine of the exported item vectors less their mean has the order and the scores of similar items', async () => {
+  const vectors: (readonly number[])[] = []
+  for await (const { embeddings } of items())
+    for (const { mean } of embeddings) vectors.push(Array.from(mean))
+  const mean = vectors[0]!.map(
+    (_, n) => vectors.reduce((sum, vector) => sum + vector[n]!, 0) / vectors.length,
+  )
+  const centered = vectors.map((vector) => vector.map((value, n) => value - mean[n]!))
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, n) => sum + value * b[n]!, 0)
+  for (const [item, vector] of centered.entries()) {
+    const expected = centered
+      .map((other, n) => ({ n, cosine: dot(vector, other) / Math.hypot(...vector) / Math.hypot(...other) }))
+      .filter(({ n }) => n !== item)
+      .sort((a, b) => b.cosine - a.cosine)
+    const none = new Int32Array(0)
+    const found = await similarItems(model, {
+      kind: 'similar-items',
+      item,
+      k: 3,
+      excluded: none,
+      allowed: undefined,
+    })
+    expect(Array.from(found.items)).toEqual(expected.map(({ n }) => n))
+    for (const [n, score] of found.scores.entries()) expect(score).toBeCloseTo(expected[n]!.cosine, 5)
+  }
 })
 
 describe('in Postgres', () => {
