@@ -92,7 +92,7 @@ test('the cosine of the exported item vectors less their mean has the order and 
       item,
       k: 3,
       excluded: none,
-      allowed: undefined,
+      allowed: null,
     })
     expect(Array.from(found.items)).toEqual(expected.map(({ n }) => n))
     for (const [n, score] of found.scores.entries()) expect(score).toBeCloseTo(expected[n]!.cosine, 5)
