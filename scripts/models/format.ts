@@ -38,7 +38,9 @@ export function formatManifest(manifest: Manifest, allChanges: readonly Recorded
   )
   const lines: readonly (readonly [string, string])[] = [
     ...propertiesOf(manifest),
-    ...Object.entries(manifest.metrics).map(([name, value]) => [`${name}, ± 95 %`, formatMetric(value)] as const),
+    ...Object.entries(manifest.metrics).map(
+      ([name, value]) => [`${name}, ± 95 %`, formatMetric(value)] as const,
+    ),
     ...changes.map(
       ({ at, kind, fromVersion, toVersion, by, reason }) =>
         [
