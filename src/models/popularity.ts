@@ -6,7 +6,7 @@ import { positiveThreshold } from './hyperparameters.ts'
 import { requireColumns } from './scorer.ts'
 import { requireWeight } from './weights.ts'
 
-export interface PopularityHyperparameters {
+interface PopularityHyperparameters {
   readonly positiveThreshold: number
 }
 

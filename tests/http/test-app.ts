@@ -69,7 +69,7 @@ export async function createTestApp() {
 }
 
 /** Notifies of no change and is never current, so that nothing is served from a cache. */
-export const silentFeed = { subscribe: () => {}, isCurrent: () => false }
+const silentFeed = { subscribe: () => {}, isCurrent: () => false }
 
 /** A POST request with a JSON body. */
 export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {

@@ -3,7 +3,7 @@ import { entry, field, float, text, whole } from '../protocol-buffer.ts'
 import type { Attribute } from './node-backend.ts'
 
 /** An output of a node, as graphs name it: `node:2`, and `node` for the first. */
-export type Output = string
+type Output = string
 
 export interface GraphNode {
   readonly operation: string

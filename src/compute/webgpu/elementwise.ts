@@ -189,7 +189,7 @@ function concat(expressions: Expressions, stock: tf.KernelFunc): tf.KernelFunc {
 }
 
 /** An operand of `shape` in a formula over `wider`, to which tfjs broadcasts it. */
-export function broadcast(
+function broadcast(
   operand: Expression,
   shape: readonly number[],
   wider: readonly number[],

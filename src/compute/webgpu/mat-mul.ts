@@ -126,7 +126,7 @@ function multiply(
  * The size of the tiles, and into how many parts the inner size is split so that enough workgroups share a product of
  * few tiles; the parts are added up in their order.
  */
-export function planTiles({ rows, columns, inner }: Shape): { tile: 64 | 128; splits: number } {
+function planTiles({ rows, columns, inner }: Shape): { tile: 64 | 128; splits: number } {
   const tilesOf = (tile: number) => Math.ceil(rows / tile) * Math.ceil(columns / tile)
   const tile = tilesOf(128) >= manyTiles || (tilesOf(128) >= 8 && inner >= 4096) ? 128 : 64
   const wanted = Math.ceil(manyTiles / tilesOf(tile))
