@@ -6,10 +6,6 @@ import { positiveThreshold } from './hyperparameters.ts'
 import { requireColumns } from './scorer.ts'
 import { requireWeight } from './weights.ts'
 
-interface PopularityHyperparameters {
-  readonly positiveThreshold: number
-}
-
 /** Ranks items by their number of positives, the same for all users. */
 export const popularity = defineModel({
   kind: 'direct',

@@ -2,9 +2,6 @@
 import { entry, field, float, text, whole } from '../protocol-buffer.ts'
 import type { Attribute } from './node-backend.ts'
 
-/** An output of a node, as graphs name it: `node:2`, and `node` for the first. */
-type Output = string
-
 export interface GraphNode {
   readonly operation: string
   /** Outputs of other nodes, and `^node` for a node that must have run. */

@@ -189,11 +189,7 @@ function concat(expressions: Expressions, stock: tf.KernelFunc): tf.KernelFunc {
 }
 
 /** An operand of `shape` in a formula over `wider`, to which tfjs broadcasts it. */
-function broadcast(
-  operand: Expression,
-  shape: readonly number[],
-  wider: readonly number[],
-): Expression {
+function broadcast(operand: Expression, shape: readonly number[], wider: readonly number[]): Expression {
   if (tf.util.sizeFromShape(shape as number[]) === tf.util.sizeFromShape(wider as number[])) return operand
   const strides = stridesOf(shape)
   const padded = [...new Array<number>(wider.length - shape.length).fill(0), ...strides]

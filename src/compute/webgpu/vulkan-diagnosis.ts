@@ -1,6 +1,7 @@
 // Why Dawn finds no adapter on Linux: no Vulkan loader, no driver registered with it, or drivers that it cannot use.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { environmentOfProcess } from '../../config/config.ts'
 
 export interface VulkanFolders {
   readonly libraries: readonly string[]
@@ -10,7 +11,7 @@ export interface VulkanFolders {
 
 /** What is missing and how to install it; call it where no adapter was found. */
 export function diagnoseVulkan(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = environmentOfProcess(),
   { libraries, drivers }: VulkanFolders = systemFolders,
 ): string {
   const named = (environment.VK_DRIVER_FILES ?? environment.VK_ICD_FILENAMES ?? '').split(':').filter(Boolean)
