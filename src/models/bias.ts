@@ -74,10 +74,12 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
     async predict(_users, histories, targets) {
       const biases = userBias(histories)
       const users = entryRows(targets)
-      return Float32Array.from(targets.indices, (item, n) => {
-        const rating = mean + biases[users[n]!]! + itemBias[item]!
-        return Math.min(Math.max(rating, lowest), highest)
-      })
+      const ratings = new Float32Array(users.length)
+      for (let n = 0; n < users.length; n++) {
+        const rating = mean + biases[users[n]!]! + itemBias[targets.indices[n]!]!
+        ratings[n] = Math.min(Math.max(rating, lowest), highest)
+      }
+      return ratings
     },
     dispose() {},
   }

@@ -57,8 +57,8 @@ export function openItemRegression(weights: Weights): Scorer {
       for (let user = 0; user < x.rows; user++) {
         const userScores = scores.subarray(user * items, (user + 1) * items)
         const { indices, values: signs } = rowOf(x, user)
-        for (const [n, item] of indices.entries())
-          add(values.subarray(item * items, (item + 1) * items), signs[n]!, userScores)
+        for (let n = 0; n < indices.length; n++)
+          add(values.subarray(indices[n]! * items, (indices[n]! + 1) * items), signs[n]!, userScores)
       }
       return scores
     },

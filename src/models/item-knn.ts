@@ -85,7 +85,7 @@ function open(weights: Weights): Scorer {
       for (let user = 0; user < x.rows; user++) {
         const userScores = scores.subarray(user * items, (user + 1) * items)
         const { indices, values: signs } = rowOf(x, user)
-        for (const [n, item] of indices.entries()) addRow(neighbourOf, item, signs[n]!, userScores)
+        for (let n = 0; n < indices.length; n++) addRow(neighbourOf, indices[n]!, signs[n]!, userScores)
       }
       return scores
     },
@@ -117,6 +117,6 @@ function readNeighbours(weights: Weights): CsrMatrix {
 }
 
 function addRow(matrix: CsrMatrix, row: number, sign: number, sums: Float32Array): void {
-  const { indices, values } = rowOf(matrix, row)
-  for (let n = 0; n < indices.length; n++) sums[indices[n]!]! += sign * values[n]!
+  const { offsets, indices, values } = matrix // without rowOf: called for every item of every history
+  for (let n = offsets[row]!; n < offsets[row + 1]!; n++) sums[indices[n]!]! += sign * values[n]!
 }
