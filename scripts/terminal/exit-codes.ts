@@ -1,5 +1,6 @@
 // The exit codes of all commands; a number means the same in each of them.
 import { EnvironmentError } from '../../src/config/config.ts'
+import { HyperparametersError } from '../../src/models/define-model.ts'
 import { DownloadError } from '../../src/ratings/download-dataset.ts'
 import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
@@ -107,6 +108,7 @@ const codesOfErrors: readonly (readonly [new (...args: never[]) => Error, ExitCo
   [UsageError, 'misused'],
   [EnvironmentError, 'misused'],
   [RetrainingConfigError, 'misused'],
+  [HyperparametersError, 'misused'],
   [UnknownVersionError, 'misused'],
   [SyntaxError, 'misused'],
   [RunInProgressError, 'running'],

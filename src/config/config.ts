@@ -49,6 +49,11 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   throw new EnvironmentError(`The environment cannot be used:\n${problems.join('\n')}`)
 }
 
+/** The variables that native libraries read too. */
+export function environmentOfProcess(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}
+
 /** The configuration of this process. */
 export function loadConfig(): Config {
   return parseConfig(process.env)

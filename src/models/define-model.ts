@@ -19,6 +19,11 @@ type GradientDefinition<H extends LearningHyperparameters, Name extends string> 
 
 type DirectDefinition<H, Name extends string> = Definition<H, Name> & Pick<DirectModel<H>, 'kind' | 'solve'>
 
+/** A hyperparameter is unknown or out of range; the message names each, and lists those that the model has. */
+export class HyperparametersError extends Error {
+  override readonly name = 'HyperparametersError'
+}
+
 /** A model from its definition. Callers of the model need not know the type of its hyperparameters. */
 export function defineModel<H extends LearningHyperparameters, const Name extends string>(
   definition: GradientDefinition<H, Name>,
@@ -31,15 +36,19 @@ export function defineModel<H extends LearningHyperparameters>(
 ): Model {
   const { defaults, ...model } = definition
   const { name, hyperparameters: schema } = definition
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined
   return Object.freeze({
     ...model,
-    usesPositiveThreshold: schema instanceof z.ZodObject && 'positiveThreshold' in schema.shape,
+    usesPositiveThreshold: names?.includes('positiveThreshold') ?? false,
     resolve(hyperparameters: object, data: CsrMatrix) {
       const parsed = schema.safeParse({ ...defaults?.(data), ...hyperparameters })
       if (parsed.success) return parsed.data
-      throw new Error(`Invalid hyperparameters of ${name}:\n${z.prettifyError(parsed.error)}`, {
-        cause: parsed.error,
-      })
+      const isUnknown = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys')
+      const known = isUnknown && names ? `\n${name} has: ${names.join(', ')}` : ''
+      throw new HyperparametersError(
+        `Invalid hyperparameters of ${name}:\n${z.prettifyError(parsed.error)}${known}`,
+        { cause: parsed.error },
+      )
     },
     open: (weights: Weights, hyperparameters: unknown) =>
       definition.open(weights, schema.parse(hyperparameters)),

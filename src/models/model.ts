@@ -86,7 +86,7 @@ interface ModelBase<H, Name extends string> {
   /**
    * All hyperparameters of a training on `data`, users × items ratings: those in `hyperparameters`, the defaults for the rest.
    *
-   * @throws Error naming every hyperparameter that is unknown or out of range.
+   * @throws HyperparametersError naming every hyperparameter that is unknown or out of range.
    */
   resolve(hyperparameters: object, data: CsrMatrix): H
   /**

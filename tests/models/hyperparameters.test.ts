@@ -31,6 +31,11 @@ describe('hyperparameters', () => {
     expect(() => multVae.resolve(given, data)).toThrow(named)
   })
 
+  test('an unknown name is answered with the names that there are', () => {
+    expect(() => multVae.resolve({ latnt: 3 }, data)).toThrow(/mult-vae has: .*latent/)
+    expect(() => multVae.resolve({ dropout: 1.5 }, data)).not.toThrow('mult-vae has')
+  })
+
   test('make a dozen updates per epoch, of at most 512 examples', () => {
     expect([1, 943, 6040, 138_493].map(batchSizeFor)).toEqual([1, 79, 504, 512])
   })
