@@ -1,4 +1,4 @@
-// Ratings of a well-known shape and nothing else: sizes, density and popularity, no tastes.
+// Ratings with the size, density and popularity distribution of a known data set, and no other structure.
 import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { createRandom, type Random } from '../../src/random/random.ts'
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type CsrMatrix, entryRows } from '../interactions/csr/csr-matrix.ts'
 
-/** Compressed sparse rows as tensors; whoever uploads it disposes of it. */
+/** Compressed sparse rows as tensors; the caller that uploads it disposes of it. */
 export interface SparseTensor {
   readonly shape: readonly [rows: number, columns: number]
   /** int32 [rows + 1] */

@@ -94,7 +94,7 @@ describeEachBackend('Adam', () => {
     }
   })
 
-  test('changes no copy of a parameter that somebody else holds, nor the gradients', async () => {
+  test('changes neither the gradients nor copies of a parameter held elsewhere', async () => {
     const at = parameters()
     const state = initializeAdam(at)
     const kept = at.weight!.clone()

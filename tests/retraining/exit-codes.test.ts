@@ -65,7 +65,7 @@ test('a backend that is not there is said', async () => {
   expect(stderr).toContain('is no GPU')
 })
 
-describe('what lets no run begin is said, and whoever is to be told is told: ', () => {
+describe('a reason that prevents a run is reported, to the webhook too: ', () => {
   const wrong = { variants: [{ model: 'mult-vea' }], margin: 2, split: { days: -1 }, nonsense: true }
   const otherRun = crypto.randomUUID()
   test.each<[string, ExitCode, string[], { env?: Record<string, string>; config?: object }]>([

@@ -140,7 +140,7 @@ function addPlaceholder(graph: Graph, name: string, shape: readonly number[], dt
   )
 }
 
-/** What is fetched to run others: a number on the host, so that nobody waits for the device. */
+/** The output fetched to run others: a number on the host, so that the call does not wait for the device. */
 function addDone(graph: Graph, name: string, after: readonly string[]): void {
   const one = { dtype: types.int32, shape: [], values: Int32Array.of(1) }
   graph.add({ ...constant(one), inputs: after.map((node) => `^${node}`), device: '/device:CPU:0' }, name)

@@ -4,7 +4,7 @@ import type { Heap } from './heap.ts'
 import type { Kernels } from './load-kernels.ts'
 
 /**
- * Writes over mean and variance where nobody else holds their data. Never over the parameter: tfjs' own products keep
+ * Overwrites mean and variance if no other tensor holds their data. Never over the parameter: tfjs' own products keep
  * a packed copy of a matrix for as long as its tensor lives, and would go on with the old one.
  */
 export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {

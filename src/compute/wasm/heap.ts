@@ -11,7 +11,7 @@ export interface Heap {
   integers(tensor: tf.TensorInfo): Int32Array
   allocate(shape: readonly number[], dtype?: 'float32' | 'int32'): tf.TensorInfo
   free(tensor: tf.TensorInfo): void
-  /** Whether nobody but one tensor holds this data, so that it may be written over. */
+  /** Whether only one tensor holds this data, so that it may be overwritten. */
   isExclusive(tensor: tf.TensorInfo): boolean
   /** Another tensor on the same data. */
   alias(tensor: tf.TensorInfo): tf.TensorInfo

@@ -1,16 +1,16 @@
-// ONNX Runtime on memory that belongs to somebody else and without a turn of the event loop.
+// Runs ONNX Runtime synchronously, on memory that the caller owns.
 //
-// This goes through a private door: the public `run` is asynchronous and only wraps the native one, which is
-// synchronous as tfjs' kernels must be. The package's version is pinned, and whoever opens the door checks a product.
+// This uses an internal module: the public `run` is asynchronous and only wraps the native one, which is synchronous as
+// tfjs' kernels must be. The package's version is pinned, and the caller checks a product.
 //
-// The native `run` writes the result where it is told to, and then copies it for the object that it returns, which
-// takes up to half as long again. It never comes to that: before the result the model gives a number of a type that
-// JavaScript does not have, on which the handing over breaks off.
+// The native `run` writes the result into the array it is given and then copies it for the object it returns, which takes
+// up to half as long again. The copy is avoided: the model's first output has a number type that JavaScript lacks, so the
+// conversion of the outputs fails before it reaches the result.
 import { createRequire } from 'node:module'
 import { setEnvironment } from '../../config/config.ts'
 import { type Graph, onnxModel, types } from './onnx-graph.ts'
 
-/** Opens models and makes tensors of arrays that stay their owner's. */
+/** Opens models and wraps arrays as tensors without copying them. */
 export interface OnnxRuntime {
   /** @param threads among which a run may be divided; they do not spin while they wait */
   open(model: Uint8Array, threads: number): OnnxSession

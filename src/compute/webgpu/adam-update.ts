@@ -35,7 +35,7 @@ export function wgslAdamUpdate(device: Device): tf.KernelFunc {
   }
 }
 
-/** In vectors of 4: buffers are multiples of these, and what lies beyond the last element is nobody's. */
+/** In vectors of 4: buffer sizes are multiples of them, and the padding after the last element is unused. */
 const update: Program = {
   name: 'adam-update',
   code: /* wgsl */ `
