@@ -141,7 +141,7 @@ describe('evaluateRanking', () => {
     expect(Math.abs(mean - chance)).toBeLessThan(4 * standardError)
   })
 
-  test('refuses scores that are NaN, missing or of other items, and says whose', async () => {
+  test('refuses scores that are NaN, missing or of other items, and names the user', async () => {
     const heldOut = heldOutOf(
       fromDense([[0], [0]], 3),
       fromDense([
@@ -153,7 +153,7 @@ describe('evaluateRanking', () => {
     await expect(evaluate([1, Number.NaN, 2])).rejects.toThrow(
       'user 1 cannot be ranked: The score of item 1 is NaN',
     )
-    await expect(evaluate([1, 2])).rejects.toThrow('knows 2 items, the held-out users have 3')
+    await expect(evaluate([1, 2])).rejects.toThrow('The scorer has 2 items, the held-out data 3')
     const short = { ...fixed(1, 2, 3), score: async () => new Float32Array(2) }
     await expect(evaluateRanking(short, heldOut, ['recall@1'])).rejects.toThrow(
       '2 scores for 1 users × 3 items',
