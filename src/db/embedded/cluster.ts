@@ -84,11 +84,11 @@ async function makeWritable(home: string): Promise<void> {
   try {
     await mkdir(home, { recursive: true })
     await access(home, constants.W_OK)
-  } catch {
-    // without the cause, whose message would replace this one
+  } catch (cause) {
     throw new Error(
       `This user cannot write to ${home}, the folder of the database. Set PALATE_HOME to a folder of your own, ` +
         'or name a server in DATABASE_URL.',
+      { cause },
     )
   }
 }
