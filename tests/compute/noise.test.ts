@@ -49,7 +49,8 @@ describeEachBackend('noise', () => {
   test('of a sparse matrix leaves out the same entries as of its values', async () => {
     const matrix = randomSparse(50, 40, 0.5, createRandom('sparse'))
     const sparse = uploadSparse(matrix)
-    const values = (dropout(sparse.values.as2D(1, -1), 0.3, random()) as tf.Tensor).dataSync() as Float32Array
+    const dropped = dropout(sparse.values.as2D(1, -1), 0.3, random()) as tf.Tensor
+    const values = (await dropped.data()) as Float32Array
     expect(await denseOf(dropEntries(sparse, 0.3, random()))).toEqual(toDense({ ...matrix, values }))
     const hidden = matrix.values.map((value, n) => (values[n] === 0 ? 0 : value))
     expect(await denseOf(hideEntries(sparse, 0.3, random()))).toEqual(toDense({ ...matrix, values: hidden }))

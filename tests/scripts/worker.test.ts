@@ -64,7 +64,7 @@ test('what a killed worker has begun is done by the other, to the same result, a
   const alone = JSON.parse((await start('tune', ...search).ended).stdout) as TuneReport
   const tuning = start('tune', ...search, '--workers', '2')
   const [first, second] = [start('worker'), start('worker')]
-  await first.said(': begun')
+  await first.said(': started')
   first.child.kill('SIGKILL')
   const { code, stdout } = await tuning.ended
   expect(code).toBe(0)

@@ -22,7 +22,7 @@ describe('a planted lift', () => {
   })
 
   test('that no ranking can reach is refused', () => {
-    expect(() => createAudience({ lift: 9, seed: 1 })).toThrow('earns 900 % more clicks')
+    expect(() => createAudience({ lift: 9, seed: 1 })).toThrow('has 900 % more clicks')
   })
 })
 

@@ -51,7 +51,7 @@ describe('two workers and the variants of one run', () => {
       ),
     )
     const [first, second] = [startWorker(), startWorker()]
-    const killed = await first.says(/train-variant (\S+ \S+): begun/)
+    const killed = await first.says(/train-variant (\S+ \S+): started/)
     await someEpochs(runId, killed.split(' ')[1]!)
     first.child.kill('SIGKILL')
     const trained = await results
