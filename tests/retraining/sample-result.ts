@@ -23,7 +23,7 @@ function figuresAt(level: number, rmse?: number): Figures {
     },
     byActivity: [
       segment('shortest histories: 5 to 20 ratings', 40, 1.1),
-      segment('middling histories: 20 to 70 ratings', 41, 1),
+      segment('medium histories: 20 to 70 ratings', 41, 1),
       segment('longest histories: 70 to 500 ratings', 40, 0.9),
     ],
     byPopularity: Array.from({ length: 10 }, (_, n) =>

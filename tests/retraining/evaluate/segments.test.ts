@@ -38,7 +38,7 @@ describe('the figures by segment', () => {
     const segments = segmentsByActivity(judged)
     expect(segments.map(({ name }) => name)).toEqual([
       'shortest histories: 1 ratings',
-      'middling histories: 2 ratings',
+      'medium histories: 2 ratings',
       'longest histories: 3 ratings',
     ])
     expect(segments.map(({ recall }) => recall.mean)).toEqual([1, 1, 0])
