@@ -6,6 +6,7 @@ import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
 import type { EventWeights } from '../config/event-kinds.ts'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
@@ -43,6 +44,7 @@ type App = OpenAPIHono<Environment>
 export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: Pick<ItemCatalog, 'titles'>
   readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions'>

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { CancelSignal } from '../recommender/inference/inference.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
@@ -29,10 +30,14 @@ import {
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: Pick<ItemCatalog, 'titles'>
 }
 
 /** Recommendations for many users, all from one version of a model; experiments do not apply. */
-export function addBatchRoute(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
+export function addBatchRoute(
+  app: OpenAPIHono<Environment>,
+  { champions, ratings, catalog }: Dependencies,
+): void {
   app.openapi(forUsers, async (c) => {
     const { userIds, model, ...options } = c.req.valid('json')
     const signal = clientSignal(c)
@@ -53,7 +58,7 @@ export function addBatchRoute(app: OpenAPIHono<Environment>, { champions, rating
     const recommendToUser = async (userId: string) => {
       const history = await ratings.of(userId)
       const { basis, items } = await recommend(served, history, options, { signal })
-      return { userId, basis, historySize: history.length, items: await withTitles(items, ratings) }
+      return { userId, basis, historySize: history.length, items: await withTitles(items, catalog) }
     }
     const lists: Awaited<ReturnType<typeof recommendToUser>>[] = []
     for (let start = 0; start < userIds.length; start += userBatchSize)

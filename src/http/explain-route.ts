@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { explain } from '../recommender/explain.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
@@ -12,10 +13,14 @@ import { asOf, basis, historySize, modelProblems, modelVersion, versionOf } from
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: Pick<ItemCatalog, 'titles'>
 }
 
 /** Why an item has its rank in a user's list, or is not in it. */
-export function addExplainRoute(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
+export function addExplainRoute(
+  app: OpenAPIHono<Environment>,
+  { champions, ratings, catalog }: Dependencies,
+): void {
   app.openapi(explainItem, async (c) => {
     const { userId, itemId } = c.req.valid('param')
     const { model, ...options } = c.req.valid('query')
@@ -26,7 +31,7 @@ export function addExplainRoute(app: OpenAPIHono<Environment>, { champions, rati
       model: versionOf(served),
       ...(await explain(served, history, itemId, options, { signal })),
     }))
-    const titles = await ratings.titles([itemId, ...explanation.reasons.map((reason) => reason.itemId)])
+    const titles = await catalog.titles([itemId, ...explanation.reasons.map((reason) => reason.itemId)])
     const titleOf = (id: string) => titles.get(id) ?? null
     const reasons = explanation.reasons.map((reason) => ({ ...reason, title: titleOf(reason.itemId) }))
     const subject = { userId, itemId, title: titleOf(itemId) }

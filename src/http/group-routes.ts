@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { blends } from '../recommender/inference/requests.ts'
 import { interpolate } from '../recommender/interpolate.ts'
@@ -25,10 +26,14 @@ import { readHistory, userOrHistory } from './user-or-history.ts'
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: Pick<ItemCatalog, 'titles'>
 }
 
 /** Lists for groups of users, and for points between two users. */
-export function addGroupRoutes(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
+export function addGroupRoutes(
+  app: OpenAPIHono<Environment>,
+  { champions, ratings, catalog }: Dependencies,
+): void {
   app.openapi(blend, async (c) => {
     const { members, blend, model, ...options } = c.req.valid('json')
     const signal = clientSignal(c)
@@ -41,7 +46,7 @@ export function addGroupRoutes(app: OpenAPIHono<Environment>, { champions, ratin
         ...(await recommendForGroup(served, rated, blend, options, { signal })),
       }
     })
-    const items = await withTitles(list.items, ratings)
+    const items = await withTitles(list.items, catalog)
     const requestId = c.get('requestId')
     return c.json({ requestId, blend, asOf, ...list, items, ignored: [...list.ignored] })
   })
@@ -58,7 +63,7 @@ export function addGroupRoutes(app: OpenAPIHono<Environment>, { champions, ratin
     const lists = await Promise.all(
       interpolation.lists.map(async ({ position, items }) => ({
         position,
-        items: await withTitles(items, ratings),
+        items: await withTitles(items, catalog),
       })),
     )
     return c.json({ asOf, model: interpolation.model, lists })

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { UserRatings } from '../ratings/user-ratings.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import { embedItem, similarItems } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
@@ -11,11 +11,11 @@ import { modelProblems, modelVersion, recommendedItem, versionOf, withTitles } f
 
 interface Dependencies {
   readonly champions: LiveChampions
-  readonly ratings: UserRatings
+  readonly catalog: Pick<ItemCatalog, 'titles'>
 }
 
 /** Item vectors, and items with similar vectors. */
-export function addItemRoutes(app: OpenAPIHono<Environment>, { champions, ratings }: Dependencies): void {
+export function addItemRoutes(app: OpenAPIHono<Environment>, { champions, catalog }: Dependencies): void {
   app.openapi(embedding, async (c) => {
     const { itemId } = c.req.valid('param')
     const signal = clientSignal(c)
@@ -34,7 +34,7 @@ export function addItemRoutes(app: OpenAPIHono<Environment>, { champions, rating
       model: versionOf(served),
       items: await similarItems(served, itemId, k, { ...options, excludeSeen: false }, { signal }),
     }))
-    return c.json({ itemId, ...list, items: await withTitles(list.items, ratings) })
+    return c.json({ itemId, ...list, items: await withTitles(list.items, catalog) })
   })
 }
 

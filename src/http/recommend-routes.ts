@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { recommend } from '../recommender/recommend.ts'
@@ -29,13 +30,14 @@ import { requestHistory, withValues } from './user-or-history.ts'
 interface Dependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
+  readonly catalog: Pick<ItemCatalog, 'titles'>
   readonly experiments: Pick<OpenExperiments, 'live'>
 }
 
 /** Recommendations for users in the database, and for histories sent with the request. */
 export function addRecommendRoutes(
   app: OpenAPIHono<Environment>,
-  { champions, ratings, experiments }: Dependencies,
+  { champions, ratings, catalog, experiments }: Dependencies,
 ): void {
   app.openapi(forUser, async (c) => {
     const { model, ...options } = c.req.valid('query')
@@ -54,7 +56,7 @@ export function addRecommendRoutes(
       return { model: versionOf(served), basis, items, ignored: [...ignored] }
     })
     const context = { requestId: c.get('requestId'), historySize: history.length, asOf }
-    const items = await withTitles(list.items, ratings)
+    const items = await withTitles(list.items, catalog)
     return c.json({ ...context, ...explorationOf(options), ...list, items })
   })
 
@@ -77,13 +79,13 @@ export function addRecommendRoutes(
       const { list, exposure } = inExperiment
       c.set('exposure', exposure)
       const { experiment, variant } = exposure
-      return { ...context, experiment, variant, ...list, items: await withTitles(list.items, ratings) }
+      return { ...context, experiment, variant, ...list, items: await withTitles(list.items, catalog) }
     }
     const list = await champions.use(model, async (served) => {
       const { basis, items } = await recommend(served, history, options, { signal })
       return { model: versionOf(served), basis, items }
     })
-    return { ...context, ...list, items: await withTitles(list.items, ratings) }
+    return { ...context, ...list, items: await withTitles(list.items, catalog) }
   }
 }
 

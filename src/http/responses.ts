@@ -1,6 +1,6 @@
 // Schemas that several responses share, and the values for them.
 import { z } from '@hono/zod-openapi'
-import type { UserRatings } from '../ratings/user-ratings.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import { explorationDraws } from '../recommender/inference/requests.ts'
 import type { ScoredItem } from '../recommender/recommend.ts'
 import type { RecommendationOptions } from '../recommender/recommendation-options.ts'
@@ -66,8 +66,8 @@ export function explorationOf({ explore }: RecommendationOptions): {
 }
 
 /** Adds the titles of the items. */
-export async function withTitles(items: readonly ScoredItem[], ratings: Pick<UserRatings, 'titles'>) {
-  const titles = await ratings.titles(items.map(({ itemId }) => itemId))
+export async function withTitles(items: readonly ScoredItem[], catalog: Pick<ItemCatalog, 'titles'>) {
+  const titles = await catalog.titles(items.map(({ itemId }) => itemId))
   return items.map(({ itemId, score, propensity }) => ({
     itemId,
     title: titles.get(itemId) ?? null,

@@ -58,21 +58,24 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { name, device, skipped } = threads.backend
   log.info({ backend: name, device, skipped }, 'backend chosen')
   const experiments = openExperiments(database, { home, log })
+  const catalog = createPostgresItemCatalog(database, changes)
   const champions = new LiveChampions({
     registry,
     open: threads.open,
-    catalog: createPostgresItemCatalog(database, changes),
+    catalog,
     log,
     pinned: () => experiments.live.pinnedVersions(),
   })
   const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics)
   const userHistories = createPostgresUserHistories(database)
   const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
-  tracing?.instrument(ratings, 'ratings', ['of', 'titles', 'save', 'erase'])
+  tracing?.instrument(ratings, 'ratings', ['of', 'save', 'erase'])
+  tracing?.instrument(catalog, 'catalog', ['titles'])
   tracing?.instrument(champions, 'champions', ['use'])
   const app = createApp({
     champions,
     ratings,
+    catalog,
     similarUsers: new SimilarUsers({ champions, ratings, userHistories, log }),
     experiments,
     registry,

@@ -3,7 +3,7 @@ import type { Change, ChangeFeed } from '../db/change-feed.ts'
 import type { RatedItem, UserRatings } from './user-ratings.ts'
 
 /**
- * Caches item titles and the most recently requested user histories in memory. Writes through this object take effect
+ * Caches the most recently requested user histories in memory. Writes through this object take effect
  * at once, writes by other processes when the feed reports them; while the feed is behind, every request goes to
  * `source`. Callers share a history and must not change it.
  */
@@ -14,7 +14,6 @@ export function cacheUserRatings(
 ): UserRatings {
   const histories = new LRUCache<string, RatedItem[]>({ maxSize: maxCachedRatings, sizeCalculation: sizeOf })
   const loading = new Map<string, Promise<RatedItem[]>>()
-  let titles = new Map<string, string | null>()
   const itemIds = new Map<string, string>()
 
   /** Shares one string per item id between ratings: the driver creates a new string for every row. */
@@ -35,7 +34,6 @@ export function cacheUserRatings(
       histories.clear()
       loading.clear()
     }
-    if (change.of === 'items' || change.of === 'anything') titles = new Map()
   })
 
   /** Caches the history, unless the user is invalidated while it is read. */
@@ -59,17 +57,6 @@ export function cacheUserRatings(
     return known ?? loading.get(userId) ?? load(userId)
   }
 
-  async function titlesOf(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    // An item that changes meanwhile replaces `titles`, so titles read before the change are not served after it.
-    const known = changes.isCurrent() ? titles : new Map<string, string | null>()
-    const missing = itemIds.filter((id) => !known.has(id))
-    if (missing.length > 0) {
-      const found = await source.titles(missing)
-      for (const id of missing) known.set(id, found.get(id) ?? null)
-    }
-    return withoutNulls(known, itemIds)
-  }
-
   async function invalidating<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
     const written = await write
     for (const userId of userIds) invalidate(userId)
@@ -78,7 +65,6 @@ export function cacheUserRatings(
 
   return {
     of,
-    titles: titlesOf,
     save: (ratings) =>
       invalidating(
         ratings.map(({ userId }) => userId),
@@ -94,13 +80,4 @@ const maxCachedRatings = 2_000_000
 function sizeOf(history: readonly RatedItem[]): number {
   const ratingsPerEntry = 8
   return history.length + ratingsPerEntry
-}
-
-function withoutNulls(titles: ReadonlyMap<string, string | null>, itemIds: readonly string[]) {
-  const found = new Map<string, string>()
-  for (const id of itemIds) {
-    const title = titles.get(id)
-    if (title != null) found.set(id, title)
-  }
-  return found
 }

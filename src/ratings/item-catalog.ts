@@ -10,4 +10,6 @@ export type Catalog = ReadonlyMap<string, CatalogItem>
 export interface ItemCatalog {
   /** All items with a title or attributes; the same object until an item changes. */
   read(): Promise<Catalog>
+  /** Titles by item id; an item without a title has no entry. */
+  titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>>
 }

@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Database } from '../db/database.ts'
-import { items, ratings } from '../db/schema.ts'
+import { ratings } from '../db/schema.ts'
 import type { RatingEvent } from './rating.ts'
 import type { SavedRatings, UserRatings } from './user-ratings.ts'
 
@@ -16,7 +16,6 @@ export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRat
         .where(eq(ratings.userId, userId)),
     save: (events) => save(db, events),
     erase: (userId) => erase(db, userId),
-    titles: (itemIds) => titles(db, itemIds),
   }
 }
 
@@ -121,13 +120,4 @@ async function erase(db: Drizzle, userId: string): Promise<number> {
       user_erased as (delete from users where id = ${userId})
     select count(*)::int as ratings from erased`)
   return counts!.ratings
-}
-
-async function titles(db: Drizzle, itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (itemIds.length === 0) return new Map()
-  const rows = await db
-    .select({ id: items.id, title: items.title })
-    .from(items)
-    .where(and(sql`${items.id} = any(${sql.param(itemIds)}::text[])`, isNotNull(items.title)))
-  return new Map(rows.map(({ id, title }) => [id, title!]))
 }

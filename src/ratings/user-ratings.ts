@@ -22,6 +22,4 @@ export interface UserRatings {
   save(ratings: readonly RatingEvent[]): Promise<SavedRatings>
   /** Erases a user with all ratings; returns the number of ratings. */
   erase(userId: string): Promise<number>
-  /** Titles by item id; an item without a title has no entry. */
-  titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>>
 }

@@ -4,6 +4,7 @@ import { connect } from '../../src/db/database.ts'
 import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
+import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
 import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
@@ -14,7 +15,7 @@ import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
-import { post } from './test-app.ts'
+import { post, silentFeed } from './test-app.ts'
 
 const { url } = await createTestDatabase()
 const gate = await openGate(new URL(url))
@@ -27,6 +28,7 @@ const experiments = openExperiments(gated, { home: folder, log })
 const app = createApp({
   champions,
   ratings,
+  catalog: createPostgresItemCatalog(gated, silentFeed),
   similarUsers: new SimilarUsers({
     champions,
     ratings,

@@ -36,6 +36,7 @@ export async function createTestApp() {
   const app = createApp({
     champions,
     ratings,
+    catalog,
     similarUsers,
     experiments,
     registry,
@@ -69,7 +70,7 @@ export async function createTestApp() {
 }
 
 /** Notifies of no change and is never current, so that nothing is served from a cache. */
-const silentFeed = { subscribe: () => {}, isCurrent: () => false }
+export const silentFeed = { subscribe: () => {}, isCurrent: () => false }
 
 /** A POST request with a JSON body. */
 export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {

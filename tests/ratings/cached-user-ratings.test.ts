@@ -47,14 +47,6 @@ test('sees writes of another replica, plain SQL or an import within a moment', a
   await expect.poll(seen).toContainEqual({ itemId: 'b', value: 3 })
 })
 
-test('gives current titles, from memory while nothing changes', async () => {
-  await sql`insert into items (id, title) values ('alien', 'Alien'), ('untitled', null)`
-  const titles = async () => Object.fromEntries(await one.titles(['alien', 'untitled', 'nowhere']))
-  await expect.poll(titles).toEqual({ alien: 'Alien' })
-  await sql`update items set title = 'Aliens' where id = 'alien'`
-  await expect.poll(titles).toEqual({ alien: 'Aliens' })
-})
-
 test('does not cache a read that started before a change and ended after it', async () => {
   const answers: ((history: RatedItem[]) => void)[] = []
   const slow = { ...postgres, of: () => new Promise<RatedItem[]>((answer) => answers.push(answer)) }

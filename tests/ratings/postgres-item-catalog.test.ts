@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { openChangeFeed } from '../../src/db/change-feed.ts'
-import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { createPostgresItemCatalog, readTitles } from '../../src/ratings/postgres-item-catalog.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 
 const database = await createTestDatabase()
@@ -20,4 +20,21 @@ test('the catalog is one object until an item changes, and contains only items w
   await database.sql`update items set title = 'Beta' where id = 'b'`
   await expect.poll(async () => (await catalog.read()).get('b')?.title, { timeout: 5000 }).toBe('Beta')
   expect(before.get('b')?.title).toBeNull()
+})
+
+test('gives current titles, from memory while nothing changes', async () => {
+  await database.sql`insert into items (id, title) values ('alien', 'Alien'), ('untitled', null)`
+  const titles = async () => Object.fromEntries(await catalog.titles(['alien', 'untitled', 'nowhere']))
+  await expect.poll(titles).toEqual({ alien: 'Alien' })
+  await database.sql`update items set title = 'Aliens' where id = 'alien'`
+  await expect.poll(titles).toEqual({ alien: 'Aliens' })
+})
+
+test('reads the titles of known items, whatever their ids', async () => {
+  const strange = ["o'brien", '"; drop table users; --', 'a/b', '{a,b}', '\\', '💿', 'NULL', ' ']
+  const titles = await readTitles(database, ['a', 'bare', 'unknown', ...strange])
+  expect(Object.fromEntries(titles)).toEqual({ a: 'Alpha', bare: null })
+  await database.sql`insert into items (id, title) select id, 'T' || id from unnest(${strange}::text[]) id`
+  expect(await readTitles(database, strange)).toEqual(new Map(strange.map((id) => [id, `T${id}`])))
+  expect(await readTitles(database, [])).toEqual(new Map())
 })

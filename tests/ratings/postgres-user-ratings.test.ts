@@ -152,8 +152,3 @@ describe('erasing', () => {
     expect(await ratings.erase('gone')).toBe(0)
   })
 })
-
-test('titles are given for those that have one', async () => {
-  expect(await ratings.titles(['film', 'a', 'nothing', ...strange])).toEqual(new Map([['film', 'A Film']]))
-  expect(await ratings.titles([])).toEqual(new Map())
-})

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts'
 import { rowLength } from '../../interactions/csr/csr-matrix.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
 import { createRandom } from '../../random/random.ts'
+import { readTitles } from '../../ratings/postgres-item-catalog.ts'
 import type { PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { ShownItem, UserExample } from '../result.ts'
 import type { EvaluatedModel } from './evaluate-model.ts'
@@ -21,7 +22,7 @@ export interface ExampleOptions {
 
 export async function pickExamples(
   options: ExampleOptions,
-  { sql }: Pick<Database, 'sql'>,
+  { db }: Pick<Database, 'db'>,
 ): Promise<UserExample[]> {
   const { after, seed } = options
   const places = createRandom(seed, 'examples')
@@ -29,10 +30,7 @@ export async function pickExamples(
     .subarray(0, exampleCount)
   const picked = Array.from(places, (place) => pickOne(options, place))
   const ids = picked.flatMap(({ history, before, after }) => [...history, ...before, ...after])
-  const titles = await titlesOf(
-    sql,
-    ids.map(({ itemId }) => itemId),
-  )
+  const titles = await readTitles({ db }, [...new Set(ids.map(({ itemId }) => itemId))])
   const titled = (items: readonly ShownItem[]) =>
     items.map((item) => ({ ...item, title: titles.get(item.itemId) ?? null }))
   return picked.map((example) => ({
@@ -75,10 +73,4 @@ function latestFirst({ matrix, times }: Interactions, user: number): number[] {
   const timeOf = (n: number) => (times && !Number.isNaN(times[n]) ? times[n]! : Number.NEGATIVE_INFINITY)
   entries.sort((a, b) => timeOf(b) - timeOf(a) || a - b)
   return entries.map((n) => matrix.indices[n]!)
-}
-
-async function titlesOf(sql: Database['sql'], ids: readonly string[]): Promise<Map<string, string | null>> {
-  const rows = await sql<{ id: string; title: string | null }[]>`
-    select id, title from items where id = any(${[...new Set(ids)]})`
-  return new Map(rows.map(({ id, title }) => [id, title]))
 }
