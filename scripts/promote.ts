@@ -1,5 +1,7 @@
 // npm run promote -- <version>
+
 import { parseVersionName } from '../src/registry/version-name.ts'
+import { loadRetrainingConfig } from '../src/retraining/load-config.ts'
 import { promote } from './models/change-champion.ts'
 import { formatChange } from './models/format.ts'
 import { currentUser } from './terminal/current-user.ts'
@@ -17,7 +19,8 @@ interface Options {
 const description = {
   description: 'Make a version the champion of its model. Running services follow within seconds.',
   notes: `
-The weights are read first: a version that cannot serve requests is not promoted.
+The weights are read first: a version that cannot serve requests is not promoted. The default remains unless --default
+is given; with default: 'auto' in palate.config.ts the next npm run train or npm run retrain compares it with the others.
 
 --json prints { model, version, from }: the new champion, and the previous champion's version or null.`,
   examples: `
@@ -34,7 +37,10 @@ await runCommand(() =>
     .option('--json', 'print one JSON document on stdout')
     .action(async (version: string, { json, default: makeDefault = false, ...change }: Options) => {
       const name = parseVersionName(version)
-      const changed = await withRegistry((registry) => promote(registry, name, change, makeDefault))
+      const configured = (await loadRetrainingConfig()).default
+      const changed = await withRegistry((registry) =>
+        promote(registry, name, change, { makeDefault, configured }),
+      )
       printResult(formatChange(changed), json)
     }),
 )

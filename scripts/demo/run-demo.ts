@@ -63,7 +63,7 @@ export async function runDemo({ ratings: path, backend, config, log, signal }: D
     const { models, baselines } = await trainAll(interactions, { database, config, backend, signal })
     const serviceLog = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr)
     const registry = openRegistry(database, config)
-    await registry.makeDefault('mult-vae')
+    await registry.makeDefault('mult-vae', { by: 'npm run demo', reason: 'It ranks best.' })
     const service = await startService({ ...config, database, registry, log: serviceLog })
     const recommendations = await requestRecommendations(
       service.url,

@@ -1,22 +1,35 @@
 import { type ChampionChange, type Registry, UnknownVersionError } from '../../src/registry/registry.ts'
 import type { VersionName } from '../../src/registry/version-name.ts'
+import type { RetrainingConfig } from '../../src/retraining/config.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 
 /** The new champion, and the version of the champion before it. */
 export interface ChangedChampion extends VersionName {
   readonly from: number | null
 }
 
-/** @throws UnknownVersionError, UnusableArtifactError */
+interface DefaultOptions {
+  /** Whether to make its model the default. */
+  readonly makeDefault: boolean
+  /** The default by the configuration. */
+  readonly configured: RetrainingConfig['default']
+}
+
+/** @throws UsageError if the configuration names another default; UnknownVersionError, UnusableArtifactError */
 export async function promote(
   registry: Registry,
   { model, version }: VersionName,
   change: ChampionChange,
-  makeDefault: boolean,
+  { makeDefault, configured }: DefaultOptions,
 ): Promise<ChangedChampion> {
+  if (makeDefault && configured !== 'auto' && configured !== model)
+    throw new UsageError(
+      `${model} cannot be made the default: palate.config.ts has default: '${configured}'. Change it to 'auto' or '${model}'`,
+    )
   await registry.load({ model, version })
   const from = await championOf(registry, model)
   await registry.promote({ model, version }, change)
-  if (makeDefault) await registry.makeDefault(model)
+  if (makeDefault || configured === model) await registry.makeDefault(model, change)
   return { model, version, from }
 }
 

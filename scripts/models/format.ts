@@ -1,53 +1,59 @@
 // Versions and champions as text and as documents.
 import { formatCount } from '../../src/pages/numbers.ts'
-import type { Manifest, RecordedChange } from '../../src/registry/registry.ts'
-import { formatVersionName, type VersionName } from '../../src/registry/version-name.ts'
+import type { Champion, Manifest, RecordedChange, RefitCandidate } from '../../src/registry/registry.ts'
+import { formatVersionName } from '../../src/registry/version-name.ts'
 import { formatEstimate } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
 import type { ChangedChampion } from './change-champion.ts'
 
-export function formatVersions(manifests: readonly Manifest[], champions: readonly VersionName[]): Result {
-  const championNames = new Set(champions.map(formatVersionName))
-  const isChampion = (manifest: Manifest) => championNames.has(formatVersionName(manifest))
+export function formatVersions(manifests: readonly Manifest[], champions: readonly Champion[]): Result {
+  const byName = new Map(champions.map((champion) => [formatVersionName(champion), champion]))
+  const championOf = (manifest: Manifest) => byName.get(formatVersionName(manifest))
+  const stateOf = (manifest: Manifest) => {
+    const champion = championOf(manifest)
+    if (champion) return champion.isDefault ? 'champion, default' : 'champion'
+    return manifest.prunedAt ? 'weights deleted' : ''
+  }
+  const table = formatTable(
+    ['version', 'state', 'trained', 'ratings up to', 'ratings', 'NDCG@100 ± 95 %', 'RMSE ± 95 %'],
+    manifests.map((manifest) => [
+      formatVersionName(manifest),
+      stateOf(manifest),
+      formatMinute(manifest.createdAt),
+      manifest.trainedUpTo ? formatMinute(manifest.trainedUpTo) : '',
+      formatCount(manifest.data.ratings),
+      formatMetric(manifest.metrics['ndcg@100']),
+      formatMetric(manifest.metrics.rmse),
+    ]),
+  )
   return {
-    document: manifests.map((manifest) => ({ ...manifest, champion: isChampion(manifest) })),
+    document: manifests.map((manifest) => ({
+      ...manifest,
+      champion: championOf(manifest) !== undefined,
+      default: championOf(manifest)?.isDefault ?? false,
+    })),
     text:
       manifests.length === 0
         ? 'There are no trained models yet; npm run train and npm run retrain train some'
-        : formatTable(
-            ['version', 'state', 'trained', 'ratings up to', 'ratings', 'NDCG@100 ± 95 %', 'RMSE ± 95 %'],
-            manifests.map((manifest) => [
-              formatVersionName(manifest),
-              isChampion(manifest) ? 'champion' : manifest.prunedAt ? 'weights deleted' : '',
-              formatMinute(manifest.createdAt),
-              manifest.trainedUpTo ? formatMinute(manifest.trainedUpTo) : '',
-              formatCount(manifest.data.ratings),
-              formatMetric(manifest.metrics['ndcg@100']),
-              formatMetric(manifest.metrics.rmse),
-            ]),
-          ),
+        : [table, ...champions.flatMap(({ warning }) => (warning === null ? [] : ['', warning]))].join('\n'),
   }
 }
 
 /** @param allChanges of all models */
 export function formatManifest(manifest: Manifest, allChanges: readonly RecordedChange[]): Result {
   const { model, version } = manifest
-  const changes = allChanges.filter(
-    (change) => change.model === model && [change.fromVersion, change.toVersion].includes(version),
-  )
+  const changes = allChanges.filter((change) => {
+    const from = { model: change.fromModel ?? change.model, version: change.fromVersion }
+    const to = { model: change.model, version: change.toVersion }
+    return [from, to].some((name) => name.model === model && name.version === version)
+  })
   const lines: readonly (readonly [string, string])[] = [
     ...propertiesOf(manifest),
     ...Object.entries(manifest.metrics).map(
       ([name, value]) => [`${name}, ± 95 %`, formatMetric(value)] as const,
     ),
-    ...changes.map(
-      ({ at, kind, fromVersion, toVersion, by, reason }) =>
-        [
-          formatMinute(at),
-          `${kind} from ${fromVersion ?? 'none'} to ${toVersion} by ${by}: ${reason}`,
-        ] as const,
-    ),
+    ...changes.map((change) => [formatMinute(change.at), formatRecorded(change)] as const),
   ]
   return {
     document: { ...manifest, changes },
@@ -59,13 +65,15 @@ export function formatManifest(manifest: Manifest, allChanges: readonly Recorded
 }
 
 function propertiesOf(manifest: Manifest): (readonly [string, string])[] {
-  const { artifact, data, model, parentVersion, retrainingRun, variant, trainedUpTo, prunedAt } = manifest
+  const { artifact, data, model, parentVersion, retrainingRun, variant, trainedUpTo, prunedAt, refitOf } =
+    manifest
   const properties: readonly (readonly [string, string | null])[] = [
     ['trained', `${formatMinute(manifest.createdAt)} on ${manifest.backend}, seed ${manifest.seed}`],
     [
       'trained on',
       `${formatCount(data.ratings)} ratings of ${formatCount(data.items)} items by ${formatCount(data.users)} users`,
     ],
+    ['metrics of', refitOf && formatRefitCandidate(model, refitOf)],
     ['ratings up to', trainedUpTo?.toISOString()],
     ['data', manifest.dataFingerprint],
     ['started from', parentVersion && formatVersionName({ model, version: parentVersion })],
@@ -79,6 +87,12 @@ function propertiesOf(manifest: Manifest): (readonly [string, string])[] {
     ['hyperparameters', JSON.stringify(manifest.hyperparameters)],
   ].map(([name, value]) => [name as string, value ? String(value) : null])
   return properties.filter((property): property is [string, string] => property[1] !== null)
+}
+
+function formatRefitCandidate(model: string, { version, ratings, epochs }: RefitCandidate): string {
+  const name = version === null ? 'the evaluated candidate' : formatVersionName({ model, version })
+  const training = epochs === 0 ? 'ratings' : `ratings in ${epochs} epochs, as many as here`
+  return `${name}, trained on ${formatCount(ratings)} ${training}`
 }
 
 /** Two versions side by side, by property. */
@@ -99,11 +113,24 @@ export function formatComparison(a: Manifest, b: Manifest): Result {
 }
 
 export function formatHistory(changes: readonly RecordedChange[]): Result {
-  const lines = changes.map(
-    ({ at, kind, model, fromVersion, toVersion, by, reason }) =>
-      `${at.toISOString()}  ${kind} of ${model} from ${fromVersion ?? 'none'} to ${toVersion} by ${by}: ${reason}`,
-  )
+  const lines = changes.map((change) => `${change.at.toISOString()}  ${formatRecorded(change)}`)
   return { document: changes, text: lines.join('\n') }
+}
+
+function formatRecorded({
+  kind,
+  model,
+  fromModel,
+  fromVersion,
+  toVersion,
+  by,
+  reason,
+}: RecordedChange): string {
+  if (kind !== 'default')
+    return `${kind} of ${model} from ${fromVersion ?? 'none'} to ${toVersion} by ${by}: ${reason}`
+  const from =
+    fromModel === null ? 'none' : formatVersionName({ model: fromModel, version: fromVersion ?? 0 })
+  return `default from ${from} to ${formatVersionName({ model, version: toVersion })} by ${by}: ${reason}`
 }
 
 export function formatChange(change: ChangedChampion): Result {

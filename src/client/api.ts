@@ -426,6 +426,8 @@ export interface paths {
                         "application/json": {
                             /** @enum {string} */
                             status: "ready";
+                            /** @description Present if a baseline was better than every champion when they were evaluated last */
+                            warning?: string;
                         };
                     };
                 };
@@ -1298,6 +1300,7 @@ export interface components {
         };
         Models: {
             models: {
+                /** @description Whether it serves requests that name no model */
                 isDefault: boolean;
                 name: string;
                 /** Format: date-time */
@@ -1312,11 +1315,21 @@ export interface components {
                     metrics: {
                         [key: string]: unknown;
                     };
+                    /** @description Number of ratings that it was trained on */
+                    ratings: number;
+                    /** @description The candidate that the metrics belong to: trained on fewer ratings, with as many epochs, and evaluated on the others. Null if the metrics are its own */
+                    refitOf: {
+                        epochs: number;
+                        ratings: number;
+                        version: number | null;
+                    } | null;
                     /** Format: date-time */
                     trainedAt: string;
                     version: number;
                 } | null;
                 version: number;
+                /** @description Of the default: the baseline that is better than every champion */
+                warning: string | null;
             }[];
         };
         ModelVersion: {

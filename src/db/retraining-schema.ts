@@ -83,6 +83,8 @@ export const retrainingCandidates = pgTable(
     job: jsonb('job').notNull(),
     /** The result of training: a `TrainedVariant`. */
     training: jsonb('training'),
+    /** The result of the refit on all ratings: a `TrainingOutcome`; null if it was not refit. */
+    refit: jsonb('refit'),
     /** The `GateResult`. */
     gate: jsonb('gate'),
     promotedAt: instant('promoted_at'),

@@ -77,6 +77,8 @@ export const modelVersions = pgTable(
     /** The variant of a retraining run; null for a version trained by itself. */
     retrainingRun: uuid('retraining_run'),
     variant: text('variant'),
+    /** The candidate that the metrics belong to, if the weights are of a refit on all ratings. */
+    refitOf: jsonb('refit_of').$type<{ version: number | null; ratings: number; epochs: number }>(),
     /** When the retention rule deleted its artifact. */
     prunedAt: instant('pruned_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
@@ -105,6 +107,8 @@ export const champions = pgTable(
     promotedAt: instant('promoted_at').notNull().defaultNow(),
     promotedBy: text('promoted_by').notNull(),
     reason: text('reason').notNull(),
+    /** Of the default: the baseline that was better than every champion when they were evaluated last; null if none was. */
+    warning: text('warning'),
   },
   (table) => [
     foreignKey({
@@ -116,14 +120,18 @@ export const champions = pgTable(
   ],
 )
 
-/** Every change of champion, oldest first by id. `from_version` is null for a model's first champion. */
+/**
+ * Every change of champion and of the default, oldest first by id. `from_version` is null for a model's first champion;
+ * `from_model` is the previous default, null for the first and for changes of champion.
+ */
 export const championChanges = pgTable('champion_changes', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   model: text('model').notNull(),
   /** A rollback reverts the last promotion that has not been reverted. */
-  kind: text('kind', { enum: ['promotion', 'rollback'] })
+  kind: text('kind', { enum: ['promotion', 'rollback', 'default'] })
     .notNull()
     .default('promotion'),
+  fromModel: text('from_model'),
   fromVersion: integer('from_version'),
   toVersion: integer('to_version').notNull(),
   at: instant('at').notNull().defaultNow(),

@@ -20,7 +20,8 @@ export function addHealthRoutes(
   app.openapi(ready, async (c) => {
     await pingDatabase()
     await champions.use(undefined, async () => {})
-    return c.json({ status: 'ready' as const })
+    const { warning } = champions
+    return c.json({ status: 'ready' as const, ...(warning !== null && { warning }) })
   })
 }
 
@@ -39,7 +40,14 @@ const ready = createRoute({
   summary: 'Whether the database and the default model are available',
   responses: respondsWith(
     'They are available',
-    z.object({ status: z.literal('ready') }),
+    z.object({
+      status: z.literal('ready'),
+      warning: z.string().optional().openapi({
+        description: 'Present if a baseline was better than every champion when they were evaluated last',
+        example:
+          'ease is better than every champion: ndcg@100 0.3912 against 0.2502 of u-autorec. Train it with npm run train -- --model ease.',
+      }),
+    }),
     'no-champion',
     'model-unavailable',
   ),

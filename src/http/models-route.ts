@@ -17,14 +17,17 @@ function toJson({ champion, serving }: ReturnType<LiveChampions['list']>[number]
     name: champion.model,
     version: champion.version,
     isDefault: champion.isDefault,
+    warning: champion.warning,
     promotedAt: champion.promotedAt.toISOString(),
     serving: serving && {
       version: serving.manifest.version,
       items: serving.items.size,
       embeddingSize: serving.inference.capabilities.latentSize,
       trainedAt: serving.manifest.createdAt.toISOString(),
+      ratings: serving.manifest.data.ratings,
       hyperparameters: serving.manifest.hyperparameters,
       metrics: serving.manifest.metrics,
+      refitOf: serving.manifest.refitOf ?? null,
     },
   }
 }
@@ -42,7 +45,11 @@ const list = createRoute({
           z.object({
             name: z.string(),
             version: z.int(),
-            isDefault: z.boolean(),
+            isDefault: z.boolean().openapi({ description: 'Whether it serves requests that name no model' }),
+            warning: z
+              .string()
+              .nullable()
+              .openapi({ description: 'Of the default: the baseline that is better than every champion' }),
             promotedAt: z.iso.datetime(),
             serving: z
               .object({
@@ -50,8 +57,16 @@ const list = createRoute({
                 items: z.int(),
                 embeddingSize: z.int().nullable(),
                 trainedAt: z.iso.datetime(),
+                ratings: z.int().openapi({ description: 'Number of ratings that it was trained on' }),
                 hyperparameters: z.record(z.string(), z.unknown()),
                 metrics: z.record(z.string(), z.unknown()),
+                refitOf: z
+                  .object({ version: z.int().nullable(), ratings: z.int(), epochs: z.int() })
+                  .nullable()
+                  .openapi({
+                    description:
+                      'The candidate that the metrics belong to: trained on fewer ratings, with as many epochs, and evaluated on the others. Null if the metrics are its own',
+                  }),
               })
               .nullable()
               .openapi({

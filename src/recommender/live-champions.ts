@@ -103,6 +103,11 @@ export class LiveChampions {
     }))
   }
 
+  /** The warning of the default champion; null if there is none. */
+  get warning(): string | null {
+    return this.#champions?.find(({ isDefault }) => isDefault)?.warning ?? null
+  }
+
   /** Stops following, and frees each model once its requests have ended. */
   async close(): Promise<void> {
     this.#isClosed = true

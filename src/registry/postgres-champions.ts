@@ -14,14 +14,17 @@ import { formatVersionName, type VersionName } from './version-name.ts'
 
 export function createPostgresChampions(
   db: Drizzle,
-): Pick<Registry, 'champions' | 'promote' | 'rollback' | 'changes' | 'makeDefault'> {
+): Pick<Registry, 'champions' | 'promote' | 'rollback' | 'changes' | 'makeDefault' | 'warn'> {
   return {
     champions: () => db.select().from(champions).orderBy(asc(champions.model)),
     promote: (name, change, replacing) =>
       db.transaction((transaction) => promote(transaction, name, change, replacing)),
     rollback: (model, change) => db.transaction((transaction) => rollback(transaction, model, change)),
     changes: () => changes(db),
-    makeDefault: (model) => db.transaction((transaction) => makeDefault(transaction, model)),
+    makeDefault: (model, change) => db.transaction((transaction) => makeDefault(transaction, model, change)),
+    warn: async (warning) => {
+      await db.update(champions).set({ warning }).where(eq(champions.isDefault, true))
+    },
   }
 }
 
@@ -29,6 +32,7 @@ export function createPostgresChampions(
 export function standingPromotions(oldestFirst: readonly RecordedChange[]): Map<string, number[]> {
   const standing = new Map<string, number[]>()
   for (const { model, kind, toVersion } of oldestFirst) {
+    if (kind === 'default') continue
     const versions = standing.get(model) ?? []
     if (kind === 'rollback') versions.pop()
     else versions.push(toVersion)
@@ -61,6 +65,8 @@ async function promote(
   await transaction
     .insert(championChanges)
     .values({ model: name.model, fromVersion: current, toVersion: name.version, ...change })
+  if ((await defaultOf(transaction)) === null)
+    await changeDefault(transaction, null, name, { by: change.by, reason: 'It is the first champion.' })
 }
 
 async function rollback(
@@ -102,22 +108,41 @@ async function makeChampion(
   { model, version }: VersionName,
   { by, reason }: ChampionChange,
 ): Promise<void> {
-  const defaults = await transaction.select().from(champions).where(eq(champions.isDefault, true))
   const change = { version, promotedBy: by, reason }
   await transaction
     .insert(champions)
-    .values({ ...change, model, isDefault: defaults.length === 0 })
+    .values({ ...change, model })
     .onConflictDoUpdate({ target: champions.model, set: { ...change, promotedAt: sql`now()` } })
 }
 
-async function makeDefault(transaction: Transaction, model: string): Promise<void> {
+async function makeDefault(transaction: Transaction, model: string, change: ChampionChange): Promise<void> {
   await lockRegistry(transaction)
-  await transaction.update(champions).set({ isDefault: false }).where(eq(champions.isDefault, true))
-  const chosen = await transaction
-    .update(champions)
-    .set({ isDefault: true })
-    .where(eq(champions.model, model))
-    .returning()
-  if (chosen.length === 0)
-    throw new UnknownVersionError(`${model} has no champion, so it cannot be the default`)
+  const version = await championOf(transaction, model)
+  if (version === null) throw new UnknownVersionError(`${model} has no champion, so it cannot be the default`)
+  const previous = await defaultOf(transaction)
+  if (previous?.model !== model) await changeDefault(transaction, previous, { model, version }, change)
+}
+
+async function defaultOf(transaction: Transaction): Promise<VersionName | null> {
+  const [champion] = await transaction.select().from(champions).where(eq(champions.isDefault, true))
+  return champion ?? null
+}
+
+async function changeDefault(
+  transaction: Transaction,
+  from: VersionName | null,
+  to: VersionName,
+  change: ChampionChange,
+): Promise<void> {
+  const isDefault = eq(champions.isDefault, true)
+  await transaction.update(champions).set({ isDefault: false, warning: null }).where(isDefault)
+  await transaction.update(champions).set({ isDefault: true }).where(eq(champions.model, to.model))
+  await transaction.insert(championChanges).values({
+    model: to.model,
+    kind: 'default',
+    fromModel: from?.model ?? null,
+    fromVersion: from?.version ?? null,
+    toVersion: to.version,
+    ...change,
+  })
 }

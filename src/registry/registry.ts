@@ -14,9 +14,21 @@ export interface Provenance {
   readonly parentVersion: number | null
   /** The time of the latest training rating; null or absent if it was not recorded. */
   readonly trainedUpTo?: Date | null
+  /** The candidate that the metrics belong to, if the weights are of a refit on all ratings; null or absent if they are its own. */
+  readonly refitOf?: RefitCandidate | null
   /** The run and variant of a candidate of a retraining, which is published only once. */
   readonly retrainingRun?: string | null
   readonly variant?: string | null
+}
+
+/** What a refit repeats on all ratings: a training on a part of them, evaluated on the rest. */
+export interface RefitCandidate {
+  /** Null if it was not published as a version of its own. */
+  readonly version: number | null
+  /** Number of its training ratings. */
+  readonly ratings: number
+  /** The number of epochs of both trainings; 0 for a model without epochs. */
+  readonly epochs: number
 }
 
 /** A version without its weights. */
@@ -40,6 +52,8 @@ export interface Champion extends VersionName {
   readonly promotedAt: Date
   readonly promotedBy: string
   readonly reason: string
+  /** Of the default: the baseline that is better than every champion, in a sentence; null if none is known to be. */
+  readonly warning: string | null
 }
 
 /** The author of a change of champion, and the reason. */
@@ -56,11 +70,13 @@ export interface TracedVersions {
   readonly unknown: readonly VersionName[]
 }
 
-/** A recorded change of champion. */
+/** A recorded change of champion, or of the default. */
 export interface RecordedChange extends ChampionChange {
   readonly model: string
-  readonly kind: 'promotion' | 'rollback'
-  /** Null for a model's first champion. */
+  readonly kind: 'promotion' | 'rollback' | 'default'
+  /** The previous default; null for the first one, and if a champion was changed. */
+  readonly fromModel: string | null
+  /** Null for a model's first champion, and for the first default. */
   readonly fromVersion: number | null
   readonly toVersion: number
   readonly at: Date
@@ -89,7 +105,8 @@ export interface Registry {
   /** At most one for each model name, in alphabetical order; one of them is the default. */
   champions(): Promise<Champion[]>
   /**
-   * Makes a version its model's champion and records the change; the first champion becomes the default.
+   * Makes a version its model's champion and records the change; the first champion becomes the default, which is
+   * recorded too.
    * Promoting the champion changes nothing.
    *
    * @param replacing the version that must be the champion before, null for none; not checked when absent
@@ -106,7 +123,7 @@ export interface Registry {
    * @throws UnusableArtifactError when its weights are gone
    */
   rollback(model: string, change: ChampionChange): Promise<VersionName>
-  /** Every change of champion, newest first. */
+  /** Every change of champion and of the default, newest first. */
   changes(): Promise<RecordedChange[]>
   /** Stores the metrics of a version. */
   recordMetrics(name: VersionName, metrics: Provenance['metrics']): Promise<void>
@@ -118,11 +135,14 @@ export interface Registry {
    */
   prune(keep: number, inUse: readonly VersionName[]): Promise<VersionName[]>
   /**
-   * Makes a model's champion the default, which serves requests without a model.
+   * Makes a model's champion the default, which serves requests without a model, and records the change; nothing changes
+   * if it is the default already.
    *
    * @throws UnknownVersionError when the model has no champion
    */
-  makeDefault(model: string): Promise<void>
+  makeDefault(model: string, change: ChampionChange): Promise<void>
+  /** Stores the warning of the default champion, or removes it. */
+  warn(warning: string | null): Promise<void>
 }
 
 /** The registry has no such version. */

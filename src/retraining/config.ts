@@ -62,7 +62,11 @@ export const retrainingConfigSchema = z.strictObject({
       error: 'testShare and validationShare must not add up to more than 1',
     })
     .prefault({}),
-  /** The metric of the comparison between candidate and champion. */
+  /** The model that serves requests without a model: the best champion by `metric`, or always the named one. */
+  default: z.enum(['auto', ...modelNames]).default('auto'),
+  /** Whether a candidate is trained again on all ratings before it is served. */
+  refit: z.boolean().default(true),
+  /** The metric of the comparison between candidate and champion, and of the choice of the default. */
   metric: rankingMetric.default('ndcg@100'),
   /** Further metrics in the report. */
   metrics: z.array(rankingMetric).default(['ndcg@10', 'recall@20', 'recall@50']),

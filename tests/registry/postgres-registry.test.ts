@@ -126,6 +126,7 @@ describe('champions', () => {
     const changes = await database.db.select().from(championChanges).orderBy(asc(championChanges.id))
     expect(changes).toMatchObject([
       { model: 'two', fromVersion: null, toVersion: 1, by: change.by, reason: change.reason },
+      { model: 'two', kind: 'default', fromModel: null, fromVersion: null, toVersion: 1, by: change.by },
       { model: 'one', fromVersion: null, toVersion: 1 },
       { model: 'one', fromVersion: 1, toVersion: 3, by: 'cron' },
     ])
@@ -135,12 +136,27 @@ describe('champions', () => {
     await expect(registry.promote({ model: 'one', version: 9 }, change)).rejects.toThrow('one@9')
   })
 
-  test('another model may be made the default, only one that has a champion', async () => {
-    await registry.makeDefault('one')
-    const defaults = (await registry.champions()).filter(({ isDefault }) => isDefault)
-    expect(defaults.map(({ model }) => model)).toEqual(['one'])
-    await expect(registry.makeDefault('many')).rejects.toThrow(UnknownVersionError)
-    expect((await registry.champions()).filter(({ isDefault }) => isDefault)).toEqual(defaults)
+  const defaults = async () => (await registry.champions()).filter(({ isDefault }) => isDefault)
+
+  test('the default has a warning until it is removed or another model is the default', async () => {
+    await registry.warn('ease is better')
+    expect(await defaults()).toMatchObject([{ model: 'two', warning: 'ease is better' }])
+    await registry.warn(null)
+    expect(await defaults()).toMatchObject([{ model: 'two', warning: null }])
+    await registry.warn('ease is better')
+  })
+
+  test('another model with a champion can be made the default, which is recorded once', async () => {
+    await registry.makeDefault('one', change)
+    await registry.makeDefault('one', { by: 'cron', reason: 'weekly' })
+    expect(await defaults()).toMatchObject([{ model: 'one', warning: null }])
+    expect((await registry.champions()).filter(({ warning }) => warning !== null)).toEqual([])
+    expect((await registry.changes()).slice(0, 2)).toMatchObject([
+      { kind: 'default', model: 'one', fromModel: 'two', fromVersion: 1, toVersion: 3, ...change },
+      { kind: 'promotion', model: 'one', toVersion: 3, fromModel: null },
+    ])
+    await expect(registry.makeDefault('many', change)).rejects.toThrow(UnknownVersionError)
+    expect(await defaults()).toMatchObject([{ model: 'one' }])
   })
 
   test('of promotions at once each is whole, and the record leads from one to the next', async () => {
@@ -168,6 +184,8 @@ describe('going back', () => {
       await registry.publish({ ...projectionArtifact(tilt), model: 'back' }, provenance)
       await registry.promote(name(tilt), change)
     }
+    // a change of the default is not a promotion that a rollback undoes
+    await registry.makeDefault('back', change)
     expect(await registry.rollback('back', { by: 'ann', reason: 'complaints' })).toEqual(name(2))
     expect(await registry.rollback('back', { by: 'ann', reason: 'more of them' })).toEqual(name(1))
     expect(await champion()).toBe(1)
