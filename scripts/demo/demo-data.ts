@@ -56,7 +56,7 @@ export function plantedSource(): RatingsSource {
       if (page.length > 0) yield page
     },
     async *items() {
-      yield world.items.map((item) => ({ ...item, itemId: item.itemId.slice(1) }))
+      yield world.items.map((item) => ({ ...item, id: item.id.slice(1) }))
     },
     malformed: createMalformedLines(0),
   }

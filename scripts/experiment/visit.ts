@@ -26,7 +26,7 @@ export async function visit(urls: readonly string[], options: VisitOptions): Pro
     ratingsPerUser: 1,
     seed: worldSeed,
   })
-  const items = new Map(world.items.map(({ itemId }, item) => [itemId, item]))
+  const items = new Map(world.items.map(({ id }, item) => [id, item]))
   const visitors = Array.from({ length: last - first + 1 }, (_, n) => ({
     userId: `u${first + n}`,
     rate: (itemId: string) => {

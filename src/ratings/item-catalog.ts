@@ -1,8 +1,7 @@
-export interface CatalogItem {
-  readonly title: string | null
-  /** As imported: genres, year and other columns. */
-  readonly attributes: Readonly<Record<string, unknown>>
-}
+import type { items } from '../db/schema.ts'
+
+/** The columns of an item's row; `attributes` are the other columns of the imported file, such as genres and year. */
+export type CatalogItem = Readonly<Omit<typeof items.$inferSelect, 'id'>>
 
 /** By item id; immutable: a change replaces it. */
 export type Catalog = ReadonlyMap<string, CatalogItem>

@@ -16,12 +16,12 @@ export const barItems: TextFormat<Item> = {
 }
 
 /** An item with a title, the year in the title, and its genres in order. */
-export function titledItem(itemId: string, title: string, genres?: readonly string[]): Item | string {
-  const flaw = idFlaw('item', itemId)
+export function titledItem(id: string, title: string, genres?: readonly string[]): Item | string {
+  const flaw = idFlaw('item', id)
   if (flaw !== undefined) return flaw
   const year = yearOf(title)
   const attributes = { ...(genres && { genres }), ...(year === undefined ? {} : { year }) }
-  return { itemId, title: title.trim().replaceAll('\0', '') || null, attributes }
+  return { id, title: title.trim().replaceAll('\0', '') || null, attributes }
 }
 
 /** The genres of `Action|Comedy`, or none for MovieLens' placeholder. */

@@ -85,7 +85,7 @@ function describe(item: number, itemVectors: Float64Array, random: Random): Item
   const noun = nouns[random.integer(nouns.length)]
   const year = 1950 + random.integer(75)
   return {
-    itemId: idOf('i', item),
+    id: idOf('i', item),
     title: `${adjective} ${noun} ${item + 1} (${year})`,
     attributes: { year, genres: itemGenres.length > 0 ? itemGenres : ['Drama'] },
   }

@@ -27,8 +27,10 @@ export async function copyIn(
   await endCopy(transaction, stream)
 }
 
+type CopyValue = string | number | boolean | null
+
 /** A row in COPY's text format, with its line end. https://www.postgresql.org/docs/current/sql-copy.html */
-export function copyLine(values: readonly (string | number | null)[]): string {
+export function copyLine(values: readonly CopyValue[]): string {
   return `${values.map(copyField).join('\t')}\n`
 }
 
@@ -49,9 +51,9 @@ async function endCopy(transaction: Transaction, stream: Writable): Promise<void
   })
 }
 
-function copyField(value: string | number | null): string {
+function copyField(value: CopyValue): string {
   if (value === null) return '\\N'
-  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string') return String(value)
   return /[\\\t\n\r]/.test(value) ? value.replaceAll(/[\\\t\n\r]/g, (char) => escapes[char]!) : value
 }
 

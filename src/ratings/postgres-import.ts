@@ -1,7 +1,8 @@
 import type { Sql, Transaction } from '../db/database.ts'
 import { copyIn, copyLine } from './postgres-copy.ts'
-import { mergeItems, mergeRatings } from './postgres-merge.ts'
-import type { Item, Rating } from './rating.ts'
+import { mergeItems, stageItems } from './postgres-items.ts'
+import { mergeRatings } from './postgres-merge.ts'
+import type { Rating } from './rating.ts'
 import type { RatingsSource } from './ratings-source.ts'
 
 /** The result of an import. */
@@ -52,7 +53,7 @@ export async function importRatings(
     const ratings = await stageRatings(transaction, source, (ratings) =>
       onProgress({ name: 'read', ratings }),
     )
-    await stageItems(transaction, source)
+    await stageItems(transaction, source, signal)
     onProgress({ name: 'sort' })
     await mergeItems(transaction, signal)
     const merged = await mergeRatings(transaction, signal, (ratings, total) =>
@@ -93,24 +94,6 @@ async function stageRatings(
   return count
 }
 
-async function stageItems(transaction: Transaction, source: RatingsSource): Promise<void> {
-  await transaction`
-    create temporary table staged_items (
-      line bigint generated always as identity,
-      id text collate "C" not null,
-      title text,
-      attributes jsonb not null
-    ) on commit drop`
-  const lines = async function* () {
-    for await (const page of source.items()) yield page.map(itemLine).join('')
-  }
-  await copyIn(transaction, transaction`copy staged_items (id, title, attributes) from stdin`, lines())
-}
-
 function ratingLine({ userId, itemId, value, time }: Rating): string {
   return copyLine([userId, itemId, value, time ?? null])
-}
-
-function itemLine({ itemId, title, attributes }: Item): string {
-  return copyLine([itemId, title, JSON.stringify(attributes)])
 }

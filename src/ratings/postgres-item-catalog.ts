@@ -1,4 +1,4 @@
-import { isNotNull, ne, or, sql } from 'drizzle-orm'
+import { getTableColumns, or, sql } from 'drizzle-orm'
 import type { ChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { items } from '../db/schema.ts'
@@ -24,11 +24,8 @@ export function createPostgresItemCatalog(
   })
 
   async function readAll(): Promise<Catalog> {
-    const rows = await db
-      .select()
-      .from(items)
-      .where(or(isNotNull(items.title), ne(items.attributes, sql`'{}'::jsonb`)))
-    return new Map(rows.map(({ id, title, attributes }) => [id, { title, attributes }]))
+    const rows = await db.select().from(items).where(hasMetadata)
+    return new Map(rows.map(({ id, ...item }) => [id, item]))
   }
 
   async function titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -60,6 +57,12 @@ export function createPostgresItemCatalog(
 }
 
 const minAgeMs = 1000
+
+const hasMetadata = or(
+  ...Object.values(getTableColumns(items))
+    .filter((column) => column !== items.id)
+    .map((column) => sql`${column} is distinct from ${sql.param(column.default ?? null, column)}`),
+)
 
 /** Titles by item id, null for an item without a title; an unknown item has no entry. */
 export async function readTitles(

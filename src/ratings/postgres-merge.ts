@@ -1,4 +1,4 @@
-// Merges the temporary tables `staged_ratings` and `staged_items` of postgres-import.ts into the permanent tables.
+// Merges the temporary table `staged_ratings` of postgres-import.ts into the permanent tables.
 import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Transaction } from '../db/database.ts'
 import { cancellable } from './cancellable.ts'
@@ -9,24 +9,6 @@ export interface MergedRatings {
   readonly inserted: number
   readonly updated: number
   readonly unchanged: number
-}
-
-/** Updates titles and attributes of items; of two lines with the same item the later one is kept. */
-export async function mergeItems(transaction: Transaction, signal: AbortSignal | undefined): Promise<void> {
-  await cancellable(
-    transaction`
-      insert into items (id, title, attributes)
-      select id, title, attributes
-      from (select distinct on (id) * from staged_items order by id, line desc) staged
-      where not exists (
-        select from items stored
-        where stored.id = staged.id
-          and (stored.title, stored.attributes) is not distinct from (staged.title, staged.attributes)
-      )
-      order by id
-      on conflict (id) do update set title = excluded.title, attributes = excluded.attributes`,
-    signal,
-  )
 }
 
 /**

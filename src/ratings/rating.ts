@@ -1,4 +1,5 @@
 import type { EventKind } from '../config/event-kinds.ts'
+import type { items } from '../db/schema.ts'
 
 /** One user's rating of one item. */
 export interface Rating {
@@ -14,9 +15,5 @@ export interface RatingEvent extends Rating {
   readonly kind?: EventKind
 }
 
-/** An item's metadata. */
-export interface Item {
-  readonly itemId: string
-  readonly title: string | null
-  readonly attributes: Readonly<Record<string, unknown>>
-}
+/** An item's metadata: the columns of its row, of which those with a default may be missing. */
+export type Item = Readonly<typeof items.$inferInsert>

@@ -16,7 +16,7 @@ describe('the planted world', () => {
     expect(new Set(ratings.map(({ userId, itemId }) => `${userId} ${itemId}`)).size).toBe(ratings.length)
     expect(new Set(ratings.map(({ value }) => value))).toEqual(new Set([1, 2, 3, 4, 5]))
     expect(new Set(ratings.map(({ userId }) => userId)).size).toBe(options.users)
-    const itemIds = new Set(world.items.map(({ itemId }) => itemId))
+    const itemIds = new Set(world.items.map(({ id }) => id))
     expect(ratings.every(({ itemId }) => itemIds.has(itemId))).toBe(true)
   })
 

@@ -125,7 +125,7 @@ describe('importRatings', () => {
   })
 
   test('writes no row the second time', async () => {
-    const items = [{ itemId: 'x', title: 'X', attributes: { genres: ['Drama'], year: 1995 } }]
+    const items = [{ id: 'x', title: 'X', attributes: { genres: ['Drama'], year: 1995 } }]
     const source = () =>
       sourceOf([rate('a', 'x', 1, 100.123456), rate('b', 'x', 0.1), rate('b', 'y', 3)], items)
     await importRatings(sql, source())
@@ -137,9 +137,9 @@ describe('importRatings', () => {
   test('updates items, those without ratings too', async () => {
     await importRatings(sql, sourceOf([rate('a', 'x', 1)]))
     const items = [
-      { itemId: 'x', title: 'Old', attributes: {} },
-      { itemId: 'x', title: 'Tab\tand\\n "quote"\nend', attributes: { genres: ['日本', 'a\tb'] } },
-      { itemId: 'z', title: null, attributes: { year: 1995 } },
+      { id: 'x', title: 'Old', attributes: {} },
+      { id: 'x', title: 'Tab\tand\\n "quote"\nend', attributes: { genres: ['日本', 'a\tb'] } },
+      { id: 'z', title: null, attributes: { year: 1995 } },
     ]
     expect(await importRatings(sql, sourceOf([rate('a', 'y', 1)], items))).toMatchObject({
       items: 1,

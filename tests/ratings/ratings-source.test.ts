@@ -32,12 +32,12 @@ describe('a folder of MovieLens', () => {
     expect(ratings).toEqual([csvRating])
     expect(items).toEqual([
       {
-        itemId: '10',
+        id: '10',
         title: 'Misérables, Les (1995)',
         attributes: { genres: ['Action', 'Comedy', 'Western'], year: 1995 },
       },
-      { itemId: '267', title: 'unknown', attributes: { genres: ['unknown'] } },
-      { itemId: '268', title: null, attributes: { genres: [] } },
+      { id: '267', title: 'unknown', attributes: { genres: ['unknown'] } },
+      { id: '268', title: null, attributes: { genres: [] } },
     ])
   })
 
@@ -56,7 +56,7 @@ describe('a folder of MovieLens', () => {
     ])
     expect(items).toEqual([
       {
-        itemId: '661',
+        id: '661',
         title: 'Père::Noël (1996)',
         attributes: { genres: ['Animation', "Children's"], year: 1996 },
       },
@@ -81,11 +81,11 @@ describe('a folder of MovieLens', () => {
       expect(ratings).toEqual([csvRating])
       expect(items).toEqual([
         {
-          itemId: '10',
+          id: '10',
           title: 'Shawshank, "The" (1994)',
           attributes: { genres: ['Drama', 'Crime'], year: 1994 },
         },
-        { itemId: '11', title: 'Éden', attributes: { genres: [] } },
+        { id: '11', title: 'Éden', attributes: { genres: [] } },
       ])
     }
   })
@@ -94,11 +94,11 @@ describe('a folder of MovieLens', () => {
     const described = async (items: string) =>
       (await read(await folderOf({ 'ratings.csv': csv, 'items.csv': items }))).items
     expect(await described('id;name;Brand;price\n10;Tea (2001);Acme;3.5\n11;Milk;;\n')).toEqual([
-      { itemId: '10', title: 'Tea (2001)', attributes: { Brand: 'Acme', price: '3.5', year: 2001 } },
-      { itemId: '11', title: 'Milk', attributes: {} },
+      { id: '10', title: 'Tea (2001)', attributes: { Brand: 'Acme', price: '3.5', year: 2001 } },
+      { id: '11', title: 'Milk', attributes: {} },
     ])
     expect(await described('product\tcolour\n10\tred\n')).toEqual([
-      { itemId: '10', title: null, attributes: { colour: 'red' } },
+      { id: '10', title: null, attributes: { colour: 'red' } },
     ])
   })
 
@@ -218,6 +218,6 @@ describe('malformed lines', () => {
     const path = await folderOf({ 'ratings.csv': csv, 'movies.csv': 'movieId,title\n1,A\n,B\n2\n' })
     await expect(read(path)).rejects.toThrow('movies.csv, line 3: the item id is missing: ",B"')
     const { items } = await read(path, { maxMalformed: 2 })
-    expect(items).toEqual([{ itemId: '1', title: 'A', attributes: {} }])
+    expect(items).toEqual([{ id: '1', title: 'A', attributes: {} }])
   })
 })

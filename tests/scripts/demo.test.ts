@@ -17,7 +17,7 @@ test('the planted world has the ids of MovieLens, so that the documented request
       rated.add(itemId)
     }
   const titled = new Set<string>()
-  for await (const page of plantedSource().items()) for (const { itemId } of page) titled.add(itemId)
+  for await (const page of plantedSource().items()) for (const { id } of page) titled.add(id)
   expect(users).toEqual(new Set(Array.from({ length: 943 }, (_, n) => String(n + 1))))
   expect([...rated]).toEqual(expect.arrayContaining(['50', '172']))
   expect([...rated].filter((itemId) => !titled.has(itemId))).toEqual([])

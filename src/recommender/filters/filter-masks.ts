@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { IdMap } from '../../interactions/id-map.ts'
-import type { Catalog, CatalogItem } from '../../ratings/item-catalog.ts'
+import type { Catalog } from '../../ratings/item-catalog.ts'
 import type { Filter } from './filter.ts'
 import { compileFilter } from './match-filter.ts'
 
@@ -26,11 +26,10 @@ export class FilterMasks {
     const mask = new Uint8Array(new SharedArrayBuffer(this.#items.size))
     const matches = compileFilter(filter)
     for (const [item, itemId] of this.#items.ids.entries())
-      mask[item] = matches(itemId, catalog.get(itemId) ?? withoutAttributes) ? 1 : 0
+      mask[item] = matches(itemId, catalog.get(itemId)) ? 1 : 0
     this.#masks.set(key, { catalog, mask })
     return mask
   }
 }
 
 const maxMasks = 200
-const withoutAttributes: CatalogItem = { title: null, attributes: {} }

@@ -1,12 +1,13 @@
 import type { CatalogItem } from '../../ratings/item-catalog.ts'
 import type { Filter, Literal } from './filter.ts'
 
-export type Matches = (itemId: string, item: CatalogItem) => boolean
+/** An item that is not in the catalogue has an id only. */
+export type Matches = (itemId: string, item: CatalogItem | undefined) => boolean
 
 /**
- * Compiles a filter into a function. An item has `id` and `title` besides its attributes, and a list such as `genres`
- * is also found by its singular. A number in the filter is compared with the number that a text contains, because
- * files without column types give texts.
+ * Compiles a filter into a function. Besides its attributes an item has its columns, such as `id` and `title`; a
+ * list such as `genres` is also found by its singular. A number in the filter is compared with the number that a text
+ * contains, because files without column types give texts.
  */
 export function compileFilter(filter: Filter): Matches {
   if ('and' in filter) return every(filter.and.map(compileFilter))
@@ -62,11 +63,13 @@ function someValue(name: string, matches: (actual: unknown) => boolean): Matches
   }
 }
 
-function attributeOf(name: string, itemId: string, { title, attributes }: CatalogItem): unknown {
-  if (Object.hasOwn(attributes, name)) return attributes[name]
+function attributeOf(name: string, itemId: string, item: CatalogItem | undefined): unknown {
+  const valueIn = (values: object, key: string) => values[key as never] as unknown
+  if (item && Object.hasOwn(item.attributes, name)) return valueIn(item.attributes, name)
   if (name === 'id') return itemId
-  if (name === 'title') return title
-  return Object.hasOwn(attributes, `${name}s`) ? attributes[`${name}s`] : undefined
+  if (item === undefined || name === 'attributes') return undefined
+  if (Object.hasOwn(item, name)) return valueIn(item, name)
+  return Object.hasOwn(item.attributes, `${name}s`) ? valueIn(item.attributes, `${name}s`) : undefined
 }
 
 /** An item's value as the type of the literal it is compared with; undefined when it cannot be converted. */
