@@ -1,45 +1,90 @@
-// The closed form that EASE and EDLAE share: ridge regression of each item on all others.
+// Ridge regression of each item on all items in closed form.
 import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
-import { type CsrMatrix, rowOf } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { positives, positivesAndDislikes, positiveThresholdOf } from '../interactions/positives.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
+export interface RidgeSettings {
+  readonly positiveThreshold: number
+  /** λ > 0, in users. */
+  readonly regularization: number
+  /** p, the share of the input that is dropped: 0 ≤ p < 1. */
+  readonly dropout: number
+  /** ξ, the upper limit of the diagonal of B: 0 for a diagonal of 0, 1 for no limit. */
+  readonly relaxation: number
+  /** β: a user with n positives has the weight n^−β. */
+  readonly userExponent: number
+  /** α: the weight from item i to item j is multiplied by (c_i / c_j)^α. */
+  readonly itemExponent: number
+}
+
 /**
- * The items × items matrix B with min_B ‖X − XB‖²_F + Σ_i Λ_i ‖B_i·‖², diag B = 0, for the positives X of `data`:
- * P = (XᵀX + diag Λ)⁻¹, B_ij = −P_ij / P_jj (Steck 2019, "Embarrassingly shallow autoencoders for sparse data",
- * equations 7 and 8; with an unequal Λ, Steck 2020).
+ * The items × items weights of ridge regression of each item on all items, for the positives X of `data`. With
+ * G = Xᵀ diag(n_u^−β) X, c_j the number of positives of item j, γ_j = λ + p / (1 − p) c_j and C = (G + diag γ)⁻¹:
  *
- * @param penalty Λ_i of an item with `count` positives
- * @throws RangeError when items × items numbers do not fit in memory.
+ * B_ij = −C_ij m_j for i ≠ j, with m_j = (1 − ξ) / C_jj where the diagonal 1 − γ_j C_jj would exceed ξ, so that B_jj = ξ,
+ * else m_j = γ_j. The weights are B_ij (c_i / c_j)^α.
+ *
+ * EASE: Steck, WWW 2019; p: Steck, NeurIPS 2020; ξ: Moon et al., SIGIR 2023; α and β: Park et al., SIGIR 2025.
+ *
+ * @throws RangeError when items × items numbers do not fit in memory
  */
-export async function solveItemRegression(
-  data: CsrMatrix,
-  positiveThreshold: number,
-  penalty: (count: number) => number,
-): Promise<Weights> {
+export async function solveItemRegression(data: CsrMatrix, settings: RidgeSettings): Promise<Weights> {
+  const { regularization, dropout, userExponent } = settings
   const items = data.columns
   requireMemory(
-    // once to compute, once more to write the artifact
-    2 * 4 * items ** 2,
+    1.3 * 4 * items ** 2,
     `A weight for each pair of ${items} items`,
     'leave out rare items, or use item-knn or ials, which need a few hundred numbers per item',
   )
-  const threshold = positiveThresholdOf(data, positiveThreshold)
-  const writeRow = createGramRows(positives(data, threshold))
+  const threshold = positiveThresholdOf(data, settings.positiveThreshold)
+  const x = positives(data, threshold)
+  const counts = columnCounts(x)
+  const gamma = Float64Array.from(counts, (count) => regularization + (dropout / (1 - dropout)) * count)
+  const writeRow = createGramRows(userExponent === 0 ? x : weightUsers(x, userExponent))
   const matrix = new Float32Array(items ** 2)
   for (let item = 0; item < items; item++) {
     const row = matrix.subarray(item * items, item * items + item + 1)
     writeRow(item, row)
-    row[item]! += penalty(row[item]!)
+    row[item]! += gamma[item]!
   }
   await invertPositiveDefinite(matrix, items)
-  divideByDiagonal(matrix, items)
+  inverseToWeights(matrix, gamma, counts, settings)
   return {
     weights: { shape: [items, items], values: matrix },
     positiveThreshold: scalarWeight(threshold),
+  }
+}
+
+/** X with rows multiplied by n^(−β/2), so that XᵀX weighs users by n^−β. */
+function weightUsers(x: CsrMatrix, exponent: number): CsrMatrix {
+  const weighted = { ...x, values: x.values.slice() }
+  for (let user = 0; user < x.rows; user++) {
+    const { values } = rowOf(weighted, user)
+    values.fill(values.length ** (-exponent / 2))
+  }
+  return weighted
+}
+
+/** C to the weights, in place. */
+function inverseToWeights(
+  matrix: Float32Array,
+  gamma: Float64Array,
+  counts: ArrayLike<number>,
+  { relaxation, itemExponent }: RidgeSettings,
+): void {
+  const items = gamma.length
+  const diagonal = Float64Array.from(gamma, (_, item) => matrix[item * (items + 1)]!)
+  const own = diagonal.map((c, item) => Math.min(1 - gamma[item]! * c, relaxation))
+  const scale = Float64Array.from(counts, (count) => Math.max(count, 1) ** itemExponent)
+  const factors = diagonal.map((c, item) => (1 - own[item]!) / (c * scale[item]!))
+  for (let item = 0; item < items; item++) {
+    const row = matrix.subarray(item * items, (item + 1) * items)
+    for (let other = 0; other < items; other++) row[other]! *= -scale[item]! * factors[other]!
+    row[item] = own[item]!
   }
 }
 
@@ -63,16 +108,6 @@ export function openItemRegression(weights: Weights): Scorer {
       return scores
     },
     dispose() {},
-  }
-}
-
-/** P to B: divides each column by its negated diagonal element, and sets the diagonal to 0. */
-function divideByDiagonal(matrix: Float32Array, size: number): void {
-  const diagonal = Float32Array.from({ length: size }, (_, item) => matrix[item * size + item]!)
-  for (let item = 0; item < size; item++) {
-    const row = matrix.subarray(item * size, (item + 1) * size)
-    for (let other = 0; other < size; other++) row[other]! /= -diagonal[other]!
-    row[item] = 0
   }
 }
 

@@ -4,8 +4,6 @@ import { uAutoRec } from './autorec/u-autorec.ts'
 import { uiAutoRec } from './autorec/ui-autorec.ts'
 import { bias } from './bias.ts'
 import { contractiveAutoencoder } from './contractive-autoencoder.ts'
-import { ease } from './ease.ts'
-import { edlae } from './edlae.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
 import { linearAutoencoder } from './linear-autoencoder.ts'
@@ -16,6 +14,7 @@ import { popularity } from './popularity.ts'
 import { ppca } from './ppca/ppca.ts'
 import { recVae } from './rec-vae/rec-vae.ts'
 import { recVaeEdlae } from './rec-vae-edlae.ts'
+import { dan, dlae, ease, edlae, rdlae, ridge } from './ridge.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
 import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 
@@ -33,7 +32,11 @@ const definedModels = [
   wassersteinAutoencoder,
   ppca,
   ease,
+  dlae,
   edlae,
+  rdlae,
+  dan,
+  ridge,
   ials,
   itemKnn,
   popularity,

@@ -4,11 +4,11 @@ import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { exportAutoencoder } from './autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from './define-model.ts'
-import { edlaePenalty } from './edlae.ts'
 import { searchRanges } from './hyperparameters.ts'
-import { openItemRegression, solveItemRegression } from './item-item-regression.ts'
+import { openItemRegression } from './item-item-regression.ts'
 import { openRecVae, recVaeDefaults, recVaeObjective } from './rec-vae/rec-vae.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae/rec-vae-hyperparameters.ts'
+import { solveEdlae } from './ridge.ts'
 import type { Scorer } from './scorer.ts'
 import { requireWeight, type Weight, type Weights } from './weights.ts'
 
@@ -68,8 +68,8 @@ async function linearPath(data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperpara
   const cached = linearPaths.get(hyperparameters)
   if (cached?.data === data) return cached.matrix
   const { positiveThreshold, linearDropout, linearRegularization } = hyperparameters
-  const penalty = edlaePenalty(linearDropout, linearRegularization)
-  const matrix = requireWeight(await solveItemRegression(data, positiveThreshold, penalty), 'weights')
+  const settings = { positiveThreshold, dropout: linearDropout, regularization: linearRegularization }
+  const matrix = requireWeight(await solveEdlae(data, settings), 'weights')
   linearPaths.set(hyperparameters, { data, matrix })
   return matrix
 }

@@ -1,0 +1,136 @@
+// Linear autoencoders in closed form: one ridge regression, and the published models that are settings of it.
+import { z } from 'zod'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { defineModel } from './define-model.ts'
+import { positiveThreshold, searchRanges } from './hyperparameters.ts'
+import { openItemRegression, type RidgeSettings, solveItemRegression } from './item-item-regression.ts'
+import type { Weights } from './weights.ts'
+
+const settings = {
+  regularization: z
+    .number()
+    .positive()
+    .describe('λ, in users')
+    .register(searchRanges, { from: 10, to: 5000, scale: 'log' }),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe('p, the share of the input that is dropped')
+    .register(searchRanges, { from: 0, to: 0.9, scale: 'linear' }),
+  relaxation: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('ξ, up to which an item may predict itself: 0 for not at all, 1 for no limit')
+    .register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
+  userExponent: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('β: a user with n positives has the weight n^−β')
+    .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
+  itemExponent: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('α: the weight from item i to item j is multiplied by (n_i / n_j)^α, for n_i and n_j positives')
+    .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
+}
+
+/** What all have in common: a setting that a model leaves out is off. */
+const closedForm = {
+  kind: 'direct',
+  solve: (data: CsrMatrix, given: Partial<RidgeSettings> & BaseSettings) =>
+    solveItemRegression(data, { dropout: 0, relaxation: 0, userExponent: 0, itemExponent: 0, ...given }),
+  open: openItemRegression,
+} as const
+
+type BaseSettings = Pick<RidgeSettings, 'positiveThreshold' | 'regularization'>
+
+/** EASE: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. */
+export const ease = defineModel({
+  ...closedForm,
+  name: 'ease',
+  hyperparameters: z.strictObject({
+    positiveThreshold,
+    // by the validation users of MovieLens 1M; the paper uses 500 for MovieLens 20M
+    regularization: settings.regularization.default(700),
+  }),
+})
+
+/**
+ * EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020: a linear autoencoder trained with
+ * dropout on its input, with a loss of the dropped items alone, in the limit of infinitely many epochs.
+ */
+export const edlae = defineModel({
+  ...closedForm,
+  name: 'edlae',
+  hyperparameters: z.strictObject({
+    positiveThreshold,
+    regularization: settings.regularization.default(300),
+    dropout: settings.dropout.default(0.5),
+  }),
+})
+
+/** DLAE, from the same paper: with a loss of all items, so that an item also predicts itself. */
+export const dlae = defineModel({
+  ...closedForm,
+  name: 'dlae',
+  hyperparameters: z.strictObject({
+    positiveThreshold,
+    regularization: settings.regularization.default(300),
+    dropout: settings.dropout.default(0.5),
+  }),
+  solve: (data, given) => closedForm.solve(data, { ...given, relaxation: 1 }),
+})
+
+/**
+ * RDLAE: Moon, Kim and Lee, "It's enough: relaxing diagonal constraints in linear autoencoders for recommendation",
+ * SIGIR 2023. Without dropout it is their RLAE.
+ */
+export const rdlae = defineModel({
+  ...closedForm,
+  name: 'rdlae',
+  hyperparameters: z.strictObject({
+    positiveThreshold,
+    regularization: settings.regularization.default(300),
+    dropout: settings.dropout.default(0.5),
+    relaxation: settings.relaxation.default(0.1),
+  }),
+})
+
+/** DAN: Park et al., SIGIR 2025: EDLAE with weights by the activity of users and the popularity of items. */
+export const dan = defineModel({
+  ...closedForm,
+  name: 'dan',
+  hyperparameters: z.strictObject({
+    positiveThreshold,
+    regularization: settings.regularization.default(300),
+    dropout: settings.dropout.default(0.5),
+    userExponent: settings.userExponent.default(0.2),
+    itemExponent: settings.itemExponent.default(0.1),
+  }),
+})
+
+/** All settings at once. */
+export const ridge = defineModel({
+  ...closedForm,
+  name: 'ridge',
+  hyperparameters: z.strictObject({
+    positiveThreshold,
+    regularization: settings.regularization.default(300),
+    dropout: settings.dropout.default(0.5),
+    relaxation: settings.relaxation.default(0.1),
+    userExponent: settings.userExponent.default(0.2),
+    itemExponent: settings.itemExponent.default(0.1),
+  }),
+})
+
+/** EDLAE as a part of another model. */
+export function solveEdlae(
+  data: CsrMatrix,
+  given: BaseSettings & Pick<RidgeSettings, 'dropout'>,
+): Promise<Weights> {
+  return closedForm.solve(data, given)
+}
