@@ -56,7 +56,13 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   try {
     const evaluated: SeededEvaluation[] = []
     for (const model of models)
-      evaluated.push(await evaluateOverSeeds(model, seeds, task, { signal, onEpoch: progress.update }))
+      evaluated.push(
+        await evaluateOverSeeds(model, seeds, task, {
+          signal,
+          onEpoch: progress.update,
+          onProgress: progress.advance,
+        }),
+      )
     const [{ test, rows }] = evaluated as [SeededEvaluation]
     const cutoffs = metrics.map((metric) => parseRankingMetric(metric).cutoff)
     const comparison = compareModels(

@@ -44,7 +44,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
     throw new UsageError(`--set is for training; ${model} is published with its hyperparameters`)
   const evaluateModel = isVersion ? versionEvaluation(model) : trainedEvaluation(model, set)
   const progress = createEpochProgress()
-  const training = { signal, diagnostics, onEpoch: progress.update }
+  const training = { signal, diagnostics, onEpoch: progress.update, onProgress: progress.advance }
   try {
     const evaluateOn = async (opened: OptionalDatabase) => {
       const { name: backend } = await openBackend(options)

@@ -74,6 +74,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<TrainedM
         ...training,
         model: findModel(name),
         onEpoch: (report) => progress.update(name, report),
+        onProgress: (share) => progress.advance(name, share),
       })
       const isFirst = !(await registry.champions()).some(({ model }) => model === name)
       const promoted = !version.interrupted && (isFirst || options.promote)

@@ -1,4 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
+
+interface InversionOptions {
+  readonly blockSize?: number
+  readonly signal?: AbortSignal
+  /** Receives the share that is done, from 0 to 1, after each block. */
+  onProgress?(share: number): void
+}
 
 /**
  * Replaces the symmetric positive definite size × size `matrix` by its inverse. Reads the lower triangle only and
@@ -9,18 +17,23 @@ import * as tf from '@tensorflow/tfjs'
  * A_ij ← A_ij − A_ik D A_kj, A_ik ← A_ik D, A_kk ← −D. After a sweep of every block A holds −A⁻¹, and stays symmetric
  * all the way, so that half of it suffices: size³ multiplications and additions in all.
  *
- * @throws RangeError when `matrix` is not size × size.
+ * @throws RangeError when `matrix` is not size × size, and the signal's reason when it interrupts the computation.
  * @throws Error when it is not positive definite in 32 bits.
  */
 export async function invertPositiveDefinite(
   matrix: Float32Array,
   size: number,
-  blockSize = 1024,
+  { blockSize = 1024, signal, onProgress }: InversionOptions = {},
 ): Promise<void> {
   if (matrix.length !== size * size)
     throw new RangeError(`A matrix of ${size} × ${size} has ${size * size} elements, not ${matrix.length}`)
-  for (let start = 0; start < size; start += blockSize)
+  for (let start = 0; start < size; start += blockSize) {
     await sweepBlock(matrix, size, start, Math.min(start + blockSize, size), blockSize)
+    if (!signal && !onProgress) continue
+    onProgress?.(Math.min(1, (start + blockSize) / size))
+    await setImmediate() // a signal arrives between two blocks
+    signal?.throwIfAborted()
+  }
   for (let row = 0; row < size; row++)
     for (let column = 0; column <= row; column++) {
       const element = -matrix[row * size + column]!
@@ -43,7 +56,7 @@ async function sweepBlock(
   const panelValues = readPanel(matrix, size, start, end)
   const block = panelValues.slice(start * width, end * width)
   if (width <= leafSize) invertLeaf(block, width)
-  else await invertPositiveDefinite(block, width, leafSize)
+  else await invertPositiveDefinite(block, width, { blockSize: leafSize })
   const panel = tf.tensor2d(panelValues, [size, width]) // A_ik
   const swept = tf.tidy(() => tf.matMul<tf.Tensor2D>(panel, tf.tensor2d(block, [width, width]))) // A_ik D
   for (let row = 0; row < size; row += height)

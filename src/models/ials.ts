@@ -1,5 +1,6 @@
 // iALS: Hu, Koren and Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008, with the objective
 // of Rendle, Krichene, Zhang and Koren, "Revisiting the performance of iALS on item recommendation benchmarks", RecSys 2022.
+import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { conjugateGradient } from '../compute/conjugate-gradient.ts'
@@ -11,10 +12,10 @@ import { type CsrMatrix, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { sliceRows } from '../interactions/csr/select.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
 import { positives, positiveThresholdOf } from '../interactions/positives.ts'
-import type { Random } from '../random/random.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { itemSpaceOf } from './item-space.ts'
+import type { SolveContext } from './model.ts'
 import { type ItemSpace, type LatentModel, requireColumns } from './scorer.ts'
 import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
@@ -89,7 +90,7 @@ export const ials = defineModel({
 async function solve(
   data: CsrMatrix,
   hyperparameters: IalsHyperparameters,
-  random: Random,
+  { random, signal, onProgress }: SolveContext,
 ): Promise<Weights> {
   const { latent, epochs, initialDeviation, positiveThreshold, solverSteps } = hyperparameters
   const threshold = positiveThresholdOf(data, positiveThreshold)
@@ -101,6 +102,9 @@ async function solve(
   for (let epoch = 0; epoch < epochs; epoch++) {
     users = await solveRows(byUser, items, users, hyperparameters, solverSteps)
     items = await solveRows(byItem, users, items, hyperparameters, solverSteps)
+    onProgress?.((epoch + 1) / epochs)
+    await setImmediate() // a signal arrives between two epochs
+    signal?.throwIfAborted()
   }
   return {
     items: { shape: [data.columns, latent], values: items },

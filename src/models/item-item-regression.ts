@@ -4,6 +4,7 @@ import { requireMemory } from '../compute/require-memory.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { positives, positivesAndDislikes, positiveThresholdOf } from '../interactions/positives.ts'
 import { createGramRows } from './gram-matrix.ts'
+import type { SolveContext } from './model.ts'
 import { requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
@@ -32,7 +33,11 @@ export interface RidgeSettings {
  *
  * @throws RangeError when items × items numbers do not fit in memory
  */
-export async function solveItemRegression(data: CsrMatrix, settings: RidgeSettings): Promise<Weights> {
+export async function solveItemRegression(
+  data: CsrMatrix,
+  settings: RidgeSettings,
+  context: Omit<SolveContext, 'random'> = {},
+): Promise<Weights> {
   const { regularization, dropout, userExponent } = settings
   const items = data.columns
   requireMemory(
@@ -51,7 +56,7 @@ export async function solveItemRegression(data: CsrMatrix, settings: RidgeSettin
     writeRow(item, row)
     row[item]! += gamma[item]!
   }
-  await invertPositiveDefinite(matrix, items)
+  await invertPositiveDefinite(matrix, items, context)
   inverseToWeights(matrix, gamma, counts, settings)
   return {
     weights: { shape: [items, items], values: matrix },

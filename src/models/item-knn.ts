@@ -1,5 +1,6 @@
 // Item-based nearest neighbours: Sarwar, Karypis, Konstan and Riedl, "Item-based collaborative filtering recommendation
 // algorithms", WWW 2001, on positive interactions.
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { topItems } from '../compute/top-items.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
@@ -9,6 +10,7 @@ import { positives, positivesAndDislikes, positiveThresholdOf } from '../interac
 import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
+import type { SolveContext } from './model.ts'
 import { requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
@@ -46,7 +48,11 @@ export const itemKnn = defineModel({
 })
 
 /** `neighbours` and `similarities` are items × count, best first; unused neighbours have a similarity of 0. */
-async function solve(data: CsrMatrix, hyperparameters: ItemKnnHyperparameters): Promise<Weights> {
+async function solve(
+  data: CsrMatrix,
+  hyperparameters: ItemKnnHyperparameters,
+  { signal, onProgress }: SolveContext,
+): Promise<Weights> {
   const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
   const x = positives(data, threshold)
   const items = x.columns
@@ -56,6 +62,11 @@ async function solve(data: CsrMatrix, hyperparameters: ItemKnnHyperparameters): 
   const writeSimilarities = createSimilarities(x, hyperparameters.shrinkage)
   const row = new Float32Array(items)
   for (let item = 0; item < items; item++) {
+    if (item % 1000 === 999) {
+      onProgress?.(item / items)
+      await setImmediate() // a signal arrives between two thousands
+      signal?.throwIfAborted()
+    }
     writeSimilarities(item, row)
     const nearest = topItems(row, Int32Array.of(item), count)
     neighbours.set(nearest, item * count)

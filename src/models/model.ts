@@ -114,8 +114,19 @@ export interface GradientModel<
 /** A model computed in one go, without epochs. */
 export interface DirectModel<H = object, Name extends string = string> extends ModelBase<H, Name> {
   readonly kind: 'direct'
-  /** @param data users × items ratings. */
-  solve(data: CsrMatrix, hyperparameters: H, random: Random): Promise<Weights>
+  /**
+   * @param data users × items ratings.
+   * @throws the signal's reason when it interrupts the computation
+   */
+  solve(data: CsrMatrix, hyperparameters: H, context: SolveContext): Promise<Weights>
+}
+
+/** What a direct computation needs besides data and hyperparameters. */
+export interface SolveContext {
+  readonly random: Random
+  readonly signal?: AbortSignal
+  /** Receives the share that is done, from 0 to 1. */
+  onProgress?(share: number): void
 }
 
 export type Model = GradientModel | DirectModel

@@ -4,6 +4,7 @@ import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { openItemRegression, type RidgeSettings, solveItemRegression } from './item-item-regression.ts'
+import type { SolveContext } from './model.ts'
 import type { Weights } from './weights.ts'
 
 const settings = {
@@ -38,11 +39,13 @@ const settings = {
     .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
 }
 
+const off = { dropout: 0, relaxation: 0, userExponent: 0, itemExponent: 0 }
+
 /** What all have in common: a setting that a model leaves out is off. */
 const closedForm = {
   kind: 'direct',
-  solve: (data: CsrMatrix, given: Partial<RidgeSettings> & BaseSettings) =>
-    solveItemRegression(data, { dropout: 0, relaxation: 0, userExponent: 0, itemExponent: 0, ...given }),
+  solve: (data: CsrMatrix, given: Partial<RidgeSettings> & BaseSettings, context: SolveContext) =>
+    solveItemRegression(data, { ...off, ...given }, context),
   open: openItemRegression,
 } as const
 
@@ -82,7 +85,7 @@ export const dlae = defineModel({
     regularization: settings.regularization.default(300),
     dropout: settings.dropout.default(0.5),
   }),
-  solve: (data, given) => closedForm.solve(data, { ...given, relaxation: 1 }),
+  solve: (data, given, context) => closedForm.solve(data, { ...given, relaxation: 1 }, context),
 })
 
 /**
@@ -132,5 +135,5 @@ export function solveEdlae(
   data: CsrMatrix,
   given: BaseSettings & Pick<RidgeSettings, 'dropout'>,
 ): Promise<Weights> {
-  return closedForm.solve(data, given)
+  return solveItemRegression(data, { ...off, ...given })
 }

@@ -32,6 +32,8 @@ export interface EvaluateModelOptions {
   readonly signal?: AbortSignal
   /** @param label the model and what it is trained for */
   onEpoch?(label: string, report: EpochReport): void
+  /** Receives the share of the computation that is done, of a model without epochs. */
+  onProgress?(label: string, share: number): void
 }
 
 /**
@@ -43,7 +45,7 @@ export async function evaluateTrained(
   model: Model,
   hyperparameters: object,
   task: EvaluationTask,
-  { diagnostics: isDiagnosed, signal, onEpoch }: EvaluateModelOptions = {},
+  { diagnostics: isDiagnosed, signal, onEpoch, onProgress }: EvaluateModelOptions = {},
 ): Promise<EvaluatedModel> {
   let diagnostics: Diagnostics = {}
   const trial = await runTrial({
@@ -52,6 +54,7 @@ export async function evaluateTrained(
     hyperparameters,
     ...(signal && { signal }),
     onEpoch: (report, stage: TrialStage) => onEpoch?.(`${model.name}, ${stage}`, report),
+    onProgress: (share) => onProgress?.(model.name, share),
     inspect: async (scorer, test) => {
       if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)
     },

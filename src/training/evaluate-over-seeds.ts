@@ -28,7 +28,7 @@ export async function evaluateOverSeeds(
   model: Model,
   seeds: readonly number[],
   task: EvaluationTask,
-  { signal, onEpoch }: Pick<EvaluateModelOptions, 'signal' | 'onEpoch'> = {},
+  { signal, onEpoch, onProgress }: Omit<EvaluateModelOptions, 'diagnostics'> = {},
 ): Promise<SeededEvaluation> {
   const trials: Trial[] = []
   for (const seed of model.kind === 'direct' ? seeds.slice(0, 1) : seeds)
@@ -40,6 +40,7 @@ export async function evaluateOverSeeds(
         ...(signal && { signal }),
         onEpoch: (report, stage) =>
           onEpoch?.(`${model.name}, ${stage}${seeds.length > 1 ? `, seed ${seed}` : ''}`, report),
+        onProgress: (share) => onProgress?.(model.name, share),
       }),
     )
   const [first] = trials as [Trial]

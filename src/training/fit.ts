@@ -29,6 +29,8 @@ export interface FitOptions {
   /** Ends training; the best weights so far are the result. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
+  /** Receives the share of the computation that is done, from 0 to 1, of a model without epochs. */
+  onProgress?(share: number): void
   /** Receives the state from which training can resume, after every epoch. */
   onState?(state: FitState): Promise<void>
 }
@@ -93,7 +95,11 @@ export async function fit(options: FitOptions): Promise<FittedModel> {
   if (model.kind === 'gradient') return fitEpochs(model, options)
   const start = performance.now()
   const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
-  const weights = await model.solve(data, hyperparameters, createRandom(seed, 'solve'))
+  const weights = await model.solve(data, hyperparameters, {
+    random: createRandom(seed, 'solve'),
+    ...(signal && { signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  })
   const epochSeconds = (performance.now() - start) / 1000
   return { weights, hyperparameters, epochs: 0, bestEpoch: 0, epochSeconds, interrupted: false, history: [] }
 }

@@ -40,6 +40,8 @@ export interface TrainAndPublishOptions {
    */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
+  /** Receives the share of the computation that is done, of a model without epochs. */
+  onProgress?(share: number): void
 }
 
 export interface EvaluationOptions {
@@ -127,7 +129,7 @@ function newRunOf(
 async function fitFrom(
   { weights }: StartWeights,
   hyperparameters: object,
-  { model, split, seed, signal, checkpoint, runs, requireLease, onEpoch }: TrainAndPublishOptions,
+  { model, split, seed, signal, checkpoint, runs, requireLease, onEpoch, onProgress }: TrainAndPublishOptions,
   runId: string,
 ): Promise<FittedModel> {
   const fitted = await fit({
@@ -144,6 +146,7 @@ async function fitFrom(
       await runs.recordEpoch(runId, report)
       await onEpoch?.(report)
     },
+    ...(onProgress && { onProgress }),
     ...(checkpoint && { onState: (state) => checkpoint.save(state) }),
   })
   if (checkpoint) signal?.throwIfAborted()

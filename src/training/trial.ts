@@ -20,6 +20,8 @@ export interface TrialOptions {
   readonly seed: number
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
+  /** Receives the share of the computation that is done, of a model without epochs. */
+  onProgress?(share: number, stage: TrialStage): void
   /** Receives the trained model and the test users, for measurements other than metrics. */
   inspect?(scorer: Scorer, test: HeldOut): Promise<void>
 }
@@ -82,7 +84,7 @@ async function fitTwice(options: TrialOptions): Promise<Fitted> {
 
 async function fitStage(
   stage: TrialStage,
-  { model, hyperparameters, positiveThreshold, seed, signal, onEpoch }: TrialOptions,
+  { model, hyperparameters, positiveThreshold, seed, signal, onEpoch, onProgress }: TrialOptions,
   part: Pick<FitOptions, 'train' | 'validation' | 'lastEpoch'>,
 ): Promise<FittedModel> {
   const fitted = await fit({
@@ -92,6 +94,7 @@ async function fitStage(
     ...(signal && { signal }),
     ...part,
     onEpoch: (report) => onEpoch?.(report, stage),
+    onProgress: (share) => onProgress?.(share, stage),
   })
   signal?.throwIfAborted()
   return fitted

@@ -12,7 +12,10 @@ describe('popularity', () => {
   test('scores an item by its positives, the same for all users', async () => {
     const data = matrixOf(4, 3, (user, item) => [5, 4, 3, 4][user]! - item)
     const hyperparameters = popularity.hyperparameters.parse({})
-    const scorer = popularity.open(await popularity.solve(data, hyperparameters, random), hyperparameters)
+    const scorer = popularity.open(
+      await popularity.solve(data, hyperparameters, { random: random }),
+      hyperparameters,
+    )
     expect(Array.from(await scorer.score(matrixOf(2, 3, () => undefined)))).toEqual([3, 1, 0, 3, 1, 0])
   })
 })
@@ -22,7 +25,7 @@ describe('the bias baseline', () => {
   const hyperparameters = bias.hyperparameters.parse({ userRegularization: 2, itemRegularization: 0.5 })
 
   test('is the minimum of the regularized squared error', async () => {
-    const { itemBias, mean } = await bias.solve(data, hyperparameters, random)
+    const { itemBias, mean } = await bias.solve(data, hyperparameters, { random: random })
     const scorer = await open(data)
     const ratings = await scorer.predict(
       new Int32Array(6),
@@ -44,7 +47,7 @@ describe('the bias baseline', () => {
   })
 
   test('predicts from the items alone for a user without ratings', async () => {
-    const { itemBias, mean } = await bias.solve(data, hyperparameters, random)
+    const { itemBias, mean } = await bias.solve(data, hyperparameters, { random: random })
     const ratings = await (await open(data)).predict(
       Int32Array.of(-1),
       matrixOf(1, 5, () => undefined),
@@ -55,7 +58,7 @@ describe('the bias baseline', () => {
   })
 
   async function open(of: typeof data): Promise<Scorer & RatingPredictor> {
-    const weights = await bias.solve(of, hyperparameters, random)
+    const weights = await bias.solve(of, hyperparameters, { random: random })
     return bias.open(weights, hyperparameters) as Scorer & RatingPredictor
   }
 })

@@ -34,12 +34,12 @@ describe('ials', () => {
     const initial = Array.from({ length: 9 * latent }, () => (0.5 / Math.sqrt(latent)) * start.normal())
     const users = normalEquations(liked, toRows(initial, latent))
     const items = normalEquations(transposeRows(liked), users)
-    const weights = await ials.solve(ratings, hyperparameters, createRandom(2))
+    const weights = await ials.solve(ratings, hyperparameters, { random: createRandom(2) })
     expect(largestError(requireWeight(weights, 'items').values, items.flat())).toBeLessThan(1e-4)
   })
 
   test('embeds a user by the normal equations, and scores by the products with the items', async () => {
-    const weights = await ials.solve(ratings, hyperparameters, createRandom(2))
+    const weights = await ials.solve(ratings, hyperparameters, { random: createRandom(2) })
     const items = toRows(requireWeight(weights, 'items').values, latent)
     const scorer = ials.open(weights, hyperparameters)
     if (!isLatentModel(scorer)) throw new Error('not a latent model')

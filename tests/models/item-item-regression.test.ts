@@ -51,7 +51,7 @@ describe.each<Setting>([
   const hyperparameters = { positiveThreshold: 4, ...given }
 
   test('regresses each item on the items, with its penalty, limit and weights', async () => {
-    const weights = await model.solve(ratings, hyperparameters, createRandom(1))
+    const weights = await model.solve(ratings, hyperparameters, { random: createRandom(1) })
     const { shape, values } = requireWeight(weights, 'weights')
     expect(shape).toEqual([9, 9])
     const solved = transposeRows(toRows(values, 9))
@@ -61,7 +61,7 @@ describe.each<Setting>([
   })
 
   test('scores by the weights of the positive items', async () => {
-    const weights = await model.solve(ratings, hyperparameters, createRandom(1))
+    const weights = await model.solve(ratings, hyperparameters, { random: createRandom(1) })
     const scorer = model.open(weights, hyperparameters)
     const expected = multiply(liked, toRows(requireWeight(weights, 'weights').values, 9))
     expect(largestError(await scorer.score(ratings), expected.flat())).toBeLessThan(1e-6)
@@ -72,7 +72,7 @@ test('the limit of the diagonal binds for some of the items only', async () => {
   const weights = await rdlae.solve(
     ratings,
     { positiveThreshold: 4, regularization: 2, dropout: 0.2, relaxation: 0.6 },
-    createRandom(1),
+    { random: createRandom(1) },
   )
   const { values } = requireWeight(weights, 'weights')
   const bound = Array.from({ length: 9 }, (_, item) => values[item * 10]! > 0.6 - 1e-6)

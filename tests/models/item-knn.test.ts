@@ -15,7 +15,7 @@ function similarity(item: number, other: number, shrinkage: number): number {
 async function scores(neighbours: number, shrinkage: number): Promise<Float32Array> {
   const hyperparameters = { positiveThreshold: 4, neighbours, shrinkage }
   return itemKnn
-    .open(await itemKnn.solve(ratings, hyperparameters, createRandom(1)), hyperparameters)
+    .open(await itemKnn.solve(ratings, hyperparameters, { random: createRandom(1) }), hyperparameters)
     .score(ratings)
 }
 

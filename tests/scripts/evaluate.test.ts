@@ -130,7 +130,7 @@ describe('npm run evaluate', () => {
         items: ratings.items,
         popularity: Float32Array.from(columnCounts(ratings.matrix)),
         ratingRange: [1, 5],
-        weights: await popularity.solve(ratings.matrix, hyperparameters, createRandom(1)),
+        weights: await popularity.solve(ratings.matrix, hyperparameters, { random: createRandom(1) }),
       },
       { ...provenance, dataFingerprint: fingerprint(ratings) },
     )

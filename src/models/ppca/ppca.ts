@@ -6,9 +6,9 @@ import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, rowIndices } from '../../interactions/csr/csr-matrix.ts'
 import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
-import type { Random } from '../../random/random.ts'
 import { defineModel } from '../define-model.ts'
 import { positiveThreshold, searchRanges } from '../hyperparameters.ts'
+import type { SolveContext } from '../model.ts'
 import { type DensityModel, requireColumns } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
@@ -45,7 +45,7 @@ export const ppca = defineModel({
 async function solve(
   data: CsrMatrix,
   { positiveThreshold, latent }: PpcaHyperparameters,
-  random: Random,
+  { random }: SolveContext,
 ): Promise<Weights> {
   const threshold = positiveThresholdOf(data, positiveThreshold)
   const covariance = covarianceOf(positives(data, threshold))

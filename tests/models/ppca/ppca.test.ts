@@ -17,7 +17,7 @@ const [items, latent] = [9, 3]
 const data = randomSparse(40, items, 0.6, createRandom('ppca'))
 const likes = new Matrix(toDense(data).map((row) => row.map((value) => Number(value >= 3))))
 const hyperparameters = ppca.hyperparameters.parse({ latent, positiveThreshold: 3 })
-const weights = await ppca.solve(data, hyperparameters, createRandom('start'))
+const weights = await ppca.solve(data, hyperparameters, { random: createRandom('start') })
 const W = new Matrix(toRows(weights.W!.values, latent).map((row) => [...row]))
 const mu = likes.mean('column')
 const variance = weights.variance!.values[0]!
