@@ -95,6 +95,9 @@ export const catalogue: readonly Section[] = [
     rows: [
       { model: 'ease', quick: true },
       { model: 'edlae', quick: true },
+      { model: 'rdlae', quick: true },
+      { model: 'dan', quick: true },
+      { model: 'ridge', quick: true },
       { model: 'rec-vae', quick: true },
       { model: 'rec-vae-edlae' },
       { model: 'mult-dae', quick: true },

@@ -99,7 +99,7 @@ export const rdlae = defineModel({
     positiveThreshold,
     regularization: settings.regularization.default(300),
     dropout: settings.dropout.default(0.5),
-    relaxation: settings.relaxation.default(0.1),
+    relaxation: settings.relaxation.default(0.3),
   }),
 })
 
@@ -109,23 +109,23 @@ export const dan = defineModel({
   name: 'dan',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(300),
+    regularization: settings.regularization.default(150),
     dropout: settings.dropout.default(0.5),
-    userExponent: settings.userExponent.default(0.2),
+    userExponent: settings.userExponent.default(0.1),
     itemExponent: settings.itemExponent.default(0.1),
   }),
 })
 
-/** All settings at once. */
+/** All settings at once, with the best found by the validation users of MovieLens 1M. */
 export const ridge = defineModel({
   ...closedForm,
   name: 'ridge',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(300),
+    regularization: settings.regularization.default(200),
     dropout: settings.dropout.default(0.5),
-    relaxation: settings.relaxation.default(0.1),
-    userExponent: settings.userExponent.default(0.2),
+    relaxation: settings.relaxation.default(0.3),
+    userExponent: settings.userExponent.default(0.1),
     itemExponent: settings.itemExponent.default(0.1),
   }),
 })
