@@ -21,8 +21,9 @@ them; plain, gzip or zstd. Columns are detected by their names unless options na
 the later rating counts; a rating without a time is older than any with one. Importing the same file again changes
 nothing.
 
---json prints { ratings, users, items, inserted, updated, unchanged, malformed, seconds }: the number of ratings read,
-of their users and items, of new, changed and unchanged user-item pairs, and of skipped lines.
+--json prints { batch, ratings, users, items, inserted, updated, unchanged, malformed, seconds }: the id of the batch for
+npm run imports, the number of ratings read, of their users and items, of new, changed and unchanged user-item pairs, and
+of skipped lines.
 
 The database is the one in DATABASE_URL, else the embedded one. Downloads are kept in PALATE_HOME/downloads. Only exit
 code 0 means that anything was changed.`,

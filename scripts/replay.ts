@@ -13,8 +13,8 @@ const description = {
 Weeks are seven days, counted from midnight UTC before the first rating. The next week is the first with ratings later
 than all in the database; weeks without ratings are skipped. Exit code 5 means that all weeks are imported.
 
---json prints { week, weeks, since, until, ratings, inserted, updated }: the number of the last imported week, the number
-of weeks, the period, the number of ratings read, and of new and changed user-item pairs.`,
+--json prints { week, weeks, since, until, batch, ratings, inserted, updated }: the number of the last imported week, the
+number of weeks, the period, the id of the batch, the number of ratings read, and of new and changed user-item pairs.`,
   examples: `
 npm run replay -- ml-100k.zip --weeks 8
 npm run replay -- ml-100k.zip && npm run retrain

@@ -5,10 +5,10 @@ import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
 
 export function formatImport(report: ImportReport): Result {
-  const { ratings, users, items, seconds, inserted, updated, unchanged } = report
+  const { batch, ratings, users, items, seconds, inserted, updated, unchanged } = report
   const read = `${formatNumber(ratings, 'rating')} of ${formatNumber(users, 'user')} on ${formatNumber(items, 'item')}`
   const pairs = `${formatCount(inserted)} new, ${formatCount(updated)} changed, ${formatCount(unchanged)} unchanged`
-  return { document: report, text: `${read} in ${formatSeconds(seconds)}: ${pairs}` }
+  return { document: report, text: `${read} in ${formatSeconds(seconds)}: ${pairs} (batch ${batch})` }
 }
 
 /** Lists skipped lines on stderr. */

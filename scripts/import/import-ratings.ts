@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../../src/config/config.ts'
 import { type DatasetName, downloadDataset } from '../../src/ratings/download-dataset.ts'
 import { type ImportReport, importRatings } from '../../src/ratings/postgres-import.ts'
+import { pruneRatingHistory } from '../../src/ratings/rating-history.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
 import { createImportProgress } from '../terminal/import-progress.ts'
 import { createProgress, type Progress } from '../terminal/progress.ts'
@@ -31,10 +32,16 @@ export async function importFrom(
   const from = path ?? (await downloadTo(join(loadConfig().home, 'downloads'), download!, signal))
   const progress = createImportProgress()
   const source = await openRatingsSource(from, { columns, maxMalformed, signal, onBytes: progress.onBytes })
-  const report = await withDatabase(async ({ sql }) => {
+  const report = await withDatabase(async ({ sql }, { ratingHistoryDays: historyDays }) => {
     try {
       progress.start(source.bytes)
-      return await importRatings(sql, source, { signal, onProgress: progress.onProgress })
+      const imported = await importRatings(sql, source, {
+        historyDays,
+        signal,
+        onProgress: progress.onProgress,
+      })
+      await pruneRatingHistory(sql, historyDays)
+      return imported
     } finally {
       progress.finish()
     }

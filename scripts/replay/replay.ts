@@ -23,13 +23,15 @@ export function replay(
   { weeks, shuffle }: ReplayOptions,
   signal: AbortSignal,
 ): Promise<Replayed | undefined> {
-  return withDatabase(async ({ sql }) => {
+  return withDatabase(async ({ sql }, { ratingHistoryDays: historyDays }) => {
     const times = await findRatingTimes(await openRatingsSource(path, { signal }), await lastRatingTime(sql))
     const period = nextWeeks(times, weeks)
     if (period === undefined) return undefined
     const ratings = selectPeriod(await openRatingsSource(path, { signal }), period)
-    const source = shuffle ? shuffleRatings(ratings, createRandom('replay', period.week)) : ratings
-    return { period, report: await importRatings(sql, source, { signal }), isShuffled: shuffle ?? false }
+    const shuffled = shuffle ? shuffleRatings(ratings, createRandom('replay', period.week)) : ratings
+    const name = `${ratings.name} week ${period.week}${shuffle ? ', shuffled' : ''}`
+    const report = await importRatings(sql, { ...shuffled, name }, { historyDays, signal })
+    return { period, report, isShuffled: shuffle ?? false }
   })
 }
 

@@ -1,6 +1,7 @@
 // The exit codes of all commands; a number means the same in each of them.
 import { EnvironmentError } from '../../src/config/config.ts'
 import { HyperparametersError } from '../../src/models/define-model.ts'
+import { BatchStatusError, UnknownBatchError } from '../../src/ratings/batches.ts'
 import { DownloadError } from '../../src/ratings/download-dataset.ts'
 import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
@@ -42,6 +43,7 @@ const codesOfCommands = {
   experiment: ['database', 'storage', 'artifact'],
   'export-embeddings': ['database', 'storage', 'artifact', 'interrupted'],
   import: ['database', 'input', 'download', 'interrupted'],
+  imports: ['database'],
   keys: ['database'],
   models: ['database'],
   promote: ['database', 'artifact'],
@@ -110,6 +112,8 @@ const codesOfErrors: readonly (readonly [new (...args: never[]) => Error, ExitCo
   [RetrainingConfigError, 'misused'],
   [HyperparametersError, 'misused'],
   [UnknownVersionError, 'misused'],
+  [UnknownBatchError, 'misused'],
+  [BatchStatusError, 'misused'],
   [SyntaxError, 'misused'],
   [RunInProgressError, 'running'],
   [LostRunError, 'running'],

@@ -25,9 +25,13 @@ export interface Config {
   readonly tracesEndpoint?: string
   /** The values of events other than ratings that replace the defaults. */
   readonly eventWeights: Partial<EventWeights>
+  /** For how many days replaced ratings are kept. */
+  readonly ratingHistoryDays: number
   /** Signs the webhooks of `--notify`. */
   readonly webhookSecret?: string
 }
+
+export const defaultRatingHistoryDays = 90
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -89,6 +93,9 @@ const schema = z
     RATE_LIMIT: z.string().regex(/^[1-9]\d{0,8}$/, {
       error: ({ input }) => `RATE_LIMIT must be a whole number of requests a minute, but is "${input}".`,
     }),
+    RATING_HISTORY_DAYS: z.string().regex(/^\d{1,5}$/, {
+      error: ({ input }) => `RATING_HISTORY_DAYS must be a whole number of days, but is "${input}".`,
+    }),
     CORS_ORIGINS: z
       .string()
       .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -121,6 +128,7 @@ const schema = z
       ...(given.API_KEYS && { apiKeys: given.API_KEYS }),
       requestsPerMinute: Number(given.RATE_LIMIT ?? 60_000),
       corsOrigins: given.CORS_ORIGINS ?? [],
+      ratingHistoryDays: Number(given.RATING_HISTORY_DAYS ?? defaultRatingHistoryDays),
       ...(given.PALATE_WEBHOOK_SECRET && { webhookSecret: given.PALATE_WEBHOOK_SECRET }),
       eventWeights: given.EVENT_WEIGHTS ?? {},
       ...(given.OTEL_EXPORTER_OTLP_ENDPOINT && { tracesEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),

@@ -11,6 +11,7 @@ import {
   foreignKey,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
   text,
@@ -31,7 +32,13 @@ export const items = pgTable('items', {
   attributes: jsonb('attributes').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
 })
 
-/** One rating per user and item, and the kind of event behind it. `rated_at` is null if the source states no time. */
+/** Numbers posts and imports in the order of their arrival. */
+export const ratingArrivals = pgSequence('rating_arrivals')
+
+/**
+ * One rating per user and item: the current one of all events in active batches. `rated_at` is null if the source states
+ * no time. The other events are in `rating_history`.
+ */
 export const ratings = pgTable(
   'ratings',
   {
@@ -44,6 +51,12 @@ export const ratings = pgTable(
     value: doublePrecision('value').notNull(),
     ratedAt: instant('rated_at'),
     kind: text('kind').notNull().default('rating'),
+    /** Whether `rated_at` is the time of arrival, because the client stated none. */
+    timedByServer: boolean('timed_by_server').notNull().default(false),
+    /** The batch of the event; 1 for a rating written by SQL. No foreign key, which would slow down imports. */
+    batchId: integer('batch_id').notNull().default(1),
+    /** Orders events by arrival; 0 for ratings from before arrivals were recorded. */
+    arrival: bigint('arrival', { mode: 'number' }).notNull().default(sql`nextval('rating_arrivals')`),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.itemId] }),

@@ -1,3 +1,4 @@
+import { defaultRatingHistoryDays } from '../config/config.ts'
 import type { Sql, Transaction } from '../db/database.ts'
 import { copyIn, copyLine } from './postgres-copy.ts'
 import { mergeItems, stageItems } from './postgres-items.ts'
@@ -7,6 +8,8 @@ import type { RatingsSource } from './ratings-source.ts'
 
 /** The result of an import. */
 export interface ImportReport {
+  /** The id of the batch that the ratings form. */
+  readonly batch: number
   /** Ratings read, repeated pairs included. */
   readonly ratings: number
   /** Distinct users and items among these. */
@@ -22,6 +25,8 @@ export interface ImportReport {
 }
 
 export interface ImportOptions {
+  /** The retention of the history in days; 90 by default. */
+  readonly historyDays?: number
   /** Cancels the import; the database stays unchanged. */
   readonly signal?: AbortSignal
   /** Called while ratings are read, when they are sorted, and while changes are written. */
@@ -39,14 +44,15 @@ export type ImportStep =
  *
  * Of two ratings of one pair the later one is kept, within the file and between the file and the database: the one
  * with the later time, and at equal times the one that was read later. A rating without a time counts as earlier than
- * any with one. Unchanged ratings are not written.
+ * any with one. Unchanged ratings are not written. The import is a batch, which can be quarantined or undone: ratings that
+ * it replaced and those that were not kept are in the history.
  *
  * @throws RatingsInputError as the source does, and the signal's reason once it is aborted.
  */
 export async function importRatings(
   sql: Sql,
   source: RatingsSource,
-  { signal, onProgress = () => {} }: ImportOptions = {},
+  { historyDays = defaultRatingHistoryDays, signal, onProgress = () => {} }: ImportOptions = {},
 ): Promise<ImportReport> {
   const started = performance.now()
   const counts = await sql.begin(async (transaction) => {
@@ -56,7 +62,8 @@ export async function importRatings(
     await stageItems(transaction, source, signal)
     onProgress({ name: 'sort' })
     await mergeItems(transaction, signal)
-    const merged = await mergeRatings(transaction, signal, (ratings, total) =>
+    const batch = { source: source.name, ratings, historyDays }
+    const merged = await mergeRatings(transaction, batch, signal, (ratings, total) =>
       onProgress({ name: 'write', ratings, total }),
     )
     signal?.throwIfAborted()

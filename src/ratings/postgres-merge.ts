@@ -3,7 +3,19 @@ import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Transaction } from '../db/database.ts'
 import { cancellable } from './cancellable.ts'
 
+/** A batch of ratings to merge. */
+export interface NewBatch {
+  /** The name of the imported file. */
+  readonly source: string
+  /** Ratings read, repeated pairs included. */
+  readonly ratings: number
+  /** For how many days a batch can be taken out again with all ratings that it repeats. */
+  readonly historyDays: number
+}
+
 export interface MergedRatings {
+  /** The id of the batch. */
+  readonly batch: number
   readonly users: number
   readonly items: number
   readonly inserted: number
@@ -11,50 +23,79 @@ export interface MergedRatings {
   readonly unchanged: number
 }
 
+/** Shared by imports; the holder of the exclusive lock changes what is current without an import that decides meanwhile. */
+export const lockOfMerges = 'palate rating merges'
+
 /**
- * Adds users, items and ratings, and replaces ratings by later ones that differ. Rows are written in blocks in the
- * order of the primary key, which allows progress reports and bounds the queue of foreign-key checks of a statement.
+ * Adds users, items and ratings, and replaces ratings by later ones that differ; events that do not become current are
+ * added to the history. Rows are written in blocks in the order of the primary key, which allows progress reports and
+ * bounds the queue of foreign-key checks of a statement.
  */
 export async function mergeRatings(
   transaction: Transaction,
+  { source, ratings, historyDays }: NewBatch,
   signal: AbortSignal | undefined,
   onWritten: (ratings: number, total: number) => void,
 ): Promise<MergedRatings> {
-  await cancellable(keepLatest(transaction), signal)
+  await cancellable(transaction`select pg_advisory_xact_lock_shared(hashtext(${lockOfMerges}))`, signal)
+  await cancellable(keepLatest(transaction, historyDays), signal)
   const [users] = await cancellable(addIds(transaction, 'users', 'user_id'), signal)
   const [items] = await cancellable(addIds(transaction, 'items', 'item_id'), signal)
-  const [{ pairs, changes, blocks }] = await transaction<
-    [{ pairs: number; changes: number; blocks: number }]
+  const [{ id: batch, arrival }] = await transaction<[Arrival]>`
+    insert into rating_batches (source) values (${source}) returning id, nextval('rating_arrivals') as arrival`
+  const [{ pairs, changes, others, blocks }] = await transaction<
+    [{ pairs: number; changes: number; others: number; blocks: number }]
   >`
     select count(*) as pairs, count(*) filter (where is_change) as changes,
+      count(*) filter (where not is_change and not is_repetition) as others,
       pg_relation_size('latest_ratings') / current_setting('block_size')::bigint as blocks
     from latest_ratings`
+  // a file that only repeats what is stored says nothing new
+  const isNew = changes + others > 0
   if (changes > 0) onWritten(0, changes)
   let inserted = 0
   let updated = 0
-  for (let block = 0; changes > 0 && block < blocks; block += blocksPerStatement) {
-    const [written] = await cancellable(writeBlocks(transaction, block, block + blocksPerStatement), signal)
+  for (let block = 0; isNew && block < blocks; block += blocksPerStatement) {
+    const place = blockRange(transaction, block)
+    const [written] = await cancellable(writeBlocks(transaction, place, { id: batch, arrival }), signal)
+    if (written.inserted + written.updated < written.changes)
+      await cancellable(keepOvertaken(transaction, place, { id: batch, arrival }), signal)
     inserted += written.inserted
     updated += written.updated
-    onWritten(inserted + updated, changes)
+    if (changes > 0) onWritten(inserted + updated, changes)
   }
-  return {
-    users: users.count,
-    items: items.count,
-    inserted,
-    updated,
-    unchanged: pairs - inserted - updated,
-  }
+  const unchanged = pairs - inserted - updated
+  await transaction`
+    update rating_batches
+    set received_at = clock_timestamp(), ratings = ${ratings}, inserted = ${inserted}, updated = ${updated},
+      unchanged = ${unchanged}
+    where id = ${batch}`
+  return { batch, users: users.count, items: items.count, inserted, updated, unchanged }
+}
+
+/** The batch of the import and its place in the order of arrivals. */
+interface Arrival {
+  readonly id: number
+  readonly arrival: number
 }
 
 // 8 KB each; 1,000 blocks take about a second
 const blocksPerStatement = 1000
 
-/** One staged rating per pair, in the order of the primary key, and whether it changes the stored rating. */
-function keepLatest(transaction: Transaction) {
+/**
+ * One staged rating per pair, in the order of the primary key, whether it changes the stored rating, and whether it
+ * repeats it. A repetition is an event of its own while the batch that it repeats may still be quarantined.
+ */
+function keepLatest(transaction: Transaction, historyDays: number) {
   return transaction`
     create temporary table latest_ratings on commit drop as
-    select staged.*, stored.user_id is null or ${supersedes(transaction, 'staged')} as is_change
+    select staged.*,
+      stored.user_id is null or ${supersedes(transaction, 'staged')} as is_change,
+      ${repeats(transaction, 'staged')} as is_repetition,
+      ${repeats(transaction, 'staged')} and stored.batch_id not in (
+        select id from rating_batches
+        where id > 1 and received_at > now() - make_interval(days => ${historyDays})
+      ) as is_redundant
     from (
       select distinct on (user_id, item_id) user_id, item_id, value, to_timestamp(seconds) as rated_at
       from staged_ratings
@@ -64,11 +105,18 @@ function keepLatest(transaction: Transaction) {
     order by user_id, item_id`
 }
 
+function repeats(transaction: Transaction, incoming: 'staged' | 'excluded') {
+  const row = transaction(incoming)
+  return transaction`(
+    (${row}.value, ${row}.rated_at, 'rating') is not distinct from (stored.value, stored.rated_at, stored.kind)
+  )`
+}
+
 /** Whether a rating of `incoming` differs from the one of `stored`, and is stronger or not older. */
 function supersedes(transaction: Transaction, incoming: 'staged' | 'excluded') {
   const row = transaction(incoming)
   return transaction`(
-    (${row}.value, ${row}.rated_at, 'rating') is distinct from (stored.value, stored.rated_at, stored.kind)
+    not ${repeats(transaction, incoming)}
     and (
       ${transaction.unsafe(`${strengthSql('stored.kind')} < ${strengthOf('rating')}`)}
       or coalesce(${row}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
@@ -86,18 +134,47 @@ function addIds(transaction: Transaction, table: 'users' | 'items', column: 'use
     select count(*) from rated`
 }
 
-/** Writes the changes among the rows in blocks `first` up to but not including `end`. */
-function writeBlocks(transaction: Transaction, first: number, end: number) {
-  return transaction<[{ inserted: number; updated: number }]>`
+/** The rows in the blocks from `first` on that one statement writes. */
+function blockRange(transaction: Transaction, first: number) {
+  return transaction`
+    ctid >= ${`(${first},0)`}::tid and ctid < ${`(${first + blocksPerStatement},0)`}::tid`
+}
+
+type Fragment = ReturnType<typeof blockRange>
+
+/** Writes the changes among some rows, and adds the others to the history. */
+function writeBlocks(transaction: Transaction, place: Fragment, { id, arrival }: Arrival) {
+  return transaction<[{ inserted: number; updated: number; changes: number }]>`
     with written as (
-      insert into ratings as stored (user_id, item_id, value, rated_at)
-      select user_id, item_id, value, rated_at
+      insert into ratings as stored (user_id, item_id, value, rated_at, batch_id, arrival)
+      select user_id, item_id, value, rated_at, ${id}::integer, ${arrival}::bigint
       from latest_ratings
-      where is_change and ctid >= ${`(${first},0)`}::tid and ctid < ${`(${end},0)`}::tid
+      where is_change and ${place}
       on conflict (user_id, item_id)
-        do update set value = excluded.value, rated_at = excluded.rated_at, kind = 'rating'
+        do update set value = excluded.value, rated_at = excluded.rated_at, kind = 'rating', timed_by_server = false,
+          batch_id = excluded.batch_id, arrival = excluded.arrival
         where ${supersedes(transaction, 'excluded')}
       returning xmax = 0 as is_new
+    ), kept as (
+      insert into rating_history (user_id, item_id, value, rated_at, kind, timed_by_server, batch_id, arrival)
+      select user_id, item_id, value, rated_at, 'rating', false, ${id}::integer, ${arrival}::bigint
+      from latest_ratings
+      where not is_change and not is_redundant and ${place}
     )
-    select count(*) filter (where is_new) as inserted, count(*) filter (where not is_new) as updated from written`
+    select count(*) filter (where is_new) as inserted, count(*) filter (where not is_new) as updated,
+      (select count(*) from latest_ratings where is_change and ${place}) as changes
+    from written`
+}
+
+/** Adds the changes to the history that were overtaken by a later rating of another writer meanwhile. */
+function keepOvertaken(transaction: Transaction, place: Fragment, { id, arrival }: Arrival) {
+  return transaction`
+    insert into rating_history (user_id, item_id, value, rated_at, kind, timed_by_server, batch_id, arrival)
+    select user_id, item_id, value, rated_at, 'rating', false, ${id}::integer, ${arrival}::bigint
+    from latest_ratings
+    where is_change and ${place} and not exists (
+      select from ratings
+      where (ratings.user_id, ratings.item_id, ratings.arrival)
+        = (latest_ratings.user_id, latest_ratings.item_id, ${arrival}::bigint)
+    )`
 }

@@ -2,7 +2,9 @@ import { eq, sql } from 'drizzle-orm'
 import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Database } from '../db/database.ts'
 import { ratings } from '../db/schema.ts'
+import { eventColumns } from './current-rating.ts'
 import type { RatingEvent } from './rating.ts'
+import { retryingConflicts } from './retrying-conflicts.ts'
 import type { SavedRatings, UserRatings } from './user-ratings.ts'
 
 type Drizzle = Database['db']
@@ -21,52 +23,57 @@ export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRat
 
 async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedRatings> {
   const latest = strongestOfEachPair(events)
-  // Columns are sent as arrays: one parameter per value would be limited to 65,535 values.
-  const column = (values: unknown[], type: string) => sql`${sql.param(values)}::${sql.raw(type)}[]`
+  const arrays = sql.join(
+    [
+      arrayOf(latest, 'text', ({ userId }) => userId),
+      arrayOf(latest, 'text', ({ itemId }) => itemId),
+      arrayOf(latest, 'float8', ({ value }) => value),
+      arrayOf(latest, 'float8', ({ time }) => time),
+      arrayOf(latest, 'text', ({ kind }) => kind),
+      arrayOf(latest, 'int4', ({ timedByServer }) => Number(timedByServer)),
+    ],
+    sql.raw(', '),
+  )
+  const columns = sql.raw(eventColumns)
   const [counts] = await retryingConflicts(() =>
     db.execute<{ inserted: number; saved: number }>(sql`
-      with events as (
-        select user_id, item_id, value, to_timestamp(time) as rated_at, kind
-        from unnest(
-          ${column(
-            latest.map(({ userId }) => userId),
-            'text',
-          )},
-          ${column(
-            latest.map(({ itemId }) => itemId),
-            'text',
-          )},
-          ${column(
-            latest.map(({ value }) => value),
-            'float8',
-          )},
-          ${column(
-            latest.map(({ time }) => time),
-            'float8',
-          )},
-          ${column(
-            latest.map(({ kind }) => kind),
-            'text',
-          )}
-        ) as events (user_id, item_id, value, time, kind)
+      with batch as materialized (
+        select palate_batch_of_today() as batch_id, nextval('rating_arrivals') as arrival
+      ), events as (
+        select user_id, item_id, value, to_timestamp(time) as rated_at, kind, by_server = 1 as timed_by_server, batch_id,
+          arrival
+        from unnest(${arrays}) as events (user_id, item_id, value, time, kind, by_server), batch
       ), new_users as (
         insert into users (id) select distinct user_id from events order by 1 on conflict do nothing
       ), new_items as (
         insert into items (id) select distinct item_id from events order by 1 on conflict do nothing
       ), saved as (
-        insert into ratings (user_id, item_id, value, rated_at, kind)
-        select user_id, item_id, value, rated_at, kind from events order by 1, 2
+        insert into ratings (${columns})
+        select ${columns} from events order by user_id, item_id
         on conflict (user_id, item_id)
-          do update set value = excluded.value, rated_at = excluded.rated_at, kind = excluded.kind
+          do update set value = excluded.value, rated_at = excluded.rated_at, kind = excluded.kind,
+            timed_by_server = excluded.timed_by_server, batch_id = excluded.batch_id, arrival = excluded.arrival
           where ${strength('excluded')} > ${strength('ratings')}
             or (${strength('excluded')} = ${strength('ratings')} and (
               ratings.rated_at is null
+              or excluded.timed_by_server
               or ratings.rated_at < excluded.rated_at
               or (ratings.rated_at = excluded.rated_at
                 and (ratings.value, ratings.kind) <> (excluded.value, excluded.kind))
             ))
         -- xmax is zero in a row that is new
-        returning xmax = 0 as inserted
+        returning user_id, item_id, xmax = 0 as inserted
+      ), kept as (
+        insert into rating_history (${columns})
+        select ${columns} from events
+        where not exists (
+          select from saved where (saved.user_id, saved.item_id) = (events.user_id, events.item_id)
+        ) and not exists (
+          -- sent twice
+          select from ratings stored
+          where (stored.user_id, stored.item_id, stored.value, stored.rated_at, stored.kind, stored.batch_id)
+            = (events.user_id, events.item_id, events.value, events.rated_at, events.kind, events.batch_id)
+        )
       )
       select count(*) filter (where inserted)::int as inserted, count(*)::int as saved from saved`),
   )
@@ -74,50 +81,43 @@ async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedR
   return { inserted, updated: saved - inserted, unchanged: events.length - saved }
 }
 
+/** Columns are sent as arrays: one parameter per value would be limited to 65,535 values. */
+function arrayOf(events: readonly TimedEvent[], type: string, column: (event: TimedEvent) => unknown) {
+  return sql`${sql.param(events.map(column))}::${sql.raw(type)}[]`
+}
+
 function strength(row: 'ratings' | 'excluded') {
   return sql.raw(strengthSql(`${row}.kind`))
 }
 
-function strongestOfEachPair(events: readonly RatingEvent[]): Required<RatingEvent>[] {
+/** An event without a time of its own has that of its arrival. */
+type TimedEvent = Required<RatingEvent> & { readonly timedByServer: boolean }
+
+function strongestOfEachPair(events: readonly RatingEvent[]): TimedEvent[] {
   const now = Date.now() / 1000
-  const strongest = new Map<string, Required<RatingEvent>>()
-  for (const { time = now, kind = 'rating', ...rating } of events) {
+  const strongest = new Map<string, TimedEvent>()
+  for (const { time, kind = 'rating', ...rating } of events) {
     // no id contains U+0000, so it separates the two
     const pair = `${rating.userId}\u0000${rating.itemId}`
-    const event = { ...rating, time, kind }
+    const event = { ...rating, time: time ?? now, kind, timedByServer: time === undefined }
     const before = strongest.get(pair)
     if (before === undefined || supersedes(event, before)) strongest.set(pair, event)
   }
   return [...strongest.values()]
 }
 
-function supersedes(event: Required<RatingEvent>, before: Required<RatingEvent>): boolean {
+/** Clocks may be set back, so an event with the time of its arrival is later than all that arrived before. */
+function supersedes(event: TimedEvent, before: TimedEvent): boolean {
   const stronger = strengthOf(event.kind) - strengthOf(before.kind)
-  return stronger > 0 || (stronger === 0 && before.time <= event.time)
-}
-
-/** Retries after a user is erased while their ratings are saved, and after a deadlock of two writers. */
-async function retryingConflicts<T>(attempt: () => Promise<T>, attempts = 5): Promise<T> {
-  try {
-    return await attempt()
-  } catch (error) {
-    if (attempts === 1 || !conflicts.has(sqlState(error))) throw error
-    return retryingConflicts(attempt, attempts - 1)
-  }
-}
-
-const conflicts = new Set<unknown>(['23503', '40P01']) // foreign_key_violation, deadlock_detected
-
-/** Drizzle wraps the driver's error, which has the code. */
-function sqlState(error: unknown): unknown {
-  const { code, cause } = error as { code?: unknown; cause?: unknown }
-  return code ?? (cause === undefined ? undefined : sqlState(cause))
+  return stronger > 0 || (stronger === 0 && (event.timedByServer || before.time <= event.time))
 }
 
 async function erase(db: Drizzle, userId: string): Promise<number> {
-  const [counts] = await db.execute<{ ratings: number }>(sql`
+  const [counts] = await retryingConflicts(() =>
+    db.execute<{ ratings: number }>(sql`
     with erased as (delete from ratings where user_id = ${userId} returning 1),
       user_erased as (delete from users where id = ${userId})
-    select count(*)::int as ratings from erased`)
+    select count(*)::int as ratings from erased`),
+  )
   return counts!.ratings
 }

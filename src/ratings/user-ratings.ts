@@ -16,8 +16,8 @@ export interface UserRatings {
   of(userId: string): Promise<RatedItem[]>
   /**
    * Inserts or updates ratings, all or none, and creates unknown users and items. Of two events of one user and item
-   * the stronger kind wins, and at equal strength the later time, whether in `ratings` or in the database; an event
-   * without a time has the current time.
+   * the stronger kind wins, and at equal strength the later time, whether in `ratings` or in the database. An event
+   * without a time has the current time and is later than all that were saved before. The others are kept in the history.
    */
   save(ratings: readonly RatingEvent[]): Promise<SavedRatings>
   /** Erases a user with all ratings; returns the number of ratings. */

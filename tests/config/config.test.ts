@@ -12,6 +12,7 @@ test('an empty environment gives the defaults, with the home in the checkout', (
     logLevel: 'info',
     requestsPerMinute: 60_000,
     corsOrigins: [],
+    ratingHistoryDays: 90,
     eventWeights: {},
   })
   expect(config.home).toMatch(/\.palate$/)
@@ -33,6 +34,7 @@ test('every variable is read', () => {
       CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
       EVENT_WEIGHTS: 'view=0.3, dislike=-1',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      RATING_HISTORY_DAYS: '30',
       UNRELATED: 'ignored',
     }),
   ).toEqual({
@@ -45,6 +47,7 @@ test('every variable is read', () => {
     webhookSecret: `whsec_${'A'.repeat(43)}=`,
     apiKeys: 'off',
     requestsPerMinute: 600,
+    ratingHistoryDays: 30,
     corsOrigins: ['https://shop.example', 'http://localhost:5173'],
     eventWeights: { view: 0.3, dislike: -1 },
     tracesEndpoint: 'http://collector:4318',

@@ -28,6 +28,7 @@ const name = `palate_test_${randomUUID().slice(0, 8)}`
 const url = Object.assign(new URL(template), { pathname: `/${name}` }).href
 const server = postgres(Object.assign(new URL(template), { pathname: '/postgres' }).href, { max: 1 })
 let database: Database
+let fileOfRatings: unknown
 
 beforeAll(async () => {
   await server`create database ${server(name)}`
@@ -36,6 +37,7 @@ beforeAll(async () => {
   await runMigrations(drizzle(sql), { migrationsFolder: folder })
   await rm(folder, { recursive: true })
   await insertFormerRows(postgres(url, { max: 1 }))
+  fileOfRatings = await fileOf(sql)
   await sql.end()
   await migrate(url)
   database = connect(url)
@@ -81,6 +83,17 @@ test('exported embeddings keep their rows, and deviations become standard deviat
   expect(await database.sql`select * from user_embeddings`).toEqual([{ user_id: 'ada', std: [0.5] }])
 })
 
+test('ratings are in the first batch, and are not written again', async () => {
+  expect(await database.sql`select batch_id, arrival from ratings`).toEqual([{ batch_id: 1, arrival: 0 }])
+  expect(await database.sql`select id, source from rating_batches`).toEqual([{ id: 1, source: 'sql' }])
+  expect(await fileOf(database.sql)).toEqual(fileOfRatings)
+})
+
+/** Another file would mean that all rows were written again. */
+async function fileOf(sql: postgres.Sql | Database['sql']): Promise<unknown> {
+  return (await sql.unsafe(`select pg_relation_filenode('ratings') as file`))[0]!.file
+}
+
 /** A copy of the migrations that ends with number `last`. */
 async function migrationsUpTo(last: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'palate-migrations-'))
@@ -113,6 +126,9 @@ async function insertFormerRows(sql: postgres.Sql): Promise<void> {
   await sql`insert into tuning_studies (id, model, settings, settings_fingerprint, seed)
     values (${studyId}, 'mult-vae', ${json({ space: former })}, 'f', 1)`
   await sql`insert into tuning_trials (study_id, trial, hyperparameters) values (${studyId}, 0, ${json(former)})`
+  await sql`insert into users values ('ada')`
+  await sql`insert into items values ('film')`
+  await sql`insert into ratings values ('ada', 'film', 3)`
   await sql`create table user_embeddings (user_id text, deviation real[])`
   await sql`insert into user_embeddings values ('ada', array[0.5])`
   await sql.end()

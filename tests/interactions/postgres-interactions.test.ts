@@ -10,7 +10,7 @@ import { createTestDatabase } from '../db/test-database.ts'
 
 const { sql } = await createTestDatabase()
 
-beforeEach(() => sql`truncate ratings, users, items`)
+beforeEach(() => sql`truncate users, items cascade`)
 
 async function* pagesOf(ratings: readonly Rating[]): AsyncGenerator<Rating[]> {
   yield [...ratings]

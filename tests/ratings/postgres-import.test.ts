@@ -8,7 +8,7 @@ import { folderOf } from './reading.ts'
 
 const { sql } = await createTestDatabase()
 
-beforeEach(() => sql`truncate ratings, users, items`)
+beforeEach(() => sql`truncate users, items cascade`)
 
 /** A source of these values, each on a page of its own, that may fail in the end. */
 function sourceOf(ratings: readonly Rating[], items: readonly Item[] = [], failure?: Error): RatingsSource {
@@ -48,6 +48,7 @@ describe('importRatings', () => {
       sourceOf([rate('b', 'y', 3), rate('a', 'x', 4.5, 881250949.25), rate('a', 'y', 1)]),
     )
     expect(report).toEqual({
+      batch: expect.any(Number),
       ratings: 3,
       users: 2,
       items: 2,
@@ -234,7 +235,7 @@ describe('an import that fails', () => {
       () => importRatings(sql, sourceOf([rate('a', 'x\0', 1)])),
       /PostgreSQL rejected|invalid byte sequence/,
     )
-    await sql`truncate ratings, users, items`
+    await sql`truncate users, items cascade`
     const ratings = Array.from({ length: 20 }, (_, n) => rate(n === 3 ? '\0' : 'a'.repeat(100_000), 'x', 1))
     await unchanged(() => importRatings(sql, sourceOf(ratings)), /PostgreSQL rejected|invalid byte sequence/)
   })

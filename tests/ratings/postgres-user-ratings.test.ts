@@ -44,6 +44,22 @@ describe('saving', () => {
     expect(row).toEqual({ value: 5, is_now: true })
   })
 
+  test('without a time it replaces what came before, even after the clock was set back', async () => {
+    await database.sql`
+      insert into ratings (user_id, item_id, value, rated_at) values ('u', 'a/b', 1, now() + interval '1 hour')`
+    expect(await ratings.save([{ userId: 'u', itemId: 'a/b', value: 5 }])).toMatchObject({ updated: 1 })
+    const [row] = await database.sql`
+      select value, rated_at < now() + interval '1 minute' as is_now from ratings
+      where user_id = 'u' and item_id = 'a/b'`
+    expect(row).toEqual({ value: 5, is_now: true })
+    const later = { userId: 'u', itemId: 'a/b', time: Date.now() / 1000 + 600 }
+    await ratings.save([
+      { ...later, value: 2 },
+      { userId: 'u', itemId: 'a/b', value: 3 },
+    ])
+    expect(await ratings.of('u')).toContainEqual({ itemId: 'a/b', value: 3 })
+  })
+
   test('leaves titles and attributes of known items alone', async () => {
     await database.sql`insert into items (id, title, attributes) values ('film', 'A Film', '{"year": 1999}')`
     await ratings.save([{ userId: 'u', itemId: 'film', value: 3 }])

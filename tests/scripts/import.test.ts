@@ -9,7 +9,7 @@ import { folderOf } from '../ratings/reading.ts'
 
 const { sql, url } = await createTestDatabase()
 
-beforeEach(() => sql`truncate ratings, users, items`)
+beforeEach(() => sql`truncate users, items cascade`)
 
 /** Starts the script with `input` as its standard input, which stays open where there is none. */
 function start(args: readonly string[], input?: string, databaseUrl = url) {
@@ -34,6 +34,7 @@ test('a folder is imported, reported as one JSON document, and not changed by a 
   const first = await run([path, '--json'])
   expect(first.code).toBe(0)
   expect(JSON.parse(first.stdout)).toEqual({
+    batch: expect.any(Number),
     ratings: 3,
     users: 2,
     items: 2,
@@ -56,7 +57,9 @@ test('standard input is imported by the columns that are named, malformed lines 
   expect(await count()).toBe(0)
   const lenient = await run(['-', ...columns, '--max-bad', '1'], table)
   expect(lenient.code).toBe(0)
-  expect(lenient.stdout).toMatch(/^2 ratings of 2 users on 1 item in .*: 2 new, 0 changed, 0 unchanged\n$/)
+  expect(lenient.stdout).toMatch(
+    /^2 ratings of 2 users on 1 item in .*: 2 new, 0 changed, 0 unchanged \(batch \d+\)\n$/,
+  )
   expect(lenient.stderr).toContain('Skipped 1 malformed line:\nstandard input, line 3')
 })
 
