@@ -177,11 +177,27 @@ describe('errors that need the user', () => {
     )
   })
 
-  test('a folder of that name without a database', async () => {
-    const odd = await makeHome('postgres')
-    onTestFinished(() => rm(odd, { recursive: true }))
-    await expect(startEmbeddedPostgres(odd)).rejects.toThrow(
-      /postgres is not a database folder: move it away/,
-    )
+  test.each([[['postgres']], [['postgres', 'postgres/data']]])(
+    'a home with the folders %j and no database, to be started or stopped',
+    async (folders) => {
+      const odd = await makeHome(...folders)
+      onTestFinished(() => rm(odd, { recursive: true }))
+      for (const act of [startEmbeddedPostgres, findEmbeddedPostgres, stopEmbeddedPostgres])
+        await expect(act(odd)).rejects.toThrow(/postgres contains no PostgreSQL database. Move it away/)
+    },
+  )
+
+  test('a home without a database by the commands that start none', async () => {
+    const empty = await makeHome()
+    onTestFinished(() => rm(empty, { recursive: true }))
+    const stopped = await runScript(['stop'], { home: empty })
+    expect(stopped).toEqual({ code: 0, stdout: 'PostgreSQL was not running.\n', stderr: '' })
+    const status = await runScript(['status'], { home: join(empty, 'missing') })
+    expect(status).toEqual({ code: 6, stdout: 'PostgreSQL is not running.\n', stderr: '' })
+    const none = await makeHome('postgres')
+    onTestFinished(() => rm(none, { recursive: true }))
+    const { code, stderr } = await runScript(['stop'], { home: none })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^\S+postgres contains no PostgreSQL database\. .*\n$/)
   })
 })

@@ -26,18 +26,23 @@ export const serverEnvironment = { LC_ALL: 'C', TZ: 'UTC' }
 
 export const dataFolder = ({ folder }: Cluster) => join(folder, 'data')
 
-/** The cluster of a home, if it exists. Throws if it belongs to another user. */
+/** The cluster of a home, if it exists. Throws if it belongs to another user, or if its folder contains no database. */
 export function findCluster(home: string): Cluster | undefined {
   const folder = [join(home, 'postgres'), ...(isRoot() ? [closedHomeFolder(home)] : [])].find(existsSync)
   if (!folder) return undefined
-  if (!existsSync(join(folder, 'data'))) throw new Error(`${folder} is not a database folder: move it away.`)
-  const { uid, gid } = statSync(join(folder, 'data'))
-  if (isRoot()) return { folder: realpathSync(folder), owner: { uid, gid } }
-  if (uid === process.getuid?.()) return { folder: realpathSync(folder), owner: undefined }
-  throw new Error(
-    `The database in ${folder} belongs to another user (user id ${uid}). Run this as the user that created it, ` +
-      'set PALATE_HOME to a folder of your own, or name a server in DATABASE_URL.',
-  )
+  const data = statSync(join(folder, 'data'), { throwIfNoEntry: false })
+  if (data && !isRoot() && data.uid !== process.getuid?.()) {
+    throw new Error(
+      `The database in ${folder} belongs to another user (user id ${data.uid}). Run this as the user that created it, ` +
+        'set PALATE_HOME to a folder of your own, or name a server in DATABASE_URL.',
+    )
+  }
+  if (!data || !existsSync(join(folder, 'data/PG_VERSION'))) {
+    throw new Error(
+      `${folder} contains no PostgreSQL database. Move it away, or set PALATE_HOME to another folder.`,
+    )
+  }
+  return { folder: realpathSync(folder), owner: isRoot() ? { uid: data.uid, gid: data.gid } : undefined }
 }
 
 /** The folder and the owner of a new cluster of a home. */
