@@ -12,7 +12,7 @@ import { evaluateOverSeeds, type SeededEvaluation } from '../../src/training/eva
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
-import { modelNamed } from '../terminal/option-values.ts'
+import { modelNamed } from '../terminal/model-named.ts'
 import { type DataOptions, readData, readsDatabase } from '../terminal/read-data.ts'
 import { withDatabase } from '../terminal/with-database.ts'
 

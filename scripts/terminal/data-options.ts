@@ -1,7 +1,7 @@
-import { type Command, Option } from 'commander'
-import { metricNames } from '../../src/evaluation/metric.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Metric, metricNames, parseMetrics } from '../../src/evaluation/metric.ts'
 import { type Protocol, protocols, rules } from '../../src/splits/protocol.ts'
-import { parseMetricList, parseNumber } from './option-values.ts'
+import { parseNumber } from './option-values.ts'
 
 /** The options for the ratings to evaluate on and their split. Without a default, --protocol is mandatory. */
 export function addDataOptions(program: Command, protocol?: Protocol): Command {
@@ -23,4 +23,13 @@ export function addDataOptions(program: Command, protocol?: Protocol): Command {
 
 export function addMetricsOption(program: Command): Command {
   return program.option('--metrics <list>', `any of ${metricNames.join(', ')}`, parseMetricList)
+}
+
+/** @throws InvalidArgumentError when `list` names an unknown metric. */
+function parseMetricList(list: string): Metric[] {
+  try {
+    return parseMetrics(list)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }

@@ -1,16 +1,16 @@
 // The exit codes of all commands; a number means the same in each of them.
-import { EnvironmentError } from '../../src/config/config.ts'
-import { HyperparametersError } from '../../src/models/define-model.ts'
-import { BatchStatusError, UnknownBatchError } from '../../src/ratings/batches.ts'
-import { DownloadError } from '../../src/ratings/download-dataset.ts'
-import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
-import { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
-import { DamagedFileError } from '../../src/registry/sealed-file.ts'
-import { RetrainingConfigError } from '../../src/retraining/config.ts'
+import type { EnvironmentError } from '../../src/config/config.ts'
+import type { HyperparametersError } from '../../src/models/define-model.ts'
+import type { BatchStatusError, UnknownBatchError } from '../../src/ratings/batches.ts'
+import type { DownloadError } from '../../src/ratings/download-dataset.ts'
+import type { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
+import type { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
+import type { DamagedFileError } from '../../src/registry/sealed-file.ts'
+import type { RetrainingConfigError } from '../../src/retraining/config.ts'
 import { explainFailure, isDatabaseFailure, isStorageFailure } from '../../src/retraining/run/failures.ts'
-import { RunInProgressError } from '../../src/retraining/run/run-lock.ts'
-import { NothingToResumeError } from '../../src/retraining/run/run-retraining.ts'
-import { LostRunError } from '../../src/retraining/run/runs.ts'
+import type { RunInProgressError } from '../../src/retraining/run/run-lock.ts'
+import type { NothingToResumeError } from '../../src/retraining/run/run-retraining.ts'
+import type { LostRunError } from '../../src/retraining/run/runs.ts'
 
 export const exitCodes = {
   done: [0, 'done'],
@@ -94,32 +94,52 @@ export class UsageError extends Error {
 }
 
 export function exitCodeOfError(error: unknown): ExitCode {
-  const known = codesOfErrors.find(([kind]) => error instanceof kind)
-  if (known) return known[1]
+  if (isKnown(error)) return codesOfErrors[error.name]
   if (isStorageFailure(error)) return 'storage'
   return isDatabaseFailure(error) ? 'database' : 'failed'
 }
 
 /** The message of an error, without stack traces and quoted queries. */
 export function explainError(error: unknown): string {
-  const isKnown = codesOfErrors.some(([kind]) => error instanceof kind)
-  return isKnown ? (error as Error).message : explainFailure(error)
+  return isKnown(error) ? error.message : explainFailure(error)
 }
 
-const codesOfErrors: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [
-  [UsageError, 'misused'],
-  [EnvironmentError, 'misused'],
-  [RetrainingConfigError, 'misused'],
-  [HyperparametersError, 'misused'],
-  [UnknownVersionError, 'misused'],
-  [UnknownBatchError, 'misused'],
-  [BatchStatusError, 'misused'],
-  [SyntaxError, 'misused'],
-  [RunInProgressError, 'running'],
-  [LostRunError, 'running'],
-  [NothingToResumeError, 'nothingToDo'],
-  [DamagedFileError, 'damaged'],
-  [UnusableArtifactError, 'artifact'],
-  [RatingsInputError, 'input'],
-  [DownloadError, 'download'],
-]
+type KnownError =
+  | UsageError
+  | EnvironmentError
+  | RetrainingConfigError
+  | HyperparametersError
+  | UnknownVersionError
+  | UnknownBatchError
+  | BatchStatusError
+  | (SyntaxError & { readonly name: 'SyntaxError' })
+  | RunInProgressError
+  | LostRunError
+  | NothingToResumeError
+  | DamagedFileError
+  | UnusableArtifactError
+  | RatingsInputError
+  | DownloadError
+
+function isKnown(error: unknown): error is KnownError {
+  return error instanceof Error && Object.hasOwn(codesOfErrors, error.name)
+}
+
+// By name, because to import the classes would load all models to manage the database.
+const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
+  UsageError: 'misused',
+  EnvironmentError: 'misused',
+  RetrainingConfigError: 'misused',
+  HyperparametersError: 'misused',
+  UnknownVersionError: 'misused',
+  UnknownBatchError: 'misused',
+  BatchStatusError: 'misused',
+  SyntaxError: 'misused',
+  RunInProgressError: 'running',
+  LostRunError: 'running',
+  NothingToResumeError: 'nothingToDo',
+  DamagedFileError: 'damaged',
+  UnusableArtifactError: 'artifact',
+  RatingsInputError: 'input',
+  DownloadError: 'download',
+}

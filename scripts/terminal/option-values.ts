@@ -1,9 +1,5 @@
 // Parsers of option values.
 import { InvalidArgumentError } from 'commander'
-import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
-import type { Model } from '../../src/models/model.ts'
-import { findModel } from '../../src/models/models.ts'
-import { UsageError } from './exit-codes.ts'
 
 /** @throws InvalidArgumentError when `text` is not a finite number. */
 export function parseNumber(text: string): number {
@@ -44,15 +40,6 @@ export function parsePort(text: string): number {
   return Number(text)
 }
 
-/** @throws InvalidArgumentError when `list` names an unknown metric. */
-export function parseMetricList(list: string): Metric[] {
-  try {
-    return parseMetrics(list)
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
-}
-
 /**
  * Adds `name=value` to the settings so far. The value is parsed as JSON where it is JSON, such as `0.5` or `[600,200]`,
  * and is text otherwise.
@@ -74,14 +61,5 @@ function parseValue(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return text
-  }
-}
-
-/** @throws UsageError if there is no such model */
-export function modelNamed(name: string): Model {
-  try {
-    return findModel(name)
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause })
   }
 }
