@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Owner } from '../../src/db/embedded/owner.ts'
+import { programOf } from '../programs.ts'
 
 const checkout = join(import.meta.dirname, '../..')
 
@@ -20,7 +21,7 @@ interface Setting {
 /** The script, leading a process group as it would in a terminal. */
 export function spawnScript(args: readonly string[], setting: Setting): ChildProcess {
   const { home, user, databaseUrl, thenSleep } = setting
-  const script = [process.execPath, '--import', 'tsx', join(checkout, 'scripts/db.ts'), ...args]
+  const script = [process.execPath, programOf('scripts/db.ts'), ...args]
   const [program, ...rest] = thenSleep ? ['/bin/sh', '-c', '"$@"; sleep 60', 'sh', ...script] : script
   return spawn(program!, rest, {
     ...user,

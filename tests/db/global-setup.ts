@@ -1,4 +1,5 @@
-// One real PostgreSQL for the whole run, in a folder of its own, with a template that has the schema.
+// Before all tests: one real PostgreSQL, in a folder of its own, with a template that has the schema, and the programs
+// that tests start.
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { compilePrograms } from '../compile-programs.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,11 +30,15 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await sql`create database ${sql(template)}`
   await migrate(urlOf(url, template))
   project.provide('postgresUrl', urlOf(url, template))
+  const programs = join(import.meta.dirname, `../../build/programs-${process.pid}`)
+  await compilePrograms(programs)
+  project.provide('programsFolder', programs)
   return async () => {
     await sql`drop database ${sql(template)} with (force)`
     await sql.end()
     await stopEmbeddedPostgres(home)
     await rm(home, { recursive: true, force: true })
+    await rm(programs, { recursive: true })
   }
 }
 

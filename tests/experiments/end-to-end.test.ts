@@ -17,6 +17,7 @@ import { artifactOf } from '../../src/registry/artifact.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { fit } from '../../src/training/fit.ts'
 import { createTestDatabase } from '../db/test-database.ts'
+import { programOf } from '../programs.ts'
 import { provenance } from '../registry/test-registry.ts'
 
 const database = await createTestDatabase()
@@ -57,7 +58,7 @@ afterAll(async () => {
 })
 
 function start(script: string, ...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
-  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  const child = spawn(process.execPath, [programOf(`scripts/${script}.ts`), ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: home, DATABASE_URL: database.url },
     stdio: ['ignore', 'pipe', 'ignore'],

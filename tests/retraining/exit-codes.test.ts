@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 
 async function writeConfig(name: string, config: object): Promise<string> {
-  const path = join(home, `${name}.ts`)
+  const path = join(home, `${name}.mjs`)
   await writeFile(path, `export default ${JSON.stringify(config)}`)
   return path
 }
@@ -40,14 +40,16 @@ async function run(
   return ended
 }
 
-const small = ['--config', join(home, 'small.ts'), '--json']
+const small = ['--config', join(home, 'small.mjs'), '--json']
 const retrain = (args: readonly string[] = [], setting?: Partial<ScriptSetting>) =>
   run('retrain', [...small, ...args], setting)
 const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1)!)
 const code = (name: ExitCode) => exitCodes[name][0]
 
 test('a dry run says what would be done and does nothing', async () => {
-  const { code: ended, stdout } = await run('retrain', ['--config', join(home, 'small.ts'), '--dry-run'])
+  const path = join(home, 'small.ts')
+  await writeFile(path, `const config: object = ${JSON.stringify(smallConfig)}\nexport default config`)
+  const { code: ended, stdout } = await run('retrain', ['--config', path, '--dry-run'], { fromSource: true })
   expect(ended).toBe(code('done'))
   expect(stdout).toContain('Would train mult-vae from random weights')
   expect(await database.sql`select 1 from retraining_runs`).toEqual([])

@@ -3,14 +3,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { programOf } from '../programs.ts'
 
 const checkout = join(import.meta.dirname, '../..')
 
 export interface ScriptSetting {
   /** Besides these it knows where programs are. */
   readonly env: Readonly<Record<string, string>>
-  /** A module that is loaded before the script. */
+  /** A program that runs before the script in its process. */
   readonly preload?: string
+  /** Starts the script from TypeScript, as npm does, so that it can load TypeScript. */
+  readonly fromSource?: true
   /** Runs before the script in its shell. */
   readonly shell?: string
   /** Sees what the script prints, and may send it signals. */
@@ -20,10 +23,12 @@ export interface ScriptSetting {
 export async function runScript(
   script: string,
   args: readonly string[],
-  { env, preload, shell = '', onLine }: ScriptSetting,
+  { env, preload, fromSource, shell = '', onLine }: ScriptSetting,
 ) {
-  const modules = ['tsx', ...(preload === undefined ? [] : [preload])].flatMap((name) => ['--import', name])
-  const command = [process.execPath, ...modules, join(checkout, `scripts/${script}.ts`), ...args]
+  const file = `scripts/${script}.ts`
+  const program = fromSource ? ['--import', 'tsx', file] : [programOf(file)]
+  const before = preload === undefined ? [] : ['--import', programOf(preload)]
+  const command = [process.execPath, ...before, ...program, ...args]
   const child = spawn('bash', ['-c', `${shell} exec "$@"`, 'bash', ...command], {
     cwd: checkout,
     env: { PATH: process.env.PATH, ...env },

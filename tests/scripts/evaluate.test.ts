@@ -13,6 +13,7 @@ import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { createTestDatabase } from '../db/test-database.ts'
+import { programOf } from '../programs.ts'
 import { provenance } from '../registry/test-registry.ts'
 
 const database = await createTestDatabase()
@@ -43,7 +44,7 @@ afterAll(() => rm(folder, { recursive: true }))
 function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const paths = args.map((arg) => (/\.(csv|txt)$/.test(arg) ? join(folder, arg) : arg))
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...paths], {
+    const child = spawn(process.execPath, [programOf('scripts/evaluate.ts'), ...paths], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url },
     })

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../db/test-database.ts'
+import { programOf } from '../programs.ts'
 import { folderOf } from '../ratings/reading.ts'
 
 const { sql, url } = await createTestDatabase()
@@ -13,8 +13,7 @@ beforeEach(() => sql`truncate users, items cascade`)
 
 /** Starts the script with `input` as its standard input, which stays open where there is none. */
 function start(args: readonly string[], input?: string, databaseUrl = url) {
-  const script = join(import.meta.dirname, '../../scripts/import.ts')
-  const process_ = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const process_ = spawn(process.execPath, [programOf('scripts/import.ts'), ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
   })
   onTestFinished(() => void process_.kill('SIGKILL'))

@@ -9,6 +9,7 @@ import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
 import { createTestDatabase } from '../db/test-database.ts'
+import { programOf } from '../programs.ts'
 
 const database = await createTestDatabase()
 const children: ChildProcess[] = []
@@ -29,7 +30,7 @@ afterAll(async () => {
 })
 
 function start(script: string, ...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  const child = spawn(process.execPath, [programOf(`scripts/${script}.ts`), ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url },
   })

@@ -9,12 +9,13 @@ import { stopEmbeddedPostgres } from '../../../src/db/embedded-postgres.ts'
 import { openRegistry } from '../../../src/registry/postgres-registry.ts'
 import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { makeHome } from '../../db/db-script.ts'
+import { programOf } from '../../programs.ts'
 import { runScript } from '../run-script.ts'
 import { parse, smallConfig } from '../small-config.ts'
 import { insertRatings, weekOfRatings } from '../weekly-world.ts'
 
 const home = await makeHome()
-const configPath = join(home, 'small.ts')
+const configPath = join(home, 'small.mjs')
 // each test starts processes, on whatever machine
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
@@ -45,9 +46,9 @@ async function withWorld<T>(task: (world: Awaited<ReturnType<typeof openWorld>>)
 
 /** Retrains; at the first of an event the process stands still for as long as a command of `npm run db` takes. */
 function retrain(args: readonly string[], event?: string, ...commands: readonly ('stop' | 'start')[]) {
-  const db = `${process.execPath} --import tsx scripts/db.ts`
+  const db = `${process.execPath} ${programOf('scripts/db.ts')}`
   return runScript('retrain', ['--config', configPath, '--json', ...args], {
-    preload: join(import.meta.dirname, '../at-event.ts'),
+    preload: 'tests/retraining/at-event.ts',
     env: {
       PALATE_HOME: home,
       PALATE_BACKEND: 'cpu',

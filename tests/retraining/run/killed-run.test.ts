@@ -11,6 +11,7 @@ import { openRegistry } from '../../../src/registry/postgres-registry.ts'
 import type { RetrainingResult } from '../../../src/retraining/result.ts'
 import { resumeRetraining, runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { createTestDatabase } from '../../db/test-database.ts'
+import { programOf } from '../../programs.ts'
 import { parse, smallConfig } from '../small-config.ts'
 import { insertRatings, weekOfRatings } from '../weekly-world.ts'
 
@@ -70,8 +71,8 @@ const champion = async ({ registry }: World) => (await registry.champions())[0]!
 
 /** Gives the signal that ended it. */
 async function runUntilKilled(url: string, home: string, ...when: readonly string[]): Promise<unknown> {
-  const script = join(import.meta.dirname, 'killed-run.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', script, url, home, ...when], { stdio: 'inherit' })
+  const program = programOf('tests/retraining/run/killed-run.ts')
+  const child = spawn(process.execPath, [program, url, home, ...when], { stdio: 'inherit' })
   return (await once(child, 'exit'))[1]
 }
 

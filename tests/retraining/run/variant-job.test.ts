@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { openJobQueue } from '../../../src/jobs/postgres-job-queue.ts'
 import { trainVariant } from '../../../src/retraining/run/train-variant.ts'
 import { trainVariantOnWorker } from '../../../src/retraining/run/variant-job.ts'
+import { programOf } from '../../programs.ts'
 import { createVariantWorld } from '../variant-world.ts'
 
 const { database, home, registry, dependencies, newRun, jobOf, weightsOf } = await createVariantWorld()
@@ -18,7 +19,7 @@ const epochs = 40
 const hyperparameters = { epochs, hidden: [64], latent: 32, batchSize: 4, patience: epochs }
 
 function startWorker() {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/worker.ts'], {
+  const child = spawn(process.execPath, [programOf('scripts/worker.ts')], {
     cwd: join(import.meta.dirname, '../../..'),
     env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: home, DATABASE_URL: database.url },
   })

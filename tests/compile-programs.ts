@@ -1,0 +1,46 @@
+// The commands, and programs of the tests, as one bundle that is built before the tests: to start one from TypeScript
+// takes two seconds longer.
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    programsFolder: string
+  }
+}
+
+const checkout = join(import.meta.dirname, '..')
+const entryPoints = ['scripts/*.ts', 'tests/retraining/at-event.ts', 'tests/retraining/run/killed-run.ts']
+
+/** Compiles all programs into a folder of the checkout, where they find the installed packages. */
+export async function compilePrograms(folder: string): Promise<void> {
+  await build({
+    absWorkingDir: checkout,
+    entryPoints: entryPoints.map((pattern) => `./${pattern}`),
+    outbase: checkout,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+    plugins: [keepLocations],
+  })
+}
+
+/** Files that a module finds by its own location are found from the bundle too. */
+const keepLocations: Plugin = {
+  name: 'keep-locations',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      const contents = source
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+      return { contents, loader: 'ts' }
+    })
+  },
+}
