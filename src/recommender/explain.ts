@@ -41,7 +41,7 @@ export async function explain(
   const item = model.itemNumber(itemId)
   const { history } = model.toHistory(rated)
   const query = toQuery(history)
-  const eligible = await model.eligibleItems(history.items, options)
+  const eligible = await model.eligibleItems(history.items, options, inferOptions)
   const leftOut = reasonForAbsence(item, eligible, history.items)
   const omitted = await chooseOmitted(model, history, item, inferOptions)
   const contributions: number[] = []

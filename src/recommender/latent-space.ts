@@ -52,7 +52,7 @@ export async function similarItems(
 ): Promise<readonly ScoredItem[]> {
   requireItemVectors(model)
   const item = model.itemNumber(itemId)
-  const eligible = await model.eligibleItems(new Int32Array(0), options)
+  const eligible = await model.eligibleItems(new Int32Array(0), options, inferOptions)
   const request = { kind: 'similar-items' as const, item, k, ...eligible }
   const { items, scores } = await model.inference.infer(request, inferOptions)
   return Array.from(items, (similar, position) => ({

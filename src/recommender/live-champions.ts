@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { Champion, Registry } from '../registry/registry.ts'
 import { formatVersionName, type VersionName } from '../registry/version-name.ts'
+import type { FilterCaches } from './filters/filter-masks.ts'
 import type { OpenInference } from './inference/inference.ts'
 import { type ServedModel, serveModel } from './served-model.ts'
 
@@ -26,6 +27,8 @@ export interface LiveChampionsOptions {
   readonly log: Logger
   /** Needed for filters only. */
   readonly catalog?: ItemCatalog
+  /** By default each version has its own. */
+  readonly filterCaches?: FilterCaches
   /** Versions to serve besides the champions; read at every refresh. */
   readonly pinned?: () => readonly VersionName[]
 }
@@ -132,10 +135,11 @@ export class LiveChampions {
     if (this.#isClosed || (serving?.manifest.version === version && !serving.inference.isLost)) return
     const failure = this.#failures.get(name)
     if (failure?.version === version && Date.now() < failure.retryAt) return
-    const { registry, open, catalog, log } = this.#options
+    const { registry, open, catalog, filterCaches, log } = this.#options
     const role = name === model ? 'champion' : 'pinned version'
     try {
-      const served = await serveModel(await registry.load({ model, version }), open, catalog)
+      const loaded = await registry.load({ model, version })
+      const served = await serveModel(loaded, open, catalog, filterCaches)
       this.#retire(name)
       this.#serving.set(name, served)
       this.#failures.delete(name)

@@ -80,20 +80,21 @@ export async function recommendForGroup(
 }
 
 /**
- * The top items for a point of the latent space; items of `seen` are left out, unless `excludeSeen` is false.
+ * The top items for a point of the latent space; the items of `seen`, as item numbers, ascending, are left out, unless
+ * `excludeSeen` is false.
  *
  * @throws UnsupportedByModelError when the model does not support the options
  */
 export async function recommendForEmbedding(
   model: ServedModel,
   embedding: Float32Array,
-  seen: readonly History[],
+  seen: Int32Array,
   options: RecommendationOptions,
   inferOptions?: InferOptions,
 ): Promise<readonly ScoredItem[]> {
   requireSupport(model, options)
   const query: Query = { kind: 'embedding', embedding }
-  return toScoredItems(model, await rank(model, query, unionOfItems(seen), options, inferOptions))
+  return toScoredItems(model, await rank(model, query, seen, options, inferOptions))
 }
 
 /** The scores of the listed items, in their order; null for an item that the model does not know. */
@@ -138,7 +139,7 @@ async function rank(
   options: RecommendationOptions,
   inferOptions: InferOptions | undefined,
 ): Promise<RankedItems> {
-  const eligible = await model.eligibleItems(seen, options)
+  const eligible = await model.eligibleItems(seen, options, inferOptions)
   return model.inference.infer({ kind: 'rank', query, ...eligible, options }, inferOptions)
 }
 
@@ -148,7 +149,7 @@ async function explore(
   options: RecommendationOptions,
   inferOptions: InferOptions | undefined,
 ): Promise<ScoredItem[]> {
-  const eligible = await model.eligibleItems(history.items, options)
+  const eligible = await model.eligibleItems(history.items, options, inferOptions)
   const draw = createRandom('explore', options.explore!.seed).integer(explorationDraws)
   const request = { kind: 'explore' as const, history, ...eligible, options, draw }
   const explored = await model.inference.infer(request, inferOptions)
@@ -168,7 +169,7 @@ function toScoredItems(
 }
 
 /** Item numbers, ascending. */
-function unionOfItems(histories: readonly History[]): Int32Array {
+export function unionOfItems(histories: readonly History[]): Int32Array {
   if (histories.length === 1) return histories[0]!.items
   return Int32Array.from(new Set(histories.flatMap(({ items }) => [...items]))).sort()
 }

@@ -1,10 +1,11 @@
+import { Caches } from '../caches/caches.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { LoadedVersion, Manifest } from '../registry/registry.ts'
-import { FilterMasks } from './filters/filter-masks.ts'
+import { type FilterCaches, FilterMasks, openFilterCaches } from './filters/filter-masks.ts'
 import { type History, type Translation, toHistory } from './history.ts'
-import type { Inference, OpenInference } from './inference/inference.ts'
+import type { Inference, InferOptions, OpenInference } from './inference/inference.ts'
 import type { EligibleItems } from './inference/requests.ts'
 import { type CandidateOptions, defaultOptions } from './recommendation-options.ts'
 
@@ -26,6 +27,7 @@ export class ServedModel {
   readonly #catalog: ItemCatalog | undefined
   readonly #filterMasks: FilterMasks
   readonly #translations = new WeakMap<readonly RatedItem[], Translation>()
+  readonly #allowed = new WeakMap<CandidateOptions, Promise<Uint8Array | null>>()
   #tasks = 0
   #isRetired = false
 
@@ -35,13 +37,14 @@ export class ServedModel {
     highestRating: number,
     inference: Inference,
     catalog: ItemCatalog | undefined,
+    filterCaches: FilterCaches,
   ) {
     this.manifest = manifest
     this.items = items
     this.highestRating = highestRating
     this.inference = inference
     this.#catalog = catalog
-    this.#filterMasks = new FilterMasks(items)
+    this.#filterMasks = new FilterMasks(items, filterCaches)
   }
 
   /** Keeps the model open until `task` has ended. */
@@ -80,14 +83,33 @@ export class ServedModel {
     )
   }
 
-  /** @param seen the items that `excludeSeen` leaves out */
-  async eligibleItems(seen: Int32Array, options: CandidateOptions): Promise<EligibleItems> {
+  /**
+   * @param seen the items that `excludeSeen` leaves out
+   * @throws OverloadedError
+   * @throws AbortError when the signal is aborted before the filter is evaluated
+   */
+  async eligibleItems(
+    seen: Int32Array,
+    options: CandidateOptions,
+    inferOptions?: InferOptions,
+  ): Promise<EligibleItems> {
     const { exclude, include, filter, excludeSeen } = options
-    const mask = filter ? this.#filterMasks.of(filter, await this.#requireCatalog().read()) : null
-    return {
-      excluded: this.#withItems(excludeSeen ? seen : new Int32Array(0), exclude),
-      allowed: include === undefined ? mask : this.#only(include, mask),
-    }
+    const excluded = this.#withItems(excludeSeen ? seen : new Int32Array(0), exclude)
+    if (include === undefined && filter === undefined) return { excluded, allowed: null }
+    // the lists of a request for many users share their options
+    const allowed = this.#allowed.get(options) ?? this.#allowedItems(options, inferOptions)
+    this.#allowed.set(options, allowed)
+    return { excluded, allowed: await allowed }
+  }
+
+  async #allowedItems(
+    { include, filter }: CandidateOptions,
+    inferOptions: InferOptions | undefined,
+  ): Promise<Uint8Array | null> {
+    const mask = filter
+      ? await this.#filterMasks.of(filter, await this.#requireCatalog().read(), inferOptions?.signal)
+      : null
+    return include === undefined ? mask : this.#only(include, mask)
   }
 
   #requireCatalog(): ItemCatalog {
@@ -106,7 +128,7 @@ export class ServedModel {
   }
 
   #only(itemIds: readonly string[], mask: Uint8Array | null): Uint8Array {
-    const allowed = new Uint8Array(this.items.size)
+    const allowed = new Uint8Array(new SharedArrayBuffer(this.items.size))
     for (const itemId of itemIds) {
       const item = this.items.indexOf(itemId)
       if (item !== undefined) allowed[item] = mask === null ? 1 : mask[item]!
@@ -115,7 +137,9 @@ export class ServedModel {
   }
 
   #freeWhenUnused(): void {
-    if (this.#isRetired && this.#tasks === 0) this.inference.dispose()
+    if (!this.#isRetired || this.#tasks > 0) return
+    this.inference.dispose()
+    this.#filterMasks.dispose()
   }
 }
 
@@ -124,11 +148,13 @@ export class ServedModel {
  * first user is served.
  *
  * @param catalog needed for filters only
+ * @param filterCaches by default those of this version alone
  */
 export async function serveModel(
   { manifest, artifact }: LoadedVersion,
   open: OpenInference,
   catalog?: ItemCatalog,
+  filterCaches = openFilterCaches(new Caches()),
 ): Promise<ServedModel> {
   // Read first: opening may move the artifact's arrays to another thread.
   const { items, ratingRange } = artifact
@@ -143,5 +169,5 @@ export async function serveModel(
     inference.dispose()
     throw error
   }
-  return new ServedModel(manifest, items, highestRating, inference, catalog)
+  return new ServedModel(manifest, items, highestRating, inference, catalog, filterCaches)
 }

@@ -21,29 +21,47 @@ const literal = z.union([z.string().max(256), z.number(), z.boolean()])
 
 /** The maximum nesting of `and`, `or` and `not`, or of parentheses in a text. */
 export const maxDepth = 20
+/** The maximum number of conditions of a filter, at all levels. */
+export const maxConditions = 200
+/** The maximum number of values in all lists of a filter. */
+export const maxListedValues = 1000
 
-/** The depth is checked before the content, because the schema is recursive. */
+/** The size is checked before the content, because the schema is recursive and its errors are larger than the filter. */
 export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
   z.preprocess(
-    rejectDeepNesting,
+    rejectOversize,
     z.union([
       z.strictObject({ attribute, operator: z.enum(operators), value: literal }),
-      z.strictObject({ attribute, in: z.array(literal).min(1).max(1000) }),
-      z.strictObject({ and: z.array(filterSchema).min(1).max(50) }),
-      z.strictObject({ or: z.array(filterSchema).min(1).max(50) }),
+      z.strictObject({ attribute, in: z.array(literal).min(1).max(maxListedValues) }),
+      z.strictObject({ and: z.array(filterSchema).min(1).max(maxConditions) }),
+      z.strictObject({ or: z.array(filterSchema).min(1).max(maxConditions) }),
       z.strictObject({ not: filterSchema }),
     ]),
   ),
 )
 
-function rejectDeepNesting(filter: unknown, context: z.RefinementCtx): unknown {
-  if (!isDeeperThan(maxDepth, filter)) return filter
-  context.addIssue({ code: 'custom', message: `is nested more than ${maxDepth} levels deep` })
+function rejectOversize(filter: unknown, context: z.RefinementCtx): unknown {
+  const message = oversizeOf(filter)
+  if (message === undefined) return filter
+  context.addIssue({ code: 'custom', message })
   return z.NEVER
 }
 
-function isDeeperThan(levels: number, filter: unknown): boolean {
-  const { and, or, not } = Object(filter) as Partial<Record<'and' | 'or' | 'not', unknown>>
-  const parts = [and, or, not].flat().filter((part) => part !== undefined)
-  return parts.length > 0 && (levels === 0 || parts.some((part) => isDeeperThan(levels - 1, part)))
+/** Which limit a filter exceeds; undefined if none. What is not a filter counts as a condition. */
+export function oversizeOf(filter: unknown): string | undefined {
+  const open = [{ part: filter, depth: 0 }]
+  let conditions = 0
+  let listedValues = 0
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { and, or, not, in: listed } = Object(next.part) as Record<string, unknown>
+    const parts = [and, or, not].flat().filter((part) => part !== undefined)
+    if (parts.length > 0 && next.depth === maxDepth) return `is nested more than ${maxDepth} levels deep`
+    if (parts.length === 0) conditions++
+    if (Array.isArray(listed)) listedValues += listed.length
+    if (conditions + open.length + parts.length > maxConditions)
+      return `has more than ${maxConditions} conditions`
+    if (listedValues > maxListedValues) return `lists more than ${maxListedValues} values`
+    for (const part of parts) open.push({ part, depth: next.depth + 1 })
+  }
+  return undefined
 }

@@ -1,81 +1,102 @@
-import type { CatalogItem } from '../../ratings/item-catalog.ts'
+import type { Sliced } from '../turns.ts'
+import type { AttributeColumn, ValueIndex } from './attribute-column.ts'
 import type { Filter, Literal } from './filter.ts'
 
-/** An item that is not in the catalogue has an id only. */
-export type Matches = (itemId: string, item: CatalogItem | undefined) => boolean
-
 /**
- * Compiles a filter into a function. Besides its attributes an item has its columns, such as `id` and `title`; a
- * list such as `genres` is also found by its singular. A number in the filter is compared with the number that a text
- * contains, because files without column types give texts.
+ * One byte per item, 1 where the filter matches. Values are compared only with values of their type.
+ *
+ * @param columnOf the column of an attribute; undefined for one that no item has
  */
-export function compileFilter(filter: Filter): Matches {
-  if ('and' in filter) return every(filter.and.map(compileFilter))
-  if ('or' in filter) return some(filter.or.map(compileFilter))
-  if ('not' in filter) return negate(compileFilter(filter.not))
-  if ('in' in filter) return compileIn(filter)
-  const { attribute, operator, value } = filter
-  if (operator === '!=') return negate(compileFilter({ attribute, operator: '=', value }))
-  const compare = comparisons[operator]
-  return someValue(attribute, (actual) => {
-    const comparable = toTypeOf(value, actual)
-    return comparable !== undefined && compare(comparable, value)
-  })
+export function* matchFilter(
+  filter: Filter,
+  itemCount: number,
+  columnOf: (attribute: string) => AttributeColumn | undefined,
+): Sliced<Uint8Array> {
+  if ('and' in filter) {
+    const mask = new Uint8Array(itemCount).fill(1)
+    for (const part of filter.and) intersect(mask, yield* matchFilter(part, itemCount, columnOf))
+    return mask
+  }
+  if ('or' in filter) {
+    const mask = new Uint8Array(itemCount)
+    for (const part of filter.or) unite(mask, yield* matchFilter(part, itemCount, columnOf))
+    return mask
+  }
+  if ('not' in filter) return invert(yield* matchFilter(filter.not, itemCount, columnOf))
+  const mask = new Uint8Array(itemCount)
+  const column = columnOf(filter.attribute)
+  if ('in' in filter) {
+    // a value that is listed twice would be looked up twice
+    for (const value of new Set(filter.in)) if (column) addEqual(mask, indexFor(value, column), value)
+    yield
+    return mask
+  }
+  const { operator, value } = filter
+  if (column) {
+    const index = indexFor(value, column)
+    if (operator === '=' || operator === '!=') addEqual(mask, index, value)
+    else addInRange(mask, index, operator, value)
+  }
+  yield
+  return operator === '!=' ? invert(mask) : mask
 }
 
-const every =
-  (parts: readonly Matches[]): Matches =>
-  (itemId, item) =>
-    parts.every((part) => part(itemId, item))
-
-const some =
-  (parts: readonly Matches[]): Matches =>
-  (itemId, item) =>
-    parts.some((part) => part(itemId, item))
-
-const negate =
-  (part: Matches): Matches =>
-  (itemId, item) =>
-    !part(itemId, item)
-
-function compileIn({ attribute, in: values }: Extract<Filter, { in: unknown }>): Matches {
-  const accepted = new Set<Literal>(values)
-  const hasNumbers = values.some((value) => typeof value === 'number')
-  return someValue(
-    attribute,
-    (actual) =>
-      accepted.has(actual as Literal) || (hasNumbers && accepted.has(toTypeOf(0, actual) as number)),
-  )
+/** The attributes that a filter reads. */
+export function attributesOf(filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap(attributesOf)
+  if ('or' in filter) return filter.or.flatMap(attributesOf)
+  return 'not' in filter ? attributesOf(filter.not) : [filter.attribute]
 }
 
-const comparisons: Record<'=' | '<' | '<=' | '>' | '>=', (actual: Literal, value: Literal) => boolean> = {
-  '=': (actual, value) => actual === value,
-  '<': (actual, value) => actual < value,
-  '<=': (actual, value) => actual <= value,
-  '>': (actual, value) => actual > value,
-  '>=': (actual, value) => actual >= value,
+function indexFor(value: Literal, column: AttributeColumn): ValueIndex<Literal> {
+  return column[typeof value as 'string' | 'number' | 'boolean']
 }
 
-function someValue(name: string, matches: (actual: unknown) => boolean): Matches {
-  return (itemId, item) => {
-    const actual = attributeOf(name, itemId, item)
-    return Array.isArray(actual) ? actual.some(matches) : actual != null && matches(actual)
+function addEqual(mask: Uint8Array, { values, offsets, items }: ValueIndex<Literal>, value: Literal): void {
+  const rank = firstNotBelow(values, value)
+  if (values[rank] !== value) return
+  for (let n = offsets[rank]!; n < offsets[rank + 1]!; n++) mask[items[n]!] = 1
+}
+
+/** Of several values of an item, only the lowest or the highest decides. */
+function addInRange(
+  mask: Uint8Array,
+  { values, lowest, highest }: ValueIndex<Literal>,
+  operator: '<' | '<=' | '>' | '>=',
+  value: Literal,
+): void {
+  const rank = firstNotBelow(values, value)
+  const above = values[rank] === value ? rank + 1 : rank
+  if (operator === '<' || operator === '<=') {
+    const end = operator === '<' ? rank : above
+    for (let item = 0; item < lowest.length; item++)
+      mask[item] = Number(lowest[item]! >= 0 && lowest[item]! < end)
+  } else {
+    const start = operator === '>=' ? rank : above
+    for (let item = 0; item < highest.length; item++) mask[item] = Number(highest[item]! >= start)
   }
 }
 
-function attributeOf(name: string, itemId: string, item: CatalogItem | undefined): unknown {
-  const valueIn = (values: object, key: string) => values[key as never] as unknown
-  if (item && Object.hasOwn(item.attributes, name)) return valueIn(item.attributes, name)
-  if (name === 'id') return itemId
-  if (item === undefined || name === 'attributes') return undefined
-  if (Object.hasOwn(item, name)) return valueIn(item, name)
-  return Object.hasOwn(item.attributes, `${name}s`) ? valueIn(item.attributes, `${name}s`) : undefined
+/** The position of the first value that is not below `value`. */
+function firstNotBelow(values: readonly Literal[], value: Literal): number {
+  let [low, high] = [0, values.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
-/** An item's value as the type of the literal it is compared with; undefined when it cannot be converted. */
-function toTypeOf(literal: Literal, actual: unknown): Literal | undefined {
-  if (typeof actual === typeof literal) return actual as Literal
-  if (typeof literal !== 'number' || typeof actual !== 'string' || actual.trim() === '') return undefined
-  const parsed = Number(actual)
-  return Number.isNaN(parsed) ? undefined : parsed
+function intersect(mask: Uint8Array, other: Uint8Array): void {
+  for (let item = 0; item < mask.length; item++) mask[item]! &= other[item]!
+}
+
+function unite(mask: Uint8Array, other: Uint8Array): void {
+  for (let item = 0; item < mask.length; item++) mask[item]! |= other[item]!
+}
+
+function invert(mask: Uint8Array): Uint8Array {
+  for (let item = 0; item < mask.length; item++) mask[item]! ^= 1
+  return mask
 }

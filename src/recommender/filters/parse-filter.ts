@@ -1,6 +1,6 @@
 // Filters as text: genre in ["Comedy", "Drama"] and (year >= 1990 or not year < 1950)
 import { z } from 'zod'
-import { type Filter, type Literal, maxDepth, operators } from './filter.ts'
+import { type Filter, type Literal, maxDepth, operators, oversizeOf } from './filter.ts'
 
 /** The text is not a filter; the message says where the error is and what was expected. */
 export class FilterSyntaxError extends Error {
@@ -37,6 +37,8 @@ export function parseFilter(text: string): Filter {
   const filter = parseOr(tokens, 0)
   const rest = tokens.peek()
   if (rest.kind !== 'end') throw unexpected(rest, '"and", "or" or the end')
+  const oversize = oversizeOf(filter)
+  if (oversize !== undefined) throw new FilterSyntaxError(oversize)
   return filter
 }
 
