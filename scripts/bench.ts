@@ -1,6 +1,7 @@
 // npm run bench
 import { Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
+import { benchFilters } from './bench/filters.ts'
 import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
@@ -14,6 +15,7 @@ const description = {
 npm run bench -- train
 npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
 npm run bench -- train --model mult-vae --against tfjs --rounds 3
+npm run bench -- filters
 npm run bench -- serve`,
 }
 
@@ -41,15 +43,8 @@ await runCommand(() => {
     )
     .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch', 'tfjs']))
     .option('--python <program>', 'the Python that has PyTorch', 'python3')
-    .option(
-      '--rounds <count>',
-      'blocks of steps to take the median of',
-      (text) => Math.max(1, Number.parseInt(text, 10)),
-      7,
-    )
-    .option('--batch <examples>', 'examples of an update (default: 500, as in the papers)', (text) =>
-      Math.max(1, Number.parseInt(text, 10)),
-    )
+    .option('--rounds <count>', 'blocks of steps to take the median of', parseCount, 7)
+    .option('--batch <examples>', 'examples of an update (default: 500, as in the papers)', parseCount)
     .option('--json', 'print one JSON document on stdout')
     .option('--markdown', 'print a row for a table in Markdown, under its head')
     .addHelpText(
@@ -72,6 +67,18 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
       })
       if (options.markdown) console.log(markdown(result))
       else console.log(options.json ? JSON.stringify(result) : formatTraining(result))
+    })
+  program
+    .command('filters')
+    .description('The largest filters that a request may have, on a synthetic catalog.')
+    .option('--items <count>', 'the number of items', parseCount, 20_000)
+    .option('--rounds <count>', 'filters to take the median of', parseCount, 20)
+    .option('--json', 'print one JSON document on stdout')
+    .action(async (options: { readonly items: number; readonly rounds: number; readonly json?: boolean }) => {
+      const results = await benchFilters(options.items, options.rounds)
+      const rows = results.map(({ filter, firstMs, medianMs }) => [filter, ms(firstMs), ms(medianMs)])
+      const head = ['largest filter', 'ms, the first', 'ms, the median of others']
+      console.log(options.json ? JSON.stringify(results) : formatTable(head, rows))
     })
   addServeCommand(program)
   return program
@@ -142,6 +149,10 @@ function markdown(result: TrainBenchResult): string {
   ]
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), line(cells)].join('\n')
+}
+
+function parseCount(text: string): number {
+  return Math.max(1, Number.parseInt(text, 10))
 }
 
 function ms(value: number): string {

@@ -1243,7 +1243,7 @@ export interface components {
             /** @description The value of the event, such as a price; by default 1 */
             value?: number;
         };
-        /** @description A condition, or conditions combined by and, or, not; at most 20 levels deep */
+        /** @description A condition, or conditions combined by and, or, not; at most 200 conditions and 1000 listed values, 20 levels deep */
         Filter: {
             attribute: string;
             /** @enum {string} */

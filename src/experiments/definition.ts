@@ -77,9 +77,12 @@ export const definitionSchema = z
       .strictObject({ minHistory: z.int().min(0).optional(), maxHistory: z.int().min(0).optional() })
       .default({}),
     /** Variants forced on testers by user id; they are served but not counted. */
-    testers: z.record(text(256), label).default({}),
+    testers: z
+      .record(text(256), label)
+      .refine((testers) => Object.keys(testers).length <= 1000, 'must name at most 1000 testers')
+      .default({}),
     primaryMetric: metricSchema,
-    guardrails: z.array(metricSchema).default([]),
+    guardrails: z.array(metricSchema).max(20).default([]),
     /** The smallest lift of the primary metric worth detecting: 0.05 is 5 %. */
     minimumDetectableEffect: z.number().positive().max(10),
     confidence: z.number().min(0.5).max(0.999).default(0.95),

@@ -61,7 +61,9 @@ const save = createRoute({
   request: {
     body: {
       required: true,
-      content: { 'application/json': { schema: z.union([event, z.array(event).min(1)]) } },
+      content: {
+        'application/json': { schema: z.union([event, z.array(event).min(1).max(parameters.maxEntries)]) },
+      },
     },
   },
   responses: respondsWith(

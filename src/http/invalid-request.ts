@@ -11,10 +11,17 @@ export function rejectInvalidRequest(
 ): Response | undefined {
   if (result.success) return
   const errors = result
-    .error!.issues.flatMap(issuesOfUnion)
+    .error!.issues.slice(0, maxErrors)
+    .flatMap(issuesOfUnion)
+    .slice(0, maxErrors)
     .map((issue) => toInvalidPart(issue, result.target))
   return problem(c, 'invalid-request', toSentence(errors[0]!), errors)
 }
+
+/** More would repeat a mistake, and make the response larger than the request. */
+const maxErrors = 20
+/** Messages of zod quote unknown keys and values. */
+const maxMessageLength = 500
 
 /** Rejects a path that is not valid percent-encoding; undecoded, it could name another user. */
 export const rejectMalformedPath: MiddlewareHandler = async (c, next) => {
@@ -56,11 +63,12 @@ function isOfOtherType({ code, path }: Issue): boolean {
 }
 
 function maxPathLength(issues: readonly Issue[]): number {
-  return Math.max(...issues.map(({ path }) => path.length))
+  return issues.reduce((longest, { path }) => Math.max(longest, path.length), 0)
 }
 
 function toInvalidPart({ path, message: original }: Issue, target: string): InvalidPart {
-  const message = original.replace(/, received undefined$/, ', but it is missing')
+  const whole = original.replace(/, received undefined$/, ', but it is missing')
+  const message = whole.length <= maxMessageLength ? whole : `${whole.slice(0, maxMessageLength - 1)}…`
   if (target === 'json') return { in: 'body', at: jsonPointer(path), message }
   return { in: target === 'param' ? 'path' : 'query', at: path.join('.'), message }
 }

@@ -17,6 +17,9 @@ export const itemId = idSchema.meta({ example: '50' })
 /** Identifies a response, or an event of the sender. */
 export const requestId = idSchema
 
+/** The maximum number of items of a history, and of events, in a body. */
+export const maxEntries = 10_000
+
 /** A path with a user id; slashes and similar characters in the id are percent-encoded. */
 export const userPath = z.strictObject({ userId })
 

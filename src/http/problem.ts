@@ -120,6 +120,7 @@ export const problemSchema = z
     requestId: z.string(),
     errors: z
       .array(z.object({ in: z.enum(['path', 'query', 'body']), at: z.string(), message: z.string() }))
+      .max(20)
       .optional(),
   })
   .openapi('Problem')

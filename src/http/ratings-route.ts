@@ -64,7 +64,9 @@ const save = createRoute({
   request: {
     body: {
       required: true,
-      content: { 'application/json': { schema: z.union([rating, z.array(rating).min(1)]) } },
+      content: {
+        'application/json': { schema: z.union([rating, z.array(rating).min(1).max(parameters.maxEntries)]) },
+      },
     },
   },
   responses: respondsWith(

@@ -14,7 +14,8 @@ z.ZodType.prototype.openapi.call(filterSchema, 'Filter', {
       { attribute: 'year', operator: '>=', value: 1990 },
     ],
   },
-  description: 'A condition, or conditions combined by and, or, not; at most 20 levels deep',
+  description:
+    'A condition, or conditions combined by and, or, not; at most 200 conditions and 1000 listed values, 20 levels deep',
 })
 
 const { explore } = recommendationOptions.shape

@@ -14,6 +14,7 @@ export const requestHistory = z
       }),
     }),
   )
+  .max(parameters.maxEntries)
   .openapi('History')
 
 /** A user in the database, or a history that is not stored. */

@@ -18,7 +18,8 @@ export async function interpolate(
   inferOptions?: InferOptions,
 ): Promise<{ position: number; items: readonly ScoredItem[] }[]> {
   const [from, to] = await Promise.all(ends.map((rated) => embed(model, rated, inferOptions)))
-  const seen = unionOfItems(ends.map((rated) => model.toHistory(rated).history))
+  const histories = ends.map((rated) => model.toHistory(rated).history)
+  const seen = unionOfItems(histories, model.items.size)
   const positions = Array.from({ length: steps }, (_, step) => step / (steps - 1))
   return Promise.all(
     positions.map(async (position) => {

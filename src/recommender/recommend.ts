@@ -73,7 +73,7 @@ export async function recommendForGroup(
   const translations = ratedByEach.map((rated) => model.toHistory(rated))
   const members = translations.map(({ history }) => history).filter(({ items }) => items.length > 0)
   const query: Query = members.length > 0 ? { kind: 'group', members, blend } : { kind: 'popularity' }
-  const ranked = await rank(model, query, unionOfItems(members), options, inferOptions)
+  const ranked = await rank(model, query, unionOfItems(members, model.items.size), options, inferOptions)
   const ignored = [...new Set(translations.flatMap((translation) => translation.ignored))]
   const basis = members.length > 0 ? 'history' : 'popularity'
   return { basis, items: toScoredItems(model, ranked), ignored }
@@ -168,8 +168,13 @@ function toScoredItems(
   }))
 }
 
-/** Item numbers, ascending. */
-export function unionOfItems(histories: readonly History[]): Int32Array {
+/** The items of all histories, ascending. */
+export function unionOfItems(histories: readonly History[], itemCount: number): Int32Array {
   if (histories.length === 1) return histories[0]!.items
-  return Int32Array.from(new Set(histories.flatMap(({ items }) => [...items]))).sort()
+  const isIncluded = new Uint8Array(itemCount)
+  for (const { items } of histories) for (const item of items) isIncluded[item] = 1
+  const union = new Int32Array(isIncluded.reduce((count, included) => count + included, 0))
+  let next = 0
+  for (let item = 0; item < itemCount; item++) if (isIncluded[item]) union[next++] = item
+  return union
 }
