@@ -26,7 +26,7 @@ The database is the one in DATABASE_URL, else the embedded one. If it holds othe
 then uses a separate database on the same server.
 
 --json prints { dataset: { name, users, items, ratings }, models: [{ model, version, seconds, metrics }], baselines,
-recommendations: [{ userId, model, items }], backend, seconds }.`,
+default, recommendations: [{ userId, model, items }], backend, seconds }.`,
   examples: `
 npm run demo
 npm run demo -- --ratings ml-1m --port 8080

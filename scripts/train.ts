@@ -1,6 +1,7 @@
 // npm run train
 import { Option } from 'commander'
 import { modelNames } from '../src/models/models.ts'
+import { loadRetrainingConfig } from '../src/retraining/load-config.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { collectSetting, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
@@ -14,17 +15,21 @@ interface Options extends BackendOptions {
   readonly seed: number
   readonly set: Readonly<Record<string, unknown>>
   readonly promote?: boolean
+  readonly refit: boolean
   readonly json?: boolean
 }
 
 const description = {
   description: 'Train models on the ratings in the database and publish each as a new version.',
   notes: `
-A random tenth of the ratings is held out to evaluate the new version, and a tenth of the rest to choose its best epoch.
-The first version of a model becomes its champion, which serves requests; a later one only with --promote. Ctrl-C ends
-training and publishes the best epoch so far, marked as interrupted and never promoted.
+A random tenth of the ratings is held out to evaluate each model, and a tenth of the rest to choose its best epoch. Then
+the model is trained on all ratings for as many epochs, and published. The first version of a model becomes its champion,
+which serves requests; a later one only with --promote. The champion with the best NDCG@100 on the held-out ratings is the
+default, which serves requests that name no model; palate.config.ts can set another metric or name the default. Ctrl-C
+ends training and publishes the best epoch so far, marked as interrupted and never promoted.
 
---json prints { versions: [{ model, version, metrics, epochs, seconds, interrupted, promoted }], backend, seed }.`,
+--json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }], baselines,
+default: { model, previous, reason, warning }, backend, seed }.`,
   examples: `
 npm run train -- --model all
 npm run train -- --model mult-vae --set latent=100 --set maxBeta=0.3 --promote
@@ -42,14 +47,17 @@ await runCommand(
       .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
       .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
       .option('--promote', 'make the new version the champion even if there is one')
+      .option('--no-refit', 'publish the evaluated weights, which have not learned from the held-out ratings')
       .option('--json', 'print one JSON document on stdout')
-      .action(async ({ model, seed, set, promote = false, json, ...backendOptions }: Options) => {
+      .action(async ({ model, seed, set, promote = false, refit, json, ...backendOptions }: Options) => {
+        const retraining = await loadRetrainingConfig()
         const { name: backend } = await openBackend(backendOptions)
-        const versions = await withDatabase((database, config) =>
+        const trained = await withDatabase((database, config) =>
           trainModels({
             models: model === 'all' ? autoencoders : [model],
             database,
             config,
+            retraining: { ...retraining, refit: refit && retraining.refit },
             backend,
             seed,
             hyperparameters: set,
@@ -58,7 +66,7 @@ await runCommand(
             signal,
           }),
         )
-        printResult(formatTrained(versions, backend, seed), json)
+        printResult(formatTrained(trained, backend, seed), json)
       }),
   'Interrupted before the first epoch; nothing was published',
 )

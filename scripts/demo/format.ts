@@ -1,10 +1,11 @@
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
+import { formatChoice } from '../train/format.ts'
 import type { Demo } from './run-demo.ts'
 
 export function formatDemo(demo: Demo, seconds: number): Result {
-  const { dataset, models, baselines, recommendations, backend } = demo
+  const { dataset, models, baselines, defaultChoice, recommendations, backend } = demo
   const trained = models.map(({ manifest, metrics, ...training }) => ({
     model: manifest.model,
     version: manifest.version,
@@ -19,6 +20,8 @@ export function formatDemo(demo: Demo, seconds: number): Result {
       ...baselines,
     }),
     '',
+    ...formatChoice(demo),
+    '',
     ...recommendations.flatMap(({ userId, model, items }) => [
       `For user ${userId}, ${model}:`,
       ...items.map(({ title, itemId }) => `  ${title ?? itemId}`),
@@ -26,7 +29,13 @@ export function formatDemo(demo: Demo, seconds: number): Result {
     '',
     `The demo took ${formatSeconds(seconds)}.`,
   ].join('\n')
-  return { document: { dataset, models: trained, baselines, recommendations, backend, seconds }, text }
+  return {
+    document: {
+      ...{ dataset, models: trained, baselines, default: defaultChoice?.model ?? null },
+      ...{ recommendations, backend, seconds },
+    },
+    text,
+  }
 }
 
 type ServedData = Pick<Demo, 'url' | 'separateDatabase' | 'recommendations'>

@@ -1,7 +1,5 @@
 // From ratings to recommendations: import, training, evaluation, publication, service, requests.
 import type { Config } from '../../src/config/config.ts'
-import type { Database } from '../../src/db/database.ts'
-import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import { createLog } from '../../src/http/log.ts'
 import { startService } from '../../src/http/service.ts'
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
@@ -10,7 +8,9 @@ import { loadInteractions } from '../../src/interactions/postgres-interactions.t
 import { formatCount } from '../../src/pages/numbers.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
-import { autoencoders, evaluateBaselines, type TrainedModel, trainModels } from '../train/train-models.ts'
+import { parseRetrainingConfig } from '../../src/retraining/config.ts'
+import type { Trained, TrainedModel } from '../train/promote-trained.ts'
+import { autoencoders, trainModels } from '../train/train-models.ts'
 import { chooseData } from './demo-data.ts'
 import { openDemoDatabase } from './demo-database.ts'
 import { type Recommendation, requestRecommendations } from './request-recommendations.ts'
@@ -34,7 +34,8 @@ export interface Demo {
   }
   readonly backend: string
   readonly models: readonly TrainedModel[]
-  readonly baselines: Readonly<Record<string, Evaluation['metrics']>>
+  readonly baselines: Trained['baselines']
+  readonly defaultChoice: Trained['defaultChoice']
   readonly recommendations: readonly Recommendation[]
   /** The database that other commands need in DATABASE_URL to use the demo's data; undefined if they use it already. */
   readonly separateDatabase: string | undefined
@@ -60,10 +61,18 @@ export async function runDemo({ ratings: path, backend, config, log, signal }: D
       `${formatCount(ratings)} ratings of ${formatCount(users)} users on ${formatCount(items)} items are in Postgres.`,
     )
     const interactions = await loadInteractions(database.sql)
-    const { models, baselines } = await trainAll(interactions, { database, config, backend, signal })
+    const { versions, baselines, defaultChoice } = await trainModels({
+      ...{ database, config, backend, signal },
+      models: autoencoders,
+      retraining: parseRetrainingConfig({}, 'The default configuration'),
+      seed: 1,
+      hyperparameters: {},
+      promote: true,
+      by: 'npm run demo',
+    })
+    signal.throwIfAborted()
     const serviceLog = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr)
     const registry = openRegistry(database, config)
-    await registry.makeDefault('mult-vae', { by: 'npm run demo', reason: 'It ranks best.' })
     const service = await startService({ ...config, database, registry, log: serviceLog })
     const recommendations = await requestRecommendations(
       service.url,
@@ -74,27 +83,14 @@ export async function runDemo({ ratings: path, backend, config, log, signal }: D
       await service.close()
       await database.close()
     }
-    return { dataset, backend, models, baselines, recommendations, separateDatabase, url: service.url, close }
+    return {
+      ...{ dataset, backend, models: versions, baselines, defaultChoice, recommendations },
+      ...{ separateDatabase, url: service.url, close },
+    }
   } catch (error) {
     await database.close()
     throw error
   }
-}
-
-async function trainAll(
-  ratings: Interactions,
-  options: { database: Database; config: Config; backend: string; signal: AbortSignal },
-) {
-  const models = await trainModels({
-    ...options,
-    models: autoencoders,
-    seed: 1,
-    hyperparameters: {},
-    promote: true,
-    by: 'npm run demo',
-  })
-  options.signal.throwIfAborted()
-  return { models, baselines: await evaluateBaselines(ratings, 1) }
 }
 
 /** Two users with a history of some length. */

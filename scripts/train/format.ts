@@ -1,25 +1,59 @@
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
+import { formatDefault } from '../../src/retraining/promote/choose-default.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
-import type { TrainedModel } from './train-models.ts'
+import type { Trained, TrainedModel } from './promote-trained.ts'
 
-export function formatTrained(versions: readonly TrainedModel[], backend: string, seed: number): Result {
+export function formatTrained(trained: Trained, backend: string, seed: number): Result {
+  const { versions, baselines, leftOut, defaultChoice } = trained
   const metrics = Object.fromEntries(
     versions.map((version) => [formatVersionName(version.manifest), version.metrics]),
   )
   return {
-    document: { versions: versions.map(documentOf), backend, seed },
-    text: [formatMetrics(metrics), '', ...versions.map(formatOutcome)].join('\n'),
+    document: {
+      versions: versions.map(documentOf),
+      baselines,
+      default: defaultChoice && {
+        model: defaultChoice.model,
+        previous: defaultChoice.previous,
+        reason: defaultChoice.reason,
+        warning: defaultChoice.warning,
+      },
+      backend,
+      seed,
+    },
+    text: [
+      ...(defaultChoice ? [...formatChoice(trained), ''] : []),
+      formatMetrics({ ...metrics, ...baselines }),
+      '',
+      ...versions.map(formatOutcome),
+      ...leftOut,
+    ].join('\n'),
   }
 }
 
-function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted }: TrainedModel) {
-  const { model, version } = manifest
-  return { model, version, metrics, epochs, seconds, interrupted, promoted }
+/** The headline: which model is the default and why, and a warning if a baseline is better. */
+export function formatChoice({ defaultChoice }: Pick<Trained, 'defaultChoice'>): string[] {
+  if (!defaultChoice) return []
+  const { warning } = defaultChoice
+  return [formatDefault(defaultChoice), ...(warning === null ? [] : [warning])]
 }
 
-function formatOutcome({ manifest, promoted, interrupted, epochs, seconds }: TrainedModel): string {
+function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted }: TrainedModel) {
+  const { model, version, refitOf = null } = manifest
+  return { model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }
+}
+
+function formatOutcome(trained: TrainedModel): string {
+  const { manifest, promoted, interrupted, rejection, refitFailure, epochs, bestEpoch, seconds } = trained
   const state = interrupted ? 'interrupted' : promoted ? 'champion' : 'published, not promoted'
-  return `${formatVersionName(manifest)}: ${state}, ${epochs} epochs in ${formatSeconds(seconds)}`
+  const refit =
+    manifest.refitOf && (epochs === 0 ? 'refit on all ratings' : `refit on all ratings for ${bestEpoch}`)
+  return [
+    `${formatVersionName(manifest)}: ${state}`,
+    `${epochs} epochs${refit ? `, ${refit}` : ''}, in ${formatSeconds(seconds)}`,
+    ...(refitFailure === null ? [] : [`not refit: ${refitFailure}`]),
+    ...(rejection === null ? [] : [`cannot serve requests: ${rejection}`]),
+  ].join(', ')
 }

@@ -21,7 +21,8 @@ export function createPostgresChampions(
       db.transaction((transaction) => promote(transaction, name, change, replacing)),
     rollback: (model, change) => db.transaction((transaction) => rollback(transaction, model, change)),
     changes: () => changes(db),
-    makeDefault: (model, change) => db.transaction((transaction) => makeDefault(transaction, model, change)),
+    makeDefault: (model, change, replacing) =>
+      db.transaction((transaction) => makeDefault(transaction, model, change, replacing)),
     warn: async (warning) => {
       await db.update(champions).set({ warning }).where(eq(champions.isDefault, true))
     },
@@ -65,8 +66,7 @@ async function promote(
   await transaction
     .insert(championChanges)
     .values({ model: name.model, fromVersion: current, toVersion: name.version, ...change })
-  if ((await defaultOf(transaction)) === null)
-    await changeDefault(transaction, null, name, { by: change.by, reason: 'It is the first champion.' })
+  if ((await defaultOf(transaction)) === null) await changeDefault(transaction, null, name, change)
 }
 
 async function rollback(
@@ -115,12 +115,22 @@ async function makeChampion(
     .onConflictDoUpdate({ target: champions.model, set: { ...change, promotedAt: sql`now()` } })
 }
 
-async function makeDefault(transaction: Transaction, model: string, change: ChampionChange): Promise<void> {
+async function makeDefault(
+  transaction: Transaction,
+  model: string,
+  change: ChampionChange,
+  replacing: string | null | undefined,
+): Promise<void> {
   await lockRegistry(transaction)
   const version = await championOf(transaction, model)
   if (version === null) throw new UnknownVersionError(`${model} has no champion, so it cannot be the default`)
   const previous = await defaultOf(transaction)
-  if (previous?.model !== model) await changeDefault(transaction, previous, { model, version }, change)
+  if (previous?.model === model) return
+  if (replacing !== undefined && replacing !== (previous?.model ?? null))
+    throw new ChampionChangedError(
+      `The default is ${previous?.model ?? 'none'} now, not ${replacing ?? 'none'} as before: it was changed in the meantime`,
+    )
+  await changeDefault(transaction, previous, { model, version }, change)
 }
 
 async function defaultOf(transaction: Transaction): Promise<VersionName | null> {

@@ -138,9 +138,11 @@ export interface Registry {
    * Makes a model's champion the default, which serves requests without a model, and records the change; nothing changes
    * if it is the default already.
    *
+   * @param replacing the model that must be the default before, null for none; not checked when absent
    * @throws UnknownVersionError when the model has no champion
+   * @throws ChampionChangedError when another model than `replacing` has become the default
    */
-  makeDefault(model: string, change: ChampionChange): Promise<void>
+  makeDefault(model: string, change: ChampionChange, replacing?: string | null): Promise<void>
   /** Stores the warning of the default champion, or removes it. */
   warn(warning: string | null): Promise<void>
 }

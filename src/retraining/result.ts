@@ -131,6 +131,22 @@ export interface Comparison {
   readonly passed: boolean
 }
 
+/** The choice of the model that serves requests without a model. */
+export interface DefaultChoice {
+  readonly model: string
+  /** The default before; null if there was none. */
+  readonly previous: string | null
+  readonly metric: RankingMetric
+  /** Number of held-out users, the same for all compared models. */
+  readonly users: number
+  /** The best champion with the previous default; null if it was not needed. */
+  readonly comparison: Omit<Comparison, 'margin' | 'passed'> | null
+  /** The rest of a sentence that starts with the name of the default. */
+  readonly reason: string
+  /** The baseline that is better than every champion, in a sentence; null if none is. */
+  readonly warning: string | null
+}
+
 export interface Guardrail {
   readonly name: string
   readonly passed: boolean

@@ -1,11 +1,13 @@
-// From ratings to a version in the registry: train, evaluate, publish, and record the training run.
+// From ratings to a version in the registry: train, evaluate, refit on all ratings, publish, and record the training run.
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Model } from '../models/model.ts'
-import { artifactOf } from '../registry/artifact.ts'
-import type { Manifest, Provenance, Registry } from '../registry/registry.ts'
+import type { Manifest, Provenance, RefitCandidate, Registry } from '../registry/registry.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { type EpochReport, type FitState, type FittedModel, fit } from './fit.ts'
+import { publishTrained } from './publish-trained.ts'
+import { noRefit, type Refit, refit } from './refit.ts'
 import type { NewTrainingRun, TrainingRuns } from './training-runs.ts'
 import { type StartWeights, startWeightsOf } from './warm-start.ts'
 
@@ -17,6 +19,13 @@ export interface TrainAndPublishOptions {
   readonly split: Pick<Split, 'train' | 'users' | 'items'> & Partial<Pick<Split, 'validation'>>
   /** What to evaluate the model on before it is published; it is published without metrics when absent. */
   readonly evaluation?: EvaluationOptions
+  /**
+   * All ratings, users × items of `split`. After the evaluation the model is trained on them for as many epochs as the
+   * best one, and these weights are published instead of the evaluated ones.
+   */
+  readonly refitOn?: CsrMatrix
+  /** The candidate that this training repeats, for as many epochs, on the ratings in `split.train`. */
+  readonly refitOf?: { readonly candidate: RefitCandidate; readonly metrics: Provenance['metrics'] }
   /** Identifies the ratings that were split. */
   readonly dataFingerprint: string
   /** The time of the latest rating that was split; null if the ratings have no times. */
@@ -36,13 +45,16 @@ export interface TrainAndPublishOptions {
   requireLease?(): Promise<void>
   /**
    * Interrupts training. With a checkpoint nothing is published, and the next call resumes; without one the best epoch
-   * so far is published, marked as interrupted.
+   * so far is published, not refit, and marked as interrupted.
    */
   readonly signal?: AbortSignal
-  onEpoch?(report: EpochReport): void | Promise<void>
+  onEpoch?(report: EpochReport, stage: TrainingStage): void | Promise<void>
   /** Receives the share of the computation that is done, of a model without epochs. */
-  onProgress?(share: number): void
+  onProgress?(share: number, stage: TrainingStage): void
 }
+
+/** `refit` is the training on `refitOn`. */
+export type TrainingStage = 'candidate' | 'refit'
 
 export interface EvaluationOptions {
   readonly heldOut: HeldOut
@@ -63,22 +75,27 @@ export interface PublishedTraining {
   /** All hyperparameters, defaults included. */
   readonly hyperparameters: Readonly<Record<string, unknown>>
   readonly metrics: Evaluation['metrics']
+  /** With the values of single users; undefined without `evaluation`. */
+  readonly evaluation: Evaluation | undefined
   /** The version whose weights training started from; null for a cold start. */
   readonly warmFrom: number | null
   /** Why training did not start from other weights; null if it did. */
   readonly coldReason: string | null
-  /** Epochs trained; 0 for a model computed directly. */
+  /** Epochs trained before the refit; 0 for a model computed directly. */
   readonly epochs: number
-  /** The epoch that was published. */
+  /** The best epoch, which is also the number of epochs of the refit. */
   readonly bestEpoch: number
   readonly history: readonly EpochReport[]
   readonly interrupted: boolean
+  /** Why the evaluated weights were published although a refit was requested; null otherwise. */
+  readonly refitFailure: string | null
   readonly seconds: number
 }
 
 /**
  * Trains a model and publishes it as the next version of its name. The version serves no requests until it is
- * promoted. If training fails, nothing is published, and the training run records the reason.
+ * promoted. If training fails, nothing is published, and the training run records the reason; if only the refit fails,
+ * the evaluated weights are published.
  *
  * @throws DivergedError if the loss is not finite, UnusableArtifactError if the weights of `warmFrom` cannot be loaded,
  * the signal's reason if it interrupts training, and any error of evaluation and publication
@@ -91,24 +108,27 @@ export async function trainAndPublish(options: TrainAndPublishOptions): Promise<
   try {
     const start = await startWeightsOf({ ...options, hyperparameters })
     const fitted = await fitFrom(start, hyperparameters, options, runId)
-    const metrics = await evaluateFitted(fitted, options)
+    const evaluation = await evaluateFitted(fitted, options)
+    const refitted = await refitFrom(start, fitted, options)
     await options.requireLease?.()
-    const manifest = await publish(fitted, start, metrics, options)
-    const { epochs, bestEpoch, history, interrupted } = fitted
+    const manifest = await publish(fitted, refitted, start, evaluation, options)
+    const { epochs, bestEpoch, history } = fitted
+    const interrupted = fitted.interrupted || refitted.interrupted
     await runs.end(runId, { status: interrupted ? 'interrupted' : 'finished', version: manifest.version })
     const { warmFrom, coldReason } = start
-    const seconds = (performance.now() - startedAt) / 1000
     return {
       manifest,
       hyperparameters,
-      metrics,
+      metrics: evaluation?.metrics ?? {},
+      evaluation,
       warmFrom,
       coldReason,
       epochs,
       bestEpoch,
       history,
       interrupted,
-      seconds,
+      refitFailure: refitted.failure,
+      seconds: (performance.now() - startedAt) / 1000,
     }
   } catch (error) {
     const status = options.signal?.aborted ? 'interrupted' : 'failed'
@@ -129,14 +149,16 @@ function newRunOf(
 async function fitFrom(
   { weights }: StartWeights,
   hyperparameters: object,
-  { model, split, seed, signal, checkpoint, runs, requireLease, onEpoch, onProgress }: TrainAndPublishOptions,
+  options: TrainAndPublishOptions,
   runId: string,
 ): Promise<FittedModel> {
+  const { model, split, refitOf, seed, signal, checkpoint, runs, requireLease, onEpoch, onProgress } = options
   const fitted = await fit({
     model,
     hyperparameters,
     train: split.train,
     ...(split.validation && { validation: split.validation }),
+    ...(refitOf && { lastEpoch: refitOf.candidate.epochs }),
     seed,
     from: await checkpoint?.load(),
     ...(weights && { initialize: () => weights }),
@@ -144,9 +166,9 @@ async function fitFrom(
     onEpoch: async (report) => {
       await requireLease?.()
       await runs.recordEpoch(runId, report)
-      await onEpoch?.(report)
+      await onEpoch?.(report, 'candidate')
     },
-    ...(onProgress && { onProgress }),
+    onProgress: (share) => onProgress?.(share, 'candidate'),
     ...(checkpoint && { onState: (state) => checkpoint.save(state) }),
   })
   if (checkpoint) signal?.throwIfAborted()
@@ -156,43 +178,51 @@ async function fitFrom(
 async function evaluateFitted(
   { weights, hyperparameters }: FittedModel,
   { model, evaluation }: TrainAndPublishOptions,
-): Promise<Evaluation['metrics']> {
-  if (!evaluation) return {}
+): Promise<Evaluation | undefined> {
+  if (!evaluation) return undefined
   const { heldOut, metrics, positiveThreshold } = evaluation
   const scorer = model.open(weights, hyperparameters)
   try {
-    return (await evaluate(scorer, heldOut, supportedMetrics(scorer, metrics), { positiveThreshold })).metrics
+    return await evaluate(scorer, heldOut, supportedMetrics(scorer, metrics), { positiveThreshold })
   } finally {
     scorer.dispose()
   }
 }
 
-function publish(
-  { weights, hyperparameters }: FittedModel,
-  { warmFrom, hasUserWeights }: StartWeights,
-  metrics: Provenance['metrics'],
-  { model, split, seed, dataFingerprint, backend, trainedUpTo, candidate, registry }: TrainAndPublishOptions,
-): Promise<Manifest> {
-  const { train, users, items } = split
-  const trained = { model: model.name, hyperparameters: { ...hyperparameters }, weights }
-  const artifact = artifactOf(trained, { matrix: train, items })
-  return registry.publish(
-    { ...artifact, ...(hasUserWeights && { users }) },
-    {
-      seed,
-      dataFingerprint,
-      data: { users: train.rows, items: train.columns, ratings: train.values.length },
-      metrics,
-      backend,
-      parentVersion: warmFrom,
-      trainedUpTo,
-      ...candidate,
-    },
-    trainingUsersOf(split),
-  )
+async function refitFrom(
+  { weights }: StartWeights,
+  { hyperparameters, bestEpoch }: FittedModel,
+  { model, refitOn, seed, signal, onEpoch, onProgress }: TrainAndPublishOptions,
+): Promise<Refit> {
+  if (!refitOn) return noRefit
+  return refit({
+    ...{ model, hyperparameters, seed, start: weights, epochs: bestEpoch, ratings: refitOn, signal },
+    onEpoch: (report) => onEpoch?.(report, 'refit'),
+    onProgress: (share) => onProgress?.(share, 'refit'),
+  })
 }
 
-/** The users with a rating in the training part; the weights contain nothing of the others. */
-function trainingUsersOf({ train, users }: Pick<Split, 'train' | 'users'>): string[] {
-  return users.ids.filter((_, user) => train.offsets[user]! < train.offsets[user + 1]!)
+function publish(
+  candidate: FittedModel,
+  { fitted: refitted }: Refit,
+  start: StartWeights,
+  evaluation: Evaluation | undefined,
+  options: TrainAndPublishOptions,
+): Promise<Manifest> {
+  const { model, split, refitOn, refitOf, seed, dataFingerprint, backend, trainedUpTo } = options
+  const { train, users, items } = split
+  const evaluated = { version: null, ratings: train.values.length, epochs: candidate.bestEpoch }
+  return publishTrained(
+    {
+      ...{ model: model.name, start, users, items },
+      fitted: refitted ?? candidate,
+      ratings: refitted ? refitOn! : train,
+    },
+    {
+      ...{ seed, dataFingerprint, backend, trainedUpTo, ...options.candidate },
+      metrics: refitOf?.metrics ?? evaluation?.metrics ?? {},
+      refitOf: refitted ? evaluated : (refitOf?.candidate ?? null),
+    },
+    options.registry,
+  )
 }

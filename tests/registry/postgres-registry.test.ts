@@ -155,6 +155,7 @@ describe('champions', () => {
       { kind: 'default', model: 'one', fromModel: 'two', fromVersion: 1, toVersion: 3, ...change },
       { kind: 'promotion', model: 'one', toVersion: 3, fromModel: null },
     ])
+    await expect(registry.makeDefault('two', change, null)).rejects.toThrow(ChampionChangedError)
     await expect(registry.makeDefault('many', change)).rejects.toThrow(UnknownVersionError)
     expect(await defaults()).toMatchObject([{ model: 'one' }])
   })

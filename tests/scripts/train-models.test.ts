@@ -1,9 +1,11 @@
-import { beforeAll, expect, test } from 'vitest'
-import { trainModels } from '../../scripts/train/train-models.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { formatTrained } from '../../scripts/train/format.ts'
+import { type TrainModelsOptions, trainModels } from '../../scripts/train/train-models.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { runRetraining } from '../../src/retraining/run/run-retraining.ts'
 import { createRetrainingWorld } from '../retraining/retraining-world.ts'
+import { parse, smallConfig } from '../retraining/small-config.ts'
 
 const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()
 
@@ -12,18 +14,112 @@ beforeAll(async () => {
   for (const week of [1, 2, 3]) await addWeek(week)
 })
 
-test('a retraining evaluates a champion of npm run train on later ratings', async () => {
-  await trainModels({
-    models: ['mult-vae'],
+const train = (models: readonly string[], given: Partial<TrainModelsOptions> = {}) =>
+  trainModels({
+    models,
     database,
     config: parseConfig({ PALATE_HOME: home }),
+    retraining: options.config,
     backend: 'cpu',
     seed: 1,
-    hyperparameters: options.config.variants[0]!.hyperparameters,
+    hyperparameters: {},
     promote: false,
     by: 'a test',
     signal: new AbortController().signal,
+    ...given,
   })
+
+const defaults = async () => (await registry.champions()).filter(({ isDefault }) => isDefault)
+const meanOf = (metrics: unknown) => (metrics as Record<string, { mean: number }>)['ndcg@10']!.mean
+
+describe('the default model', () => {
+  test('of several first champions is the best, whatever the order of training', async () => {
+    const trained = await train(['popularity', 'bias'])
+    const [popularity, bias] = trained.versions.map(({ metrics }) => meanOf(metrics))
+    expect(trained.defaultChoice!.model).toBe(popularity! > bias! ? 'popularity' : 'bias')
+    expect(await defaults()).toMatchObject([{ model: trained.defaultChoice!.model, version: 1 }])
+  })
+
+  test('has a warning while a baseline is better than every champion', async () => {
+    const [champion] = await defaults()
+    expect(champion!.warning).toMatch(
+      /^(ease|item-knn) is better than every champion: ndcg@10 0\.\d{4} against/,
+    )
+    const first = formatTrained(await train(['bias'], { promote: true }), 'cpu', 1).text.split('\n')
+    expect(first.slice(0, 2)).toEqual([
+      expect.stringMatching(`^${champion!.model} remains the default: `),
+      champion!.warning,
+    ])
+  })
+
+  test('is replaced by a significantly better champion, which is recorded', async () => {
+    const [previous] = await defaults()
+    const { defaultChoice, baselines } = await train(['ease'])
+    expect(Object.keys(baselines)).toEqual(['popularity', 'item-knn'])
+    expect(defaultChoice).toMatchObject({ model: 'ease', previous: previous!.model, warning: null })
+    expect(defaultChoice!.comparison!.low).toBeGreaterThan(0)
+    expect(await defaults()).toMatchObject([{ model: 'ease', warning: null }])
+    expect((await registry.changes())[0]).toMatchObject({
+      kind: 'default',
+      model: 'ease',
+      fromModel: previous!.model,
+      fromVersion: previous!.version,
+      by: 'a test',
+      reason: expect.stringMatching(
+        /^ease is the default now instead of .*: it is better than .*: ndcg@10 0\.\d/,
+      ),
+    })
+  })
+
+  test('is not compared if no champion changes', async () => {
+    const { defaultChoice, versions } = await train(['popularity'])
+    expect(defaultChoice).toBeNull()
+    expect(versions[0]).toMatchObject({ promoted: false, rejection: null })
+  })
+
+  test('is the one that the configuration names', async () => {
+    const retraining = parse({ ...smallConfig, default: 'popularity' })
+    const { defaultChoice } = await train(['item-knn'], { retraining })
+    expect(defaultChoice).toMatchObject({ model: 'popularity', previous: 'ease', comparison: null })
+    expect(defaultChoice!.warning).toBeNull()
+    expect(await defaults()).toMatchObject([{ model: 'popularity' }])
+  })
+})
+
+describe('a published version', () => {
+  test('has learned from all ratings of all users, and its metrics are of a candidate that has not', async () => {
+    const [stored] = await database.sql<[{ ratings: number; users: number; items: number }]>`
+      select count(*)::int as ratings, count(distinct user_id)::int as users, count(distinct item_id)::int as items
+      from ratings`
+    const { versions } = await train(['ease'], { promote: true })
+    const { manifest } = versions[0]!
+    expect(manifest.data).toEqual(stored)
+    expect(manifest.refitOf).toMatchObject({ version: null, epochs: 0 })
+    expect(manifest.refitOf!.ratings).toBeLessThan(0.9 * stored.ratings)
+    const { artifact } = await registry.load(manifest)
+    const counts = await database.sql<{ id: string; count: number }[]>`
+      select item_id as id, count(*)::int as count from ratings group by item_id`
+    expect(Object.fromEntries(artifact.items.ids.map((id, item) => [id, artifact.popularity[item]]))).toEqual(
+      Object.fromEntries(counts.map(({ id, count }) => [id, count])),
+    )
+    const [{ users }] = await database.sql<[{ users: number }]>`
+      select sum(length(hashes) / 16)::int as users from version_training_sets join training_users using (training_set)
+      where model = 'ease' and version = ${manifest.version}`
+    expect(users).toBe(stored.users)
+  })
+
+  test('has the evaluated weights without a refit', async () => {
+    const retraining = parse({ ...smallConfig, refit: false })
+    const { manifest } = (await train(['ease'], { retraining })).versions[0]!
+    expect(manifest.refitOf).toBeNull()
+    const [{ count }] = await database.sql<[{ count: number }]>`select count(*)::int from ratings`
+    expect(manifest.data.ratings).toBe(count - Math.round(0.1 * count) - Math.round(0.1 * 0.9 * count))
+  })
+})
+
+test('a retraining evaluates a champion of npm run train on later ratings', async () => {
+  const { hyperparameters } = options.config.variants[0]!
+  await train(['mult-vae'], { hyperparameters })
   const [row] = await database.sql<[{ latest: Date }]>`select max(rated_at) as latest from ratings`
   expect(await registry.manifest({ model: 'mult-vae', version: 1 })).toMatchObject({
     trainedUpTo: row.latest,

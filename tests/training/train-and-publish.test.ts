@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
+import { filterEntries } from '../../src/interactions/csr/select.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel } from '../../src/models/models.ts'
+import type { VersionName } from '../../src/registry/version-name.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import { type TrainAndPublishOptions, trainAndPublish } from '../../src/training/train-and-publish.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -34,6 +36,8 @@ const options: TrainAndPublishOptions = {
   runs,
 }
 
+const nameOf = ({ model, version }: VersionName) => ({ model, version })
+
 const lastRun = async () => {
   const [run] = await database.sql`select status, error from training_runs order by started_at desc limit 1`
   return run
@@ -51,6 +55,48 @@ describe('training and publishing', () => {
     })
     expect({ epochs, interrupted }).toEqual({ epochs: 2, interrupted: true })
     expect(await registry.manifest(manifest)).toMatchObject({ model: 'i-autorec', metrics: {} })
+    expect(await lastRun()).toEqual({ status: 'interrupted', error: null })
+  })
+
+  test('a refit learns from all ratings, for as many epochs as the best one', async () => {
+    const all = csrFromEntries(4, 3, {
+      row: Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3),
+      column: Int32Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2),
+      values: Float32Array.from(everyPair, (n) => 1 + (n % 5)),
+    })
+    const part = { ...options.split, train: filterEntries(all, (user, item) => user !== 3 && item < 2) }
+    const stages: string[] = []
+    const hyperparameters = { epochs: 5, hidden: 2 }
+    const { manifest, bestEpoch } = await trainAndPublish({
+      ...options,
+      hyperparameters,
+      split: part,
+      refitOn: all,
+      onEpoch: (_, stage) => void stages.push(stage),
+    })
+    expect(stages.filter((stage) => stage === 'refit')).toHaveLength(bestEpoch)
+    expect(manifest).toMatchObject({
+      data: { users: 4, items: 3, ratings: 12 },
+      refitOf: { version: null, ratings: 6, epochs: bestEpoch },
+    })
+    expect(manifest.data.ratings).toBe(all.values.length)
+    const { artifact } = await registry.load(manifest)
+    expect([...artifact.popularity]).toEqual([4, 4, 4])
+    const whole = await trainAndPublish({ ...options, hyperparameters, split: { ...part, train: all } })
+    expect(artifact.weights).toEqual((await registry.load(whole.manifest)).artifact.weights)
+    expect((await registry.trace('dan')).learned).toContainEqual(expect.objectContaining(nameOf(manifest)))
+  })
+
+  test('an interrupted refit publishes the evaluated weights', async () => {
+    const abort = new AbortController()
+    const { manifest, interrupted } = await trainAndPublish({
+      ...options,
+      refitOn: options.split.train,
+      signal: abort.signal,
+      onEpoch: (_, stage) => void (stage === 'refit' && abort.abort()),
+    })
+    expect(interrupted).toBe(true)
+    expect(manifest.refitOf).toBeNull()
     expect(await lastRun()).toEqual({ status: 'interrupted', error: null })
   })
 

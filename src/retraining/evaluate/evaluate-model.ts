@@ -1,6 +1,7 @@
 // A model evaluated on the test users of the period.
 import { createBeyondAccuracy } from '../../evaluation/beyond-accuracy.ts'
 import { type Evaluation, evaluate, supportedMetrics } from '../../evaluation/evaluate.ts'
+import type { RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
 import { isRankingMetric, type Metric, type RankingMetric } from '../../evaluation/metric.ts'
 import { selectRows } from '../../interactions/csr/select.ts'
 import type { Scorer } from '../../models/scorer.ts'
@@ -46,7 +47,10 @@ export async function evaluateModel(
 }
 
 /** @throws RangeError if the metric was not computed */
-export function valuesOf({ ranking }: EvaluatedModel, metric: RankingMetric): Float64Array {
+export function valuesOf(
+  { ranking }: { readonly ranking: Pick<RankingEvaluation, 'values'> },
+  metric: RankingMetric,
+): Float64Array {
   const values = ranking.values.get(metric)
   if (!values) throw new RangeError(`${metric} was not computed`)
   return values

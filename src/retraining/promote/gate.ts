@@ -1,8 +1,8 @@
 // The gate decides whether a candidate may replace the champion.
 import { createRandom } from '../../random/random.ts'
-import { pairedBootstrap } from '../../statistics/paired-bootstrap.ts'
 import { type EvaluatedModel, valuesOf } from '../evaluate/evaluate-model.ts'
 import type { Comparison, GateResult, Guardrail } from '../result.ts'
+import { compare } from './compare.ts'
 import { checkGuardrails, type GuardrailOptions } from './guardrails.ts'
 
 export interface GateOptions extends GuardrailOptions {
@@ -15,7 +15,7 @@ export interface GateOptions extends GuardrailOptions {
  * more than the margin, and if it violates no guardrail.
  */
 export function evaluateGate(options: GateOptions): GateResult {
-  const comparison = options.champion && compare(options, options.champion)
+  const comparison = options.champion && compareWith(options.champion, options)
   const guardrails = [...checkGuardrails(options), options.canary]
   const violated = guardrails.filter(({ passed }) => !passed)
   const problems = [
@@ -37,31 +37,11 @@ function whyPassed(comparison: Comparison | null): string {
   return `It is not worse than the champion by more than the margin: ${formatComparison(comparison)}; no guardrail is violated.`
 }
 
-function compare({ config, variant, candidate }: GateOptions, champion: EvaluatedModel): Comparison {
-  const { metric, margin: share, confidence, resamples, seed } = config
-  const random = createRandom(seed, 'gate', variant)
-  const [values, championValues] = [valuesOf(candidate, metric), valuesOf(champion, metric)]
-  const {
-    mean: difference,
-    low,
-    high,
-  } = pairedBootstrap(values, championValues, { random, confidence, resamples })
-  const [candidateMean, championMean] = [
-    candidate.figures.metrics[metric]!.mean,
-    champion.figures.metrics[metric]!.mean,
-  ]
-  const margin = share * championMean
-  return {
-    metric,
-    users: values.length,
-    candidate: candidateMean,
-    champion: championMean,
-    difference,
-    low,
-    high,
-    margin,
-    passed: low >= -margin,
-  }
+function compareWith(champion: EvaluatedModel, { config, variant, candidate }: GateOptions): Comparison {
+  const [values, championValues] = [valuesOf(candidate, config.metric), valuesOf(champion, config.metric)]
+  const compared = compare(values, championValues, config, createRandom(config.seed, 'gate', variant))
+  const margin = config.margin * compared.champion
+  return { ...compared, margin, passed: compared.low >= -margin }
 }
 
 function formatComparison({ metric, candidate, champion, low, high, margin, users }: Comparison): string {

@@ -1,0 +1,126 @@
+// Promotes trained versions and chooses the default model among the champions.
+import type { Evaluation } from '../../src/evaluation/evaluate.ts'
+import type { Champion, Registry } from '../../src/registry/registry.ts'
+import type { RetrainingConfig } from '../../src/retraining/config.ts'
+import { valuesOf } from '../../src/retraining/evaluate/evaluate-model.ts'
+import { applyDefault } from '../../src/retraining/promote/apply-default.ts'
+import {
+  chooseDefault,
+  formatDefault,
+  type RankedModel,
+} from '../../src/retraining/promote/choose-default.ts'
+import type { DefaultChoice } from '../../src/retraining/result.ts'
+import type { Split } from '../../src/splits/split.ts'
+import type { EvaluationOptions, PublishedTraining } from '../../src/training/train-and-publish.ts'
+import type { EpochProgress } from '../terminal/epoch-progress.ts'
+import { checkPublished } from './check-published.ts'
+import { type EvaluatedBaseline, evaluateBaselines, evaluateDefault } from './evaluate-incumbents.ts'
+
+export interface TrainedModel extends PublishedTraining {
+  readonly promoted: boolean
+  /** Why it cannot serve requests, in sentences; null if it can. */
+  readonly rejection: string | null
+}
+
+/** The trained versions, and what became of them. */
+export interface Trained {
+  readonly versions: readonly TrainedModel[]
+  /** By name, evaluated on the same held-out ratings as the versions. */
+  readonly baselines: Readonly<Record<string, Evaluation['metrics']>>
+  /** Why baselines were left out, in sentences. */
+  readonly leftOut: readonly string[]
+  /** Null if no champion changed, or the default could not be compared because training was interrupted. */
+  readonly defaultChoice: DefaultChoice | null
+}
+
+export interface PromotionOptions {
+  readonly registry: Registry
+  readonly retraining: RetrainingConfig
+  readonly split: Split
+  readonly evaluation: EvaluationOptions
+  readonly seed: number
+  /** Whether to promote versions whose model has a champion. */
+  readonly promote: boolean
+  readonly by: string
+  readonly signal: AbortSignal
+  readonly progress: EpochProgress
+}
+
+/**
+ * Promotes each version that can serve requests if it is the first of its model, or if `promote` is set. The default is
+ * chosen among these and the present default, all evaluated on the same held-out ratings.
+ */
+export async function promoteTrained(
+  trained: readonly PublishedTraining[],
+  options: PromotionOptions,
+): Promise<Trained> {
+  const { registry, promote, by, signal } = options
+  const champions = await registry.champions()
+  const versions: TrainedModel[] = []
+  for (const version of trained) {
+    const rejection = version.interrupted ? null : await checkPublished(version, options)
+    const isFirst = !champions.some(({ model }) => model === version.manifest.model)
+    const promoted = !version.interrupted && rejection === null && (isFirst || promote)
+    versions.push({ ...version, rejection, promoted })
+  }
+  const { baselines, leftOut } = signal.aborted
+    ? { baselines: [], leftOut: [] }
+    : await evaluateBaselines(trained, options)
+  const promoted = versions.filter((version) => version.promoted)
+  const choice = await choose(promoted, baselines, champions, options)
+  await promoteAll(promoted, choice, champions, options)
+  return {
+    versions,
+    baselines: Object.fromEntries(baselines.map(({ name, evaluation }) => [name, evaluation.metrics])),
+    leftOut,
+    defaultChoice: choice && (await applyDefault(registry, choice, by)),
+  }
+}
+
+async function choose(
+  promoted: readonly TrainedModel[],
+  baselines: readonly EvaluatedBaseline[],
+  champions: readonly Champion[],
+  options: PromotionOptions,
+): Promise<DefaultChoice | null> {
+  const { retraining, signal } = options
+  const present = champions.find(({ isDefault }) => isDefault)
+  if (promoted.length === 0 || (present && signal.aborted)) return null
+  const ranked = (model: string, { ranking }: Evaluation): RankedModel => ({
+    model,
+    values: valuesOf({ ranking: ranking! }, retraining.metric),
+  })
+  const candidates = promoted.map(({ manifest, evaluation }) => ranked(manifest.model, evaluation!))
+  const names = [...champions, ...candidates].map(({ model }) => model)
+  const configured = names.find((model) => model === retraining.default) ?? null
+  const isCompared =
+    present && configured === null && !candidates.some(({ model }) => model === present.model)
+  return chooseDefault({
+    champions: [...candidates, ...(isCompared ? [await evaluateDefault(present, options)] : [])],
+    baselines: baselines.map(({ name, evaluation }) => ranked(name, evaluation)),
+    present: present?.model ?? null,
+    configured,
+    settings: retraining,
+  })
+}
+
+/** The chosen default first, since the first champion of all is the default from then on. */
+async function promoteAll(
+  promoted: readonly TrainedModel[],
+  choice: DefaultChoice | null,
+  champions: readonly Champion[],
+  { registry, by }: PromotionOptions,
+): Promise<void> {
+  const isChosen = ({ manifest }: TrainedModel) => Number(manifest.model === choice?.model)
+  for (const version of promoted.toSorted((a, b) => isChosen(b) - isChosen(a))) {
+    const { model } = version.manifest
+    const reason = champions.some((champion) => champion.model === model)
+      ? 'promotion requested'
+      : 'first version'
+    const isFirstDefault = champions.length === 0 && choice && isChosen(version)
+    await registry.promote(version.manifest, {
+      by,
+      reason: isFirstDefault ? `${reason}; ${formatDefault(choice)}` : reason,
+    })
+  }
+}

@@ -1,0 +1,51 @@
+// Whether a refit answers like the candidate that was evaluated.
+import type { RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
+import { createRandom } from '../../random/random.ts'
+import { mean } from '../../statistics/mean.ts'
+import { topOverlap } from '../../statistics/top-overlap.ts'
+import type { RetrainingConfig } from '../config.ts'
+import { valuesOf } from '../evaluate/evaluate-model.ts'
+import type { Guardrail } from '../result.ts'
+import { type ComparisonSettings, compare } from './compare.ts'
+
+const listSize = 10
+const minOverlap = 0.1
+
+type Ranking = Pick<RankingEvaluation, 'values' | 'lists'>
+
+/**
+ * Compares the two on the same users. The refit has learned from their targets, so that its metric says nothing of its
+ * quality; but a refit with a lower metric, or with other lists, has failed.
+ */
+export function checkRefit(
+  candidate: Ranking,
+  refit: Ranking,
+  config: ComparisonSettings & Pick<RetrainingConfig, 'margin'>,
+): Guardrail[] {
+  const { metric, seed, margin } = config
+  const values = [refit, candidate].map((ranking) => valuesOf({ ranking }, metric)) as [
+    Float64Array,
+    Float64Array,
+  ]
+  const compared = compare(...values, config, createRandom(seed, 'refit'))
+  const overlap = mean(refit.lists.map((list, user) => topOverlap(list, candidate.lists[user]!, listSize)))
+  return [
+    {
+      name: 'refit',
+      passed: compared.low >= -margin * compared.champion,
+      finding:
+        `On users whose targets it has learned from, the refit has ${metric} ${figure(compared.candidate)}, ` +
+        `the evaluated candidate ${figure(compared.champion)}.`,
+    },
+    {
+      name: 'refit overlap',
+      passed: overlap >= minOverlap,
+      finding:
+        `The first ${listSize} items of refit and candidate have ${percent(overlap)} in common; ` +
+        `the minimum is ${percent(minOverlap)}.`,
+    },
+  ]
+}
+
+const figure = (value: number) => value.toFixed(4)
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`

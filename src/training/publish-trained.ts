@@ -1,0 +1,42 @@
+// Publishes trained weights as a version.
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import type { IdMap } from '../interactions/id-map.ts'
+import { artifactOf } from '../registry/artifact.ts'
+import type { Manifest, Provenance, Registry } from '../registry/registry.ts'
+import type { FittedModel } from './fit.ts'
+import type { StartWeights } from './warm-start.ts'
+
+export interface TrainedWeights {
+  readonly model: string
+  readonly fitted: Pick<FittedModel, 'weights' | 'hyperparameters'>
+  readonly start: Omit<StartWeights, 'weights'>
+  /** users × items: the ratings that the weights learned from. */
+  readonly ratings: CsrMatrix
+  readonly users: IdMap
+  readonly items: IdMap
+}
+
+/** The version serves no requests until it is promoted. */
+export function publishTrained(
+  { model, fitted, start, ratings, users, items }: TrainedWeights,
+  provenance: Omit<Provenance, 'data' | 'parentVersion'>,
+  registry: Pick<Registry, 'publish'>,
+): Promise<Manifest> {
+  const { weights, hyperparameters } = fitted
+  const trained = { model, hyperparameters: { ...hyperparameters }, weights }
+  const artifact = artifactOf(trained, { matrix: ratings, items })
+  return registry.publish(
+    { ...artifact, ...(start.hasUserWeights && { users }) },
+    {
+      ...provenance,
+      data: { users: ratings.rows, items: ratings.columns, ratings: ratings.values.length },
+      parentVersion: start.warmFrom,
+    },
+    usersWithRatings(ratings, users),
+  )
+}
+
+/** The weights contain nothing of the other users. */
+function usersWithRatings({ offsets }: CsrMatrix, users: IdMap): string[] {
+  return users.ids.filter((_, user) => offsets[user]! < offsets[user + 1]!)
+}
