@@ -19,7 +19,7 @@ After exit code 6, 7 or 130, --resume continues the run and gives the result of 
 the interrupted one.
 
 --json ends with { runId, outcome: "promoted" | "kept" | "stopped", reason, candidates: [{ model, version, metrics,
-gate }], report }.`,
+gate }], refusedBatches: [{ id, source, day, ratings, isQuarantined }], report }.`,
   examples: `
 npm run retrain -- --dry-run
 npm run retrain -- --report retraining.html

@@ -6,7 +6,7 @@ import { formatTable } from '../terminal/table.ts'
 
 /** The last line of `npm run retrain -- --json`. */
 export function summarizeResult(result: RetrainingResult, report: string) {
-  const { runId, outcome, reason, candidates } = result
+  const { runId, outcome, reason, candidates, refusedBatches = [] } = result
   return {
     runId,
     outcome,
@@ -17,6 +17,7 @@ export function summarizeResult(result: RetrainingResult, report: string) {
       metrics: figures?.metrics ?? null,
       gate,
     })),
+    refusedBatches,
     report,
   }
 }

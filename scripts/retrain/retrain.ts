@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../../src/config/config.ts'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import { urlOf } from '../../src/http/server.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
+import { pruneRatingHistory } from '../../src/ratings/rating-history.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
 import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
@@ -51,6 +52,7 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
     if (options.notify) requireSecret(environment)
     database = await openDatabase(environment, logLine)
     if (options.dryRun) return await dryRun(options, config, database, environment.home)
+    await pruneRatingHistory(database.sql, environment.ratingHistoryDays)
     const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
     const isWritten = await report(options, environment, result)
     await notifyResult(options, { environment, database }, result)

@@ -103,6 +103,11 @@ export const retrainingConfigSchema = z.strictObject({
       range: z.tuple([z.number(), z.number()]).nullable().default(null),
     })
     .prefault({}),
+  /**
+   * What happens to the imports since the last training when `flood`, `range` or `period` fails: `automatic` quarantines
+   * them, `ask` only says how. Posted ratings are never quarantined automatically.
+   */
+  quarantine: z.enum(['automatic', 'ask']).default('automatic'),
   /** Number of versions of each model that keep their weights, besides champions and versions in experiments. */
   keepVersions: z.int().min(1).default(5),
   /** The expected interval between runs, exported by `--textfile` for alerts. */

@@ -24,6 +24,8 @@ export interface RetrainingResult {
   readonly cold: boolean
   readonly snapshot: Snapshot
   readonly checks: readonly DataCheck[]
+  /** The batches that the checks refuse; absent in reports from before batches were recorded. */
+  readonly refusedBatches?: readonly RefusedBatch[]
   /** The evaluation period; null if nothing was trained. */
   readonly period: Period | null
   readonly candidates: readonly CandidateResult[]
@@ -32,6 +34,16 @@ export interface RetrainingResult {
   readonly examples: readonly UserExample[]
   /** Durations of the steps, in the order of execution. */
   readonly timings: readonly Timing[]
+}
+
+/** A batch of new ratings that failed a data check. */
+export interface RefusedBatch {
+  readonly id: number
+  readonly source: string
+  /** The day (UTC) of posted ratings; null for an import. */
+  readonly day: string | null
+  readonly ratings: number
+  readonly isQuarantined: boolean
 }
 
 /** The evaluation period: later than the training data of all champions. */

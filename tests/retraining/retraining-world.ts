@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingDependencies } from '../../src/retraining/run/run-context.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { parse, smallConfig } from './small-config.ts'
-import { insertRatings, weekOfRatings } from './weekly-world.ts'
+import { weekSource } from './weekly-world.ts'
 
 /** To be called at a test file's top level: database and home are removed when it is done. */
 export async function createRetrainingWorld() {
@@ -23,6 +24,6 @@ export async function createRetrainingWorld() {
     dependencies,
     options: { config: parse(smallConfig), by: 'a test' },
     addWeek: (week: number, how: { shuffled?: boolean } = {}) =>
-      insertRatings(database.sql, weekOfRatings(week, how)),
+      importRatings(database.sql, weekSource(week, how)),
   }
 }

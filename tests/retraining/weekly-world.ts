@@ -1,7 +1,9 @@
 // Ratings that come week by week from two groups of users: small and easy to learn.
 import type { Sql } from '../../src/db/database.ts'
 import { createRandom } from '../../src/random/random.ts'
+import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
+import type { RatingsSource } from '../../src/ratings/ratings-source.ts'
 
 const weekSeconds = 7 * 24 * 3600
 const start = Date.UTC(2026, 0, 5) / 1000 // a Monday
@@ -49,6 +51,23 @@ function shuffle(ratings: readonly Rating[], week: number): Rating[] {
     own.add(itemId)
     return { ...rating, itemId, value: ratings[values[n]!]!.value }
   })
+}
+
+/** The same as a file. */
+export function weekSource(week: number, { shuffled = false } = {}): RatingsSource {
+  const ratings = weekOfRatings(week, { shuffled })
+  const itemIds = [...new Set(ratings.map(({ itemId }) => itemId))]
+  return {
+    name: `week-${week}${shuffled ? '-shuffled' : ''}.csv`,
+    bytes: undefined,
+    async *ratings() {
+      yield ratings
+    },
+    async *items() {
+      yield itemIds.map((id) => ({ id, title: `Title of ${id}` }))
+    },
+    malformed: createMalformedLines(0),
+  }
 }
 
 export async function insertRatings(sql: Sql, ratings: readonly Rating[]): Promise<void> {

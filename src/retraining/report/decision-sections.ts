@@ -1,12 +1,14 @@
 // The decision on each candidate with its reasons, and the data checks.
 import { html } from '../../pages/html.ts'
-import { formatFixed, formatInterval, formatSigned, unmeasured } from '../../pages/numbers.ts'
+import { formatCount, formatFixed, formatInterval, formatSigned, unmeasured } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
 import { table } from '../../pages/table.ts'
+import { explainRefusal } from '../data/refused-batches.ts'
 import type { CandidateResult, Comparison, Guardrail, RetrainingResult } from '../result.ts'
 import { candidateName } from './evaluated-models.ts'
 
-export function decisionSections({ candidates, checks, config }: RetrainingResult) {
+export function decisionSections(result: RetrainingResult) {
+  const { candidates, checks, config } = result
   return [
     candidates.length === 0
       ? []
@@ -22,6 +24,25 @@ export function decisionSections({ candidates, checks, config }: RetrainingResul
       checks.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'no', finding]),
       { textColumns: 3 },
     ),
+    refusedBatches(result),
+  ]
+}
+
+function refusedBatches({ refusedBatches: batches = [] }: RetrainingResult) {
+  if (batches.length === 0) return []
+  return [
+    html`<h3>Refused batches</h3>`,
+    table(
+      ['Batch', 'Source', 'Ratings', 'State'],
+      batches.map(({ id, source, day, ratings, isQuarantined }) => [
+        String(id),
+        day === null ? source : `${source} ${day}`,
+        formatCount(ratings),
+        isQuarantined ? 'quarantined' : 'still in the ratings',
+      ]),
+      { textColumns: 2 },
+    ),
+    note(explainRefusal(batches).join(' ')),
   ]
 }
 

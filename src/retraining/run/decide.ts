@@ -1,12 +1,11 @@
 // Evaluates the trained candidates against the current champions, and promotes those that pass the gate.
 import type { Interactions } from '../../interactions/interactions.ts'
-import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
+import type { PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { EvaluatedModel } from '../evaluate/evaluate-model.ts'
 import { pickExamples } from '../evaluate/examples.ts'
 import type { GatedCandidate } from '../promote/choose-candidates.ts'
-import { checkDataQuality } from '../promote/data-quality.ts'
 import type { BaselineResult, CandidateResult, Period, UserExample } from '../result.ts'
-import { type EvaluatedChampion, evaluateBaselines, evaluateChampions } from './evaluate-incumbents.ts'
+import type { EvaluatedChampion, Incumbents } from './evaluate-incumbents.ts'
 import { gateCandidate } from './gate-candidate.ts'
 import { promoteCandidates } from './promote-candidates.ts'
 import type { RunContext } from './run-context.ts'
@@ -25,13 +24,10 @@ export async function decide(
   context: RunContext,
   { snapshot, plan, ratings }: Preparation & { readonly ratings: Interactions },
   trained: ReadonlyMap<string, TrainingOutcome>,
+  { split, champions, baselines, dataQuality }: Incumbents,
 ): Promise<Decision> {
   const { stopwatch, run } = context
-  const split = holdOutPeriod(ratings, plan.split)
-  const champions = await evaluateChampions(context, plan.champions, split)
-  const baselines = await evaluateBaselines(context, split)
   const popularity = baselines.get('popularity')!
-  const dataQuality = checkDataQuality(run.config, [...champions.values()], popularity, snapshot.drift)
   const gated: GatedCandidate[] = []
   for (const job of plan.jobs) {
     const champion = champions.get(job.model) ?? null

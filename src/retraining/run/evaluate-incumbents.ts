@@ -1,18 +1,43 @@
 // The champions and baselines that candidates are compared with, evaluated on the test users of the period.
+import type { Interactions } from '../../interactions/interactions.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
-import type { PeriodSplit } from '../../splits/hold-out-period.ts'
+import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { EvaluatedModel } from '../evaluate/evaluate-model.ts'
 import { evaluateBaseline, evaluateVersion } from '../evaluate/evaluate-version.ts'
-import { type ComparedChampion, leadMetric } from '../promote/data-quality.ts'
+import { type ComparedChampion, checkDataQuality, leadMetric } from '../promote/data-quality.ts'
+import type { Guardrail } from '../result.ts'
 import type { RunContext } from './run-context.ts'
+import type { Preparation } from './runs.ts'
+
+/** What candidates are compared with, and whether the new ratings can be used for it. */
+export interface Incumbents {
+  readonly split: PeriodSplit
+  readonly champions: ReadonlyMap<string, EvaluatedChampion>
+  readonly baselines: ReadonlyMap<string, EvaluatedModel>
+  readonly dataQuality: readonly Guardrail[]
+}
+
+/** No candidate is needed for this, so that nothing is trained on ratings that are refused. */
+export async function evaluateIncumbents(
+  context: RunContext,
+  { snapshot, plan, ratings }: Preparation & { readonly ratings: Interactions },
+): Promise<Incumbents> {
+  const split = holdOutPeriod(ratings, plan.split)
+  const champions = await evaluateChampions(context, plan.champions, split)
+  const baselines = await evaluateBaselines(context, split)
+  const popularity = baselines.get('popularity')!
+  const { config } = context.run
+  const dataQuality = checkDataQuality(config, [...champions.values()], popularity, snapshot.drift)
+  return { split, champions, baselines, dataQuality }
+}
 
 export interface EvaluatedChampion extends ComparedChampion {
   readonly version: number
 }
 
 /** @returns the evaluations by model */
-export async function evaluateChampions(
+async function evaluateChampions(
   { registry, run, stopwatch, emit }: RunContext,
   versions: Readonly<Record<string, number>>,
   split: PeriodSplit,
@@ -32,7 +57,7 @@ export async function evaluateChampions(
 }
 
 /** Includes popularity in any case: no candidate may be worse than it. */
-export async function evaluateBaselines(
+async function evaluateBaselines(
   { run: { config }, stopwatch }: RunContext,
   split: PeriodSplit,
 ): Promise<Map<string, EvaluatedModel>> {

@@ -1,10 +1,13 @@
 // The steps of a run: snapshot, checks, training, evaluation, gate, promotion, report.
 import type { Interactions } from '../../interactions/interactions.ts'
+import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
+import { explainRefusal, refuseBatches } from '../data/refused-batches.ts'
 import { pruneVersions } from '../promote/retention.ts'
 import { createPostgresReports } from '../report/postgres-reports.ts'
 import { renderRetrainingReport } from '../report/report-page.ts'
 import type { Outcome, RetrainingResult } from '../result.ts'
 import { decide } from './decide.ts'
+import { evaluateIncumbents } from './evaluate-incumbents.ts'
 import { explainFailure } from './failures.ts'
 import { type PreparedRatings, prepareRatings } from './prepare.ts'
 import type { RunContext } from './run-context.ts'
@@ -31,7 +34,7 @@ export async function executeRun(
       : await prepare(context, until)
     const result = prepared.plan
       ? await trainAndDecide(context, { ...prepared, plan: prepared.plan })
-      : resultOf(context, prepared, stopReason(prepared.checks))
+      : await stop(context, prepared)
     await finish(context, result)
     return result
   } catch (error) {
@@ -66,9 +69,39 @@ async function trainAndDecide(
   context: RunContext,
   prepared: Preparation & { readonly ratings: Interactions },
 ): Promise<RetrainingResult> {
+  const incumbents = await evaluateIncumbents(context, prepared)
+  const checks = [...prepared.checks, ...incumbents.dataQuality]
+  if (incumbents.dataQuality.some(({ passed }) => !passed)) {
+    context.emit({ event: 'checked', checks: incumbents.dataQuality })
+    return stop(context, { ...prepared, checks })
+  }
   const trained = await trainVariants(context, prepared.plan, prepared.ratings)
-  const decision = await decide(context, prepared, trained)
+  const decision = await decide(context, prepared, trained, incumbents)
   return resultOf(context, prepared, decision.reason, decision)
+}
+
+/** Ends the run before training, and keeps the ratings that are refused out of the next one. */
+async function stop(
+  context: RunContext,
+  prepared: Pick<PreparedRatings, 'snapshot' | 'checks'>,
+): Promise<RetrainingResult> {
+  const { run, runs, database } = context
+  const { checks } = prepared
+  const previous = await runs.lastSnapshot()
+  const { quarantine } = run.config
+  const refusedBatches = previous
+    ? await refuseBatches(createPostgresBatches(database), {
+        runId: run.id,
+        quarantine,
+        checks,
+        since: previous.startedAt,
+      })
+    : []
+  const reason = [
+    ...checks.filter(({ passed }) => !passed).map(({ finding }) => finding),
+    ...explainRefusal(refusedBatches),
+  ].join(' ')
+  return { ...resultOf(context, prepared, reason), refusedBatches }
 }
 
 type Decision = Awaited<ReturnType<typeof decide>>
@@ -99,13 +132,6 @@ function resultOf(
     examples: decision?.examples ?? [],
     timings: stopwatch.timings(),
   }
-}
-
-function stopReason(checks: PreparedRatings['checks']): string {
-  return checks
-    .filter(({ passed }) => !passed)
-    .map(({ finding }) => finding)
-    .join(' ')
 }
 
 async function finish(context: RunContext, result: RetrainingResult): Promise<void> {

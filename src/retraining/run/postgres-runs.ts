@@ -140,7 +140,11 @@ async function trainings(db: Drizzle, runId: string): Promise<Map<string, Traini
 
 async function lastSnapshot(db: Drizzle) {
   const [row] = await db
-    .select({ runId: snapshots.runId, description: snapshots.description })
+    .select({
+      runId: snapshots.runId,
+      startedAt: retrainingRuns.startedAt,
+      description: snapshots.description,
+    })
     .from(snapshots)
     .innerJoin(retrainingRuns, eq(snapshots.runId, retrainingRuns.id))
     .where(
@@ -152,7 +156,9 @@ async function lastSnapshot(db: Drizzle) {
     )
     .orderBy(desc(snapshots.instant), desc(retrainingRuns.startedAt))
     .limit(1)
-  return row ? { runId: row.runId, snapshot: row.description as Snapshot } : null
+  if (row === undefined) return null
+  const { runId, startedAt, description } = row
+  return { runId, startedAt, snapshot: description as Snapshot }
 }
 
 /** Runs that ended without a result count as failed. */

@@ -54,8 +54,8 @@ export interface Runs {
   finish(result: RetrainingResult): Promise<void>
   /** An interrupted or failed run can be resumed. */
   end(id: string, status: 'interrupted' | 'failed', error: string): Promise<void>
-  /** The snapshot of the last finished run that trained; null if there is none. */
-  lastSnapshot(): Promise<PreviousSnapshot | null>
+  /** The snapshot of the last finished run that trained, and the start of that run; null if there is none. */
+  lastSnapshot(): Promise<(PreviousSnapshot & { readonly startedAt: Date }) | null>
 }
 
 /** Another run has started, and this one is abandoned. */

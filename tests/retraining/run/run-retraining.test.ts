@@ -1,13 +1,27 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
+import { fingerprint } from '../../../src/interactions/fingerprint.ts'
+import { loadInteractions } from '../../../src/interactions/postgres-interactions.ts'
+import { createPostgresBatches } from '../../../src/ratings/postgres-batches.ts'
+import { importRatings } from '../../../src/ratings/postgres-import.ts'
+import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ratings.ts'
 import { createPostgresReports } from '../../../src/retraining/report/postgres-reports.ts'
 import type { RetrainingResult } from '../../../src/retraining/result.ts'
 import type { RetrainingEvent } from '../../../src/retraining/run/events.ts'
 import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
+import { createTestDatabase } from '../../db/test-database.ts'
 import { createRetrainingWorld } from '../retraining-world.ts'
+import { weekOfRatings, weekSource } from '../weekly-world.ts'
 
 const { database, registry, dependencies, options, addWeek } = await createRetrainingWorld()
+const { sql } = database
+const clean = await createTestDatabase()
 const results: RetrainingResult[] = []
+
+/** Ratings that differ from those in the table `before`. */
+const differences = () => sql`
+  (select user_id, item_id, value, rated_at from ratings except select * from before)
+  union all (select * from before except select user_id, item_id, value, rated_at from ratings)`
 
 const champion = async () => (await registry.champions()).find(({ model }) => model === 'mult-vae')?.version
 
@@ -72,13 +86,70 @@ describe('week after week', () => {
     })
   })
 
-  test('a week of shuffled ratings is refused at the gate, and the champion stays', async () => {
-    await addWeek(5, { shuffled: true })
+  test('a week of shuffled ratings is refused before training, and quarantined', async () => {
+    // values that were right until the shuffled week replaces them
+    await sql`create table before as select user_id, item_id, value, rated_at from ratings`
+    const shuffled = await importRatings(sql, {
+      ...weekSource(5, { shuffled: true }),
+      async *ratings() {
+        const own = weekOfRatings(4).slice(0, 40)
+        yield [
+          ...weekOfRatings(5, { shuffled: true }),
+          ...own.map((rating) => ({ ...rating, value: 6 - rating.value })),
+        ]
+      },
+    })
+    expect(shuffled.updated).toBe(40)
     const result = await retrain()
-    expect(result.outcome).toBe('kept')
-    expect(result.candidates[0]!.gate).toMatchObject({ passed: false })
+    expect(result.outcome).toBe('stopped')
+    expect(result.candidates).toEqual([])
     expect(result.reason).toMatch(/are not reliable enough to evaluate models/)
+    expect(result.reason).toContain(`Batch ${shuffled.batch} (week-5-shuffled.csv) is quarantined`)
+    expect(result.refusedBatches).toEqual([
+      { id: shuffled.batch, source: 'week-5-shuffled.csv', day: null, ratings: 520, isQuarantined: true },
+    ])
     expect(await champion()).toBe(2)
+    expect(await registry.versions()).toHaveLength(2)
+    const [newest] = await createPostgresBatches(database).list()
+    expect(newest).toMatchObject({ id: shuffled.batch, status: 'quarantined', current: 0 })
+    // what the batch had replaced is current again, and nothing else is
+    expect(await differences()).toEqual([])
+  })
+
+  test('the clean week after it is trained on without the shuffled one', async () => {
+    await addWeek(5)
+    const result = await retrain()
+    expect(result.candidates[0]).toMatchObject({ version: 3 })
+    expect(result.snapshot.drift).toMatchObject({ since: { ratings: 480 } })
+    expect(result.snapshot.ratings).toBe(5 * 480)
+    for (const week of [1, 2, 3, 4, 5]) await importRatings(clean.sql, weekSource(week))
+    expect(result.snapshot.fingerprint).toBe(fingerprint(await loadInteractions(clean.sql)))
+  })
+
+  test('undoing the refused batch changes no rating', async () => {
+    await sql`drop table before`
+    await sql`create table before as select user_id, item_id, value, rated_at from ratings`
+    const batches = createPostgresBatches(database)
+    const { id } = (await batches.list()).find(({ status }) => status === 'quarantined')!
+    expect(await batches.undo(id, 'a test')).toMatchObject({ inserted: 0, replaced: 0, removed: 0 })
+    expect(await differences()).toEqual([])
+    expect(await sql`select 1 from rating_history where batch_id = ${id}`).toEqual([])
+  })
+
+  test('a refused week is only named where the configuration says so, as are posted ratings', async () => {
+    const { batch } = await addWeek(6, { shuffled: true })
+    await createPostgresUserRatings(database).save([{ userId: 'w4-u1', itemId: 'i1', value: 3, time: 1 }])
+    const asking = await retrain({ config: { ...options.config, quarantine: 'ask' } })
+    expect(asking.refusedBatches).toMatchObject([
+      { source: 'http', isQuarantined: false },
+      { id: batch, isQuarantined: false },
+    ])
+    expect(asking.reason).toContain(`to take it out: npm run imports -- quarantine ${batch}.`)
+    const again = await retrain()
+    expect(again.refusedBatches).toMatchObject([
+      { source: 'http', isQuarantined: false },
+      { id: batch, isQuarantined: true },
+    ])
   })
 
   test('all variants start over when they are told to', async () => {
@@ -98,7 +169,8 @@ describe('week after week', () => {
       expect(run).toMatchObject({ status: 'finished', outcome: result.outcome, reason: result.reason })
       const candidates = await database.sql`
         select variant, version, gate, promoted_at is not null as promoted from retraining_candidates
-        where run_id = ${result.runId}`
+        -- a run that is stopped after its plan has candidates without a result
+        where run_id = ${result.runId} and (version is not null or error is not null)`
       expect(candidates).toEqual(
         JSON.parse(
           JSON.stringify(
@@ -116,7 +188,7 @@ describe('week after week', () => {
       'promoted',
       'stopped',
       'promoted',
-      'kept',
+      'stopped',
     ])
   })
 
