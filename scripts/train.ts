@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import { modelNames } from '../src/models/models.ts'
 import { loadRetrainingConfig } from '../src/retraining/load-config.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
+import { positiveThresholdOption } from './terminal/data-options.ts'
 import { collectSetting, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
@@ -14,6 +15,7 @@ interface Options extends BackendOptions {
   readonly model: string
   readonly seed: number
   readonly set: Readonly<Record<string, unknown>>
+  readonly positiveThreshold?: number
   readonly promote?: boolean
   readonly refit: boolean
   readonly json?: boolean
@@ -29,7 +31,8 @@ default, which serves requests that name no model; palate.config.ts can set anot
 ends training and publishes the best epoch so far, marked as interrupted and never promoted.
 
 --json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }], baselines,
-default: { model, previous, reason, warning }, backend, seed }.`,
+default: { model, previous, reason, warning }, positives: { threshold, ratings, share, users, usersWithoutPositives },
+backend, seed }.`,
   examples: `
 npm run train -- --model all
 npm run train -- --model mult-vae --set latent=100 --set maxBeta=0.3 --promote
@@ -46,10 +49,11 @@ await runCommand(
       )
       .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
       .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
+      .addOption(positiveThresholdOption())
       .option('--promote', 'make the new version the champion even if there is one')
       .option('--no-refit', 'publish the evaluated weights, which have not learned from the held-out ratings')
       .option('--json', 'print one JSON document on stdout')
-      .action(async ({ model, seed, set, promote = false, refit, json, ...backendOptions }: Options) => {
+      .action(async ({ model, seed, set, promote = false, refit, positiveThreshold, json, ...backendOptions }: Options) => {
         const retraining = await loadRetrainingConfig()
         const { name: backend } = await openBackend(backendOptions)
         const trained = await withDatabase((database, config) =>
@@ -57,7 +61,11 @@ await runCommand(
             models: model === 'all' ? autoencoders : [model],
             database,
             config,
-            retraining: { ...retraining, refit: refit && retraining.refit },
+            retraining: {
+              ...retraining,
+              refit: refit && retraining.refit,
+              ...(positiveThreshold !== undefined && { positiveThreshold }),
+            },
             backend,
             seed,
             hyperparameters: set,

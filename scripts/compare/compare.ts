@@ -8,6 +8,7 @@ import {
 import { isRankingMetric, parseRankingMetric } from '../../src/evaluation/metric.ts'
 import { userSegments } from '../../src/evaluation/user-segments.ts'
 import { selectRows } from '../../src/interactions/csr/select.ts'
+import { measurePositives, type PositiveShare } from '../../src/interactions/positive-share.ts'
 import { evaluateOverSeeds, type SeededEvaluation } from '../../src/training/evaluate-over-seeds.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
@@ -27,6 +28,7 @@ export interface CompareReport extends ModelComparison {
   readonly backend: string
   readonly seeds: readonly number[]
   readonly split: SplitSizes & { readonly rule: string }
+  readonly positives: PositiveShare
   readonly seconds: number
 }
 
@@ -82,6 +84,7 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
       backend,
       seeds,
       split: { rule, ...sizesOf(task.split) },
+      positives: measurePositives(data.ratings.matrix, task.positiveThreshold),
       seconds: (performance.now() - startedAt) / 1000,
     }
   } finally {

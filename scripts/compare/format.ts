@@ -1,4 +1,5 @@
 import { comparisonNote } from '../../src/evaluation/comparison/comparison-page.ts'
+import { explainPositives } from '../../src/interactions/positive-share.ts'
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
@@ -9,6 +10,7 @@ export function formatComparison(report: CompareReport): Result {
   const { models, pairs, primary } = report
   const text = [
     subtitleOf(report),
+    explainPositives(report.positives),
     comparisonNote,
     '',
     formatMetrics(Object.fromEntries(models.map(({ name, metrics }) => [name, metrics]))),

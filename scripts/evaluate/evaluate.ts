@@ -6,6 +6,7 @@ import {
   sizesOf,
 } from '../../src/evaluation/evaluation-task.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
+import { measurePositives } from '../../src/interactions/positive-share.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName, parseVersionName } from '../../src/registry/version-name.ts'
 import {
@@ -53,14 +54,14 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
       logSkippedTestRatings(data, task)
       const evaluated = await evaluateModel(task, training, data, opened)
       logUnsupportedMetrics(evaluated, task)
-      const { positiveThreshold } = task
+      const positives = measurePositives(data.ratings.matrix, task.positiveThreshold)
       return {
         ...evaluated,
         protocol,
         baselines: await evaluateBaselines(task, training),
         backend,
         seed,
-        positiveThreshold,
+        positives,
         split: { rule, ...sizesOf(task.split) },
         seconds: (performance.now() - startedAt) / 1000,
       }

@@ -2,6 +2,7 @@ import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Diagnostics, LatentDiagnostics } from '../../src/evaluation/diagnose.ts'
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import type { SplitSizes } from '../../src/evaluation/evaluation-task.ts'
+import { explainPositives, type PositiveShare } from '../../src/interactions/positive-share.ts'
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import type { Protocol, Rule } from '../../src/splits/protocol.ts'
 import type { Estimate } from '../../src/statistics/estimate.ts'
@@ -17,19 +18,21 @@ export interface EvaluateReport extends EvaluatedModel {
   readonly backend: string
   /** Of the split and of the training. */
   readonly seed: number
-  readonly positiveThreshold: number
+  /** Of all ratings, before the split. */
+  readonly positives: PositiveShare
   readonly split: SplitSizes & { readonly rule: Rule }
   readonly seconds: number
 }
 
 export function formatReport(report: EvaluateReport): Result {
-  const { protocol, metrics, baselines, split, backend, seed, positiveThreshold, seconds } = report
+  const { protocol, metrics, baselines, split, backend, seed, positives, seconds } = report
   const name = report.version === undefined ? report.model : `${report.model}@${report.version}`
   const text = [
     `${name} by ${protocol}, split by ${split.rule === 'hash' ? 'hash' : `seed ${seed}`}`,
     `${formatCount(split.users)} users, ${formatCount(split.items)} items; ratings: ${formatCount(split.trainRatings)} ` +
       `training, ${formatCount(split.validationRatings)} validation, ${formatCount(split.testRatings)} test`,
-    `${formatTraining(report)} on ${backend}, ${formatSeconds(seconds)} in total; positive from ${positiveThreshold}`,
+    `${formatTraining(report)} on ${backend}, ${formatSeconds(seconds)} in total`,
+    explainPositives(positives),
     '',
     formatMetrics({ [name]: metrics, ...baselines }),
     ...(report.beyondAccuracy ? ['', formatLists(report.beyondAccuracy)] : []),

@@ -1,4 +1,5 @@
 // The result of a run as text and as a document.
+import { explainPositives } from '../../src/interactions/positive-share.ts'
 import { formatCount } from '../../src/pages/numbers.ts'
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
 import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
@@ -43,6 +44,7 @@ export function formatResult(result: RetrainingResult, report: string): string {
 export function formatDryRun({ snapshot, checks, plan }: Omit<PreparedRatings, 'ratings'>): string {
   const lines = [
     `${formatCount(snapshot.ratings)} ratings of ${formatCount(snapshot.items)} items by ${formatCount(snapshot.users)} users up to ${snapshot.instant}`,
+    explainPositives(snapshot.positives),
     ...checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`),
   ]
   if (!plan) return [...lines, 'The run would stop here.'].join('\n')

@@ -48,7 +48,7 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
   let database: Database | undefined
   try {
     environment = loadConfig()
-    config = await loadRetrainingConfig(options.config)
+    config = withThreshold(await loadRetrainingConfig(options.config), environment)
     if (options.notify) requireSecret(environment)
     database = await openDatabase(environment, logLine)
     if (options.dryRun) return await dryRun(options, config, database, environment.home)
@@ -63,6 +63,11 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
   } finally {
     await database?.close()
   }
+}
+
+/** The configuration comes before the environment. */
+function withThreshold(config: RetrainingConfig, { positiveThreshold }: Config): RetrainingConfig {
+  return { ...(positiveThreshold !== undefined && { positiveThreshold }), ...config }
 }
 
 async function dependenciesOf(

@@ -1,3 +1,4 @@
+import { explainPositives } from '../../src/interactions/positive-share.ts'
 import { formatCount } from '../../src/pages/numbers.ts'
 import type { RetrainingEvent } from '../../src/retraining/run/events.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
@@ -35,7 +36,10 @@ function formatEvent(event: RetrainingEvent): string | undefined {
     case 'started':
       return `Run ${event.runId}${event.resumed ? ' resumed' : ''}`
     case 'snapshot':
-      return `${formatCount(event.ratings)} ratings of ${formatCount(event.items)} items by ${formatCount(event.users)} users up to ${event.instant}`
+      return [
+        `${formatCount(event.ratings)} ratings of ${formatCount(event.items)} items by ${formatCount(event.users)} users up to ${event.instant}`,
+        explainPositives(event.positives),
+      ].join('\n')
     case 'checked':
       return event.checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`).join('\n')
     case 'published':

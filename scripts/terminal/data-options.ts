@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { loadConfig } from '../../src/config/config.ts'
 import { type Metric, metricNames, parseMetrics } from '../../src/evaluation/metric.ts'
 import { type Protocol, protocols, rules } from '../../src/splits/protocol.ts'
 import { parseNumber } from './option-values.ts'
 
 /** The options for the ratings to evaluate on and their split. Without a default, --protocol is mandatory. */
 export function addDataOptions(program: Command, protocol?: Protocol): Command {
+  const option = positiveThresholdOption()
+  const { positiveThreshold } = loadConfig()
   const protocolOption = new Option('--protocol <protocol>', 'how the ratings are split').choices(protocols)
   return program
     .addOption(protocol ? protocolOption.default(protocol) : protocolOption.makeOptionMandatory())
@@ -14,11 +17,14 @@ export function addDataOptions(program: Command, protocol?: Protocol): Command {
     .addOption(
       new Option('--split <rule>', 'how the held-out part is selected').choices(rules).default('random'),
     )
-    .option(
-      '--positive-threshold <rating>',
-      'a rating from this value counts as positive (default: 4)',
-      parseNumber,
-    )
+    .addOption(positiveThreshold === undefined ? option : option.default(positiveThreshold))
+}
+
+export function positiveThresholdOption(): Option {
+  return new Option(
+    '--positive-threshold <rating>',
+    'a rating from this value counts as positive (default: POSITIVE_THRESHOLD, or by the scale of the data)',
+  ).argParser(parseNumber)
 }
 
 export function addMetricsOption(program: Command): Command {

@@ -6,7 +6,7 @@ import type { Result } from '../terminal/print-result.ts'
 import type { Trained, TrainedModel } from './promote-trained.ts'
 
 export function formatTrained(trained: Trained, backend: string, seed: number): Result {
-  const { versions, baselines, leftOut, defaultChoice } = trained
+  const { versions, baselines, leftOut, defaultChoice, positives } = trained
   const metrics = Object.fromEntries(
     versions.map((version) => [formatVersionName(version.manifest), version.metrics]),
   )
@@ -20,6 +20,7 @@ export function formatTrained(trained: Trained, backend: string, seed: number): 
         reason: defaultChoice.reason,
         warning: defaultChoice.warning,
       },
+      positives,
       backend,
       seed,
     },

@@ -1,5 +1,6 @@
 // Promotes trained versions and chooses the default model among the champions.
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
+import type { PositiveShare } from '../../src/interactions/positive-share.ts'
 import type { Champion, Registry } from '../../src/registry/registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
 import { valuesOf } from '../../src/retraining/evaluate/evaluate-model.ts'
@@ -31,6 +32,8 @@ export interface Trained {
   readonly leftOut: readonly string[]
   /** Null if no champion changed, or the default could not be compared because training was interrupted. */
   readonly defaultChoice: DefaultChoice | null
+  /** Of all ratings, before the split. */
+  readonly positives: PositiveShare
 }
 
 export interface PromotionOptions {
@@ -38,6 +41,7 @@ export interface PromotionOptions {
   readonly retraining: RetrainingConfig
   readonly split: Split
   readonly evaluation: EvaluationOptions
+  readonly positives: PositiveShare
   readonly seed: number
   /** Whether to promote versions whose model has a champion. */
   readonly promote: boolean
@@ -73,6 +77,7 @@ export async function promoteTrained(
     versions,
     baselines: Object.fromEntries(baselines.map(({ name, evaluation }) => [name, evaluation.metrics])),
     leftOut,
+    positives: options.positives,
     defaultChoice: choice && (await applyDefault(registry, choice, by)),
   }
 }

@@ -3,8 +3,10 @@ import type { Database } from '../../src/db/database.ts'
 import { type Metric, parseMetrics } from '../../src/evaluation/metric.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import { latestTime } from '../../src/interactions/latest-time.ts'
-import { positiveThresholdOf } from '../../src/interactions/positives.ts'
+import { explainPositives, measurePositives } from '../../src/interactions/positive-share.ts'
+import { positiveThresholdOf } from '../../src/interactions/positive-threshold.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { withPositiveThreshold } from '../../src/models/define-model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
@@ -12,7 +14,9 @@ import { randomHoldout } from '../../src/splits/random-holdout.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import { type PublishedTraining, trainAndPublish } from '../../src/training/train-and-publish.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
+import { logLine } from '../terminal/with-database.ts'
 import { promoteTrained, type Trained } from './promote-trained.ts'
+import { requireEnoughRatings } from './require-enough-ratings.ts'
 
 /** The models that `npm run train -- --model all` and the demo train. */
 export const autoencoders = ['u-autorec', 'i-autorec', 'mult-vae'] as const
@@ -20,8 +24,8 @@ export const autoencoders = ['u-autorec', 'i-autorec', 'mult-vae'] as const
 export interface TrainModelsOptions {
   readonly models: readonly string[]
   readonly database: Database
-  readonly config: Pick<Config, 'home'>
-  /** The metric and the rule of the default model, and whether versions are refit on all ratings. */
+  readonly config: Pick<Config, 'home' | 'positiveThreshold'>
+  /** The positive threshold, the metric and the rule of the default model, and whether versions are refit on all ratings. */
   readonly retraining: RetrainingConfig
   /** The name of the current backend. */
   readonly backend: string
@@ -50,17 +54,24 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
     throw new Error('There are no ratings in the database; import some with npm run import')
   const registry = openRegistry(database, config)
   const split = randomHoldout(ratings, seed)
+  const positiveThreshold =
+    retraining.positiveThreshold ?? config.positiveThreshold ?? positiveThresholdOf(ratings)
+  const positives = measurePositives(ratings.matrix, positiveThreshold)
+  logLine(explainPositives(positives))
+  requireEnoughRatings(ratings.matrix, split, positiveThreshold)
   const evaluation = {
     heldOut: split.test,
     metrics: metricsOf(retraining),
-    positiveThreshold: positiveThresholdOf(ratings.matrix, 4),
+    positiveThreshold,
   }
   const progress = createEpochProgress()
   const trained: PublishedTraining[] = []
-  const train = (name: string) =>
-    trainAndPublish({
+  const train = (name: string) => {
+    const model = findModel(name)
+    return trainAndPublish({
       ...options,
-      model: findModel(name),
+      model,
+      hyperparameters: withPositiveThreshold(model, positiveThreshold, options.hyperparameters),
       split,
       evaluation,
       ...(retraining.refit && { refitOn: ratings.matrix }),
@@ -71,7 +82,8 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
       onEpoch: (report, stage) => progress.update(stage === 'refit' ? refitLabel(name) : name, report),
       onProgress: (share, stage) => progress.advance(stage === 'refit' ? refitLabel(name) : name, share),
     })
-  const promote = () => promoteTrained(trained, { ...options, registry, split, evaluation, progress })
+  }
+  const promote = () => promoteTrained(trained, { ...options, registry, split, evaluation, positives, progress })
   try {
     for (const name of models) {
       if (signal.aborted && trained.length > 0) break

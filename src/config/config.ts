@@ -27,6 +27,8 @@ export interface Config {
   readonly eventWeights: Partial<EventWeights>
   /** For how many days replaced ratings are kept. */
   readonly ratingHistoryDays: number
+  /** Ratings of at least this value are positive; absent to decide by the data. */
+  readonly positiveThreshold?: number
   /** Signs the webhooks of `--notify`. */
   readonly webhookSecret?: string
 }
@@ -109,6 +111,9 @@ const schema = z
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().refine((text) => /^https?:/.test(text) && URL.canParse(text), {
       error: 'OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector, as in http://localhost:4318.',
     }),
+    POSITIVE_THRESHOLD: z.string().regex(/^-?\d+(\.\d+)?$/, {
+      error: ({ input }) => `POSITIVE_THRESHOLD must be a number such as 4, but is "${input}".`,
+    }),
     EVENT_WEIGHTS: z
       .string()
       .transform(parseWeights)
@@ -131,6 +136,7 @@ const schema = z
       ratingHistoryDays: Number(given.RATING_HISTORY_DAYS ?? defaultRatingHistoryDays),
       ...(given.PALATE_WEBHOOK_SECRET && { webhookSecret: given.PALATE_WEBHOOK_SECRET }),
       eventWeights: given.EVENT_WEIGHTS ?? {},
+      ...(given.POSITIVE_THRESHOLD && { positiveThreshold: Number(given.POSITIVE_THRESHOLD) }),
       ...(given.OTEL_EXPORTER_OTLP_ENDPOINT && { tracesEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT }),
     }),
   )

@@ -1,6 +1,6 @@
 // What models are evaluated on, the same for all models of an evaluation, comparison or search.
 import type { Interactions } from '../interactions/interactions.ts'
-import { positiveThresholdOf } from '../interactions/positives.ts'
+import { positiveThresholdOf } from '../interactions/positive-threshold.ts'
 import { type Protocol, type Rule, splitBy } from '../splits/protocol.ts'
 import type { Split } from '../splits/split.ts'
 import type { Metric } from './metric.ts'
@@ -20,7 +20,7 @@ export interface EvaluationTaskOptions {
   readonly seed: number
   /** By default the protocol's. */
   readonly metrics?: readonly Metric[]
-  /** 4 by default, or the highest rating if all are lower. */
+  /** By default the one that follows from the data. */
   readonly positiveThreshold?: number
 }
 
@@ -37,7 +37,7 @@ export function createEvaluationTask(
   { protocol, split: rule, seed, ...options }: EvaluationTaskOptions,
   { ratings, test }: ProtocolRatings,
 ): EvaluationTask {
-  const positiveThreshold = options.positiveThreshold ?? positiveThresholdOf(ratings.matrix, 4)
+  const positiveThreshold = options.positiveThreshold ?? positiveThresholdOf(ratings)
   const split = splitBy(protocol, ratings, { rule, seed, positiveThreshold, ...(test && { test }) })
   return { split, metrics: options.metrics ?? defaultMetrics(protocol), positiveThreshold, seed }
 }

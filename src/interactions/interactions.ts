@@ -1,3 +1,4 @@
+import type { EventKind } from '../config/event-kinds.ts'
 import type { CsrMatrix } from './csr/csr-matrix.ts'
 import type { IdMap } from './id-map.ts'
 
@@ -12,4 +13,12 @@ export interface Interactions {
    * no rating has one.
    */
   readonly times?: Float64Array
+  /** The kinds of events behind the ratings; absent where the source does not state them. */
+  readonly kinds?: readonly KindSummary[]
+}
+
+export interface KindSummary {
+  readonly kind: EventKind
+  readonly count: number
+  readonly lowest: number
 }

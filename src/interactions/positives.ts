@@ -3,21 +3,6 @@
 import type { CsrMatrix } from './csr/csr-matrix.ts'
 import { filterEntries } from './csr/select.ts'
 
-/**
- * The threshold for `data`: `positiveThreshold`, or the smallest value above zero if no value reaches it, as in clicks and
- * purchases that are all 1; then every interaction is positive except dislikes. It is stored with the weights because one
- * user's history does not determine it.
- */
-export function positiveThresholdOf(data: CsrMatrix, positiveThreshold: number): number {
-  let smallest = Number.POSITIVE_INFINITY
-  const threshold = Math.fround(positiveThreshold)
-  for (const value of data.values) {
-    if (value >= threshold) return threshold
-    if (value > 0 && value < smallest) smallest = value
-  }
-  return Number.isFinite(smallest) ? smallest : threshold
-}
-
 /** The interactions of at least `positiveThreshold`, with their values. */
 export function positiveRatings(matrix: CsrMatrix, positiveThreshold: number): CsrMatrix {
   const threshold = Math.fround(positiveThreshold)

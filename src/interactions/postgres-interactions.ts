@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from '../db/database.ts'
 import { readBinaryRatings } from './binary-copy.ts'
 import { createIdMap, type IdMap } from './id-map.ts'
-import type { Interactions } from './interactions.ts'
+import type { Interactions, KindSummary } from './interactions.ts'
 import { interactionsFromEntries } from './interactions-from-entries.ts'
 import { createRatingEntries, type RatingEntries } from './rating-entries.ts'
 
@@ -12,17 +12,26 @@ import { createRatingEntries, type RatingEntries } from './rating-entries.ts'
  * @param until later ratings are left out; ratings without a time are included
  */
 export async function loadInteractions(sql: Sql, until?: Date): Promise<Interactions> {
-  const { userIds, itemIds, entries } = await sql.begin(
+  const { userIds, itemIds, entries, kinds } = await sql.begin(
     'isolation level repeatable read read only',
     async (transaction) => ({
       userIds: await idsOf(transaction, 'users'),
       itemIds: await idsOf(transaction, 'items'),
       entries: await readEntries(transaction, until),
+      kinds: await summarizeKinds(transaction, until),
     }),
   )
   const users = dropUnused(userIds, entries.row)
   const items = dropUnused(itemIds, entries.column)
-  return interactionsFromEntries(users, items, entries)
+  return { ...interactionsFromEntries(users, items, entries), kinds }
+}
+
+async function summarizeKinds(transaction: Transaction, until: Date | undefined): Promise<KindSummary[]> {
+  const kinds = await transaction<KindSummary[]>`
+    select kind, count(*)::integer as count, min(value)::double precision as lowest from ratings
+    ${until ? transaction`where rated_at is null or rated_at <= ${until}` : transaction``}
+    group by kind order by kind`
+  return [...kinds]
 }
 
 /** In the order of the columns' collation "C", which is that of code points. */

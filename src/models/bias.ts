@@ -1,9 +1,9 @@
 // The baseline of ratings: r̂_ui = μ + b_u + b_i (Koren 2010, section 2.1).
 import { z } from 'zod'
 import { type CsrMatrix, columnCounts, entryRows } from '../interactions/csr/csr-matrix.ts'
+import { ratingScale } from '../interactions/rating-scale.ts'
 import { defineModel } from './define-model.ts'
 import { searchRanges } from './hyperparameters.ts'
-import { ratingScale } from './rating-scale.ts'
 import { type RatingPredictor, requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
@@ -16,7 +16,8 @@ export interface BiasHyperparameters {
 
 /**
  * Minimizes Σ (r_ui − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i², where μ is the mean of all ratings. A user's b_u follows
- * from the history and the b_i, so unknown users are predicted like known ones. Ranks by predicted ratings.
+ * from the history and the b_i, so unknown users are predicted like known ones. Ranks by predicted ratings,
+ * in the same order for all users.
  */
 export const bias = defineModel({
   kind: 'direct',
@@ -62,6 +63,7 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
 
   return {
     itemCount: itemBias.length,
+    isPersonalized: false,
     async score(histories) {
       const biases = userBias(histories)
       const scores = new Float32Array(histories.rows * itemBias.length)

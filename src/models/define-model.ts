@@ -1,5 +1,6 @@
 import { type ZodType, z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { positiveThresholdOf } from '../interactions/positive-threshold.ts'
 import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { DirectModel, GradientModel, Model } from './model.ts'
 import type { Scorer } from './scorer.ts'
@@ -9,8 +10,8 @@ interface Definition<H, Name extends string> {
   readonly name: Name
   /** Ranges and defaults of all hyperparameters. */
   readonly hyperparameters: ZodType<H>
-  /** Defaults that depend on the data. */
-  defaults?(data: CsrMatrix): Partial<H>
+  /** Defaults that depend on the data, and on the hyperparameters that are set. */
+  defaults?(data: CsrMatrix, set: Readonly<Record<string, unknown>>): Partial<H>
   open(weights: Weights, hyperparameters: H): Scorer
 }
 
@@ -37,11 +38,16 @@ export function defineModel<H extends LearningHyperparameters>(
   const { defaults, ...model } = definition
   const { name, hyperparameters: schema } = definition
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined
+  const usesPositiveThreshold = names?.includes('positiveThreshold') ?? false
   return Object.freeze({
     ...model,
-    usesPositiveThreshold: names?.includes('positiveThreshold') ?? false,
+    usesPositiveThreshold,
     resolve(hyperparameters: object, data: CsrMatrix) {
-      const parsed = schema.safeParse({ ...defaults?.(data), ...hyperparameters })
+      const set = {
+        ...(usesPositiveThreshold && { positiveThreshold: positiveThresholdOf({ matrix: data }) }),
+        ...hyperparameters,
+      }
+      const parsed = schema.safeParse({ ...defaults?.(data, set), ...set })
       if (parsed.success) return parsed.data
       const isUnknown = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys')
       const known = isUnknown && names ? `\n${name} has: ${names.join(', ')}` : ''

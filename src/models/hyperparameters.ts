@@ -24,7 +24,7 @@ export type SearchRange =
 /** The range of each hyperparameter that a search varies, usually narrower than its schema allows. */
 export const searchRanges = z.registry<SearchRange>()
 
-/** The hyperparameter `positiveThreshold`: of ratings from 1 to 5 stars, 4 and 5 are positive. */
+/** The hyperparameter `positiveThreshold`; without one, `resolve` takes that of the data. */
 export const positiveThreshold = z.number().default(4).describe('Ratings of at least this value are positive')
 
 export type LearningDefaults = Omit<LearningHyperparameters, 'positiveThreshold'>

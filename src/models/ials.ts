@@ -11,7 +11,7 @@ import { disposeSparse, uploadSparse, withValues } from '../compute/sparse-tenso
 import { type CsrMatrix, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { sliceRows } from '../interactions/csr/select.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
-import { positives, positiveThresholdOf } from '../interactions/positives.ts'
+import { positives } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { itemSpaceOf } from './item-space.ts'
@@ -93,8 +93,7 @@ async function solve(
   { random, signal, onProgress }: SolveContext,
 ): Promise<Weights> {
   const { latent, epochs, initialDeviation, positiveThreshold, solverSteps } = hyperparameters
-  const threshold = positiveThresholdOf(data, positiveThreshold)
-  const byUser = positives(data, threshold)
+  const byUser = positives(data, positiveThreshold)
   const byItem = transpose(byUser)
   const std = initialDeviation / Math.sqrt(latent)
   let users = new Float32Array(data.rows * latent)
@@ -108,7 +107,7 @@ async function solve(
   }
   return {
     items: { shape: [data.columns, latent], values: items },
-    positiveThreshold: scalarWeight(threshold),
+    positiveThreshold: scalarWeight(positiveThreshold),
   }
 }
 

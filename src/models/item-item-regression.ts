@@ -2,7 +2,7 @@
 import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
-import { positives, positivesAndDislikes, positiveThresholdOf } from '../interactions/positives.ts'
+import { positives, positivesAndDislikes } from '../interactions/positives.ts'
 import { createGramRows } from './gram-matrix.ts'
 import type { SolveContext } from './model.ts'
 import { requireColumns, type Scorer } from './scorer.ts'
@@ -45,8 +45,7 @@ export async function solveItemRegression(
     `A weight for each pair of ${items} items`,
     'leave out rare items, or use item-knn or ials, which need a few hundred numbers per item',
   )
-  const threshold = positiveThresholdOf(data, settings.positiveThreshold)
-  const x = positives(data, threshold)
+  const x = positives(data, settings.positiveThreshold)
   const counts = columnCounts(x)
   const gamma = Float64Array.from(counts, (count) => regularization + (dropout / (1 - dropout)) * count)
   const writeRow = createGramRows(userExponent === 0 ? x : weightUsers(x, userExponent))
@@ -60,7 +59,7 @@ export async function solveItemRegression(
   inverseToWeights(matrix, gamma, counts, settings)
   return {
     weights: { shape: [items, items], values: matrix },
-    positiveThreshold: scalarWeight(threshold),
+    positiveThreshold: scalarWeight(settings.positiveThreshold),
   }
 }
 

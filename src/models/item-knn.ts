@@ -6,7 +6,7 @@ import { topItems } from '../compute/top-items.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../interactions/csr/from-entries.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
-import { positives, positivesAndDislikes, positiveThresholdOf } from '../interactions/positives.ts'
+import { positives, positivesAndDislikes } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
@@ -53,8 +53,8 @@ async function solve(
   hyperparameters: ItemKnnHyperparameters,
   { signal, onProgress }: SolveContext,
 ): Promise<Weights> {
-  const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
-  const x = positives(data, threshold)
+  const { positiveThreshold } = hyperparameters
+  const x = positives(data, positiveThreshold)
   const items = x.columns
   const count = Math.min(hyperparameters.neighbours, items)
   const neighbours = new Float32Array(items * count)
@@ -78,7 +78,7 @@ async function solve(
   return {
     neighbours: { shape: [items, count], values: neighbours },
     similarities: { shape: [items, count], values: similarities },
-    positiveThreshold: scalarWeight(threshold),
+    positiveThreshold: scalarWeight(positiveThreshold),
   }
 }
 

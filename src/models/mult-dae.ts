@@ -6,7 +6,7 @@ import { corrupt } from '../compute/noise.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../interactions/positives.ts'
+import { positives } from '../interactions/positives.ts'
 import { type Activation, activate, activations } from './activation.ts'
 import {
   hiddenSizes,
@@ -60,7 +60,7 @@ export const multDae = defineModel({
 
 function objective(data: CsrMatrix, hyperparameters: MultDaeHyperparameters): Objective {
   const { hidden, latent } = hyperparameters
-  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, hyperparameters.positiveThreshold)
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),

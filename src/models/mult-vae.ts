@@ -5,7 +5,7 @@ import { dropEntries, normalNoise } from '../compute/noise.ts'
 import type { DeviceRandom } from '../compute/philox.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../interactions/positives.ts'
+import { positives } from '../interactions/positives.ts'
 import type { Activation } from './activation.ts'
 import { applyLayers, initializeAutoencoder, itemAxes, layerNames } from './autoencoder/layers.ts'
 import {
@@ -44,7 +44,7 @@ export const multVae = defineModel({
 
 function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Objective {
   const { hidden, latent, dropout } = hyperparameters
-  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, hyperparameters.positiveThreshold)
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),

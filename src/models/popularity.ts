@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { columnCounts } from '../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../interactions/positives.ts'
+import { positives } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold } from './hyperparameters.ts'
 import { requireColumns } from './scorer.ts'
@@ -12,13 +12,14 @@ export const popularity = defineModel({
   name: 'popularity',
   hyperparameters: z.strictObject({ positiveThreshold }),
   async solve(data, { positiveThreshold }) {
-    const counts = columnCounts(positives(data, positiveThresholdOf(data, positiveThreshold)))
+    const counts = columnCounts(positives(data, positiveThreshold))
     return { likes: { shape: [data.columns], values: Float32Array.from(counts) } }
   },
   open(weights) {
     const { values: counts } = requireWeight(weights, 'likes')
     return {
       itemCount: counts.length,
+      isPersonalized: false,
       async score(histories) {
         requireColumns(histories, counts.length)
         const scores = new Float32Array(histories.rows * counts.length)

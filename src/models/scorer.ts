@@ -5,6 +5,8 @@ import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 /** Scores every item for every history; a higher score ranks first. */
 export interface Scorer {
   readonly itemCount: number
+  /** False where every history gives the same order of items. */
+  readonly isPersonalized?: false
   /** users × items ratings to users × items scores, row-major. */
   score(histories: CsrMatrix): Promise<Float32Array>
   /** Frees the memory of its device. */

@@ -40,8 +40,8 @@ export const retrainingConfigSchema = z.strictObject({
   /** Whether baselines are trained as variants, too, and can become champions. */
   promoteBaselines: z.boolean().default(false),
   seed: z.int().min(0).default(1),
-  /** A rating of at least this value is positive. */
-  positiveThreshold: z.number().default(4),
+  /** A rating of at least this value is positive; by default POSITIVE_THRESHOLD, else as the scale of the data suggests. */
+  positiveThreshold: z.number().optional(),
   /** Test and validation users: users of the period since the champions' training data ended. */
   split: z
     .strictObject({

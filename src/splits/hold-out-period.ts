@@ -12,11 +12,13 @@ export interface PeriodOptions {
   readonly validation: { readonly share: number; readonly most: number }
   /** The share of a held-out user's ratings in the period, the latest, that are targets. */
   readonly targetShare: number
+  /** Targets rated at least this are positive. */
+  readonly positiveThreshold: number
   readonly seed: number
 }
 
 /** A split with the identity of its held-out users: row r of a part is row `…Users[r]` of the interactions. */
-export interface PeriodSplit extends Split {
+export interface PeriodSplit extends Split, Pick<PeriodOptions, 'positiveThreshold'> {
   readonly testUsers: Int32Array
   readonly validationUsers: Int32Array
 }
@@ -56,6 +58,7 @@ export function holdOutPeriod(interactions: Interactions, options: PeriodOptions
     test: holdOut(testUsers),
     testUsers,
     validationUsers,
+    positiveThreshold: options.positiveThreshold,
   }
 }
 

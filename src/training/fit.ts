@@ -1,7 +1,6 @@
 // Trains a model with validation after every epoch, early stopping, and the weights of the best epoch as the result.
 import { median } from 'd3-array'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
-import { positiveThresholdOf } from '../interactions/positives.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
 import type { Weights } from '../models/weights.ts'
@@ -163,8 +162,8 @@ async function validateEpoch(
   const exported = await model.exportWeights(trained, data, hyperparameters)
   const scorer = model.open(exported, hyperparameters)
   try {
-    const threshold = positiveThresholdOf(data, hyperparameters.positiveThreshold)
-    return { epoch, weights: exported, validation: await validate(scorer, validation, threshold) }
+    const { positiveThreshold } = hyperparameters
+    return { epoch, weights: exported, validation: await validate(scorer, validation, positiveThreshold) }
   } finally {
     scorer.dispose()
   }

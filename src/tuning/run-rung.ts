@@ -1,6 +1,5 @@
 // Trains one trial up to a rung.
 
-import { positiveThresholdOf } from '../interactions/positives.ts'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
 import type { Split } from '../splits/split.ts'
@@ -69,7 +68,7 @@ async function validateFit(
 ): Promise<Validation> {
   const scorer = model.open(weights, hyperparameters)
   try {
-    return await validate(scorer, split.validation, positiveThresholdOf(split.train, positiveThreshold))
+    return await validate(scorer, split.validation, positiveThreshold)
   } finally {
     scorer.dispose()
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
-import { positives, positiveThresholdOf } from '../../src/interactions/positives.ts'
+import { positives, positivesAndDislikes } from '../../src/interactions/positives.ts'
 
 /** One user with these ratings of items 0, 1, … */
 function ratings(...values: number[]) {
@@ -19,19 +19,17 @@ describe('positives', () => {
     expect(liked.columns).toBe(4)
   })
 
-  test.each([
-    { data: [1, 4, 5], from: 4, liked: [1, 2], why: 'stars' },
-    { data: [1, 1, 1], from: 4, liked: [0, 1, 2], why: 'clicks that are all 1' },
-    { data: [1, 3, 2], from: 4, liked: [0, 1, 2], why: 'counts that are all below' },
-    { data: [1, -1, 0.3], from: 4, liked: [0, 2], why: 'events of which one is a dislike' },
-    { data: [5, 5], from: 4, liked: [0, 1], why: 'values that are all above' },
-    { data: [4.1, 4], from: 4.1, liked: [0], why: 'a threshold that no 32-bit float equals' },
-  ])('of $data from $from are those at $liked: $why', ({ data, from, liked }) => {
-    const matrix = ratings(...data)
-    expect(Array.from(positives(matrix, positiveThresholdOf(matrix, from)).indices)).toEqual(liked)
+  test('include a rating at a threshold that no 32-bit float equals', () => {
+    expect(Array.from(positives(ratings(4.1, 4), 4.1).indices)).toEqual([0])
   })
 
   test('are none where there is no interaction', () => {
-    expect(positives(ratings(), positiveThresholdOf(ratings(), 4)).indices).toHaveLength(0)
+    expect(positives(ratings(), 4).indices).toHaveLength(0)
+  })
+
+  test('leave room for dislikes, the ratings below 0', () => {
+    const signed = positivesAndDislikes(ratings(3, 4, -1, 0), 4)
+    expect(Array.from(signed.indices)).toEqual([1, 2])
+    expect(Array.from(signed.values)).toEqual([1, -1])
   })
 })

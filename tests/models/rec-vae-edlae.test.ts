@@ -57,7 +57,7 @@ describe('RecVAE blended with EDLAE', () => {
   })
 
   test('solves its linear path once per training', async () => {
-    const hyperparameters = recVaeEdlae.hyperparameters.parse({ ...deepSettings, ...linearSettings })
+    const hyperparameters = recVaeEdlae.resolve({ ...deepSettings, ...linearSettings }, train)
     const learned = (await fit({ model: findModel('rec-vae-edlae'), hyperparameters, train, seed: 4 }))
       .weights
     const [first, second] = [

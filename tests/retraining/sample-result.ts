@@ -84,6 +84,7 @@ export const sampleResult: RetrainingResult = {
     values: [3100, 5900, 14_130, 18_000, 11_000].map((ratings, n) => ({ value: n + 1, ratings })),
     lowest: 1,
     highest: 5,
+    positives: { threshold: 4, ratings: 640, share: 0.6, users: 80, usersWithoutPositives: 2 },
     drift: {
       previousRunId: 'a2e0a7f2-28dc-47f3-9bf8-20a5c1a1f1aa',
       previousInstant: '2026-03-02T02:00:03.000Z',

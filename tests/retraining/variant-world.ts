@@ -49,6 +49,7 @@ export async function createVariantWorld() {
         test: { share: 0.3, most: 100 },
         validation: { share: 0.2, most: 100 },
         targetShare: 0.5,
+        positiveThreshold: 4,
         seed: 1,
       },
       warmFrom: null,

@@ -95,14 +95,14 @@ describe('npm run evaluate', () => {
       ],
       ...['--metrics', 'recall-all@1,recall@1,ndcg@2', '--json'],
     )
-    const { metrics, split, positiveThreshold } = JSON.parse(stdout)
+    const { metrics, split, positives } = JSON.parse(stdout)
     // user 0 is shown 3, the first of two equals; user 1 first 2, then 3, of the three without a place in training
     expect(metrics['recall-all@1'].mean).toBeCloseTo((1 + 1 / 2) / 2, 12)
     expect(metrics['recall@1'].mean).toBeCloseTo(1, 12)
     expect(metrics['ndcg@2'].mean).toBeCloseTo((1 + 1 / (1 + 1 / Math.log2(3))) / 2, 12)
     expect(split).toMatchObject({ users: 3, items: 5, testRatings: 3 })
     expect(split.trainRatings + split.validationRatings).toBe(8)
-    expect(positiveThreshold).toBe(1)
+    expect(positives).toMatchObject({ threshold: 1, share: 1 })
   })
 
   test('prints a table without the metrics that the model does not support, and logs them', async () => {

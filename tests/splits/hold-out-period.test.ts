@@ -23,6 +23,7 @@ const options = {
   test: { share: 0.5, most: 100 },
   validation: { share: 0.1, most: 100 },
   targetShare: 0.5,
+  positiveThreshold: 3,
   seed: 1,
 }
 const split = holdOutPeriod(interactions, options)
@@ -61,6 +62,7 @@ describe('holding out a period', () => {
       test: { share: 1, most: 100 },
       validation: { share: 0, most: 1 },
       targetShare: 0.99,
+      positiveThreshold: 3,
     })
     expect(all.testUsers).toHaveLength(20)
     for (let n = 0; n < 20; n++) expect(rowLength(all.test.histories, n)).toBeGreaterThan(0)

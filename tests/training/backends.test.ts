@@ -22,10 +22,19 @@ const picks = lowRankPicks(80, 60, 8, 1).train
 
 /** With every kind of noise, and a last batch that is smaller than the others. */
 const objectives: Readonly<Record<string, Objective>> = {
-  'mult-vae': multVae.objective(picks, multVae.hyperparameters.parse({ hidden: [24], latent: 8 })),
+  'mult-vae': multVae.objective(
+    picks,
+    multVae.hyperparameters.parse({ positiveThreshold: 1, hidden: [24], latent: 8 }),
+  ),
   'rec-vae': recVae.objective(
     picks,
-    recVae.hyperparameters.parse({ hidden: 16, layers: 2, latent: 8, encoderPasses: 2 }),
+    recVae.hyperparameters.parse({
+      positiveThreshold: 1,
+      hidden: 16,
+      layers: 2,
+      latent: 8,
+      encoderPasses: 2,
+    }),
   ),
   'u-autorec': uAutoRec.objective(
     ratings,

@@ -6,7 +6,7 @@ import type { DeviceRandom } from '../../compute/philox.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
+import { positives } from '../../interactions/positives.ts'
 import { type Activation, activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
@@ -50,7 +50,7 @@ export function defineAutoencoder<const Name extends string>(
 
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
   const { hidden, latent, prior } = hyperparameters
-  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, hyperparameters.positiveThreshold)
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),

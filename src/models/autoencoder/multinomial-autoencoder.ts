@@ -5,7 +5,7 @@ import { type Found, openInnerProductSearch, type Search } from '../../compute/i
 import { read } from '../../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
+import { positives } from '../../interactions/positives.ts'
 import type { Activation } from '../activation.ts'
 import { itemSpaceOf } from '../item-space.ts'
 import { normalizeRows } from '../normalize-rows.ts'
@@ -46,10 +46,10 @@ export interface Autoencoder {
 /** The trained weights, and the threshold from which an interaction was positive in training. */
 export async function exportAutoencoder(
   learned: Weights,
-  data: CsrMatrix,
+  _data: CsrMatrix,
   { positiveThreshold }: { readonly positiveThreshold: number },
 ): Promise<Weights> {
-  return { ...learned, positiveThreshold: scalarWeight(positiveThresholdOf(data, positiveThreshold)) }
+  return { ...learned, positiveThreshold: scalarWeight(positiveThreshold) }
 }
 
 /**

@@ -1,6 +1,6 @@
 // f, the activation of the decoder: the identity, or a sigmoid scaled to the range of the ratings.
 import * as tf from '@tensorflow/tfjs'
-import type { RatingScale } from '../rating-scale.ts'
+import type { RatingScale } from '../../interactions/rating-scale.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 
 type OutputActivation = Pick<AutoRecHyperparameters, 'outputActivation'>

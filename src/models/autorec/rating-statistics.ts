@@ -1,8 +1,7 @@
 // Statistics of the training ratings that a trained AutoRec needs in addition to θ.
 import { type CsrMatrix, columnCounts } from '../../interactions/csr/csr-matrix.ts'
 import { rowsWithAtLeast, selectRows } from '../../interactions/csr/select.ts'
-import { positiveThresholdOf } from '../../interactions/positives.ts'
-import { type RatingScale, ratingScale } from '../rating-scale.ts'
+import { type RatingScale, ratingScale } from '../../interactions/rating-scale.ts'
 import type { RatingPredictor } from '../scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 
@@ -67,7 +66,7 @@ function positiveBoundary(
   positiveThreshold: number,
 ): number {
   if (lowest === highest) return Number.NEGATIVE_INFINITY
-  const threshold = positiveThresholdOf(data, positiveThreshold)
+  const threshold = Math.fround(positiveThreshold)
   if (threshold <= lowest) return mean
   let [below, above] = [lowest, highest]
   for (const value of data.values)

@@ -6,7 +6,7 @@ import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, type SparseTensor, uploadSparse, withValues } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, rowLength, rowOf } from '../../interactions/csr/csr-matrix.ts'
-import type { RatingScale } from '../rating-scale.ts'
+import type { RatingScale } from '../../interactions/rating-scale.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { tangentAt } from './output-activation.ts'
 

@@ -5,7 +5,7 @@ import { read } from '../../compute/read.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, rowIndices } from '../../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
+import { positives } from '../../interactions/positives.ts'
 import { defineModel } from '../define-model.ts'
 import { positiveThreshold, searchRanges } from '../hyperparameters.ts'
 import type { SolveContext } from '../model.ts'
@@ -47,8 +47,7 @@ async function solve(
   { positiveThreshold, latent }: PpcaHyperparameters,
   { random }: SolveContext,
 ): Promise<Weights> {
-  const threshold = positiveThresholdOf(data, positiveThreshold)
-  const covariance = covarianceOf(positives(data, threshold))
+  const covariance = covarianceOf(positives(data, positiveThreshold))
   const [d, q] = [covariance.size, Math.max(1, Math.min(latent, covariance.size - 1))]
   const { eigenvalues, eigenvectors } = principalComponents(covariance, q, random)
   const explained = eigenvalues.reduce((sum, value) => sum + value, 0)
@@ -58,7 +57,7 @@ async function solve(
     W: { shape: [d, q], values: Float32Array.from(eigenvectors, (value, n) => value * lengths[n % q]!) },
     mu: { shape: [d], values: Float32Array.from(covariance.mean) },
     variance: scalarWeight(variance),
-    positiveThreshold: scalarWeight(threshold),
+    positiveThreshold: scalarWeight(positiveThreshold),
   }
 }
 

@@ -5,7 +5,7 @@ import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { dropEntries } from '../../compute/noise.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { positives, positiveThresholdOf } from '../../interactions/positives.ts'
+import { positives } from '../../interactions/positives.ts'
 import { applyLayers, initializeLayers, itemAxes } from '../autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from '../define-model.ts'
@@ -47,7 +47,7 @@ export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperpara
 
 export function recVaeObjective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
   const { hidden, layers, latent, dropout, encoderPasses } = hyperparameters
-  const target = positives(data, positiveThresholdOf(data, hyperparameters.positiveThreshold))
+  const target = positives(data, hyperparameters.positiveThreshold)
   const isEncoder = (name: string) => name.startsWith('encoder.')
   return {
     examples: { input: normalizeRows(target), target },

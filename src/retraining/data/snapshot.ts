@@ -1,4 +1,5 @@
 // The ratings that a run sees, summarized; kept with the run and shown in its report.
+import type { PositiveShare } from '../../interactions/positive-share.ts'
 
 /** All ratings up to an instant, and how they differ from those of the previous run. */
 export interface Snapshot {
@@ -15,6 +16,7 @@ export interface Snapshot {
   readonly values: readonly ValueCount[]
   readonly lowest: number
   readonly highest: number
+  readonly positives: PositiveShare
   /** Compared with the last run that was not stopped; null for the first run. */
   readonly drift: Drift | null
 }

@@ -1,5 +1,7 @@
 import { fingerprint } from '../../interactions/fingerprint.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
+import { measurePositives } from '../../interactions/positive-share.ts'
+import { positiveThresholdOf } from '../../interactions/positive-threshold.ts'
 import { driftSince } from './drift.ts'
 import type { PreviousSnapshot, Snapshot } from './snapshot.ts'
 import { countValues, rangeOf } from './value-counts.ts'
@@ -7,11 +9,15 @@ import { countValues, rangeOf } from './value-counts.ts'
 const daysShown = 90
 const daySeconds = 24 * 3600
 
-/** @param ratings all ratings up to the instant */
+/**
+ * @param ratings all ratings up to the instant
+ * @param positiveThreshold by default the one that follows from the ratings
+ */
 export function takeSnapshot(
   ratings: Interactions,
   instant: Date,
   previous: PreviousSnapshot | null,
+  positiveThreshold = positiveThresholdOf(ratings),
 ): Snapshot {
   const { matrix, users, items } = ratings
   const [lowest, highest] = rangeOf(matrix.values)
@@ -25,6 +31,7 @@ export function takeSnapshot(
     values: countValues(matrix.values, () => true),
     lowest,
     highest,
+    positives: measurePositives(matrix, positiveThreshold),
     drift: previous && driftSince(previous, ratings, instant),
   }
 }

@@ -25,8 +25,8 @@ const listSize = 20
 /** @param scorer scores the items of the split */
 export async function evaluateModel(
   scorer: Scorer,
-  { test, train }: PeriodSplit,
-  { metric, metrics, positiveThreshold }: RetrainingConfig,
+  { test, train, positiveThreshold }: PeriodSplit,
+  { metric, metrics }: RetrainingConfig,
 ): Promise<EvaluatedModel> {
   // segments always need recall@20 and ndcg@100
   const names: Metric[] = [...new Set<Metric>([metric, ...metrics, 'recall@20', 'ndcg@100', 'rmse', 'mae'])]

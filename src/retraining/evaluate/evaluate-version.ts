@@ -1,4 +1,5 @@
 // A published version, or a baseline trained on the spot, evaluated on the test users of the period.
+import { withPositiveThreshold } from '../../models/define-model.ts'
 import { findModel } from '../../models/models.ts'
 import { openArtifactOver } from '../../registry/open-artifact.ts'
 import type { LoadedVersion } from '../../registry/registry.ts'
@@ -21,14 +22,19 @@ export async function evaluateVersion(
   }
 }
 
-/** Fits the model with its default hyperparameters on the training part first. */
+/** Fits the model with its default hyperparameters and the period's positive threshold on the training part first. */
 export async function evaluateBaseline(
   name: string,
   split: PeriodSplit,
   config: RetrainingConfig,
 ): Promise<EvaluatedModel> {
   const model = findModel(name)
-  const { weights, hyperparameters } = await fit({ model, train: split.train, seed: config.seed })
+  const { weights, hyperparameters } = await fit({
+    model,
+    hyperparameters: withPositiveThreshold(model, split.positiveThreshold),
+    train: split.train,
+    seed: config.seed,
+  })
   const scorer = model.open(weights, hyperparameters)
   return evaluateModel(scorer, split, config).finally(() => scorer.dispose())
 }

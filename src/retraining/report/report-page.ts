@@ -1,4 +1,5 @@
 // The report of a retraining as a page: the outcome first, then the evidence.
+import { formatPositives } from '../../interactions/positive-share.ts'
 import { html } from '../../pages/html.ts'
 import { formatCount, formatSeconds } from '../../pages/numbers.ts'
 import { note, renderPage } from '../../pages/page.ts'
@@ -38,7 +39,7 @@ function formatRun({ runId, by, backend, cold, startedAt, finishedAt, snapshot, 
     : ''
   return (
     `Run ${runId}, started by ${by} on ${minute(startedAt)}, took ${formatSeconds(seconds)} on ${backend}${cold ? ', with all variants started from random weights' : ''}. ` +
-    `The data: ${formatCount(snapshot.ratings)} ratings of ${formatCount(snapshot.items)} items by ${formatCount(snapshot.users)} users up to ${minute(snapshot.instant)}.` +
+    `The data: ${formatCount(snapshot.ratings)} ratings of ${formatCount(snapshot.items)} items by ${formatCount(snapshot.users)} users up to ${minute(snapshot.instant)}; ${formatPositives(snapshot.positives)}.` +
     evaluation
   )
 }

@@ -1,3 +1,4 @@
+import type { PositiveShare } from '../../interactions/positive-share.ts'
 import type { EpochReport } from '../../training/fit.ts'
 import type { DataCheck } from '../data/data-checks.ts'
 import type { GateResult, RetrainingResult } from '../result.ts'
@@ -7,6 +8,7 @@ export type RetrainingEvent =
   | { readonly event: 'started'; readonly runId: string; readonly resumed: boolean }
   | {
       readonly event: 'snapshot'
+      readonly positives: PositiveShare
       readonly instant: string
       readonly ratings: number
       readonly users: number

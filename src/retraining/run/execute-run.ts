@@ -53,8 +53,8 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
   const prepared = await stopwatch.time('reading the ratings', () =>
     prepareRatings(options, context, previous),
   )
-  const { instant, ratings: count, users, items } = prepared.snapshot
-  emit({ event: 'snapshot', instant, ratings: count, users, items })
+  const { instant, ratings: count, users, items, positives } = prepared.snapshot
+  emit({ event: 'snapshot', instant, ratings: count, users, items, positives })
   emit({ event: 'checked', checks: prepared.checks })
   if (prepared.plan === null) return prepared
   // a champion that cannot be read must stop the run now, not after hours of training

@@ -48,7 +48,7 @@ export async function makePlan(
       variant: name,
       model,
       hyperparameters: {
-        ...withPositiveThreshold(findModel(model), config.positiveThreshold, hyperparameters),
+        ...withPositiveThreshold(findModel(model), snapshot.positives.threshold, hyperparameters),
       },
       seed: config.seed,
       split,
@@ -69,7 +69,7 @@ function manifestsOf(champions: readonly Champion[], registry: Registry): Promis
  */
 function periodOf(
   { split, seed }: RetrainingConfig,
-  { instant }: Snapshot,
+  { instant, positives }: Snapshot,
   champions: readonly Manifest[],
 ): PeriodOptions {
   const earliest = Date.parse(instant) - split.days * 86_400_000
@@ -79,6 +79,7 @@ function periodOf(
     test: { share: split.testShare, most: split.testUsers },
     validation: { share: split.validationShare, most: split.validationUsers },
     targetShare: split.targetShare,
+    positiveThreshold: positives.threshold,
     seed,
   }
 }

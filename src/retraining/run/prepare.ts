@@ -35,12 +35,12 @@ export async function prepareRatings(
 ): Promise<PreparedRatings> {
   const instant = options.until ?? (await latestRating(database))
   const ratings = await loadInteractions(database.sql, instant)
-  const snapshot = takeSnapshot(ratings, instant, previous)
+  const snapshot = takeSnapshot(ratings, instant, previous, options.config.positiveThreshold)
   const checks = checkData(snapshot, options.config)
   if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
   const plan = await makePlan({ ...options, snapshot }, registry)
   const testUsers = checkTestUsers(
-    countTestUsers(ratings, plan, options.config),
+    countTestUsers(ratings, plan),
     options.config.split.minUsers,
     new Date(plan.split.since * 1000),
   )
@@ -55,11 +55,7 @@ async function latestRating({ sql }: Database): Promise<Date> {
 }
 
 /** Ranking metrics are defined only for users with a positive target. */
-function countTestUsers(
-  ratings: Interactions,
-  { split }: Plan,
-  { positiveThreshold }: RetrainingConfig,
-): number {
-  return rowsWithAtLeast(positiveRatings(holdOutPeriod(ratings, split).test.targets, positiveThreshold), 1)
-    .length
+function countTestUsers(ratings: Interactions, { split }: Plan): number {
+  const { test, positiveThreshold } = holdOutPeriod(ratings, split)
+  return rowsWithAtLeast(positiveRatings(test.targets, positiveThreshold), 1).length
 }
