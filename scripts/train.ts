@@ -53,28 +53,39 @@ await runCommand(
       .option('--promote', 'make the new version the champion even if there is one')
       .option('--no-refit', 'publish the evaluated weights, which have not learned from the held-out ratings')
       .option('--json', 'print one JSON document on stdout')
-      .action(async ({ model, seed, set, promote = false, refit, positiveThreshold, json, ...backendOptions }: Options) => {
-        const retraining = await loadRetrainingConfig()
-        const { name: backend } = await openBackend(backendOptions)
-        const trained = await withDatabase((database, config) =>
-          trainModels({
-            models: model === 'all' ? autoencoders : [model],
-            database,
-            config,
-            retraining: {
-              ...retraining,
-              refit: refit && retraining.refit,
-              ...(positiveThreshold !== undefined && { positiveThreshold }),
-            },
-            backend,
-            seed,
-            hyperparameters: set,
-            promote,
-            by: 'npm run train',
-            signal,
-          }),
-        )
-        printResult(formatTrained(trained, backend, seed), json)
-      }),
+      .action(
+        async ({
+          model,
+          seed,
+          set,
+          promote = false,
+          refit,
+          positiveThreshold,
+          json,
+          ...backendOptions
+        }: Options) => {
+          const retraining = await loadRetrainingConfig()
+          const { name: backend } = await openBackend(backendOptions)
+          const trained = await withDatabase((database, config) =>
+            trainModels({
+              models: model === 'all' ? autoencoders : [model],
+              database,
+              config,
+              retraining: {
+                ...retraining,
+                refit: refit && retraining.refit,
+                ...(positiveThreshold !== undefined && { positiveThreshold }),
+              },
+              backend,
+              seed,
+              hyperparameters: set,
+              promote,
+              by: 'npm run train',
+              signal,
+            }),
+          )
+          printResult(formatTrained(trained, backend, seed), json)
+        },
+      ),
   'Interrupted before the first epoch; nothing was published',
 )

@@ -83,7 +83,8 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
       onProgress: (share, stage) => progress.advance(stage === 'refit' ? refitLabel(name) : name, share),
     })
   }
-  const promote = () => promoteTrained(trained, { ...options, registry, split, evaluation, positives, progress })
+  const promote = () =>
+    promoteTrained(trained, { ...options, registry, split, evaluation, positives, progress })
   try {
     for (const name of models) {
       if (signal.aborted && trained.length > 0) break

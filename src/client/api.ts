@@ -1027,7 +1027,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Most similar first, compared by their current ratings. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes */
+                /** @description Most similar first, compared by their current ratings; none for a user whose history has nothing that the model ranks by. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1045,7 +1045,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description What the scores are based on: popularity when the model knows no item of the history, as for a new user
+         * @description What the scores are based on: popularity when the history has nothing that the model ranks by, as for a new user, or without positive interactions for a model of these
          * @enum {string}
          */
         Basis: "history" | "popularity";

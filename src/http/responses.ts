@@ -26,7 +26,7 @@ export const recommendedItem = z
 
 export const basis = z.enum(['history', 'popularity']).openapi('Basis', {
   description:
-    'What the scores are based on: popularity when the model knows no item of the history, as for a new user',
+    'What the scores are based on: popularity when the history has nothing that the model ranks by, as for a new user, or without positive interactions for a model of these',
 })
 
 export const historySize = z.int().openapi({ description: 'The number of items rated' })

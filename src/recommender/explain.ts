@@ -1,8 +1,8 @@
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import { chooseOmitted } from './explained-items.ts'
 import type { InferOptions } from './inference/inference.ts'
-import type { EligibleItems } from './inference/requests.ts'
-import { type Basis, toQuery } from './recommend.ts'
+import type { Basis, EligibleItems, Explanation } from './inference/requests.ts'
+import { toQuery } from './recommend.ts'
 import type { CandidateOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 
@@ -40,12 +40,13 @@ export async function explain(
 ): Promise<ItemExplanation> {
   const item = model.itemNumber(itemId)
   const { history } = model.toHistory(rated)
-  const query = toQuery(history)
+  const query = toQuery(model, history)
   const eligible = await model.eligibleItems(history.items, options, inferOptions)
   const leftOut = reasonForAbsence(item, eligible, history.items)
-  const omitted = await chooseOmitted(model, history, item, inferOptions)
+  const omitted =
+    query.kind === 'popularity' ? new Int32Array(0) : await chooseOmitted(model, history, item, inferOptions)
   const contributions: number[] = []
-  let whole: { readonly score: number; readonly higherRanked: number } | undefined
+  let whole: Explanation | undefined
   // In parts, so that other requests are not delayed; at least once, for the score itself.
   for (let start = 0; start < omitted.length || start === 0; start += omittedPerRequest) {
     const part = omitted.slice(start, start + omittedPerRequest)
@@ -60,7 +61,7 @@ export async function explain(
     contribution,
   }))
   return {
-    basis: query.kind,
+    basis: whole!.basis,
     score: whole!.score,
     leftOut,
     rank: leftOut === null ? whole!.higherRanked + 1 : null,

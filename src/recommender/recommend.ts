@@ -4,17 +4,17 @@ import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { History } from './history.ts'
 import { type InferOptions, UnsupportedByModelError } from './inference/inference.ts'
 import {
+  type Basis,
   type Blend,
   explorationDraws,
+  type InferenceResult,
   type Query,
   type RankedItems,
+  type RankRequest,
   type UserQuery,
 } from './inference/requests.ts'
 import type { RecommendationOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
-
-/** What scores are based on: the history, or the popularity of items when the model knows no item of the history. */
-export type Basis = 'history' | 'popularity'
 
 export interface ScoredItem {
   readonly itemId: string
@@ -44,13 +44,13 @@ export async function recommend(
 ): Promise<Recommendations> {
   const { history, ignored } = model.toHistory(rated)
   requireSupport(model, options)
-  const query = toQuery(history)
+  const query = toQuery(model, history)
   if (query.kind === 'history' && options.explore)
     return { basis: 'history', items: await explore(model, history, options, inferOptions), ignored }
   const ranked = await rank(model, query, history.items, options, inferOptions)
   // Popularity is not explored: its list is the same for every seed.
   const certain = options.explore && new Float64Array(ranked.items.length).fill(1)
-  return { basis: query.kind, items: toScoredItems(model, ranked, certain), ignored }
+  return { basis: ranked.basis, items: toScoredItems(model, ranked, certain), ignored }
 }
 
 /**
@@ -71,12 +71,12 @@ export async function recommendForGroup(
       `${model.manifest.model} has no posterior: use the blend mean or least-misery, or a model such as mult-vae`,
     )
   const translations = ratedByEach.map((rated) => model.toHistory(rated))
-  const members = translations.map(({ history }) => history).filter(({ items }) => items.length > 0)
+  const histories = translations.map(({ history }) => history)
+  const members = histories.filter((history) => model.canRankBy(history))
   const query: Query = members.length > 0 ? { kind: 'group', members, blend } : { kind: 'popularity' }
-  const ranked = await rank(model, query, unionOfItems(members, model.items.size), options, inferOptions)
+  const ranked = await rank(model, query, unionOfItems(histories, model.items.size), options, inferOptions)
   const ignored = [...new Set(translations.flatMap((translation) => translation.ignored))]
-  const basis = members.length > 0 ? 'history' : 'popularity'
-  return { basis, items: toScoredItems(model, ranked), ignored }
+  return { basis: ranked.basis, items: toScoredItems(model, ranked), ignored }
 }
 
 /**
@@ -104,17 +104,18 @@ export async function scoreItems(
   itemIds: readonly string[],
   inferOptions?: InferOptions,
 ): Promise<{ basis: Basis; scores: (number | null)[] }> {
-  const query = toQuery(model.toHistory(rated).history)
+  const query = toQuery(model, model.toHistory(rated).history)
   const numbers = itemIds.map((itemId) => model.items.indexOf(itemId))
   const items = Int32Array.from(numbers.filter((number) => number !== undefined))
-  const knownScores = (await model.inference.infer({ kind: 'score', query, items }, inferOptions)).values()
+  const scored = await model.inference.infer({ kind: 'score', query, items }, inferOptions)
+  const knownScores = scored.scores.values()
   const scores = numbers.map((number) => (number === undefined ? null : knownScores.next().value!))
-  return { basis: query.kind, scores }
+  return { basis: scored.basis, scores }
 }
 
-/** A history query, or a popularity query for an empty history. */
-export function toQuery(history: History): UserQuery {
-  return history.items.length > 0 ? { kind: 'history', history } : { kind: 'popularity' }
+/** A history query, or a popularity query for a history that the model cannot rank by. */
+export function toQuery(model: ServedModel, history: History): UserQuery {
+  return model.canRankBy(history) ? { kind: 'history', history } : { kind: 'popularity' }
 }
 
 function requireSupport(
@@ -138,7 +139,7 @@ async function rank(
   seen: Int32Array,
   options: RecommendationOptions,
   inferOptions: InferOptions | undefined,
-): Promise<RankedItems> {
+): Promise<InferenceResult<RankRequest>> {
   const eligible = await model.eligibleItems(seen, options, inferOptions)
   return model.inference.infer({ kind: 'rank', query, ...eligible, options }, inferOptions)
 }

@@ -2,6 +2,7 @@ import { Caches } from '../caches/caches.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
+import type { Artifact } from '../registry/artifact.ts'
 import type { LoadedVersion, Manifest } from '../registry/registry.ts'
 import { type FilterCaches, FilterMasks, openFilterCaches } from './filters/filter-masks.ts'
 import { type History, type Translation, toHistory } from './history.ts'
@@ -24,6 +25,8 @@ export class ServedModel {
   /** The highest rating in training: the value of an item that a request lists without a rating. */
   readonly highestRating: number
   readonly inference: Inference
+  /** Undefined for a model that reads all ratings. */
+  readonly #positiveThreshold: number | undefined
   readonly #catalog: ItemCatalog | undefined
   readonly #filterMasks: FilterMasks
   readonly #translations = new WeakMap<readonly RatedItem[], Translation>()
@@ -36,6 +39,7 @@ export class ServedModel {
     items: IdMap,
     highestRating: number,
     inference: Inference,
+    positiveThreshold: number | undefined,
     catalog: ItemCatalog | undefined,
     filterCaches: FilterCaches,
   ) {
@@ -43,6 +47,7 @@ export class ServedModel {
     this.items = items
     this.highestRating = highestRating
     this.inference = inference
+    this.#positiveThreshold = positiveThreshold
     this.#catalog = catalog
     this.#filterMasks = new FilterMasks(items, filterCaches)
   }
@@ -71,6 +76,16 @@ export class ServedModel {
     const translation = toHistory(rated, this.items)
     this.#translations.set(rated, translation)
     return translation
+  }
+
+  /**
+   * Whether the model can rank items by a history: by any, or by its positives. Without these the scores of a model of
+   * positives are the same for all users.
+   */
+  canRankBy({ values }: History): boolean {
+    if (!this.inference.capabilities.isPersonalized) return false
+    const threshold = this.#positiveThreshold
+    return threshold === undefined ? values.length > 0 : values.some((value) => value >= threshold)
   }
 
   /** @throws UnknownItemError */
@@ -159,6 +174,7 @@ export async function serveModel(
   // Read first: opening may move the artifact's arrays to another thread.
   const { items, ratingRange } = artifact
   const highestRating = ratingRange[1]
+  const positiveThreshold = thresholdOf(artifact)
   const inference = await open(artifact)
   try {
     const history: History = { items: Int32Array.of(0), values: Float32Array.of(highestRating) }
@@ -169,5 +185,11 @@ export async function serveModel(
     inference.dispose()
     throw error
   }
-  return new ServedModel(manifest, items, highestRating, inference, catalog, filterCaches)
+  return new ServedModel(manifest, items, highestRating, inference, positiveThreshold, catalog, filterCaches)
+}
+
+/** As a 32-bit float, like the values of histories. The weight comes first: earlier versions adapted it to their data. */
+function thresholdOf({ weights, hyperparameters }: Artifact): number | undefined {
+  const threshold = weights.positiveThreshold?.values[0] ?? hyperparameters.positiveThreshold
+  return typeof threshold === 'number' ? Math.fround(threshold) : undefined
 }

@@ -21,7 +21,7 @@ export class IndexNotReadyError extends Error {
 
 export interface SimilarUsersResult {
   readonly model: { readonly name: string; readonly version: number }
-  /** Most similar first, by the cosine of the centered embeddings. */
+  /** Most similar first, by the cosine of the centered embeddings; none if the model sees nothing in the history. */
   readonly users: readonly { readonly userId: string; readonly similarity: number }[]
   readonly historySize: number
   readonly indexedUsers: number
@@ -59,8 +59,9 @@ export class SimilarUsers {
       const { mean: embedding } = await embed(served, history)
       const index = await this.#indexOf(served)
       const direction = centeredDirection(embedding, index.mean)
+      const canCompare = served.canRankBy(served.toHistory(history).history)
       // More than requested, because some may have been erased or changed.
-      const rows = await nearestUsers(index, direction, 2 * count + 10)
+      const rows = canCompare ? await nearestUsers(index, direction, 2 * count + 10) : []
       const candidates = rows.map((row) => index.userIds[row]!).filter((other) => other !== userId)
       const users = await this.#compare(served, candidates, direction, index.mean)
       return {

@@ -24,7 +24,7 @@ export async function buildUserIndex(
   const userIds: string[] = []
   const embeddings: Float32Array[] = []
   for await (const page of userHistories(limit)) {
-    const known = page.filter(({ history }) => model.toHistory(history).history.items.length > 0)
+    const known = page.filter(({ history }) => model.canRankBy(model.toHistory(history).history))
     for (const { userId } of known) userIds.push(userId)
     const histories = known.map(({ history }) => history)
     embeddings.push(...(await embedAll(model, histories)))

@@ -171,8 +171,8 @@ describe('GET /users/:userId/similar', () => {
     expect(users.map(({ userId }: { userId: string }) => userId)).toEqual(['third', 'second'])
   })
 
-  test('treats an unknown user as an empty history', async () => {
-    expect((await get('/users/unknown/similar')).users).toHaveLength(3)
+  test('finds no user similar to an unknown one', async () => {
+    expect((await get('/users/unknown/similar')).users).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
 import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
 import type { InferenceModel } from './inference-model.ts'
-import type { EligibleItems, ExplainRequest } from './requests.ts'
+import type { Basis, EligibleItems, ExplainRequest } from './requests.ts'
+import { hasOrder } from './score.ts'
 
 /** Scores the whole history, and the history without each omitted item. */
 export function computeExplanation(
@@ -9,9 +10,13 @@ export function computeExplanation(
   { query, item, omitted, ...eligible }: ExplainRequest,
 ): Computation {
   const itemScores: number[] = []
+  let basis: Basis = query.kind
   let higherRanked = 0
   const onScores = (scores: Float32Array) => {
-    if (itemScores.length === 0) higherRanked = countHigherRanked(scores, item, eligible)
+    if (itemScores.length === 0) {
+      if (!hasOrder(scores)) basis = 'popularity'
+      higherRanked = countHigherRanked(basis === 'popularity' ? popularity : scores, item, eligible)
+    }
     itemScores.push(scores[item]!)
   }
   if (query.kind === 'popularity') onScores(popularity)
@@ -19,9 +24,11 @@ export function computeExplanation(
     histories: query.kind === 'popularity' ? [] : [query.history, ...withoutEach(query.history, omitted)],
     onScores,
     result: () => {
+      if (basis === 'popularity')
+        return { score: popularity[item]!, contributions: new Float32Array(0), higherRanked, basis }
       const [score = 0, ...scoresWithout] = itemScores
       const contributions = Float32Array.from(scoresWithout, (without) => score - without)
-      return { score, contributions, higherRanked }
+      return { score, contributions, higherRanked, basis }
     },
   }
 }

@@ -29,6 +29,7 @@ export class InferenceModel {
     return {
       latentSize: isLatentModel(scorer) ? scorer.latentSize : null,
       hasPosterior: hasPosterior(scorer),
+      isPersonalized: scorer.isPersonalized !== false,
       itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
     }
   }

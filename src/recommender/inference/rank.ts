@@ -9,9 +9,18 @@ import { fromScores } from './score.ts'
 export function computeRank(model: InferenceModel, request: RankRequest): Computation {
   const { query, options, excluded, allowed } = request
   const { k, popularityPenalty, diversity } = options
-  if (diversity > 0) return fromScores(model, query, (scores) => topDiverseItems(model, scores, request))
+  if (diversity > 0)
+    return fromScores(model, query, async (scores, basis) => ({
+      ...(await topDiverseItems(model, scores, request)),
+      basis,
+    }))
   const search = popularityPenalty === 0 ? { count: k, excluded, allowed } : undefined
-  return fromScores(model, query, (scores) => topRankedItems(model, scores, request), search)
+  return fromScores(
+    model,
+    query,
+    (scores, basis) => ({ ...topRankedItems(model, scores, request), basis }),
+    search,
+  )
 }
 
 /** The `k` eligible items with the highest adjusted scores, with the scores that the model gives them. */

@@ -19,6 +19,9 @@ export type Query =
   | { readonly kind: 'popularity' }
   | { readonly kind: 'group'; readonly members: readonly History[]; readonly blend: Blend }
 
+/** What scores are based on: the history, or the number of training ratings of each item. */
+export type Basis = 'history' | 'popularity'
+
 /** The query for one user. */
 export type UserQuery = Extract<Query, { kind: 'history' | 'popularity' }>
 
@@ -102,6 +105,11 @@ export interface RankedItems {
   readonly scores: Float32Array
 }
 
+/** A model that gives all items the same score ranks them by popularity instead. */
+interface Based {
+  readonly basis: Basis
+}
+
 export interface ExploredItems extends RankedItems {
   /** For each item, the share of the points whose list has it at the same position. */
   readonly propensities: Float64Array
@@ -113,7 +121,7 @@ export interface Embedding {
   readonly std: Float32Array | null
 }
 
-export interface Explanation {
+export interface Explanation extends Based {
   readonly score: number
   /** For each position in `omitted`, by how much the score falls without it. */
   readonly contributions: Float32Array
@@ -122,9 +130,9 @@ export interface Explanation {
 }
 
 interface Results {
-  readonly rank: RankedItems
+  readonly rank: RankedItems & Based
   readonly explore: ExploredItems
-  readonly score: Float32Array
+  readonly score: { readonly scores: Float32Array } & Based
   readonly embed: Embedding
   readonly explain: Explanation
   readonly 'item-vector': Float32Array
@@ -140,6 +148,8 @@ export interface Capabilities {
   readonly latentSize: number | null
   /** Whether embeddings have standard deviations. */
   readonly hasPosterior: boolean
+  /** Whether the scores of two histories can differ in their order. */
+  readonly isPersonalized: boolean
   /** Length of an item's vector; null for a model without item vectors. */
   readonly itemVectorSize: number | null
 }

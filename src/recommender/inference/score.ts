@@ -3,17 +3,21 @@ import type { Found, Search } from '../../compute/inner-product-search.ts'
 import type { Computation } from './computation.ts'
 import { meanEmbedding, productOfExperts } from './embed.ts'
 import type { InferenceModel } from './inference-model.ts'
-import type { InferenceResult, Query, ScoreRequest } from './requests.ts'
+import type { Basis, InferenceResult, Query, ScoreRequest } from './requests.ts'
 
-type Reduce = (scores: Float32Array) => InferenceResult | Promise<InferenceResult>
+type Reduce = (scores: Float32Array, basis: Basis) => InferenceResult | Promise<InferenceResult>
 
 export function computeScores(model: InferenceModel, { query, items }: ScoreRequest): Computation {
-  return fromScores(model, query, (scores) => Float32Array.from(items, (item) => scores[item]!))
+  return fromScores(model, query, (scores, basis) => ({
+    scores: Float32Array.from(items, (item) => scores[item]!),
+    basis,
+  }))
 }
 
 /**
- * Passes the scores of all items for a query to `reduce`, which must copy what it keeps. Where the result equals that
- * of `search`, the model may find it without computing all scores.
+ * Passes the scores of all items for a query to `reduce`, which must copy what it keeps; their popularity if all scores are
+ * equal, because equal scores are no order. Where the result equals that of `search`, the model may find it without
+ * computing all scores.
  */
 export function fromScores(
   { scorer, popularity }: InferenceModel,
@@ -21,18 +25,20 @@ export function fromScores(
   reduce: Reduce,
   search?: Search,
 ): Computation {
-  if (query.kind === 'popularity') return { histories: [], result: () => reduce(popularity) }
+  const reduceOrdered = (scores: Float32Array) =>
+    hasOrder(scores) ? reduce(scores, 'history') : reduce(popularity, 'popularity')
+  if (query.kind === 'popularity') return { histories: [], result: () => reduce(popularity, 'popularity') }
   if (query.kind === 'group' && blendsScores(query.blend, 'embed' in scorer))
-    return fromBlendedScores(query, reduce)
+    return fromBlendedScores(query, reduceOrdered)
   let result: InferenceResult | Promise<InferenceResult>
   const common = {
     onScores: (scores: Float32Array) => {
-      result = reduce(scores)
+      result = reduceOrdered(scores)
     },
     ...(search && {
       search,
       onTopItems: (found: Found) => {
-        result = found
+        result = { ...found, basis: 'history' }
       },
     }),
     result: () => result,
@@ -49,6 +55,11 @@ export function fromScores(
   }
 }
 
+/** Whether the scores are not all equal. */
+export function hasOrder(scores: Float32Array): boolean {
+  return scores.some((score) => score !== scores[0])
+}
+
 type Group = Extract<Query, { kind: 'group' }>
 
 function blendsScores(blend: Group['blend'], hasEmbeddings: boolean): boolean {
@@ -56,7 +67,10 @@ function blendsScores(blend: Group['blend'], hasEmbeddings: boolean): boolean {
 }
 
 /** Combines the members' scores item by item. */
-function fromBlendedScores({ members, blend }: Group, reduce: Reduce): Computation {
+function fromBlendedScores(
+  { members, blend }: Group,
+  reduce: (scores: Float32Array) => ReturnType<Reduce>,
+): Computation {
   let blended: Float32Array | undefined
   return {
     histories: members,

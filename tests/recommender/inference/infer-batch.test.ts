@@ -113,7 +113,7 @@ describe('a list', () => {
       topK: async (_, searches) => searches.map(() => found),
     }
     const results = await inferBatch(new InferenceModel(searching, popularity), [rank(query([0, 1]))])
-    expect(results).toEqual([found])
+    expect(results).toEqual([{ ...found, basis: 'history' }])
   })
 
   test('is the same for a history and for its embedding', async () => {
@@ -200,12 +200,12 @@ describe('an explanation', () => {
         items: history.items.filter((_, position) => position !== n),
         values: history.values.filter((_, position) => position !== n),
       }
-      const [without] = await infer({
+      const { scores } = await infer({
         kind: 'score',
         query: { kind: 'history', history: rest },
         items: Int32Array.of(5),
       })
-      expect(score - without!).toBeCloseTo(contribution, 5)
+      expect(score - scores[0]!).toBeCloseTo(contribution, 5)
     }
     expect(higherRanked).toBe(3)
   })
