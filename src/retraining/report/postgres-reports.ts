@@ -2,7 +2,6 @@ import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { reports } from '../../db/retraining-schema.ts'
 import type { RetrainingResult } from '../result.ts'
-import { renderRetrainingReport } from './report-page.ts'
 import { type Report, type Reports, UnknownReportError } from './reports.ts'
 
 /** Reports in the table of `db`. A missing page, as after an erasure, is rendered again. */
@@ -27,7 +26,13 @@ async function find(db: Drizzle, runId: string): Promise<Report> {
   const [row] = await db.select().from(reports).where(eq(reports.runId, runId))
   if (row === undefined) throw new UnknownReportError(`There is no report of run ${runId}`)
   const result = row.result as RetrainingResult
-  return { result, html: row.html ?? renderRetrainingReport(result) }
+  return { result, html: row.html ?? (await render(result)) }
+}
+
+/** Loads the plotting libraries, 25 MB in memory, when they are needed. */
+async function render(result: RetrainingResult): Promise<string> {
+  const { renderRetrainingReport } = await import('./report-page.ts')
+  return renderRetrainingReport(result)
 }
 
 async function eraseUser(db: Drizzle, userId: string): Promise<number> {
