@@ -1,5 +1,6 @@
 // libtensorflow through tfjs-node: CUDA where there is a card.
 
+import { existsSync } from 'node:fs'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { setEnvironmentDefault } from '../config/config.ts'
@@ -34,7 +35,10 @@ import { recordTensorflowSteps } from './tensorflow/step-program.ts'
 export const tensorflowBackend: Backend = {
   name: 'tensorflow',
   forGpus: true,
-  async open() {
+  async open({ named }) {
+    // The library takes 300 MB and seconds to load.
+    if (!named && process.platform === 'linux' && !cardFiles.some((file) => existsSync(file)))
+      throw new Error('this machine shows no NVIDIA card')
     // tfjs-node calls a function that Node 23 took away.
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
     // Start-up notices only on request.
@@ -50,6 +54,8 @@ export const tensorflowBackend: Backend = {
     return { description: gpu ? 'GPU through CUDA' : 'CPU through libtensorflow', gpu }
   },
 }
+
+const cardFiles = ['/dev/nvidiactl', '/dev/dxg']
 
 const kernels = {
   [sparseDenseMatMulKernel]: tensorflowSparseDenseMatMul,

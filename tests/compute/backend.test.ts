@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 
@@ -18,3 +20,12 @@ test('unnamed, a GPU is taken or else wasm, and each skipped backend has a reaso
 test('a CPU is never taken for the GPU that was required', async () => {
   await expect(useBackend('wasm', { requireGpu: true })).rejects.toThrow('which is no GPU')
 })
+
+test.skipIf(process.platform !== 'linux' || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg'))(
+  'unnamed, libtensorflow is not loaded where there is no NVIDIA card',
+  async () => {
+    const { skipped } = await useBackend()
+    expect(skipped).toContainEqual({ name: 'tensorflow', reason: 'this machine shows no NVIDIA card' })
+    expect(await readFile('/proc/self/maps', 'utf8')).not.toContain('libtensorflow')
+  },
+)
