@@ -74,6 +74,7 @@ export async function runDemo({ ratings: path, backend, config, log, signal }: D
     const serviceLog = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr)
     const registry = openRegistry(database, config)
     const service = await startService({ ...config, database, registry, log: serviceLog })
+    await service.loaded
     const recommendations = await requestRecommendations(
       service.url,
       usersWithHistory(interactions),

@@ -25,6 +25,7 @@ export async function serve(
     const registry = openRegistry(database, config)
     const service = await startService({ ...config, database, registry, log })
     log.info(`listening on ${service.url}`)
+    void service.loaded.then(() => log.info('all models loaded'))
     if (!signal.aborted) await once(signal, 'abort')
     log.info('shutting down: finishing the requests in progress')
     await service.close()

@@ -407,7 +407,7 @@ export interface paths {
         };
     };
     "/health/ready": {
-        /** Whether the database and the default model are available */
+        /** Whether the database and the default model are available, and no model is still being loaded */
         get: {
             parameters: {
                 query?: never;
@@ -417,13 +417,20 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description They are available */
+                /** @description They are available. A model that cannot be loaded, and is not the default, does not prevent this */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
+                            models: {
+                                name: string;
+                                /** @enum {string} */
+                                status: "loaded" | "loading" | "failed";
+                                /** @description The version that serves; null if none does */
+                                version: number | null;
+                            }[];
                             /** @enum {string} */
                             status: "ready";
                             /** @description Present if a baseline was better than every champion when they were evaluated last */

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { LiveChampions } from '../recommender/live-champions.ts'
+import { type LiveChampions, ModelUnavailableError } from '../recommender/live-champions.ts'
 import { withoutKey } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { respondsWith } from './problem.ts'
@@ -20,10 +20,31 @@ export function addHealthRoutes(
   app.openapi(ready, async (c) => {
     await pingDatabase()
     await champions.use(undefined, async () => {})
+    const models = champions.list().map(({ champion: { model: name }, serving, status }) => ({
+      name,
+      version: serving?.manifest.version ?? null,
+      status,
+    }))
+    const loading = namesOf(models, 'loading')
+    if (loading !== '')
+      throw new ModelUnavailableError(
+        `Models are being loaded: ${loading}. These are loaded: ${namesOf(models, 'loaded')}.`,
+      )
     const { warning } = champions
-    return c.json({ status: 'ready' as const, ...(warning !== null && { warning }) })
+    return c.json({ status: 'ready' as const, models, ...(warning !== null && { warning }) })
   })
 }
+
+type LoadingStatus = z.infer<typeof loadingStatus>
+
+function namesOf(models: readonly { name: string; status: LoadingStatus }[], status: LoadingStatus): string {
+  return models
+    .filter((model) => model.status === status)
+    .map(({ name }) => name)
+    .join(', ')
+}
+
+const loadingStatus = z.enum(['loaded', 'loading', 'failed'])
 
 const live = createRoute({
   method: 'get',
@@ -37,11 +58,18 @@ const ready = createRoute({
   method: 'get',
   path: '/health/ready',
   security: withoutKey,
-  summary: 'Whether the database and the default model are available',
+  summary: 'Whether the database and the default model are available, and no model is still being loaded',
   responses: respondsWith(
-    'They are available',
+    'They are available. A model that cannot be loaded, and is not the default, does not prevent this',
     z.object({
       status: z.literal('ready'),
+      models: z.array(
+        z.object({
+          name: z.string(),
+          version: z.int().nullable().openapi({ description: 'The version that serves; null if none does' }),
+          status: loadingStatus,
+        }),
+      ),
       warning: z.string().optional().openapi({
         description: 'Present if a baseline was better than every champion when they were evaluated last',
         example:

@@ -42,14 +42,19 @@ export interface ServiceOptions {
   readonly port: number
 }
 
+export interface Service extends RunningServer {
+  /** Resolves when every champion is loaded or cannot be loaded. */
+  readonly loaded: Promise<void>
+}
+
 /**
- * Serves the champions of the registry over HTTP, each in its own thread. `close` lets the requests in progress end and
- * frees the models; the caller closes the database and the registry.
+ * Serves the champions of the registry over HTTP, each as soon as it is loaded. `close` lets the requests in progress
+ * end and frees the models; the caller closes the database and the registry.
  *
  * @throws Error when it cannot listen on the address, when keys are required and there are none, and when the backend
  * cannot be used
  */
-export async function startService(options: ServiceOptions): Promise<RunningServer> {
+export async function startService(options: ServiceOptions): Promise<Service> {
   const { database, registry, home, log, host, port, backend } = options
   const changes = openChangeFeed(database.sql)
   const access = await openAccess(createPostgresApiKeys(database), options)
@@ -101,9 +106,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     throw error
   })
   refreshOnPromotion(changes, champions)
-  await Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
+  const loaded = Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
   return {
     url: server.url,
+    loaded: loaded.then(() => {}),
     close: async () => {
       await server.close()
       await closeAll()

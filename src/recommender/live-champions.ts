@@ -33,10 +33,20 @@ export interface LiveChampionsOptions {
   readonly pinned?: () => readonly VersionName[]
 }
 
+/** A champion and how far it is loaded. */
+export interface LiveChampion {
+  readonly champion: Champion
+  /** The version that serves its requests: while the champion cannot be loaded, an older version or null. */
+  readonly serving: ServedModel | null
+  /** `loaded` when there is a version that serves. */
+  readonly status: 'loaded' | 'loading' | 'failed'
+}
+
 /**
- * Serves every champion of the registry and follows its changes. A new champion is loaded while the previous one still
- * serves, replaces it between two requests, and the previous one is freed when its last request has ended. If a
- * champion cannot be loaded, the previous one keeps serving, and loading is retried after 30 seconds.
+ * Serves every champion of the registry and follows its changes. At the start each champion serves as soon as it is
+ * loaded. A new champion is loaded while the previous one still serves, replaces it between two requests, and the
+ * previous one is freed when its last request has ended. If a champion cannot be loaded, the previous one keeps serving,
+ * and loading is retried after 30 seconds.
  */
 export class LiveChampions {
   readonly #options: LiveChampionsOptions
@@ -95,14 +105,15 @@ export class LiveChampions {
   }
 
   /**
-   * Every champion with the version that serves it, which is null if none could be loaded.
+   * Every champion of the registry.
    *
    * @throws ModelUnavailableError
    */
-  list(): { champion: Champion; serving: ServedModel | null }[] {
+  list(): LiveChampion[] {
     return this.#requireChampions().map((champion) => ({
       champion,
       serving: this.#serving.get(champion.model) ?? null,
+      status: this.#statusOf(champion),
     }))
   }
 
@@ -122,11 +133,23 @@ export class LiveChampions {
   async #refresh(): Promise<void> {
     const champions = await this.#options.registry.champions()
     const pinned = this.#options.pinned?.() ?? []
-    for (const champion of champions) await this.#serve(champion.model, champion)
-    for (const version of pinned) await this.#serve(formatVersionName(version), version)
-    const names = new Set([...champions.map(({ model }) => model), ...pinned.map(formatVersionName)])
-    for (const name of this.#serving.keys()) if (!names.has(name)) this.#retire(name)
+    const versions = new Map<string, VersionName>()
+    for (const champion of champions.toSorted(defaultFirst)) versions.set(champion.model, champion)
+    for (const version of pinned) versions.set(formatVersionName(version), version)
+    // At the start no other list is in use; later the default changes only once its new model is loaded.
+    this.#champions ??= champions
+    await this.#serveAll(versions)
+    for (const name of this.#serving.keys()) if (!versions.has(name)) this.#retire(name)
     this.#champions = champions
+  }
+
+  /** Loads some at the same time; all at once would need the memory of all files. */
+  async #serveAll(versions: ReadonlyMap<string, VersionName>): Promise<void> {
+    const remaining = versions.entries()
+    const serveRemaining = async () => {
+      for (const [name, version] of remaining) await this.#serve(name, version)
+    }
+    await Promise.all(Array.from({ length: maxLoading }, serveRemaining))
   }
 
   /** Serves a version under `name`, unless it is served already. */
@@ -195,7 +218,14 @@ export class LiveChampions {
     )
   }
 
+  #statusOf({ model }: Champion): LiveChampion['status'] {
+    if (this.#serving.has(model)) return 'loaded'
+    return this.#failures.has(model) ? 'failed' : 'loading'
+  }
+
   #unavailable(champion: Champion): ModelUnavailableError {
+    if (this.#statusOf(champion) === 'loading')
+      return new ModelUnavailableError(`${formatVersionName(champion)} is being loaded; retry in a second`)
     const cause = this.#failures.get(champion.model)?.error
     return new ModelUnavailableError(
       `The weights of ${formatVersionName(champion)} could not be loaded; see the log for the reason`,
@@ -205,6 +235,11 @@ export class LiveChampions {
 }
 
 const retryAfterMs = 30_000
+const maxLoading = 3
+
+function defaultFirst(a: Champion, b: Champion): number {
+  return Number(b.isDefault) - Number(a.isDefault)
+}
 
 interface Failure {
   readonly version: number

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import type { ExperimentReport } from '../../src/experiments/report.ts'
 import { attraction, examination } from '../../src/experiments/simulation/click-model.ts'
@@ -67,7 +67,7 @@ function start(script: string, ...args: string[]): ChildProcess & { stdout: Node
   return child as ChildProcess & { stdout: NodeJS.ReadableStream }
 }
 
-/** A replica, once it says where it listens. */
+/** A replica, once it is ready. */
 async function serve(): Promise<{ url: string; child: ChildProcess }> {
   const child = start('serve', '--port', '0')
   let said = ''
@@ -76,6 +76,10 @@ async function serve(): Promise<{ url: string; child: ChildProcess }> {
     const url = /listening on (http:\S+?)"/.exec(said)?.[1]
     if (url === undefined) continue
     child.stdout.resume()
+    await vi.waitUntil(async () => (await fetch(`${url}/health/ready`)).ok, {
+      timeout: 60_000,
+      interval: 100,
+    })
     return { url, child }
   }
   throw new Error(`The service ended: ${said}`)

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createLog } from '../../src/http/log.ts'
-import type { RunningServer } from '../../src/http/server.ts'
-import { startService } from '../../src/http/service.ts'
+import { type Service, startService } from '../../src/http/service.ts'
 import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { sliceRows } from '../../src/interactions/csr/select.ts'
@@ -37,7 +36,7 @@ const trained: [ModelName, object][] = [
   ['popularity', {}],
 ]
 let data: Interactions
-let service: RunningServer
+let service: Service
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -56,6 +55,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
   })
+  await service.loaded
 })
 afterAll(() => service.close())
 

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createLog } from '../../src/http/log.ts'
-import type { RunningServer } from '../../src/http/server.ts'
-import { startService } from '../../src/http/service.ts'
+import { type Service, startService } from '../../src/http/service.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { findModel, type ModelName } from '../../src/models/models.ts'
@@ -29,7 +28,7 @@ const k = 15
 const database = await createTestDatabase()
 const { registry, folder } = await createTestRegistry(database)
 let data: Interactions
-let service: RunningServer
+let service: Service
 /** By model, version and user; each computed alone in this thread. */
 const expected = new Map<string, Ranked>()
 
@@ -51,6 +50,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
   })
+  await service.loaded
 })
 afterAll(() => service.close())
 

@@ -92,6 +92,34 @@ describe('a pinned version', () => {
 })
 
 describe('a change of champion', () => {
+  test('of the default takes effect once the new default is loaded', async () => {
+    await publishAndPromote('before')
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const openFast = localInference(open)
+    const champions = new LiveChampions({
+      registry,
+      log: pino({ level: 'silent' }),
+      open: async (artifact) => {
+        if (artifact.model === 'after') await released
+        return openFast(artifact)
+      },
+    })
+    await champions.refresh()
+    await publishAndPromote('after')
+    await registry.makeDefault('after')
+    const refreshing = champions.refresh()
+    const nameOf = async ({ manifest }: ServedModel) => manifest.model
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await champions.use(undefined, nameOf)).toBe('before')
+    release()
+    await refreshing
+    expect(await champions.use(undefined, nameOf)).toBe('after')
+    await champions.close()
+  })
+
   test('takes effect at the next refresh; the old version is freed', async () => {
     const { version } = await publishAndPromote('changing')
     const champions = live()

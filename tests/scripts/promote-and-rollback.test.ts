@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createLog } from '../../src/http/log.ts'
-import type { RunningServer } from '../../src/http/server.ts'
-import { startService } from '../../src/http/service.ts'
+import { type Service, startService } from '../../src/http/service.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { findModel } from '../../src/models/models.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
@@ -22,7 +21,7 @@ const database = await createTestDatabase()
 const home = await mkdtemp(join(tmpdir(), 'promote-'))
 const registry = openRegistry(database, { home })
 let userIds: readonly string[]
-let service: RunningServer
+let service: Service
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -51,6 +50,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
   })
+  await service.loaded
 })
 
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
+import { ModelUnavailableError } from '../../recommender/live-champions.ts'
 import type { Environment } from '../environment.ts'
 import { problem } from '../problem.ts'
 import type { LiveApiKeys } from './live-api-keys.ts'
@@ -14,8 +15,8 @@ export interface AccessRules {
 }
 
 /**
- * Allows a request if its key has the scope of the route and has not reached its request limit. A route without
- * `security` requires the scope `admin`.
+ * Allows a request if its key has the scope of the route and has not reached its request limit. A request for a model
+ * that is not loaded does not count. A route without `security` requires the scope `admin`.
  */
 export function authorize(
   app: OpenAPIHono<Environment>,
@@ -31,9 +32,11 @@ export function authorize(
     const key = secret === undefined ? undefined : keys.find(secret)
     if (key === undefined) return rejectKey(c, secret)
     if (!key.scopes.includes(scope) && !key.scopes.includes('admin')) return rejectScope(c, scope)
-    const waitSeconds = await limit(key)
+    const waitSeconds = await limit.count(key)
     if (waitSeconds > 0) return rejectRate(c, waitSeconds)
-    return next()
+    await next()
+    // The client is told to retry until the model is loaded.
+    if (c.error instanceof ModelUnavailableError) await limit.uncount(key)
   }
 }
 

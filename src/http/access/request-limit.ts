@@ -1,8 +1,14 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { ApiKey } from './api-keys.ts'
 
-/** Counts a request of a key. Gives the seconds until the next request is allowed, or 0 if this one is. */
-export type RequestLimit = (key: Pick<ApiKey, 'id' | 'requestsPerMinute'>) => Promise<number>
+type LimitedKey = Pick<ApiKey, 'id' | 'requestsPerMinute'>
+
+export interface RequestLimit {
+  /** Counts a request of a key. Gives the seconds until the next request is allowed, or 0 if this one is. */
+  count(key: LimitedKey): Promise<number>
+  /** Takes back the count of a request. */
+  uncount(key: LimitedKey): Promise<void>
+}
 
 /**
  * Limits each key to `requestsPerMinute`, or to its own limit. Requests are counted in this process, so that the limit
@@ -10,18 +16,22 @@ export type RequestLimit = (key: Pick<ApiKey, 'id' | 'requestsPerMinute'>) => Pr
  */
 export function createRequestLimit(requestsPerMinute: number): RequestLimit {
   const limiters = new Map<number, RateLimiterMemory>()
-  const limiterOf = (points: number) => {
+  const limiterOf = (key: LimitedKey) => {
+    const points = key.requestsPerMinute ?? requestsPerMinute
     const limiter = limiters.get(points) ?? new RateLimiterMemory({ points, duration: 60 })
     limiters.set(points, limiter)
     return limiter
   }
-  return async (key) => {
-    try {
-      await limiterOf(key.requestsPerMinute ?? requestsPerMinute).consume(key.id)
-      return 0
-    } catch (rejection) {
-      if (rejection instanceof Error) throw rejection
-      return Math.max(1, Math.ceil((rejection as RateLimiterRes).msBeforeNext / 1000))
-    }
+  return {
+    count: async (key) => {
+      try {
+        await limiterOf(key).consume(key.id)
+        return 0
+      } catch (rejection) {
+        if (rejection instanceof Error) throw rejection
+        return Math.max(1, Math.ceil((rejection as RateLimiterRes).msBeforeNext / 1000))
+      }
+    },
+    uncount: async (key) => void (await limiterOf(key).reward(key.id)),
   }
 }

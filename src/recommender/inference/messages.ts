@@ -1,15 +1,20 @@
-// The messages between the service and the thread of a model.
+// The messages between the service and an inference thread.
 import type { Artifact } from '../../registry/artifact.ts'
 import type { InferenceRequest } from './requests.ts'
 
 /** The parts of an artifact that inference needs. */
 export type ModelParts = Pick<Artifact, 'model' | 'hyperparameters' | 'weights' | 'popularity'>
 
-export type ThreadRequest =
+/** `model` is the number of a model, chosen when it is opened. */
+export type ThreadRequestBody =
   /** The value of its response is the model's `Capabilities`. */
-  | { readonly id: number; readonly kind: 'open'; readonly parts: ModelParts }
+  | { readonly kind: 'open'; readonly model: number; readonly parts: ModelParts }
   /** The value of its response is an array of `InferenceResult`. */
-  | { readonly id: number; readonly kind: 'infer'; readonly requests: readonly InferenceRequest[] }
+  | { readonly kind: 'infer'; readonly model: number; readonly requests: readonly InferenceRequest[] }
+  /** No request for the model may follow. */
+  | { readonly kind: 'close'; readonly model: number }
+
+export type ThreadRequest = ThreadRequestBody & { readonly id: number }
 
 /** The first response, with id 0, is sent unasked: its value is the `BackendChoice`. */
 export type ThreadResponse =

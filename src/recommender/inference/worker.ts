@@ -1,4 +1,4 @@
-// The thread of one model. It owns a backend and the only copy of the weights.
+// A thread of models. It owns a backend and the only copy of their weights.
 import { parentPort, workerData } from 'node:worker_threads'
 import { useBackend } from '../../compute/backend.ts'
 import { openArtifact } from '../../registry/open-artifact.ts'
@@ -7,15 +7,22 @@ import { type InferenceModel, openInferenceModel } from './inference-model.ts'
 import type { ThreadData, ThreadRequest, ThreadResponse } from './messages.ts'
 
 const port = parentPort!
-let model: InferenceModel | undefined
+const models = new Map<number, InferenceModel>()
 
 port.on('message', (request: ThreadRequest) => respond(request.id, handle(request)))
 respond(0, useBackend((workerData as ThreadData).backend))
 
 async function handle(request: ThreadRequest): Promise<unknown> {
-  if (request.kind === 'infer') return inferBatch(model!, request.requests)
-  model = openInferenceModel(request.parts, openArtifact)
-  return model.capabilities
+  const { kind, model } = request
+  if (kind === 'open') {
+    const opened = openInferenceModel(request.parts, openArtifact)
+    models.set(model, opened)
+    return opened.capabilities
+  }
+  if (kind === 'infer') return inferBatch(models.get(model)!, request.requests)
+  models.get(model)!.scorer.dispose()
+  models.delete(model)
+  return undefined
 }
 
 async function respond(id: number, result: Promise<unknown>): Promise<void> {

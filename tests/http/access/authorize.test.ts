@@ -4,16 +4,19 @@ import type { AccessRules } from '../../../src/http/access/authorize.ts'
 import { LiveApiKeys } from '../../../src/http/access/live-api-keys.ts'
 import { createPostgresApiKeys } from '../../../src/http/access/postgres-api-keys.ts'
 import type { Scope } from '../../../src/http/access/scopes.ts'
-import { createApp } from '../../../src/http/app.ts'
+import { type AppDependencies, createApp } from '../../../src/http/app.ts'
+import { localInference } from '../../../src/recommender/inference/local-inference.ts'
+import { LiveChampions } from '../../../src/recommender/live-champions.ts'
+import { openProjection } from '../../registry/projection-model.ts'
 import { createTestApp, post } from '../test-app.ts'
 
 const { app: _, ...parts } = await createTestApp()
-const { database, log, logged, train } = parts
+const { database, registry, log, logged, train } = parts
 const keys = createPostgresApiKeys(database)
 const live = new LiveApiKeys(keys, log)
 const dependencies = { ...parts, pingDatabase: async () => {} }
-const openApp = (access: Partial<AccessRules> = {}) =>
-  createApp({ ...dependencies, access: { keys: live, requestsPerMinute: 1000, ...access } })
+const openApp = (access: Partial<AccessRules> = {}, others: Partial<AppDependencies> = {}) =>
+  createApp({ ...dependencies, ...others, access: { keys: live, requestsPerMinute: 1000, ...access } })
 const app = openApp()
 const secrets = {} as Record<Scope, string>
 
@@ -129,6 +132,18 @@ describe('over the limit', () => {
     expect(await refused.json()).toMatchObject({ type: 'urn:problem-type:palate:too-many-requests' })
     expect((await ask(secrets.admin)).status).toBe(200)
     expect((await limited.request('/health/live')).status).toBe(200)
+  })
+
+  test('a request for a model that is not loaded does not count', async () => {
+    const { secret } = await issue({ requestsPerMinute: 1 })
+    const champions = new LiveChampions({ registry, open: localInference(openProjection), log })
+    const starting = openApp({}, { champions })
+    const request = () => starting.request('/recommend/u', { headers: bearer(secret) })
+    for (let n = 0; n < 3; n++) expect((await request()).status).toBe(503)
+    await champions.refresh()
+    expect((await request()).status).toBe(200)
+    expect((await request()).status).toBe(429)
+    await champions.close()
   })
 
   test('a key may have its own limit', async () => {

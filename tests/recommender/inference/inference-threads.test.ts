@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
 import { findModel } from '../../../src/models/models.ts'
+import { chooseThread } from '../../../src/recommender/inference/choose-thread.ts'
 import { InferenceLostError } from '../../../src/recommender/inference/inference.ts'
 import { startInferenceThreads } from '../../../src/recommender/inference/inference-threads.ts'
 import { localInference } from '../../../src/recommender/inference/local-inference.ts'
@@ -51,6 +52,36 @@ test('results from a thread, alone or in batches, equal those of local inference
   for (const user of [0, 7]) expect(await remote.infer(rank(user))).toEqual(expected[user])
   local.dispose()
   remote.dispose()
+})
+
+test('models share a thread; one is freed while the other computes', async () => {
+  const [first, second] = [await threads.open(artifact()), await threads.open(artifact())]
+  const expected = await first.infer(rank(3))
+  const results = users.map(() => second.infer(rank(3)))
+  first.dispose()
+  for (const result of await Promise.all(results)) expect(result).toEqual(expected)
+  expect([first.isLost, second.isLost]).toEqual([true, false])
+  second.dispose()
+})
+
+describe('the thread for another model', () => {
+  const thread = (weightMiB: number) => ({ hasModels: weightMiB > 0, weightBytes: weightMiB * 2 ** 20 })
+  const [empty, small, large] = [thread(0), thread(10), thread(200)]
+
+  test('is an unused one if there is one', () => {
+    expect(chooseThread([small, empty], 1e9, 4)).toBe(empty)
+  })
+
+  test('is a new one while more may be shared', () => {
+    expect(chooseThread([small], 1000, 2)).toBeUndefined()
+    expect(chooseThread([], 1000, 1)).toBeUndefined()
+  })
+
+  test('is then the one with the fewest weights, unless the model is too large for it', () => {
+    expect(chooseThread([large, small], 1000, 2)).toBe(small)
+    expect(chooseThread([large, small], 250 * 2 ** 20, 2)).toBeUndefined()
+    expect(chooseThread([large], 50 * 2 ** 20, 1)).toBe(large)
+  })
 })
 
 test('the weights are moved, not copied', async () => {
