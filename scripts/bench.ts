@@ -1,6 +1,7 @@
 // npm run bench
 import { Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
+import { addChampionsCommand } from './bench/champions-command.ts'
 import { benchFilters } from './bench/filters.ts'
 import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
@@ -16,7 +17,8 @@ npm run bench -- train
 npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
 npm run bench -- train --model mult-vae --against tfjs --rounds 3
 npm run bench -- filters
-npm run bench -- serve`,
+npm run bench -- serve
+npm run bench -- champions`,
 }
 
 await runCommand(() => {
@@ -81,6 +83,7 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
       console.log(options.json ? JSON.stringify(results) : formatTable(head, rows))
     })
   addServeCommand(program)
+  addChampionsCommand(program)
   return program
 })
 

@@ -1,6 +1,5 @@
 // npm run bench -- serve
 
-import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'd3-array'
@@ -10,8 +9,9 @@ import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { createBenchDatabase } from './serve/bench-database.ts'
 import { type MemoryOverTime, measureMemory } from './serve/memory.ts'
 import { measureOverload, type Overload } from './serve/overload.ts'
-import { type Program, startProgram } from './serve/program.ts'
-import { failuresOf, type LoadResult, runLoad } from './serve/run-load.ts'
+import { type Program, serveCommand, startProgram } from './serve/program.ts'
+import { failuresOf, type LoadResult, responsesOf, runLoad } from './serve/run-load.ts'
+import { untilResponds } from './serve/until-responds.ts'
 import { createWorld, type World } from './serve/world.ts'
 
 export interface ServeBenchOptions {
@@ -39,6 +39,8 @@ export interface ServeBenchResult {
   readonly p99: number
   readonly p999: number
   readonly errors: number
+  /** Computing time of all threads; less affected by other work on the machine than the rate is. */
+  readonly cpuMicrosecondsPerRequest: number
   readonly rssBytes: number
   readonly against: readonly {
     readonly name: string
@@ -77,6 +79,7 @@ export async function benchServing(options: ServeBenchOptions): Promise<ServeBen
     }
     const environment = { DATABASE_URL: url, PALATE_HOME: home }
     const palate = await start('palate', [...serveCommand(), '--port', '0'], environment)
+    await untilResponds(`${palate.program.url}/health/ready`)
     const bytes = (await (await fetch(`${palate.program.url}${world.requests[5]!.path}`)).text()).length
     const hono = [process.execPath, '--import', 'tsx', join(folder, 'bare-hono.ts'), String(bytes)]
     const others = [await start('hono', hono)]
@@ -92,13 +95,6 @@ export async function benchServing(options: ServeBenchOptions): Promise<ServeBen
 }
 
 const folder = join(import.meta.dirname, 'serve')
-
-/** What `npm run serve` runs; without npm between, which would be measured in its place. */
-function serveCommand(): string[] {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const [, ...args] = scripts.serve.split(' ')
-  return [process.execPath, ...args]
-}
 
 interface Named {
   readonly name: string
@@ -117,11 +113,16 @@ async function measure(
     return runLoad({ url: program.url, requests: mix, connections, seconds, seed: 1, ...(rate && { rate }) })
   }
   const own: LoadResult[] = []
+  const cpuMicroseconds: number[] = []
   const theirs = others.map((): LoadResult[] => [])
   for (let round = -1; round < rounds; round++) {
     report(round < 0 ? 'Warming up' : `Round ${round + 1} of ${rounds}`)
+    const cpuSeconds = palate.cpuSeconds()
     const result = await ask('palate', palate)
-    if (round >= 0) own.push(result)
+    if (round >= 0) {
+      own.push(result)
+      cpuMicroseconds.push((1e6 * (palate.cpuSeconds() - cpuSeconds)) / responsesOf(result))
+    }
     for (const [n, { name, program }] of others.entries()) {
       const other = await ask(name, program)
       if (round >= 0) theirs[n]!.push(other)
@@ -143,6 +144,7 @@ async function measure(
     requestsPerSecond: peak,
     ...latencies(own),
     errors: own.reduce((sum, result) => sum + failuresOf(result), 0),
+    cpuMicrosecondsPerRequest: median(cpuMicroseconds)!,
     rssBytes: palate.rssBytes(),
     against: others.map(({ name }, n) => ({
       name,

@@ -63,7 +63,7 @@ function formatResult(result: ServeBenchResult): string {
   const { against, halfOfPeak, overload, memory } = result
   return [
     `${result.model}, ${count(result.items)} items, ${result.processor}`,
-    `${count(result.requestsPerSecond)} requests a second; p50 ${ms(result.p50)}, p90 ${ms(result.p90)}, p99 ${ms(result.p99)}, p99.9 ${ms(result.p999)} ms; ${result.errors} errors; ${mib(result.rssBytes)} MiB`,
+    `${count(result.requestsPerSecond)} requests a second; p50 ${ms(result.p50)}, p90 ${ms(result.p90)}, p99 ${ms(result.p99)}, p99.9 ${ms(result.p999)} ms; ${Math.round(result.cpuMicrosecondsPerRequest)} µs of computing a request; ${result.errors} errors; ${mib(result.rssBytes)} MiB`,
     ...against.map(
       (other) =>
         `${other.name}: ${count(other.requestsPerSecond)} requests a second, ratio ${other.ratio.toFixed(2)}`,
@@ -77,13 +77,14 @@ function formatResult(result: ServeBenchResult): string {
 function markdown({ against, halfOfPeak, ...result }: ServeBenchResult): string {
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   const head = [
-    ...['items', 'model', 'requests a second', 'p50 ms', 'p99 ms', 'errors'],
+    ...['items', 'model', 'requests a second', 'p50 ms', 'p99 ms'],
+    ...['CPU µs per request', 'errors'],
     ...against.map(({ name }) => `${name}, requests a second (ratio of Palate)`),
     ...['p99 ms at half of the peak', 'memory'],
   ]
   const cells = [
     ...[count(result.items), result.model, count(result.requestsPerSecond), ms(result.p50), ms(result.p99)],
-    String(result.errors),
+    ...[count(result.cpuMicrosecondsPerRequest), String(result.errors)],
     ...against.map((other) => `${count(other.requestsPerSecond)} (${other.ratio.toFixed(2)}×)`),
     ...[ms(halfOfPeak.p99), `${mib(result.rssBytes)} MiB`],
   ]

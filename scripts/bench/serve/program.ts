@@ -1,7 +1,7 @@
 // The measured servers, each in its own process, which prints the URL that it listens on.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Program {
@@ -9,6 +9,8 @@ export interface Program {
   /** The output until it listened. */
   readonly output: string
   rssBytes(): number
+  /** The time that its threads have computed; 0 where the system has no /proc. */
+  cpuSeconds(): number
   stop(): Promise<void>
 }
 
@@ -41,8 +43,16 @@ export async function startProgram(
     url: /listening on (http:[^"\s]+)/.exec(output)![1]!,
     output,
     rssBytes: () => rssOf(child.pid!),
+    cpuSeconds: () => cpuSecondsOf(child.pid!),
     stop,
   }
+}
+
+/** What `npm run serve` runs; without npm between, which would be measured in its place. */
+export function serveCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const [, ...args] = scripts.serve.split(' ')
+  return [process.execPath, ...args]
 }
 
 async function untilListening(child: ChildProcess, logPath: string): Promise<string> {
@@ -61,4 +71,12 @@ const maxStartMs = 120_000
 
 function rssOf(pid: number): number {
   return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }))
+}
+
+function cpuSecondsOf(pid: number): number {
+  const path = `/proc/${pid}/stat`
+  if (!existsSync(path)) return 0
+  // after the name in parentheses: user and system time are the fields 12 and 13, in hundredths of a second
+  const fields = readFileSync(path, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

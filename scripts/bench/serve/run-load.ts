@@ -35,7 +35,10 @@ export async function runLoad(task: LoadTask): Promise<LoadResult> {
 }
 
 /** The number of responses with a status other than 200, and of broken connections. */
-export function failuresOf({ statuses, errors }: LoadResult): number {
-  const responses = Object.values(statuses).reduce((sum, count) => sum + count, 0)
-  return responses - (statuses[200] ?? 0) + errors
+export function failuresOf(result: LoadResult): number {
+  return responsesOf(result) - (result.statuses[200] ?? 0) + result.errors
+}
+
+export function responsesOf({ statuses }: LoadResult): number {
+  return Object.values(statuses).reduce((sum, count) => sum + count, 0)
 }

@@ -3,14 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../../src/db/database.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
-import { createIdMap } from '../../../src/interactions/id-map.ts'
-import type { GradientModel } from '../../../src/models/model.ts'
-import { findModel } from '../../../src/models/models.ts'
 import { createRandom } from '../../../src/random/random.ts'
-import { artifactOf } from '../../../src/registry/artifact.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
 import { syntheticRatings } from '../synthetic-ratings.ts'
 import type { LoadTask } from './run-load.ts'
+import { itemIdOf, publishUntrained } from './untrained-champion.ts'
 
 export interface World {
   readonly ratings: CsrMatrix
@@ -32,21 +29,21 @@ export async function createWorld(
 ): Promise<World> {
   const ratings = syntheticRatings({ users: worldUsers, items, ratings: worldUsers * ratingsPerUser }, 1)
   await saveRatings(sql, ratings)
-  await publishRandom(registry, ratings, model)
+  await publishUntrained(registry, ratings, model)
   const historiesPath = join(folder, 'histories.json')
   await writeFile(historiesPath, JSON.stringify(historiesOf(ratings)))
   return { ratings, historiesPath, requests: drawRequests(ratings) }
 }
 
-function userIdOf(user: number): string {
+export function userIdOf(user: number): string {
   return `u${user}`
 }
 
-function itemIdOf(item: number): string {
-  return String(item + 1)
-}
-
-async function saveRatings(sql: Database['sql'], { rows, columns, offsets, indices, values }: CsrMatrix) {
+/** Saves the users, the items and their ratings. */
+export async function saveRatings(
+  sql: Database['sql'],
+  { rows, columns, offsets, indices, values }: CsrMatrix,
+): Promise<void> {
   await sql`insert into users (id) select 'u' || n from generate_series(0, ${rows - 1}::int) n`
   await sql`
     insert into items (id, title) select n::text, 'Item ' || n from generate_series(1, ${columns}::int) n`
@@ -64,27 +61,6 @@ async function saveRatings(sql: Database['sql'], { rows, columns, offsets, indic
 }
 
 const userBatchSize = 250
-
-async function publishRandom(registry: Registry, ratings: CsrMatrix, name: string): Promise<void> {
-  const model = findModel(name) as GradientModel
-  const hyperparameters = model.resolve({}, ratings)
-  const learned = model.objective(ratings, hyperparameters).initialize(createRandom(1, 'weights'))
-  const weights = await model.exportWeights(learned, ratings, hyperparameters)
-  const items = createIdMap(Array.from({ length: ratings.columns }, (_, item) => itemIdOf(item)))
-  const artifact = artifactOf(
-    { model: name, hyperparameters: { ...hyperparameters }, weights },
-    { matrix: ratings, items },
-  )
-  const version = await registry.publish(artifact, {
-    seed: 1,
-    dataFingerprint: 'synthetic',
-    data: { users: ratings.rows, items: ratings.columns, ratings: ratings.values.length },
-    metrics: {},
-    backend: 'none',
-    parentVersion: null,
-  })
-  await registry.promote(version, { by: 'the benchmark', reason: 'to be measured' })
-}
 
 function historiesOf(ratings: CsrMatrix): Record<string, [string, number][]> {
   const history = (user: number) =>
