@@ -109,7 +109,7 @@ describe('a change of champion', () => {
     })
     await champions.refresh()
     await publishAndPromote('after')
-    await registry.makeDefault('after')
+    await registry.makeDefault('after', { by: 'a test', reason: 'to serve' })
     const refreshing = champions.refresh()
     const nameOf = async ({ manifest }: ServedModel) => manifest.model
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -38,7 +38,7 @@ async function untrained(
     const hyperparameters = model.resolve({}, ratings)
     return {
       hyperparameters: { ...hyperparameters },
-      weights: await model.solve(ratings, hyperparameters, random),
+      weights: await model.solve(ratings, hyperparameters, { random }),
     }
   }
   const hyperparameters = model.resolve({}, ratings)
