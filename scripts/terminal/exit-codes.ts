@@ -11,6 +11,7 @@ import { explainFailure, isDatabaseFailure, isStorageFailure } from '../../src/r
 import type { RunInProgressError } from '../../src/retraining/run/run-lock.ts'
 import type { NothingToResumeError } from '../../src/retraining/run/run-retraining.ts'
 import type { LostRunError } from '../../src/retraining/run/runs.ts'
+import type { NoStudyError } from '../../src/tuning/search.ts'
 
 export const exitCodes = {
   done: [0, 'done'],
@@ -113,6 +114,7 @@ type KnownError =
   | UnknownBatchError
   | BatchStatusError
   | (SyntaxError & { readonly name: 'SyntaxError' })
+  | NoStudyError
   | RunInProgressError
   | LostRunError
   | NothingToResumeError
@@ -135,6 +137,7 @@ const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
   UnknownBatchError: 'misused',
   BatchStatusError: 'misused',
   SyntaxError: 'misused',
+  NoStudyError: 'misused',
   RunInProgressError: 'running',
   LostRunError: 'running',
   NothingToResumeError: 'nothingToDo',

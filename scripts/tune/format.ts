@@ -1,21 +1,14 @@
-import type { SplitSizes } from '../../src/evaluation/evaluation-task.ts'
 import { findModel } from '../../src/models/models.ts'
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
+import type { SearchOutcome, SearchResult } from '../../src/tuning/search.ts'
 import { searchSpaceOf } from '../../src/tuning/search-space.ts'
 import { bestTrial, lossOf, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
 import { renderStudy } from '../../src/tuning/study-page.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
 
-/** How a search ended: all trials done, budget used up, or interrupted. */
-export type TuneOutcome = 'finished' | 'budget' | 'interrupted'
-
 /** What `npm run tune -- --json` prints. */
-export interface TuneReport {
-  readonly studyId: string
-  readonly outcome: TuneOutcome
-  readonly settings: StudySettings
-  readonly split: SplitSizes
+export interface TuneReport extends SearchResult {
   readonly backend: string
   readonly metric: string
   readonly best: { readonly trial: number; readonly value: number }
@@ -23,7 +16,6 @@ export interface TuneReport {
   readonly config: {
     readonly variants: readonly [{ readonly model: string; readonly hyperparameters: object }]
   }
-  readonly trials: readonly TrialRecord[]
   readonly seconds: number
 }
 
@@ -82,7 +74,7 @@ function subtitle({ settings, trials, split, backend, seconds, outcome }: TuneRe
   )
 }
 
-const ended: Readonly<Record<TuneOutcome, string>> = {
+const ended: Readonly<Record<SearchOutcome, string>> = {
   finished: 'all trials finished',
   budget: 'the budget is used up; --resume continues the search',
   interrupted: 'interrupted; --resume continues the search',

@@ -3,7 +3,8 @@ import type { Database } from '../../src/db/database.ts'
 import type { WorkOptions } from '../../src/jobs/job-queue.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { createVariantHandler, variantJob } from '../../src/retraining/run/variant-job.ts'
-import { createRungHandler, rungJob } from '../tune/rung-job.ts'
+import { createRungHandler, rungJob } from '../../src/tuning/rung-job.ts'
+import { readData } from '../terminal/read-data.ts'
 
 export interface WorkerDependencies {
   readonly database: Database
@@ -17,7 +18,7 @@ export function createJobHandler({ database, config, backend }: WorkerDependenci
   const { home } = config
   const registry = openRegistry(database, config)
   const handlers: Readonly<Record<string, WorkOptions['handle']>> = {
-    [rungJob]: createRungHandler(database.sql, home),
+    [rungJob]: createRungHandler((options, signal) => readData(options, database.sql, signal), home),
     [variantJob]: createVariantHandler({ database, registry, home, backend }),
   }
   return async (job, signal) => {

@@ -6,7 +6,6 @@ import {
   check,
   doublePrecision,
   foreignKey,
-  index,
   integer,
   jsonb,
   pgTable,
@@ -16,20 +15,14 @@ import {
 } from 'drizzle-orm/pg-core'
 import { finite, instant } from './columns.ts'
 
-export const tuningStudies = pgTable(
-  'tuning_studies',
-  {
-    id: uuid('id').primaryKey().defaultRandom(),
-    model: text('model').notNull(),
-    /** The settings that trials must share to be comparable. */
-    settings: jsonb('settings').$type<Readonly<Record<string, unknown>>>().notNull(),
-    /** SHA-256 over the settings. */
-    settingsFingerprint: text('settings_fingerprint').notNull(),
-    seed: bigint('seed', { mode: 'number' }).notNull(),
-    createdAt: instant('created_at').notNull().defaultNow(),
-  },
-  (table) => [index('tuning_studies_by_settings').on(table.settingsFingerprint, table.createdAt)],
-)
+export const tuningStudies = pgTable('tuning_studies', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  model: text('model').notNull(),
+  /** The settings that trials must share to be comparable. */
+  settings: jsonb('settings').$type<Readonly<Record<string, unknown>>>().notNull(),
+  seed: bigint('seed', { mode: 'number' }).notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+})
 
 /** A set of hyperparameters. Trials count from zero within a study. */
 export const tuningTrials = pgTable(

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { and, asc, desc, eq } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { tuningResults, tuningStudies, tuningTrials } from '../db/tuning-schema.ts'
 import type { Validation } from '../training/validate.ts'
-import type { RungResult, Studies, StudySettings, TrialRecord } from './study.ts'
+import type { RungResult, Studies, TrialRecord } from './study.ts'
 
 /** Studies in the tables of `db`. */
 export function createPostgresStudies({ db }: Pick<Database, 'db'>): Studies {
@@ -14,7 +13,7 @@ export function createPostgresStudies({ db }: Pick<Database, 'db'>): Studies {
       const { model, seed } = settings
       const [row] = await db
         .insert(tuningStudies)
-        .values({ model, seed, settings: { ...settings }, settingsFingerprint: fingerprintOf(settings) })
+        .values({ model, seed, settings: { ...settings } })
         .returning({ id: tuningStudies.id })
       return row!.id
     },
@@ -22,7 +21,7 @@ export function createPostgresStudies({ db }: Pick<Database, 'db'>): Studies {
       const [row] = await db
         .select({ id: tuningStudies.id })
         .from(tuningStudies)
-        .where(eq(tuningStudies.settingsFingerprint, fingerprintOf(settings)))
+        .where(eq(tuningStudies.settings, { ...settings }))
         .orderBy(desc(tuningStudies.createdAt))
         .limit(1)
       return row?.id
@@ -76,13 +75,4 @@ function toResult({
 }: typeof tuningResults.$inferSelect): RungResult {
   const validation = { metric, value } as Validation
   return { epochs, bestEpoch, validation, ended, seconds }
-}
-
-function fingerprintOf(settings: StudySettings): string {
-  const text = JSON.stringify({ ...inOrder(settings), fixed: inOrder(settings.fixed) })
-  return createHash('sha256').update(text).digest('hex')
-}
-
-function inOrder(value: object): object {
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -11,6 +11,8 @@ import { connect, type Database } from '../../src/db/database.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresRegistry } from '../../src/registry/postgres-registry.ts'
+import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
+import type { StudySettings } from '../../src/tuning/study.ts'
 
 const lastOfVersion01 = 9
 const former = { positiveFrom: 4, betaCap: 0.2, annealing: 0.5, hidden: 600, note: 'annealing' }
@@ -81,6 +83,11 @@ test('the registry lists the versions with their current names', async () => {
 
 test('exported embeddings keep their rows, and deviations become standard deviations', async () => {
   expect(await database.sql`select * from user_embeddings`).toEqual([{ user_id: 'ada', std: [0.5] }])
+})
+
+test('a search is found by its settings under their current names', async () => {
+  const settings = { space: current } as unknown as StudySettings
+  expect(await createPostgresStudies(database).find(settings)).toBe(studyId)
 })
 
 test('ratings are in the first batch, and are not written again', async () => {

@@ -1,8 +1,8 @@
-import type { EvaluationTask } from '../../src/evaluation/evaluation-task.ts'
-import { findModel } from '../../src/models/models.ts'
-import { runRung } from '../../src/tuning/run-rung.ts'
-import type { RungTask } from '../../src/tuning/run-study.ts'
-import type { RungResult, StudySettings } from '../../src/tuning/study.ts'
+import type { EvaluationTask } from '../evaluation/evaluation-task.ts'
+import { findModel } from '../models/models.ts'
+import { runRung } from './run-rung.ts'
+import type { RungTask } from './run-study.ts'
+import type { RungResult, StudySettings } from './study.ts'
 import { openTrialCheckpoints } from './trial-checkpoints.ts'
 
 /** What all trials of a study have in common. */

@@ -1,9 +1,9 @@
 // The training states of a study's trials, from which trials that reach the next rung continue.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DamagedFileError } from '../../src/registry/sealed-file.ts'
-import { readCheckpoint, writeCheckpoint } from '../../src/training/checkpoint.ts'
-import type { FitState } from '../../src/training/fit.ts'
+import { DamagedFileError } from '../registry/sealed-file.ts'
+import { readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts'
+import type { FitState } from '../training/fit.ts'
 
 export interface TrialCheckpoints {
   /** Undefined without a usable checkpoint: the trial then starts over, with the same result. */

@@ -1,22 +1,34 @@
 // Training a trial up to a rung, as a job for any worker.
 import { resolve } from 'node:path'
-import type { Sql } from '../../src/db/database.ts'
 import {
   createEvaluationTask,
   type EvaluationTask,
   type ProtocolRatings,
-} from '../../src/evaluation/evaluation-task.ts'
-import { fingerprint } from '../../src/interactions/fingerprint.ts'
-import type { Job, JobQueue } from '../../src/jobs/job-queue.ts'
-import type { RungTask } from '../../src/tuning/run-study.ts'
-import type { RungResult, StudySettings } from '../../src/tuning/study.ts'
-import { type DataOptions, readData } from '../terminal/read-data.ts'
+} from '../evaluation/evaluation-task.ts'
+import { fingerprint } from '../interactions/fingerprint.ts'
+import type { Job, JobQueue } from '../jobs/job-queue.ts'
+import type { Protocol } from '../splits/protocol.ts'
+import type { RungTask } from './run-study.ts'
+import type { RungResult, StudySettings } from './study.ts'
 import { type TrialStudy, trainTrial } from './train-trial.ts'
 
 export const rungJob = 'tune-rung'
 
+/** The files of the ratings, absent where they come from the database. */
+export interface RatingsPaths {
+  readonly ratings?: string
+  readonly train?: string
+  readonly test?: string
+}
+
+/** Reads the ratings of a study. */
+export type ReadRatings = (
+  options: RatingsPaths & { readonly protocol: Protocol },
+  signal: AbortSignal,
+) => Promise<ProtocolRatings>
+
 interface RungJobData extends Pick<TrialStudy, 'studyId' | 'settings'> {
-  readonly source: Pick<DataOptions, 'ratings' | 'train' | 'test'>
+  readonly source: RatingsPaths
   readonly task: RungTask
 }
 
@@ -34,7 +46,7 @@ export async function trainOnWorker(
   queue: JobQueue,
   task: RungTask,
   { studyId, settings }: Pick<TrialStudy, 'studyId' | 'settings'>,
-  { ratings, train, test }: DataOptions,
+  { ratings, train, test }: RatingsPaths,
   signal: AbortSignal,
 ): Promise<RungResult> {
   const source = Object.fromEntries(
@@ -48,26 +60,27 @@ export async function trainOnWorker(
 
 /** Runs such jobs. The ratings stay in memory between jobs of the same study. */
 export function createRungHandler(
-  sql: Sql,
+  read: ReadRatings,
   home: string,
 ): (job: Job, signal: AbortSignal) => Promise<RungResult> {
   let loaded: { readonly studyId: string; readonly task: EvaluationTask } | undefined
   return async ({ data }, signal) => {
     const { studyId, settings, source, task: rungTask } = data as unknown as RungJobData
-    if (loaded?.studyId !== studyId) loaded = { studyId, task: await loadTask(sql, settings, source, signal) }
+    if (loaded?.studyId !== studyId)
+      loaded = { studyId, task: await loadTask(read, settings, source, signal) }
     return trainTrial(rungTask, { ...loaded, settings, home }, signal)
   }
 }
 
 /** @throws Error if the ratings have changed since the study started */
 async function loadTask(
-  sql: Sql,
+  read: ReadRatings,
   { protocol, rule, seed, positiveThreshold, dataFingerprint }: StudySettings,
-  source: RungJobData['source'],
+  source: RatingsPaths,
   signal: AbortSignal,
 ): Promise<EvaluationTask> {
   const options = { protocol, split: rule, seed, positiveThreshold, ...source }
-  const data = await readData(options, sql, signal)
+  const data = await read(options, signal)
   const found = fingerprintOf(data)
   if (found !== dataFingerprint)
     throw new Error(
