@@ -8,9 +8,11 @@ import { positiveThresholdOf } from '../../src/interactions/positive-threshold.t
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { withPositiveThreshold } from '../../src/models/define-model.ts'
 import { findModel } from '../../src/models/models.ts'
+import { unsuitableDataReason } from '../../src/models/suitable-data.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
 import { randomHoldout } from '../../src/splits/random-holdout.ts'
+import type { Split } from '../../src/splits/split.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import { type PublishedTraining, trainAndPublish } from '../../src/training/train-and-publish.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
@@ -42,7 +44,7 @@ export interface TrainModelsOptions {
 /**
  * Trains models one after the other on the same random holdout of the ratings in the database, refits each on all
  * ratings and publishes it; progress goes to stderr. The first version of a model is promoted, and the default model is
- * chosen among the champions. After an interruption the versions published so far are returned.
+ * chosen among the champions. Of several models, those that cannot learn from the data are skipped. After an interruption the versions published so far are returned.
  *
  * @throws the signal's reason if it interrupts training before the first epoch, and any error of training; the versions
  *   published before the error are promoted
@@ -86,7 +88,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
   const promote = () =>
     promoteTrained(trained, { ...options, registry, split, evaluation, positives, progress })
   try {
-    for (const name of models) {
+    for (const name of suitableModels(models, split)) {
       if (signal.aborted && trained.length > 0) break
       try {
         trained.push(await train(name))
@@ -100,6 +102,16 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
   } finally {
     progress.finish()
   }
+}
+
+/** Of several models those that can learn from the data; logs why the others are skipped. */
+function suitableModels(names: readonly string[], { train }: Split): readonly string[] {
+  if (names.length === 1) return names
+  return names.filter((name) => {
+    const reason = unsuitableDataReason(findModel(name), train)
+    if (reason) logLine(`Skipped: ${reason}`)
+    return reason === undefined
+  })
 }
 
 function refitLabel(name: string): string {

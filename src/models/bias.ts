@@ -22,6 +22,7 @@ export interface BiasHyperparameters {
 export const bias = defineModel({
   kind: 'direct',
   name: 'bias',
+  predictsRatings: true,
   hyperparameters: z.strictObject({
     userRegularization: z
       .number()

@@ -10,13 +10,14 @@ interface Definition<H, Name extends string> {
   readonly name: Name
   /** Ranges and defaults of all hyperparameters. */
   readonly hyperparameters: ZodType<H>
+  readonly predictsRatings?: true
   /** Defaults that depend on the data, and on the hyperparameters that are set. */
   defaults?(data: CsrMatrix, set: Readonly<Record<string, unknown>>): Partial<H>
   open(weights: Weights, hyperparameters: H): Scorer
 }
 
 type GradientDefinition<H extends LearningHyperparameters, Name extends string> = Definition<H, Name> &
-  Pick<GradientModel<H>, 'kind' | 'objective' | 'exportWeights'>
+  Pick<GradientModel<H>, 'kind' | 'objective' | 'exportWeights' | 'rankingChoices'>
 
 type DirectDefinition<H, Name extends string> = Definition<H, Name> & Pick<DirectModel<H>, 'kind' | 'solve'>
 
@@ -41,6 +42,7 @@ export function defineModel<H extends LearningHyperparameters>(
   const usesPositiveThreshold = names?.includes('positiveThreshold') ?? false
   return Object.freeze({
     ...model,
+    predictsRatings: definition.predictsRatings ?? false,
     usesPositiveThreshold,
     resolve(hyperparameters: object, data: CsrMatrix) {
       const set = {

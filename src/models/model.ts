@@ -83,6 +83,8 @@ interface ModelBase<H, Name extends string> {
   readonly hyperparameters: ZodType<H>
   /** Whether `positiveThreshold` is one of the hyperparameters. */
   readonly usesPositiveThreshold: boolean
+  /** Whether the open model is a `RatingPredictor`. */
+  readonly predictsRatings: boolean
   /**
    * All hyperparameters of a training on `data`, users × items ratings: those in `hyperparameters`, the defaults for the rest.
    *
@@ -109,6 +111,11 @@ export interface GradientModel<
   objective(data: CsrMatrix, hyperparameters: H): Objective
   /** Turns trained weights into those that are served, with the statistics of the data that serving needs. */
   exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: H): Promise<Weights>
+  /**
+   * Values of hyperparameters on which only the ranking depends. Those that are null after `resolve` take the values that
+   * rank best for the validation users, once training is over.
+   */
+  readonly rankingChoices?: readonly Partial<H>[]
 }
 
 /** A model computed in one go, without epochs. */

@@ -7,6 +7,7 @@ import { selectRows } from '../interactions/csr/select.ts'
 import { bias } from '../models/bias.ts'
 import type { Model } from '../models/model.ts'
 import { popularity } from '../models/popularity.ts'
+import { unsuitableDataReason } from '../models/suitable-data.ts'
 import { openArtifactOver } from '../registry/open-artifact.ts'
 import type { LoadedVersion } from '../registry/registry.ts'
 import type { HeldOut } from '../splits/split.ts'
@@ -98,16 +99,19 @@ export async function evaluateVersion(
   }
 }
 
-/** The metrics of two simple models on the same task. */
+/** The metrics of two simple models on the same task; of popularity alone where there are no ratings to predict. */
 export async function evaluateBaselines(
   task: EvaluationTask,
   options: EvaluateModelOptions = {},
-): Promise<Readonly<Record<'popularity' | 'bias', Evaluation['metrics']>>> {
+): Promise<Baselines> {
+  const metricsOf = async (model: Model) => (await evaluateTrained(model, {}, task, options)).metrics
   return {
-    popularity: (await evaluateTrained(popularity, {}, task, options)).metrics,
-    bias: (await evaluateTrained(bias, {}, task, options)).metrics,
+    popularity: await metricsOf(popularity),
+    ...(unsuitableDataReason(bias, task.split.train) ? {} : { bias: await metricsOf(bias) }),
   }
 }
+
+export type Baselines = Readonly<Partial<Record<'popularity' | 'bias', Evaluation['metrics']>>>
 
 const listSize = 20
 

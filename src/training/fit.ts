@@ -3,9 +3,11 @@ import { median } from 'd3-array'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { LearningHyperparameters } from '../models/hyperparameters.ts'
 import type { GradientModel, Model, Objective, WeightAxes } from '../models/model.ts'
+import { unsuitableDataReason } from '../models/suitable-data.ts'
 import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import type { HeldOut } from '../splits/split.ts'
+import { chooseRanking } from './choose-ranking.ts'
 import { type Epoch, train } from './train.ts'
 import type { TrainingState } from './training-state.ts'
 import { isBetter, type Validation, validate } from './validate.ts'
@@ -66,7 +68,7 @@ export interface EpochReport {
 export interface FittedModel {
   /** The exported weights, for the model's `open`. */
   readonly weights: Weights
-  /** All hyperparameters, including defaults. */
+  /** All hyperparameters, including defaults and those chosen on the validation users. */
   readonly hyperparameters: object
   /** Number of epochs; 0 for a model without epochs. */
   readonly epochs: number
@@ -82,7 +84,7 @@ export interface FittedModel {
  * Trains `model` on the current backend. There is no early stopping while β is being annealed: a metric that no longer
  * improves with one β may improve with the next.
  *
- * @throws RangeError when there is no rating.
+ * @throws RangeError when there is no rating, or the model cannot learn from these.
  * @throws DivergedError when the loss is not finite.
  * @throws the signal's reason when it ends training before the first epoch is done.
  */
@@ -91,6 +93,8 @@ export async function fit(options: FitOptions): Promise<FittedModel> {
   signal?.throwIfAborted()
   if (data.values.length === 0)
     throw new RangeError(`There is no rating of ${data.rows} users and ${data.columns} items to train on`)
+  const unsuitable = unsuitableDataReason(model, data)
+  if (unsuitable) throw new RangeError(unsuitable)
   if (model.kind === 'gradient') return fitEpochs(model, options)
   const start = performance.now()
   const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
@@ -130,11 +134,11 @@ async function fitEpochs(
     if (isDone()) break
   }
   if (!best) throw signal?.reason
+  const { weights } = best
   return {
-    weights: options.validation
-      ? best.weights
-      : await model.exportWeights(best.weights, data, hyperparameters),
-    hyperparameters,
+    ...(options.validation
+      ? { weights, hyperparameters: await chooseRanking(model, weights, hyperparameters, options) }
+      : { weights: await model.exportWeights(weights, data, hyperparameters), hyperparameters }),
     epochs: history.length,
     bestEpoch: best.epoch,
     epochSeconds: median(history, ({ seconds }) => seconds)!,

@@ -118,7 +118,7 @@ export async function trainAndPublish(options: TrainAndPublishOptions): Promise<
     const { warmFrom, coldReason } = start
     return {
       manifest,
-      hyperparameters,
+      hyperparameters: { ...fitted.hyperparameters },
       metrics: evaluation?.metrics ?? {},
       evaluation,
       warmFrom,

@@ -36,12 +36,21 @@ export async function validate(
     return { metric: 'rmse', value: rmse.mean }
   }
   const ranked = spreadOver(heldOut, maxRankedUsers)
-  const ranking = await evaluateRanking(scorer, ranked, ['ndcg@100'], { positiveThreshold })
   return {
     metric: 'ndcg@100',
-    value: summarizeRanking(ranking)['ndcg@100']!.mean,
+    value: await rankingQuality(scorer, ranked, positiveThreshold),
     ...(hasPosterior(scorer) && { latent: await reportLatent(scorer, ranked) }),
   }
+}
+
+/** The mean NDCG@100 on the targets rated `positiveThreshold` or more. */
+export async function rankingQuality(
+  scorer: Scorer,
+  heldOut: HeldOut,
+  positiveThreshold: number,
+): Promise<number> {
+  const ranking = await evaluateRanking(scorer, heldOut, ['ndcg@100'], { positiveThreshold })
+  return summarizeRanking(ranking)['ndcg@100']!.mean
 }
 
 const maxRankedUsers = 10_000
@@ -55,7 +64,7 @@ async function reportLatent(model: PosteriorModel, heldOut: HeldOut): Promise<La
 }
 
 /** `count` of the users with a target, or all of them if there are fewer. */
-function spreadOver({ users, histories, targets }: HeldOut, count: number): HeldOut {
+export function spreadOver({ users, histories, targets }: HeldOut, count: number): HeldOut {
   const withTargets = rowsWithAtLeast(targets, 1)
   if (withTargets.length <= count) return { users, histories, targets }
   const rows = Int32Array.from(

@@ -148,6 +148,17 @@ describe.each(modelNames)('%s', (name) => {
     })
   })
 
+  test.skipIf(!model.predictsRatings)(
+    'refuses ratings that are all equal, naming models that fit (skipped for models of positive interactions)',
+    async () => {
+      const { train: data } = lowRankPicks(40, 20, 6, 3)
+      await expect(train(data)).rejects.toThrow(
+        `${name} predicts ratings, and all ${data.values.length} values are 1`,
+      )
+      await expect(train(data)).rejects.toThrow('mult-vae, ')
+    },
+  )
+
   test('trains on data in which most users have no rating', async () => {
     const data = matrixOf(1000, 6, (user, item) =>
       user === 100 || user === 240 ? 1 + ((user + item) % 5) : undefined,
@@ -167,13 +178,41 @@ describe.each(modelNames)('%s', (name) => {
     })
   })
 
-  test('serves interactions that are all 1', async () => {
-    const { train: data, heldOut } = lowRankPicks(40, 20, 6, 3)
+  test.skipIf(model.predictsRatings)(
+    'serves interactions that are all 1 (skipped for models that predict ratings)',
+    async () => {
+      const { train: data, heldOut } = lowRankPicks(40, 20, 6, 3)
+      await withScorer(await train(data, 1, shortened()), async (scorer) => {
+        const scores = await scorer.score(heldOut.histories)
+        expect(scores.every(Number.isFinite)).toBe(true)
+      })
+    },
+  )
+
+  test('serves likes and dislikes', async () => {
+    const data = matrixOf(40, 20, (user, item) =>
+      (user * 2 + item) % 3 === 0 ? ((user + item) % 2 === 0 ? 1 : -1) : undefined,
+    )
     await withScorer(await train(data, 1, shortened()), async (scorer) => {
-      const scores = await scorer.score(heldOut.histories)
-      expect(scores.every(Number.isFinite)).toBe(true)
+      expect(isRatingPredictor(scorer)).toBe(model.predictsRatings)
+      expect((await scorer.score(data)).every(Number.isFinite)).toBe(true)
     })
   })
+
+  test.skipIf(impersonal.includes(name))(
+    'ranks differently for users with different positives whose ratings are all equal (skipped for models that treat all users alike)',
+    async () => {
+      const { train: data } = checkerboard(24)
+      const equal = matrixOf(2, 24, (user, item) => (item < 10 && item % 2 === user ? 5 : undefined))
+      await withScorer(await train(data), async (scorer) => {
+        const scores = await scorer.score(equal)
+        // the even items for one user, the odd ones for the other
+        const preference = (user: number) => scores[user * 24 + 14 + user]! - scores[user * 24 + 15 - user]!
+        expect(preference(0)).toBeGreaterThan(0)
+        expect(preference(1)).toBeGreaterThan(0)
+      })
+    },
+  )
 
   test('frees all tensors', async () => {
     const { train: data } = checkerboard(12)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { findModel } from '../../src/models/models.ts'
+import { isRatingPredictor } from '../../src/models/scorer.ts'
 import { decodeArtifact } from '../../src/registry/artifact.ts'
 import { currentHyperparameters } from '../../src/registry/former-hyperparameters.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
@@ -13,26 +14,35 @@ beforeAll(async () => {
   await useBackend('cpu')
 })
 
-/** As version 0.1 scored the history below. */
-const scores = {
+/** As version 0.1 scored the history below, or predicted ratings from it. */
+const results = {
   'mult-vae': [
     -0.05067, -0.16808, 0.0853, -0.03712, 0.02126, 0.10275, -0.04539, -0.11135, -0.13523, -0.06576,
   ],
-  'u-autorec': [1.75295, 1.65077, 1.47625, 1.70254, 1.40475, 1.95454, 1.41302, 1.77351, 1.76389, 1.40654],
+  'u-autorec': [3.66976, 3.66579, 3.214, 3.57721, 3.25617, 4.11245, 3.26854, 3.70913, 3.69058, 3.25883],
 }
 
 const former = ['positiveFrom', 'betaCap', 'annealing']
 
-test.each(Object.entries(scores))('%s of version 0.1 scores as it did', async (name, expected) => {
-  const path = join(import.meta.dirname, 'artifacts', `${name}-0.1.safetensors`)
-  const artifact = decodeArtifact(readFileSync(path))
-  expect(artifact.hyperparameters).toMatchObject({ positiveThreshold: 3 })
-  expect(Object.keys(artifact.hyperparameters).filter((key) => former.includes(key))).toEqual([])
-  const scorer = openArtifact(artifact)
-  const actual = await scorer.score(fromDense([[5, 0, 0, 2, 0, 0, 0, 5, 0, 0]]))
-  expect(Array.from(actual)).toEqual(expected.map((score) => expect.closeTo(score, 4)))
-  scorer.dispose()
-})
+test.each(Object.entries(results))(
+  '%s of version 0.1 scores or predicts as it did',
+  async (name, expected) => {
+    const path = join(import.meta.dirname, 'artifacts', `${name}-0.1.safetensors`)
+    const artifact = decodeArtifact(readFileSync(path))
+    expect(artifact.hyperparameters).toMatchObject({ positiveThreshold: 3 })
+    expect(Object.keys(artifact.hyperparameters).filter((key) => former.includes(key))).toEqual([])
+    const scorer = openArtifact(artifact)
+    const history = fromDense([[5, 0, 0, 2, 0, 0, 0, 5, 0, 0]])
+    const everything = fromDense([new Array(10).fill(1)])
+    const scores = await scorer.score(history)
+    const actual = isRatingPredictor(scorer)
+      ? await scorer.predict(Int32Array.of(-1), history, everything)
+      : scores
+    expect(Array.from(actual)).toEqual(expected.map((value) => expect.closeTo(value, 4)))
+    expect(new Set(scores).size).toBe(10)
+    scorer.dispose()
+  },
+)
 
 test('hyperparameters that only training read are dropped where a model no longer has them', () => {
   const stored = { positiveThreshold: 3, prior: 'kl', noise: 0.2, l1: 0, contraction: 0, latent: 6 }

@@ -21,6 +21,10 @@ export interface AutoRecHyperparameters extends LearningHyperparameters {
   readonly inputDropout: number
   /** The prediction for a user or an item without ratings. */
   readonly coldRating: number
+  /** α₀ of the ranking, see `openImplicitRanking`; null: chosen on the validation users. */
+  readonly unobservedWeight: number | null
+  /** λ of the ranking, relative to the length of the item vectors; null: chosen on the validation users. */
+  readonly rankingRegularization: number | null
 }
 
 /** The schema of all hyperparameters, with the defaults of a model. */
@@ -58,5 +62,19 @@ export function autoRecSchema(
       .default(defaults.inputDropout)
       .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
     coldRating: z.number().default(3),
+    unobservedWeight: z
+      .number()
+      .min(1e-3)
+      .max(1)
+      .nullable()
+      .default(null)
+      .describe('α₀ of the ranking; by default chosen on the validation users'),
+    rankingRegularization: z
+      .number()
+      .min(1e-3)
+      .max(1e3)
+      .nullable()
+      .default(null)
+      .describe('λ of the ranking; by default chosen on the validation users'),
   })
 }

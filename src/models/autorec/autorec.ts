@@ -9,6 +9,7 @@ import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { type RatingScale, ratingScale } from '../../interactions/rating-scale.ts'
 import type { Random } from '../../random/random.ts'
+import { activate } from '../activation.ts'
 import { constant, xavier } from '../initializers.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import type { Weights } from '../weights.ts'
@@ -52,12 +53,16 @@ export function autoRecObjective(
 
 /** g(V r + μ): examples × k. */
 export function encode(
-  { V, mu }: Pick<AutoRecTensors, 'V' | 'mu'>,
+  encoder: Pick<AutoRecTensors, 'V' | 'mu'>,
   input: SparseTensor,
   { hiddenActivation }: AutoRecHyperparameters,
 ): tf.Tensor2D {
-  const a = tf.add<tf.Tensor2D>(sparseDenseMatMul(input, V), mu)
-  return hiddenActivation === 'sigmoid' ? tf.sigmoid(a) : a
+  return activate(preactivate(encoder, input), hiddenActivation)
+}
+
+/** V r + μ: examples × k. */
+export function preactivate({ V, mu }: Pick<AutoRecTensors, 'V' | 'mu'>, input: SparseTensor): tf.Tensor2D {
+  return tf.add(sparseDenseMatMul(input, V), mu)
 }
 
 /** Σ over observed (r − h(r; θ))². */

@@ -1,35 +1,35 @@
 // I-AutoRec (Sedhain, Menon, Sanner, Xie, WWW 2015): encodes and decodes the ratings of an item.
 import * as tf from '@tensorflow/tfjs'
-import { holdFactor } from '../../compute/hold-factor.ts'
 import { read } from '../../compute/read.ts'
 import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { selectRows } from '../../interactions/csr/select.ts'
 import { transpose } from '../../interactions/csr/transpose.ts'
+import { activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
-import { itemSpaceOf } from '../item-space.ts'
 import { type ItemSpace, type LatentModel, type RatingPredictor, requireColumns } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
-import { encodeItems } from './item-codes.ts'
+import { openImplicitRanking, rankingChoices } from './implicit-ranking.ts'
+import { preactivateItems } from './item-preactivations.ts'
 import { activateOutput } from './output-activation.ts'
 import { predictedRatings } from './predicted-ratings.ts'
-import { logShares, rankingScore } from './ranking-score.ts'
-import { exportStatistics, openStatistics, withResidual } from './rating-statistics.ts'
+import { exportStatistics, openStatistics } from './rating-statistics.ts'
 import { solveUserRows } from './user-rows.ts'
 
 /**
- * The embedding of a user is a row of the decoder and its bias, k + 1 numbers: those that minimize the objective for the
- * user's history with fixed item codes, so that new users and new ratings need no training. Only `predict` uses the trained
- * row of a known user. `decode` ranks by the predicted ratings, see `rankingScore`.
+ * Predicts by a row of the decoder and its bias: the trained ones of a known user, and for others those that minimize the
+ * objective for the user's history with fixed item codes, so that new users and new ratings need no training. Ranks by the
+ * items' hidden layer before its activation, see `openImplicitRanking`.
  */
 export const iAutoRec = defineModel({
   kind: 'gradient',
   name: 'i-autorec',
+  predictsRatings: true,
   hyperparameters: autoRecSchema({
     epochs: 40,
     batchSize: 512,
@@ -49,6 +49,7 @@ export const iAutoRec = defineModel({
   objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
     autoRecObjective(transpose(data), 'user', hyperparameters),
   exportWeights: exportIAutoRec,
+  rankingChoices,
   open: openIAutoRec,
 })
 
@@ -58,56 +59,39 @@ export async function exportIAutoRec(
   hyperparameters: AutoRecHyperparameters,
 ): Promise<Weights> {
   const statistics = exportStatistics(data, hyperparameters.positiveThreshold)
-  const codes = await encodeItems(learned, transpose(data), hyperparameters)
-  const weights = { ...learned, ...statistics, codes }
-  return withResidual(weights, data, openIAutoRec(weights, hyperparameters))
+  const preactivations = await preactivateItems(learned, transpose(data), hyperparameters)
+  return { ...learned, ...statistics, preactivations }
 }
 
 export function openIAutoRec(
   weights: Weights,
   hyperparameters: AutoRecHyperparameters,
 ): LatentModel & RatingPredictor & ItemSpace {
-  const statistics = openStatistics(weights)
-  const [itemCount, hidden] = requireWeight(weights, 'codes').shape as [number, number]
-  const latentSize = hidden + 1
-  const codes = uploadCodes(weights)
-  const logShare = logShares(statistics)
-  const release = holdFactor(codes)
-
-  async function embed(histories: CsrMatrix): Promise<Float32Array> {
-    requireColumns(histories, itemCount)
-    return solveUserRows(codes, histories, statistics, hyperparameters)
-  }
+  const statistics = openStatistics(weights, hyperparameters)
+  const codes = uploadCodes(weights, hyperparameters)
+  // artifacts of version 0.1 have the codes only
+  const itemVectors = weights.preactivations ?? requireWeight(weights, 'codes')
+  const ranking = openImplicitRanking(itemVectors, statistics.positiveThreshold, hyperparameters)
+  const rowSize = codes.shape[1]
 
   /** The trained rows of known users and the solved ones of others. */
   async function rowsOf(users: Int32Array, histories: CsrMatrix): Promise<Float32Array> {
-    const rows = new Float32Array(users.length * latentSize)
+    const rows = new Float32Array(users.length * rowSize)
     const unknown = [...users.keys()].filter((n) => users[n]! < 0)
-    const solved = await embed(selectRows(histories, unknown))
+    const solved = await solveUserRows(codes, selectRows(histories, unknown), statistics, hyperparameters)
     for (const [m, n] of unknown.entries())
-      rows.set(solved.subarray(m * latentSize, (m + 1) * latentSize), n * latentSize)
-    for (const [n, user] of users.entries())
-      if (user >= 0) rows.set(trainedRow(weights, user), n * latentSize)
+      rows.set(solved.subarray(m * rowSize, (m + 1) * rowSize), n * rowSize)
+    for (const [n, user] of users.entries()) if (user >= 0) rows.set(trainedRow(weights, user), n * rowSize)
     return rows
   }
 
-  async function decode(embeddings: Float32Array): Promise<Float32Array> {
-    return read(
-      tf.tidy(() => {
-        const rows = tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize])
-        const output = tf.matMul<tf.Tensor2D>(rows, codes, false, true)
-        return rankingScore(activateOutput(output, statistics, hyperparameters), logShare, statistics)
-      }),
-    )
-  }
-
   async function predict(users: Int32Array, histories: CsrMatrix, targets: CsrMatrix): Promise<Float32Array> {
-    requireColumns(histories, itemCount)
-    const embeddings = await rowsOf(users, histories)
+    requireColumns(histories, ranking.itemCount)
+    const userRows = await rowsOf(users, histories)
     const pattern = uploadSparse(targets)
     const output = await read(
       tf.tidy(() => {
-        const rows = tf.tensor2d(embeddings, [users.length, latentSize])
+        const rows = tf.tensor2d(userRows, [users.length, rowSize])
         return activateOutput(sampledMatMul(rows, codes, pattern), statistics, hyperparameters)
       }),
     )
@@ -116,25 +100,23 @@ export function openIAutoRec(
   }
 
   return {
-    itemCount,
-    latentSize,
-    embed,
-    decode,
-    score: async (histories) => decode(await embed(histories)),
+    ...ranking,
     predict,
-    ...itemSpaceOf(codes, 'rows', hidden),
     dispose: () => {
-      release()
-      tf.dispose([codes, logShare])
+      ranking.dispose()
+      codes.dispose()
     },
   }
 }
 
 /** items × (k + 1): each item code, followed by a 1 for the bias of the user. */
-function uploadCodes(weights: Weights): tf.Tensor2D {
+function uploadCodes(weights: Weights, { hiddenActivation }: AutoRecHyperparameters): tf.Tensor2D {
   return tf.tidy(() => {
-    const { codes } = uploadWeights(weights, ['codes'])
-    return tf.concat([codes as tf.Tensor2D, tf.ones([codes.shape[0]!, 1])], 1)
+    const codes =
+      'preactivations' in weights
+        ? activate(uploadWeights(weights, ['preactivations']).preactivations as tf.Tensor2D, hiddenActivation)
+        : (uploadWeights(weights, ['codes']).codes as tf.Tensor2D)
+    return tf.concat([codes, tf.ones([codes.shape[0], 1])], 1)
   })
 }
 

@@ -2,8 +2,8 @@ import { type CsrMatrix, rowLength } from '../../interactions/csr/csr-matrix.ts'
 import type { RatingStatistics } from './rating-statistics.ts'
 
 /**
- * The final predicted ratings: clipped to the range of the training ratings, and `coldRating` if the user has no rating or
- * the item had none in training, as in the paper.
+ * The final predicted ratings: `coldRating` if the user has no rating or the item had none in training, as in the paper, and
+ * clipped to the range of the training ratings.
  *
  * @param output the decoder's output at each entry of `targets`; changed in place
  */
@@ -18,7 +18,7 @@ export function predictedRatings(
     const hasRatings = rowLength(histories, row) > 0
     for (let n = targets.offsets[row]!; n < targets.offsets[row + 1]!; n++) {
       const isWarm = hasRatings && itemRatings[targets.indices[n]!]! > 0
-      output[n] = isWarm ? Math.min(Math.max(output[n]!, lowest), highest) : coldRating
+      output[n] = Math.min(Math.max(isWarm ? output[n]! : coldRating, lowest), highest)
     }
   }
   return output

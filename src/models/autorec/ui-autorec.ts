@@ -16,12 +16,13 @@ import { activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor, type LearningHyperparameters, searchRanges } from '../hyperparameters.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
-import type { RatingPredictor, Scorer } from '../scorer.ts'
+import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
 import { blockDiagonal } from './block-diagonal.ts'
 import { exportIAutoRec, openIAutoRec } from './i-autorec.ts'
+import { rankingChoices } from './implicit-ranking.ts'
 import { activateOutput } from './output-activation.ts'
 import { exportUAutoRec, openUAutoRec } from './u-autorec.ts'
 
@@ -43,12 +44,13 @@ const regularization = z.number().min(0).max(1e6)
 const share = z.number().min(0).max(1)
 
 /**
- * Predicts s · U-AutoRec + (1 − s) · I-AutoRec. An example is a user and an item, so that each update trains both and the
+ * Predicts s · U-AutoRec + (1 − s) · I-AutoRec, and ranks as I-AutoRec does. An example is a user and an item, so that each update trains both and the
  * best epoch is the best epoch of the blend; the two share no weights.
  */
 export const uiAutoRec = defineModel({
   kind: 'gradient',
   name: 'ui-autorec',
+  predictsRatings: true,
   hyperparameters: autoRecSchema({
     epochs: 25,
     batchSize: 512,
@@ -84,15 +86,18 @@ export const uiAutoRec = defineModel({
     const item = await exportIAutoRec(partOf('item', learned), data, itemSide(hyperparameters))
     return { ...named('user', user), ...named('item', item) }
   },
-  open(weights: Weights, hyperparameters: UiAutoRecHyperparameters): Scorer & RatingPredictor {
+  rankingChoices,
+  open(
+    weights: Weights,
+    hyperparameters: UiAutoRecHyperparameters,
+  ): LatentModel & RatingPredictor & ItemSpace {
     const byUser = openUAutoRec(partOf('user', weights), userSide(hyperparameters))
     const byItem = openIAutoRec(partOf('item', weights), itemSide(hyperparameters))
     const { userShare } = hyperparameters
     const blend = (user: Float32Array, item: Float32Array) =>
       user.map((value, n) => userShare * value + (1 - userShare) * item[n]!)
     return {
-      itemCount: byItem.itemCount,
-      score: async (histories) => blend(await byUser.score(histories), await byItem.score(histories)),
+      ...byItem,
       predict: async (...request) =>
         blend(await byUser.predict(...request), await byItem.predict(...request)),
       dispose: () => {

@@ -1,8 +1,8 @@
-// Predictions and rankings of the AutoRecs, with weights set by hand.
+// Predictions of the AutoRecs, with weights set by hand.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { iAutoRec } from '../../../src/models/autorec/i-autorec.ts'
-import { exportStatistics, openStatistics } from '../../../src/models/autorec/rating-statistics.ts'
+import { exportStatistics } from '../../../src/models/autorec/rating-statistics.ts'
 import { uAutoRec } from '../../../src/models/autorec/u-autorec.ts'
 import type { RatingPredictor, Scorer } from '../../../src/models/scorer.ts'
 import type { Weights } from '../../../src/models/weights.ts'
@@ -40,25 +40,6 @@ describe.each([uAutoRec, iAutoRec])('$name', (model) => {
     }
     return model.open(weights, hyperparameters) as Scorer & RatingPredictor
   }
-})
-
-describe('the boundary between positive and other ratings', () => {
-  const boundaryOf = (values: number[], positiveThreshold: number) =>
-    openStatistics(
-      exportStatistics(
-        matrixOf(1, values.length, (_, item) => values[item]),
-        positiveThreshold,
-      ),
-    ).positiveBoundary
-
-  test.each([
-    { values: [1, 3, 4, 5], boundary: 3.5, why: 'lies halfway between the ratings around the threshold' },
-    { values: [0.5, 3, 4.5, 5], boundary: 3.75, why: 'whatever these are' },
-    { values: [4, 5, 5, 5], boundary: 4.75, why: 'is the mean where every rating is positive' },
-    { values: [1, 1, 1], boundary: Number.NEGATIVE_INFINITY, why: 'does not exist where all are equal' },
-  ])('$why: $boundary for $values', ({ values, boundary }) => {
-    expect(boundaryOf(values, 4)).toBe(boundary)
-  })
 })
 
 function zeros(...shape: number[]) {

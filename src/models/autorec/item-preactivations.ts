@@ -6,12 +6,12 @@ import { sliceRows } from '../../interactions/csr/select.ts'
 import { ratingScale } from '../../interactions/rating-scale.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import type { Weight, Weights } from '../weights.ts'
-import { type AutoRecTensors, encode } from './autorec.ts'
+import { type AutoRecTensors, preactivate } from './autorec.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput } from './encoder-input.ts'
 
-/** The hidden layer g(V r + μ) of every item: items × k. `ratings` is items × users. */
-export async function encodeItems(
+/** The hidden layer of every item before its activation, V r + μ: items × k. `ratings` is items × users. */
+export async function preactivateItems(
   learned: Weights,
   ratings: CsrMatrix,
   hyperparameters: AutoRecHyperparameters,
@@ -22,10 +22,7 @@ export async function encodeItems(
   for (let start = 0; start < ratings.rows; start += itemBatchSize) {
     const batch = sliceRows(ratings, start, Math.min(start + itemBatchSize, ratings.rows))
     const input = uploadSparse(encoderInput(batch, hyperparameters.input, mean))
-    values.set(
-      await read(tf.tidy(() => encode(encoder, input, hyperparameters))),
-      start * hyperparameters.hidden,
-    )
+    values.set(await read(tf.tidy(() => preactivate(encoder, input))), start * hyperparameters.hidden)
     disposeSparse(input)
   }
   tf.dispose([encoder.V, encoder.mu])
