@@ -78,7 +78,7 @@ export async function runDemo({ ratings: path, backend, config, log, signal }: D
     const recommendations = await requestRecommendations(
       service.url,
       usersWithHistory(interactions),
-      models.map(({ manifest }) => manifest.model),
+      versions.map(({ manifest }) => manifest.model),
     )
     const close = async () => {
       await service.close()
