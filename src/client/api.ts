@@ -1081,6 +1081,10 @@ export interface components {
             erasedExposures: number;
             erasedFeedback: number;
             erasedRatings: number;
+            /** @description The number of experiments that named the user as a tester */
+            experimentsTested: number;
+            /** @description Unfinished retraining runs whose copy of the ratings is deleted: one that is executing goes on, but cannot be resumed */
+            runsWithoutRatings: string[];
             /** @description Versions trained on the user’s ratings; their weights keep what was learned until the model is retrained */
             trainedVersions: {
                 /** @description Whether the version is a champion now */
@@ -1092,6 +1096,12 @@ export interface components {
                  */
                 through: "ratings" | "parent";
                 version: number;
+            }[];
+            /** @description Trainings that read the ratings before the erasure; erasing the user again names what they have published */
+            trainingsUnderWay: {
+                model: string;
+                /** Format: date-time */
+                startedAt: string;
             }[];
             /** @description Versions registered without a record of the users they were trained on */
             unknownVersions: {

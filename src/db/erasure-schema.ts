@@ -5,6 +5,9 @@ import { boolean, check, foreignKey, integer, pgTable, primaryKey, smallint, tex
 import { bytes, instant } from './columns.ts'
 import { modelVersions } from './schema.ts'
 
+/** The advisory lock that writers of data about users share and an erasure holds exclusively while it is recorded. */
+export const lockOfErasures = 2_026_112_101
+
 /** One row, inserted with the table. */
 export const userHashSalt = pgTable(
   'user_hash_salt',

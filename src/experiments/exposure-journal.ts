@@ -55,7 +55,7 @@ function readPage(path: string): Exposure[] {
     .map((line) => JSON.parse(line) as Exposure)
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   if (pid === process.pid) return true
   try {
     process.kill(pid, 0)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
+import { eraseFromJournals } from './erase-journals.ts'
 import type { Experiments } from './experiment.ts'
 import { type ExposureLog, openExposureLog } from './exposure-log.ts'
 import type { SaveFeedback } from './feedback.ts'
@@ -30,6 +31,7 @@ export function openExperiments(
   { home, log }: { home: string; log: Logger },
 ): OpenExperiments {
   const experiments = createPostgresExperiments(database)
+  const erase = createPostgresErasure(database)
   const live = new LiveExperiments(experiments, log)
   const exposures = openExposureLog({
     write: createPostgresExposureWriter(database),
@@ -42,7 +44,11 @@ export function openExperiments(
     exposures,
     outcomes: createPostgresOutcomes(database),
     saveFeedback: createPostgresFeedback(database),
-    eraseUser: createPostgresErasure(database),
+    eraseUser: async (userId) => {
+      const erased = await erase(userId)
+      await eraseFromJournals(join(home, 'exposures'), userId)
+      return erased
+    },
     close: async () => {
       live.close()
       await exposures.close()

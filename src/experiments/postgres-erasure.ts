@@ -1,13 +1,15 @@
 import type { Database } from '../db/database.ts'
+import { lockOfErasures } from '../db/erasure-schema.ts'
 
-/** Number of erased rows. */
+/** Number of erased rows, and of experiments that the user tested. */
 export interface ErasedTraces {
   readonly exposures: number
   readonly feedback: number
+  readonly experimentsTested: number
 }
 
 /**
- * Erases the exposures and feedback of a user, which also reduces the counts in reports. The erasure is recorded by the
+ * Erases the exposures, feedback and tester's role of a user, which also reduces the counts in reports. The erasure is recorded by the
  * hash of the user id, so that exposures that still wait in a process or on disk are not written later.
  */
 export function createPostgresErasure({ sql }: Pick<Database, 'sql'>) {
@@ -23,11 +25,13 @@ export function createPostgresErasure({ sql }: Pick<Database, 'sql'>) {
           delete from feedback where user_id = ${userId}
             or request_id in (select request_id from exposures where user_id = ${userId})
           returning 1
-        ), own_exposures as (delete from exposures where user_id = ${userId} returning 1)
-        select (select count(*) from own_exposures)::int as exposures, (select count(*) from own_feedback)::int as feedback`
+        ), own_exposures as (delete from exposures where user_id = ${userId} returning 1),
+        tested as (
+          update experiments set definition = definition #- array['testers', ${userId}]
+          where jsonb_exists(definition -> 'testers', ${userId}) returning 1
+        )
+        select (select count(*) from own_exposures)::int as exposures, (select count(*) from own_feedback)::int as feedback,
+          (select count(*) from tested)::int as "experimentsTested"`
       return { ...erased }
     })
 }
-
-/** The advisory lock that writers of exposures share and an erasure holds exclusively. */
-export const lockOfErasures = 2_026_112_101

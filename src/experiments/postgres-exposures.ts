@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
+import { lockOfErasures } from '../db/erasure-schema.ts'
 import type { WriteExposures } from './exposure.ts'
-import { lockOfErasures } from './postgres-erasure.ts'
 
 /**
  * Writes to the table of exposures, except for deleted experiments and for users who were erased after the list was

@@ -47,8 +47,12 @@ export interface AppDependencies {
   readonly catalog: Pick<ItemCatalog, 'titles'>
   readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly experiments: OpenExperiments
-  readonly registry: Pick<Registry, 'trace' | 'champions'>
+  readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
   readonly reports: Reports
+  /** The data folder. */
+  readonly home: string
+  /** Trainings that may publish what they learned from an erased user. */
+  readonly trainingsUnderWay: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
   /** Resolves when the database responds. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger

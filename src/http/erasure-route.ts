@@ -1,48 +1,47 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { OpenExperiments } from '../experiments/open-experiments.ts'
-import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Reports } from '../retraining/report/reports.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { type ErasureDependencies, eraseUser } from './erase-user.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 
-interface Dependencies {
-  readonly ratings: Pick<UserRatings, 'erase'>
-  readonly experiments: Pick<OpenExperiments, 'eraseUser'>
-  readonly registry: Pick<Registry, 'trace' | 'champions'>
-  readonly reports: Pick<Reports, 'eraseUser'>
+interface Dependencies extends ErasureDependencies {
+  readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
+  readonly trainingsUnderWay: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
 }
 
 /** Erases a user and reports what was erased. */
-export function addErasureRoute(
-  app: OpenAPIHono<Environment>,
-  { ratings, experiments, registry, reports }: Dependencies,
-): void {
+export function addErasureRoute(app: OpenAPIHono<Environment>, dependencies: Dependencies): void {
+  const { registry, trainingsUnderWay } = dependencies
   app.openapi(erase, async (c) => {
     const { userId } = c.req.valid('param')
-    const erasedRatings = await ratings.erase(userId)
-    const { exposures, feedback } = await experiments.eraseUser(userId)
-    const changedReports = await reports.eraseUser(userId)
+    const erased = await eraseUser(dependencies, userId)
     const erasedAt = new Date().toISOString()
-    const [{ learned, unknown }, champions] = await Promise.all([
+    const [{ learned, unknown }, champions, trainings] = await Promise.all([
       registry.trace(userId),
       registry.champions(),
+      trainingsUnderWay(),
     ])
     const championNames = new Set(champions.map(({ model, version }) => `${model} ${version}`))
     return c.json({
       userId,
       erasedAt,
-      erasedRatings,
-      erasedExposures: exposures,
-      erasedFeedback: feedback,
-      changedReports,
+      erasedRatings: erased.ratings,
+      erasedExposures: erased.experiments.exposures,
+      erasedFeedback: erased.experiments.feedback,
+      experimentsTested: erased.experiments.experimentsTested,
+      changedReports: erased.reports,
+      runsWithoutRatings: erased.runs,
       trainedVersions: learned.map(({ model, version, through }) => {
         const isChampion = championNames.has(`${model} ${version}`)
         return { model, version, through, isChampion }
       }),
       unknownVersions: [...unknown],
+      trainingsUnderWay: trainings.map(({ model, startedAt }) => ({
+        model,
+        startedAt: startedAt.toISOString(),
+      })),
     })
   })
 }
@@ -60,6 +59,13 @@ const receipt = z
     erasedExposures: z.int().openapi({ description: 'The number of lists served in experiments' }),
     erasedFeedback: z.int(),
     changedReports: z.int().openapi({ description: 'The number of retraining reports that showed the user' }),
+    experimentsTested: z
+      .int()
+      .openapi({ description: 'The number of experiments that named the user as a tester' }),
+    runsWithoutRatings: z.array(z.uuid()).openapi({
+      description:
+        'Unfinished retraining runs whose copy of the ratings is deleted: one that is executing goes on, but cannot be resumed',
+    }),
     trainedVersions: z
       .array(
         version.extend({
@@ -76,6 +82,10 @@ const receipt = z
     unknownVersions: z
       .array(version)
       .openapi({ description: 'Versions registered without a record of the users they were trained on' }),
+    trainingsUnderWay: z.array(z.object({ model: z.string(), startedAt: z.iso.datetime() })).openapi({
+      description:
+        'Trainings that read the ratings before the erasure; erasing the user again names what they have published',
+    }),
   })
   .openapi('Erasure')
 

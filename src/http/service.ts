@@ -12,6 +12,7 @@ import { LiveChampions } from '../recommender/live-champions.ts'
 import { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import { createPostgresReports } from '../retraining/report/postgres-reports.ts'
+import { trainingsUnderWay } from '../retraining/run/erase-from-runs.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
@@ -85,6 +86,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     experiments,
     registry,
     reports: createPostgresReports(database),
+    home,
+    trainingsUnderWay: () => trainingsUnderWay(database),
     pingDatabase: () => database.sql`select 1`,
     log,
     eventWeights: { ...starWeights, ...options.eventWeights },

@@ -1,5 +1,6 @@
 import { defaultRatingHistoryDays } from '../config/config.ts'
 import type { Sql, Transaction } from '../db/database.ts'
+import { lockOfErasures } from '../db/erasure-schema.ts'
 import { copyIn, copyLine } from './postgres-copy.ts'
 import { mergeItems, stageItems } from './postgres-items.ts'
 import { mergeRatings } from './postgres-merge.ts'
@@ -66,10 +67,23 @@ export async function importRatings(
     const merged = await mergeRatings(transaction, batch, signal, (ratings, total) =>
       onProgress({ name: 'write', ratings, total }),
     )
+    await dropErased(transaction)
     signal?.throwIfAborted()
     return { ratings, ...merged }
   })
   return { ...counts, malformed: source.malformed.count, seconds: (performance.now() - started) / 1000 }
+}
+
+/** Users who were erased since the import began are not written again. An erasure from now on waits for the import. */
+async function dropErased(transaction: Transaction): Promise<void> {
+  await transaction`select pg_advisory_xact_lock_shared(${lockOfErasures})`
+  const [recent] = await transaction`select from erasures where erased_at >= now() limit 1`
+  if (recent === undefined) return
+  await transaction`
+    with imported as (select distinct user_id as id from latest_ratings)
+    delete from users using imported
+    where users.id = imported.id
+      and palate_user_hash(imported.id) in (select user_hash from erasures where erased_at >= now())`
 }
 
 async function stageRatings(

@@ -1,5 +1,4 @@
 // Manifests and champions in Postgres, weights in an artifact store.
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { and, asc, desc, eq, max } from 'drizzle-orm'
 import type { Config } from '../config/config.ts'
@@ -8,7 +7,9 @@ import { modelVersions } from '../db/schema.ts'
 import { type Artifact, decodeArtifact, encodeArtifact } from './artifact.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { createFileArtifactStore } from './file-artifact-store.ts'
+import { hashOf, sizeOf } from './pieces.ts'
 import { createPostgresChampions } from './postgres-champions.ts'
+import { eraseFromArtifacts } from './postgres-erase-user.ts'
 import { type Drizzle, isVersion, lockRegistry, type Transaction } from './postgres-lock.ts'
 import { prune } from './postgres-prune.ts'
 import { keepTrainingUsers, linkTrainingUsers, traceUser } from './postgres-training-users.ts'
@@ -33,6 +34,7 @@ export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: Arti
   return {
     publish: (artifact, provenance, trainingUsers) => publish(db, store, artifact, provenance, trainingUsers),
     trace: (userId) => traceUser(db, userId),
+    eraseUser: async (userId) => eraseFromArtifacts(db, store, userId, await traceUser(db, userId)),
     versions: () => versions(db),
     manifest: (name) => manifestOf(db, name),
     load: async (name) => load(store, await manifestOf(db, name)),
@@ -143,16 +145,6 @@ async function load(store: ArtifactStore, manifest: Manifest): Promise<LoadedVer
 function toManifest(row: typeof modelVersions.$inferSelect): Manifest {
   const { artifactKey: key, artifactSha256: sha256, artifactBytes: bytes, ...manifest } = row
   return { ...manifest, artifact: { key, sha256, bytes } }
-}
-
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
-}
-
-function hashOf(pieces: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const piece of pieces) hash.update(piece)
-  return hash.digest('hex')
 }
 
 /** Not on the event loop: a service handles requests while it loads large weights. */

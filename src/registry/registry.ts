@@ -91,6 +91,12 @@ export interface Registry {
   publish(artifact: Artifact, provenance: Provenance, trainingUsers?: readonly string[]): Promise<Manifest>
   /** The versions that learned from a user's ratings, in alphabetical order, newest first within each model. */
   trace(userId: string): Promise<TracedVersions>
+  /**
+   * Replaces the id of a user in the artifacts that have weights for single users. The weights stay as they are.
+   *
+   * @returns the versions with changed artifacts
+   */
+  eraseUser(userId: string): Promise<VersionName[]>
   /** All versions, newest first within each model, the models in alphabetical order. */
   versions(): Promise<Manifest[]>
   /** @throws UnknownVersionError */

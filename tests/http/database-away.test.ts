@@ -38,6 +38,8 @@ const app = createApp({
   experiments,
   registry,
   reports: createPostgresReports(gated),
+  home: folder,
+  trainingsUnderWay: async () => [],
   pingDatabase: () => gated.sql`select 1`,
   log,
 })

@@ -21,9 +21,12 @@ test('an erased user is unknown from the next request on, and no model changes',
     erasedRatings: 3,
     erasedExposures: 0,
     erasedFeedback: 0,
+    experimentsTested: 0,
     changedReports: 0,
+    runsWithoutRatings: [],
     trainedVersions: [],
     unknownVersions: [{ model: 'projection', version }],
+    trainingsUnderWay: [],
   })
   expect(await (await app.request('/recommend/leaving')).json()).toMatchObject({
     model: { version },

@@ -9,6 +9,7 @@ import { localInference } from '../../src/recommender/inference/local-inference.
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
+import { trainingsUnderWay } from '../../src/retraining/run/erase-from-runs.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
@@ -41,6 +42,8 @@ export async function createTestApp() {
     experiments,
     registry,
     reports,
+    home: folder,
+    trainingsUnderWay: () => trainingsUnderWay(database),
     pingDatabase,
     log,
   })
@@ -63,6 +66,8 @@ export async function createTestApp() {
     similarUsers,
     experiments,
     reports,
+    home: folder,
+    trainingsUnderWay: () => trainingsUnderWay(database),
     log,
     logged,
     train,

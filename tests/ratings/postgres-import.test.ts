@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createPostgresErasure } from '../../src/experiments/postgres-erasure.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import { type ImportStep, importRatings } from '../../src/ratings/postgres-import.ts'
 import type { Item, Rating } from '../../src/ratings/rating.ts'
@@ -6,7 +7,8 @@ import { openRatingsSource, type RatingsSource } from '../../src/ratings/ratings
 import { createTestDatabase } from '../db/test-database.ts'
 import { folderOf } from './reading.ts'
 
-const { sql } = await createTestDatabase()
+const database = await createTestDatabase()
+const { sql } = database
 
 beforeEach(() => sql`truncate users, items cascade`)
 
@@ -285,4 +287,17 @@ describe('an import that fails', () => {
       { item_id: 'seen', value: 2, kind: 'rating' },
     ])
   })
+})
+
+test('a user who is erased while a file is read is not written', async () => {
+  const source: RatingsSource = {
+    ...sourceOf([]),
+    async *ratings() {
+      yield [rate('leaving', 'x', 1), rate('staying', 'x', 1)]
+      await createPostgresErasure(database)('leaving')
+    },
+  }
+  await importRatings(sql, source)
+  expect(await sql`select id from users`).toEqual([{ id: 'staying' }])
+  expect(await stored()).toEqual([['staying', 'x', 1, null]])
 })

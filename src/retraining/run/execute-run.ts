@@ -1,12 +1,15 @@
 // The steps of a run: snapshot, checks, training, evaluation, gate, promotion, report.
+import { lockOfErasures } from '../../db/erasure-schema.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
 import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
+import { DamagedFileError } from '../../registry/sealed-file.ts'
 import { explainRefusal, refuseBatches } from '../data/refused-batches.ts'
 import { pruneVersions } from '../promote/retention.ts'
 import { createPostgresReports } from '../report/postgres-reports.ts'
 import { renderRetrainingReport } from '../report/report-page.ts'
 import type { Outcome, RetrainingResult } from '../result.ts'
 import { decide } from './decide.ts'
+import { findErased } from './erase-from-runs.ts'
 import { evaluateIncumbents } from './evaluate-incumbents.ts'
 import { explainFailure } from './failures.ts'
 import { type PreparedRatings, prepareRatings } from './prepare.ts'
@@ -26,17 +29,16 @@ export async function executeRun(
   preparation: Preparation | null,
   until?: Date,
 ): Promise<RetrainingResult> {
-  const { run, runs, signal, emit, home } = context
+  const { run, runs, signal, emit } = context
   try {
     emit({ event: 'started', runId: run.id, resumed: preparation !== null })
     const prepared = preparation
-      ? { ...preparation, ratings: await openRunFolder(home, run.id).loadRatings() }
+      ? { ...preparation, ratings: await reload(context) }
       : await prepare(context, until)
     const result = prepared.plan
       ? await trainAndDecide(context, { ...prepared, plan: prepared.plan })
       : await stop(context, prepared)
-    await finish(context, result)
-    return result
+    return await finish(context, result)
   } catch (error) {
     const status = signal?.aborted ? 'interrupted' : 'failed'
     const message = explainFailure(error)
@@ -44,6 +46,18 @@ export async function executeRun(
     await runs.end(run.id, status, message).catch(() => {})
     throw error
   }
+}
+
+/** @throws DamagedFileError if they cannot be read, and if a user among them was erased while the run was interrupted */
+async function reload({ database, home, run, startedAt }: RunContext): Promise<Interactions> {
+  const folder = openRunFolder(home, run.id)
+  const ratings = await folder.loadRatings()
+  const erased = await findErased(database.sql, ratings.users.ids, startedAt)
+  if (erased.size === 0) return ratings
+  await folder.remove()
+  throw new DamagedFileError(
+    `${erased.size} of the users of run ${run.id} were erased: start a new run, this one must not be finished`,
+  )
 }
 
 async function prepare(context: RunContext, until: Date | undefined): Promise<PreparedRatings> {
@@ -60,7 +74,14 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
   // a champion that cannot be read must stop the run now, not after hours of training
   for (const [model, version] of Object.entries(prepared.plan.champions))
     await registry.load({ model, version })
-  await openRunFolder(home, run.id).saveRatings(prepared.ratings)
+  const folder = openRunFolder(home, run.id)
+  await folder.saveRatings(prepared.ratings)
+  // an erasure before the copy existed has not found it
+  const erased = await findErased(context.database.sql, prepared.ratings.users.ids, context.startedAt)
+  if (erased.size > 0) {
+    await folder.remove()
+    return prepare(context, until)
+  }
   await runs.savePreparation(run.id, { ...prepared, plan: prepared.plan })
   return prepared
 }
@@ -134,14 +155,27 @@ function resultOf(
   }
 }
 
-async function finish(context: RunContext, result: RetrainingResult): Promise<void> {
+async function finish(context: RunContext, decided: RetrainingResult): Promise<RetrainingResult> {
   const { database, registry, runs, run, home, emit } = context
   await context.requireLease()
-  await createPostgresReports(database).save({ result, html: renderRetrainingReport(result) })
+  const result = await report(context, decided)
   await pruneVersions(registry, database, run.config.keepVersions)
   await runs.finish(result)
   // the run is finished even if its folder cannot be removed
   const folder = openRunFolder(home, run.id)
   await folder.remove().catch(() => {})
   emit({ event: 'finished', result })
+  return result
+}
+
+/** Saves the report without the users who were erased during the run. Later erasures find it saved. */
+function report({ database, startedAt }: RunContext, decided: RetrainingResult): Promise<RetrainingResult> {
+  return database.sql.begin(async (transaction) => {
+    await transaction`select pg_advisory_xact_lock_shared(${lockOfErasures})`
+    const userIds = decided.examples.map(({ userId }) => userId)
+    const erased = await findErased(transaction, userIds, startedAt)
+    const result = { ...decided, examples: decided.examples.filter(({ userId }) => !erased.has(userId)) }
+    await createPostgresReports(database).save({ result, html: renderRetrainingReport(result) })
+    return result
+  })
 }

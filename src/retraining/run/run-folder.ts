@@ -28,9 +28,14 @@ export interface RunFolder {
   remove(): Promise<void>
 }
 
+/** The copy of the ratings of a run. */
+export function ratingsFileOf(home: string, runId: string): string {
+  return join(home, 'retraining', runId, 'ratings')
+}
+
 export function openRunFolder(home: string, runId: string): RunFolder {
   const folder = join(home, 'retraining', runId)
-  const ratingsPath = join(folder, 'ratings')
+  const ratingsPath = ratingsFileOf(home, runId)
   const checkpointPath = (variant: string) => join(folder, `${variant}.checkpoint`)
   return {
     saveRatings: (ratings) => writeSealed(ratingsPath, encodeRatings(ratings)),
@@ -52,7 +57,9 @@ async function loadRatings(path: string): Promise<Interactions> {
       cause,
     })
   }
-  throw new DamagedFileError(`The run's ratings are missing: there is no ${path}. ${remedy}`)
+  throw new DamagedFileError(
+    `The run's ratings are missing: there is no ${path}. An erasure of one of the users deletes it. ${remedy}`,
+  )
 }
 
 function encodeRatings({ matrix, users, items, times }: Interactions): Uint8Array[] {

@@ -1,0 +1,53 @@
+// Every place where data of a user can be. What stores ids or ratings of users in another place adds it here.
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpenExperiments } from '../experiments/open-experiments.ts'
+import type { UserRatings } from '../ratings/user-ratings.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Reports } from '../retraining/report/reports.ts'
+import { eraseFromRuns } from '../retraining/run/erase-from-runs.ts'
+
+export interface ErasureDependencies {
+  readonly ratings: Pick<UserRatings, 'erase'>
+  readonly experiments: Pick<OpenExperiments, 'eraseUser'>
+  readonly registry: Pick<Registry, 'eraseUser'>
+  readonly reports: Pick<Reports, 'eraseUser'>
+  /** The data folder. */
+  readonly home: string
+}
+
+/** In this order: the first one records the erasure, so that what is under way does not write the user again. */
+const places = {
+  /** `exposures`, `feedback`, testers in `experiments`, journals in `home`/exposures; the record is in `erasures`. */
+  experiments: ({ experiments }, userId) => experiments.eraseUser(userId),
+  /** `ratings`, `rating_history` with quarantined batches, `users`, and exported `user_embeddings`. */
+  ratings: ({ ratings }, userId) => ratings.erase(userId),
+  /** The examples in `reports`. A run that is under way leaves the user out of its report. */
+  reports: ({ reports }, userId) => reports.eraseUser(userId),
+  /** Copies of the ratings in `home`/retraining. */
+  runs: ({ home }, userId) => eraseFromRuns(home, userId),
+  /** Ids in `home`/artifacts, of models with weights for single users. */
+  artifacts: ({ registry }, userId) => registry.eraseUser(userId),
+  /** Weights of unfinished trials in `home`/tuning, learned from all users; without them a trial starts over. */
+  trials: ({ home }) => removeTrialCheckpoints(join(home, 'tuning')),
+} as const satisfies Readonly<
+  Record<string, (dependencies: ErasureDependencies, userId: string) => Promise<unknown>>
+>
+
+type Places = typeof places
+export type Erased = { readonly [P in keyof Places]: Awaited<ReturnType<Places[P]>> }
+
+/** Erases a user everywhere; after an error it can be repeated. */
+export async function eraseUser(dependencies: ErasureDependencies, userId: string): Promise<Erased> {
+  const erased: Partial<Record<keyof Places, unknown>> = {}
+  for (const place of Object.keys(places) as (keyof Places)[])
+    erased[place] = await places[place](dependencies, userId)
+  return erased as Erased
+}
+
+async function removeTrialCheckpoints(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true }).catch(() => [])
+  const checkpoints = files.filter((file) => file.endsWith('.checkpoint'))
+  for (const file of checkpoints) await rm(join(folder, file), { force: true })
+  return checkpoints.length
+}

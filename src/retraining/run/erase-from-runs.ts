@@ -1,0 +1,63 @@
+// Users who are erased while a run is under way.
+import { open, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database, Sql, Transaction } from '../../db/database.ts'
+import { ratingsFileOf } from './run-folder.ts'
+
+/**
+ * Deletes the copies of the ratings that unfinished runs keep in `home`, if a user is in them. A run that is executing
+ * goes on with the ratings in its memory; it can no longer be resumed.
+ *
+ * @returns the ids of the runs
+ */
+export async function eraseFromRuns(home: string, userId: string): Promise<string[]> {
+  const runIds = await readdir(join(home, 'retraining')).catch(() => [])
+  const changed: string[] = []
+  for (const runId of runIds) {
+    const path = ratingsFileOf(home, runId)
+    if (!(await usersIn(path)).includes(userId)) continue
+    await rm(path, { force: true })
+    changed.push(runId)
+  }
+  return changed
+}
+
+/** The users of a copy, from its header; none if there is no file or it is being written. */
+async function usersIn(path: string): Promise<readonly string[]> {
+  const file = await open(path).catch(() => undefined)
+  if (file === undefined) return []
+  try {
+    // a checksum, the length of the header, the header
+    const start = Buffer.alloc(sealBytes + 8)
+    await file.read(start, 0, start.length, 0)
+    const header = Buffer.alloc(Number(start.readBigUInt64LE(sealBytes)))
+    await file.read(header, 0, header.length, start.length)
+    return JSON.parse(JSON.parse(header.toString('utf8')).__metadata__.users)
+  } catch {
+    return []
+  } finally {
+    await file.close()
+  }
+}
+
+const sealBytes = 32
+
+/** Those of some users who were erased since a time. */
+export async function findErased(
+  sql: Sql | Transaction,
+  userIds: readonly string[],
+  since: Date,
+): Promise<ReadonlySet<string>> {
+  const [recent] = await sql`select from erasures where erased_at >= ${since} limit 1`
+  if (recent === undefined) return new Set()
+  const rows = await sql<{ id: string }[]>`
+    select id from unnest(${userIds as string[]}::text[]) id
+    where palate_user_hash(id) in (select user_hash from erasures where erased_at >= ${since})`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Trainings that are recorded as running: what they publish may have been learned from a user who is erased now. */
+export async function trainingsUnderWay({ sql }: Pick<Database, 'sql'>) {
+  return sql<{ model: string; startedAt: Date }[]>`
+    select model, started_at as "startedAt" from training_runs where status = 'running' order by started_at`
+}
