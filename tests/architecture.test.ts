@@ -47,6 +47,23 @@ describe('the folders of src', () => {
     )
     expect(backwards).toEqual([])
   })
+
+  test('contain no two files that import each other', () => {
+    const importsOf = new Map(
+      source.map(({ path, text }) => [
+        path,
+        imports(text)
+          .filter((name) => name.startsWith('.'))
+          .map((name) => join(path, '..', name)),
+      ]),
+    )
+    const mutual = [...importsOf].flatMap(([path, names]) =>
+      names
+        .filter((name) => path < name && importsOf.get(name)?.includes(path))
+        .map((name) => `${path} and ${name}`),
+    )
+    expect(mutual).toEqual([])
+  })
 })
 
 describe('libraries', () => {

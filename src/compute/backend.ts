@@ -1,34 +1,15 @@
-// What carries out the arithmetic. One file for each backend; here, which of them is taken.
+// Selects the backend that computes. Each backend has a file of its own.
 import * as tf from '@tensorflow/tfjs'
+import type { Backend, Device } from './backend-definition.ts'
 import { cpuBackend } from './cpu-backend.ts'
 import { tensorflowBackend } from './tensorflow-backend.ts'
 import { wasmBackend } from './wasm-backend.ts'
 import { webgpuBackend } from './webgpu-backend.ts'
 
-export interface Device {
-  /** In words, for people. */
-  readonly description: string
-  readonly gpu: boolean
-  /** What is missing for its full speed, in words; absent when nothing is. */
-  readonly slowedBy?: readonly string[]
-}
-
-export interface Backend {
-  readonly name: string
-  /** Computes on CPUs too, but slower there than `wasm`: taken unasked only where it finds a GPU. */
-  readonly forGpus: boolean
-  /**
-   * Makes it tfjs' current backend, with all operations.
-   *
-   * @throws Error saying what is missing and how to install it.
-   */
-  open(asked: { readonly named: boolean }): Promise<Device>
-}
-
 export interface BackendChoice {
   readonly name: string
   readonly device: Device
-  /** The better ones that do not work here, and why. */
+  /** The backends before it in the order of preference, and why they cannot be used. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[]
 }
 
@@ -37,7 +18,7 @@ const backends: readonly Backend[] = [tensorflowBackend, webgpuBackend, wasmBack
 
 export const backendNames: readonly string[] = backends.map(({ name }) => name)
 
-/** Whether the backend of that name is taken unasked where it computes on a GPU or not. */
+/** Whether a backend is selected without being named, depending on whether it computes on a GPU. */
 export function isAutoSelectable(name: string, gpu: boolean): boolean {
   return gpu || backends.some((backend) => backend.name === name && !backend.forGpus)
 }
@@ -47,11 +28,11 @@ export function isForGpus(name: string): boolean {
 }
 
 /**
- * Takes the backend called `name`, or the best that truly works here. All operations of `compute` need this first.
+ * Selects the backend called `name`, or the best one that works. All operations of `compute` need this first.
  *
  * @throws RangeError when there is no such backend.
- * @throws Error when it does not work, or nothing does, with what to install; and when `requireGpu` asks for a GPU
- * and none computes.
+ * @throws Error with what to install when it does not work, or no backend does, and when `requireGpu` is set and
+ * there is no GPU.
  */
 export async function useBackend(
   name?: string,

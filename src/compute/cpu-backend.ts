@@ -1,7 +1,7 @@
 // tfjs' own arithmetic in plain JavaScript: slow, everywhere, the reference for all others.
 import { cpus } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
-import type { Backend } from './backend.ts'
+import type { Backend } from './backend-definition.ts'
 import { registerOperations } from './register-operations.ts'
 
 export const cpuBackend: Backend = {

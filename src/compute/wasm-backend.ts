@@ -2,7 +2,7 @@
 import { cpus } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import type { Backend } from './backend.ts'
+import type { Backend } from './backend-definition.ts'
 import { registerOperations } from './register-operations.ts'
 import { replaceKernels } from './wasm/replace-kernels.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import * as tf from '@tensorflow/tfjs'
-import type { Backend } from './backend.ts'
+import type { Backend } from './backend-definition.ts'
 import { registerOperations } from './register-operations.ts'
 import type { DeviceCounts } from './webgpu/count-calls.ts'
 import { Device } from './webgpu/device.ts'
