@@ -44,6 +44,7 @@ await runCommand(
       .option('--value <column>', 'the column of ratings; every rating is 1 without it')
       .option('--time <column>', 'the column of times: Unix seconds, milliseconds or ISO 8601')
       .option('--max-bad <lines>', 'how many malformed lines may be skipped', parseCountFromZero, 0)
+      .option('--follow-symlinks', 'also read the symbolic links in a folder')
       .option('--json', 'print one JSON document on stdout')
       .action(async (path: string | undefined, { download, json, ...options }: Options) => {
         if ((path === undefined) === (download === undefined))

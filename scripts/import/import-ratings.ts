@@ -15,6 +15,7 @@ export interface ImportOptions {
   readonly value?: string
   readonly time?: string
   readonly maxBad: number
+  readonly followSymlinks?: boolean
 }
 
 /** Exactly one of the two. */
@@ -26,12 +27,18 @@ interface Origin {
 /** Imports ratings into the configured database; progress and skipped lines go to stderr. */
 export async function importFrom(
   { path, download }: Origin,
-  { maxBad: maxMalformed, ...columns }: ImportOptions,
+  { maxBad: maxMalformed, followSymlinks = false, ...columns }: ImportOptions,
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const from = path ?? (await downloadTo(join(loadConfig().home, 'downloads'), download!, signal))
   const progress = createImportProgress()
-  const source = await openRatingsSource(from, { columns, maxMalformed, signal, onBytes: progress.onBytes })
+  const source = await openRatingsSource(from, {
+    columns,
+    maxMalformed,
+    followSymlinks,
+    signal,
+    onBytes: progress.onBytes,
+  })
   const report = await withDatabase(async ({ sql }, { ratingHistoryDays: historyDays }) => {
     try {
       progress.start(source.bytes)

@@ -53,7 +53,10 @@ function gunzipped(bytes: Bytes): Bytes {
 async function* unzstded(bytes: Bytes): AsyncGenerator<Uint8Array> {
   const unpacked: Uint8Array[] = []
   const decoder = new Decompress((chunk) => unpacked.push(chunk))
+  let isStart = true
   for await (const chunk of bytes) {
+    if (isStart) requireSmallWindow(chunk)
+    isStart = false
     decoder.push(chunk)
     yield* unpacked.splice(0)
   }
@@ -62,9 +65,39 @@ async function* unzstded(bytes: Bytes): AsyncGenerator<Uint8Array> {
 }
 
 /**
+ * The decoder allocates the window that the header of a frame (RFC 8878, 3.1.1.1) asks for, up to 2 GiB.
+ *
+ * @throws RatingsInputError
+ */
+function requireSmallWindow(start: Uint8Array): void {
+  const [descriptor = 0, windowDescriptor = 0] = start.subarray(4)
+  const isSingleSegment = (descriptor & 0x20) !== 0
+  const base = 2 ** (10 + (windowDescriptor >> 3))
+  const bytes = isSingleSegment ? contentSizeOf(start) : base + (base / 8) * (windowDescriptor & 7)
+  if (bytes > maxWindowBytes)
+    throw new RatingsInputError(
+      `The zstd data needs a window of ${Math.ceil(bytes / 2 ** 20)} MiB, and at most ${maxWindowBytes / 2 ** 20} MiB are supported: compress it without --long and --ultra`,
+    )
+}
+
+/** The size of a frame with a single segment, whose window is its content. */
+function contentSizeOf(start: Uint8Array): number {
+  const descriptor = start[4]!
+  const length = 2 ** (descriptor >> 6)
+  const at = 5 + [0, 1, 2, 4][descriptor & 3]!
+  const size = start.subarray(at, at + length).reduceRight((sum, byte) => 256 * sum + byte, 0)
+  return length === 2 ? size + 256 : size
+}
+
+/** What the zstd program decodes unless asked for more. */
+const maxWindowBytes = 2 ** 27
+
+/**
  * Error codes of zlib are strings such as Z_DATA_ERROR, those of fzstd are numbers; stream errors have other codes.
  */
 function isUnpackingError(error: unknown): error is Error {
+  // a window larger than the memory
+  if (error instanceof RangeError) return true
   if (!(error instanceof Error) || !('code' in error)) return false
   return typeof error.code === 'number' || String(error.code).startsWith('Z_')
 }

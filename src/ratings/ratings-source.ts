@@ -28,6 +28,8 @@ export interface RatingsSourceOptions {
   readonly columns?: ColumnNames
   /** How many malformed lines are skipped; 0 by default. */
   readonly maxMalformed?: number
+  /** Whether the symbolic links in a folder count as files; by default not. */
+  readonly followSymlinks?: boolean
   readonly signal?: AbortSignal
   /** Called with the number of bytes read from the ratings file. */
   readonly onBytes?: (bytes: number) => void
@@ -56,7 +58,7 @@ export async function openRatingsSource(
   path: string,
   options: RatingsSourceOptions = {},
 ): Promise<RatingsSource> {
-  const { ratings, items } = findRatingsFiles(await listDataFiles(path), path)
+  const { ratings, items } = findRatingsFiles(await listDataFiles(path, options.followSymlinks), path)
   const malformed = createMalformedLines(options.maxMalformed ?? 0)
   const { columns, signal, onBytes } = options
   return {

@@ -18,20 +18,24 @@ export async function isZip(path: string): Promise<boolean> {
 /**
  * The files of a zip archive, decompressed while they are read and never written to disk.
  *
- * @throws RatingsInputError when the archive is damaged.
+ * @throws RatingsInputError when the archive is damaged, or has paths that lead out of it.
  */
 export async function listZip(path: string): Promise<readonly DataFile[]> {
   const zip = await openPromise(path).catch((cause: unknown) => {
     throw new RatingsInputError(`${path} is a damaged zip archive: ${cause}`, { cause })
   })
   const files: DataFile[] = []
-  for await (const { fileName, uncompressedSize } of zip.eachEntry())
-    if (!fileName.endsWith('/'))
-      files.push({
-        name: basename(fileName),
-        bytes: uncompressedSize,
-        open: (signal) => readEntry(path, fileName, signal),
-      })
+  try {
+    for await (const { fileName, uncompressedSize } of zip.eachEntry())
+      if (!fileName.endsWith('/'))
+        files.push({
+          name: basename(fileName),
+          bytes: uncompressedSize,
+          open: (signal) => readEntry(path, fileName, signal),
+        })
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
   return files
 }
 
@@ -40,7 +44,17 @@ async function* readEntry(path: string, name: string, signal?: AbortSignal): Asy
   try {
     for await (const entry of zip.eachEntry())
       if (entry.fileName === name) return yield* abortable(await zip.openReadStreamPromise(entry), signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw unreadable(`${name} in ${path}`, error)
   } finally {
     zip.close()
   }
+}
+
+/** yauzl also refuses paths such as ../ratings.csv, encryption and unusual compression. */
+function unreadable(what: string, cause: unknown): RatingsInputError {
+  return new RatingsInputError(`${what} cannot be read as a zip archive: ${(cause as Error).message}`, {
+    cause,
+  })
 }

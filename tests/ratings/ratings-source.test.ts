@@ -1,6 +1,8 @@
+import { rename, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import { openRatingsSource, type RatingsSourceOptions } from '../../src/ratings/ratings-source.ts'
 import { flatten, folderOf } from './reading.ts'
 import { zipArchive } from './zip-archive.ts'
@@ -219,5 +221,58 @@ describe('malformed lines', () => {
     await expect(read(path)).rejects.toThrow('movies.csv, line 3: the item id is missing: ",B"')
     const { items } = await read(path, { maxMalformed: 2 })
     expect(items).toEqual([{ id: '1', title: 'A', attributes: {} }])
+  })
+})
+
+describe('a folder with symbolic links', () => {
+  const linked = async () => {
+    const [target, path] = [await folderOf({ 'ratings.csv': csv }), await folderOf({ README: '' })]
+    await rename(join(path, 'README'), join(target, 'README'))
+    await symlink(join(target, 'ratings.csv'), join(path, 'ratings.csv'))
+    return path
+  }
+
+  test('is read only if they are to be followed', async () => {
+    const path = await linked()
+    await expect(read(path)).rejects.toThrow('--follow-symlinks reads them')
+    expect((await read(path, { followSymlinks: true })).ratings).toEqual([csvRating])
+  })
+
+  test('is refused in a sentence when one leads nowhere', async () => {
+    const path = await linked()
+    await symlink('nowhere', join(path, 'movies.csv'))
+    await expect(read(path, { followSymlinks: true })).rejects.toThrow(RatingsInputError)
+    await expect(read(path, { followSymlinks: true })).rejects.toThrow(
+      'movies.csv is a symbolic link that leads nowhere',
+    )
+  })
+})
+
+describe('an archive is refused in a sentence', () => {
+  test.each(['../ratings.csv', '/etc/ratings.csv', 'a/../../ratings.csv', 'C:\\ratings.csv'])(
+    'with the path %s',
+    async (name) => {
+      const path = join(await folderOf({ 'data.zip': zipArchive({ [name]: csv }) }), 'data.zip')
+      const reading = read(path)
+      await expect(reading).rejects.toThrow(RatingsInputError)
+      await expect(reading).rejects.toThrow('cannot be read as a zip archive')
+    },
+  )
+
+  test('with damaged content', async () => {
+    const archive = zipArchive({ 'ratings.csv': csv.repeat(100) })
+    archive.fill(0xff, 41, 60)
+    const path = join(await folderOf({ 'data.zip': archive }), 'data.zip')
+    await expect(read(path)).rejects.toThrow(RatingsInputError)
+  })
+
+  test.each([
+    ['a window of 2 GiB', [0x00, 0xa8]],
+    ['a single segment of 8 GiB', [0xe0, 0, 0, 0, 0, 2, 0, 0, 0]],
+  ])('with zstd data that needs %s', async (_, header) => {
+    const bytes = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...header, ...Array(20).fill(0)])
+    const reading = read(await folderOf({ 'ratings.csv.zst': bytes }))
+    await expect(reading).rejects.toThrow(RatingsInputError)
+    await expect(reading).rejects.toThrow('at most 128 MiB are supported')
   })
 })
