@@ -38,6 +38,7 @@ await runCommand(
       .option('--workers', 'let npm run worker train the variants, on any number of machines')
       .option('--report <file>', 'also write the report as a page')
       .option('--notify <url>', 'send the outcome to a webhook, signed with PALATE_WEBHOOK_SECRET')
+      .option('--notify-private', 'allow --notify a loopback or private address')
       .option('--textfile <file>', "write metrics of the run for Prometheus' node_exporter")
       .option('--by <name>', 'the user, for the record', currentUser())
       .option('--json', 'print events as lines of JSON on stdout, the result last')

@@ -4,6 +4,7 @@ import { formatCount } from '../../src/pages/numbers.ts'
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
 import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
 import { formatTable } from '../terminal/table.ts'
+import type { Notified } from './notify.ts'
 
 /** The last line of `npm run retrain -- --json`. */
 export function summarizeResult(result: RetrainingResult, report: string) {
@@ -41,11 +42,19 @@ export function formatResult(result: RetrainingResult, report: string): string {
   ].join('\n')
 }
 
-export function formatDryRun({ snapshot, checks, plan }: Omit<PreparedRatings, 'ratings'>): string {
+export function formatDryRun(
+  { snapshot, checks, plan }: Omit<PreparedRatings, 'ratings'>,
+  notified?: Notified,
+): string {
   const lines = [
     `${formatCount(snapshot.ratings)} ratings of ${formatCount(snapshot.items)} items by ${formatCount(snapshot.users)} users up to ${snapshot.instant}`,
     explainPositives(snapshot.positives),
     ...checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`),
+    ...(notified
+      ? [
+          `Would post the outcome to ${notified.url} (${notified.addresses.join(', ') || 'cannot be resolved now'}).`,
+        ]
+      : []),
   ]
   if (!plan) return [...lines, 'The run would stop here.'].join('\n')
   return [

@@ -4,6 +4,7 @@ import type { Database } from '../../src/db/database.ts'
 import { type RetrainingConfig, RetrainingConfigError } from '../../src/retraining/config.ts'
 import { writePrometheusTextfile } from '../../src/retraining/report/prometheus-textfile.ts'
 import { sendWebhook, type WebhookMessage } from '../../src/retraining/report/webhook.ts'
+import { parseTarget, resolveTarget, WebhookTargetError } from '../../src/retraining/report/webhook-target.ts'
 import type { RetrainingResult } from '../../src/retraining/result.ts'
 import { explainFailure } from '../../src/retraining/run/failures.ts'
 import { findRunEnds } from '../../src/retraining/run/postgres-runs.ts'
@@ -12,6 +13,7 @@ import { summarizeResult } from './format.ts'
 
 interface Targets {
   readonly notify?: string
+  readonly notifyPrivate?: boolean
   readonly textfile?: string
 }
 
@@ -22,32 +24,56 @@ interface Loaded {
   readonly database: Database | undefined
 }
 
-/** @throws RetrainingConfigError if PALATE_WEBHOOK_SECRET is not set */
-export function requireSecret({ webhookSecret }: Config): string {
-  if (webhookSecret) return webhookSecret
-  throw new RetrainingConfigError('--notify signs its messages: set PALATE_WEBHOOK_SECRET')
+/** Where `--notify` posts to. */
+export interface Notified {
+  readonly url: string
+  /** Empty if the host cannot be resolved now. */
+  readonly addresses: readonly string[]
+}
+
+/**
+ * Checks the target of `--notify` before the run.
+ *
+ * @throws RetrainingConfigError if PALATE_WEBHOOK_SECRET is not set
+ * @throws WebhookTargetError
+ */
+export async function checkTarget(
+  { notify, notifyPrivate = false }: Targets,
+  { webhookSecret }: Config,
+): Promise<Notified | undefined> {
+  if (notify === undefined) return undefined
+  if (!webhookSecret)
+    throw new RetrainingConfigError('--notify signs its messages: set PALATE_WEBHOOK_SECRET')
+  const { href: url } = parseTarget(notify)
+  try {
+    const { addresses } = await resolveTarget(notify, notifyPrivate)
+    return { url, addresses: addresses.map(({ address }) => address) }
+  } catch (error) {
+    if (error instanceof WebhookTargetError) throw error
+    return { url, addresses: [] }
+  }
 }
 
 export async function notifyResult(
-  { notify, textfile }: Targets,
+  { notify, notifyPrivate, textfile }: Targets,
   loaded: { readonly environment: Config; readonly database: Database },
   result: RetrainingResult,
 ): Promise<void> {
   const { runId: id, outcome, finishedAt, config } = result
   if (textfile) await write(textfile, { ...loaded, config }, { [outcome]: new Date(finishedAt) }, result)
   const data = summarizeResult(result, `/reports/${id}`)
-  if (notify) await send(notify, loaded.environment, { id, type: 'retraining.finished', data })
+  if (notify) await send(notify, notifyPrivate, loaded.environment, { id, type: 'retraining.finished', data })
 }
 
 export async function notifyFailure(
-  { notify, textfile }: Targets,
+  { notify, notifyPrivate, textfile }: Targets,
   loaded: Loaded,
   failure: Error,
 ): Promise<void> {
   if (textfile) await write(textfile, loaded, { failed: new Date() })
   const data = { error: explainFailure(failure) }
   const id = crypto.randomUUID()
-  if (notify) await send(notify, loaded.environment, { id, type: 'retraining.failed', data })
+  if (notify) await send(notify, notifyPrivate, loaded.environment, { id, type: 'retraining.failed', data })
 }
 
 /** Without the database the file has only the outcome of this run. */
@@ -65,10 +91,15 @@ async function write(
   }
 }
 
-async function send(url: string, environment: Config | undefined, message: WebhookMessage): Promise<void> {
+async function send(
+  url: string,
+  allowsPrivate = false,
+  environment: Config | undefined,
+  message: WebhookMessage,
+): Promise<void> {
   const secret = environment?.webhookSecret
   const { delivered, error } = secret
-    ? await sendWebhook(message, { url, secret })
+    ? await sendWebhook(message, { url, secret, allowsPrivate })
     : { delivered: false, error: 'PALATE_WEBHOOK_SECRET is not set' }
   if (!delivered) console.error(`${url} could not be notified: ${error}`)
 }

@@ -19,7 +19,7 @@ import { type BackendOptions, openBackend } from '../terminal/backend-options.ts
 import type { ExitCode } from '../terminal/exit-codes.ts'
 import { logLine } from '../terminal/with-database.ts'
 import { formatDryRun, formatResult, summarizeResult } from './format.ts'
-import { notifyFailure, notifyResult, requireSecret } from './notify.ts'
+import { checkTarget, type Notified, notifyFailure, notifyResult } from './notify.ts'
 import { createEventDisplay } from './show-events.ts'
 
 export interface RetrainOptions extends BackendOptions {
@@ -31,6 +31,7 @@ export interface RetrainOptions extends BackendOptions {
   readonly workers?: true
   readonly report?: string
   readonly notify?: string
+  readonly notifyPrivate?: boolean
   readonly textfile?: string
   readonly by: string
   readonly json?: true
@@ -49,9 +50,9 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
   try {
     environment = loadConfig()
     config = withThreshold(await loadRetrainingConfig(options.config), environment)
-    if (options.notify) requireSecret(environment)
+    const notified = await checkTarget(options, environment)
     database = await openDatabase(environment, logLine)
-    if (options.dryRun) return await dryRun(options, config, database, environment.home)
+    if (options.dryRun) return await dryRun(options, config, database, environment.home, notified)
     await pruneRatingHistory(database.sql, environment.ratingHistoryDays)
     const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
     const isWritten = await report(options, environment, result)
@@ -138,12 +139,14 @@ async function dryRun(
   config: RetrainingConfig,
   database: Database,
   home: string,
+  notified: Notified | undefined,
 ): Promise<ExitCode> {
   const registry = openRegistry(database, { home })
   const previous = await createPostgresRuns(database).lastSnapshot()
   const options = { runId: 'dry run', config, cold, until }
   const { ratings: _, ...surveyed } = await prepareRatings(options, { database, registry }, previous)
-  console.log(json ? JSON.stringify(surveyed) : formatDryRun(surveyed))
+  const notifies = notified && { notifies: notified }
+  console.log(json ? JSON.stringify({ ...surveyed, ...notifies }) : formatDryRun(surveyed, notified))
   return surveyed.plan ? 'done' : 'stopped'
 }
 

@@ -7,6 +7,7 @@ import type { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import type { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
 import type { DamagedFileError } from '../../src/registry/sealed-file.ts'
 import type { RetrainingConfigError } from '../../src/retraining/config.ts'
+import type { WebhookTargetError } from '../../src/retraining/report/webhook-target.ts'
 import { explainFailure, isDatabaseFailure, isStorageFailure } from '../../src/retraining/run/failures.ts'
 import type { RunInProgressError } from '../../src/retraining/run/run-lock.ts'
 import type { NothingToResumeError } from '../../src/retraining/run/run-retraining.ts'
@@ -63,7 +64,7 @@ const codesOfCommands = {
   ],
   rollback: ['database', 'artifact'],
   screenshots: ['storage'],
-  serve: ['database', 'artifact'],
+  serve: ['database', 'storage', 'artifact'],
   'setup:tensorflow': ['storage', 'interrupted'],
   train: ['database', 'storage', 'interrupted'],
   tune: ['database', 'storage', 'input', 'interrupted'],
@@ -113,6 +114,7 @@ type KnownError =
   | UnknownVersionError
   | UnknownBatchError
   | BatchStatusError
+  | WebhookTargetError
   | (SyntaxError & { readonly name: 'SyntaxError' })
   | NoStudyError
   | RunInProgressError
@@ -136,6 +138,7 @@ const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
   UnknownVersionError: 'misused',
   UnknownBatchError: 'misused',
   BatchStatusError: 'misused',
+  WebhookTargetError: 'misused',
   SyntaxError: 'misused',
   NoStudyError: 'misused',
   RunInProgressError: 'running',

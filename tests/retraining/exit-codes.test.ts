@@ -91,7 +91,7 @@ describe('a reason that prevents a run is reported, to the webhook too: ', () =>
     const [path, textfile] = [await writeConfig('given', config), join(home, 'palate.prom')]
     const { code: ended, stderr } = await run(
       'retrain',
-      ['--config', path, '--notify', url, '--textfile', textfile],
+      ['--config', path, '--notify', url, '--notify-private', '--textfile', textfile],
       { env: { PALATE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`, ...env } },
     )
     await lock.release()

@@ -1,6 +1,12 @@
 // Webhooks on the end of a run, as specified by https://www.standardwebhooks.com.
+import type { LookupAddress } from 'node:dns'
+import { once } from 'node:events'
+import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
+import { resolveTarget, type WebhookTarget, WebhookTargetError } from './webhook-target.ts'
 
 export interface WebhookMessage {
   /** The same for every attempt, so that the receiver can drop duplicates. */
@@ -13,6 +19,8 @@ export interface WebhookOptions {
   readonly url: string
   /** `whsec_` followed by at least 24 bytes in base64, shared with the receiver. */
   readonly secret: string
+  /** Whether the host may have a loopback or private address; by default not. */
+  readonly allowsPrivate?: boolean
   /** Seconds to wait before each attempt after the first. */
   readonly delays?: readonly number[]
 }
@@ -52,29 +60,44 @@ interface Failure {
 async function attempt(
   id: string,
   body: string,
-  { url, secret }: WebhookOptions,
+  { url, secret, allowsPrivate = false }: WebhookOptions,
 ): Promise<Failure | undefined> {
   const at = new Date()
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': new Webhook(secret).sign(id, at, body),
-      },
-      body,
-      redirect: 'error', // the signature must not reach another host
-      signal: AbortSignal.timeout(attemptTimeoutMs),
-    })
-    await response.body?.cancel()
-    const { ok, status } = response
-    return ok ? undefined : { error: `it responded with ${status}`, final: !isTemporary(status) }
-  } catch (error) {
-    const { message, cause } = error as Error
-    return { error: cause instanceof Error ? `${message}: ${cause.message}` : message, final: false }
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
   }
+  try {
+    const status = await post(await resolveTarget(url, allowsPrivate), headers, body)
+    const isSuccess = status >= 200 && status < 300
+    return isSuccess ? undefined : { error: `it responded with ${status}`, final: !isTemporary(status) }
+  } catch (error) {
+    return { error: (error as Error).message, final: error instanceof WebhookTargetError }
+  }
+}
+
+/** Connects to the addresses that were checked, whatever the name means now, and follows no redirect. */
+async function post(
+  { url, addresses }: WebhookTarget,
+  headers: OutgoingHttpHeaders,
+  body: string,
+): Promise<number> {
+  const lookup: LookupFunction = (_, { all }, callback) => {
+    const [{ address, family }] = addresses as [LookupAddress]
+    if (all) callback(null, [...addresses])
+    else callback(null, address, family)
+  }
+  const signal = AbortSignal.timeout(attemptTimeoutMs)
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp
+  const sending = send(url, { method: 'POST', headers, lookup, signal, agent: false })
+  const response = once(sending, 'response') as Promise<[IncomingMessage]>
+  sending.end(body)
+  const [{ statusCode = 0 }] = await response
+  sending.destroy()
+  return statusCode
 }
 
 const attemptTimeoutMs = 10_000
