@@ -1,36 +1,40 @@
 // Exposures on disk until the database has them, so that a process that dies loses none.
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exposure } from './exposure.ts'
+import { type Exposure, exposureSchema } from './exposure.ts'
+
+/** A closed page of a journal. */
+export interface JournalPage {
+  /** The exposures on the page. Lines that are not exposures are moved to the file of unreadable lines. */
+  read(): { readonly exposures: Exposure[]; readonly unreadable: number }
+  remove(): void
+}
 
 export interface ExposureJournal {
   /** Writes an exposure to disk in a few microseconds, so that it survives the process. */
   append(exposure: Exposure): void
-  /** Closes the current page; the next exposure opens another. Returns a function that deletes the closed page. */
-  turnPage(): () => void
+  /** Closes the current page; the next exposure opens another. */
+  turnPage(): JournalPage
 }
 
+/** The file in the folder of a journal that keeps unreadable lines. */
+export const unreadableFile = 'unreadable.txt'
+
 /**
- * A journal in `folder`, in pages of JSON lines named after this process. `inherited` are the exposures on pages of
- * dead processes; `forget` deletes those pages.
+ * A journal in `folder`, in pages of JSON lines named after this process. `inherited` are the pages of dead processes.
  */
 export function openExposureJournal(folder: string): {
   readonly journal: ExposureJournal
-  readonly inherited: readonly Exposure[]
-  readonly forget: () => void
+  readonly inherited: readonly JournalPage[]
 } {
-  mkdirSync(folder, { recursive: true })
-  const orphans = readdirSync(folder)
+  // Exposures name users.
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
+  const inherited = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl') && !isRunning(Number.parseInt(name, 10)))
-    .map((name) => join(folder, name))
-  return {
-    journal: createJournal(folder),
-    inherited: orphans.flatMap((page) => readPage(page)),
-    forget: () => {
-      for (const page of orphans) rmSync(page, { force: true })
-    },
-  }
+    .map((name) => pageAt(join(folder, name), folder))
+  return { journal: createJournal(folder), inherited }
 }
 
 function createJournal(folder: string): ExposureJournal {
@@ -40,19 +44,43 @@ function createJournal(folder: string): ExposureJournal {
   const pathOf = (number: number) => join(folder, `${process.pid}-${journalId}-${number}.jsonl`)
   return {
     append: (exposure) => appendFileSync(pathOf(page), `${JSON.stringify(exposure)}\n`),
-    turnPage: () => {
-      const closed = pathOf(page++)
-      return () => rmSync(closed, { force: true })
-    },
+    turnPage: () => pageAt(pathOf(page++), folder),
   }
 }
 
-/** Skips an incomplete last line, left by a process that died while writing. */
-function readPage(path: string): Exposure[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Exposure)
+function pageAt(path: string, folder: string): JournalPage {
+  return {
+    read: () => {
+      // The last line is incomplete if its process died while writing.
+      const lines = readIfExists(path).split('\n').slice(0, -1)
+      const parsed = lines.map((line) => ({ line, exposure: parseExposure(line) }))
+      const unreadable = parsed
+        .filter(({ exposure }) => exposure === undefined)
+        .map(({ line }) => `${line}\n`)
+      if (unreadable.length > 0)
+        appendFileSync(join(folder, unreadableFile), unreadable.join(''), { mode: 0o600 })
+      return { exposures: parsed.flatMap(({ exposure }) => exposure ?? []), unreadable: unreadable.length }
+    },
+    remove: () => rmSync(path, { force: true }),
+  }
+}
+
+/** Empty if no exposure could be written to the page. */
+function readIfExists(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+function parseExposure(line: string): Exposure | undefined {
+  try {
+    return exposureSchema.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
 }
 
 export function isRunning(pid: number): boolean {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Exposure, WriteExposures } from './exposure.ts'
-import { openExposureJournal } from './exposure-journal.ts'
+import { type JournalPage, openExposureJournal, unreadableFile } from './exposure-journal.ts'
 
 export interface ExposureLog {
   /** Records that a list was served. Never blocks and never throws. */
@@ -14,41 +14,65 @@ export interface ExposureLogOptions {
   /** Where exposures wait on disk until they are written. */
   readonly folder: string
   readonly log: Logger
+  /** When more are waiting, exposures are kept on disk only, and read from there to be written. */
+  readonly maxInMemory?: number
 }
 
 const writeIntervalMs = 500
 const maxBatchSize = 1000
-/** When more are waiting, exposures are kept on disk only. */
-const maxInMemory = 100_000
+
+/** A page of the journal and its exposures; null if they are on disk only. */
+interface WaitingPage {
+  readonly page: JournalPage
+  readonly exposures: readonly Exposure[] | null
+}
 
 /**
  * Writes exposures to the database in batches, in the background. Each is on disk first: the exposures of a killed
  * process are written by the next one that opens the folder, and a row written twice is stored once.
  */
-export function openExposureLog({ write, folder, log }: ExposureLogOptions): ExposureLog {
-  const { journal, inherited, forget } = openExposureJournal(folder)
-  let waiting: Exposure[] = []
-  let forgetWaiting: (() => void)[] = inherited.length > 0 ? [forget] : []
-  let overflowed = false
+export function openExposureLog(options: ExposureLogOptions): ExposureLog {
+  const { write, folder, log, maxInMemory = 100_000 } = options
+  const { journal, inherited } = openExposureJournal(folder)
+  const waiting: WaitingPage[] = inherited.map((page) => ({ page, exposures: null }))
+  let current: Exposure[] | null = null
+  let currentIsOnDiskOnly = false
+  let inMemory = 0
   let writing: Promise<void> | null = null
-  for (const exposure of inherited) waiting.push(exposure)
+  let isDatabaseAvailable = true
 
+  const turnPage = () => {
+    if (current === null) return
+    waiting.push({ page: journal.turnPage(), exposures: currentIsOnDiskOnly ? null : current })
+    current = null
+    currentIsOnDiskOnly = false
+  }
+  const read = (page: JournalPage): readonly Exposure[] => {
+    const { exposures, unreadable } = page.read()
+    if (unreadable > 0)
+      log.warn({ unreadable, file: unreadableFile }, 'lines of the exposure journal are unreadable')
+    return exposures
+  }
   const writeAll = async () => {
-    const [batch, written] = [waiting, [...forgetWaiting, journal.turnPage()]]
-    waiting = []
-    forgetWaiting = []
+    turnPage()
     try {
-      for (let start = 0; start < batch.length; start += maxBatchSize)
-        await write(batch.slice(start, start + maxBatchSize))
-      if (!overflowed) for (const forgetPage of written) forgetPage()
+      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+        const exposures = next.exposures ?? read(next.page)
+        for (let start = 0; start < exposures.length; start += maxBatchSize)
+          await write(exposures.slice(start, start + maxBatchSize))
+        waiting.shift()
+        inMemory -= next.exposures?.length ?? 0
+        next.page.remove()
+        if (!isDatabaseAvailable) log.info('exposures are written to the database again')
+        isDatabaseAvailable = true
+      }
     } catch (err) {
-      waiting = batch.concat(waiting)
-      forgetWaiting = [...written, ...forgetWaiting]
-      log.warn({ err, waiting: waiting.length }, 'exposures wait for the database')
+      if (isDatabaseAvailable) log.warn({ err }, 'exposures wait for the database')
+      isDatabaseAvailable = false
     }
   }
   const flush = () => {
-    if (waiting.length === 0) return Promise.resolve()
+    if (waiting.length === 0 && current === null) return Promise.resolve()
     writing ??= writeAll().finally(() => {
       writing = null
     })
@@ -64,8 +88,15 @@ export function openExposureLog({ write, folder, log }: ExposureLogOptions): Exp
       } catch (err) {
         log.error({ err }, 'an exposure cannot be written to disk')
       }
-      if (waiting.length < maxInMemory) waiting.push(exposure)
-      else overflowed = true
+      current ??= []
+      if (inMemory >= maxInMemory) currentIsOnDiskOnly = true
+      if (currentIsOnDiskOnly) {
+        inMemory -= current.length
+        current = []
+      } else {
+        current.push(exposure)
+        inMemory++
+      }
     },
     close: async () => {
       clearInterval(timer)

@@ -1,24 +1,32 @@
-/** A served list of an experiment. */
-export interface Exposure {
-  readonly requestId: string
-  readonly userId: string
-  readonly experiment: string
-  readonly variant: string
+import { z } from 'zod'
+
+/** PostgreSQL cannot store U+0000. */
+const text = z.string().regex(/^[^\0]*$/)
+
+/** As rows of the database can hold it. */
+export const exposureSchema = z.object({
+  requestId: text,
+  userId: text,
+  experiment: text,
+  variant: text,
   /** Served to a tester; not counted. */
-  readonly forced: boolean
-  readonly model: string
-  readonly version: number
+  forced: z.boolean(),
+  model: text,
+  version: z.int32(),
   /** Number of ratings of the user when the list was served. */
-  readonly historySize: number
+  historySize: z.int32(),
   /** Best first. */
-  readonly items: readonly string[]
+  items: z.array(text).readonly(),
   /** For an interleaved list, the variant of each item: 0 control, 1 treatment. */
-  readonly teams: readonly number[] | null
+  teams: z.array(z.int().min(0).max(1)).readonly().nullable(),
   /** For a sampled list, the probability of each item at its position. */
-  readonly propensities: readonly number[] | null
+  propensities: z.array(z.number()).readonly().nullable(),
   /** Milliseconds since 1970. */
-  readonly servedAt: number
-}
+  servedAt: z.number(),
+})
+
+/** A served list of an experiment. */
+export type Exposure = Readonly<z.output<typeof exposureSchema>>
 
 /** The variant under which interleaved lists are logged. */
 export const interleavedVariant = 'interleaved'

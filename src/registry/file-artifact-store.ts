@@ -1,5 +1,5 @@
 // Artifacts as files in a folder.
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { ArtifactMissingError, type ArtifactStore } from './artifact-store.ts'
 import { writeAtomically } from './write-atomically.ts'
@@ -10,6 +10,8 @@ export function createFileArtifactStore(folder: string): ArtifactStore {
     put: async (key, pieces) => {
       requireReadable(key, pieces)
       try {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await chmod(folder, 0o700)
         await writeAtomically(join(folder, key), pieces)
       } catch (cause) {
         throw new Error(`Cannot write ${key} into ${folder}`, { cause })

@@ -1,6 +1,7 @@
 // Files with a checksum.
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { writeAtomically } from './write-atomically.ts'
 
 /** A file is damaged: its content does not match its checksum. */
@@ -10,6 +11,8 @@ export class DamagedFileError extends Error {
 
 /** Writes the SHA-256 of the concatenated pieces and the pieces: all or, after an error or a crash, nothing. */
 export async function writeSealed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  // the files of a run contain ratings
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await writeAtomically(path, [hashOf(pieces), ...pieces])
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
@@ -99,6 +99,43 @@ describe('the exposure log', () => {
     exposures.add(exposure('back-2'))
     await exposures.close()
     expect(await logged('back')).toEqual(['back-1', 'back-2'])
+  })
+
+  test('writes from disk what did not fit in memory, and removes all pages', async () => {
+    let away = true
+    const folder = newFolder()
+    const exposures = openExposureLog({
+      write: (batch) => (away ? Promise.reject(new Error('away')) : write(batch)),
+      folder,
+      log,
+      maxInMemory: 10,
+    })
+    for (let n = 0; n < 25; n++) exposures.add(exposure(`over-${n}`))
+    await expect.poll(() => readdirSync(folder).length).toBe(1)
+    away = false
+    await expect.poll(() => readdirSync(folder), { timeout: 5000 }).toEqual([])
+    exposures.add(exposure('over-25'))
+    await exposures.close()
+    expect(await logged('over')).toHaveLength(26)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('sets unreadable lines of a journal aside, and writes the others', async () => {
+    const folder = newFolder()
+    await openExposureLog({ write, folder, log }).close()
+    const unreadable = [
+      '{"requestId": "torn',
+      'null',
+      JSON.stringify({ ...exposure('torn-1'), version: 2 ** 40 }),
+    ]
+    const page = [...unreadable, JSON.stringify(exposure('torn-2')), '']
+    writeFileSync(join(folder, '99999999-1-0.jsonl'), page.join('\n'))
+    await openExposureLog({ write, folder, log }).close()
+    expect(await logged('torn')).toEqual(['torn-2'])
+    expect(readdirSync(folder)).toEqual(['unreadable.txt'])
+    expect(readFileSync(join(folder, 'unreadable.txt'), 'utf8')).toBe(`${unreadable.join('\n')}\n`)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(statSync(join(folder, 'unreadable.txt')).mode & 0o777).toBe(0o600)
   })
 
   test('leaves out exposures of an experiment that is gone, and writes the others of the batch', async () => {
