@@ -20,11 +20,15 @@ export class Caches {
   readonly #usage: (() => CacheUse)[] = []
 
   /** Opens a cache, which keeps no entry larger than `maxBytes`. */
-  open<V extends object>({ name, maxBytes, bytesOf }: CacheOptions<V>): LRUCache<string, V> {
+  open<V extends NonNullable<unknown>>({ name, maxBytes, bytesOf }: CacheOptions<V>): LRUCache<string, V> {
     const sizeCalculation = (value: V, key: string) => Math.max(1, Math.ceil(bytesOf(value, key)))
     const cache = new LRUCache<string, V>({ maxSize: maxBytes, sizeCalculation })
     this.#usage.push(() => ({ name, maxBytes, bytes: cache.calculatedSize }))
     return cache
+  }
+
+  get maxBytes(): number {
+    return this.usage().reduce((sum, { maxBytes }) => sum + maxBytes, 0)
   }
 
   usage(): CacheUse[] {

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Caches } from '../caches/caches.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
@@ -8,12 +9,18 @@ import { problemResponses } from './problem.ts'
 interface Dependencies {
   readonly champions: Pick<LiveChampions, 'list'>
   readonly metrics: Metrics
+  readonly caches?: Pick<Caches, 'usage'>
 }
 
 /** The metrics for Prometheus. */
-export function addMetricsRoute(app: OpenAPIHono<Environment>, { champions, metrics }: Dependencies): void {
+export function addMetricsRoute(
+  app: OpenAPIHono<Environment>,
+  { champions, metrics, caches }: Dependencies,
+): void {
   app.openapi(scrape, async (c) =>
-    c.text(await metrics.render({ models: serving(champions) }), 200, { 'Content-Type': metricsType }),
+    c.text(await metrics.render({ models: serving(champions), caches: caches?.usage() ?? [] }), 200, {
+      'Content-Type': metricsType,
+    }),
   )
 }
 

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { CacheUse } from '../caches/caches.ts'
 import type { BatchObserver } from '../recommender/inference/batcher.ts'
 
 /** The metrics of the service, for Prometheus. */
@@ -12,6 +13,7 @@ export interface Metrics extends BatchObserver {
 }
 
 export interface ServiceState {
+  readonly caches: readonly CacheUse[]
   readonly models: readonly { readonly name: string; readonly version: number; readonly trainedAt: Date }[]
 }
 
@@ -36,6 +38,18 @@ export function createMetrics(): Metrics {
     labelNames: ['model', 'version'],
     registers,
   })
+  const cacheBytes = new Gauge({
+    name: 'palate_cache_bytes',
+    help: 'Memory of a cache, estimated',
+    labelNames: ['cache'],
+    registers,
+  })
+  const maxCacheBytes = new Gauge({
+    name: 'palate_cache_max_bytes',
+    help: 'The memory from which on a cache evicts entries',
+    labelNames: ['cache'],
+    registers,
+  })
   const histories = new Counter({
     name: 'palate_history_reads_total',
     help: 'Reads of user histories, by cache hit or miss',
@@ -46,7 +60,11 @@ export function createMetrics(): Metrics {
     ...batchMetrics(registry),
     requestHandled: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     historyRequested: (isCached) => histories.inc({ cache: isCached ? 'hit' : 'miss' }),
-    render: ({ models }) => {
+    render: ({ models, caches }) => {
+      for (const { name: cache, bytes, maxBytes } of caches) {
+        cacheBytes.set({ cache }, bytes)
+        maxCacheBytes.set({ cache }, maxBytes)
+      }
       modelAge.reset()
       for (const { name, version, trainedAt } of models)
         modelAge.set({ model: name, version }, (Date.now() - trainedAt.getTime()) / 1000)

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { bytesOfText, Caches } from '../caches/caches.ts'
 import type { Change, ChangeFeed } from '../db/change-feed.ts'
 import type { RatedItem, UserRatings } from './user-ratings.ts'
 
@@ -11,10 +11,15 @@ export function cacheUserRatings(
   source: UserRatings,
   changes: Pick<ChangeFeed, 'subscribe' | 'isCurrent'>,
   observer?: { historyRequested(isCached: boolean): void },
+  caches = new Caches(),
 ): UserRatings {
-  const histories = new LRUCache<string, RatedItem[]>({ maxSize: maxCachedRatings, sizeCalculation: sizeOf })
+  const histories = caches.open<RatedItem[]>({
+    name: 'histories',
+    maxBytes: 160 * 2 ** 20,
+    bytesOf: bytesOfHistory,
+  })
   const loading = new Map<string, Promise<RatedItem[]>>()
-  const itemIds = new Map<string, string>()
+  const itemIds = caches.open<string>({ name: 'item-ids', maxBytes: 32 * 2 ** 20, bytesOf: bytesOfItemId })
 
   /** Shares one string per item id between ratings: the driver creates a new string for every row. */
   function compact({ itemId, value }: RatedItem): RatedItem {
@@ -74,10 +79,11 @@ export function cacheUserRatings(
   }
 }
 
-/** A million ratings take about 60 MB. */
-const maxCachedRatings = 2_000_000
+/** A million ratings take about 60 MB, and their translation into the item numbers of three models 24 MB. */
+function bytesOfHistory(history: readonly RatedItem[], userId: string): number {
+  return 84 * history.length + bytesOfText(userId) + 400
+}
 
-function sizeOf(history: readonly RatedItem[]): number {
-  const ratingsPerEntry = 8
-  return history.length + ratingsPerEntry
+function bytesOfItemId(itemId: string): number {
+  return bytesOfText(itemId) + 100
 }

@@ -1,4 +1,5 @@
 import { getTableColumns, or, sql } from 'drizzle-orm'
+import { bytesOfText, Caches } from '../caches/caches.ts'
 import type { ChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { items } from '../db/schema.ts'
@@ -11,16 +12,23 @@ import type { Catalog, ItemCatalog } from './item-catalog.ts'
 export function createPostgresItemCatalog(
   { db }: Pick<Database, 'db'>,
   changes: Pick<ChangeFeed, 'subscribe' | 'isCurrent'>,
+  caches = new Caches(),
 ): ItemCatalog {
   let reading: Promise<Catalog> | null = null
   let isStale = false
   let readAt = 0
-  let cachedTitles = new Map<string, string | null>()
+  let itemChanges = 0
+  const cachedTitles = caches.open<{ readonly title: string | null }>({
+    name: 'titles',
+    maxBytes: 32 * 2 ** 20,
+    bytesOf: ({ title }, itemId) => bytesOfText(itemId) + bytesOfText(title ?? '') + 150,
+  })
 
   changes.subscribe(({ of }) => {
     if (of === 'ratings' || of === 'champions') return
     isStale = true
-    cachedTitles = new Map()
+    itemChanges++
+    cachedTitles.clear()
   })
 
   async function readAll(): Promise<Catalog> {
@@ -29,14 +37,26 @@ export function createPostgresItemCatalog(
   }
 
   async function titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    // An item that changes meanwhile replaces the cache, so titles read before the change are not served after it.
-    const cache = changes.isCurrent() ? cachedTitles : new Map<string, string | null>()
-    const missing = itemIds.filter((id) => !cache.has(id))
-    if (missing.length > 0) {
-      // only of existing items, so that requests with unknown ids do not fill the memory
-      for (const [id, title] of await readTitles({ db }, missing)) cache.set(id, title)
+    const found = new Map<string, string>()
+    const add = (itemId: string, title: string | null) => {
+      if (title !== null) found.set(itemId, title)
     }
-    return withoutNulls(cache, itemIds)
+    const missing: string[] = []
+    const isCurrent = changes.isCurrent()
+    for (const itemId of itemIds) {
+      const cached = isCurrent ? cachedTitles.get(itemId) : undefined
+      if (cached) add(itemId, cached.title)
+      else missing.push(itemId)
+    }
+    if (missing.length === 0) return found
+    const changesBefore = itemChanges
+    // only existing items are cached, so that requests with unknown ids do not fill the memory
+    for (const [itemId, title] of await readTitles({ db }, missing)) {
+      add(itemId, title)
+      // titles that were read before a change must not be served after it
+      if (isCurrent && changesBefore === itemChanges) cachedTitles.set(itemId, { title })
+    }
+    return found
   }
 
   return {
@@ -75,13 +95,4 @@ export async function readTitles(
     .from(items)
     .where(sql`${items.id} = any(${sql.param(itemIds)}::text[])`)
   return new Map(rows.map(({ id, title }) => [id, title]))
-}
-
-function withoutNulls(titles: ReadonlyMap<string, string | null>, itemIds: readonly string[]) {
-  const found = new Map<string, string>()
-  for (const id of itemIds) {
-    const title = titles.get(id)
-    if (title != null) found.set(id, title)
-  }
-  return found
 }

@@ -1,7 +1,10 @@
 // Similar users are found in an index that may be a few minutes old, then compared by their current ratings.
+import type { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
+import { bytesOfText, Caches } from '../caches/caches.ts'
 import type { UserHistories } from '../ratings/user-histories.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
+import { formatVersionName } from '../registry/version-name.ts'
 import { embed } from './latent-space.ts'
 import type { LiveChampions } from './live-champions.ts'
 import type { ServedModel } from './served-model.ts'
@@ -39,11 +42,12 @@ interface Dependencies {
 /** Builds the index of a version on first use, and rebuilds it in the background when it is old. */
 export class SimilarUsers {
   readonly #dependencies: Dependencies
-  readonly #indexes = new WeakMap<ServedModel, UserIndex>()
+  readonly #indexes: LRUCache<string, UserIndex>
   readonly #building = new WeakMap<ServedModel, Promise<void>>()
 
-  constructor(dependencies: Dependencies) {
+  constructor(dependencies: Dependencies, caches = new Caches()) {
     this.#dependencies = dependencies
+    this.#indexes = caches.open({ name: 'user-indexes', maxBytes: 256 * 2 ** 20, bytesOf: bytesOfIndex })
   }
 
   /**
@@ -96,14 +100,15 @@ export class SimilarUsers {
   }
 
   async #indexOf(served: ServedModel): Promise<UserIndex> {
-    const index = this.#indexes.get(served)
+    const version = formatVersionName(served.manifest)
+    const index = this.#indexes.get(version)
     if (index === undefined || Date.now() - index.asOf.getTime() > maxIndexAgeMs) this.#build(served)
     if (index) return index
     await Promise.race([
       this.#building.get(served),
       new Promise((resolve) => setTimeout(resolve, maxWaitMs).unref()),
     ])
-    const built = this.#indexes.get(served)
+    const built = this.#indexes.get(version)
     if (built) return built
     throw new IndexNotReadyError('The index of users is being built for this model; retry in a minute')
   }
@@ -117,12 +122,22 @@ export class SimilarUsers {
       .use(async () => {
         const latentSize = served.inference.capabilities.latentSize ?? maxIndexNumbers
         const limit = Math.min(Math.floor(maxIndexNumbers / latentSize), maxIndexedUsers)
-        this.#indexes.set(served, await buildUserIndex(served, userHistories, limit))
+        this.#indexes.set(
+          formatVersionName(served.manifest),
+          await buildUserIndex(served, userHistories, limit),
+        )
       })
       .catch((err: unknown) => log.error({ err, model }, 'users cannot be indexed'))
       .finally(() => this.#building.delete(served))
     this.#building.set(served, building)
   }
+}
+
+function bytesOfIndex({ userIds, directions, mean }: UserIndex): number {
+  return userIds.reduce(
+    (sum, userId) => sum + bytesOfText(userId) + 8,
+    directions.byteLength + mean.byteLength,
+  )
 }
 
 const maxIndexAgeMs = 10 * 60_000
