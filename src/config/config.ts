@@ -19,6 +19,8 @@ export interface Config {
   readonly apiKeys?: 'required' | 'off'
   /** The rate limit of a key at each replica. */
   readonly requestsPerMinute: number
+  /** Names under which clients reach a service without keys. */
+  readonly allowedHosts: readonly string[]
   /** Origins of pages whose scripts may call the service. */
   readonly corsOrigins: readonly string[]
   /** The OpenTelemetry collector that traces go to. */
@@ -98,6 +100,12 @@ const schema = z
     RATING_HISTORY_DAYS: z.string().regex(/^\d{1,5}$/, {
       error: ({ input }) => `RATING_HISTORY_DAYS must be a whole number of days, but is "${input}".`,
     }),
+    ALLOWED_HOSTS: z
+      .string()
+      .transform((list) => list.split(',').map((name) => name.trim()))
+      .refine((names) => names.every((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)), {
+        error: 'ALLOWED_HOSTS must look like palate,palate.example.com, without ports.',
+      }),
     CORS_ORIGINS: z
       .string()
       .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -132,6 +140,7 @@ const schema = z
       logLevel: given.LOG_LEVEL ?? 'info',
       ...(given.API_KEYS && { apiKeys: given.API_KEYS }),
       requestsPerMinute: Number(given.RATE_LIMIT ?? 60_000),
+      allowedHosts: given.ALLOWED_HOSTS ?? [],
       corsOrigins: given.CORS_ORIGINS ?? [],
       ratingHistoryDays: Number(given.RATING_HISTORY_DAYS ?? defaultRatingHistoryDays),
       ...(given.PALATE_WEBHOOK_SECRET && { webhookSecret: given.PALATE_WEBHOOK_SECRET }),

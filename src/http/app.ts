@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
+import type { Caches } from '../caches/caches.ts'
 import type { EventWeights } from '../config/event-kinds.ts'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
@@ -13,7 +13,9 @@ import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
+import { refuseOtherSites } from './access/refuse-other-sites.ts'
 import { addBatchRoute } from './batch-route.ts'
+import { limitBody } from './body-limit.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import type { Environment } from './environment.ts'
 import { addErasureRoute } from './erasure-route.ts'
@@ -58,10 +60,14 @@ export interface AppDependencies {
   readonly log: Logger
   /** The values of events sent without one; by default as on a scale of five stars. */
   readonly eventWeights?: EventWeights
+  /** Whose memory the metrics show; by default none. */
+  readonly caches?: Pick<Caches, 'usage'>
   /** By default new metrics for this app. */
   readonly metrics?: Metrics
   /** By default every request is allowed. */
   readonly access?: AccessRules
+  /** The names of a service without keys; by default all. */
+  readonly allowedHosts?: readonly string[]
   /** Origins of pages whose scripts may send requests, such as https://shop.example; by default none. */
   readonly corsOrigins?: readonly string[]
   /** By default there are no traces. */
@@ -78,6 +84,8 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   )
   if (dependencies.tracing) app.use(dependencies.tracing.requests)
   if (dependencies.corsOrigins?.length) app.use(crossOrigin(dependencies.corsOrigins))
+  const { allowedHosts: hosts, corsOrigins = [] } = dependencies
+  if (hosts) app.use(refuseOtherSites({ hosts, corsOrigins }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: rejectMethod }))
   if (dependencies.access) app.use(authorize(app, dependencies.access))
   app.use(rejectMalformedPath, timeout(requestTimeoutMs), limitBody)
@@ -103,29 +111,9 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
 }
 
 const requestTimeoutMs = 10_000
-const maxBodyBytes = 1024 * 1024
-
-const readAndLimitBody = bodyLimit({ maxSize: maxBodyBytes, onError: rejectBody })
-
-/** Trusts the declared length if there is one: reading the body to measure it costs more than the rest of a request. */
-const limitBody: MiddlewareHandler<Environment> = async (c, next) => {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
-  const length = c.req.header('Content-Length')
-  if (length === undefined || c.req.header('Transfer-Encoding') !== undefined)
-    return readAndLimitBody(c, next)
-  return Number(length) > maxBodyBytes ? rejectBody(c) : next()
-}
 
 function rejectMethod(c: Context<Environment>, methods: string[]): Response {
   const allowed = methods.join(', ')
   c.header('Allow', allowed)
   return problem(c, 'method-not-allowed', `This path supports ${allowed}, not ${c.req.method}.`)
-}
-
-function rejectBody(c: Context): Response {
-  return problem(
-    c,
-    'body-too-large',
-    `A body must have at most ${maxBodyBytes} bytes: send several requests instead.`,
-  )
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from 'hono'
 import type { Exposure } from '../experiments/exposure.ts'
 import type { CancelSignal } from '../recommender/inference/inference.ts'
@@ -7,6 +7,7 @@ import type { CancelSignal } from '../recommender/inference/inference.ts'
 export interface Environment {
   Bindings: {
     /** Absent when the app is called without a server. */
+    incoming?: IncomingMessage
     outgoing?: ServerResponse
   }
   Variables: {

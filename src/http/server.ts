@@ -1,6 +1,6 @@
 // The HTTP server around the app: listening, limits, and shutting down without losing a request.
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { type ProblemName, problemMessage } from './problem.ts'
@@ -9,7 +9,10 @@ import { commonHeaders } from './response-headers.ts'
 export interface RunningServer {
   /** Where it listens. */
   readonly url: string
-  /** Accepts no more connections, lets the requests in progress end, and resolves when all connections are closed. */
+  /**
+   * Accepts no more connections, and resolves when all are closed: each with its next response, which tells the client
+   * so by `Connection: close`, or when it has been idle for two seconds.
+   */
   close(): Promise<void>
 }
 
@@ -35,14 +38,16 @@ export async function listen(
       return new Response(body, init)
     },
   })
-  let requestsInProgress = 0
+  const inProgress = new Set<ServerResponse>()
+  let isClosing = false
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (requestsInProgress >= maxRequestsInProgress && !incoming.url?.startsWith('/health/')) {
+    if (isClosing) outgoing.setHeader('Connection', 'close')
+    if (inProgress.size >= maxRequestsInProgress && !incoming.url?.startsWith('/health/')) {
       onRejected()
       return reject(rejectionOf('overloaded', overloaded), incoming, outgoing)
     }
-    requestsInProgress++
-    outgoing.once('close', () => requestsInProgress--)
+    inProgress.add(outgoing)
+    outgoing.once('close', () => inProgress.delete(outgoing))
     void respond(incoming, outgoing)
   }
   const server = createServer(settings, handle)
@@ -59,7 +64,14 @@ export async function listen(
     server.listen(port, host, resolve)
   })
   const { port: actualPort } = server.address() as AddressInfo
-  return { url: urlOf(host, actualPort), close: () => close(server) }
+  return {
+    url: urlOf(host, actualPort),
+    close: () => {
+      isClosing = true
+      for (const outgoing of inProgress) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
+      return close(server)
+    },
+  }
 }
 
 /** The URL of a service that listens on this address. */
@@ -80,17 +92,24 @@ const settings = {
 }
 const maxRequestsInProgress = 512
 const shutdownTimeoutMs = 10_000
+/** A client that uses its connections has sent its last request on each by then. */
+const idleGraceMs = 2_000
 /** For a client that does not read its response; between requests `keepAliveTimeout` applies. */
 const maxIdleMs = 60_000
 
 async function close(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
-  // A connection whose last response is sent would be kept alive for another request.
-  const idleTimer = setInterval(() => server.closeIdleConnections(), 50)
+  // Connections that wait to be accepted would be reset.
+  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+  // The method of HTTP servers would close idle connections at once, into which clients are sending requests.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const idleTimers: NodeJS.Timeout[] = []
+  const closeIdle = () => idleTimers.push(setInterval(() => server.closeIdleConnections(), 50))
+  const graceTimer = setTimeout(closeIdle, idleGraceMs)
   const shutdownTimer = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs)
   await closed
-  clearInterval(idleTimer)
-  clearTimeout(shutdownTimer)
+  for (const timer of [graceTimer, shutdownTimer, ...idleTimers]) clearTimeout(timer)
+  // ends the checks of timeouts
+  server.close()
 }
 
 /** The response to a request that does not reach the app. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { Caches } from '../caches/caches.ts'
 import { type EventWeights, starWeights } from '../config/event-kinds.ts'
 import { type ChangeFeed, openChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
@@ -7,6 +8,7 @@ import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
 import { createPostgresUserHistories } from '../ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
+import { openFilterCaches } from '../recommender/filters/filter-masks.ts'
 import { startInferenceThreads } from '../recommender/inference/inference-threads.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { SimilarUsers } from '../recommender/similar-users.ts'
@@ -32,6 +34,8 @@ export interface ServiceOptions {
   readonly apiKeys?: 'required' | 'off'
   /** The limit of each key at this replica; by default none. */
   readonly requestsPerMinute?: number
+  /** Names of the service besides `host`, localhost and IP addresses, which a service without keys serves. */
+  readonly allowedHosts?: readonly string[]
   /** Origins of pages whose scripts may send requests; by default none. */
   readonly corsOrigins?: readonly string[]
   /** The values of events where they differ from those on a scale of five stars. */
@@ -56,33 +60,64 @@ export interface Service extends RunningServer {
  * cannot be used
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  const opened: (() => unknown)[] = []
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
+  try {
+    return await start(options, (close) => opened.push(close), closeAll)
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+/** @param onClose registers how to close what was opened; the last opened is closed first */
+async function start(
+  options: ServiceOptions,
+  onClose: (close: () => unknown) => void,
+  closeAll: () => Promise<void>,
+): Promise<Service> {
   const { database, registry, home, log, host, port, backend } = options
-  const changes = openChangeFeed(database.sql)
   const access = await openAccess(createPostgresApiKeys(database), options)
+  onClose(access.close)
+  const changes = openChangeFeed(database.sql)
+  onClose(changes.close)
   const metrics = createMetrics()
+  const caches = new Caches()
   const threads = await startInferenceThreads({ observer: metrics, ...(backend && { backend }) })
+  onClose(threads.close)
   const { name, device, skipped } = threads.backend
   log.info({ backend: name, device, skipped }, 'backend chosen')
   const experiments = openExperiments(database, { home, log })
-  const catalog = createPostgresItemCatalog(database, changes)
+  onClose(experiments.close)
+  const catalog = createPostgresItemCatalog(database, changes, caches)
   const champions = new LiveChampions({
     registry,
     open: threads.open,
     catalog,
+    filterCaches: openFilterCaches(caches),
     log,
     pinned: () => experiments.live.pinnedVersions(),
   })
-  const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics)
+  onClose(() => champions.close())
+  const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics, caches)
   const userHistories = createPostgresUserHistories(database)
   const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
+  onClose(() => tracing?.close())
   tracing?.instrument(ratings, 'ratings', ['of', 'save', 'erase'])
   tracing?.instrument(catalog, 'catalog', ['titles'])
   tracing?.instrument(champions, 'champions', ['use'])
+  const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log }, caches)
+  log.info(
+    { maxBytes: Object.fromEntries(caches.usage().map(({ name, maxBytes }) => [name, maxBytes])) },
+    `caches take at most ${Math.round(caches.maxBytes / 2 ** 20)} MiB`,
+  )
   const app = createApp({
     champions,
     ratings,
     catalog,
-    similarUsers: new SimilarUsers({ champions, ratings, userHistories, log }),
+    similarUsers,
     experiments,
     registry,
     reports: createPostgresReports(database),
@@ -92,32 +127,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     eventWeights: { ...starWeights, ...options.eventWeights },
     metrics,
+    caches,
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
-    ...(access.rules && { access: access.rules }),
+    ...(access.rules ? { access: access.rules } : { allowedHosts: [host, ...(options.allowedHosts ?? [])] }),
     ...(tracing && { tracing }),
   })
-  const closeAll = async () => {
-    await tracing?.close()
-    await changes.close()
-    access.close()
-    await experiments.close()
-    await champions.close()
-    await threads.close()
-  }
-  const server = await listen(app.fetch, host, port, metrics.requestRejected).catch(async (error) => {
-    await closeAll()
-    throw error
-  })
+  const server = await listen(app.fetch, host, port, metrics.requestRejected)
+  onClose(server.close)
   refreshOnPromotion(changes, champions)
   const loaded = Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
-  return {
-    url: server.url,
-    loaded: loaded.then(() => {}),
-    close: async () => {
-      await server.close()
-      await closeAll()
-    },
-  }
+  return { url: server.url, loaded: loaded.then(() => {}), close: closeAll }
 }
 
 /** Refreshes on each notification of the database; polling covers lost notifications. */

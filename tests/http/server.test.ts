@@ -1,4 +1,5 @@
-import { Agent, get, request } from 'node:http'
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -54,6 +55,26 @@ async function exchange(url: string, bytes: string): Promise<string> {
 }
 
 describe('closing', () => {
+  test('tells kept connections with the next response, and loses no request on them', async () => {
+    const { fetch: app, entered, open } = gatedApp()
+    const { url, close } = await listen(app, '127.0.0.1', 0)
+    const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })] as const
+    const send = (agent: Agent, path: string) =>
+      new Promise<string | undefined>((resolve, reject) => {
+        get(`${url}${path}`, { agent }, (answer) =>
+          answer.resume().on('end', () => resolve(answer.headers.connection)),
+        ).on('error', reject)
+      })
+    expect(await send(agents[0], '/nowhere')).toBe('keep-alive')
+    const underWay = send(agents[1], '/')
+    await entered
+    const closed = close()
+    expect(await send(agents[0], '/nowhere')).toBe('close')
+    open()
+    expect(await underWay).toBe('close')
+    await closed
+  })
+
   test('lets the requests in progress end and accepts no new ones', async () => {
     const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
@@ -196,17 +217,33 @@ test('a request is cancelled when its client disconnects, and its champion is fr
     .toContainEqual(expect.objectContaining({ route: '/recommend/:userId/explain/:itemId', status: 499 }))
 })
 
+test('a client that sends a body of 10 MB before it reads gets the rejection, and may keep the connection', async () => {
+  const { url } = await serve(app.fetch)
+  const agent = new Agent({ keepAlive: true })
+  onTestFinished(() => agent.destroy())
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }
+    const sending = request(`${url}/ratings`, { method: 'POST', headers, agent })
+    const answered = once(sending, 'response')
+    sending.end('x'.repeat(10_000_000))
+    const [answer] = (await answered) as [IncomingMessage]
+    expect([answer.statusCode, answer.headers.connection]).toEqual([413, 'keep-alive'])
+    answer.resume()
+    await once(answer, 'end')
+  }
+})
+
 test('a body of 10 MB is rejected over a connection, and the service keeps running', async () => {
   const { url } = await serve(app.fetch)
   const status = await new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }
     const sending = request(`${url}/ratings`, { method: 'POST', headers }, (answer) => {
-      resolve(answer.statusCode)
+      resolve([answer.statusCode, answer.headers.connection])
       sending.destroy()
     })
     sending.on('error', reject)
     sending.write('x'.repeat(1_000_000))
   })
-  expect(status).toBe(413)
+  expect(status).toEqual([413, 'close'])
   expect((await fetch(`${url}/health/live`)).status).toBe(200)
 })

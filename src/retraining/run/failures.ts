@@ -13,7 +13,17 @@ export function isStorageFailure(error: unknown): boolean {
 }
 
 /** 53100 is disk_full in PostgreSQL. */
-const storageCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', '53100'])
+const storageCodes = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'ENOTDIR',
+  '53100',
+])
 
 /** Whether an error or its cause comes from the database or the connection to it. */
 export function isDatabaseFailure(error: unknown): boolean {
