@@ -3,11 +3,23 @@
 /** Whether an error means that the database is unavailable (not reachable, shutting down, starting). */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code: rawCode, syscall } = codedCause(error)
-  // the code of an AbortError is a number
-  const code = String(rawCode ?? '')
+  const { syscall } = codedCause(error)
+  const code = causeCode(error) ?? ''
   const noSocket = code === 'ENOENT' && syscall === 'connect'
   return noSocket || awayCodes.has(code) || code.startsWith('08')
+}
+
+/** Whether an error means that the server runs but cannot do its work: no disk, memory or connection left, or read-only. */
+export function isDatabaseRefusing(error: unknown): boolean {
+  const code = causeCode(error) ?? ''
+  return code.startsWith('53') || refusalCodes.has(code)
+}
+
+/** The code of the driver or the server; undefined for other errors. */
+export function causeCode(error: unknown): string | undefined {
+  const { code } = error instanceof Error ? codedCause(error) : {}
+  // the code of an AbortError is a number
+  return typeof code === 'string' ? code : undefined
 }
 
 /** Whether an error means that the server cancelled a statement after its timeout. */
@@ -50,6 +62,9 @@ const awayCodes = new Set([
   '57P02',
   '57P03',
 ])
+
+/** read_only_sql_transaction, object_in_use during recovery, idle_session_timeout, system_error, io_error */
+const refusalCodes = new Set(['25006', '55006', '57P05', '58000', '58030'])
 
 /** The error of the driver, unwrapped. */
 function codedCause(error: CodedError): CodedError {

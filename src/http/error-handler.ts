@@ -1,7 +1,7 @@
 import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
-import { isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
+import { isDatabaseRefusing, isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
 import {
   AbortError,
@@ -14,15 +14,17 @@ import { UnknownItemError } from '../recommender/served-model.ts'
 import { IndexNotReadyError } from '../recommender/similar-users.ts'
 import { UnknownReportError } from '../retraining/report/reports.ts'
 import type { Environment } from './environment.ts'
+import { createOutageLog } from './outage-log.ts'
 import { type ProblemName, problem, problemOfException } from './problem.ts'
 
 /** Turns errors thrown by routes into problems. Unexpected errors are logged; the response has no details of them. */
 export function errorHandler(log: Logger): ErrorHandler<Environment> {
+  const logOutage = createOutageLog(log)
   return (error, c) => {
     const name = problemOf(error)
     const requestId = c.get('requestId')
     if (name === 'internal-error') log.error({ requestId, err: error }, 'unexpected error')
-    if (name === 'database-unavailable') log.warn({ requestId, err: error }, 'database unavailable')
+    if (name === 'database-unavailable') logOutage(error, requestId)
     return problem(c, name, details[name] ?? error.message)
   }
 }
@@ -42,7 +44,8 @@ function problemOf(error: Error): ProblemName {
   if (error instanceof UnknownItemError) return 'unknown-item'
   if (error instanceof IndexNotReadyError) return 'index-not-ready'
   if (isStatementTimeout(error)) return 'timed-out'
-  return isDatabaseUnavailable(error) ? 'database-unavailable' : 'internal-error'
+  const isOutage = isDatabaseUnavailable(error) || isDatabaseRefusing(error)
+  return isOutage ? 'database-unavailable' : 'internal-error'
 }
 
 /** Instead of messages that were not written for clients. */
@@ -50,6 +53,6 @@ const details: Partial<Record<ProblemName, string>> = {
   'malformed-body': 'The body must be JSON in UTF-8: check its brackets, quotes and commas.',
   'unsupported-media-type': 'Send the body as JSON with the header Content-Type: application/json.',
   'timed-out': 'The response was not ready in time; retry.',
-  'database-unavailable': 'The database is unavailable; retry.',
+  'database-unavailable': 'The database is unavailable; retry. The log of the service says why.',
   'internal-error': 'The log of the service has the details under this request id.',
 }

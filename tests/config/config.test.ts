@@ -8,6 +8,7 @@ test('an empty environment gives the defaults, with the home in the checkout', (
   expect(config).toEqual({
     home: config.home,
     host: '127.0.0.1',
+    allowedHosts: [],
     port: 3000,
     logLevel: 'info',
     requestsPerMinute: 60_000,
@@ -35,10 +36,12 @@ test('every variable is read', () => {
       EVENT_WEIGHTS: 'view=0.3, dislike=-1',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       RATING_HISTORY_DAYS: '30',
+      ALLOWED_HOSTS: 'palate, palate.example',
       UNRELATED: 'ignored',
     }),
   ).toEqual({
     databaseUrl: 'postgres://ada:secret@db.example:5433/palate?sslmode=require',
+    allowedHosts: ['palate', 'palate.example'],
     home: '/srv/palate',
     backend: 'wasm',
     host: '0.0.0.0',
