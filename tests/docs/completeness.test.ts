@@ -51,3 +51,18 @@ test('every npm script is documented', () => {
   const names = Object.keys(scripts).filter((name) => !['prepare', 'test'].includes(name))
   expect(names.filter((name) => !pages.includes(`npm run ${name}`))).toEqual([])
 })
+
+test('package.json decides on every install script, and docs/operations.md lists it', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { readonly hasInstallScript?: boolean }>
+  }
+  const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> }
+  const names = Object.entries(packages)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => path.split('node_modules/').at(-1)!)
+  expect(names.filter((name) => !(name in allowScripts))).toEqual([])
+  const page = read('docs/operations.md')
+  const listed = (name: string) =>
+    page.includes(`| \`${name}\``) || page.includes(`| \`${name.replace(/[^/]*$/, '*')}\``)
+  expect(names.filter((name) => !listed(name))).toEqual([])
+})

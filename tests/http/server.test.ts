@@ -81,6 +81,8 @@ describe('closing', () => {
     const underWay = fetch(url)
     await entered
     const closed = close()
+    // Connections that were waiting are accepted first.
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
     await expect(fetch(url)).rejects.toThrow()
     open()
     expect(await (await underWay).text()).toBe('whole')
