@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createLog } from '../../src/http/log.ts'
-import type { RunningServer } from '../../src/http/server.ts'
-import { startService } from '../../src/http/service.ts'
+import { type Service, startService } from '../../src/http/service.ts'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel } from '../../src/models/models.ts'
@@ -18,7 +17,7 @@ const userIds = Array.from({ length: 1000 }, (_, n) => `user ${n}`)
 const itemIds = Array.from({ length: itemCount }, (_, n) => `item ${n}`)
 const database = await createTestDatabase()
 const { registry, folder } = await createTestRegistry(database)
-let service: RunningServer
+let service: Service
 
 beforeAll(async () => {
   await database.sql`insert into users (id) select 'user ' || n from generate_series(0, 999) n`
@@ -30,7 +29,7 @@ beforeAll(async () => {
   await database.sql`
     insert into ratings (user_id, item_id, value, kind)
     select 'user ' || u, 'item ' || (u * 31 + n * 17) % ${itemCount}, 1 + n % 5, 'rating'
-    from generate_series(0, 999) u, generate_series(0, case u when 0 then 9999 else 99 end) n`
+    from generate_series(0, 999) u, generate_series(0, case u when 0 then 9999 else 9 end) n`
   await database.sql`analyze`
   await useBackend('wasm')
   for (const model of ['mult-vae', 'popularity'] as const) {
@@ -65,7 +64,8 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
   })
-})
+  await service.loaded
+}, 180_000)
 afterAll(() => service.close())
 
 const range = (from: number) => ({
