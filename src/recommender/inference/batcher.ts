@@ -20,16 +20,24 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** Requests in the order of their arrival. */
+class Queue {
+  waiting: Waiting[] = []
+  rows = 0
+}
+
 /**
  * Collects concurrent requests into batches. A batch forms while earlier ones are computed, so that a request never
  * waits for others to arrive. When too many are waiting, a new request is rejected at once; a request that has waited
- * for a second is rejected when it leaves the queue.
+ * for a second is rejected when it leaves the queue. Explanations, which take many times as long as lists, have a queue
+ * of their own: while lists wait, at most one batch of four is for explanations.
  */
 export class Batcher {
   readonly #inferBatch: InferBatch
   readonly #observer: BatchObserver | undefined
-  #waiting: Waiting[] = []
-  #waitingRows = 0
+  readonly #explanations = new Queue()
+  readonly #others = new Queue()
+  #batchesSinceExplanation = 0
   #batchesInProgress = 0
   #isScheduled = false
 
@@ -43,35 +51,44 @@ export class Batcher {
    * @throws AbortError when the signal is aborted by the time the request leaves the queue
    */
   infer<R extends InferenceRequest>(request: R, options?: InferOptions): Promise<InferenceResult<R>> {
-    if (this.#waitingRows >= maxWaitingRows) return Promise.reject(this.#rejection())
-    this.#waitingRows += rowsOf(request)
+    const queue = request.kind === 'explain' ? this.#explanations : this.#others
+    if (queue.rows >= maxWaitingRows) return Promise.reject(this.#rejection())
+    queue.rows += rowsOf(request)
     return new Promise<InferenceResult>((resolve, reject) => {
-      this.#waiting.push({ request, since: performance.now(), options, resolve, reject })
+      queue.waiting.push({ request, since: performance.now(), options, resolve, reject })
       this.#schedule()
     }) as Promise<InferenceResult<R>>
   }
 
   /** Runs after the requests that are arriving in this turn of the event loop, so that they join the batch. */
   #schedule(): void {
-    if (this.#isScheduled || this.#batchesInProgress === maxBatchesInProgress || this.#waiting.length === 0)
-      return
+    const isEmpty = this.#others.waiting.length + this.#explanations.waiting.length === 0
+    if (this.#isScheduled || this.#batchesInProgress === maxBatchesInProgress || isEmpty) return
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
-      const batch = this.#takeBatch()
+      const batch = this.#takeBatch(this.#nextQueue())
       if (batch.length > 0) void this.#compute(batch)
       else this.#schedule()
     })
   }
 
-  #takeBatch(): Waiting[] {
+  #nextQueue(): Queue {
+    const isTurnOfExplanations =
+      this.#explanations.waiting.length > 0 &&
+      (this.#others.waiting.length === 0 || this.#batchesSinceExplanation >= maxBatchesBeforeExplanation)
+    this.#batchesSinceExplanation = isTurnOfExplanations ? 0 : this.#batchesSinceExplanation + 1
+    return isTurnOfExplanations ? this.#explanations : this.#others
+  }
+
+  #takeBatch(queue: Queue): Waiting[] {
     const oldestAccepted = performance.now() - maxWaitMs
     const batch: Waiting[] = []
     let rows = 0
     let taken = 0
-    for (; taken < this.#waiting.length && rows < maxBatchRows; taken++) {
-      const next = this.#waiting[taken]!
-      this.#waitingRows -= rowsOf(next.request)
+    for (; taken < queue.waiting.length && rows < maxBatchRows; taken++) {
+      const next = queue.waiting[taken]!
+      queue.rows -= rowsOf(next.request)
       if (next.options?.signal?.aborted) next.reject(new AbortError('The request was cancelled'))
       else if (next.since < oldestAccepted) next.reject(this.#rejection())
       else {
@@ -79,7 +96,7 @@ export class Batcher {
         rows += rowsOf(next.request)
       }
     }
-    this.#waiting = this.#waiting.slice(taken)
+    queue.waiting = queue.waiting.slice(taken)
     return batch
   }
 
@@ -113,12 +130,15 @@ export class Batcher {
 const maxBatchesInProgress = 2
 /** The results of a batch are sent while the next one is computed; larger batches would leave less to overlap. */
 const maxBatchRows = 32
+/** While both queues have requests. */
+const maxBatchesBeforeExplanation = 3
+/** In each queue. */
 const maxWaitingRows = 1024
 const maxWaitMs = 1000
 
 /** The number of score lists that a request needs. */
 function rowsOf(request: InferenceRequest): number {
-  if (request.kind === 'explain') return request.omitted.length + 1
+  if (request.kind === 'explain') return (request.omitted?.length ?? 0) + 1
   if (request.kind === 'explore') return explorationDraws
   return request.kind === 'rank' && request.query.kind === 'group' ? request.query.members.length : 1
 }

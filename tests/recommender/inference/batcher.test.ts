@@ -44,6 +44,32 @@ test('requests that arrive during a computation are computed together, each with
   expect(await Promise.all([second, ...later])).toEqual([4, 5, 6, 7, 8].map((n) => Float32Array.of(n)))
 })
 
+test('while lists wait, one batch of four is for explanations', async () => {
+  const kinds: string[] = []
+  const finish: (() => void)[] = []
+  const batcher = new Batcher((requests) => {
+    kinds.push(requests[0]!.kind)
+    return new Promise((resolve) => finish.push(() => resolve(requests.map(() => new Float32Array(0)))))
+  })
+  const explanation: InferenceRequest = {
+    kind: 'explain',
+    query: { kind: 'popularity' },
+    item: 0,
+    omitted: new Int32Array(31),
+    excluded: new Int32Array(0),
+    allowed: null,
+  }
+  const explanations = Array.from({ length: 20 }, () => batcher.infer(explanation))
+  const lists = Array.from({ length: 32 * 9 }, (_, n) => batcher.infer(request(n)))
+  for (let next = 0; next < 29; next++) {
+    await vi.waitUntil(() => finish.length > next, { interval: 1 })
+    finish[next]!()
+  }
+  await Promise.all([...explanations, ...lists])
+  expect(kinds.slice(0, 12).filter((kind) => kind === 'explain')).toHaveLength(3)
+  expect(kinds.slice(12)).toEqual(Array.from({ length: 17 }, () => 'explain'))
+})
+
 test('a request that cannot be computed fails alone', async () => {
   const batcher = new Batcher(async (requests) => {
     if (requests.some((scored) => numberOf(scored) === 2)) throw new RangeError('two')
