@@ -1234,7 +1234,7 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             /** @description The position in the complete list, from 1; null if the item is left out */
             rank: number | null;
-            /** @description Largest contribution first, for all items of the history that the model knows. For more than a thousand items, only for those most similar to the item; the longer the history, the fewer */
+            /** @description Largest contribution first, for all items of the history that the model knows. For more than 316 items, models without a closed form cover only those most similar to the item; the longer the history, the fewer */
             reasons: {
                 /** @description By how much the score falls without this item in the history */
                 contribution: number;

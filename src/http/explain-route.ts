@@ -83,7 +83,7 @@ const explainItem = createRoute({
           )
           .openapi({
             description:
-              'Largest contribution first, for all items of the history that the model knows. For more than a thousand items, only for those most similar to the item; the longer the history, the fewer',
+              'Largest contribution first, for all items of the history that the model knows. For more than 316 items, models without a closed form cover only those most similar to the item; the longer the history, the fewer',
           }),
       })
       .openapi('Explanation'),

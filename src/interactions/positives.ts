@@ -21,3 +21,9 @@ export function positivesAndDislikes(matrix: CsrMatrix, positiveThreshold: numbe
   const signed = filterEntries(matrix, (_row, _column, value) => value >= threshold || value < 0)
   return { ...signed, values: signed.values.map((value) => (value >= threshold ? 1 : -1)) }
 }
+
+/** For each interaction, 1 where it is positive, −1 where it is a dislike, else 0. */
+export function signs(matrix: CsrMatrix, positiveThreshold: number): Float32Array {
+  const threshold = Math.fround(positiveThreshold)
+  return matrix.values.map((value) => (value >= threshold ? 1 : value < 0 ? -1 : 0))
+}

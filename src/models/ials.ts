@@ -11,12 +11,13 @@ import { disposeSparse, uploadSparse, withValues } from '../compute/sparse-tenso
 import { type CsrMatrix, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { sliceRows } from '../interactions/csr/select.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
-import { positives } from '../interactions/positives.ts'
+import { positives, signs } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { itemSpaceOf } from './item-space.ts'
 import type { SolveContext } from './model.ts'
-import { type ItemSpace, type LatentModel, requireColumns } from './scorer.ts'
+import { ridgeContributions } from './ridge-contributions.ts'
+import { type ContributionModel, type ItemSpace, type LatentModel, requireColumns } from './scorer.ts'
 import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
@@ -111,12 +112,16 @@ async function solve(
   }
 }
 
-function open(weights: Weights, hyperparameters: IalsHyperparameters): LatentModel & ItemSpace {
+function open(
+  weights: Weights,
+  hyperparameters: IalsHyperparameters,
+): LatentModel & ItemSpace & ContributionModel {
   const threshold = requireScalar(weights, 'positiveThreshold')
   const uploaded = uploadWeights(weights, ['items'])
   const items = uploaded.items as tf.Tensor2D
   const gram = tf.matMul<tf.Tensor2D>(items, items, true)
   const [itemCount, latentSize] = items.shape
+  const space = itemSpaceOf(items, 'rows')
   const embed = async (histories: CsrMatrix) => {
     requireColumns(histories, itemCount)
     const zeros = new Float32Array(histories.rows * latentSize)
@@ -128,13 +133,30 @@ function open(weights: Weights, hyperparameters: IalsHyperparameters): LatentMod
         tf.matMul(tf.tensor2d(embeddings, [embeddings.length / latentSize, latentSize]), items, false, true),
       ),
     )
+  /** Of positives only: other interactions do not enter the score. */
+  async function contributions(history: CsrMatrix, item: number): Promise<Float32Array> {
+    requireColumns(history, itemCount)
+    const { indices } = positives(history, threshold)
+    if (indices.length === 0) return new Float32Array(history.indices.length)
+    const { unobservedWeight } = hyperparameters
+    const of = await ridgeContributions({
+      factors: await space.itemVectors(indices),
+      item: await space.itemVectors(Int32Array.of(item)),
+      gram: (await read(tf.tidy(() => tf.mul(gram, unobservedWeight)))) as Float32Array,
+      ridge: ridgeOf(indices.length, itemCount, hyperparameters),
+      ridgeWithout: ridgeOf(indices.length - 1, itemCount, hyperparameters),
+    })
+    const values = of.values()
+    return signs(history, threshold).map((sign) => (sign > 0 ? values.next().value! : 0))
+  }
   return {
     itemCount,
     latentSize,
     embed,
+    contributions,
     decode,
     score: async (histories) => decode(await embed(histories)),
-    ...itemSpaceOf(items, 'rows'),
+    ...space,
     dispose: () => tf.dispose([items, gram]),
   }
 }
@@ -172,12 +194,12 @@ function solveBatch(
   factors: tf.Tensor2D,
   gram: tf.Tensor2D,
   start: Float32Array,
-  { unobservedWeight, regularization, regularizationExponent }: IalsHyperparameters,
+  hyperparameters: IalsHyperparameters,
   steps: number,
 ): tf.Tensor2D {
-  const ridge = Float32Array.from(
-    { length: x.rows },
-    (_, row) => regularization * (rowLength(x, row) + unobservedWeight * x.columns) ** regularizationExponent,
+  const { unobservedWeight } = hyperparameters
+  const ridge = Float32Array.from({ length: x.rows }, (_, row) =>
+    ridgeOf(rowLength(x, row), x.columns, hyperparameters),
   )
   const pattern = uploadSparse(x)
   const solution = tf.tidy(() => {
@@ -197,4 +219,13 @@ function solveBatch(
   })
   disposeSparse(pattern)
   return solution
+}
+
+/** λ of a row with so many positives among `columns`. */
+function ridgeOf(
+  positives: number,
+  columns: number,
+  { unobservedWeight, regularization, regularizationExponent }: IalsHyperparameters,
+): number {
+  return regularization * (positives + unobservedWeight * columns) ** regularizationExponent
 }

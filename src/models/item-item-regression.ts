@@ -2,10 +2,10 @@
 import { invertPositiveDefinite } from '../compute/invert-positive-definite.ts'
 import { requireMemory } from '../compute/require-memory.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
-import { positives, positivesAndDislikes } from '../interactions/positives.ts'
+import { positives, positivesAndDislikes, signs } from '../interactions/positives.ts'
 import { createGramRows } from './gram-matrix.ts'
 import type { SolveContext } from './model.ts'
-import { requireColumns, type Scorer } from './scorer.ts'
+import { type ContributionModel, requireColumns } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 export interface RidgeSettings {
@@ -93,7 +93,7 @@ function inverseToWeights(
 }
 
 /** Scores x B, where x is −1 for a dislike: a sum of one row of B for each item of a history. */
-export function openItemRegression(weights: Weights): Scorer {
+export function openItemRegression(weights: Weights): ContributionModel {
   const { shape, values } = requireWeight(weights, 'weights')
   const threshold = requireScalar(weights, 'positiveThreshold')
   const items = shape[0]!
@@ -110,6 +110,11 @@ export function openItemRegression(weights: Weights): Scorer {
           add(values.subarray(indices[n]! * items, (indices[n]! + 1) * items), signs[n]!, userScores)
       }
       return scores
+    },
+    async contributions(history, item) {
+      requireColumns(history, items)
+      const { indices } = history
+      return signs(history, threshold).map((sign, n) => sign * values[indices[n]! * items + item]!)
     },
     dispose() {},
   }

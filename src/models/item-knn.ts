@@ -6,12 +6,12 @@ import { topItems } from '../compute/top-items.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../interactions/csr/from-entries.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
-import { positives, positivesAndDislikes } from '../interactions/positives.ts'
+import { positives, positivesAndDislikes, signs } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import type { SolveContext } from './model.ts'
-import { requireColumns, type Scorer } from './scorer.ts'
+import { type ContributionModel, requireColumns } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
@@ -82,7 +82,7 @@ async function solve(
   }
 }
 
-function open(weights: Weights): Scorer {
+function open(weights: Weights): ContributionModel {
   const threshold = requireScalar(weights, 'positiveThreshold')
   // row i: the items that have i among their neighbours
   const neighbourOf = transpose(readNeighbours(weights))
@@ -99,6 +99,11 @@ function open(weights: Weights): Scorer {
         for (let n = 0; n < indices.length; n++) addRow(neighbourOf, indices[n]!, signs[n]!, userScores)
       }
       return scores
+    },
+    async contributions(history, item) {
+      requireColumns(history, items)
+      const { indices } = history
+      return signs(history, threshold).map((sign, n) => sign * elementAt(neighbourOf, indices[n]!, item))
     },
     dispose() {},
   }
@@ -125,6 +130,12 @@ function readNeighbours(weights: Weights): CsrMatrix {
     column: used.map((n) => neighbours[n]!),
     values: Float32Array.from(used, (n) => similarities[n]!),
   })
+}
+
+function elementAt(matrix: CsrMatrix, row: number, column: number): number {
+  const { indices, values } = rowOf(matrix, row)
+  const n = indices.indexOf(column)
+  return n < 0 ? 0 : values[n]!
 }
 
 function addRow(matrix: CsrMatrix, row: number, sign: number, sums: Float32Array): void {

@@ -54,6 +54,16 @@ export interface ItemSpace {
   itemProducts(vectors: Float32Array): Promise<Float32Array>
 }
 
+/** A model whose scores show in closed form what each interaction of a history contributes. */
+export interface ContributionModel extends Scorer {
+  /**
+   * By how much the score of `item` falls without each interaction, in their order.
+   *
+   * @param history 1 × items
+   */
+  contributions(history: CsrMatrix, item: number): Promise<Float32Array>
+}
+
 /** A model that also predicts ratings, in the units of the data. */
 export interface RatingPredictor {
   /**
@@ -91,6 +101,10 @@ export function hasTopK(scorer: Scorer): scorer is TopKModel {
 
 export function hasDensity(scorer: Scorer): scorer is DensityModel {
   return 'logLikelihood' in scorer
+}
+
+export function hasContributions(scorer: Scorer): scorer is ContributionModel {
+  return 'contributions' in scorer
 }
 
 export function hasItemSpace(scorer: Scorer): scorer is Scorer & ItemSpace {

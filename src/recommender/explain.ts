@@ -1,5 +1,5 @@
 import type { RatedItem } from '../ratings/user-ratings.ts'
-import { chooseOmitted } from './explained-items.ts'
+import { chooseExplained } from './explained-items.ts'
 import type { InferOptions } from './inference/inference.ts'
 import type { Basis, EligibleItems, Explanation } from './inference/requests.ts'
 import { toQuery } from './recommend.ts'
@@ -22,12 +22,13 @@ export interface ItemExplanation {
   readonly rank: number | null
   /** The number of items in the history that the model knows; larger than the number of reasons for a long history. */
   readonly knownItems: number
-  /** Largest contribution first, for the items that `chooseOmitted` chooses. */
+  /** Largest contribution first, for the items that `chooseExplained` chooses. */
   readonly reasons: readonly Reason[]
 }
 
 /**
- * Explains the rank of an item by omitting each item of the history in turn; the contributions are exact.
+ * Explains the rank of an item by what each item of the history contributes: in closed form where the model has one,
+ * else by omitting each item in turn. The contributions are exact.
  *
  * @throws UnknownItemError
  */
@@ -43,21 +44,21 @@ export async function explain(
   const query = toQuery(model, history)
   const eligible = await model.eligibleItems(history.items, options, inferOptions)
   const leftOut = reasonForAbsence(item, eligible, history.items)
-  const omitted =
-    query.kind === 'popularity' ? new Int32Array(0) : await chooseOmitted(model, history, item, inferOptions)
+  const positions =
+    query.kind === 'popularity'
+      ? new Int32Array(0)
+      : await chooseExplained(model, history, item, inferOptions)
   const contributions: number[] = []
   let whole: Explanation | undefined
-  // In parts, so that other requests are not delayed; at least once, for the score itself.
-  for (let start = 0; start < omitted.length || start === 0; start += omittedPerRequest) {
-    const part = omitted.slice(start, start + omittedPerRequest)
-    const request = { kind: 'explain' as const, query, item, omitted: part, ...eligible }
+  for (const omitted of partsOf(model, positions)) {
+    const request = { kind: 'explain' as const, query, item, omitted, ...eligible }
     const explanation = await model.inference.infer(request, inferOptions)
     whole ??= explanation
     contributions.push(...explanation.contributions)
   }
   const reasons = contributions.map((contribution, n) => ({
-    itemId: model.items.idOf(history.items[omitted[n]!]!),
-    value: history.values[omitted[n]!]!,
+    itemId: model.items.idOf(history.items[positions[n]!]!),
+    value: history.values[positions[n]!]!,
     contribution,
   }))
   return {
@@ -70,7 +71,16 @@ export async function explain(
   }
 }
 
-const omittedPerRequest = 63
+/** Few at a time, so that other requests are not delayed; at least once, for the score itself. */
+function partsOf({ inference }: ServedModel, positions: Int32Array): (Int32Array | null)[] {
+  if (inference.capabilities.hasContributions) return [null]
+  const count = Math.max(1, Math.ceil(positions.length / omittedPerRequest))
+  return Array.from({ length: count }, (_, part) =>
+    positions.slice(part * omittedPerRequest, (part + 1) * omittedPerRequest),
+  )
+}
+
+const omittedPerRequest = 31
 
 function reasonForAbsence(
   item: number,

@@ -3,12 +3,12 @@ import type { InferOptions } from './inference/inference.ts'
 import type { ServedModel } from './served-model.ts'
 
 /**
- * Chooses the items of a history that an explanation omits in turn, as ascending positions in the history. Each one
- * costs a pass over the rest of the history, so that the work grows with the square of its length. Of more than a
- * thousand items only some are chosen, the fewer the longer the history: the explained item itself and the items most
- * similar to it, or the items with the highest ratings if the model has no item vectors.
+ * Chooses the items of a history that an explanation covers, as ascending positions in the history: all where
+ * contributions have a closed form. Else each one costs a pass over the rest of the history, so that the work grows with
+ * the square of its length. Of more than 316 items only some are chosen, the fewer the longer the history: the explained
+ * item itself and the items most similar to it, or the items with the highest ratings if the model has no item vectors.
  */
-export async function chooseOmitted(
+export async function chooseExplained(
   model: ServedModel,
   history: History,
   item: number,
@@ -16,7 +16,7 @@ export async function chooseOmitted(
 ): Promise<Int32Array> {
   const positions = Int32Array.from(history.items.keys())
   const count = Math.max(Math.floor(maxRatingsRead / Math.max(positions.length, 1)), 1)
-  if (positions.length <= count) return positions
+  if (positions.length <= count || model.inference.capabilities.hasContributions) return positions
   const hasVectors = model.inference.capabilities.itemVectorSize !== null
   const chosen = hasVectors
     ? await positionsBySimilarity(model, history, item, count, inferOptions)
@@ -24,8 +24,7 @@ export async function chooseOmitted(
   return chosen.slice(0, count).sort()
 }
 
-/** About five seconds on one core with I-AutoRec, which solves a linear system for each omitted item. */
-const maxRatingsRead = 1_000_000
+const maxRatingsRead = 100_000
 
 async function positionsBySimilarity(
   { inference, items }: ServedModel,

@@ -1,12 +1,14 @@
+import { hasContributions } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
+import { toMatrix } from './history-matrix.ts'
 import type { InferenceModel } from './inference-model.ts'
 import type { Basis, EligibleItems, ExplainRequest } from './requests.ts'
 import { hasOrder } from './score.ts'
 
-/** Scores the whole history, and the history without each omitted item. */
+/** Scores the whole history, and the history without each omitted item where contributions have no closed form. */
 export function computeExplanation(
-  { popularity }: InferenceModel,
+  { popularity, scorer }: InferenceModel,
   { query, item, omitted, ...eligible }: ExplainRequest,
 ): Computation {
   const itemScores: number[] = []
@@ -21,17 +23,23 @@ export function computeExplanation(
   }
   if (query.kind === 'popularity') onScores(popularity)
   return {
-    histories: query.kind === 'popularity' ? [] : [query.history, ...withoutEach(query.history, omitted)],
+    histories:
+      query.kind === 'popularity' ? [] : [query.history, ...withoutEach(query.history, omitted ?? nothing)],
     onScores,
-    result: () => {
+    result: async () => {
       if (basis === 'popularity')
         return { score: popularity[item]!, contributions: new Float32Array(0), higherRanked, basis }
       const [score = 0, ...scoresWithout] = itemScores
-      const contributions = Float32Array.from(scoresWithout, (without) => score - without)
+      const contributions =
+        omitted === null && query.kind === 'history' && hasContributions(scorer)
+          ? await scorer.contributions(toMatrix([query.history], scorer.itemCount, 1), item)
+          : Float32Array.from(scoresWithout, (without) => score - without)
       return { score, contributions, higherRanked, basis }
     },
   }
 }
+
+const nothing = new Int32Array(0)
 
 function withoutEach(history: History, positions: Int32Array): History[] {
   return Array.from(positions, (position) => without(history, position))

@@ -1,11 +1,10 @@
 // Any mixture of requests, computed together.
-import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { hasPosterior, hasTopK, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
-import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
 import { computeEmbedding } from './embed.ts'
 import { computeExplanation } from './explain.ts'
 import { computeExploration } from './explore.ts'
+import { toMatrix } from './history-matrix.ts'
 import type { InferenceModel } from './inference-model.ts'
 import { computeRank } from './rank.ts'
 import type { Embedding, InferenceRequest, InferenceResult } from './requests.ts'
@@ -94,7 +93,7 @@ async function encode(model: LatentModel, computations: readonly Computation[]):
   const withStd = computations.some(({ std }) => std)
   const encoded: Embedding[] = []
   for (const chunk of chunksOf(histories, maxRows)) {
-    const batch = toMatrix(chunk, model.itemCount)
+    const batch = toMatrix(chunk, model.itemCount, minRows)
     const { mean, std } =
       withStd && hasPosterior(model)
         ? await model.posterior(batch)
@@ -116,7 +115,7 @@ async function computeByScores(
   )
   for (const chunk of chunksOf(rows, maxScoreRows(itemCount))) {
     const histories = chunk.map(({ history }) => history)
-    passScores(chunk, await score(toMatrix(histories, itemCount)), itemCount)
+    passScores(chunk, await score(toMatrix(histories, itemCount, minRows)), itemCount)
   }
 }
 
@@ -127,19 +126,6 @@ function passScores(
 ): void {
   for (const [n, { computation }] of rows.entries())
     computation.onScores?.(scores.subarray(n * itemCount, (n + 1) * itemCount))
-}
-
-function toMatrix(histories: readonly History[], columns: number): CsrMatrix {
-  const rows = Math.max(histories.length, minRows)
-  const offsets = new Int32Array(rows + 1)
-  for (let row = 0; row < rows; row++) offsets[row + 1] = offsets[row]! + (histories[row]?.items.length ?? 0)
-  const indices = new Int32Array(offsets[rows]!)
-  const values = new Float32Array(indices.length)
-  for (const [row, history] of histories.entries()) {
-    indices.set(history.items, offsets[row])
-    values.set(history.values, offsets[row])
-  }
-  return { rows, columns, offsets, indices, values }
 }
 
 function* chunksOf<T>(rows: readonly T[], size: number): Generator<readonly T[]> {

@@ -1,4 +1,5 @@
 import {
+  hasContributions,
   hasItemSpace,
   hasPosterior,
   type ItemSpace,
@@ -31,6 +32,7 @@ export class InferenceModel {
       hasPosterior: hasPosterior(scorer),
       isPersonalized: scorer.isPersonalized !== false,
       itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
+      hasContributions: hasContributions(scorer),
     }
   }
 

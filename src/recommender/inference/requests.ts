@@ -70,8 +70,11 @@ export interface ExplainRequest extends EligibleItems {
   readonly kind: 'explain'
   readonly query: UserQuery
   readonly item: number
-  /** Positions in the history, omitted one at a time; empty for a popularity query. */
-  readonly omitted: Int32Array
+  /**
+   * Positions in the history, omitted one at a time; empty for a popularity query. Null for all positions, where the
+   * model gives contributions in closed form.
+   */
+  readonly omitted: Int32Array | null
 }
 
 /** The vector of an item. Only for a model with item vectors. */
@@ -123,7 +126,7 @@ export interface Embedding {
 
 export interface Explanation extends Based {
   readonly score: number
-  /** For each position in `omitted`, by how much the score falls without it. */
+  /** For each position in `omitted`, or in the history, by how much the score falls without it. */
   readonly contributions: Float32Array
   /** The number of eligible items that rank above this one. */
   readonly higherRanked: number
@@ -152,4 +155,6 @@ export interface Capabilities {
   readonly isPersonalized: boolean
   /** Length of an item's vector; null for a model without item vectors. */
   readonly itemVectorSize: number | null
+  /** Whether contributions to a score have a closed form. */
+  readonly hasContributions: boolean
 }
