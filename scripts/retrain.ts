@@ -12,14 +12,15 @@ const description = {
   notes: `
 Ratings up to a given time are checked, and every variant trains on them from its champion's weights. Each candidate is
 evaluated against its champion on users who were active after the champion was trained; no candidate and no champion has
-seen their ratings of that time. A candidate is promoted if it is not worse by more than the margin, breaks no guardrail
-and passes the canary check. Running services follow within seconds.
+seen their ratings of that time. A candidate passes if it is not worse by more than the margin, breaks no guardrail and
+passes the canary check. It is then trained on all ratings, and this refit is promoted. The champion that ranks best is
+the default. Running services follow within seconds.
 
 After exit code 6, 7 or 130, --resume continues the run and gives the result of an uninterrupted one. A new run abandons
 the interrupted one.
 
---json ends with { runId, outcome: "promoted" | "kept" | "stopped", reason, candidates: [{ model, version, metrics,
-gate }], refusedBatches: [{ id, source, day, ratings, isQuarantined }], report }.`,
+--json ends with { runId, outcome: "promoted" | "kept" | "stopped", reason, default, candidates: [{ model, version,
+refit, metrics, gate }], refusedBatches: [{ id, source, day, ratings, isQuarantined }], report }.`,
   examples: `
 npm run retrain -- --dry-run
 npm run retrain -- --report retraining.html
@@ -32,6 +33,10 @@ await runCommand(
     addBackendOptions(createCommand('retrain', description))
       .option('--config <file>', 'the configuration (default: palate.config.ts, else all defaults)')
       .option('--until <time>', 'ignore ratings after this time (default: use all ratings)', parseTime)
+      .option(
+        '--no-refit',
+        'promote the evaluated candidates, which have not learned from the held-out ratings',
+      )
       .option('--cold', 'start from random weights instead of the weights of the champions')
       .option('--resume', 'continue the interrupted run')
       .option('--dry-run', 'check the ratings and show what a run would do')

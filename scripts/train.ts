@@ -31,7 +31,7 @@ default, which serves requests that name no model; palate.config.ts can set anot
 ends training and publishes the best epoch so far, marked as interrupted and never promoted.
 
 --json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }], baselines,
-default: { model, previous, reason, warning }, positives: { threshold, ratings, share, users, usersWithoutPositives },
+default: { model, previous, reason, warning, … }, positives: { threshold, ratings, share, users, usersWithoutPositives },
 backend, seed }.`,
   examples: `
 npm run train -- --model all

@@ -1,7 +1,7 @@
 import { formatSeconds } from '../../src/pages/numbers.ts'
+import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
-import { formatChoice } from '../train/format.ts'
 import type { Demo } from './run-demo.ts'
 
 export function formatDemo(demo: Demo, seconds: number): Result {
@@ -20,7 +20,7 @@ export function formatDemo(demo: Demo, seconds: number): Result {
       ...baselines,
     }),
     '',
-    ...formatChoice(demo),
+    ...formatChoice(defaultChoice),
     '',
     ...recommendations.flatMap(({ userId, model, items }) => [
       `For user ${userId}, ${model}:`,

@@ -1,6 +1,7 @@
 // The result of a run as text and as a document.
 import { explainPositives } from '../../src/interactions/positive-share.ts'
 import { formatCount } from '../../src/pages/numbers.ts'
+import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
 import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
 import { formatTable } from '../terminal/table.ts'
@@ -8,14 +9,16 @@ import type { Notified } from './notify.ts'
 
 /** The last line of `npm run retrain -- --json`. */
 export function summarizeResult(result: RetrainingResult, report: string) {
-  const { runId, outcome, reason, candidates, refusedBatches = [] } = result
+  const { runId, outcome, reason, defaultChoice, candidates, refusedBatches = [] } = result
   return {
     runId,
     outcome,
     reason,
-    candidates: candidates.map(({ model, version, figures, gate }) => ({
+    default: defaultChoice,
+    candidates: candidates.map(({ model, version, refit, figures, gate }) => ({
       model,
       version,
+      refit: refit?.served ?? null,
       metrics: figures?.metrics ?? null,
       gate,
     })),
@@ -25,8 +28,8 @@ export function summarizeResult(result: RetrainingResult, report: string) {
 }
 
 export function formatResult(result: RetrainingResult, report: string): string {
-  const { outcome, reason, candidates, baselines, config, period } = result
-  const head = `${outcome}: ${reason}`
+  const { outcome, reason, defaultChoice, candidates, baselines, leftOut, config, period } = result
+  const head = [`${outcome}: ${reason}`, ...formatChoice(defaultChoice)].join('\n')
   if (!period) return `${head}\n\nReport: ${report}`
   const rows = [
     ...candidates.flatMap((candidate) => rowsOf(candidate, config.metric)),
@@ -37,6 +40,7 @@ export function formatResult(result: RetrainingResult, report: string): string {
     '',
     `Evaluated on ${period.users} users active since ${period.since.slice(0, 10)} (mean and 95 % interval over users):`,
     formatTable(['', config.metric, 'rmse'], rows),
+    ...leftOut,
     '',
     `Report: ${report}`,
   ].join('\n')
@@ -71,9 +75,13 @@ export function formatDryRun(
 
 type Metrics = NonNullable<CandidateResult['figures']>['metrics']
 
-function rowsOf({ variant, model, version, figures, champion, promoted }: CandidateResult, metric: string) {
+function rowsOf(
+  { variant, model, version, refit, figures, champion, promoted }: CandidateResult,
+  metric: string,
+) {
+  const served = refit?.served == null ? 'promoted' : `promoted as ${model}@${refit.served}, refit`
   const name =
-    version === null ? `${variant}, not trained` : `${model}@${version}${promoted ? ', promoted' : ''}`
+    version === null ? `${variant}, not trained` : `${model}@${version}${promoted ? `, ${served}` : ''}`
   return [
     rowOf(name, figures?.metrics ?? {}, metric),
     ...(champion ? [rowOf(`${model}@${champion.version}, before`, champion.figures.metrics, metric)] : []),

@@ -26,6 +26,7 @@ export interface RetrainOptions extends BackendOptions {
   readonly config?: string
   readonly until?: Date
   readonly cold?: boolean
+  readonly refit: boolean
   readonly resume?: true
   readonly dryRun?: true
   readonly workers?: true
@@ -49,7 +50,8 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
   let database: Database | undefined
   try {
     environment = loadConfig()
-    config = withThreshold(await loadRetrainingConfig(options.config), environment)
+    const loaded = await loadRetrainingConfig(options.config)
+    config = withThreshold({ ...loaded, refit: options.refit && loaded.refit }, environment)
     const notified = await checkTarget(options, environment)
     database = await openDatabase(environment, logLine)
     if (options.dryRun) return await dryRun(options, config, database, environment.home, notified)

@@ -1,6 +1,6 @@
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
-import { formatDefault } from '../../src/retraining/promote/choose-default.ts'
+import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
 import type { Trained, TrainedModel } from './promote-trained.ts'
@@ -14,31 +14,19 @@ export function formatTrained(trained: Trained, backend: string, seed: number): 
     document: {
       versions: versions.map(documentOf),
       baselines,
-      default: defaultChoice && {
-        model: defaultChoice.model,
-        previous: defaultChoice.previous,
-        reason: defaultChoice.reason,
-        warning: defaultChoice.warning,
-      },
+      default: defaultChoice,
       positives,
       backend,
       seed,
     },
     text: [
-      ...(defaultChoice ? [...formatChoice(trained), ''] : []),
+      ...(defaultChoice ? [...formatChoice(defaultChoice), ''] : []),
       formatMetrics({ ...metrics, ...baselines }),
       '',
       ...versions.map(formatOutcome),
       ...leftOut,
     ].join('\n'),
   }
-}
-
-/** The headline: which model is the default and why, and a warning if a baseline is better. */
-export function formatChoice({ defaultChoice }: Pick<Trained, 'defaultChoice'>): string[] {
-  if (!defaultChoice) return []
-  const { warning } = defaultChoice
-  return [formatDefault(defaultChoice), ...(warning === null ? [] : [warning])]
 }
 
 function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted }: TrainedModel) {

@@ -35,9 +35,9 @@ export const retrainingConfigSchema = z.strictObject({
     .min(1)
     .superRefine(checkNames)
     .prefault([{ model: 'u-autorec' }, { model: 'i-autorec' }, { model: 'mult-vae' }]),
-  /** Baselines, evaluated on the same users for comparison. */
-  baselines: z.array(modelName).default(['popularity', 'ease']),
-  /** Whether baselines are trained as variants, too, and can become champions. */
+  /** Baselines besides popularity, item-knn and ease, which are always evaluated on the same users for comparison. */
+  baselines: z.array(modelName).default([]),
+  /** Whether all baselines are trained as variants, too, and can become champions. */
   promoteBaselines: z.boolean().default(false),
   seed: z.int().min(0).default(1),
   /** A rating of at least this value is positive; by default POSITIVE_THRESHOLD, else as the scale of the data suggests. */

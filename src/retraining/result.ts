@@ -30,6 +30,10 @@ export interface RetrainingResult {
   readonly period: Period | null
   readonly candidates: readonly CandidateResult[]
   readonly baselines: readonly BaselineResult[]
+  /** Why baselines were left out, in sentences. */
+  readonly leftOut: readonly string[]
+  /** Null if nothing was trained. */
+  readonly defaultChoice: DefaultChoice | null
   /** The lists of ten test users. */
   readonly examples: readonly UserExample[]
   /** Durations of the steps, in the order of execution. */
@@ -68,8 +72,22 @@ export interface CandidateResult {
   /** The current champion, evaluated on the same users; null if there is none. */
   readonly champion: { readonly version: number; readonly figures: Figures } | null
   readonly gate: GateResult | null
+  /** Null if it was not chosen, or the configuration turns the refit off. */
+  readonly refit: RefitResult | null
+  /** Whether the refit or, without one, the candidate itself became the champion. */
   readonly promoted: boolean
   /** The error of the training; null if it succeeded. */
+  readonly error: string | null
+}
+
+/** The training of a chosen candidate on all ratings. */
+export interface RefitResult {
+  /** The version that is served instead of the candidate; null if its training or a check failed. */
+  readonly served: number | null
+  /** Null if its training failed. */
+  readonly version: number | null
+  readonly checks: readonly Guardrail[]
+  /** The error of its training; null if it succeeded. */
   readonly error: string | null
 }
 

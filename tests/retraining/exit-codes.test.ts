@@ -7,9 +7,12 @@ import { type ExitCode, exitCodes, exitCodesOf } from '../../scripts/terminal/ex
 import { acquireRunLock } from '../../src/retraining/run/run-lock.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { runScript, type ScriptSetting } from './run-script.ts'
-import { smallConfig } from './small-config.ts'
+import { smallConfig as weeklyConfig } from './small-config.ts'
 import { receive } from './webhook-receiver.ts'
 import { insertRatings, weekOfRatings } from './weekly-world.ts'
+
+// a candidate is promoted itself: one version per run
+const smallConfig = { ...weeklyConfig, refit: false }
 
 const database = await createTestDatabase()
 const home = await mkdtemp(join(tmpdir(), 'exit-codes-'))

@@ -125,7 +125,12 @@ test('a retraining evaluates a champion of npm run train on later ratings', asyn
     trainedUpTo: row.latest,
   })
   await addWeek(4)
+  const [present] = await defaults()
   const { period, candidates } = await runRetraining(options, dependencies)
   expect(period).toMatchObject({ since: row.latest.toISOString() })
-  expect(candidates).toMatchObject([{ version: 2, champion: { version: 1 }, training: { warmFrom: 1 } }])
+  // the default is retrained although it is not a variant
+  expect(candidates).toMatchObject([
+    { model: 'mult-vae', version: 2, champion: { version: 1 }, training: { warmFrom: 1 } },
+    { model: present!.model, champion: { version: present!.version } },
+  ])
 })

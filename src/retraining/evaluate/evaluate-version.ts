@@ -1,10 +1,8 @@
 // A published version, or a baseline trained on the spot, evaluated on the test users of the period.
-import { withPositiveThreshold } from '../../models/define-model.ts'
-import { findModel } from '../../models/models.ts'
 import { openArtifactOver } from '../../registry/open-artifact.ts'
 import type { LoadedVersion } from '../../registry/registry.ts'
 import type { PeriodSplit } from '../../splits/hold-out-period.ts'
-import { fit } from '../../training/fit.ts'
+import { withBaseline } from '../../training/baselines.ts'
 import type { RetrainingConfig } from '../config.ts'
 import { type EvaluatedModel, evaluateModel } from './evaluate-model.ts'
 
@@ -28,13 +26,8 @@ export async function evaluateBaseline(
   split: PeriodSplit,
   config: RetrainingConfig,
 ): Promise<EvaluatedModel> {
-  const model = findModel(name)
-  const { weights, hyperparameters } = await fit({
-    model,
-    hyperparameters: withPositiveThreshold(model, split.positiveThreshold),
-    train: split.train,
-    seed: config.seed,
-  })
-  const scorer = model.open(weights, hyperparameters)
-  return evaluateModel(scorer, split, config).finally(() => scorer.dispose())
+  const { train, positiveThreshold } = split
+  return withBaseline(name, { train, positiveThreshold, seed: config.seed }, (scorer) =>
+    evaluateModel(scorer, split, config),
+  )
 }

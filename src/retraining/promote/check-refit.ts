@@ -1,11 +1,16 @@
 // Whether a refit answers like the candidate that was evaluated.
-import type { RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
+import { evaluateRanking, type RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
+import type { IdMap } from '../../interactions/id-map.ts'
 import { createRandom } from '../../random/random.ts'
+import { openArtifactOver } from '../../registry/open-artifact.ts'
+import type { LoadedVersion } from '../../registry/registry.ts'
+import type { HeldOut } from '../../splits/split.ts'
 import { mean } from '../../statistics/mean.ts'
 import { topOverlap } from '../../statistics/top-overlap.ts'
 import type { RetrainingConfig } from '../config.ts'
 import { valuesOf } from '../evaluate/evaluate-model.ts'
 import type { Guardrail } from '../result.ts'
+import { checkCanary } from './canary.ts'
 import { type ComparisonSettings, compare } from './compare.ts'
 
 const listSize = 10
@@ -13,15 +18,35 @@ const minOverlap = 0.1
 
 type Ranking = Pick<RankingEvaluation, 'values' | 'lists'>
 
+type Settings = ComparisonSettings & Pick<RetrainingConfig, 'margin'>
+
+export interface RefitCheck {
+  readonly version: LoadedVersion
+  /** Of the candidate, on the users of `heldOut`. */
+  readonly candidate: Ranking
+  readonly heldOut: HeldOut
+  readonly items: IdMap
+  readonly positiveThreshold: number
+  readonly config: Settings
+}
+
+/** The canary and, if it passes, the comparison with the candidate. */
+export async function checkRefit(check: RefitCheck): Promise<Guardrail[]> {
+  const { version, candidate, heldOut, items, positiveThreshold, config } = check
+  const canary = await checkCanary(version, heldOut, items)
+  if (!canary.passed) return [canary]
+  const scorer = openArtifactOver(version.artifact, items)
+  const refit = await evaluateRanking(scorer, heldOut, [config.metric], { positiveThreshold }).finally(() =>
+    scorer.dispose(),
+  )
+  return [canary, ...compareRefit(candidate, refit, config)]
+}
+
 /**
  * Compares the two on the same users. The refit has learned from their targets, so that its metric says nothing of its
  * quality; but a refit with a lower metric, or with other lists, has failed.
  */
-export function checkRefit(
-  candidate: Ranking,
-  refit: Ranking,
-  config: ComparisonSettings & Pick<RetrainingConfig, 'margin'>,
-): Guardrail[] {
+export function compareRefit(candidate: Ranking, refit: Ranking, config: Settings): Guardrail[] {
   const { metric, seed, margin } = config
   const values = [refit, candidate].map((ranking) => valuesOf({ ranking }, metric)) as [
     Float64Array,

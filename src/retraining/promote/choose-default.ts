@@ -100,6 +100,11 @@ function formatComparison(
   )
 }
 
+/** The choice as sentences: the default with the reason, and the warning if there is one. */
+export function formatChoice(choice: DefaultChoice | null): string[] {
+  return choice ? [formatDefault(choice), ...(choice.warning === null ? [] : [choice.warning])] : []
+}
+
 /** The choice as a sentence. */
 export function formatDefault({ model, previous, reason }: DefaultChoice): string {
   const change =

@@ -3,8 +3,9 @@ import { html } from '../../pages/html.ts'
 import { formatCount, formatFixed, formatInterval, formatSigned, unmeasured } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
 import { table } from '../../pages/table.ts'
+import { formatVersionName } from '../../registry/version-name.ts'
 import { explainRefusal } from '../data/refused-batches.ts'
-import type { CandidateResult, Comparison, Guardrail, RetrainingResult } from '../result.ts'
+import type { CandidateResult, Comparison, Guardrail, RefitResult, RetrainingResult } from '../result.ts'
 import { candidateName } from './evaluated-models.ts'
 
 export function decisionSections(result: RetrainingResult) {
@@ -17,6 +18,7 @@ export function decisionSections(result: RetrainingResult) {
           table(['Candidate', 'Decision', 'Reason'], candidates.map(decision), { textColumns: 3 }),
           comparisons(candidates, config.confidence),
           guardrails(candidates),
+          refits(candidates),
         ],
     html`<h2>Data checks</h2>`,
     table(
@@ -103,6 +105,33 @@ function guardrails(candidates: readonly CandidateResult[]) {
     html`<h3>Guardrails</h3>`,
     table(['Candidate', 'Guardrail', 'Passed', 'Result'], rows, { textColumns: 4 }),
   ]
+}
+
+function refits(candidates: readonly CandidateResult[]) {
+  const rows = candidates.flatMap((candidate) =>
+    candidate.refit ? refitRows(candidate, candidate.refit) : [],
+  )
+  if (rows.length === 0) return []
+  return [
+    html`<h3>Refit on all ratings</h3>`,
+    table(['Candidate', 'Refit', 'Check', 'Passed', 'Result'], rows, { textColumns: 5 }),
+    note(
+      'The metrics of this report are those of the candidates. The refit of a promoted candidate, trained on all ratings for as many epochs, serves the requests; if it fails, the candidate itself does.',
+    ),
+  ]
+}
+
+function refitRows(candidate: CandidateResult, { version, checks, error }: RefitResult) {
+  const name = candidateName(candidate)
+  if (version === null) return [[name, 'failed', 'training', 'no', error ?? unmeasured]]
+  const refit = formatVersionName({ model: candidate.model, version })
+  return checks.map(({ name: check, passed, finding }) => [
+    name,
+    refit,
+    check,
+    passed ? 'yes' : 'no',
+    finding,
+  ])
 }
 
 function guardrailRow(candidate: CandidateResult, { name, passed, finding }: Guardrail) {

@@ -33,6 +33,7 @@ export function figuresSection(result: RetrainingResult) {
     note(
       html`Means over the test users with 95 % confidence intervals. Lower is better for rmse and mae, higher for all others.`,
     ),
+    result.leftOut.map((sentence) => note(sentence)),
   ]
 }
 

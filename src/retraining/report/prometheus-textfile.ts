@@ -80,6 +80,18 @@ function addModels(registry: Registry, result: RetrainingResult): void {
     'palate_retraining_untrained_variants',
     'Variants whose training failed in the last run',
   ).set(untrained)
+  const { defaultChoice } = result
+  if (defaultChoice) {
+    gauge(registry, 'palate_retraining_default', 'The default model after the last run', ['model']).set(
+      { model: defaultChoice.model },
+      1,
+    )
+    gauge(
+      registry,
+      'palate_retraining_baseline_is_better',
+      'Whether a baseline was significantly better than every champion in the last run',
+    ).set(defaultChoice.warning === null ? 0 : 1)
+  }
   const passed = gauge(registry, 'palate_retraining_gate_passed', 'Whether the candidate passed the gate', [
     'variant',
   ])

@@ -3,6 +3,7 @@ import { formatPositives } from '../../interactions/positive-share.ts'
 import { html } from '../../pages/html.ts'
 import { formatCount, formatSeconds } from '../../pages/numbers.ts'
 import { note, renderPage } from '../../pages/page.ts'
+import { formatChoice } from '../promote/choose-default.ts'
 import type { Outcome, RetrainingResult } from '../result.ts'
 import { decisionSections } from './decision-sections.ts'
 import { driftSection } from './drift-section.ts'
@@ -14,9 +15,10 @@ import { segmentsSection } from './segments-section.ts'
 import { timeSection } from './time-section.ts'
 
 export function renderRetrainingReport(result: RetrainingResult): string {
-  const { outcome, reason, startedAt } = result
+  const { outcome, reason, defaultChoice, startedAt } = result
+  const headline = [`${outcomes[outcome]}: ${reason}`, ...formatChoice(defaultChoice)].join(' ')
   return renderPage(`Retraining of ${startedAt.slice(0, 10)}: ${outcome}`, [
-    html`<h1 class="verdict${outcome === 'stopped' ? ' alarm' : ''}">${outcomes[outcome]}: ${reason}</h1>`,
+    html`<h1 class="verdict${outcome === 'stopped' || defaultChoice?.warning ? ' alarm' : ''}">${headline}</h1>`,
     note(formatRun(result)),
     decisionSections(result),
     figuresSection(result),

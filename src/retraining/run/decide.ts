@@ -4,8 +4,9 @@ import type { PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { EvaluatedModel } from '../evaluate/evaluate-model.ts'
 import { pickExamples } from '../evaluate/examples.ts'
 import type { GatedCandidate } from '../promote/choose-candidates.ts'
-import type { BaselineResult, CandidateResult, Period, UserExample } from '../result.ts'
-import type { EvaluatedChampion, Incumbents } from './evaluate-incumbents.ts'
+import type { BaselineResult, CandidateResult, DefaultChoice, Period, UserExample } from '../result.ts'
+import { decideDefault } from './decide-default.ts'
+import { type EvaluatedChampion, evaluateOtherChampions, type Incumbents } from './evaluate-incumbents.ts'
 import { gateCandidate } from './gate-candidate.ts'
 import { promoteCandidates } from './promote-candidates.ts'
 import type { RunContext } from './run-context.ts'
@@ -17,6 +18,8 @@ export interface Decision {
   readonly period: Period
   readonly candidates: readonly CandidateResult[]
   readonly baselines: readonly BaselineResult[]
+  readonly leftOut: readonly string[]
+  readonly defaultChoice: DefaultChoice | null
   readonly examples: readonly UserExample[]
 }
 
@@ -24,9 +27,10 @@ export async function decide(
   context: RunContext,
   { snapshot, plan, ratings }: Preparation & { readonly ratings: Interactions },
   trained: ReadonlyMap<string, TrainingOutcome>,
-  { split, champions, baselines, dataQuality }: Incumbents,
+  { split, champions, baselines, leftOut, dataQuality }: Incumbents,
 ): Promise<Decision> {
-  const { stopwatch, run } = context
+  const { stopwatch } = context
+  const others = await evaluateOtherChampions(context, plan.otherChampions, split)
   const popularity = baselines.get('popularity')!
   const gated: GatedCandidate[] = []
   for (const job of plan.jobs) {
@@ -35,12 +39,19 @@ export async function decide(
       gateCandidate(context, job, trained.get(job.variant)!, champion, { split, popularity, dataQuality })
     gated.push(await stopwatch.time(`evaluating ${job.variant}`, gate))
   }
-  const { candidates, reason } = await promoteCandidates(context, plan, gated)
+  const { candidates, reason } = await promoteCandidates(context, plan, gated, { ratings, split })
+  const evaluatedChampions = [...champions].map(([model, { evaluated }]) => [model, evaluated] as const)
+  const defaultChoice = await decideDefault(context, plan, {
+    ...{ candidates, gated, baselines },
+    champions: new Map([...others, ...evaluatedChampions]),
+  })
   return {
     reason,
     period: periodOf(plan.split.since, snapshot.instant, split, popularity),
     candidates,
-    baselines: run.config.baselines.map((model) => ({ model, figures: baselines.get(model)!.figures })),
+    baselines: [...baselines].map(([model, { figures }]) => ({ model, figures })),
+    leftOut,
+    defaultChoice,
     examples: await examplesOf(context, candidates, gated, champions, ratings, split),
   }
 }

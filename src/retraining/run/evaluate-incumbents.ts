@@ -1,8 +1,10 @@
 // The champions and baselines that candidates are compared with, evaluated on the test users of the period.
 import type { Interactions } from '../../interactions/interactions.ts'
+import { UnusableArtifactError } from '../../registry/registry.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
 import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
+import { rankingBaselines, whyLeftOut } from '../../training/baselines.ts'
 import type { EvaluatedModel } from '../evaluate/evaluate-model.ts'
 import { evaluateBaseline, evaluateVersion } from '../evaluate/evaluate-version.ts'
 import { type ComparedChampion, checkDataQuality, leadMetric } from '../promote/data-quality.ts'
@@ -15,6 +17,8 @@ export interface Incumbents {
   readonly split: PeriodSplit
   readonly champions: ReadonlyMap<string, EvaluatedChampion>
   readonly baselines: ReadonlyMap<string, EvaluatedModel>
+  /** Why baselines were left out, in sentences. */
+  readonly leftOut: readonly string[]
   readonly dataQuality: readonly Guardrail[]
 }
 
@@ -25,11 +29,11 @@ export async function evaluateIncumbents(
 ): Promise<Incumbents> {
   const split = holdOutPeriod(ratings, plan.split)
   const champions = await evaluateChampions(context, plan.champions, split)
-  const baselines = await evaluateBaselines(context, split)
+  const { baselines, leftOut } = await evaluateBaselines(context, split)
   const popularity = baselines.get('popularity')!
   const { config } = context.run
   const dataQuality = checkDataQuality(config, [...champions.values()], popularity, snapshot.drift)
-  return { split, champions, baselines, dataQuality }
+  return { split, champions, baselines, leftOut, dataQuality }
 }
 
 export interface EvaluatedChampion extends ComparedChampion {
@@ -56,15 +60,47 @@ async function evaluateChampions(
   return champions
 }
 
-/** Includes popularity in any case: no candidate may be worse than it. */
+/**
+ * Champions that no variant competes with. One that cannot be loaded is skipped: the run does not depend on it.
+ *
+ * @returns the evaluations by model
+ */
+export async function evaluateOtherChampions(
+  { registry, run, stopwatch, emit }: RunContext,
+  versions: Readonly<Record<string, number>>,
+  split: PeriodSplit,
+): Promise<Map<string, EvaluatedModel>> {
+  const evaluated = new Map<string, EvaluatedModel>()
+  for (const [model, version] of Object.entries(versions)) {
+    const name = formatVersionName({ model, version })
+    const loaded = await registry.load({ model, version }).catch((error: Error) => error)
+    if (loaded instanceof UnusableArtifactError) continue
+    if (loaded instanceof Error) throw loaded
+    emit({ event: 'evaluating', name })
+    const evaluate = () => evaluateVersion(loaded, split, run.config)
+    evaluated.set(model, await stopwatch.time(`evaluating ${name}`, evaluate))
+  }
+  return evaluated
+}
+
+interface EvaluatedBaselines {
+  /** By name; popularity is always among them. */
+  readonly baselines: ReadonlyMap<string, EvaluatedModel>
+  /** Why others were left out, in sentences. */
+  readonly leftOut: readonly string[]
+}
+
 async function evaluateBaselines(
   { run: { config }, stopwatch }: RunContext,
   split: PeriodSplit,
-): Promise<Map<string, EvaluatedModel>> {
+): Promise<EvaluatedBaselines> {
   const baselines = new Map<string, EvaluatedModel>()
-  for (const name of new Set(['popularity', ...config.baselines])) {
+  const leftOut: string[] = []
+  for (const name of new Set([...rankingBaselines, ...config.baselines])) {
+    const reason = whyLeftOut(name, split.items.size)
     const evaluate = () => evaluateBaseline(name, split, config)
-    baselines.set(name, await stopwatch.time(`evaluating ${name}`, evaluate))
+    if (reason !== null) leftOut.push(reason)
+    else baselines.set(name, await stopwatch.time(`evaluating ${name}`, evaluate))
   }
-  return baselines
+  return { baselines, leftOut }
 }

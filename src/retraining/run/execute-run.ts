@@ -150,6 +150,8 @@ function resultOf(
     period: decision?.period ?? null,
     candidates: decision?.candidates ?? [],
     baselines: decision?.baselines ?? [],
+    leftOut: decision?.leftOut ?? [],
+    defaultChoice: decision?.defaultChoice ?? null,
     examples: decision?.examples ?? [],
     timings: stopwatch.timings(),
   }

@@ -33,6 +33,7 @@ export async function gateCandidate(
     variant,
     model,
     champion: champion && { version: champion.version, figures: champion.evaluated.figures },
+    refit: null,
     promoted: false,
   }
   if ('error' in outcome) {

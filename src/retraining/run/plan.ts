@@ -2,7 +2,9 @@
 import { withPositiveThreshold } from '../../models/define-model.ts'
 import { findModel } from '../../models/models.ts'
 import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
+import type { VersionName } from '../../registry/version-name.ts'
 import type { PeriodOptions } from '../../splits/hold-out-period.ts'
+import { rankingBaselines } from '../../training/baselines.ts'
 import type { RetrainingConfig } from '../config.ts'
 import type { Snapshot } from '../data/snapshot.ts'
 import type { TrainVariantJob } from './train-variant.ts'
@@ -10,6 +12,10 @@ import type { TrainVariantJob } from './train-variant.ts'
 export interface Plan {
   /** Versions of the champions by model. A candidate replaces a champion only if that has not changed since. */
   readonly champions: Readonly<Record<string, number>>
+  /** Versions of the champions that no variant competes with, by model; they can be chosen as the default. */
+  readonly otherChampions: Readonly<Record<string, number>>
+  /** The default model; null if there is none. */
+  readonly default: string | null
   readonly split: PeriodOptions
   readonly jobs: readonly TrainVariantJob[]
 }
@@ -22,26 +28,49 @@ export interface PlanOptions {
   readonly snapshot: Snapshot
 }
 
-/** The variants, and the baselines if they can be promoted. */
-function plannedVariants({ variants, baselines, promoteBaselines }: RetrainingConfig) {
-  const names = new Set(variants.map(({ name }) => name))
-  const baselineVariants = baselines.map((model) => ({ name: model, model, hyperparameters: {} }))
-  return promoteBaselines
-    ? [...variants, ...baselineVariants.filter(({ name }) => !names.has(name))]
-    : variants
+interface PlannedVariant {
+  readonly name: string
+  readonly model: string
+  readonly hyperparameters: Readonly<Record<string, unknown>>
+}
+
+/** The variants, the baselines if they can be promoted, and the present default, which would grow old otherwise. */
+function plannedVariants(
+  { variants, baselines, promoteBaselines }: RetrainingConfig,
+  present: Manifest | undefined,
+): PlannedVariant[] {
+  const baselineNames = promoteBaselines ? [...rankingBaselines, ...baselines] : []
+  const added = [
+    ...baselineNames.map((model) => ({ name: model, model, hyperparameters: {} })),
+    ...(present
+      ? [{ name: present.model, model: present.model, hyperparameters: present.hyperparameters }]
+      : []),
+  ]
+  const planned: PlannedVariant[] = [...variants]
+  for (const variant of added)
+    if (!planned.some(({ name, model }) => name === variant.name || model === variant.model))
+      planned.push(variant)
+  return planned
 }
 
 export async function makePlan(
   { runId, config, cold, snapshot }: PlanOptions,
   registry: Registry,
 ): Promise<Plan> {
-  const variants = plannedVariants(config)
+  const allChampions = await registry.champions()
+  const present = allChampions.find(({ isDefault }) => isDefault)
+  const variants = plannedVariants(config, present && (await registry.manifest(present)))
   const models = new Set<string>(variants.map(({ model }) => model))
-  const champions = (await registry.champions()).filter(({ model }) => models.has(model))
+  const champions = allChampions.filter(({ model }) => models.has(model))
+  const others = allChampions.filter(({ model }) => !models.has(model))
   const split = periodOf(config, snapshot, await manifestsOf(champions, registry))
-  const versions = Object.fromEntries(champions.map(({ model, version }) => [model, version]))
+  const hasSeen = (manifest: Manifest) => timeOf(manifest) / 1000 > split.since
+  const unseen = (await manifestsOf(others, registry)).filter((manifest) => !hasSeen(manifest))
+  const versions = versionsByModel(champions)
   return {
     champions: versions,
+    otherChampions: versionsByModel(unseen),
+    default: present?.model ?? null,
     split,
     jobs: variants.map(({ name, model, hyperparameters }) => ({
       runId,
@@ -59,6 +88,15 @@ export async function makePlan(
   }
 }
 
+function versionsByModel(names: readonly VersionName[]): Record<string, number> {
+  return Object.fromEntries(names.map(({ model, version }) => [model, version]))
+}
+
+/** The time of the latest training rating in milliseconds, or a later time. */
+function timeOf({ trainedUpTo, createdAt }: Manifest): number {
+  return (trainedUpTo ?? createdAt).getTime()
+}
+
 function manifestsOf(champions: readonly Champion[], registry: Registry): Promise<Manifest[]> {
   return Promise.all(champions.map((champion) => registry.manifest(champion)))
 }
@@ -73,9 +111,8 @@ function periodOf(
   champions: readonly Manifest[],
 ): PeriodOptions {
   const earliest = Date.parse(instant) - split.days * 86_400_000
-  const trainedUpTo = champions.map((manifest) => (manifest.trainedUpTo ?? manifest.createdAt).getTime())
   return {
-    since: Math.max(earliest, ...trainedUpTo) / 1000,
+    since: Math.max(earliest, ...champions.map(timeOf)) / 1000,
     test: { share: split.testShare, most: split.testUsers },
     validation: { share: split.validationShare, most: split.validationUsers },
     targetShare: split.targetShare,

@@ -35,6 +35,10 @@ export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
       await db.update(retrainingCandidates).set(set).where(candidate(id, variant))
     },
     trainings: (id) => trainings(db, id),
+    async saveRefit(id, variant, refit) {
+      await db.update(retrainingCandidates).set({ refit }).where(candidate(id, variant))
+    },
+    refits: (id) => refits(db, id),
     async saveGate(id, variant, gate) {
       await db.update(retrainingCandidates).set({ gate }).where(candidate(id, variant))
     },
@@ -136,6 +140,15 @@ async function trainings(db: Drizzle, runId: string): Promise<Map<string, Traini
         (error === null ? { training } : { error }) as TrainingOutcome,
       ]),
   )
+}
+
+async function refits(db: Drizzle, runId: string): Promise<Map<string, TrainingOutcome>> {
+  const { variant, refit } = retrainingCandidates
+  const rows = await db
+    .select({ variant, refit })
+    .from(retrainingCandidates)
+    .where(and(eq(retrainingCandidates.runId, runId), isNotNull(refit)))
+  return new Map(rows.map((row) => [row.variant, row.refit as TrainingOutcome]))
 }
 
 async function lastSnapshot(db: Drizzle) {

@@ -1,4 +1,4 @@
-// Makes the best candidate of each model its champion.
+// Makes the best candidate of each model, refit on all ratings, its champion.
 import { ChampionChangedError } from '../../registry/registry.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
 import {
@@ -9,22 +9,30 @@ import {
 } from '../promote/choose-candidates.ts'
 import type { CandidateResult } from '../result.ts'
 import type { Plan } from './plan.ts'
+import { type RunRatings, refitCandidate } from './refit-candidate.ts'
 import type { RunContext } from './run-context.ts'
 
 export async function promoteCandidates(
   context: RunContext,
-  { champions }: Plan,
+  plan: Plan,
   gated: readonly GatedCandidate[],
+  ratings: RunRatings,
 ): Promise<{ readonly candidates: readonly CandidateResult[]; readonly reason: string }> {
   const { run, runs } = context
-  const results = gated.map(({ result }) => result)
-  const best = bestOfEachModel(results, run.config.metric)
+  const best = bestOfEachModel(
+    gated.map(({ result }) => result),
+    run.config.metric,
+  )
   const candidates: CandidateResult[] = []
-  for (const result of results) {
+  for (const { result, evaluated } of gated) {
     const chosen = best.get(result.model)
     const candidate =
       result === chosen
-        ? await promote(context, result, champions[result.model] ?? null)
+        ? await promote(
+            context,
+            { ...result, refit: await refitCandidate(context, plan, { result, evaluated }, ratings) },
+            plan.champions[result.model] ?? null,
+          )
         : yieldTo(chosen, result)
     if (candidate.gate) await runs.saveGate(run.id, result.variant, candidate.gate)
     candidates.push(candidate)
@@ -37,7 +45,7 @@ async function promote(
   result: CandidateResult,
   replacing: number | null,
 ): Promise<CandidateResult> {
-  const name = { model: result.model, version: result.version! }
+  const name = { model: result.model, version: servedVersion(result) }
   const gate = result.gate!
   await requireLease()
   emit({ event: 'promoting', ...name })
@@ -52,9 +60,26 @@ async function promote(
   return { ...result, promoted: true }
 }
 
+function servedVersion({ refit, version }: CandidateResult): number {
+  return refit?.served ?? version!
+}
+
 function explainDecision(candidates: readonly CandidateResult[]): string {
   const promoted = candidates.filter((candidate) => candidate.promoted)
   if (promoted.length === 0) return explainNoPromotion(candidates)
-  const names = promoted.map(({ model, version }) => formatVersionName({ model, version: version! }))
+  const names = promoted.map(formatServed)
   return `${names.join(', ')} ${names.length === 1 ? 'is now the champion' : 'are now the champions'}.`
+}
+
+function formatServed(candidate: CandidateResult): string {
+  const { model, version, refit } = candidate
+  const evaluated = formatVersionName({ model, version: version! })
+  if (refit === null) return evaluated
+  if (refit.served === null) return `${evaluated} (not refit: ${whyNotServed(refit)})`
+  return `${formatVersionName({ model, version: refit.served })} (${evaluated}, refit on all ratings)`
+}
+
+function whyNotServed({ error, checks }: NonNullable<CandidateResult['refit']>): string {
+  const failed = checks.filter(({ passed }) => !passed).map(({ finding }) => finding)
+  return (error ?? failed.join(' ')).replace(/\.$/, '')
 }

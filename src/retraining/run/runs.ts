@@ -49,6 +49,9 @@ export interface Runs {
   saveTraining(id: string, variant: string, outcome: TrainingOutcome): Promise<void>
   /** The outcomes so far, by variant. */
   trainings(id: string): Promise<ReadonlyMap<string, TrainingOutcome>>
+  saveRefit(id: string, variant: string, outcome: TrainingOutcome): Promise<void>
+  /** The refits so far, by variant. */
+  refits(id: string): Promise<ReadonlyMap<string, TrainingOutcome>>
   saveGate(id: string, variant: string, gate: GateResult): Promise<void>
   savePromotion(id: string, variant: string): Promise<void>
   finish(result: RetrainingResult): Promise<void>

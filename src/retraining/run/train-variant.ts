@@ -21,6 +21,8 @@ export interface TrainVariantJob {
   readonly split: PeriodOptions
   /** The version of the model to start from; null for a cold start. */
   readonly warmFrom: number | null
+  /** The candidate to train again, on all ratings of the run, with its hyperparameters and for as many epochs. */
+  readonly refitOf?: { readonly version: number; readonly epochs: number }
   /** ISO 8601: the time of the run's snapshot. */
   readonly trainedUpTo: string
   readonly dataFingerprint: string
@@ -53,17 +55,15 @@ export async function trainVariant(
   job: TrainVariantJob,
   dependencies: TrainVariantDependencies,
 ): Promise<TrainedVariant> {
+  const { refitOf, ...options } = job
   const { runId, variant } = job
   const folder = openRunFolder(dependencies.home, runId)
-  const { train, users, items, validation, validationUsers } = holdOutPeriod(
-    dependencies.ratings ?? (await folder.loadRatings()),
-    job.split,
-  )
+  const ratings = dependencies.ratings ?? (await folder.loadRatings())
   const { manifest, history, ...trained } = await trainAndPublish({
     ...dependencies,
-    ...job,
+    ...options,
+    ...(refitOf ? await refitOptions(job, ratings, dependencies.registry) : candidateOptions(job, ratings)),
     model: findModel(job.model),
-    split: { train, users, items, ...(validationUsers.length > 0 && { validation }) },
     trainedUpTo: new Date(job.trainedUpTo),
     candidate: { retrainingRun: runId, variant },
     runs: createPostgresTrainingRuns(dependencies.database),
@@ -83,4 +83,35 @@ export async function trainVariant(
     curve: history,
     seconds,
   }
+}
+
+/** Trains on all ratings but those held out, and chooses the best epoch on the validation users. */
+function candidateOptions({ split, hyperparameters }: TrainVariantJob, ratings: Interactions) {
+  const { train, users, items, validation, validationUsers } = holdOutPeriod(ratings, split)
+  return {
+    hyperparameters,
+    split: { train, users, items, ...(validationUsers.length > 0 && { validation }) },
+  }
+}
+
+async function refitOptions(
+  { model, refitOf }: TrainVariantJob,
+  { matrix, users, items }: Interactions,
+  registry: Registry,
+) {
+  const { version, epochs } = refitOf!
+  const { data, hyperparameters, metrics } = await registry.manifest({ model, version })
+  return {
+    hyperparameters,
+    split: { train: matrix, users, items },
+    refitOf: { candidate: { version, ratings: data.ratings, epochs }, metrics },
+  }
+}
+
+/** The job that trains a chosen candidate again. Its name cannot be that of a variant. */
+export function refitJobOf(
+  job: TrainVariantJob,
+  { version, bestEpoch, warmFrom }: TrainedVariant,
+): TrainVariantJob {
+  return { ...job, variant: `${job.variant}+refit`, warmFrom, refitOf: { version, epochs: bestEpoch } }
 }

@@ -16,19 +16,22 @@ export async function trainVariants(
   const outcomes = new Map(await context.runs.trainings(context.run.id))
   const remaining = jobs.filter(({ variant }) => !outcomes.has(variant))
   const train = async (job: TrainVariantJob) => {
-    outcomes.set(job.variant, await trainOne(context, job, ratings))
+    const outcome = await trainJob(context, job, ratings)
+    await context.runs.saveTraining(context.run.id, job.variant, outcome)
+    outcomes.set(job.variant, outcome)
   }
   if (context.trainOnWorker) await Promise.all(remaining.map(train))
   else for (const job of remaining) await train(job)
   return outcomes
 }
 
-async function trainOne(
+/** Trains in this process or on a worker; the error of a failed training is an outcome, too. */
+export async function trainJob(
   context: RunContext,
   job: TrainVariantJob,
   ratings: Interactions,
 ): Promise<TrainingOutcome> {
-  const { run, runs, stopwatch, emit, trainOnWorker, requireLease } = context
+  const { stopwatch, emit, trainOnWorker, requireLease } = context
   const { variant, model } = job
   const signal = context.signal ?? new AbortController().signal
   emit({ event: 'training', variant })
@@ -48,6 +51,5 @@ async function trainOne(
     emit({ event: 'failed', variant, error: outcome.error })
   }
   await requireLease()
-  await runs.saveTraining(run.id, variant, outcome)
   return outcome
 }

@@ -59,6 +59,8 @@ describe('the file for node_exporter', () => {
       0.412,
     )
     expect(seen.get('palate_retraining_gate_passed{variant="deep"}')).toBe(0)
+    expect(seen.get('palate_retraining_default{model="mult-vae"}')).toBe(1)
+    expect(seen.get('palate_retraining_baseline_is_better')).toBe(0)
     expect(readdirSync(join(folder, 'collector'))).toEqual(['palate.prom'])
   })
 

@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
+import { formatDefault } from '../../../src/retraining/promote/choose-default.ts'
 import { renderRetrainingReport } from '../../../src/retraining/report/report-page.ts'
 import type { RetrainingResult } from '../../../src/retraining/result.ts'
 import { sampleResult } from '../sample-result.ts'
@@ -25,8 +26,22 @@ function rowsAfter(heading: string): string[][] {
 describe('the report of a retraining', () => {
   test('says what came of it before anything else', () => {
     const [first] = document.body.children
-    expect(first!.textContent).toBe(`Promoted: ${sampleResult.reason}`)
+    expect(first!.textContent).toBe(
+      `Promoted: ${sampleResult.reason} ${formatDefault(sampleResult.defaultChoice!)}`,
+    )
     expect(first!.classList.contains('alarm')).toBe(false)
+  })
+
+  test('says at once that a baseline is better than every champion', () => {
+    const warning = 'ease is better than every champion.'
+    const defaultChoice = { ...sampleResult.defaultChoice!, warning }
+    const warned = read({ ...sampleResult, defaultChoice }).document
+    expect(warned.querySelector('h1.alarm')!.textContent).toMatch(new RegExp(`${warning}$`))
+  })
+
+  test('sets the checks of a refit apart from those of its candidate', () => {
+    const rows = rowsAfter('Refit on all ratings')
+    expect(rows.at(-1)!.slice(0, 4)).toEqual(['mult-vae@2', 'mult-vae@3', 'refit', 'yes'])
   })
 
   test('sets candidates beside champions and baselines, each with its interval', () => {
@@ -85,6 +100,7 @@ describe('the report of a retraining', () => {
     const attacked = read({
       ...sampleResult,
       reason: attack,
+      defaultChoice: null,
       by: attack,
       candidates: [{ ...candidate!, variant: attack, error: attack }],
       examples: [{ ...example!, userId: attack, history: [shown], before: [shown], after: [shown] }],
@@ -105,6 +121,7 @@ describe('the report of a retraining', () => {
       period: null,
       candidates: [],
       baselines: [],
+      defaultChoice: null,
       examples: [],
       timings: [],
     })

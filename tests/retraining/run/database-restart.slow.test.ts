@@ -11,8 +11,11 @@ import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { makeHome } from '../../db/db-script.ts'
 import { programOf } from '../../programs.ts'
 import { runScript } from '../run-script.ts'
-import { parse, smallConfig } from '../small-config.ts'
+import { parse, smallConfig as weeklyConfig } from '../small-config.ts'
 import { insertRatings, weekOfRatings } from '../weekly-world.ts'
+
+// a candidate is promoted itself: one version per run
+const smallConfig = { ...weeklyConfig, refit: false }
 
 const home = await makeHome()
 const configPath = join(home, 'small.mjs')

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await base.sql.end()
   const { world } = await copyWorld()
   const result = await runRetraining(options, world)
-  uninterrupted = { ...result, weights: await weightsOf(world, 2) }
+  uninterrupted = { ...result, weights: await weightsOf(world, 4) }
 })
 
 afterAll(async () => {
@@ -78,8 +78,9 @@ async function runUntilKilled(url: string, home: string, ...when: readonly strin
 
 /** A run as it can be compared with another: without ids and times. */
 function essence({ outcome, reason, candidates, snapshot, period }: RetrainingResult) {
-  const figures = candidates.map(({ figures, gate, champion, promoted, version }) => ({
+  const figures = candidates.map(({ figures, gate, champion, refit, promoted, version }) => ({
     figures,
+    refit,
     gate,
     champion,
     promoted,
@@ -100,16 +101,19 @@ describe('kill -9', () => {
     ['while it is published', 'epoch', 'last', '12'],
     ['after it is published, before that is noted', 'published', '0', '0'],
     ['while it is evaluated', 'evaluating', '1', '0'],
+    ['while it is refit', 'epoch', 'refit', '0'],
+    ['after the refit is published, before that is noted', 'published', '1', '0'],
     ['before it is promoted', 'promoting', '0', '0'],
     ['while it is promoted', 'promoting', '0', '3'],
     ['after it is promoted, before that is noted', 'promoted', '0', '0'],
   ])('%s: the champion answers, and resumed it comes to the same', async (_, ...when) => {
     const { url, home, world } = await copyWorld()
-    const last = String(uninterrupted.candidates[0]!.training!.epochs - 1)
-    const moment = when.map((word) => (word === 'last' ? last : word))
+    const { epochs } = uninterrupted.candidates[0]!.training!
+    const moments: Record<string, number> = { last: epochs - 1, refit: epochs }
+    const moment = when.map((word) => String(moments[word] ?? word))
     expect(await runUntilKilled(url, home, ...moment)).toBe('SIGKILL')
     const left = await champion(world)
-    expect([1, 2]).toContain(left)
+    expect([2, 4]).toContain(left)
     for (const name of await world.registry.versions()) await world.registry.load(name)
     const result = await resumeRetraining(world).catch((error: Error) => {
       // nothing had been begun: there is nothing to go on with
@@ -117,9 +121,9 @@ describe('kill -9', () => {
       throw error
     })
     expect(essence(result)).toEqual(essence(uninterrupted))
-    expect(await weightsOf(world, 2)).toEqual(uninterrupted.weights)
-    expect(await world.registry.versions()).toHaveLength(2)
-    expect(await champion(world)).toBe(2)
+    expect(await weightsOf(world, 4)).toEqual(uninterrupted.weights)
+    expect(await world.registry.versions()).toHaveLength(4)
+    expect(await champion(world)).toBe(4)
     const runs = await world.database.sql`select status from retraining_runs order by started_at`
     expect(runs).toEqual([{ status: 'finished' }, { status: 'finished' }])
     expect(await world.database.sql`select 1 from training_runs where status = 'running'`).toEqual([])

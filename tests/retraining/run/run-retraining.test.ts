@@ -42,17 +42,46 @@ describe('week after week', () => {
     const onEvent = (event: RetrainingEvent) => void events.push(event)
     const result = await runRetraining(options, { ...dependencies, onEvent })
     results.push(result)
-    expect(result).toMatchObject({ outcome: 'promoted', reason: 'mult-vae@1 is now the champion.' })
-    expect(result.candidates[0]).toMatchObject({ version: 1, champion: null, promoted: true, error: null })
+    expect(result).toMatchObject({
+      outcome: 'promoted',
+      reason: 'mult-vae@2 (mult-vae@1, refit on all ratings) is now the champion.',
+      defaultChoice: { model: 'mult-vae', previous: null },
+    })
+    expect(result.candidates[0]).toMatchObject({
+      version: 1,
+      champion: null,
+      refit: { served: 2, version: 2, error: null },
+      promoted: true,
+      error: null,
+    })
     expect(result.period!.users).toBeGreaterThan(20)
-    expect(await champion()).toBe(1)
+    expect(result.baselines.map(({ model }) => model)).toEqual(['popularity', 'item-knn', 'ease'])
+    expect(await champion()).toBe(2)
     const names = events.map(({ event }) => event).filter((event, n, all) => event !== all[n - 1])
     expect(names).toEqual(
-      'started snapshot checked training epoch published evaluating gate promoting promoted finished'.split(
+      'started snapshot checked training epoch published evaluating gate training epoch published promoting promoted finished'.split(
         ' ',
       ),
     )
     expect(result.snapshot.drift).toBeNull()
+  })
+
+  test('what is served has learned from all ratings, and its metrics are of the candidate', async () => {
+    const [stored] = await database.sql<[{ users: number; items: number; ratings: number }]>`
+      select count(distinct user_id)::int as users, count(distinct item_id)::int as items, count(*)::int as ratings
+      from ratings`
+    const [candidate, served] = await Promise.all(
+      [1, 2].map((version) => registry.manifest({ model: 'mult-vae', version })),
+    )
+    const { bestEpoch } = results[0]!.candidates[0]!.training!
+    expect(served!.data).toEqual(stored)
+    expect(candidate!.data.ratings).toBeLessThan(stored.ratings)
+    expect(served!.refitOf).toEqual({ version: 1, ratings: candidate!.data.ratings, epochs: bestEpoch })
+    expect(candidate!.refitOf).toBeNull()
+    expect(served!.metrics).toEqual(candidate!.metrics)
+    const epochs = await database.sql`
+      select epoch from training_epochs join training_runs on run_id = id where variant = 'mult-vae+refit'`
+    expect(epochs).toHaveLength(bestEpoch)
   })
 
   test('without a new rating it stops with a message of its own', async () => {
@@ -60,16 +89,22 @@ describe('week after week', () => {
     expect(result.outcome).toBe('stopped')
     expect(result.reason).toMatch(/^No rating was given since 2026-01-2.*: there is nothing new/)
     expect(result.candidates).toEqual([])
-    expect(await champion()).toBe(1)
+    expect(result.defaultChoice).toBeNull()
+    expect(await champion()).toBe(2)
   })
 
   test('the next week trains on from the champion and is judged against it on the new users', async () => {
     await addWeek(4)
     const result = await retrain()
     const [candidate] = result.candidates
-    expect(candidate).toMatchObject({ version: 2, champion: { version: 1 }, training: { warmFrom: 1 } })
+    expect(candidate).toMatchObject({
+      version: 3,
+      champion: { version: 2 },
+      training: { warmFrom: 2 },
+      refit: { served: 4 },
+    })
     expect(result.period!.since).toBe(
-      (await registry.manifest({ model: 'mult-vae', version: 1 })).trainedUpTo?.toISOString(),
+      (await registry.manifest({ model: 'mult-vae', version: 2 })).trainedUpTo?.toISOString(),
     )
     expect(candidate!.gate!.comparison).toMatchObject({ metric: 'ndcg@10', users: result.period!.users })
     expect(result.outcome).toBe('promoted')
@@ -79,8 +114,8 @@ describe('week after week', () => {
     })
     expect((await registry.changes())[0]).toMatchObject({
       model: 'mult-vae',
-      fromVersion: 1,
-      toVersion: 2,
+      fromVersion: 2,
+      toVersion: 4,
       by: 'a test',
       reason: expect.stringContaining(result.runId),
     })
@@ -108,8 +143,9 @@ describe('week after week', () => {
     expect(result.refusedBatches).toEqual([
       { id: shuffled.batch, source: 'week-5-shuffled.csv', day: null, ratings: 520, isQuarantined: true },
     ])
-    expect(await champion()).toBe(2)
-    expect(await registry.versions()).toHaveLength(2)
+    expect(result.defaultChoice).toBeNull()
+    expect(await champion()).toBe(4)
+    expect(await registry.versions()).toHaveLength(4)
     const [newest] = await createPostgresBatches(database).list()
     expect(newest).toMatchObject({ id: shuffled.batch, status: 'quarantined', current: 0 })
     // what the batch had replaced is current again, and nothing else is
@@ -119,7 +155,7 @@ describe('week after week', () => {
   test('the clean week after it is trained on without the shuffled one', async () => {
     await addWeek(5)
     const result = await retrain()
-    expect(result.candidates[0]).toMatchObject({ version: 3 })
+    expect(result.candidates[0]).toMatchObject({ version: 5 })
     expect(result.snapshot.drift).toMatchObject({ since: { ratings: 480 } })
     expect(result.snapshot.ratings).toBe(5 * 480)
     for (const week of [1, 2, 3, 4, 5]) await importRatings(clean.sql, weekSource(week))

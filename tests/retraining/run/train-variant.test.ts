@@ -1,8 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { findModel } from '../../../src/models/models.ts'
 import { DamagedFileError } from '../../../src/registry/sealed-file.ts'
-import { type TrainVariantJob, trainVariant } from '../../../src/retraining/run/train-variant.ts'
+import { refitJobOf, type TrainVariantJob, trainVariant } from '../../../src/retraining/run/train-variant.ts'
+import { fit } from '../../../src/training/fit.ts'
 import { createVariantWorld } from '../variant-world.ts'
 import { endOfWeek } from '../weekly-world.ts'
 
@@ -55,6 +57,35 @@ describe('training a variant', () => {
       }
     },
   )
+
+  test('a refit has all ratings of the run, the epochs and the metrics of its candidate, also after it was broken off', async () => {
+    const job = await newJob()
+    const candidate = await trainVariant(job, dependencies)
+    const name = { model: 'mult-vae', version: candidate.version }
+    const metrics = { 'ndcg@10': { mean: 0.5, standardError: 0.1 } }
+    await registry.recordMetrics(name, metrics)
+    const epochs = 3
+    const refit = refitJobOf(job, { ...candidate, bestEpoch: epochs })
+    await breakOff(refit, 1)
+    const trained = await trainVariant(refit, dependencies)
+    const manifest = await registry.manifest({ model: 'mult-vae', version: trained.version })
+    const { data } = await registry.manifest(name)
+    expect(manifest).toMatchObject({
+      data: { ratings: ratings().matrix.values.length },
+      refitOf: { version: candidate.version, ratings: data.ratings, epochs },
+      metrics,
+      variant: 'small+refit',
+    })
+    expect(trained.curve).toHaveLength(epochs)
+    const { weights } = await fit({
+      model: findModel('mult-vae'),
+      hyperparameters: small,
+      train: ratings().matrix,
+      lastEpoch: epochs,
+      seed: 1,
+    })
+    expect(await weightsOf('mult-vae', trained.version)).toEqual(weights)
+  })
 
   test('reads the ratings that the run started with, whatever has become of them since', async () => {
     const job = await newJob()
