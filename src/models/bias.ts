@@ -7,6 +7,8 @@ import { searchRanges } from './hyperparameters.ts'
 import { type RatingPredictor, requireColumns, type Scorer } from './scorer.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
+export const defaultBiasRegularization: BiasHyperparameters = { userRegularization: 5, itemRegularization: 3 }
+
 export interface BiasHyperparameters {
   /** Number of ratings of μ that are added to those of each user. */
   readonly userRegularization: number
@@ -28,13 +30,13 @@ export const bias = defineModel({
       .number()
       .min(0)
       .max(1e6)
-      .default(5)
+      .default(defaultBiasRegularization.userRegularization)
       .register(searchRanges, { from: 0.5, to: 50, scale: 'log' }),
     itemRegularization: z
       .number()
       .min(0)
       .max(1e6)
-      .default(3)
+      .default(defaultBiasRegularization.itemRegularization)
       .register(searchRanges, { from: 0.5, to: 50, scale: 'log' }),
   }),
   async solve(data, hyperparameters) {
@@ -92,7 +94,7 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
  * Alternates between users and items, which converges to the only minimum. A sweep reads the ratings once: those of a
  * user give b_u, and then r_ui − μ − b_u is added for each of the items.
  */
-function solveItemBias(
+export function solveItemBias(
   data: CsrMatrix,
   mean: number,
   { userRegularization, itemRegularization }: BiasHyperparameters,
@@ -115,7 +117,7 @@ function solveItemBias(
 }
 
 /** The bias of a row that minimizes the objective for fixed biases of the columns, as a 32-bit float. */
-function biasOfRow(
+export function biasOfRow(
   { offsets, indices, values }: CsrMatrix,
   row: number,
   mean: number,

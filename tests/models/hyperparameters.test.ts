@@ -9,7 +9,7 @@ const data = matrixOf(48, 3, () => 5)
 describe('hyperparameters', () => {
   test('are the given ones, then the defaults for the data, then the fixed defaults', () => {
     const resolved = uAutoRec.resolve({ hidden: 7 }, data)
-    expect(resolved).toMatchObject({ hidden: 7, batchSize: 4, coldRating: 3 })
+    expect(resolved).toMatchObject({ hidden: 7, batchSize: 4, coldRating: 'bias' })
     expect(uAutoRec.resolve({ batchSize: 9 }, data).batchSize).toBe(9)
   })
 

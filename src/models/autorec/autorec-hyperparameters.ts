@@ -19,8 +19,11 @@ export interface AutoRecHyperparameters extends LearningHyperparameters {
   readonly input: EncoderInput
   /** Share of the ratings that are dropped from the input in training; the decoder still has to predict them. */
   readonly inputDropout: number
-  /** The prediction for a user or an item without ratings. */
-  readonly coldRating: number
+  /**
+   * The prediction for a user or an item without ratings: a rating, 3 in the paper, or the mean of all ratings plus the
+   * biases of user and item, as far as there are ratings to know them by.
+   */
+  readonly coldRating: number | 'bias'
   /** α₀ of the ranking, see `openImplicitRanking`; null: chosen on the validation users. */
   readonly unobservedWeight: number | null
   /** λ of the ranking, relative to the length of the item vectors; null: chosen on the validation users. */
@@ -61,7 +64,7 @@ export function autoRecSchema(
       .max(0.95)
       .default(defaults.inputDropout)
       .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
-    coldRating: z.number().default(3),
+    coldRating: z.union([z.number(), z.literal('bias')]).default('bias'),
     unobservedWeight: z
       .number()
       .min(1e-3)

@@ -19,6 +19,7 @@ import { preactivateItems } from './item-preactivations.ts'
 import { activateOutput } from './output-activation.ts'
 import { predictedRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics } from './rating-statistics.ts'
+import { onStarScale } from './star-scale.ts'
 import { solveUserRows } from './user-rows.ts'
 
 /**
@@ -46,11 +47,13 @@ export const iAutoRec = defineModel({
   defaults: ({ columns }: CsrMatrix) => ({
     batchSize: columns < 2500 ? Math.ceil(columns / 28) : batchSizeFor(columns),
   }),
-  objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
-    autoRecObjective(transpose(data), 'user', hyperparameters),
-  exportWeights: exportIAutoRec,
+  ...onStarScale({
+    objective: (data, hyperparameters: AutoRecHyperparameters) =>
+      autoRecObjective(transpose(data), 'user', hyperparameters),
+    exportWeights: exportIAutoRec,
+    open: openIAutoRec,
+  }),
   rankingChoices,
-  open: openIAutoRec,
 })
 
 export async function exportIAutoRec(

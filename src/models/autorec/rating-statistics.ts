@@ -3,6 +3,7 @@ import { mean as averageOf } from 'd3-array'
 import { type CsrMatrix, columnCounts } from '../../interactions/csr/csr-matrix.ts'
 import { positiveRatings } from '../../interactions/positives.ts'
 import { type RatingScale, ratingScale } from '../../interactions/rating-scale.ts'
+import { defaultBiasRegularization, solveItemBias } from '../bias.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 
@@ -13,6 +14,8 @@ export interface RatingStatistics extends RatingScale {
   readonly positiveThreshold: number
   /** The mean of the positive ratings; that of all if none is positive. */
   readonly positiveMean: number
+  /** b_i of the baseline of biases; absent in artifacts of version 0.1, whose cold ratings are constant. */
+  readonly itemBias: Float32Array | undefined
 }
 
 /** The statistics of users × items ratings as weights. */
@@ -21,6 +24,7 @@ export function exportStatistics(data: CsrMatrix, positiveThreshold: number): We
   const { values } = positiveRatings(data, positiveThreshold)
   return {
     itemRatings: { shape: [data.columns], values: Float32Array.from(columnCounts(data)) },
+    itemBias: { shape: [data.columns], values: itemBiasOf(data, mean) },
     mean: scalarWeight(mean),
     lowest: scalarWeight(lowest),
     highest: scalarWeight(highest),
@@ -36,6 +40,7 @@ export function openStatistics(
   const [lowest, highest] = [requireScalar(weights, 'lowest'), requireScalar(weights, 'highest')]
   return {
     itemRatings: requireWeight(weights, 'itemRatings').values,
+    itemBias: weights.itemBias?.values,
     mean: requireScalar(weights, 'mean'),
     lowest,
     highest,
@@ -44,6 +49,17 @@ export function openStatistics(
     positiveMean: weights.positiveMean?.values[0] ?? highest,
   }
 }
+
+/** Computed once for all epochs of a training run. */
+function itemBiasOf(data: CsrMatrix, mean: number): Float32Array {
+  const known = itemBiases.get(data)
+  if (known) return known
+  const itemBias = solveItemBias(data, mean, defaultBiasRegularization)
+  itemBiases.set(data, itemBias)
+  return itemBias
+}
+
+const itemBiases = new WeakMap<CsrMatrix, Float32Array>()
 
 /**
  * Artifacts of version 0.1 store neither this threshold nor the mean above it. Where no rating reached it, all ratings above

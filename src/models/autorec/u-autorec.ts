@@ -17,6 +17,7 @@ import { openImplicitRanking, rankingChoices } from './implicit-ranking.ts'
 import { activateOutput } from './output-activation.ts'
 import { predictedRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics, type RatingStatistics } from './rating-statistics.ts'
+import { onStarScale } from './star-scale.ts'
 
 /** Ranks by the rows of the encoder, see `openImplicitRanking`. */
 export const uAutoRec = defineModel({
@@ -36,11 +37,13 @@ export const uAutoRec = defineModel({
     inputDropout: 0,
   }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
-  objective: (data: CsrMatrix, hyperparameters: AutoRecHyperparameters) =>
-    autoRecObjective(data, 'item', hyperparameters),
-  exportWeights: exportUAutoRec,
+  ...onStarScale({
+    objective: (data, hyperparameters: AutoRecHyperparameters) =>
+      autoRecObjective(data, 'item', hyperparameters),
+    exportWeights: exportUAutoRec,
+    open: openUAutoRec,
+  }),
   rankingChoices,
-  open: openUAutoRec,
 })
 
 export async function exportUAutoRec(

@@ -24,6 +24,7 @@ import { blockDiagonal } from './block-diagonal.ts'
 import { exportIAutoRec, openIAutoRec } from './i-autorec.ts'
 import { rankingChoices } from './implicit-ranking.ts'
 import { activateOutput } from './output-activation.ts'
+import { onStarScale } from './star-scale.ts'
 import { exportUAutoRec, openUAutoRec } from './u-autorec.ts'
 
 type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>
@@ -80,33 +81,38 @@ export const uiAutoRec = defineModel({
       userShare: share.default(0.3).register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
     }),
   defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(Math.max(data.rows, data.columns)) }),
-  objective,
-  async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters) {
-    const user = await exportUAutoRec(partOf('user', learned), data, userSide(hyperparameters))
-    const item = await exportIAutoRec(partOf('item', learned), data, itemSide(hyperparameters))
-    return { ...named('user', user), ...named('item', item) }
-  },
+  ...onStarScale({ objective, exportWeights, open }),
   rankingChoices,
-  open(
-    weights: Weights,
-    hyperparameters: UiAutoRecHyperparameters,
-  ): LatentModel & RatingPredictor & ItemSpace {
-    const byUser = openUAutoRec(partOf('user', weights), userSide(hyperparameters))
-    const byItem = openIAutoRec(partOf('item', weights), itemSide(hyperparameters))
-    const { userShare } = hyperparameters
-    const blend = (user: Float32Array, item: Float32Array) =>
-      user.map((value, n) => userShare * value + (1 - userShare) * item[n]!)
-    return {
-      ...byItem,
-      predict: async (...request) =>
-        blend(await byUser.predict(...request), await byItem.predict(...request)),
-      dispose: () => {
-        byUser.dispose()
-        byItem.dispose()
-      },
-    }
-  },
 })
+
+async function exportWeights(
+  learned: Weights,
+  data: CsrMatrix,
+  hyperparameters: UiAutoRecHyperparameters,
+): Promise<Weights> {
+  const user = await exportUAutoRec(partOf('user', learned), data, userSide(hyperparameters))
+  const item = await exportIAutoRec(partOf('item', learned), data, itemSide(hyperparameters))
+  return { ...named('user', user), ...named('item', item) }
+}
+
+function open(
+  weights: Weights,
+  hyperparameters: UiAutoRecHyperparameters,
+): LatentModel & RatingPredictor & ItemSpace {
+  const byUser = openUAutoRec(partOf('user', weights), userSide(hyperparameters))
+  const byItem = openIAutoRec(partOf('item', weights), itemSide(hyperparameters))
+  const { userShare } = hyperparameters
+  const blend = (user: Float32Array, item: Float32Array) =>
+    user.map((value, n) => userShare * value + (1 - userShare) * item[n]!)
+  return {
+    ...byItem,
+    predict: async (...request) => blend(await byUser.predict(...request), await byItem.predict(...request)),
+    dispose: () => {
+      byUser.dispose()
+      byItem.dispose()
+    },
+  }
+}
 
 function userSide(hyperparameters: UiAutoRecHyperparameters): AutoRecHyperparameters {
   const { userRegularization: regularization, userDropout: dropout } = hyperparameters
