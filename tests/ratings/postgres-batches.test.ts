@@ -253,6 +253,25 @@ describe('at once', () => {
     ).toEqual([])
   })
 
+  test('a quarantine counts a post that did not become current and is not committed yet', async () => {
+    const { batch } = await importAll([rate('a', 'x', 5, 20)])
+    let quarantining: Promise<unknown> | undefined
+    await sql.begin(async (transaction) => {
+      // as a post does: it locks the rating, finds that it is later, and adds its event to the history
+      await transaction`select from ratings where user_id = 'a' for update`
+      quarantining = batches.quarantine(batch, 'a test')
+      const waiting = () => sql`
+        select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`
+      await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1)
+      await transaction`
+        insert into rating_history (user_id, item_id, value, rated_at, kind, timed_by_server, batch_id, arrival)
+        values ('a', 'x', 1, to_timestamp(10), 'rating', false, 1, nextval('rating_arrivals'))`
+    })
+    await quarantining
+    expect(await current()).toEqual([['a', 'x', 1, 10]])
+  })
+
   test('an import decides after a quarantine, and a quarantine waits for an import', async () => {
     const { batch } = await importAll([rate('a', 'x', 5, 20)])
     // the import has read everything and waits for the lock while the batch is quarantined
@@ -298,7 +317,8 @@ test('the current ratings are always those of the active events in the order of 
   const random = createRandom('batches')
   const pick = <T>(values: readonly T[]): T => values[random.integer(values.length)]!
   const event = () => {
-    const time = pick([undefined, 1, 2, 3, 4])
+    // the last one is of a client whose clock is ahead
+    const time = pick([undefined, 1, 2, 3, 4_000_000_000])
     return rate(pick(['a', 'b', 'c', 'd']), pick(['x', 'y', 'z']), 1 + random.integer(5), time)
   }
   const events: Arrived[] = []
@@ -315,12 +335,14 @@ test('the current ratings are always those of the active events in the order of 
         ...ratings.map((rating) => ({ ...rating, kind: 'rating' as const, batch, byServer: false })),
       )
     } else if (act === 'post') {
-      const posted = { ...event(), kind: pick(eventKinds) }
-      await save([posted])
+      const posted = Array.from({ length: 4 }, () => ({ ...event(), kind: pick(eventKinds) }))
+      await save(posted)
       const batch = await today()
       statuses.set(batch, 'active')
-      const byServer = posted.time === undefined
-      events.push({ ...posted, time: posted.time ?? Date.now() / 1000, batch, byServer })
+      const now = Date.now() / 1000
+      events.push(
+        ...posted.map((one) => ({ ...one, time: one.time ?? now, batch, byServer: one.time === undefined })),
+      )
     } else if (act === 'release') {
       const id = pick(idsOf('quarantined'))
       if (id === undefined) continue
