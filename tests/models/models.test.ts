@@ -18,7 +18,7 @@ import { smallHyperparameters } from './small-hyperparameters.ts'
 import { checkerboard, lowRankPicks, lowRankRatings, matrixOf } from './worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const impersonal: readonly ModelName[] = ['popularity', 'bias']
