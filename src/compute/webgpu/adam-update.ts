@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { AdamUpdateAttributes, AdamUpdateInputs } from '../adam.ts'
-import type { Device, Program } from './device.ts'
+import type { Device } from './device.ts'
+import type { Program } from './pipelines.ts'
 
 /** Writes over the parameter and its moments, or over copies of those that other tensors share. */
 export function wgslAdamUpdate(device: Device): tf.KernelFunc {

@@ -7,9 +7,10 @@ import {
   sharedPatterns,
 } from '../device-examples.ts'
 import type { SparseTensor } from '../sparse-tensor.ts'
-import type { Device, Program } from './device.ts'
+import type { Device } from './device.ts'
 import { infoOf } from './expression.ts'
 import type { Expressions } from './expressions.ts'
+import type { Program } from './pipelines.ts'
 
 export function openWebgpuExamples<Name extends string>(
   device: Device,

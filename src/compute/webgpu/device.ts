@@ -10,13 +10,9 @@ import {
 } from './backend-internals.ts'
 import { BufferPool } from './buffer-pool.ts'
 import { countCalls, type DeviceCounts, zeroCounts } from './count-calls.ts'
+import { Pipelines, type Program } from './pipelines.ts'
+import { layOut, uniformsOf } from './stock-uniforms.ts'
 import { type Parameters, UniformArena, type UniformSlot } from './uniforms.ts'
-
-/** A WGSL program whose entry point is `main`: its storage buffers are bound from 0 on, its parameters behind them. */
-export interface Program {
-  readonly name: string
-  readonly code: string
-}
 
 export interface Dispatch {
   readonly program: Program
@@ -46,10 +42,7 @@ export class Device {
   readonly #backend: BackendInternals
   readonly #pool: BufferPool
   readonly #uniforms: UniformArena
-  readonly #pipelines = new Map<string, GPUComputePipeline>()
-  readonly #pipelineNumbers = new WeakMap<GPUComputePipeline, number>()
-  #pipelineCount = 0
-  readonly #bindGroups = new Map<string, GPUBindGroup>()
+  readonly #pipelines: Pipelines
   #pending: Pending | undefined
   #isFlushScheduled = false
   readonly #attached = new Map<object, () => void>()
@@ -60,6 +53,7 @@ export class Device {
     this.gpu = this.#backend.device
     countCalls(this.gpu, this.counts)
     this.#pool = new BufferPool(this.gpu)
+    this.#pipelines = new Pipelines(this.gpu, this.#pool)
     this.#uniforms = new UniformArena(this.gpu)
     this.#replaceMethods()
   }
@@ -133,7 +127,7 @@ export class Device {
     const groups = typeof workgroups === 'number' ? this.#spread(workgroups) : workgroups
     if (groups.some((count) => count === 0)) return
     if (this.#uniforms.isFull) this.flush()
-    this.#record(this.#pipelineOf(program), buffers, this.#uniforms.add(parameters), groups)
+    this.#record(this.#pipelines.of(program), buffers, this.#uniforms.add(parameters), groups)
   }
 
   /** Submits all that was recorded. */
@@ -147,19 +141,6 @@ export class Device {
     this.#pool.settle()
   }
 
-  #pipelineOf({ name, code }: Program): GPUComputePipeline {
-    const known = this.#pipelines.get(code)
-    if (known) return known
-    const module = this.gpu.createShaderModule({ code, label: name })
-    const pipeline = this.gpu.createComputePipeline({
-      compute: { module, entryPoint: 'main' },
-      label: name,
-      layout: 'auto',
-    })
-    this.#pipelines.set(code, pipeline)
-    return pipeline
-  }
-
   #record(
     pipeline: GPUComputePipeline,
     buffers: readonly GPUBuffer[],
@@ -167,38 +148,13 @@ export class Device {
     [x, y, z]: readonly [number, number, number],
   ): void {
     const backend = this.#backend
-    const bindGroup = this.#bindGroupOf(pipeline, buffers, slot)
+    const bindGroup = this.#pipelines.bindGroupOf(pipeline, buffers, slot)
     backend.ensureCommandEncoderReady()
     backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass()
     backend.computePassEncoder.setPipeline(pipeline)
     backend.computePassEncoder.setBindGroup(0, bindGroup)
     backend.computePassEncoder.dispatchWorkgroups(x, y, z)
     this.counts.dispatches++
-  }
-
-  #bindGroupOf(pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[], slot: UniformSlot): GPUBindGroup {
-    let key = `${this.#numberOf(pipeline)} ${slot.offset} ${slot.size}`
-    for (const buffer of buffers) key += ` ${this.#pool.numberOf(buffer)}`
-    const known = this.#bindGroups.get(key)
-    if (known) return known
-    // they hold their buffers: those of models long gone must not pile up
-    if (this.#bindGroups.size >= mostBindGroups) this.#bindGroups.clear()
-    const bindGroup = this.gpu.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [...buffers.map((buffer) => ({ buffer })), slot].map((resource, binding) => ({
-        binding,
-        resource,
-      })),
-    })
-    this.#bindGroups.set(key, bindGroup)
-    return bindGroup
-  }
-
-  #numberOf(pipeline: GPUComputePipeline): number {
-    const known = this.#pipelineNumbers.get(pipeline)
-    if (known) return known
-    this.#pipelineNumbers.set(pipeline, ++this.#pipelineCount)
-    return this.#pipelineCount
   }
 
   #spread(count: number): [number, number, number] {
@@ -311,8 +267,6 @@ export class Device {
   }
 }
 
-const mostBindGroups = 4096
-
 const storage = 0x80 | 0x4 | 0x8 // STORAGE | COPY_SRC | COPY_DST
 
 function bytesOf({ shape }: tf.TensorInfo): number {
@@ -333,41 +287,3 @@ function toValues(bytes: ArrayBuffer, dtype: tf.DataType): tf.TypedArray {
   const integers = new Int32Array(bytes)
   return dtype === 'bool' ? Uint8Array.from(integers) : integers
 }
-
-/** The uniforms that tfjs declares for each of its programs: NaN, infinity, all shapes and strides, the size. */
-function uniformsOf(program: StockProgram, output: tf.TensorInfo, inputs: tf.TensorInfo[]): ProgramUniforms {
-  const integers = (data: number[]) => ({ type: 'int32', data })
-  const size = util.sizeFromShape(program.outputShape)
-  const sizes = program.size ? [integers([size / (program.outputComponent || 1)])] : []
-  if (program.pixelsOpType != null) return [integers(util.computeStrides(output.shape)), ...sizes]
-  return [
-    { type: 'float32', data: [Number.NaN] },
-    { type: 'float32', data: [Number.POSITIVE_INFINITY] },
-    ...[...inputs, output].flatMap(({ shape }) => [integers(shape), integers(util.computeStrides(shape))]),
-    ...sizes,
-  ]
-}
-
-/** The layout of WGSL for scalars and vectors of up to four, and for tfjs' structs of five and six. */
-function layOut(uniforms: ProgramUniforms): ArrayBuffer {
-  let end = 0
-  let previous = 0
-  let largest = 4
-  const places = uniforms.map(({ type, data }) => {
-    const values = data.length === 0 ? [1] : data
-    const alignment = previous > 4 ? 16 : (alignments[values.length - 1] ?? 16)
-    largest = Math.max(largest, alignment)
-    const offset = Math.ceil(end / alignment) * alignment
-    end = offset + 4 * values.length
-    previous = values.length
-    return { type, values, offset }
-  })
-  const words = new ArrayBuffer(Math.ceil(end / largest) * largest)
-  for (const { type, values, offset } of places) {
-    const target = type === 'float32' ? Float32Array : type === 'uint32' ? Uint32Array : Int32Array
-    new target(words, offset, values.length).set(values)
-  }
-  return words
-}
-
-const alignments = [4, 8, 16, 16]

@@ -1,8 +1,9 @@
 // The tensors of the device whose values are still expressions.
 import type * as tf from '@tensorflow/tfjs'
 import { util } from '@tensorflow/tfjs'
+import { compile, elementwiseProgram } from './compile-expression.ts'
 import type { Device, Pending } from './device.ts'
-import { compile, costOf, type Expression, elementwiseProgram, infoOf, tensorsOf } from './expression.ts'
+import { costOf, type Expression, infoOf, tensorsOf } from './expression.ts'
 
 interface Deferred {
   readonly tensor: tf.TensorInfo

@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { MultinomialNllGradientInputs, MultinomialNllInputs } from '../multinomial-nll.ts'
-import { type Device, type Program, workgroupIndex } from './device.ts'
-import { bindingsOf, type Compiled, compile, wordsMember } from './expression.ts'
+import { bindingsOf, type Compiled, compile, wordsMember } from './compile-expression.ts'
+import { type Device, workgroupIndex } from './device.ts'
 import type { Expressions } from './expressions.ts'
+import type { Program } from './pipelines.ts'
 
 /** One pass over the logits of each row, a workgroup for each. The counts are computed where they are needed, as ∂y is. */
 export function wgslMultinomialNll(device: Device, expressions: Expressions): tf.KernelFunc {

@@ -1,9 +1,11 @@
 // Sums over neighbouring axes of an expression, which is computed as it is summed.
 import * as tf from '@tensorflow/tfjs'
-import type { Device, Program } from './device.ts'
+import { bindingsOf, type Compiled, compile, wordsMember } from './compile-expression.ts'
+import type { Device } from './device.ts'
 import { workgroupIndex } from './device.ts'
-import { bindingsOf, type Compiled, compile, type Expression, wordsMember } from './expression.ts'
+import type { Expression } from './expression.ts'
 import type { Expressions } from './expressions.ts'
+import type { Program } from './pipelines.ts'
 
 export function fusedSum(device: Device, expressions: Expressions, stock: tf.KernelFunc): tf.KernelFunc {
   return (call) => {

@@ -1,7 +1,8 @@
 // The pattern of a sparse matrix by columns, computed on the device once for all products that need it.
 import type * as tf from '@tensorflow/tfjs'
 import type { SparseInputs } from '../kernel.ts'
-import type { Device, Program } from './device.ts'
+import type { Device } from './device.ts'
+import type { Program } from './pipelines.ts'
 
 /** The entries of each column in the order of their rows. */
 export interface TransposedPattern {
