@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { activations } from './activation.ts'
 import { hiddenSizes, inputDropout, latentSize } from './autoencoder/autoencoder-hyperparameters.ts'
 import { learningSchema, searchRanges } from './hyperparameters.ts'
@@ -14,7 +15,6 @@ export const multVaeHyperparameters = z.strictObject({
   hidden: hiddenSizes([600]),
   latent: latentSize(200),
   activation: z.enum(activations).default('tanh'),
-  // chosen as in the paper, by the best validation metric, on MovieLens 1M
   maxBeta: z
     .number()
     .min(0)
@@ -35,6 +35,20 @@ export const multVaeHyperparameters = z.strictObject({
 })
 
 export type MultVaeHyperparameters = z.infer<typeof multVaeHyperparameters>
+
+/**
+ * Few users do not fit the hidden layers of the paper. By validation NDCG@100, without them and with a β of at most 0.1
+ * against one of 600 with 0.4: MovieLens 1M .4024 (.3979), a random quarter of it .1642 (.1585), MovieLens 100K .4901
+ * (.4867). Smaller batches than the paper's 500 make more updates an epoch.
+ */
+export function multVaeDefaults({ rows }: CsrMatrix): Partial<MultVaeHyperparameters> {
+  return {
+    batchSize: Math.min(500, Math.max(100, Math.ceil(rows / 48))),
+    ...(rows < fewUsers && { hidden: [], maxBeta: 0.1, epochs: 150 }),
+  }
+}
+
+const fewUsers = 50_000
 
 /** β grows linearly from 0 to `maxBeta` over the first `annealingFraction` of all updates. */
 export function annealedBeta(

@@ -19,6 +19,7 @@ import type { DeviceBatch, Objective, StepContext } from './model.ts'
 import {
   annealedBeta,
   type MultVaeHyperparameters,
+  multVaeDefaults,
   multVaeHyperparameters,
 } from './mult-vae-hyperparameters.ts'
 import { normalizeRows } from './normalize-rows.ts'
@@ -27,8 +28,7 @@ export const multVae = defineModel({
   kind: 'gradient',
   name: 'mult-vae',
   hyperparameters: multVaeHyperparameters,
-  // 500 is the paper's; with few users smaller batches make more updates an epoch
-  defaults: ({ rows }) => ({ batchSize: Math.min(500, Math.max(100, Math.ceil(rows / 48))) }),
+  defaults: multVaeDefaults,
   objective,
   exportWeights: exportAutoencoder,
   open: (weights, { hidden, latent, activation }: MultVaeHyperparameters) =>
