@@ -38,8 +38,7 @@ export function defineModel<H extends LearningHyperparameters>(
 ): Model {
   const { defaults, ...model } = definition
   const { name, hyperparameters: schema } = definition
-  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined
-  const usesPositiveThreshold = names?.includes('positiveThreshold') ?? false
+  const usesPositiveThreshold = namesOf(schema)?.includes('positiveThreshold') ?? false
   return Object.freeze({
     ...model,
     predictsRatings: definition.predictsRatings ?? false,
@@ -49,18 +48,28 @@ export function defineModel<H extends LearningHyperparameters>(
         ...(usesPositiveThreshold && { positiveThreshold: positiveThresholdOf({ matrix: data }) }),
         ...hyperparameters,
       }
-      const parsed = schema.safeParse({ ...defaults?.(data, set), ...set })
-      if (parsed.success) return parsed.data
-      const isUnknown = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys')
-      const known = isUnknown && names ? `\n${name} has: ${names.join(', ')}` : ''
-      throw new HyperparametersError(
-        `Invalid hyperparameters of ${name}:\n${z.prettifyError(parsed.error)}${known}`,
-        { cause: parsed.error },
-      )
+      return parseHyperparameters(name, schema, { ...defaults?.(data, set), ...set })
     },
     open: (weights: Weights, hyperparameters: unknown) =>
       definition.open(weights, schema.parse(hyperparameters)),
   })
+}
+
+/** @throws HyperparametersError */
+export function parseHyperparameters<H>(name: string, schema: ZodType<H>, hyperparameters: object): H {
+  const parsed = schema.safeParse(hyperparameters)
+  if (parsed.success) return parsed.data
+  const names = namesOf(schema)
+  const isUnknown = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys')
+  const known = isUnknown && names ? `\n${name} has: ${names.join(', ')}` : ''
+  throw new HyperparametersError(
+    `Invalid hyperparameters of ${name}:\n${z.prettifyError(parsed.error)}${known}`,
+    { cause: parsed.error },
+  )
+}
+
+function namesOf(schema: ZodType): string[] | undefined {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined
 }
 
 /** `hyperparameters`, with `positiveThreshold` added where the model uses one and they leave it out. */

@@ -136,4 +136,28 @@ export interface SolveContext {
   onProgress?(share: number): void
 }
 
-export type Model = GradientModel | DirectModel
+/** A model of other models, which are trained one after another. */
+export interface BlendModel<Name extends string = string> extends ModelBase<BlendSettings, Name> {
+  readonly kind: 'blend'
+  /** @throws HyperparametersError when a blend cannot have a part of this name */
+  part(name: string): Model
+  /** The weights of a blend from those of its parts, as they are exported. */
+  exportWeights(parts: readonly Weights[]): Weights
+}
+
+export interface BlendSettings {
+  readonly positiveThreshold: number
+  readonly parts: readonly BlendPart[]
+  /** Each part's share of the score; chosen by validation when undefined. */
+  readonly shares?: readonly number[] | undefined
+}
+
+export interface BlendPart {
+  readonly model: string
+  /** Those that differ from the defaults. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>
+  /** The epoch to end at; chosen by validation when undefined. */
+  readonly lastEpoch?: number | undefined
+}
+
+export type Model = GradientModel | DirectModel | BlendModel

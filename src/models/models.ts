@@ -3,6 +3,7 @@ import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
 import { uiAutoRec } from './autorec/ui-autorec.ts'
 import { bias } from './bias.ts'
+import { defineBlend } from './blend.ts'
 import { contractiveAutoencoder } from './contractive-autoencoder.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
@@ -18,7 +19,7 @@ import { dan, dlae, ease, edlae, rdlae, ridge } from './ridge.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
 import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 
-const definedModels = [
+const parts = [
   uAutoRec,
   iAutoRec,
   uiAutoRec,
@@ -42,6 +43,8 @@ const definedModels = [
   popularity,
   bias,
 ] as const
+
+const definedModels = [...parts, defineBlend(parts)] as const
 
 export const models: readonly Model[] = definedModels
 

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { exportAutoencoder } from './autoencoder/multinomial-autoencoder.ts'
+import { standardizeRows } from './blend.ts'
 import { defineModel } from './define-model.ts'
 import { searchRanges } from './hyperparameters.ts'
 import { openItemRegression } from './item-item-regression.ts'
@@ -78,17 +79,3 @@ const linearPaths = new WeakMap<
   RecVaeEdlaeHyperparameters,
   { readonly data: CsrMatrix; readonly matrix: Weight }
 >()
-
-/** Shifts and scales each row of scores, in place, to mean 0 and standard deviation 1; a row of equal scores becomes 0. */
-function standardizeRows(scores: Float32Array, columns: number): Float32Array {
-  for (let start = 0; start < scores.length; start += columns)
-    standardize(scores.subarray(start, start + columns))
-  return scores
-}
-
-function standardize(row: Float32Array): void {
-  const mean = row.reduce((sum, score) => sum + score, 0) / row.length
-  const variance = row.reduce((sum, score) => sum + (score - mean) ** 2, 0) / row.length
-  const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0
-  for (let n = 0; n < row.length; n++) row[n] = (row[n]! - mean) * scale
-}

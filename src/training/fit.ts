@@ -8,6 +8,7 @@ import type { Weights } from '../models/weights.ts'
 import { createRandom } from '../random/random.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { chooseRanking } from './choose-ranking.ts'
+import { fitBlend } from './fit-blend.ts'
 import { type Epoch, train } from './train.ts'
 import type { TrainingState } from './training-state.ts'
 import { isBetter, type Validation, validate } from './validate.ts'
@@ -96,6 +97,7 @@ export async function fit(options: FitOptions): Promise<FittedModel> {
   const unsuitable = unsuitableDataReason(model, data)
   if (unsuitable) throw new RangeError(unsuitable)
   if (model.kind === 'gradient') return fitEpochs(model, options)
+  if (model.kind === 'blend') return fitBlend(model, options, fit)
   const start = performance.now()
   const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
   const weights = await model.solve(data, hyperparameters, {

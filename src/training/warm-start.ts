@@ -45,7 +45,8 @@ export async function startWeightsOf({
     coldReason,
     hasUserWeights,
   })
-  if (model.kind !== 'gradient') return cold('The model is computed directly, not trained in epochs.')
+  if (model.kind === 'direct') return cold('The model is computed directly, not trained in epochs.')
+  if (model.kind === 'blend') return cold('The parts of a blend start from their own initial weights.')
   const { initialize, axes = {} } = model.objective(split.train, model.hyperparameters.parse(hyperparameters))
   const hasUserWeights = Object.values(axes).flat().includes('user')
   if (warmFrom === null)

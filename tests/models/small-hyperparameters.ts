@@ -37,6 +37,12 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   ridge: { regularization: 1 },
   ials: { latent: 4 },
   'item-knn': { shrinkage: 1 },
+  blend: {
+    parts: [
+      { model: 'ease', hyperparameters: { regularization: 1 } },
+      { model: 'mult-dae', hyperparameters: { ...learning, epochs: 20, latent: 12, dropout: 0.3 } },
+    ],
+  },
   popularity: {},
   bias: {},
 }

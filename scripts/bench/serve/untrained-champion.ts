@@ -33,6 +33,7 @@ async function untrained(
   name: string,
 ): Promise<{ hyperparameters: Record<string, unknown>; weights: Weights }> {
   const model = findModel(name)
+  if (model.kind === 'blend') throw new RangeError('A blend has no weights before its parts are trained')
   const random = createRandom(1, 'weights')
   if (model.kind === 'direct') {
     const hyperparameters = model.resolve({}, ratings)
