@@ -143,8 +143,8 @@ function open(
       factors: await space.itemVectors(indices),
       item: await space.itemVectors(Int32Array.of(item)),
       gram: (await read(tf.tidy(() => tf.mul(gram, unobservedWeight)))) as Float32Array,
-      ridge: ridgeOf(indices.length, itemCount, hyperparameters),
-      ridgeWithout: ridgeOf(indices.length - 1, itemCount, hyperparameters),
+      solution: await embed(history),
+      ridge: ridgeOf(indices.length - 1, itemCount, hyperparameters),
     })
     const values = of.values()
     return signs(history, threshold).map((sign) => (sign > 0 ? values.next().value! : 0))

@@ -10,9 +10,10 @@ export interface UserRegression {
   readonly item: Float32Array
   /** latent × latent: α₀ HᵀH, row-major. */
   readonly gram: Float32Array
-  /** λ of the history and of the history less one positive. */
+  /** [latent]: w. */
+  readonly solution: Float32Array
+  /** λ of the history less one positive. */
   readonly ridge: number
-  readonly ridgeWithout: number
 }
 
 /**
@@ -21,23 +22,23 @@ export interface UserRegression {
  * (Sherman and Morrison 1950).
  */
 export async function ridgeContributions(regression: UserRegression): Promise<Float32Array> {
-  const { factors, item, ridge, ridgeWithout } = regression
+  const { factors, item, solution, ridge } = regression
   const latent = item.length
   const count = factors.length / latent
   const sum = new Float64Array(latent)
   for (let n = 0; n < factors.length; n++) sum[n % latent]! += factors[n]!
-  const system = await systemMatrix(regression)
-  const inverse = await inverseWithRidge(system, ridgeWithout, latent)
-  const own = ridge === ridgeWithout ? inverse : await inverseWithRidge(system, ridge, latent)
+  const inverse = await systemMatrix(regression)
+  for (let n = 0; n < latent; n++) inverse[n * (latent + 1)]! += ridge
+  await invertPositiveDefinite(inverse, latent)
   const u = multiply(inverse, sum)
   const g = multiply(inverse, item)
-  const score = dot(multiply(own, sum), item, 0)
-  const scoreAtRidge = dot(u, item, 0)
+  // Not zero: λ depends on the number of positives.
+  const ridgeEffect = dot(solution, item, 0) - dot(u, item, 0)
   const leverages = await leveragesOf(factors, inverse, latent)
   return Float32Array.from({ length: count }, (_, j) => {
     const start = j * latent
     const without = (dot(g, factors, start) * (1 - dot(u, factors, start))) / (1 - leverages[j]!)
-    return score - scoreAtRidge + without
+    return ridgeEffect + without
   })
 }
 
@@ -50,13 +51,6 @@ async function systemMatrix({ factors, item, gram }: UserRegression): Promise<Fl
       return tf.add<tf.Tensor2D>(tf.matMul(h, h, true), tf.tensor2d(gram, [latent, latent]))
     }),
   )
-}
-
-async function inverseWithRidge(system: Float32Array, ridge: number, latent: number): Promise<Float32Array> {
-  const inverse = system.slice()
-  for (let n = 0; n < latent; n++) inverse[n * (latent + 1)]! += ridge
-  await invertPositiveDefinite(inverse, latent)
-  return inverse
 }
 
 /** h_jᵀ G h_j of each positive. */
