@@ -122,6 +122,7 @@ export const catalogue: readonly Section[] = [
       { model: 'item-knn', quick: true },
       { model: 'i-autorec', quick: true },
       { model: 'u-autorec', quick: true },
+      { model: 'ui-autorec' },
       { model: 'popularity', quick: true },
     ],
   },

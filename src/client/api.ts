@@ -1449,9 +1449,11 @@ export interface components {
         };
         RecommendedItem: {
             itemId: string;
+            /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings, or knows no item of the history */
+            predictedRating?: number;
             /** @description In an exploring list, the probability of the item at this position */
             propensity?: number;
-            /** @description The score of the model; comparable only within one response */
+            /** @description What the items are ranked by: no rating and no probability, and comparable only within one response */
             score: number;
             title: string | null;
         };
@@ -1489,7 +1491,9 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             scores: {
                 itemId: string;
-                /** @description Null if the model does not know the item */
+                /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings, or knows no item of the history */
+                predictedRating?: number;
+                /** @description As in a list of recommendations; null if the model does not know the item */
                 score: number | null;
             }[];
         };

@@ -13,11 +13,20 @@ export const modelVersion = z
   })
   .openapi('ModelVersion')
 
+export const predictedRating = z.number().optional().openapi({
+  description:
+    'The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings, or knows no item of the history',
+})
+
 export const recommendedItem = z
   .object({
     itemId: z.string(),
     title: z.string().nullable(),
-    score: z.number().openapi({ description: 'The score of the model; comparable only within one response' }),
+    score: z.number().openapi({
+      description:
+        'What the items are ranked by: no rating and no probability, and comparable only within one response',
+    }),
+    predictedRating,
     propensity: z.number().optional().openapi({
       description: 'In an exploring list, the probability of the item at this position',
     }),
@@ -68,10 +77,11 @@ export function explorationOf({ explore }: RecommendationOptions): {
 /** Adds the titles of the items. */
 export async function withTitles(items: readonly ScoredItem[], catalog: Pick<ItemCatalog, 'titles'>) {
   const titles = await catalog.titles(items.map(({ itemId }) => itemId))
-  return items.map(({ itemId, score, propensity }) => ({
+  return items.map(({ itemId, score, predictedRating, propensity }) => ({
     itemId,
     title: titles.get(itemId) ?? null,
     score,
+    predictedRating,
     propensity,
   }))
 }

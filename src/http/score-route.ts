@@ -13,6 +13,7 @@ import {
   historySize,
   modelProblems,
   modelVersion,
+  predictedRating,
   versionOf,
 } from './responses.ts'
 import { readHistory, userOrHistory } from './user-or-history.ts'
@@ -34,8 +35,7 @@ export function addScoreRoute(app: OpenAPIHono<Environment>, { champions, rating
       const { basis, scores } = await scoreItems(served, rated, items, { signal })
       return { model: versionOf(served), historySize: rated.length, basis, scores }
     })
-    const scores = items.map((itemId, n) => ({ itemId, score: scored.scores[n]! }))
-    return c.json({ asOf, ...scored, scores })
+    return c.json({ asOf, ...scored })
   })
 }
 
@@ -69,7 +69,10 @@ const score = createRoute({
         scores: z.array(
           z.object({
             itemId: z.string(),
-            score: z.number().nullable().openapi({ description: 'Null if the model does not know the item' }),
+            score: z.number().nullable().openapi({
+              description: 'As in a list of recommendations; null if the model does not know the item',
+            }),
+            predictedRating,
           }),
         ),
       })

@@ -19,6 +19,8 @@ import type { ServedModel } from './served-model.ts'
 export interface ScoredItem {
   readonly itemId: string
   readonly score: number
+  /** Absent if the model does not predict ratings, or knows no item of the history. */
+  readonly predictedRating?: number | undefined
   /** In an exploring list, the probability of the item at its position. */
   readonly propensity?: number | undefined
 }
@@ -50,7 +52,8 @@ export async function recommend(
   const ranked = await rank(model, query, history.items, options, inferOptions)
   // Popularity is not explored: its list is the same for every seed.
   const certain = options.explore && new Float64Array(ranked.items.length).fill(1)
-  return { basis: ranked.basis, items: toScoredItems(model, ranked, certain), ignored }
+  const predicted = await predictRatings(model, history, ranked.items, inferOptions)
+  return { basis: ranked.basis, items: toScoredItems(model, ranked, certain, predicted), ignored }
 }
 
 /**
@@ -97,20 +100,33 @@ export async function recommendForEmbedding(
   return toScoredItems(model, await rank(model, query, seen, options, inferOptions))
 }
 
-/** The scores of the listed items, in their order; null for an item that the model does not know. */
+/** An item with its score; null if the model does not know the item. */
+export interface ItemScore extends Pick<ScoredItem, 'itemId' | 'predictedRating'> {
+  readonly score: number | null
+}
+
+/** The scores of the listed items, in their order. */
 export async function scoreItems(
   model: ServedModel,
   rated: readonly RatedItem[],
   itemIds: readonly string[],
   inferOptions?: InferOptions,
-): Promise<{ basis: Basis; scores: (number | null)[] }> {
-  const query = toQuery(model, model.toHistory(rated).history)
+): Promise<{ basis: Basis; scores: ItemScore[] }> {
+  const { history } = model.toHistory(rated)
+  const query = toQuery(model, history)
   const numbers = itemIds.map((itemId) => model.items.indexOf(itemId))
   const items = Int32Array.from(numbers.filter((number) => number !== undefined))
-  const scored = await model.inference.infer({ kind: 'score', query, items }, inferOptions)
-  const knownScores = scored.scores.values()
-  const scores = numbers.map((number) => (number === undefined ? null : knownScores.next().value!))
-  return { basis: scored.basis, scores }
+  const { basis, scores } = await model.inference.infer({ kind: 'score', query, items }, inferOptions)
+  const predicted = await predictRatings(model, history, items, inferOptions)
+  let known = 0
+  return {
+    basis,
+    scores: itemIds.map((itemId, n) => {
+      if (numbers[n] === undefined) return { itemId, score: null }
+      const position = known++
+      return { itemId, score: scores[position]!, predictedRating: predicted?.[position] }
+    }),
+  }
 }
 
 /** A history query, or a popularity query for a history that the model cannot rank by. */
@@ -144,6 +160,18 @@ async function rank(
   return model.inference.infer({ kind: 'rank', query, ...eligible, options }, inferOptions)
 }
 
+/** The predicted ratings of items; undefined if there are none. */
+async function predictRatings(
+  { inference }: ServedModel,
+  history: History,
+  items: Int32Array,
+  inferOptions: InferOptions | undefined,
+): Promise<Float32Array | undefined> {
+  if (!inference.capabilities.predictsRatings || history.items.length === 0 || items.length === 0)
+    return undefined
+  return inference.infer({ kind: 'predict', history, items }, inferOptions)
+}
+
 async function explore(
   model: ServedModel,
   history: History,
@@ -161,10 +189,12 @@ function toScoredItems(
   model: ServedModel,
   { items, scores }: RankedItems,
   propensities?: Float64Array,
+  predicted?: Float32Array,
 ): ScoredItem[] {
   return Array.from(items, (item, position) => ({
     itemId: model.items.idOf(item),
     score: scores[position]!,
+    predictedRating: predicted?.[position],
     propensity: propensities?.[position],
   }))
 }

@@ -9,7 +9,7 @@ import { sliceRows } from '../../src/interactions/csr/select.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { findModel, type ModelName } from '../../src/models/models.ts'
-import { isLatentModel } from '../../src/models/scorer.ts'
+import { isLatentModel, isRatingPredictor } from '../../src/models/scorer.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { artifactOf } from '../../src/registry/artifact.ts'
@@ -22,7 +22,7 @@ import { post } from './test-app.ts'
 interface Answer {
   model: { name: string; version: number }
   basis: string
-  items: { itemId: string; title: string | null; score: number }[]
+  items: { itemId: string; title: string | null; score: number; predictedRating?: number }[]
 }
 
 const database = await createTestDatabase()
@@ -73,6 +73,23 @@ async function publish(model: ModelName, given: object, seed: number) {
 const ask = async (path: string, init?: RequestInit) =>
   (await (await fetch(`${service.url}${path}`, init)).json()) as Answer
 
+/** The ratings that a published version predicts for all items, worked out without the service; none if it predicts none. */
+async function expectedRatings(model: string, history: CsrMatrix): Promise<Map<string, number>> {
+  const { artifact } = await registry.load({ model, version: 1 })
+  const scorer = openArtifact(artifact)
+  const { ids } = artifact.items
+  const everything = csrFromEntries(1, ids.length, {
+    row: new Int32Array(ids.length),
+    column: Int32Array.from(ids.keys()),
+    values: new Float32Array(ids.length),
+  })
+  const ratings = isRatingPredictor(scorer)
+    ? await scorer.predict(Int32Array.of(-1), history, everything)
+    : new Float32Array(0)
+  scorer.dispose()
+  return new Map(Array.from(ratings, (rating, item) => [ids[item]!, rating]))
+}
+
 /** What the model of a published version gives, worked out without the service. */
 async function expectedRanking(model: string, history: CsrMatrix, k: number): Promise<string[]> {
   const { artifact } = await registry.load({ model, version: 1 })
@@ -116,6 +133,29 @@ describe.each(trained)('%s', (model) => {
       expect(together[n]!.items).toEqual(items)
       expect(users[n]!.items).toEqual(items)
     }
+  })
+
+  test('gives predicted ratings beside the scores if the model predicts ratings', async () => {
+    const history = sliceRows(data.matrix, 17, 18)
+    const expected = await expectedRatings(model, history)
+    const userId = data.users.idOf(17)
+    const items = [...data.items.ids.slice(0, 5), 'unknown', data.items.idOf(2)]
+    const { scores } = (await ask('/score', post({ subject: { userId }, items, model }))) as unknown as {
+      scores: Answer['items']
+    }
+    expect(scores.map(({ itemId }) => itemId)).toEqual(items)
+    const listed = (await ask(`/recommend/${userId}?k=7&model=${model}`)).items
+    for (const { itemId, predictedRating } of [...listed, ...scores]) {
+      const rating = expected.get(itemId)
+      if (rating === undefined) expect(predictedRating).toBeUndefined()
+      else {
+        expect(predictedRating).toBeCloseTo(rating, 4)
+        expect(predictedRating).toBeGreaterThanOrEqual(1)
+        expect(predictedRating).toBeLessThanOrEqual(5)
+      }
+    }
+    const cold = (await ask('/recommend', post({ history: [], model }))).items
+    expect(cold.every(({ predictedRating }) => predictedRating === undefined)).toBe(true)
   })
 
   test('responds for a user with one rating, with all items, and with none', async () => {

@@ -58,7 +58,7 @@ describe('the explanation for a very long history', () => {
     const reason = reasons.find(({ itemId }) => itemId === '5')!
     const without = longHistory.filter(({ itemId }) => itemId !== '5')
     const { scores } = await scoreItems(withVectors, without, ['5'])
-    expect(score - reason.contribution).toBeCloseTo(scores[0]!, 4)
+    expect(score - reason.contribution).toBeCloseTo(scores[0]!.score!, 4)
     const { items } = await withVectors.inference.infer({
       kind: 'similar-items',
       item: 5,

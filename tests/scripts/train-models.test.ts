@@ -134,3 +134,12 @@ test('a retraining evaluates a champion of npm run train on later ratings', asyn
     { model: present!.model, champion: { version: present!.version } },
   ])
 })
+
+test('models of ratings are skipped, and refused by themselves, where all values are equal', async () => {
+  await database.sql`update ratings set value = 1`
+  const { versions } = await train(['bias', 'popularity'])
+  expect(versions.map(({ manifest }) => manifest.model)).toEqual(['popularity'])
+  const reason = /^i-autorec predicts ratings, and all [\d,]+ values are 1: .*: mult-vae, /
+  await expect(train(['i-autorec'])).rejects.toThrow(reason)
+  expect((await registry.champions()).map(({ model }) => model)).not.toContain('i-autorec')
+})

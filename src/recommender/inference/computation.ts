@@ -1,7 +1,7 @@
 // The steps of one request, executed together with those of other requests.
 import type { Found, Search } from '../../compute/inner-product-search.ts'
 import type { History } from '../history.ts'
-import type { Embedding, InferenceResult } from './requests.ts'
+import type { Embedding, InferenceResult, PredictRequest } from './requests.ts'
 
 export interface Computation {
   /** The histories to encode. */
@@ -18,5 +18,9 @@ export interface Computation {
   /** Instead of the scores of all items: the top items for the only embedding, if the model can find them directly. */
   readonly search?: Search
   onTopItems?(found: Found): void
+  /** The ratings to predict. */
+  readonly prediction?: Pick<PredictRequest, 'history' | 'items'>
+  /** Receives a rating for each of these items. */
+  onRatings?(ratings: Float32Array): void
   result(): InferenceResult | Promise<InferenceResult>
 }

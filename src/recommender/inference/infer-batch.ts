@@ -1,11 +1,21 @@
 // Any mixture of requests, computed together.
-import { hasPosterior, hasTopK, isLatentModel, type LatentModel, type Scorer } from '../../models/scorer.ts'
+import {
+  hasPosterior,
+  hasTopK,
+  isLatentModel,
+  isRatingPredictor,
+  type LatentModel,
+  type RatingPredictor,
+  type Scorer,
+} from '../../models/scorer.ts'
+import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
 import { computeEmbedding } from './embed.ts'
 import { computeExplanation } from './explain.ts'
 import { computeExploration } from './explore.ts'
 import { toMatrix } from './history-matrix.ts'
 import type { InferenceModel } from './inference-model.ts'
+import { computePrediction } from './predict.ts'
 import { computeRank } from './rank.ts'
 import type { Embedding, InferenceRequest, InferenceResult } from './requests.ts'
 import { computeScores } from './score.ts'
@@ -23,6 +33,7 @@ export async function inferBatch<R extends InferenceRequest>(
   const computations = requests.map((request) => computationOf(model, request))
   if (isLatentModel(scorer)) await computeInLatentSpace(scorer, computations)
   else await computeByScores(scorer, computations)
+  if (isRatingPredictor(scorer)) await predictRatings(scorer, computations)
   const results: InferenceResult<R>[] = []
   for (const computation of computations) results.push((await computation.result()) as InferenceResult<R>)
   return results
@@ -36,6 +47,8 @@ function computationOf(model: InferenceModel, request: InferenceRequest): Comput
       return computeExploration(model, request)
     case 'score':
       return computeScores(model, request)
+    case 'predict':
+      return computePrediction(request)
     case 'embed':
       return computeEmbedding(request)
     case 'explain':
@@ -117,6 +130,34 @@ async function computeByScores(
     const histories = chunk.map(({ history }) => history)
     passScores(chunk, await score(toMatrix(histories, itemCount, minRows)), itemCount)
   }
+}
+
+async function predictRatings(
+  model: Scorer & RatingPredictor,
+  computations: readonly Computation[],
+): Promise<void> {
+  const predicted = computations.filter(({ prediction }) => prediction !== undefined)
+  for (const chunk of chunksOf(predicted, maxRows)) {
+    const histories = toMatrix(
+      chunk.map(({ prediction }) => prediction!.history),
+      model.itemCount,
+      minRows,
+    )
+    const targets = toMatrix(
+      chunk.map(({ prediction }) => unrated(prediction!.items)),
+      model.itemCount,
+      minRows,
+    )
+    // the ratings may have changed since training, so that every user counts as unknown
+    const users = new Int32Array(histories.rows).fill(-1)
+    const ratings = await model.predict(users, histories, targets)
+    for (const [row, { onRatings }] of chunk.entries())
+      onRatings!(ratings.slice(targets.offsets[row], targets.offsets[row + 1]))
+  }
+}
+
+function unrated(items: Int32Array): History {
+  return { items, values: new Float32Array(items.length) }
 }
 
 function passScores(

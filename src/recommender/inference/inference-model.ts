@@ -4,6 +4,7 @@ import {
   hasPosterior,
   type ItemSpace,
   isLatentModel,
+  isRatingPredictor,
   type Scorer,
 } from '../../models/scorer.ts'
 import { createRandom } from '../../random/random.ts'
@@ -31,6 +32,7 @@ export class InferenceModel {
       latentSize: isLatentModel(scorer) ? scorer.latentSize : null,
       hasPosterior: hasPosterior(scorer),
       isPersonalized: scorer.isPersonalized !== false,
+      predictsRatings: isRatingPredictor(scorer),
       itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
       hasContributions: hasContributions(scorer),
     }

@@ -59,6 +59,13 @@ export interface ScoreRequest {
   readonly items: Int32Array
 }
 
+/** The ratings that the model predicts for the listed items. Only for a model that predicts ratings. */
+export interface PredictRequest {
+  readonly kind: 'predict'
+  readonly history: History
+  readonly items: Int32Array
+}
+
 /** The embedding of a history. Only for a model with a latent space. */
 export interface EmbedRequest {
   readonly kind: 'embed'
@@ -94,6 +101,7 @@ export type InferenceRequest =
   | RankRequest
   | ExploreRequest
   | ScoreRequest
+  | PredictRequest
   | EmbedRequest
   | ExplainRequest
   | ItemVectorRequest
@@ -136,6 +144,8 @@ interface Results {
   readonly rank: RankedItems & Based
   readonly explore: ExploredItems
   readonly score: { readonly scores: Float32Array } & Based
+  /** In the order of `items`, within the range of the training ratings. */
+  readonly predict: Float32Array
   readonly embed: Embedding
   readonly explain: Explanation
   readonly 'item-vector': Float32Array
@@ -153,6 +163,7 @@ export interface Capabilities {
   readonly hasPosterior: boolean
   /** Whether the scores of two histories can differ in their order. */
   readonly isPersonalized: boolean
+  readonly predictsRatings: boolean
   /** Length of an item's vector; null for a model without item vectors. */
   readonly itemVectorSize: number | null
   /** Whether contributions to a score have a closed form. */

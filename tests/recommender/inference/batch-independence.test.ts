@@ -49,6 +49,7 @@ const blend = fc.constantFrom<Blend[]>('mean', 'least-misery')
 function requests({
   latentSize,
   hasPosterior,
+  predictsRatings,
   itemVectorSize,
 }: Capabilities): fc.Arbitrary<InferenceRequest> {
   const kinds: fc.Arbitrary<InferenceRequest>[] = [
@@ -72,6 +73,8 @@ function requests({
       items: Int32Array.of(3, 200, 17),
     })),
   ]
+  if (predictsRatings)
+    kinds.push(history.map((history) => ({ kind: 'predict', history, items: Int32Array.of(3, 200, 17, 3) })))
   if (latentSize !== null) kinds.push(history.map((history) => ({ kind: 'embed', history })))
   if (itemVectorSize !== null)
     kinds.push(
