@@ -21,6 +21,8 @@ import { type ContributionModel, type ItemSpace, type LatentModel, requireColumn
 import { uploadWeights } from './upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from './weights.ts'
 
+const defaultUnobservedWeight = 0.1
+
 const hyperparameters = z.strictObject({
   positiveThreshold,
   latent: z
@@ -47,7 +49,7 @@ const hyperparameters = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0.1)
+    .default(defaultUnobservedWeight)
     .describe('α₀')
     .register(searchRanges, { from: 3e-3, to: 1, scale: 'log' }),
   initialDeviation: z
@@ -61,17 +63,17 @@ const hyperparameters = z.strictObject({
 type IalsHyperparameters = z.infer<typeof hyperparameters>
 
 /**
- * The default λ for the size of the data. λ (1 + α₀ / density) is the penalty of the mean user relative to the user's number
+ * The default λ for the size of the data and the α₀ in force. λ (1 + α₀ / density) is the penalty of the mean user relative to the user's number
  * of positives: at 1 only the factor of popularity survives, and far below the singular values of random data every factor
  * does; a fixed λ comes close to the former on sparse data. Random data have singular values of up to 1/√(positives of a
  * user) + 1/√(positives of an item), for the matrix divided by the roots of both numbers. The constants 3.3 and 2.5 fit the
  * best λ of the validation users of MovieLens 1M, 0.011, and of a random quarter of its positives, 0.019. They give 0.0012
  * for MovieLens 20M and, with the authors' α₀, 0.0025 for the Million Song Dataset, where Rendle et al. found 0.003 and 0.002.
  */
-function regularizationFor({ rows, columns, values }: CsrMatrix): number {
+function regularizationFor({ rows, columns, values }: CsrMatrix, unobservedWeight: number): number {
   const chance = Math.sqrt(rows / values.length) + Math.sqrt(columns / values.length)
   const density = values.length / (rows * columns)
-  return Math.min(0.5, 3.3 * chance ** 2.5) / (1 + 0.1 / density)
+  return Math.min(0.5, 3.3 * chance ** 2.5) / (1 + unobservedWeight / density)
 }
 
 /**
@@ -83,7 +85,12 @@ export const ials = defineModel({
   kind: 'direct',
   name: 'ials',
   hyperparameters,
-  defaults: (data: CsrMatrix) => ({ regularization: regularizationFor(data) }),
+  defaults: (data: CsrMatrix, { unobservedWeight }) => ({
+    regularization: regularizationFor(
+      data,
+      typeof unobservedWeight === 'number' ? unobservedWeight : defaultUnobservedWeight,
+    ),
+  }),
   solve,
   open,
 })

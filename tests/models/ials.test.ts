@@ -61,6 +61,14 @@ test('the default λ follows the noise level of the data, so that sparse data ke
     const penaltyOverLikes = regularization(10_000, 20_000, likes) * (1 + (0.1 * 10_000 * 20_000) / likes)
     expect(penaltyOverLikes).toBeLessThanOrEqual(0.5)
   }
+
+  // the penalty relative to the number of positives is the same for every α₀
+  const data = { rows: 4837, columns: 3505, values: new Float32Array(465_346) } as CsrMatrix
+  const density = 465_346 / (4837 * 3505)
+  const penalty = (unobservedWeight: number) =>
+    ials.resolve({ unobservedWeight }, data).regularization * (1 + unobservedWeight / density)
+  expect(penalty(0.5)).toBeCloseTo(penalty(0.1), 6)
+  expect(penalty(0.003)).toBeCloseTo(penalty(0.1), 6)
 })
 
 /** (Σ_{positive i} h_i h_iᵀ + α₀ HᵀH + λ(n + α₀ |H|)^ν I)⁻¹ Σ_{positive i} h_i for each row. */
