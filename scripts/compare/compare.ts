@@ -7,6 +7,7 @@ import {
 } from '../../src/evaluation/evaluation-task.ts'
 import { isRankingMetric, parseRankingMetric } from '../../src/evaluation/metric.ts'
 import { userSegments } from '../../src/evaluation/user-segments.ts'
+import { worseThanBaselines } from '../../src/evaluation/worse-than-baselines.ts'
 import { selectRows } from '../../src/interactions/csr/select.ts'
 import { measurePositives, type PositiveShare } from '../../src/interactions/positive-share.ts'
 import { evaluateOverSeeds, type SeededEvaluation } from '../../src/training/evaluate-over-seeds.ts'
@@ -29,6 +30,8 @@ export interface CompareReport extends ModelComparison {
   readonly seeds: readonly number[]
   readonly split: SplitSizes & { readonly rule: string }
   readonly positives: PositiveShare
+  /** Where a model is worse than a baseline among the models, in sentences. */
+  readonly worseThanBaselines: readonly string[]
   readonly seconds: number
 }
 
@@ -78,8 +81,10 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
         seed,
       },
     )
+    const metricsOf = Object.fromEntries(comparison.models.map(({ name, metrics }) => [name, metrics]))
     return {
       ...comparison,
+      worseThanBaselines: comparison.models.flatMap(({ name }) => worseThanBaselines(name, metricsOf)),
       protocol,
       backend,
       seeds,

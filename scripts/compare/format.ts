@@ -14,6 +14,7 @@ export function formatComparison(report: CompareReport): Result {
     comparisonNote,
     '',
     formatMetrics(Object.fromEntries(models.map(({ name, metrics }) => [name, metrics]))),
+    ...(report.worseThanBaselines.length > 0 ? ['', ...report.worseThanBaselines] : []),
     '',
     formatPairs(pairs, primary),
     ...(pairs.some(({ metric }) => metric === 'rmse') ? ['', formatPairs(pairs, 'rmse')] : []),

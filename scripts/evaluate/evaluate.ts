@@ -5,6 +5,7 @@ import {
   type ProtocolRatings,
   sizesOf,
 } from '../../src/evaluation/evaluation-task.ts'
+import { worseThanBaselines } from '../../src/evaluation/worse-than-baselines.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import { measurePositives } from '../../src/interactions/positive-share.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
@@ -55,10 +56,13 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
       const evaluated = await evaluateModel(task, training, data, opened)
       logUnsupportedMetrics(evaluated, task)
       const positives = measurePositives(data.ratings.matrix, task.positiveThreshold)
+      const baselines = await evaluateBaselines(task, training)
+      const metrics = { ...baselines, [evaluated.model]: evaluated.metrics }
       return {
         ...evaluated,
         protocol,
-        baselines: await evaluateBaselines(task, training),
+        baselines,
+        worseThanBaselines: worseThanBaselines(evaluated.model, metrics),
         backend,
         seed,
         positives,

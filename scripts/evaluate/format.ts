@@ -15,6 +15,8 @@ export interface EvaluateReport extends EvaluatedModel {
   readonly protocol: Protocol
   /** The metrics of simple models on the same split. */
   readonly baselines: Readonly<Record<string, Evaluation['metrics']>>
+  /** Where a baseline is better, in sentences. */
+  readonly worseThanBaselines: readonly string[]
   readonly backend: string
   /** Of the split and of the training. */
   readonly seed: number
@@ -35,6 +37,7 @@ export function formatReport(report: EvaluateReport): Result {
     explainPositives(positives),
     '',
     formatMetrics({ [name]: metrics, ...baselines }),
+    ...(report.worseThanBaselines.length > 0 ? ['', ...report.worseThanBaselines] : []),
     ...(report.beyondAccuracy ? ['', formatLists(report.beyondAccuracy)] : []),
     ...formatDiagnostics(report),
   ].join('\n')
