@@ -121,3 +121,12 @@ test.each(['postgresql://h/d', 'postgres://u@h1:5432,h2:5433/d', 'postgres:///d?
     expect(parseConfig({ DATABASE_URL: url }).databaseUrl).toBe(url)
   },
 )
+
+test('POSITIVE_THRESHOLD is a number, or absent to decide by the data', () => {
+  expect(parseConfig({}).positiveThreshold).toBeUndefined()
+  expect(parseConfig({ POSITIVE_THRESHOLD: '0' }).positiveThreshold).toBe(0)
+  expect(parseConfig({ POSITIVE_THRESHOLD: '-2.5' }).positiveThreshold).toBe(-2.5)
+  expect(() => parseConfig({ POSITIVE_THRESHOLD: 'four' })).toThrow(
+    'POSITIVE_THRESHOLD must be a number such as 4, but is "four".',
+  )
+})
