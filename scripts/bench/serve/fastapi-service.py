@@ -55,38 +55,29 @@ class MultVae:
         return F.linear(torch.tanh(F.linear(mu, self.hidden, self.hidden_bias)), self.logits, self.logits_bias)
 
 
-class RankingScore:
-    """How both AutoRecs rank: the logistic chance of a positive rating times the item's share of ratings."""
-
-    def __init__(self, weights):
-        self.boundary = weights["positiveBoundary"].item()
-        self.scale = math.pi / math.sqrt(3) / max(weights["residual"].item(), 1e-3)
-        self.log_share = torch.log(weights["itemRatings"] + 0.5)
-
-    def __call__(self, ratings):
-        return F.logsigmoid((ratings - self.boundary) * self.scale) + self.log_share
-
-
 class UAutoRec:
+    """Ranks by a user vector that fits the positives, in the space of the encoder; see implicit-ranking.ts."""
+
     def __init__(self, weights, hyperparameters):
-        self.V, self.mu, self.W, self.b = (weights[name] for name in ("V", "mu", "W", "b"))
-        self.mean = weights["mean"].item()
-        self.masked = hyperparameters["input"] == "centered+mask"
-        self.centered = hyperparameters["input"] != "ratings"
-        self.activation = torch.sigmoid if hyperparameters["hiddenActivation"] == "sigmoid" else lambda x: x
-        self.lowest, self.highest = weights["lowest"].item(), weights["highest"].item()
-        self.stretched = hyperparameters["outputActivation"] == "sigmoid"
-        self.rank = RankingScore(weights)
+        inputs, count = weights["V"], len(weights["b"])
+        vectors = inputs[:count]
+        if hyperparameters["input"] == "centered+mask":
+            vectors = (weights["positiveMean"] - weights["mean"]) * vectors + inputs[count:]
+        centered = vectors - vectors.mean(0)
+        gram = centered.t() @ centered
+        penalty = (hyperparameters["rankingRegularization"] or 1) * gram.trace() / len(gram)
+        unobserved = hyperparameters["unobservedWeight"] or 0.3
+        factor = torch.linalg.cholesky((unobserved * (gram + penalty * torch.eye(len(gram)))).double())
+        whitened = torch.linalg.solve_triangular(factor, centered.t().double(), upper=False).t().float()
+        constant = (unobserved * (count + penalty)).rsqrt()
+        self.vectors = torch.cat([whitened, constant.expand(count, 1)], 1).contiguous()
+        self.threshold = weights["positiveThreshold"].item()
 
     def score(self, items, ratings):
-        shown = ratings - self.mean if self.centered else ratings
-        x = shown @ self.V.index_select(0, items)
-        if self.masked:
-            x += self.V.index_select(0, items + len(self.b)).sum(0)
-        ratings = F.linear(self.activation(x + self.mu), self.W, self.b)
-        if self.stretched:
-            ratings = torch.sigmoid(ratings) * (self.highest - self.lowest) + self.lowest
-        return self.rank(ratings)
+        positives = self.vectors.index_select(0, items[ratings >= self.threshold])
+        system = positives @ positives.t() + torch.eye(len(positives))
+        weights = torch.cholesky_solve(torch.ones(len(positives), 1), torch.linalg.cholesky(system))
+        return F.linear((positives.t() @ weights).squeeze(1), self.vectors)
 
 
 class Rated(BaseModel):
