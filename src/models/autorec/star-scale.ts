@@ -54,7 +54,9 @@ interface StarScale {
 
 function starScaleOf(data: CsrMatrix): StarScale {
   const { lowest, highest } = ratingScale(data)
-  if (lowest === highest) return { offset: 0, factor: 1 }
+  // also where only some of the stars occur, as in data of positives alone
+  const isInStars = lowest >= 1 && highest >= 4 && highest <= 5
+  if (lowest === highest || isInStars) return { offset: 0, factor: 1 }
   const factor = 4 / (highest - lowest)
   return { offset: 1 - factor * lowest, factor }
 }
