@@ -7,36 +7,49 @@ import { openItemRegression, type RidgeSettings, solveItemRegression } from './i
 import type { SolveContext } from './model.ts'
 import type { Weights } from './weights.ts'
 
+/** Each with its default. */
 const settings = {
-  regularization: z
-    .number()
-    .positive()
-    .describe('λ, in users')
-    .register(searchRanges, { from: 10, to: 5000, scale: 'log' }),
-  dropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .describe('p, the share of the input that is dropped')
-    .register(searchRanges, { from: 0, to: 0.9, scale: 'linear' }),
-  relaxation: z
-    .number()
-    .min(0)
-    .max(1)
-    .describe('ξ, up to which an item may predict itself: 0 for not at all, 1 for no limit')
-    .register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
-  userExponent: z
-    .number()
-    .min(0)
-    .max(1)
-    .describe('β: a user with n positives has the weight n^−β')
-    .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
-  itemExponent: z
-    .number()
-    .min(0)
-    .max(1)
-    .describe('α: the weight from item i to item j is multiplied by (n_i / n_j)^α, for n_i and n_j positives')
-    .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
+  regularization: (value: number) =>
+    z
+      .number()
+      .positive()
+      .default(value)
+      .describe('λ, in users')
+      .register(searchRanges, { from: 10, to: 5000, scale: 'log' }),
+  dropout: (value: number) =>
+    z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(value)
+      .describe('p, the share of the input that is dropped')
+      .register(searchRanges, { from: 0, to: 0.9, scale: 'linear' }),
+  relaxation: (value: number) =>
+    z
+      .number()
+      .min(0)
+      .max(1)
+      .default(value)
+      .describe('ξ, up to which an item may predict itself: 0 for not at all, 1 for no limit')
+      .register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
+  userExponent: (value: number) =>
+    z
+      .number()
+      .min(0)
+      .max(1)
+      .default(value)
+      .describe('β: a user with n positives has the weight n^−β')
+      .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
+  itemExponent: (value: number) =>
+    z
+      .number()
+      .min(0)
+      .max(1)
+      .default(value)
+      .describe(
+        'α: the weight from item i to item j is multiplied by (n_i / n_j)^α, for n_i and n_j positives',
+      )
+      .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
 }
 
 const off = { dropout: 0, relaxation: 0, userExponent: 0, itemExponent: 0 }
@@ -58,7 +71,7 @@ export const ease = defineModel({
   hyperparameters: z.strictObject({
     positiveThreshold,
     // by the validation users of MovieLens 1M; the paper uses 500 for MovieLens 20M
-    regularization: settings.regularization.default(700),
+    regularization: settings.regularization(700),
   }),
 })
 
@@ -71,8 +84,8 @@ export const edlae = defineModel({
   name: 'edlae',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(300),
-    dropout: settings.dropout.default(0.5),
+    regularization: settings.regularization(300),
+    dropout: settings.dropout(0.5),
   }),
 })
 
@@ -82,8 +95,8 @@ export const dlae = defineModel({
   name: 'dlae',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(300),
-    dropout: settings.dropout.default(0.5),
+    regularization: settings.regularization(300),
+    dropout: settings.dropout(0.5),
   }),
   solve: (data, given, context) => closedForm.solve(data, { ...given, relaxation: 1 }, context),
 })
@@ -97,9 +110,9 @@ export const rdlae = defineModel({
   name: 'rdlae',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(300),
-    dropout: settings.dropout.default(0.5),
-    relaxation: settings.relaxation.default(0.3),
+    regularization: settings.regularization(300),
+    dropout: settings.dropout(0.5),
+    relaxation: settings.relaxation(0.3),
   }),
 })
 
@@ -109,10 +122,10 @@ export const dan = defineModel({
   name: 'dan',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(150),
-    dropout: settings.dropout.default(0.5),
-    userExponent: settings.userExponent.default(0.1),
-    itemExponent: settings.itemExponent.default(0.1),
+    regularization: settings.regularization(150),
+    dropout: settings.dropout(0.5),
+    userExponent: settings.userExponent(0.1),
+    itemExponent: settings.itemExponent(0.1),
   }),
 })
 
@@ -122,11 +135,11 @@ export const ridge = defineModel({
   name: 'ridge',
   hyperparameters: z.strictObject({
     positiveThreshold,
-    regularization: settings.regularization.default(200),
-    dropout: settings.dropout.default(0.5),
-    relaxation: settings.relaxation.default(0.3),
-    userExponent: settings.userExponent.default(0.1),
-    itemExponent: settings.itemExponent.default(0.1),
+    regularization: settings.regularization(200),
+    dropout: settings.dropout(0.5),
+    relaxation: settings.relaxation(0.3),
+    userExponent: settings.userExponent(0.1),
+    itemExponent: settings.itemExponent(0.1),
   }),
 })
 
