@@ -1,4 +1,4 @@
-import type { EpochReport } from '../../src/training/fit.ts'
+import type { EpochReport } from '../../src/training/fitted-model.ts'
 import type { LatentReport } from '../../src/training/validate.ts'
 import { createProgress, type Progress } from './progress.ts'
 

@@ -1,7 +1,7 @@
 // The result of a retraining as plain data: stored in Postgres as JSON, and the only input of the report page.
 import type { BeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../evaluation/metric.ts'
-import type { EpochReport } from '../training/fit.ts'
+import type { EpochReport } from '../training/fitted-model.ts'
 import type { RetrainingConfig } from './config.ts'
 import type { DataCheck } from './data/data-checks.ts'
 import type { Snapshot } from './data/snapshot.ts'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
 import { DamagedFileError, readSealed, writeSealed } from '../registry/sealed-file.ts'
-import type { FitState } from './fit.ts'
+import type { FitState } from './fitted-model.ts'
 
 export async function writeCheckpoint(path: string, { training, best, history }: FitState): Promise<void> {
   const { weights, optimizer, epoch } = training

@@ -12,7 +12,7 @@ import { openArtifactOver } from '../registry/open-artifact.ts'
 import type { LoadedVersion } from '../registry/registry.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
-import type { EpochReport } from './fit.ts'
+import type { EpochReport } from './fitted-model.ts'
 import { runTrial, type TrialStage } from './trial.ts'
 
 export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics {

@@ -3,7 +3,7 @@ import { median } from 'd3-array'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { BlendModel, BlendPart } from '../models/model.ts'
 import { chooseShares } from './choose-shares.ts'
-import type { EpochReport, FitOptions, FittedModel } from './fit.ts'
+import type { EpochReport, FitOptions, FittedModel } from './fitted-model.ts'
 
 /**
  * The hyperparameters of the result name each part's epoch and the shares, so that training with them on other data

@@ -3,7 +3,7 @@ import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import { artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Provenance, Registry } from '../registry/registry.ts'
-import type { FittedModel } from './fit.ts'
+import type { FittedModel } from './fitted-model.ts'
 import type { StartWeights } from './warm-start.ts'
 
 export interface TrainedWeights {

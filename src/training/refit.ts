@@ -2,7 +2,8 @@
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Model } from '../models/model.ts'
 import type { Weights } from '../models/weights.ts'
-import { type EpochReport, type FittedModel, fit } from './fit.ts'
+import { fit } from './fit.ts'
+import type { EpochReport, FittedModel } from './fitted-model.ts'
 import { DivergedError } from './train.ts'
 
 export interface RefitOptions {

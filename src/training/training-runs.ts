@@ -1,4 +1,4 @@
-import type { EpochReport } from './fit.ts'
+import type { EpochReport } from './fitted-model.ts'
 
 /** The settings of a training run. */
 export interface NewTrainingRun {

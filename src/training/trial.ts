@@ -6,7 +6,8 @@ import type { Model } from '../models/model.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
-import { type EpochReport, type FitOptions, type FittedModel, fit } from './fit.ts'
+import { fit } from './fit.ts'
+import type { EpochReport, FitOptions, FittedModel } from './fitted-model.ts'
 
 export interface TrialOptions {
   readonly model: Model

@@ -3,7 +3,8 @@
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
 import type { Split } from '../splits/split.ts'
-import { type FitState, type FittedModel, fit } from '../training/fit.ts'
+import { fit } from '../training/fit.ts'
+import type { FitState, FittedModel } from '../training/fitted-model.ts'
 import { isBetter, type Validation, validate } from '../training/validate.ts'
 import type { RungResult } from './study.ts'
 

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DamagedFileError } from '../registry/sealed-file.ts'
 import { readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts'
-import type { FitState } from '../training/fit.ts'
+import type { FitState } from '../training/fitted-model.ts'
 
 export interface TrialCheckpoints {
   /** Undefined without a usable checkpoint: the trial then starts over, with the same result. */

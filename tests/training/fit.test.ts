@@ -2,13 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { findModel } from '../../src/models/models.ts'
 import type { Weights } from '../../src/models/weights.ts'
-import {
-  type EpochReport,
-  type FitOptions,
-  type FitState,
-  type FittedModel,
-  fit as fitModel,
-} from '../../src/training/fit.ts'
+import { fit as fitModel } from '../../src/training/fit.ts'
+import type { EpochReport, FitOptions, FitState, FittedModel } from '../../src/training/fitted-model.ts'
 import { DivergedError } from '../../src/training/train.ts'
 import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { lowRankPicks, lowRankRatings, matrixOf } from '../models/worlds.ts'
@@ -128,9 +123,15 @@ describe('fitting', () => {
   })
 
   test('stops with an error when training diverges', async () => {
-    // its square is no 32-bit float
-    const immense = matrixOf(4, 4, (user, item) => (user === item ? 1e30 : 1))
-    await expect(run({}, { train: immense, validation: undefined })).rejects.toThrow(DivergedError)
+    // the square of an error of 1e30 is no 32-bit float
+    const initialize = (weights: Weights) =>
+      Object.fromEntries(
+        Object.entries(weights).map(([name, weight]) => [
+          name,
+          { ...weight, values: weight.values.map(() => 1e30) },
+        ]),
+      )
+    await expect(run({}, { initialize, validation: undefined })).rejects.toThrow(DivergedError)
   })
 
   test.each(['u-autorec', 'popularity'])('refuses data without ratings: %s', async (name) => {

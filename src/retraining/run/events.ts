@@ -1,5 +1,5 @@
 import type { PositiveShare } from '../../interactions/positive-share.ts'
-import type { EpochReport } from '../../training/fit.ts'
+import type { EpochReport } from '../../training/fitted-model.ts'
 import type { DataCheck } from '../data/data-checks.ts'
 import type { GateResult, RetrainingResult } from '../result.ts'
 

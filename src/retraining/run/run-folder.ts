@@ -6,7 +6,7 @@ import type { Interactions } from '../../interactions/interactions.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../registry/safetensors.ts'
 import { DamagedFileError, readSealed, writeSealed } from '../../registry/sealed-file.ts'
 import { readCheckpoint, writeCheckpoint } from '../../training/checkpoint.ts'
-import type { FitState } from '../../training/fit.ts'
+import type { FitState } from '../../training/fitted-model.ts'
 
 /**
  * Ratings change while a run trains, so the run keeps a copy of those it started with, for workers and for resuming.

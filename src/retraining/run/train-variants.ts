@@ -1,6 +1,6 @@
 // Trains the variants of a run that are not trained yet.
 import type { Interactions } from '../../interactions/interactions.ts'
-import type { EpochReport } from '../../training/fit.ts'
+import type { EpochReport } from '../../training/fitted-model.ts'
 import { isTrainingFailure } from './failures.ts'
 import type { Plan } from './plan.ts'
 import type { RunContext } from './run-context.ts'
