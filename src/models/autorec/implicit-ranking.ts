@@ -108,7 +108,10 @@ async function openSpace(vectors: tf.Tensor2D, unobserved: number, regularizatio
   const constant = 1 / Math.sqrt(unobserved * (itemCount + penalty))
   const items = tf.tidy(() =>
     tf.concat2d(
-      [tf.matMul(centered, tf.tensor2d(whitening, [size, size])), tf.fill([itemCount, 1], constant)],
+      [
+        tf.matMul<tf.Tensor2D>(centered, tf.tensor2d(whitening, [size, size])),
+        tf.fill<tf.Rank.R2>([itemCount, 1], constant),
+      ],
       1,
     ),
   )
