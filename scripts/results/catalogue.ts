@@ -99,6 +99,7 @@ export const catalogue: readonly Section[] = [
       { model: 'dan', quick: true },
       { model: 'ridge', quick: true },
       { model: 'rec-vae', quick: true },
+      { model: 'blend' },
       { model: 'rec-vae-edlae' },
       { model: 'mult-dae', quick: true },
       { model: 'mult-vae', quick: true },
