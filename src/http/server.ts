@@ -94,12 +94,13 @@ const maxRequestsInProgress = 512
 const shutdownTimeoutMs = 10_000
 /** A client that uses its connections has sent its last request on each by then. */
 const idleGraceMs = 2_000
+/** Clients that connect again and again do not keep the server open for longer. */
+const maxAcceptMs = 500
 /** For a client that does not read its response; between requests `keepAliveTimeout` applies. */
 const maxIdleMs = 60_000
 
 async function close(server: Server): Promise<void> {
-  // Connections that wait to be accepted would be reset.
-  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+  await acceptWaiting(server)
   // The method of HTTP servers would close idle connections at once, into which clients are sending requests.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const idleTimers: NodeJS.Timeout[] = []
@@ -110,6 +111,21 @@ async function close(server: Server): Promise<void> {
   for (const timer of [graceTimer, shutdownTimer, ...idleTimers]) clearTimeout(timer)
   // ends the checks of timeouts
   server.close()
+}
+
+/** Accepts the connections that wait for it, which would be reset when the server stops listening. */
+async function acceptWaiting(server: Server): Promise<void> {
+  const deadline = Date.now() + maxAcceptMs
+  let accepted = 0
+  const count = () => accepted++
+  server.on('connection', count)
+  let before: number
+  do {
+    before = accepted
+    // a turn of the event loop accepts one or more; the second sees those of the poll between them
+    for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+  } while (accepted > before && Date.now() < deadline)
+  server.off('connection', count)
 }
 
 /** The response to a request that does not reach the app. */

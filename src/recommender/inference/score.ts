@@ -55,9 +55,9 @@ export function fromScores(
   }
 }
 
-/** Whether the scores are not all equal. */
+/** Whether the scores are not all equal. Scores that are not finite are an error to be seen, not a lack of order. */
 export function hasOrder(scores: Float32Array): boolean {
-  return scores.some((score) => score !== scores[0])
+  return !Number.isFinite(scores[0]) || scores.some((score) => score !== scores[0])
 }
 
 type Group = Extract<Query, { kind: 'group' }>
