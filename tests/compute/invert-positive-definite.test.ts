@@ -10,7 +10,7 @@ describeEachBackend('invertPositiveDefinite', () => {
     { size: 1, blockSize: 4 },
     { size: 8, blockSize: 8 },
     { size: 23, blockSize: 5 },
-    { size: 24, blockSize: 1 },
+    { size: 6, blockSize: 1 },
     { size: 150, blockSize: 140 },
   ])('gives what times the matrix is the identity: $size × $size in blocks of $blockSize', async (shape) => {
     const { size, blockSize } = shape
