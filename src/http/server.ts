@@ -66,10 +66,13 @@ export async function listen(
   const { port: actualPort } = server.address() as AddressInfo
   return {
     url: urlOf(host, actualPort),
-    close: () => {
+    close: async () => {
+      await acceptWaiting(server)
+      const closed = close(server)
+      // Only now: a client that is told so connects again, and would be reset while the server stops listening.
       isClosing = true
       for (const outgoing of inProgress) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
-      return close(server)
+      await closed
     },
   }
 }
@@ -100,7 +103,6 @@ const maxAcceptMs = 500
 const maxIdleMs = 60_000
 
 async function close(server: Server): Promise<void> {
-  await acceptWaiting(server)
   // The method of HTTP servers would close idle connections at once, into which clients are sending requests.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const idleTimers: NodeJS.Timeout[] = []

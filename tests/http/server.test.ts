@@ -47,6 +47,11 @@ function signal() {
   return { given, give: () => give() }
 }
 
+/** A server that closes first accepts the connections that were waiting for it. */
+async function stoppedListening() {
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+}
+
 /** Writes bytes to the server and gives all that comes back until it hangs up. */
 async function exchange(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
@@ -69,6 +74,7 @@ describe('closing', () => {
     const underWay = send(agents[1], '/')
     await entered
     const closed = close()
+    await stoppedListening()
     expect(await send(agents[0], '/nowhere')).toBe('close')
     open()
     expect(await underWay).toBe('close')
@@ -81,8 +87,7 @@ describe('closing', () => {
     const underWay = fetch(url)
     await entered
     const closed = close()
-    // Connections that were waiting are accepted first.
-    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+    await stoppedListening()
     await expect(fetch(url)).rejects.toThrow()
     open()
     expect(await (await underWay).text()).toBe('whole')
