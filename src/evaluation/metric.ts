@@ -11,11 +11,11 @@ export type RatingMetric = (typeof ratingMetrics)[number]
 
 export type Metric = RankingMetric | RatingMetric
 
-/** All metrics, for help texts; R stands for the cutoff. */
-export const metricNames: readonly string[] = [
-  ...Object.keys(rankingMeasures).map((measure) => `${measure}@R`),
-  ...ratingMetrics,
-]
+/** For help texts and errors; R stands for the cutoff. */
+export const rankingMetricNames: readonly string[] = Object.keys(rankingMeasures).map(
+  (measure) => `${measure}@R`,
+)
+export const metricNames: readonly string[] = [...rankingMetricNames, ...ratingMetrics]
 
 /**
  * Parses a comma-separated list such as `recall@20,ndcg@100,rmse`.

@@ -1,12 +1,12 @@
 // The configuration of retraining, from the file palate.config.ts or from the defaults.
 import { z } from 'zod'
-import { parseMetrics, type RankingMetric } from '../evaluation/metric.ts'
+import { parseMetrics, type RankingMetric, rankingMetricNames } from '../evaluation/metric.ts'
 import { findModel, type ModelName, modelNames } from '../models/models.ts'
 
 const modelName = z.enum(modelNames)
 
 const rankingMetric = z.custom<RankingMetric>(isRankingMetricName, {
-  error: ({ input }) => `must be recall@R, recall-all@R or ndcg@R for a whole number R, but is "${input}"`,
+  error: ({ input }) => `must be one of ${rankingMetricNames.join(', ')} for a whole number R, but is "${input}"`,
 })
 
 const share = z.number().min(0).max(1)

@@ -21,7 +21,10 @@ describe('evaluateRanking', () => {
       [0, 0, 0, 0, 0, 0], // nothing to find
       [0, 1, 1, 0, 1, 1], // at places 1, 4, 5 and 6
     ])
-    const metrics = ['recall@3', 'recall-all@3', 'ndcg@3', 'recall@5', 'ndcg@5'] as const
+    const metrics = [
+      ...(['recall@3', 'recall-all@3', 'ndcg@3', 'recall@5', 'ndcg@5'] as const),
+      ...(['precision@5', 'hr@1', 'mrr@5', 'map@5'] as const),
+    ]
     const { rows, values, lists } = await evaluateRanking(scorer, heldOutOf(histories, targets), metrics)
 
     const [d2, d3, d4, d5] = [Math.log2(3), 2, Math.log2(5), Math.log2(6)].map((log) => 1 / log) as [
@@ -38,6 +41,10 @@ describe('evaluateRanking', () => {
     expect([...values.get('recall@3')!]).toEqual([1 / 2, 1 / 3])
     expect([...values.get('recall-all@3')!]).toEqual([1 / 2, 1 / 4])
     expect([...values.get('recall@5')!]).toEqual([2 / 2, 3 / 4])
+    expect([...values.get('precision@5')!]).toEqual([2 / 5, 3 / 5])
+    expect([...values.get('hr@1')!]).toEqual([0, 1])
+    expect([...values.get('mrr@5')!]).toEqual([1 / 2, 1])
+    expectClose(values.get('map@5')!, [(1 / 2 + 2 / 4) / 2, (1 + 2 / 4 + 3 / 5) / 4])
     expectClose(values.get('ndcg@3')!, [d2 / (1 + d2), 1 / (1 + d2 + d3)])
     expectClose(values.get('ndcg@5')!, [(d2 + d4) / (1 + d2), (1 + d4 + d5) / (1 + d2 + d3 + d4)])
   })
@@ -101,7 +108,7 @@ describe('evaluateRanking', () => {
           fc.pre(kinds.some((kind) => kind.includes(2)))
           const pick = (kept: number) =>
             fromDense(kinds.map((row) => row.map((kind) => Number(kind === kept))))
-          const metrics: RankingMetric[] = [`recall@${places}`, `recall-all@${places}`, `ndcg@${places}`]
+          const metrics = Object.keys(plainMeasures).map((name) => `${name}@${places}` as RankingMetric)
           const { rows, values } = await evaluateRanking(
             scorerOf(12, () => scores),
             heldOutOf(pick(1), pick(2)),
@@ -110,7 +117,7 @@ describe('evaluateRanking', () => {
           )
           const judged = kinds.filter((kind) => kind.includes(2))
           expect([...rows]).toEqual(kinds.flatMap((kind, row) => (kind.includes(2) ? [row] : [])))
-          for (const [index, measure] of [plainRecall, plainRecallAll, plainNdcg].entries())
+          for (const [index, measure] of Object.values(plainMeasures).entries())
             expectClose(
               values.get(metrics[index]!)!,
               judged.map((kind) => measure(rankPlainly(kind, scores), targetsOf(kind), places)),
@@ -187,4 +194,33 @@ function plainNdcg(ranked: number[], targets: Set<number>, places: number): numb
   const dcg = (gains: boolean[]) =>
     gains.slice(0, places).reduce((sum, gain, index) => sum + (gain ? Math.LN2 / Math.log(index + 2) : 0), 0)
   return dcg(ranked.map((item) => targets.has(item))) / dcg([...targets].map(() => true))
+}
+
+function plainPrecision(ranked: number[], targets: Set<number>, places: number): number {
+  return ranked.slice(0, places).filter((item) => targets.has(item)).length / places
+}
+
+function plainHitRate(ranked: number[], targets: Set<number>, places: number): number {
+  return Number(ranked.slice(0, places).some((item) => targets.has(item)))
+}
+
+function plainReciprocalRank(ranked: number[], targets: Set<number>, places: number): number {
+  return Math.max(0, ...ranked.slice(0, places).map((item, index) => Number(targets.has(item)) / (index + 1)))
+}
+
+function plainAveragePrecision(ranked: number[], targets: Set<number>, places: number): number {
+  const precisions = ranked
+    .slice(0, places)
+    .map((item, index) => (targets.has(item) ? plainPrecision(ranked, targets, index + 1) : 0))
+  return precisions.reduce((sum, value) => sum + value, 0) / Math.min(places, targets.size)
+}
+
+const plainMeasures = {
+  recall: plainRecall,
+  'recall-all': plainRecallAll,
+  ndcg: plainNdcg,
+  precision: plainPrecision,
+  hr: plainHitRate,
+  mrr: plainReciprocalRank,
+  map: plainAveragePrecision,
 }
