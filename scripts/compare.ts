@@ -6,7 +6,8 @@ import { modelNames } from '../src/models/models.ts'
 import { type CompareOptions, compare } from './compare/compare.ts'
 import { formatComparison, subtitleOf } from './compare/format.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
-import { addDataOptions, addMetricsOption } from './terminal/data-options.ts'
+import { addConfigFile } from './terminal/config-file.ts'
+import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
 import { parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
@@ -28,8 +29,10 @@ npm run compare -- --models mult-vae,ease --seeds 5 --split hash --json`,
 }
 
 await runCommand((signal) =>
-  addMetricsOption(
-    addDataOptions(addBackendOptions(createCommand('compare', description)), 'strong-generalization'),
+  addConfigFile(
+    addEvaluationOptions(
+      addDataOptions(addBackendOptions(createCommand('compare', description)), 'strong-generalization'),
+    ),
   )
     .requiredOption('--models <list>', `any of ${modelNames.join(', ')}`, (list) => list.split(','))
     .option('--seed <number>', 'seed of the split and of the first training', parseSeed, 1)

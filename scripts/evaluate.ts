@@ -3,7 +3,8 @@ import { modelNames } from '../src/models/models.ts'
 import { type EvaluateOptions, evaluate } from './evaluate/evaluate.ts'
 import { formatReport } from './evaluate/format.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
-import { addDataOptions, addMetricsOption } from './terminal/data-options.ts'
+import { addConfigFile } from './terminal/config-file.ts'
+import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
 import { collectSetting, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
@@ -24,11 +25,14 @@ npm run evaluate -- --model mult-vae --protocol strong-generalization --ratings 
 npm run evaluate -- --model i-autorec --protocol random-holdout --ratings ml-1m --set hidden=300 --json
 npm run evaluate -- --model i-autorec --protocol predefined --train u1.base --test u1.test --metrics rmse
 npm run evaluate -- --model rec-vae --protocol predefined --train gowalla/train.txt --test gowalla/test.txt --metrics recall-all@20,ndcg@20
-npm run evaluate -- --model mult-vae@3 --protocol strong-generalization`,
+npm run evaluate -- --model mult-vae@3 --protocol strong-generalization
+npm run evaluate -- --config mult-vae.json --set epochs=50 --per-user mult-vae.csv`,
 }
 
 await runCommand((signal) =>
-  addMetricsOption(addDataOptions(addBackendOptions(createCommand('evaluate', description))))
+  addConfigFile(
+    addEvaluationOptions(addDataOptions(addBackendOptions(createCommand('evaluate', description)))),
+  )
     .requiredOption('--model <name>', `${modelNames.join(', ')}; or a published version such as mult-vae@3`)
     .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
     .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
@@ -36,6 +40,9 @@ await runCommand((signal) =>
       '--diagnostics',
       'also the likelihood of ppca; for a VAE the two terms of its ELBO, a tighter bound, and the active latent units',
     )
+    .option('--per-user <file>', 'write the metrics of each user to this file, as .csv or .parquet')
+    .option('--save', 'publish the trained model, as it was evaluated, as a version')
+    .option('--no-baselines', 'do not evaluate popularity and bias for comparison')
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ json, ...options }: EvaluateOptions & { readonly json?: boolean }) =>
       printResult(formatReport(await evaluate(options, signal)), json),

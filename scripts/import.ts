@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import { type DatasetName, datasetNames } from '../src/ratings/download-dataset.ts'
 import { formatImport } from './import/format.ts'
 import { type ImportOptions, importFrom } from './import/import-ratings.ts'
+import { addColumnOptions } from './terminal/column-options.ts'
 import { UsageError } from './terminal/exit-codes.ts'
 import { parseCountFromZero } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
@@ -36,13 +37,13 @@ zcat log.jsonl.gz | npm run import -- - --max-bad 100 --json`,
 
 await runCommand(
   (signal) =>
-    createCommand('import', description)
-      .argument('[path]', 'a file, a MovieLens folder or zip archive, or - for standard input')
-      .addOption(new Option('--download <name>', 'a MovieLens data set from GroupLens').choices(datasetNames))
-      .option('--user <column>', 'the column of user ids')
-      .option('--item <column>', 'the column of item ids')
-      .option('--value <column>', 'the column of ratings; every rating is 1 without it')
-      .option('--time <column>', 'the column of times: Unix seconds, milliseconds or ISO 8601')
+    addColumnOptions(
+      createCommand('import', description)
+        .argument('[path]', 'a file, a MovieLens folder or zip archive, or - for standard input')
+        .addOption(
+          new Option('--download <name>', 'a MovieLens data set from GroupLens').choices(datasetNames),
+        ),
+    )
       .option('--max-bad <lines>', 'how many malformed lines may be skipped', parseCountFromZero, 0)
       .option('--follow-symlinks', 'also read the symbolic links in a folder')
       .option('--json', 'print one JSON document on stdout')

@@ -14,6 +14,7 @@ import { evaluateOverSeeds, type SeededEvaluation } from '../../src/training/eva
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { logRepeatedTestRatings } from '../terminal/log-repeated-test-ratings.ts'
 import { modelNamed } from '../terminal/model-named.ts'
 import { type DataOptions, readData, readsDatabase } from '../terminal/read-data.ts'
 import { withDatabase } from '../terminal/with-database.ts'
@@ -52,6 +53,7 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
     ? await withDatabase(({ sql }) => readData(options, sql, signal))
     : await readData(options, undefined, signal)
   const task = createEvaluationTask(options, data)
+  logRepeatedTestRatings(task, options.repeatedPairs)
   const { train } = task.split
   // The last of the default metrics is ndcg@100; of metrics that were named, the first is the primary one.
   const metrics = (options.metrics ?? task.metrics.toReversed()).filter(isRankingMetric)

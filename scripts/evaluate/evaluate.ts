@@ -5,10 +5,13 @@ import {
   type ProtocolRatings,
   sizesOf,
 } from '../../src/evaluation/evaluation-task.ts'
+import type { Metric } from '../../src/evaluation/metric.ts'
+import { perUserMetrics } from '../../src/evaluation/per-user-metrics.ts'
 import { worseThanBaselines } from '../../src/evaluation/worse-than-baselines.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import { measurePositives } from '../../src/interactions/positive-share.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import type { Manifest } from '../../src/registry/registry.ts'
 import { formatVersionName, parseVersionName } from '../../src/registry/version-name.ts'
 import {
   type EvaluatedModel,
@@ -16,14 +19,18 @@ import {
   evaluateBaselines,
   evaluateTrained,
   evaluateVersion,
+  type ModelEvaluation,
 } from '../../src/training/evaluate-model.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { logRepeatedTestRatings } from '../terminal/log-repeated-test-ratings.ts'
 import { modelNamed } from '../terminal/model-named.ts'
 import { type DataOptions, readData, readsDatabase } from '../terminal/read-data.ts'
 import { logLine, type OptionalDatabase, withDatabase } from '../terminal/with-database.ts'
 import type { EvaluateReport } from './format.ts'
+import { type Evaluated, publishEvaluated } from './publish-evaluated.ts'
+import { requirePerUserFile, writePerUser } from './write-per-user.ts'
 
 export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, BackendOptions {
   /** A model to train, or a version such as mult-vae@3. */
@@ -31,6 +38,12 @@ export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, Bac
   /** Hyperparameters that differ from the defaults. */
   readonly set: Readonly<Record<string, unknown>>
   readonly diagnostics?: boolean
+  /** Whether to evaluate simple models on the same split. */
+  readonly baselines: boolean
+  /** The file for the metrics of single users. */
+  readonly perUser?: string
+  /** Whether to publish the trained model as a version. */
+  readonly save?: boolean
 }
 
 /**
@@ -40,10 +53,12 @@ export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, Bac
  */
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<EvaluateReport> {
   const startedAt = performance.now()
-  const { model, set, protocol, split: rule, seed, diagnostics = false } = options
+  const { model, set, protocol, split: rule, seed, perUser, save = false, diagnostics = false } = options
   const isVersion = model.includes('@')
   if (isVersion && Object.keys(set).length > 0)
     throw new UsageError(`--set is for training; ${model} is published with its hyperparameters`)
+  if (isVersion && save) throw new UsageError(`--save is for training; ${model} is published already`)
+  if (perUser !== undefined) requirePerUserFile(perUser)
   const evaluateModel = isVersion ? versionEvaluation(model) : trainedEvaluation(model, set)
   const progress = createEpochProgress()
   const training = { signal, diagnostics, onEpoch: progress.update, onProgress: progress.advance }
@@ -52,14 +67,18 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
       const { name: backend } = await openBackend(options)
       const data = await readData(options, opened?.database.sql, signal)
       const task = createEvaluationTask(options, data)
-      logSkippedTestRatings(data, task)
-      const evaluated = await evaluateModel(task, training, data, opened)
+      logRepeatedTestRatings(task, options.repeatedPairs)
+      const evaluation = await evaluateModel(task, training, data, opened)
+      const { evaluated } = evaluation
       logUnsupportedMetrics(evaluated, task)
+      if (perUser !== undefined) await writeUsers(perUser, evaluation, task)
+      const published = save && (await publish(evaluation, { data, task, protocol, backend }, opened!))
       const positives = measurePositives(data.ratings.matrix, task.positiveThreshold)
-      const baselines = await evaluateBaselines(task, training)
+      const baselines = options.baselines ? await evaluateBaselines(task, training) : {}
       const metrics = { ...baselines, [evaluated.model]: evaluated.metrics }
       return {
         ...evaluated,
+        ...(published && { version: published.version }),
         protocol,
         baselines,
         worseThanBaselines: worseThanBaselines(evaluated.model, metrics),
@@ -70,7 +89,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
         seconds: (performance.now() - startedAt) / 1000,
       }
     }
-    const needsDatabase = isVersion || readsDatabase(options)
+    const needsDatabase = isVersion || save || readsDatabase(options)
     return await (needsDatabase
       ? withDatabase((database, config) => evaluateOn({ database, config }))
       : evaluateOn(undefined))
@@ -84,7 +103,7 @@ type EvaluateModel = (
   options: EvaluateModelOptions,
   data: ProtocolRatings,
   opened: OptionalDatabase,
-) => Promise<EvaluatedModel>
+) => Promise<ModelEvaluation>
 
 function trainedEvaluation(name: string, hyperparameters: object): EvaluateModel {
   const model = modelNamed(name)
@@ -101,10 +120,20 @@ function versionEvaluation(name: string): EvaluateModel {
   }
 }
 
-function logSkippedTestRatings({ test }: ProtocolRatings, { split }: EvaluationTask): void {
-  const skipped = (test?.matrix.values.length ?? 0) - split.test.targets.values.length
-  if (skipped > 0)
-    logLine(`${skipped} test ratings are skipped: the training file has the same user and item`)
+function writeUsers(path: string, { evaluation, evaluated }: ModelEvaluation, { split }: EvaluationTask) {
+  const metrics = Object.keys(evaluated.metrics) as Metric[]
+  return writePerUser(path, perUserMetrics(evaluation, split.testUserIds, metrics), metrics)
+}
+
+async function publish(
+  evaluation: ModelEvaluation,
+  from: Omit<Evaluated, keyof ModelEvaluation>,
+  opened: NonNullable<OptionalDatabase>,
+): Promise<Manifest> {
+  const manifest = await publishEvaluated({ ...(evaluation as Required<ModelEvaluation>), ...from }, opened)
+  const name = formatVersionName(manifest)
+  logLine(`Published as ${name}; to let it serve requests: npm run promote -- ${name}`)
+  return manifest
 }
 
 function logUnsupportedMetrics({ model, metrics }: EvaluatedModel, task: EvaluationTask): void {

@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadConfig } from '../../src/config/config.ts'
 import { type Metric, metricNames, parseMetrics } from '../../src/evaluation/metric.ts'
 import { type Protocol, protocols, rules } from '../../src/splits/protocol.ts'
+import { repeatedPairs } from '../../src/splits/split.ts'
+import { addColumnOptions } from './column-options.ts'
 import { parseNumber } from './option-values.ts'
 
 /** The options for the ratings to evaluate on and their split. Without a default, --protocol is mandatory. */
@@ -9,7 +11,7 @@ export function addDataOptions(program: Command, protocol?: Protocol): Command {
   const option = positiveThresholdOption()
   const { positiveThreshold } = loadConfig()
   const protocolOption = new Option('--protocol <protocol>', 'how the ratings are split').choices(protocols)
-  return program
+  return addColumnOptions(program)
     .addOption(protocol ? protocolOption.default(protocol) : protocolOption.makeOptionMandatory())
     .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
     .option('--train <path>', 'training ratings of the predefined protocol')
@@ -27,8 +29,18 @@ export function positiveThresholdOption(): Option {
   ).argParser(parseNumber)
 }
 
-export function addMetricsOption(program: Command): Command {
-  return program.option('--metrics <list>', `any of ${metricNames.join(', ')}`, parseMetricList)
+/** What the evaluations of trained models share. */
+export function addEvaluationOptions(program: Command): Command {
+  return program
+    .option('--metrics <list>', `any of ${metricNames.join(', ')}`, parseMetricList)
+    .addOption(
+      new Option(
+        '--repeated-pairs <rule>',
+        'test ratings of the predefined protocol whose user and item have a training rating too',
+      )
+        .choices(repeatedPairs)
+        .default('skip'),
+    )
 }
 
 /** @throws InvalidArgumentError when `list` names an unknown metric. */

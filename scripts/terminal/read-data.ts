@@ -3,14 +3,12 @@ import type { ProtocolRatings } from '../../src/evaluation/evaluation-task.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import type { Protocol } from '../../src/splits/protocol.ts'
+import type { RatingsFiles } from '../../src/tuning/rung-job.ts'
 import { UsageError } from './exit-codes.ts'
 import { readRatings } from './read-ratings.ts'
 
-export interface DataOptions {
+export interface DataOptions extends RatingsFiles {
   readonly protocol: Protocol
-  readonly ratings?: string
-  readonly train?: string
-  readonly test?: string
 }
 
 /** Whether the ratings come from the database. */
@@ -25,18 +23,26 @@ export function readsDatabase({ protocol, ratings }: DataOptions): boolean {
  *   if a file cannot be read
  */
 export async function readData(
-  { protocol, ratings, train, test }: DataOptions,
+  { protocol, ratings, train, test, ...options }: DataOptions,
   sql: Sql | undefined,
   signal: AbortSignal,
 ): Promise<ProtocolRatings> {
+  const { user, item, value, time } = options
+  const columns = { user, item, value, time }
   if (protocol === 'predefined') {
     if (train === undefined || test === undefined || ratings !== undefined)
       throw new UsageError('The predefined protocol takes --train and --test, and no --ratings')
-    return { ratings: await readRatings(train, signal), test: await readRatings(test, signal) }
+    return {
+      ratings: await readRatings(train, columns, signal),
+      test: await readRatings(test, columns, signal),
+    }
   }
   if (train !== undefined || test !== undefined)
     throw new UsageError(`--train and --test are for the predefined protocol; ${protocol} takes --ratings`)
-  return { ratings: ratings === undefined ? await loadStored(sql!) : await readRatings(ratings, signal) }
+  if (ratings !== undefined) return { ratings: await readRatings(ratings, columns, signal) }
+  const named = Object.entries(columns).find(([, name]) => name !== undefined)
+  if (named) throw new UsageError(`--${named[0]} names a column of a file; name the file with --ratings`)
+  return { ratings: await loadStored(sql!) }
 }
 
 async function loadStored(sql: Sql): Promise<Interactions> {

@@ -38,7 +38,7 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
         studies: createPostgresStudies(database),
         home,
         ...(queue && { queue }),
-        paths: options,
+        files: options,
         onStart: (earlierTrials) => {
           earlier = earlierTrials
           const total = Math.max(options.trials - earlier, 0)

@@ -2,7 +2,7 @@
 import type { Interactions } from '../interactions/interactions.ts'
 import { positiveThresholdOf } from '../interactions/positive-threshold.ts'
 import { type Protocol, type Rule, splitBy } from '../splits/protocol.ts'
-import type { Split } from '../splits/split.ts'
+import type { RepeatedPairs, Split } from '../splits/split.ts'
 import type { Metric } from './metric.ts'
 
 export interface EvaluationTask {
@@ -22,6 +22,8 @@ export interface EvaluationTaskOptions {
   readonly metrics?: readonly Metric[]
   /** By default the one that follows from the data. */
   readonly positiveThreshold?: number
+  /** For the predefined protocol; `skip` by default. */
+  readonly repeatedPairs?: RepeatedPairs
 }
 
 /** The ratings that a protocol splits. */
@@ -38,7 +40,14 @@ export function createEvaluationTask(
   { ratings, test }: ProtocolRatings,
 ): EvaluationTask {
   const positiveThreshold = options.positiveThreshold ?? positiveThresholdOf(ratings)
-  const split = splitBy(protocol, ratings, { rule, seed, positiveThreshold, ...(test && { test }) })
+  const { repeatedPairs } = options
+  const split = splitBy(protocol, ratings, {
+    rule,
+    seed,
+    positiveThreshold,
+    ...(test && { test }),
+    ...(repeatedPairs && { repeatedPairs }),
+  })
   return { split, metrics: options.metrics ?? defaultMetrics(protocol), positiveThreshold, seed }
 }
 
@@ -56,14 +65,17 @@ export interface SplitSizes {
   /** Ratings to predict. */
   readonly validationRatings: number
   readonly testRatings: number
+  /** For the predefined protocol: test ratings whose user-item pair has a training rating too. */
+  readonly repeatedTestRatings?: number
 }
 
-export function sizesOf({ train, validation, test }: Split): SplitSizes {
+export function sizesOf({ train, validation, test, repeatedTestRatings }: Split): SplitSizes {
   return {
     users: train.rows,
     items: train.columns,
     trainRatings: train.values.length,
     validationRatings: validation.targets.values.length,
     testRatings: test.targets.values.length,
+    ...(repeatedTestRatings !== undefined && { repeatedTestRatings }),
   }
 }

@@ -6,7 +6,8 @@ import { findModel, type ModelName, modelNames } from '../models/models.ts'
 const modelName = z.enum(modelNames)
 
 const rankingMetric = z.custom<RankingMetric>(isRankingMetricName, {
-  error: ({ input }) => `must be one of ${rankingMetricNames.join(', ')} for a whole number R, but is "${input}"`,
+  error: ({ input }) =>
+    `must be one of ${rankingMetricNames.join(', ')} for a whole number R, but is "${input}"`,
 })
 
 const share = z.number().min(0).max(1)

@@ -4,21 +4,33 @@ import { filterEntries } from '../interactions/csr/select.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import { createRandom } from '../random/random.ts'
-import { part, type Split } from './split.ts'
+import { part, type RepeatedPairs, type Split } from './split.ts'
 import { holdOutRatings, splitRatings } from './split-ratings.ts'
 
 /**
  * A split as published, in a training and a test file; a random tenth of the training ratings is the validation part.
- * Users and items that occur only in the test file follow those of the training file, without a training rating. A test
- * rating whose pair is in the training file is left out, since there is nothing left to predict.
+ * Users and items that occur only in the test file follow those of the training file, without a training rating.
+ *
+ * A test rating whose user-item pair is in the training file is skipped, since there is nothing left to predict, or kept,
+ * as published tables keep it: then its predicted rating counts, and in a ranking it is a target that cannot be hit.
  */
-export function predefined(train: Interactions, test: Interactions, seed: number): Split {
+export function predefined(
+  train: Interactions,
+  test: Interactions,
+  seed: number,
+  repeated: RepeatedPairs = 'skip',
+): Split {
   const users = extend(train.users, test.users)
   const items = extend(train.items, test.items)
   const known = widen(train.matrix, users.size, items.size)
-  const targets = without(renumber(test, users, items), known)
+  const given = renumber(test, users, items)
+  const fresh = without(given, known)
   const split = splitRatings({ matrix: known, users, items }, validationParts(known.values.length, seed))
-  return { ...split, test: holdOutRatings(split.train, targets) }
+  return {
+    ...split,
+    test: holdOutRatings(split.train, repeated === 'keep' ? given : fresh),
+    repeatedTestRatings: given.values.length - fresh.values.length,
+  }
 }
 
 function validationParts(size: number, seed: number): Uint8Array {

@@ -2,7 +2,7 @@ import type { Interactions } from '../interactions/interactions.ts'
 import { lastPeriod } from './last-period.ts'
 import { predefined } from './predefined.ts'
 import { hashHoldout, randomHoldout } from './random-holdout.ts'
-import type { Split } from './split.ts'
+import type { RepeatedPairs, Split } from './split.ts'
 import { hashStrongGeneralization, strongGeneralization } from './strong-generalization.ts'
 
 /** The evaluation protocols: ways to split ratings into a training, a validation and a test part. */
@@ -20,6 +20,8 @@ export interface ProtocolOptions {
   readonly positiveThreshold: number
   /** The test file of the predefined protocol. */
   readonly test?: Interactions
+  /** Of the predefined protocol; `skip` by default. */
+  readonly repeatedPairs?: RepeatedPairs
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ProtocolOptions {
 export function splitBy(
   protocol: Protocol,
   ratings: Interactions,
-  { rule, seed, positiveThreshold, test }: ProtocolOptions,
+  { rule, seed, positiveThreshold, test, repeatedPairs }: ProtocolOptions,
 ): Split {
   if (rule === 'hash') return splitByHash(protocol, ratings, positiveThreshold)
   switch (protocol) {
@@ -43,7 +45,7 @@ export function splitBy(
     case 'predefined':
       if (test === undefined)
         throw new RangeError('The predefined protocol needs test ratings besides the training ratings')
-      return predefined(ratings, test, seed)
+      return predefined(ratings, test, seed, repeatedPairs)
   }
 }
 

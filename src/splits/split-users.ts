@@ -50,6 +50,7 @@ export function splitUsers(
     items: trainItems,
     validation: holdOut(part.validation),
     test: holdOut(part.test),
+    testUserIds: Array.from(rowsOf(part.test), (row) => users.idOf(row)),
   }
 }
 

@@ -10,7 +10,7 @@ export interface HeldOut {
   readonly users: Int32Array
   /** users × items: the fold-in part, input of the model. */
   readonly histories: CsrMatrix
-  /** users × items: the hidden part; shares no entry with `histories`. */
+  /** users × items: the hidden part; shares no entry with `histories`, unless repeated test pairs are kept. */
   readonly targets: CsrMatrix
 }
 
@@ -26,7 +26,15 @@ export interface FinalSplit {
 /** A split with validation users as well. */
 export interface Split extends FinalSplit {
   readonly validation: HeldOut
+  /** The id of each row of `test`. */
+  readonly testUserIds: readonly string[]
+  /** For the predefined protocol: the test ratings whose user-item pair has a training rating too. */
+  readonly repeatedTestRatings?: number
 }
+
+/** What happens to test ratings whose user-item pair has a training rating too. */
+export const repeatedPairs = ['skip', 'keep'] as const
+export type RepeatedPairs = (typeof repeatedPairs)[number]
 
 /** The part of a split that a rating or a user belongs to; `none` is in no part. */
 export const part = { train: 0, validation: 1, test: 2, none: 3 } as const

@@ -13,7 +13,7 @@ import type { LoadedVersion } from '../registry/registry.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
 import type { EpochReport } from './fitted-model.ts'
-import { runTrial, type TrialStage } from './trial.ts'
+import { runTrial, type TrainedModel, type TrialStage } from './trial.ts'
 
 export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics {
   readonly model: string
@@ -37,6 +37,14 @@ export interface EvaluateModelOptions {
   onProgress?(label: string, share: number): void
 }
 
+export interface ModelEvaluation {
+  readonly evaluated: EvaluatedModel
+  /** With the values of single users. */
+  readonly evaluation: Evaluation
+  /** The model that was trained for the evaluation; absent for a published version. */
+  readonly trained?: Pick<TrainedModel, 'fitted' | 'train'>
+}
+
 /**
  * Trains a model on the training part of the split and evaluates it on the test part.
  *
@@ -47,8 +55,9 @@ export async function evaluateTrained(
   hyperparameters: object,
   task: EvaluationTask,
   { diagnostics: isDiagnosed, signal, onEpoch, onProgress }: EvaluateModelOptions = {},
-): Promise<EvaluatedModel> {
+): Promise<ModelEvaluation> {
   let diagnostics: Diagnostics = {}
+  let trained: ModelEvaluation['trained']
   const trial = await runTrial({
     ...task,
     model,
@@ -56,12 +65,13 @@ export async function evaluateTrained(
     ...(signal && { signal }),
     onEpoch: (report, stage: TrialStage) => onEpoch?.(`${model.name}, ${stage}`, report),
     onProgress: (share) => onProgress?.(model.name, share),
-    inspect: async (scorer, test) => {
+    inspect: async ({ scorer, test, fitted, train }) => {
+      trained = { fitted, train }
       if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)
     },
   })
   const { metrics, epochs, epochSeconds } = trial
-  return {
+  const evaluated = {
     model: model.name,
     metrics,
     ...measureBeyondAccuracy(trial, trial.test, task),
@@ -70,6 +80,7 @@ export async function evaluateTrained(
     epochSeconds,
     hyperparameters: trial.hyperparameters,
   }
+  return { evaluated, evaluation: trial, ...(trained && { trained }) }
 }
 
 /** Evaluates a published version without training; items that it does not know have no score. */
@@ -77,14 +88,14 @@ export async function evaluateVersion(
   { manifest, artifact }: LoadedVersion,
   task: EvaluationTask,
   { diagnostics: isDiagnosed }: Pick<EvaluateModelOptions, 'diagnostics'> = {},
-): Promise<EvaluatedModel> {
+): Promise<ModelEvaluation> {
   const { split, metrics, positiveThreshold } = task
   const { test } = holdsOutRatings(split) ? withValidation(split) : split
   const scorer = openArtifactOver(artifact, split.items)
   try {
     const { model, version, hyperparameters } = manifest
     const evaluation = await evaluate(scorer, test, supportedMetrics(scorer, metrics), { positiveThreshold })
-    return {
+    const evaluated = {
       model,
       version,
       metrics: evaluation.metrics,
@@ -94,6 +105,7 @@ export async function evaluateVersion(
       epochSeconds: null,
       hyperparameters,
     }
+    return { evaluated, evaluation }
   } finally {
     scorer.dispose()
   }
@@ -102,9 +114,10 @@ export async function evaluateVersion(
 /** The metrics of two simple models on the same task; of popularity alone where there are no ratings to predict. */
 export async function evaluateBaselines(
   task: EvaluationTask,
-  options: EvaluateModelOptions = {},
+  options: Omit<EvaluateModelOptions, 'diagnostics'> = {},
 ): Promise<Baselines> {
-  const metricsOf = async (model: Model) => (await evaluateTrained(model, {}, task, options)).metrics
+  const metricsOf = async (model: Model) =>
+    (await evaluateTrained(model, {}, task, options)).evaluated.metrics
   return {
     popularity: await metricsOf(popularity),
     ...(unsuitableDataReason(bias, task.split.train) ? {} : { bias: await metricsOf(bias) }),

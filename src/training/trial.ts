@@ -1,6 +1,7 @@
 // Trains and evaluates one model on one split.
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
+import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
 import type { Scorer } from '../models/scorer.ts'
@@ -23,8 +24,16 @@ export interface TrialOptions {
   onEpoch?(report: EpochReport, stage: TrialStage): void
   /** Receives the share of the computation that is done, of a model without epochs. */
   onProgress?(share: number, stage: TrialStage): void
-  /** Receives the trained model and the test users, for measurements other than metrics. */
-  inspect?(scorer: Scorer, test: HeldOut): Promise<void>
+  /** Receives the trained model before it is evaluated, for measurements other than metrics. */
+  inspect?(trained: TrainedModel): Promise<void>
+}
+
+export interface TrainedModel {
+  readonly scorer: Scorer
+  readonly fitted: FittedModel
+  /** users × items: the ratings that it learned from. */
+  readonly train: CsrMatrix
+  readonly test: HeldOut
 }
 
 /** `tune` chooses the number of epochs on the validation part; `refit` trains for that many on both parts. */
@@ -48,11 +57,12 @@ export interface Trial extends Evaluation {
  * @throws the signal's reason when it interrupts training, and all errors of training and evaluation.
  */
 export async function runTrial(options: TrialOptions): Promise<Trial> {
-  const { fitted, test } = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)
+  const trained = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)
+  const { fitted, test } = trained
   const scorer = options.model.open(fitted.weights, fitted.hyperparameters)
   try {
     const metrics = supportedMetrics(scorer, options.metrics)
-    await options.inspect?.(scorer, test)
+    await options.inspect?.({ ...trained, scorer })
     return {
       ...(await evaluate(scorer, test, metrics, { positiveThreshold: options.positiveThreshold })),
       hyperparameters: fitted.hyperparameters,
@@ -65,22 +75,20 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
   }
 }
 
-interface Fitted {
-  readonly fitted: FittedModel
-  readonly test: HeldOut
-}
+type Fitted = Omit<TrainedModel, 'scorer'>
 
 async function fitOnce(options: TrialOptions): Promise<Fitted> {
   const { train, validation, test } = options.split
-  return { fitted: await fitStage('tune', options, { train, validation }), test }
+  return { fitted: await fitStage('tune', options, { train, validation }), train, test }
 }
 
 async function fitTwice(options: TrialOptions): Promise<Fitted> {
   const { train, test } = withValidation(options.split)
-  if (options.model.kind === 'direct') return { fitted: await fitStage('refit', options, { train }), test }
+  if (options.model.kind === 'direct')
+    return { fitted: await fitStage('refit', options, { train }), train, test }
   const { hyperparameters, bestEpoch } = (await fitOnce(options)).fitted
   const refit = { ...options, hyperparameters }
-  return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), test }
+  return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), train, test }
 }
 
 async function fitStage(

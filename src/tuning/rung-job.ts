@@ -7,6 +7,7 @@ import {
 } from '../evaluation/evaluation-task.ts'
 import { fingerprint } from '../interactions/fingerprint.ts'
 import type { Job, JobQueue } from '../jobs/job-queue.ts'
+import type { ColumnNames } from '../ratings/text-format.ts'
 import type { Protocol } from '../splits/protocol.ts'
 import type { RungTask } from './run-study.ts'
 import type { RungResult, StudySettings } from './study.ts'
@@ -14,8 +15,8 @@ import { type TrialStudy, trainTrial } from './train-trial.ts'
 
 export const rungJob = 'tune-rung'
 
-/** The files of the ratings, absent where they come from the database. */
-export interface RatingsPaths {
+/** The files of the ratings, absent where they come from the database, and their columns. */
+export interface RatingsFiles extends ColumnNames {
   readonly ratings?: string
   readonly train?: string
   readonly test?: string
@@ -23,12 +24,12 @@ export interface RatingsPaths {
 
 /** Reads the ratings of a study. */
 export type ReadRatings = (
-  options: RatingsPaths & { readonly protocol: Protocol },
+  options: RatingsFiles & { readonly protocol: Protocol },
   signal: AbortSignal,
 ) => Promise<ProtocolRatings>
 
 interface RungJobData extends Pick<TrialStudy, 'studyId' | 'settings'> {
-  readonly source: RatingsPaths
+  readonly source: RatingsFiles
   readonly task: RungTask
 }
 
@@ -46,12 +47,12 @@ export async function trainOnWorker(
   queue: JobQueue,
   task: RungTask,
   { studyId, settings }: Pick<TrialStudy, 'studyId' | 'settings'>,
-  { ratings, train, test }: RatingsPaths,
+  { ratings, train, test, user, item, value, time }: RatingsFiles,
   signal: AbortSignal,
 ): Promise<RungResult> {
-  const source = Object.fromEntries(
-    Object.entries({ ratings, train, test }).flatMap(([name, path]) => (path ? [[name, resolve(path)]] : [])),
-  )
+  const paths = Object.entries({ ratings, train, test }).map(([name, path]) => [name, path && resolve(path)])
+  const given = [...paths, ...Object.entries({ user, item, value, time })].filter(([, name]) => name)
+  const source: RatingsFiles = Object.fromEntries(given)
   const data: RungJobData = { studyId, settings, source, task }
   const key = `${studyId} trial ${task.trial} rung ${task.rung}`
   const id = await queue.send(key, { kind: rungJob, data: { ...data } })
@@ -76,7 +77,7 @@ export function createRungHandler(
 async function loadTask(
   read: ReadRatings,
   { protocol, rule, seed, positiveThreshold, dataFingerprint }: StudySettings,
-  source: RatingsPaths,
+  source: RatingsFiles,
   signal: AbortSignal,
 ): Promise<EvaluationTask> {
   const options = { protocol, split: rule, seed, positiveThreshold, ...source }

@@ -10,7 +10,7 @@ import {
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Model } from '../models/model.ts'
 import { runStudy } from './run-study.ts'
-import { fingerprintOf, type RatingsPaths, trainOnWorker } from './rung-job.ts'
+import { fingerprintOf, type RatingsFiles, trainOnWorker } from './rung-job.ts'
 import type { Studies, StudySettings, TrialRecord } from './study.ts'
 import { rungsOf } from './successive-halving.ts'
 import type { Strategy } from './suggest.ts'
@@ -34,9 +34,9 @@ export interface SearchDependencies {
   readonly studies: Studies
   /** Palate's data folder. */
   readonly home: string
-  /** For the workers, with the paths from which they read the same ratings. */
+  /** For the workers, with the files from which they read the same ratings. */
   readonly queue?: JobQueue
-  readonly paths: RatingsPaths
+  readonly files: RatingsFiles
   /** Called once with the number of trials of the resumed search. */
   readonly onStart: (earlierTrials: number) => void
   /** Called after each result with all trials, including those of the resumed search. */
@@ -68,7 +68,7 @@ export async function search(
   model: Model,
   data: ProtocolRatings,
   options: SearchOptions,
-  { studies, home, queue, paths, onStart, onResult }: SearchDependencies,
+  { studies, home, queue, files, onStart, onResult }: SearchDependencies,
   interrupted: AbortSignal,
 ): Promise<SearchResult> {
   const task = createEvaluationTask(options, data)
@@ -83,7 +83,7 @@ export async function search(
     parallel: options.workers ?? 1,
     run: (rungTask) =>
       queue
-        ? trainOnWorker(queue, rungTask, study, paths, signal)
+        ? trainOnWorker(queue, rungTask, study, files, signal)
         : trainTrial(rungTask, { ...study, task }, signal),
     onResult,
   }).finally(end)

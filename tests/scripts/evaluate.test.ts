@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { columnCounts } from '../../src/interactions/csr/csr-matrix.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
@@ -12,6 +13,7 @@ import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import { mean } from '../../src/statistics/mean.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { programOf } from '../programs.ts'
 import { provenance } from '../registry/test-registry.ts'
@@ -36,14 +38,16 @@ beforeAll(async () => {
     'test.csv',
     lines.filter((_, n) => n % 5 === 0),
   )
+  await writeFile(join(folder, 'unknown.json'), '{ "modle": "ease" }')
+  await writeFile(join(folder, 'wrong.json'), '{ "model": "ease", "split": "by hand" }')
 })
 
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Arguments that end in .csv or .txt are files of the folder. */
+/** Arguments that end in the extension of a format are files of the folder. */
 function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const paths = args.map((arg) => (/\.(csv|txt)$/.test(arg) ? join(folder, arg) : arg))
+    const paths = args.map((arg) => (/\.(csv|txt|json|parquet)$/.test(arg) ? join(folder, arg) : arg))
     const child = spawn(process.execPath, [programOf('scripts/evaluate.ts'), ...paths], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url },
@@ -148,7 +152,91 @@ describe('npm run evaluate', () => {
     )
   })
 
+  test('keeps repeated test pairs on request, as targets that cannot be hit', async () => {
+    await writeFile(join(folder, 'known.csv'), 'visitor,thing,grade\na,x,4\na,y,2\nb,x,5\nb,y,1\nb,z,3\n')
+    await writeFile(join(folder, 'again.csv'), 'visitor,thing,grade\na,x,5\na,z,5\nb,w,4\n')
+    const columns = ['--user', 'visitor', '--item', 'thing', '--value', 'grade', '--positive-threshold', '4']
+    const evaluate = (...more: string[]) =>
+      run(
+        ...[
+          '--model',
+          'popularity',
+          '--protocol',
+          'predefined',
+          '--train',
+          'known.csv',
+          '--test',
+          'again.csv',
+        ],
+        ...[...columns, '--metrics', 'recall-all@3', '--no-baselines', '--json', ...more],
+      )
+    const skipped = await evaluate()
+    expect(skipped.stderr).toContain('1 test ratings have the same user and item as a training rating')
+    expect(JSON.parse(skipped.stdout)).toMatchObject({
+      split: { testRatings: 2, repeatedTestRatings: 1 },
+      metrics: { 'recall-all@3': { mean: 1 } },
+      baselines: {},
+    })
+    const kept = JSON.parse((await evaluate('--repeated-pairs', 'keep')).stdout)
+    expect(kept).toMatchObject({ split: { testRatings: 3, repeatedTestRatings: 1 } })
+    expect(kept.metrics['recall-all@3'].mean).toBe((1 / 2 + 1) / 2)
+  })
+
+  test('takes options from a file, publishes what it evaluated, and writes the metrics of each user', async () => {
+    await writeFile(
+      join(folder, 'evaluate.json'),
+      JSON.stringify({
+        ...{ model: 'u-autorec', protocol: 'random-holdout', ratings: join(folder, 'ratings.csv') },
+        ...{ metrics: ['rmse', 'ndcg@10'], set: { hidden: 8, epochs: 9 }, baselines: false, save: true },
+      }),
+    )
+    const { stdout, stderr } = await run(
+      ...['--config', 'evaluate.json', '--set', 'epochs=2', '--per-user', 'users.csv', '--json'],
+    )
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({
+      model: 'u-autorec',
+      version: 1,
+      hyperparameters: { hidden: 8, epochs: 2 },
+    })
+    expect(stderr).toContain('Published as u-autorec@1')
+    const { manifest, artifact } = await openRegistry(database, { home: folder }).load({
+      model: 'u-autorec',
+      version: 1,
+    })
+    expect(manifest).toMatchObject({ metrics: report.metrics, seed: 1 })
+    expect(manifest.data.ratings).toBe(report.split.trainRatings + report.split.validationRatings)
+    expect(artifact.items.size).toBe(report.split.items)
+
+    const [header, ...lines] = (await readFile(join(folder, 'users.csv'), 'utf8')).trim().split('\n')
+    expect(header).toBe('user_id,rmse,ndcg@10')
+    const rows = lines.map((line) => line.split(','))
+    const ranked = rows.filter(([, , ndcg]) => ndcg !== '').map(([, , ndcg]) => Number(ndcg))
+    expect(mean(ranked)).toBeCloseTo(report.metrics['ndcg@10'].mean, 12)
+    expect(new Set(rows.map(([id]) => id)).size).toBe(rows.length)
+
+    await run(
+      ...['--model', 'u-autorec@1', '--protocol', 'random-holdout', '--ratings', 'ratings.csv'],
+      ...['--metrics', 'rmse,ndcg@10', '--no-baselines', '--per-user', 'users.parquet'],
+    )
+    const table = await parquetReadObjects({ file: await asyncBufferFromFile(join(folder, 'users.parquet')) })
+    expect(table.map((row) => row.user_id)).toEqual(rows.map(([id]) => id))
+    for (const [n, row] of table.entries()) expect(row.rmse).toBeCloseTo(Number(rows[n]![1]), 5)
+  })
+
   test.each([
+    [
+      2,
+      'an option of a file that does not exist',
+      ['--config', 'unknown.json'],
+      'unknown.json has the unknown option modle; there are',
+    ],
+    [
+      2,
+      'an option of a file with a wrong value',
+      ['--config', 'wrong.json'],
+      'wrong.json, split: Allowed choices are random, hash',
+    ],
     [
       2,
       'an unknown model',
