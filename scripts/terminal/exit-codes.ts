@@ -17,7 +17,7 @@ import type { NoStudyError } from '../../src/tuning/search.ts'
 export const exitCodes = {
   done: [0, 'done'],
   failed: [1, 'failed; the message on stderr says why'],
-  misused: [2, 'an option, the environment, the configuration or a version name cannot be used'],
+  misused: [2, 'an option, the environment, the configuration or a version name is invalid'],
   stopped: [3, 'a data check stopped the run before training'],
   running: [4, 'another run is in progress'],
   nothingToDo: [5, 'nothing to do: no run to resume on this backend, or no week left to replay'],
