@@ -5,7 +5,7 @@ import { formatSeconds } from '../../src/pages/numbers.ts'
 export interface ProgressOptions {
   /** Printed before the bar, such as "Import". */
   readonly label: string
-  /** The unit of `value` and `total`; "bytes" are shown as MB. */
+  /** The unit of `value` and `total`; "bytes" are shown as MB, and "%" without amounts and rate. */
   readonly unit: string
   /** Undefined if the total is unknown, as for a pipe. */
   readonly total: number | undefined
@@ -73,11 +73,14 @@ function formatBar(share: number): string {
 function formatState({ total, unit }: Step, value: number, seconds: number, detail: string): string {
   const rate = value / seconds
   const remaining = total !== undefined && value > 0 && value < total ? (total - value) / rate : undefined
+  const isShare = unit === '%'
   return [
     ...(total === undefined ? [] : [`${Math.floor((100 * value) / Math.max(total, 1))} %`]),
-    ...(total === undefined ? [] : [`${formatNumber(value, unit)} of ${formatAmount(total, unit)}`]),
+    ...(total === undefined || isShare
+      ? []
+      : [`${formatNumber(value, unit)} of ${formatAmount(total, unit)}`]),
     ...(total === undefined && value > 0 ? [formatAmount(value, unit)] : []),
-    ...(seconds > 0 && value > 0 ? [`${formatAmount(rate, unit)}/s`] : []),
+    ...(seconds > 0 && value > 0 && !isShare ? [`${formatAmount(rate, unit)}/s`] : []),
     remaining === undefined ? formatSeconds(seconds) : `ETA ${formatSeconds(remaining)}`,
     ...(detail === '' ? [] : [detail]),
   ].join(' · ')

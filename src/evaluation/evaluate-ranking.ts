@@ -12,6 +12,8 @@ export interface RankingOptions {
   readonly positiveThreshold?: number
   /** Users scored at once; by default as many as fit in 64 MiB of scores. */
   readonly batchSize?: number
+  /** Receives the share of the users that are ranked, from 0 to 1. */
+  onProgress?(share: number): void
 }
 
 /** A value of each metric for each evaluated user. */
@@ -33,7 +35,7 @@ export async function evaluateRanking(
   scorer: Scorer,
   heldOut: HeldOut,
   metrics: readonly RankingMetric[],
-  { positiveThreshold = Number.NEGATIVE_INFINITY, batchSize }: RankingOptions = {},
+  { positiveThreshold = Number.NEGATIVE_INFINITY, batchSize, onProgress }: RankingOptions = {},
 ): Promise<RankingEvaluation> {
   const maxCutoff = Math.max(0, ...metrics.map((metric) => parseRankingMetric(metric).cutoff))
   const targets = positiveRatings(heldOut.targets, positiveThreshold)
@@ -43,7 +45,10 @@ export async function evaluateRanking(
       `None of ${targets.rows} held-out users has a target rated ${positiveThreshold} or more`,
     )
   const lists: Int32Array[] = []
-  for await (const { items } of rankUsers(scorer, heldOut, rows, maxCutoff, batchSize)) lists.push(items)
+  for await (const { items } of rankUsers(scorer, heldOut, rows, maxCutoff, batchSize)) {
+    lists.push(items)
+    onProgress?.(lists.length / rows.length)
+  }
   return { rows, values: measureLists(lists, rows, targets, metrics), lists }
 }
 

@@ -33,7 +33,7 @@ export interface EvaluateModelOptions {
   readonly signal?: AbortSignal
   /** @param label the model and what it is trained for */
   onEpoch?(label: string, report: EpochReport): void
-  /** Receives the share of the computation that is done, of a model without epochs. */
+  /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(label: string, share: number): void
 }
 
@@ -56,6 +56,7 @@ export async function evaluateTrained(
   task: EvaluationTask,
   { diagnostics: isDiagnosed, signal, onEpoch, onProgress }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
+  const labelOf = (stage: TrialStage) => `${model.name}, ${stage}`
   let diagnostics: Diagnostics = {}
   let trained: ModelEvaluation['trained']
   const trial = await runTrial({
@@ -63,8 +64,8 @@ export async function evaluateTrained(
     model,
     hyperparameters,
     ...(signal && { signal }),
-    onEpoch: (report, stage: TrialStage) => onEpoch?.(`${model.name}, ${stage}`, report),
-    onProgress: (share) => onProgress?.(model.name, share),
+    onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
+    onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
     inspect: async ({ scorer, test, fitted, train }) => {
       trained = { fitted, train }
       if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)

@@ -8,7 +8,7 @@ import type { HeldOut } from '../splits/split.ts'
 import { type Estimate, estimateMean } from '../statistics/estimate.ts'
 import { mean } from '../statistics/mean.ts'
 import type { EvaluateModelOptions } from './evaluate-model.ts'
-import { runTrial, type Trial } from './trial.ts'
+import { runTrial, type Trial, type TrialStage } from './trial.ts'
 
 /** A model to compare with others on the same users. */
 export interface SeededEvaluation {
@@ -31,18 +31,20 @@ export async function evaluateOverSeeds(
   { signal, onEpoch, onProgress }: Omit<EvaluateModelOptions, 'diagnostics'> = {},
 ): Promise<SeededEvaluation> {
   const trials: Trial[] = []
-  for (const seed of model.kind === 'direct' ? seeds.slice(0, 1) : seeds)
+  for (const seed of model.kind === 'direct' ? seeds.slice(0, 1) : seeds) {
+    const labelOf = (stage: TrialStage) =>
+      `${model.name}, ${stage}${seeds.length > 1 ? `, seed ${seed}` : ''}`
     trials.push(
       await runTrial({
         ...task,
         model,
         seed,
         ...(signal && { signal }),
-        onEpoch: (report, stage) =>
-          onEpoch?.(`${model.name}, ${stage}${seeds.length > 1 ? `, seed ${seed}` : ''}`, report),
-        onProgress: (share) => onProgress?.(model.name, share),
+        onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
+        onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
       }),
     )
+  }
   const [first] = trials as [Trial]
   const rankings = trials.map(({ ranking }) => ranking!)
   return {

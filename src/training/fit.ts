@@ -52,7 +52,15 @@ async function fitEpochs(
   const isDone = () =>
     best !== undefined &&
     (history.length === epochs || history.length - Math.max(best.epoch, annealed) >= hyperparameters.patience)
-  const running = train(objective, { ...hyperparameters, seed }, { signal, from: from?.training })
+  const running = train(
+    objective,
+    { ...hyperparameters, seed },
+    {
+      signal,
+      from: from?.training,
+      onUpdate: (done) => options.onProgress?.(done / epochs),
+    },
+  )
   for await (const epoch of isDone() ? [] : running) {
     const current = await validateEpoch(model, hyperparameters, options, epoch)
     const isEarly = epoch.epoch < Math.max(annealed / 2, hyperparameters.epochs / 10)

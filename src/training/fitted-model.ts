@@ -24,7 +24,7 @@ export interface FitOptions {
   /** Ends training; the best weights so far are the result. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
-  /** Receives the share of the computation that is done, from 0 to 1, of a model without epochs. */
+  /** Receives the share of the computation that is done, from 0 to 1; training that stops early ends below 1. */
   onProgress?(share: number): void
   /** Receives the state from which training can resume, after every epoch. */
   onState?(state: FitState): Promise<void>

@@ -18,7 +18,7 @@ export interface RefitOptions {
   readonly ratings: CsrMatrix
   readonly signal?: AbortSignal | undefined
   onEpoch?(report: EpochReport): void | Promise<void>
-  /** Receives the share of the computation that is done, of a model without epochs. */
+  /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(share: number): void
 }
 

@@ -50,7 +50,7 @@ export interface TrainAndPublishOptions {
    */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrainingStage): void | Promise<void>
-  /** Receives the share of the computation that is done, of a model without epochs. */
+  /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(share: number, stage: TrainingStage): void
 }
 

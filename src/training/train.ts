@@ -23,6 +23,8 @@ export interface TrainingOptions {
   readonly from?: TrainingState | undefined
   /** Ends training between two updates, without completing the epoch. */
   readonly signal?: AbortSignal | undefined
+  /** Receives the number of epochs done after each update, fractions included. */
+  onUpdate?(epochs: number): void
 }
 
 /** The result of an epoch. Its methods are valid until the next epoch is requested. */
@@ -51,7 +53,7 @@ export class DivergedError extends Error {
 export async function* train(
   objective: Objective,
   plan: TrainingPlan,
-  { from, signal }: TrainingOptions = {},
+  { from, signal, onUpdate }: TrainingOptions = {},
 ): AsyncGenerator<Epoch, void, undefined> {
   if (exampleCount(objective) === 0) throw new RangeError('There are no examples to train on')
   const state = from
@@ -61,7 +63,10 @@ export async function* train(
   try {
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= plan.epochs; epoch++) {
       const start = performance.now()
-      const loss = await runEpoch(objective, plan, stepper, epoch, signal)
+      const loss = await runEpoch(objective, plan, stepper, epoch, {
+        signal,
+        onUpdate: (share) => onUpdate?.(epoch - 1 + share),
+      })
       if (signal?.aborted) return
       if (!Number.isFinite(loss))
         throw new DivergedError(
@@ -99,7 +104,7 @@ async function runEpoch(
   plan: TrainingPlan,
   stepper: Stepper,
   epoch: number,
-  signal: AbortSignal | undefined,
+  { signal, onUpdate }: Omit<TrainingOptions, 'from'>,
 ): Promise<number> {
   const { passes = 1 } = objective
   const count = exampleCount(objective)
@@ -113,6 +118,7 @@ async function runEpoch(
       const step = ((epoch - 1) * passes + pass) * batches + batch
       const chosen = order.slice(batch * plan.batchSize, (batch + 1) * plan.batchSize)
       stepper.update({ step, steps, pass, chosen, rate: rateAt(step, steps, plan) })
+      onUpdate?.((pass * batches + batch + 1) / (passes * batches))
       // lets timers and signals through
       await new Promise(setImmediate)
     }

@@ -22,7 +22,7 @@ export interface TrialOptions {
   readonly seed: number
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
-  /** Receives the share of the computation that is done, of a model without epochs. */
+  /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(share: number, stage: TrialStage): void
   /** Receives the trained model before it is evaluated, for measurements other than metrics. */
   inspect?(trained: TrainedModel): Promise<void>
@@ -36,8 +36,11 @@ export interface TrainedModel {
   readonly test: HeldOut
 }
 
-/** `tune` chooses the number of epochs on the validation part; `refit` trains for that many on both parts. */
-export type TrialStage = 'tune' | 'refit'
+/**
+ * `tune` chooses the number of epochs on the validation part; `refit` trains for that many on both parts; `evaluate` ranks
+ * the items for the test users.
+ */
+export type TrialStage = 'tune' | 'refit' | 'evaluate'
 
 export interface Trial extends Evaluation {
   readonly hyperparameters: object
@@ -64,7 +67,10 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
     const metrics = supportedMetrics(scorer, options.metrics)
     await options.inspect?.({ ...trained, scorer })
     return {
-      ...(await evaluate(scorer, test, metrics, { positiveThreshold: options.positiveThreshold })),
+      ...(await evaluate(scorer, test, metrics, {
+        positiveThreshold: options.positiveThreshold,
+        onProgress: (share) => options.onProgress?.(share, 'evaluate'),
+      })),
       hyperparameters: fitted.hyperparameters,
       epochs: fitted.bestEpoch,
       epochSeconds: fitted.epochSeconds,
