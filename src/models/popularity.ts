@@ -20,6 +20,7 @@ export const popularity = defineModel({
     return {
       itemCount: counts.length,
       isPersonalized: false,
+      popularity: counts,
       async score(histories) {
         requireColumns(histories, counts.length)
         const scores = new Float32Array(histories.rows * counts.length)

@@ -7,6 +7,8 @@ export interface Scorer {
   readonly itemCount: number
   /** False where every history gives the same order of items. */
   readonly isPersonalized?: false
+  /** Of a model that ranks by popularity: the popularity of each item. */
+  readonly popularity?: Float32Array
   /** users × items ratings to users × items scores, row-major. */
   score(histories: CsrMatrix): Promise<Float32Array>
   /** Frees the memory of its device. */

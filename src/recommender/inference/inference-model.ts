@@ -15,7 +15,7 @@ import { type Capabilities, explorationDraws } from './requests.ts'
 /** An open model, with what requests need besides its scores; each part is computed on first use and kept. */
 export class InferenceModel {
   readonly scorer: Scorer
-  /** The number of training ratings of each item. */
+  /** The number of training ratings of each item, or the popularity by which the model ranks. */
   readonly popularity: Float32Array
   #standardizedPopularity: Float32Array | undefined
   #itemGeometry: Promise<ItemGeometry> | undefined
@@ -23,7 +23,7 @@ export class InferenceModel {
 
   constructor(scorer: Scorer, popularity: Float32Array) {
     this.scorer = scorer
-    this.popularity = popularity
+    this.popularity = scorer.popularity ?? popularity
   }
 
   get capabilities(): Capabilities {

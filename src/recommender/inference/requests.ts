@@ -15,11 +15,11 @@ export type Blend = (typeof blends)[number]
 export type Query =
   | { readonly kind: 'history'; readonly history: History }
   | { readonly kind: 'embedding'; readonly embedding: Float32Array }
-  /** Not personalized: items score by their number of training ratings. */
+  /** Not personalized: items score by their popularity, see `InferenceModel`. */
   | { readonly kind: 'popularity' }
   | { readonly kind: 'group'; readonly members: readonly History[]; readonly blend: Blend }
 
-/** What scores are based on: the history, or the number of training ratings of each item. */
+/** What scores are based on: the history, or the popularity of each item. */
 export type Basis = 'history' | 'popularity'
 
 /** The query for one user. */
