@@ -1,4 +1,5 @@
 // The retention rule: deletes old weights and keeps their manifests.
+import { group } from 'd3-array'
 import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
 import { championChanges, champions, modelVersions } from '../db/schema.ts'
 import type { ArtifactStore } from './artifact-store.ts'
@@ -35,13 +36,18 @@ async function markPruned(
   await lockRegistry(transaction)
   const kept = new Set([...inUse, ...(await championsAndNext(transaction))].map(formatVersionName))
   const rows = await transaction
-    .select({ model: modelVersions.model, version: modelVersions.version })
+    .select({
+      model: modelVersions.model,
+      version: modelVersions.version,
+      refitOf: modelVersions.refitOf,
+    })
     .from(modelVersions)
     .where(isNull(modelVersions.prunedAt))
     .orderBy(asc(modelVersions.model), desc(modelVersions.version))
-  const old = rows.filter(
-    (row, n) => row.model === rows[n - keep]?.model && !kept.has(formatVersionName(row)),
-  )
+  const newest = newestTrainings(rows, keep)
+  const old = rows
+    .filter((row) => !newest.has(trainingOf(row)) && !kept.has(formatVersionName(row)))
+    .map(({ model, version }) => ({ model, version }))
   for (const model of new Set(old.map((row) => row.model))) {
     const versions = old.filter((row) => row.model === model).map(({ version }) => version)
     await transaction
@@ -50,6 +56,19 @@ async function markPruned(
       .where(and(eq(modelVersions.model, model), inArray(modelVersions.version, versions)))
   }
   return old
+}
+
+type PrunableVersion = Pick<typeof modelVersions.$inferSelect, 'model' | 'version' | 'refitOf'>
+
+/** A candidate and its refit are one training. */
+function trainingOf({ model, version, refitOf }: PrunableVersion): string {
+  return formatVersionName({ model, version: refitOf?.version ?? version })
+}
+
+/** @param newestFirst within each model */
+function newestTrainings(newestFirst: readonly PrunableVersion[], keep: number): Set<string> {
+  const ofModels = group(newestFirst, ({ model }) => model).values()
+  return new Set([...ofModels].flatMap((rows) => [...new Set(rows.map(trainingOf))].slice(0, keep)))
 }
 
 /** The champions, and the versions that a rollback would make champions. */

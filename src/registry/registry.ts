@@ -134,8 +134,9 @@ export interface Registry {
   /** Stores the metrics of a version. */
   recordMetrics(name: VersionName, metrics: Provenance['metrics']): Promise<void>
   /**
-   * Deletes the weights of old versions and keeps their manifests. The newest `keep` versions of each model, champions,
-   * versions that a rollback would make champions, and those in `inUse` keep their weights.
+   * Deletes the weights of old versions and keeps their manifests. The newest `keep` trainings of each model, of which a
+   * candidate and its refit are one, champions, versions that a rollback would make champions, and those in `inUse` keep
+   * their weights.
    *
    * @returns the versions whose weights were deleted
    */

@@ -109,7 +109,10 @@ export const retrainingConfigSchema = z.strictObject({
    * them, `ask` only says how. Posted ratings are never quarantined automatically.
    */
   quarantine: z.enum(['automatic', 'ask']).default('automatic'),
-  /** Number of versions of each model that keep their weights, besides champions and versions in experiments. */
+  /**
+   * Number of trainings of each model whose weights are kept, besides champions and versions in experiments. A candidate
+   * and its refit are one training.
+   */
   keepVersions: z.int().min(1).default(5),
   /** The expected interval between runs, exported by `--textfile` for alerts. */
   schedule: z.strictObject({ days: z.number().positive().default(7) }).prefault({}),

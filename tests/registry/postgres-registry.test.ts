@@ -260,6 +260,18 @@ describe('the retention rule', () => {
     expect((await registry.manifest(name(3))).prunedAt).toBeInstanceOf(Date)
   })
 
+  test('counts a candidate and its refit as one', async () => {
+    const publish = (version: number | null) =>
+      registry.publish(
+        { ...projectionArtifact(81), model: 'refitted' },
+        { ...provenance, ...(version && { refitOf: { version, ratings: 2, epochs: 1 } }) },
+      )
+    // candidates 1, 2 and 5, and their refits; version 6 has none
+    for (const refitOf of [null, null, 1, 2, null, null, 5]) await publish(refitOf)
+    const pruned = (await registry.prune(2, [])).filter(({ model }) => model === 'refitted')
+    expect(pruned.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4])
+  })
+
   test('a version without weights says so when it is loaded, promoted or gone back to', async () => {
     await expect(registry.load(name(3))).rejects.toThrow('The weights of old@3 were deleted')
     await expect(registry.promote(name(3), change)).rejects.toThrow(UnusableArtifactError)

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { VersionName } from '../../registry/version-name.ts'
 
-/** Keeps champions, the newest `keep` versions of each model, and versions used by an experiment. */
+/** Keeps champions, the newest `keep` trainings of each model, and versions used by an experiment. */
 export async function pruneVersions(
   registry: Registry,
   database: Pick<Database, 'sql'>,
