@@ -34,7 +34,8 @@ function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted 
   return { model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }
 }
 
-function formatOutcome(trained: TrainedModel): string {
+/** What became of a version, in a line. */
+export function formatOutcome(trained: TrainedModel): string {
   const { manifest, promoted, interrupted, rejection, refitFailure, epochs, bestEpoch, seconds } = trained
   const state = interrupted ? 'interrupted' : promoted ? 'champion' : 'published, not promoted'
   const refit =
@@ -43,6 +44,6 @@ function formatOutcome(trained: TrainedModel): string {
     `${formatVersionName(manifest)}: ${state}`,
     `${epochs} epochs${refit ? `, ${refit}` : ''}, in ${formatSeconds(seconds)}`,
     ...(refitFailure === null ? [] : [`not refit: ${refitFailure}`]),
-    ...(rejection === null ? [] : [`cannot serve requests: ${rejection}`]),
+    ...(rejection === null ? [] : [rejection]),
   ].join(', ')
 }

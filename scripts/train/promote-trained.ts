@@ -1,7 +1,7 @@
 // Promotes trained versions and chooses the default model among the champions.
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
 import type { PositiveShare } from '../../src/interactions/positive-share.ts'
-import type { Champion, Registry } from '../../src/registry/registry.ts'
+import { type Champion, ChampionChangedError, type Registry } from '../../src/registry/registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
 import { valuesOf } from '../../src/retraining/evaluate/evaluate-model.ts'
 import { applyDefault } from '../../src/retraining/promote/apply-default.ts'
@@ -19,7 +19,7 @@ import { type EvaluatedBaseline, evaluateBaselines, evaluateDefault } from './ev
 
 export interface TrainedModel extends PublishedTraining {
   readonly promoted: boolean
-  /** Why it cannot serve requests, in sentences; null if it can. */
+  /** Why it was not promoted although it was to be; null otherwise. */
   readonly rejection: string | null
 }
 
@@ -60,21 +60,24 @@ export async function promoteTrained(
 ): Promise<Trained> {
   const { registry, promote, by, signal } = options
   const champions = await registry.champions()
-  const versions: TrainedModel[] = []
+  const checked: TrainedModel[] = []
   for (const version of trained) {
-    const rejection = version.interrupted ? null : await checkPublished(version, options)
+    const finding = version.interrupted ? null : await checkPublished(version, options)
     const isFirst = !champions.some(({ model }) => model === version.manifest.model)
-    const promoted = !version.interrupted && rejection === null && (isFirst || promote)
-    versions.push({ ...version, rejection, promoted })
+    const promoted = !version.interrupted && finding === null && (isFirst || promote)
+    checked.push({ ...version, rejection: finding && `cannot serve requests: ${finding}`, promoted })
   }
   const { baselines, leftOut } = signal.aborted
     ? { baselines: [], leftOut: [] }
     : await evaluateBaselines(trained, options)
-  const promoted = versions.filter((version) => version.promoted)
-  const choice = await choose(promoted, baselines, champions, options)
-  await promoteAll(promoted, choice, champions, options)
+  const chosen = checked.filter((version) => version.promoted)
+  const choice = await choose(chosen, baselines, champions, options)
+  const rejections = await promoteAll(chosen, choice, champions, options)
   return {
-    versions,
+    versions: checked.map((version) => {
+      const rejection = rejections.get(version)
+      return rejection === undefined ? version : { ...version, rejection, promoted: false }
+    }),
     baselines: Object.fromEntries(baselines.map(({ name, evaluation }) => [name, evaluation.metrics])),
     leftOut,
     positives: options.positives,
@@ -102,20 +105,28 @@ async function choose(
     present && configured === null && !candidates.some(({ model }) => model === present.model)
   return chooseDefault({
     champions: [...candidates, ...(isCompared ? [await evaluateDefault(present, options)] : [])],
-    baselines: baselines.map(({ name, evaluation }) => ranked(name, evaluation)),
+    // of a champion only the version that serves requests says whether it is better than the others
+    baselines: baselines
+      .filter(({ name }) => !champions.some(({ model }) => model === name))
+      .map(({ name, evaluation }) => ranked(name, evaluation)),
     present: present?.model ?? null,
     configured,
     settings: retraining,
   })
 }
 
-/** The chosen default first, since the first champion of all is the default from then on. */
+/**
+ * The chosen default first, since the first champion of all is the default from then on.
+ *
+ * @returns why versions were not promoted: they are no longer the first of their model
+ */
 async function promoteAll(
   promoted: readonly TrainedModel[],
   choice: DefaultChoice | null,
   champions: readonly Champion[],
-  { registry, by }: PromotionOptions,
-): Promise<void> {
+  { registry, promote, by }: PromotionOptions,
+): Promise<ReadonlyMap<TrainedModel, string>> {
+  const rejections = new Map<TrainedModel, string>()
   const isChosen = ({ manifest }: TrainedModel) => Number(manifest.model === choice?.model)
   for (const version of promoted.toSorted((a, b) => isChosen(b) - isChosen(a))) {
     const { model } = version.manifest
@@ -123,9 +134,13 @@ async function promoteAll(
       ? 'promotion requested'
       : 'first version'
     const isFirstDefault = champions.length === 0 && choice && isChosen(version)
-    await registry.promote(version.manifest, {
-      by,
-      reason: isFirstDefault ? `${reason}; ${formatDefault(choice)}` : reason,
-    })
+    const change = { by, reason: isFirstDefault ? `${reason}; ${formatDefault(choice)}` : reason }
+    try {
+      await registry.promote(version.manifest, change, promote ? undefined : null)
+    } catch (error) {
+      if (!(error instanceof ChampionChangedError)) throw error
+      rejections.set(version, error.message)
+    }
   }
+  return rejections
 }

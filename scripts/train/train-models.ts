@@ -10,13 +10,16 @@ import { withPositiveThreshold } from '../../src/models/define-model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { unsuitableDataReason } from '../../src/models/suitable-data.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import { formatVersionName } from '../../src/registry/version-name.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
+import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import { randomHoldout } from '../../src/splits/random-holdout.ts'
 import type { Split } from '../../src/splits/split.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import { type PublishedTraining, trainAndPublish } from '../../src/training/train-and-publish.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { logLine } from '../terminal/with-database.ts'
+import { formatOutcome } from './format.ts'
 import { promoteTrained, type Trained } from './promote-trained.ts'
 import { requireEnoughRatings } from './require-enough-ratings.ts'
 
@@ -44,10 +47,11 @@ export interface TrainModelsOptions {
 /**
  * Trains models one after the other on the same random holdout of the ratings in the database, refits each on all
  * ratings and publishes it; progress goes to stderr. The first version of a model is promoted, and the default model is
- * chosen among the champions. Of several models, those that cannot learn from the data are skipped. After an interruption the versions published so far are returned.
+ * chosen among the champions. Of several models, those that cannot learn from the data are skipped. After an interruption
+ * the versions published so far are returned.
  *
  * @throws the signal's reason if it interrupts training before the first epoch, and any error of training; the versions
- *   published before the error are promoted
+ *   published before the error are promoted and listed on stderr
  */
 export async function trainModels(options: TrainModelsOptions): Promise<Trained> {
   const { database, config, retraining, models, seed, signal } = options
@@ -94,7 +98,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
         trained.push(await train(name))
       } catch (error) {
         // what was published before can serve nevertheless
-        if (trained.length > 0) await promote()
+        if (trained.length > 0) logLine(await promote().then(listPublished, notPromoted(trained)))
         throw error
       }
     }
@@ -102,6 +106,18 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
   } finally {
     progress.finish()
   }
+}
+
+function listPublished({ versions, defaultChoice }: Trained): string {
+  return ['Published before the error:', ...versions.map(formatOutcome), ...formatChoice(defaultChoice)].join(
+    '\n',
+  )
+}
+
+/** The error of the training is the one to throw. */
+function notPromoted(trained: readonly PublishedTraining[]): (error: Error) => string {
+  const names = trained.map(({ manifest }) => formatVersionName(manifest)).join(', ')
+  return ({ message }) => `Published before the error, and not promoted: ${names}: ${message}`
 }
 
 /** Of several models those that can learn from the data; logs why the others are skipped. */

@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { formatTrained } from '../../scripts/train/format.ts'
 import { type TrainModelsOptions, trainModels } from '../../scripts/train/train-models.ts'
 import { useBackend } from '../../src/compute/backend.ts'
@@ -83,6 +85,31 @@ describe('the default model', () => {
     expect(defaultChoice).toMatchObject({ model: 'popularity', previous: 'ease', comparison: null })
     expect(defaultChoice!.warning).toBeNull()
     expect(await defaults()).toMatchObject([{ model: 'popularity' }])
+  })
+})
+
+describe('several trainings', () => {
+  test('at the same time make one of their versions the first champion', async () => {
+    const both = await Promise.all([train(['rdlae']), train(['rdlae'])])
+    const versions = both.flatMap((trained) => trained.versions)
+    const [first, ...others] = versions.filter(({ promoted }) => promoted)
+    expect(others).toEqual([])
+    expect((await registry.champions()).find(({ model }) => model === 'rdlae')).toMatchObject({
+      version: first!.manifest.version,
+    })
+  })
+
+  test('list what they published before an error', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => log.mockRestore())
+    const artifacts = join(home, 'artifacts', 'dan')
+    await writeFile(artifacts, 'not a folder')
+    onTestFinished(() => rm(artifacts))
+    await expect(train(['dlae', 'dan'])).rejects.toThrow('Cannot write dan/')
+    const lines = log.mock.calls.map(([line]) => String(line))
+    expect(
+      lines.find((line) => line.startsWith('Published before the error:\ndlae@1: champion, ')),
+    ).toBeDefined()
   })
 })
 
