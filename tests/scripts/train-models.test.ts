@@ -152,8 +152,13 @@ test('a retraining evaluates a champion of npm run train on later ratings', asyn
     trainedUpTo: row.latest,
   })
   await addWeek(4)
+  // it has seen the ratings of the period, so that it cannot be evaluated on them
+  const named = (model: 'popularity' | 'edlae') => parse({ ...smallConfig, default: model })
+  await train(['edlae'], { retraining: named('popularity') })
   const [present] = await defaults()
-  const { period, candidates } = await runRetraining(options, dependencies)
+  const config = named('edlae')
+  const { period, candidates, defaultChoice } = await runRetraining({ ...options, config }, dependencies)
+  expect(defaultChoice).toMatchObject({ model: 'edlae', previous: present!.model })
   expect(period).toMatchObject({ since: row.latest.toISOString() })
   // the default is retrained although it is not a variant
   expect(candidates).toMatchObject([

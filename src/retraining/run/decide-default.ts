@@ -29,10 +29,12 @@ export async function decideDefault(
   const { config, by } = run
   const rank = (models: ReadonlyMap<string, EvaluatedModel>): RankedModel[] =>
     [...models].map(([model, evaluated]) => ({ model, values: valuesOf(evaluated, config.metric) }))
-  const names = [...current.keys(), plan.default]
+  const names = (await registry.champions()).map(({ model }) => model)
+  // of a champion that could not be evaluated nothing is known
+  const rivals = [...baselines].filter(([model]) => current.has(model) || !names.includes(model))
   const choice = chooseDefault({
     champions: rank(current),
-    baselines: rank(baselines),
+    baselines: rank(new Map(rivals)),
     present: plan.default,
     configured: names.find((model) => model === config.default) ?? null,
     settings: config,
