@@ -20,7 +20,7 @@ interface Options extends CompareOptions {
 const description = {
   description: 'Train models on the same ratings and compare them on the same users.',
   notes: `
-Pairs are tested on the differences of single users, with Holm's correction over all pairs: all models by their rankings,
+Pairs are tested on the differences of each user, with Holm's correction over all pairs: all models by their rankings,
 and models that predict ratings also by RMSE if single ratings are held out. The pairs are printed for the first ranking
 metric of --metrics, by default ndcg@100; the report and --json have them for all.`,
   examples: `

@@ -37,7 +37,7 @@ await runCommand((signal) =>
   addBackendOptions(createCommand('demo', description))
     .option(
       '--ratings <path>',
-      'your ratings (default: MovieLens 100K, or simulated ratings without a network)',
+      'your ratings (default: MovieLens 100K, or synthetic ratings if it cannot be downloaded)',
     )
     .option(
       '--port <number>',

@@ -12,9 +12,8 @@ import { formatTable } from './terminal/table.ts'
 const description = {
   description: 'Check what this machine has for Palate and what is missing.',
   notes: `
-Every backend is opened and measured: its dense matrix products and, on the backends for GPUs, its calls and uploads.
-This takes some seconds. If the requested setup
-cannot run, the exit code is 1.`,
+Every backend is opened and measured: its dense matrix products and, for GPU backends, its calls and uploads. This takes
+some seconds. If the requested setup cannot run, the exit code is 1.`,
   examples: `
 npm run doctor
 npm run doctor -- --require-gpu

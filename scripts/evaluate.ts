@@ -10,7 +10,7 @@ import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
 const description = {
-  description: 'Evaluate how well a model, trained on a part of the ratings, predicts the rest.',
+  description: 'Train a model on a part of the ratings and evaluate how well it predicts the rest.',
   notes: `
 Protocols:
   random-holdout         predict a random tenth of the ratings

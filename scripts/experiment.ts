@@ -39,7 +39,7 @@ await runCommand(() => {
   for (const command of commands) addExperimentCommand(program, command)
   program
     .command('simulate')
-    .description('measure how often the statistics find an effect that exists, and one that does not')
+    .description('measure how often the statistics detect a real effect, and report one that does not exist')
     .option('--aa', 'variants without a difference (default)')
     .option('--lift <share>', 'the relative lift in clicks of the treatment, such as 0.05', parseLift)
     .option('--runs <number>', 'number of simulated experiments', parseCount, 400)
@@ -55,7 +55,7 @@ await runCommand(() => {
     .description('send simulated users to running replicas; they click by their known preferences')
     .option(
       '--users <range>',
-      'the users, such as 1-500, to share them among processes',
+      'the users, such as 1-500, to divide them among processes',
       parseRange,
       [1, 943],
     )

@@ -19,8 +19,8 @@ const description = {
 The folder gets <model>-<version>-users.parquet and …-items.parquet with the columns id, embedding and std: the standard
 deviations of a model with a posterior, such as mult-vae, else null. A file appears only when it is complete.
 
-In the tables, the rows of the model are replaced: all or none. Embeddings have the type vector if the server has
-pgvector, else real[]. Erasing a user deletes the user's row from them too.
+In the tables, all rows of the model are replaced, or none after an error. Embeddings have the type vector if the server
+has pgvector, else real[]. Erasing a user also deletes the user's rows there.
 
 --json prints { model, version, users, items, files }.`,
   examples: `

@@ -14,15 +14,15 @@ interface Options {
 }
 
 const description = {
-  description: 'Show the batches of ratings, and take a batch out of the ratings or put it back.',
+  description: 'List the batches of ratings, and quarantine, release or undo a batch.',
   notes: `
-Every import is a batch; the ratings posted to the service form a batch a day. A batch in quarantine counts as if it had
-not come: its ratings are in no training, no evaluation and no recommendation, and what they had replaced is current
-again. release puts it back; undo deletes its ratings. A running service follows at once.
+Every import is a batch; the ratings posted to the service form one batch per day. The ratings of a quarantined batch are
+stored, but no training, evaluation or recommendation uses them, and the ratings that they had replaced are current again.
+release makes the batch active again; undo deletes its ratings. Running services follow at once.
 
 --json prints the batches as { id, source, day, status, reason, receivedAt, changedAt, counts, current, inHistory }, and a
 change as { id, status, inserted, replaced, removed }: the numbers of user-item pairs that have a rating again, whose
-rating was replaced, and that have none now.`,
+rating was replaced, and that have no rating now.`,
   examples: `
 npm run imports -- list
 npm run imports -- show 7
@@ -49,7 +49,7 @@ await runCommand(() => {
   program
     .command('quarantine')
     .argument('<id>', 'the number of the batch', parseId)
-    .description('take a batch out of the ratings until it is released')
+    .description('stop using the ratings of a batch until it is released')
     .option('--reason <text>', 'why, for the record', `by ${currentUser()}`)
     .option('--json', 'print one JSON document on stdout')
     .action((id: number, { json, reason }: Required<Options>) =>
@@ -58,7 +58,7 @@ await runCommand(() => {
   program
     .command('release')
     .argument('<id>', 'the number of the batch', parseId)
-    .description('put a quarantined batch back')
+    .description('use the ratings of a quarantined batch again')
     .option('--json', 'print one JSON document on stdout')
     .action((id: number, { json }: Options) =>
       print(json, async (batches) => formatChange(await batches.release(id))),

@@ -23,7 +23,7 @@ interface CreateOptions extends JsonOption {
 const description = {
   description: 'Create, list, rotate and revoke the API keys of the service.',
   notes: `
-A key is shown only once, when it is created: the database holds its SHA-256 alone. Scopes: read allows recommendations,
+A key is shown only once, when it is created: the database stores only its SHA-256. Scopes: read allows recommendations,
 embeddings and metrics; write allows sending ratings and feedback and erasing users; admin allows everything, including
 experiments. Running services follow within about a second.
 

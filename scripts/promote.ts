@@ -19,8 +19,8 @@ interface Options {
 const description = {
   description: 'Make a version the champion of its model. Running services follow within seconds.',
   notes: `
-The weights are read first: a version that cannot serve requests is not promoted. The default remains unless --default
-is given; with default: 'auto' in palate.config.ts the next npm run train or npm run retrain compares it with the others.
+The weights are loaded first: a version that cannot serve requests is not promoted. The default model changes only with
+--default; with default: 'auto' in palate.config.ts, a later npm run train or npm run retrain may change it again.
 
 --json prints { model, version, from }: the new champion, and the previous champion's version or null.`,
   examples: `

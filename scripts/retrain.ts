@@ -10,11 +10,11 @@ const description = {
   description:
     'Train all variants on new ratings, evaluate them against the champions, and promote the better ones.',
   notes: `
-Ratings up to a given time are checked, and every variant trains on them from its champion's weights. Each candidate is
-evaluated against its champion on users who were active after the champion was trained; no candidate and no champion has
-seen their ratings of that time. A candidate passes if it is not worse by more than the margin, breaks no guardrail and
-passes the canary check. It is then trained on all ratings, and this refit is promoted. The champion that ranks best is
-the default. Running services follow within seconds.
+The ratings are checked, and every variant is trained on them, starting from its champion's weights. Each candidate is
+compared with its champion on users who were active after the champion was trained; neither is trained on the ratings that
+these users gave since. A candidate passes if it is not worse by more than the margin, violates no guardrail and passes the
+canary check. It is then trained on all ratings, and this refit is promoted. The champion that ranks best becomes the
+default model. Running services follow within seconds.
 
 After exit code 6, 7 or 130, --resume continues the run and gives the result of an uninterrupted one. A new run abandons
 the interrupted one.
@@ -35,7 +35,7 @@ await runCommand(
       .option('--until <time>', 'ignore ratings after this time (default: use all ratings)', parseTime)
       .option(
         '--no-refit',
-        'promote the evaluated candidates, which have not learned from the held-out ratings',
+        'promote the evaluated candidates, which were not trained on the held-out ratings',
       )
       .option('--cold', 'start from random weights instead of the weights of the champions')
       .option('--resume', 'continue the interrupted run')

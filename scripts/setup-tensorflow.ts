@@ -19,8 +19,8 @@ const description = {
   description:
     'Install the native addon of the tensorflow backend: TensorFlow for the CPU or for an NVIDIA GPU.',
   notes: `
-A working addon is kept. Otherwise the package's own download is tried, and if it fails, the addon is compiled against
-the library of a TensorFlow wheel. Building needs Linux on x86-64, g++, python3 with pip, and 2 GB of disk (9 for cuda).`,
+A working addon is kept. Otherwise the package's own download is tried. If it fails, the addon is compiled against the
+library of a TensorFlow wheel. Building needs Linux on x86-64, g++, python3 with pip, and 2 GB of disk (9 GB for cuda).`,
   examples: `
 npm run setup:tensorflow
 npm run setup:tensorflow -- --variant cpu --build`,

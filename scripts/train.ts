@@ -25,10 +25,11 @@ const description = {
   description: 'Train models on the ratings in the database and publish each as a new version.',
   notes: `
 A random tenth of the ratings is held out to evaluate each model, and a tenth of the rest to choose its best epoch. Then
-the model is trained on all ratings for as many epochs, and published. The first version of a model becomes its champion,
-which serves requests; a later one only with --promote. The champion with the best NDCG@100 on the held-out ratings is the
-default, which serves requests that name no model; palate.config.ts can set another metric or name the default. Ctrl-C
-ends training and publishes the best epoch so far, marked as interrupted and never promoted.
+the model is trained again, on all ratings and for as many epochs, and published. The first version of a model becomes its
+champion, which serves requests; later versions become champions only with --promote. The champion with the best NDCG@100
+on the held-out ratings is the default model, which serves requests that name no model; palate.config.ts can set another
+metric or the default itself. Ctrl-C ends training and publishes the best epoch so far, marked as interrupted and never
+promoted.
 
 --json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }], baselines,
 default: { model, previous, reason, warning, … }, positives: { threshold, ratings, share, users, usersWithoutPositives },
@@ -51,7 +52,7 @@ await runCommand(
       .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
       .addOption(positiveThresholdOption())
       .option('--promote', 'make the new version the champion even if there is one')
-      .option('--no-refit', 'publish the evaluated weights, which have not learned from the held-out ratings')
+      .option('--no-refit', 'publish the evaluated weights, which were not trained on the held-out ratings')
       .option('--json', 'print one JSON document on stdout')
       .action(
         async ({

@@ -31,7 +31,7 @@ export async function chooseData(
     if (signal.aborted || !(error instanceof DownloadError || (error as Error).name === 'TimeoutError'))
       throw error
     log(`MovieLens 100K cannot be downloaded: ${(error as Error).message}`)
-    log('The demo uses a planted world instead: simulated users and items, whose ratings are NOT REAL.')
+    log('The demo uses synthetic ratings of simulated users and items instead; they are NOT REAL.')
     return { name: 'planted world (not real)', open: async () => plantedSource() }
   }
 }

@@ -13,7 +13,7 @@ export interface DatabaseState {
   readonly works: boolean
   /** In words: the server's version, or why it cannot be used. */
   readonly description: string
-  /** Who answers for each model, as `mult-vae@3`. */
+  /** The champion of each model, as `mult-vae@3`. */
   readonly champions: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export async function inspect(
   const chosen = choose(backends, asked)
   const node = { version: process.versions.node, supported: supportedNode(process.versions.node) }
   const problems = [
-    ...(node.supported ? [] : [`Node ${node.version} is not supported; take 20.19 or later, 22 or 24`]),
+    ...(node.supported ? [] : [`Node ${node.version} is not supported; use 20.19 or later, 22 or 24`]),
     ...(chosen === undefined ? [whyNone(backends, asked)] : []),
     ...(database.works ? [] : [database.description]),
   ]
@@ -74,7 +74,7 @@ function whyNone(
 ): string {
   const named = backends.find(({ name }) => name === backend)
   if (named && !named.works) return named.reason
-  if (requireGpu) return 'No backend computes on a GPU'
+  if (requireGpu) return 'No backend runs on a GPU'
   return `There is no backend ${backend}`
 }
 

@@ -56,8 +56,8 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   const { model, set, protocol, split: rule, seed, perUser, save = false, diagnostics = false } = options
   const isVersion = model.includes('@')
   if (isVersion && Object.keys(set).length > 0)
-    throw new UsageError(`--set is for training; ${model} is published with its hyperparameters`)
-  if (isVersion && save) throw new UsageError(`--save is for training; ${model} is published already`)
+    throw new UsageError(`--set is for training; the hyperparameters of ${model} are fixed`)
+  if (isVersion && save) throw new UsageError(`--save is for training; ${model} is already stored`)
   if (perUser !== undefined) requirePerUserFile(perUser)
   const evaluateModel = isVersion ? versionEvaluation(model) : trainedEvaluation(model, set)
   const progress = createEpochProgress()

@@ -83,7 +83,8 @@ export const commands: readonly ExperimentCommand[] = [
   },
   {
     signature: 'off-policy <name> <model>',
-    summary: 'estimate what a version or champion would have earned on the lists of a variant with "explore"',
+    summary:
+      'estimate how a version or champion would have performed, from the lists of a variant with "explore"',
     run: async (database, config, [name, model]) => {
       const report = await evaluateVersionOffPolicy(database, name!, model!, config)
       return { document: report, text: formatOffPolicy(report) }

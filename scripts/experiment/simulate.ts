@@ -35,7 +35,7 @@ export async function simulate({ lift, ...options }: SimulateOptions): Promise<R
 
 function formatFalsePositives({ runs, falsePositiveRate, sampleRatioAlarms }: FalsePositives): string {
   return [
-    `${runs} A/A tests, whose variants do not differ. A difference was claimed by`,
+    `${runs} A/A tests, whose variants do not differ. A difference was reported by`,
     `  the fixed-horizon test, once          ${percent(falsePositiveRate.fixed)}`,
     `  the fixed-horizon test, every day     ${percent(falsePositiveRate.naivePeeking)}`,
     `  the confidence sequence, every day    ${percent(falsePositiveRate.sequential)}`,
@@ -46,7 +46,7 @@ function formatFalsePositives({ runs, falsePositiveRate, sampleRatioAlarms }: Fa
 function formatLift({ interleaving, ...found }: PlantedLift): string {
   const factor = interleaving.abSessions / interleaving.sessions
   return [
-    `${found.runs} experiments with ${found.users} users and a lift of ${percent(found.lift)}. The lift was found by`,
+    `${found.runs} experiments with ${found.users} users and a lift of ${percent(found.lift)}. The lift was detected by`,
     `  the fixed-horizon test                ${percent(found.power)}, planned power ${percent(found.promisedPower)}`,
     `  the fixed-horizon test with CUPED     ${percent(found.cupedPower)}`,
     `  the confidence sequence, every day    ${percent(found.sequentialPower)}`,

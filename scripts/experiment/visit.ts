@@ -19,7 +19,8 @@ export interface VisitOptions {
 export async function visit(urls: readonly string[], options: VisitOptions): Promise<Result> {
   const { users, worldUsers, worldItems, worldSeed, visits, seed } = options
   const [first, last] = users
-  if (last > worldUsers) throw new UsageError(`The world has ${worldUsers} users, not ${last}`)
+  if (last > worldUsers)
+    throw new UsageError(`The simulated world has ${worldUsers} users, but --users ends at ${last}`)
   const world = createPlantedWorld({
     users: worldUsers,
     items: worldItems,

@@ -25,7 +25,7 @@ export function addDataOptions(program: Command, protocol?: Protocol): Command {
 export function positiveThresholdOption(): Option {
   return new Option(
     '--positive-threshold <rating>',
-    'a rating from this value counts as positive (default: POSITIVE_THRESHOLD, or by the scale of the data)',
+    'a rating from this value counts as positive (default: POSITIVE_THRESHOLD, else decided by the data)',
   ).argParser(parseNumber)
 }
 

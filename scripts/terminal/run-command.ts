@@ -95,5 +95,7 @@ function requireNoneTakenByNpm(name: CommandName, action: Command): void {
 function hintOnNpm(usage: string, commands: readonly Command[]): string | undefined {
   const names = commands.flatMap(({ options }) => options.flatMap(({ long }) => long ?? []))
   const [taken] = optionsTakenByNpm(new Set(names), process.argv.slice(2))
-  return taken && `npm took ${taken} for itself: write ${usage} ${taken}, with -- before the options`
+  return (
+    taken && `npm interpreted ${taken} as its own option: write ${usage} ${taken}, with -- before the options`
+  )
 }

@@ -46,7 +46,7 @@ export interface paths {
                         /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
@@ -350,7 +350,7 @@ export interface paths {
     };
     "/feedback": {
         /**
-         * Saves one event or several
+         * Saves one or several events
          * @description An event belongs to the response that `requestId` names, or else to the last response of an experiment that showed the item to the user. For each response, type and item, one event is saved.
          */
         post: {
@@ -366,7 +366,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description The number of new events, and of events that were saved before */
+                /** @description The number of new events, and of events that had been saved before */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -443,7 +443,7 @@ export interface paths {
         };
     };
     "/interpolate": {
-        /** Recommends items at equal steps between the embeddings of two users */
+        /** Recommends items at equal steps between two users in the latent space */
         post: {
             parameters: {
                 query?: never;
@@ -482,7 +482,7 @@ export interface paths {
                         /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
@@ -684,7 +684,7 @@ export interface paths {
         };
     };
     "/recommend": {
-        /** Recommends items for a history sent with the request, or to a user */
+        /** Recommends items for a history in the body, or to a user */
         post: {
             parameters: {
                 query?: never;
@@ -727,7 +727,7 @@ export interface paths {
                         /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
@@ -771,7 +771,7 @@ export interface paths {
                     k?: number;
                     /** @description The name of the champion to use; by default the default model */
                     model?: string;
-                    /** @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed */
+                    /** @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed */
                     popularityPenalty?: number;
                 };
                 header?: never;
@@ -796,7 +796,7 @@ export interface paths {
         };
     };
     "/recommend/{userId}/explain/{itemId}": {
-        /** Explains the rank of an item by the items of the user’s history, or why the item is left out */
+        /** Explains the rank of an item by the user’s history, or why the item is left out */
         get: {
             parameters: {
                 query?: {
@@ -834,7 +834,7 @@ export interface paths {
         };
     };
     "/recommend/batch": {
-        /** Recommends items to many users, without experiments */
+        /** Recommends items to many users; experiments are ignored */
         post: {
             parameters: {
                 query?: never;
@@ -876,7 +876,7 @@ export interface paths {
                         /** @description The name of the champion to use; by default the default model */
                         model?: string;
                         /**
-                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed
                          * @default 0
                          */
                         popularityPenalty?: number;
@@ -1034,7 +1034,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Most similar first, compared by their current ratings; none for a user whose history has nothing that the model ranks by. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes */
+                /** @description Most similar first, compared by their current ratings; none if the model cannot rank by the user’s history. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1052,7 +1052,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description What the scores are based on: popularity when the history has nothing that the model ranks by, as for a new user, or without positive interactions for a model of these
+         * @description What the scores are based on: popularity if the model knows no item of the history, or ranks by positive interactions and there are none
          * @enum {string}
          */
         Basis: "history" | "popularity";
@@ -1227,14 +1227,14 @@ export interface components {
             /** @description The number of items of the history that the model knows */
             knownItems: number;
             /**
-             * @description Why the item is in no list: rated already, or left out by the options; null if it may be shown
+             * @description Why the item is not recommended: already rated (seen) or excluded by the options (filtered); null if it may be shown
              * @enum {string|null}
              */
             leftOut: "seen" | "filtered" | null;
             model: components["schemas"]["ModelVersion"];
             /** @description The position in the complete list, from 1; null if the item is left out */
             rank: number | null;
-            /** @description Largest contribution first, for all items of the history that the model knows. For more than 316 items, models without a closed form cover only those most similar to the item; the longer the history, the fewer */
+            /** @description Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are n > 316 items, only for the 100,000 / n that are most similar to the explained item, or highest rated */
             reasons: {
                 /** @description By how much the score falls without this item in the history */
                 contribution: number;
@@ -1247,14 +1247,14 @@ export interface components {
             userId: string;
         };
         FeedbackEvent: {
-            /** @description The client’s id for this event, so that sending it again saves it once */
+            /** @description An id that the client gives the event: events with the same id are saved once */
             eventId?: string;
             itemId?: string;
             /** @description The request id of the recommendation that led to the event */
             requestId?: string;
             /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
             time?: number | string;
-            /** @description click, view, purchase, rating, or a type of the client */
+            /** @description click, view, purchase, rating, or a type of your own */
             type: string;
             userId?: string;
             /** @description The value of the event, such as a price; by default 1 */
@@ -1334,7 +1334,7 @@ export interface components {
                     };
                     /** @description Number of ratings that it was trained on */
                     ratings: number;
-                    /** @description The candidate that the metrics belong to: trained on fewer ratings, with as many epochs, and evaluated on the others. Null if the metrics are its own */
+                    /** @description The candidate that the metrics belong to: it was trained for as many epochs on part of the ratings and evaluated on the rest. Null if this version itself was evaluated */
                     refitOf: {
                         epochs: number;
                         ratings: number;
@@ -1345,7 +1345,7 @@ export interface components {
                     version: number;
                 } | null;
                 version: number;
-                /** @description Of the default: the baseline that is better than every champion */
+                /** @description For the default model: that a baseline is better than every champion */
                 warning: string | null;
             }[];
         };
@@ -1376,7 +1376,7 @@ export interface components {
             /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
             time?: number | string;
             userId: string;
-            /** @description The rating. For another kind of event, its value instead of the configured one */
+            /** @description The rating. For other kinds of events optional: it replaces the configured value */
             value?: number;
         };
         Recommendation: {
@@ -1388,7 +1388,7 @@ export interface components {
             basis: components["schemas"]["Basis"];
             /** @description The experiment that the response is part of */
             experiment?: string;
-            /** @description The seed that draws this list again, and the number of equally likely lists it is drawn from */
+            /** @description The seed that gives this list again, and the number of equally likely lists from which it was drawn */
             explore?: {
                 draws: number;
                 seed: number;
@@ -1410,7 +1410,7 @@ export interface components {
              * @description Ratings committed before this time are included
              */
             asOf: string;
-            /** @description The seed that draws this list again, and the number of equally likely lists it is drawn from */
+            /** @description The seed that gives this list again, and the number of equally likely lists from which it was drawn */
             explore?: {
                 draws: number;
                 seed: number;
@@ -1429,7 +1429,7 @@ export interface components {
             basis: components["schemas"]["Basis"];
             /** @description The experiment that the response is part of */
             experiment?: string;
-            /** @description The seed that draws this list again, and the number of equally likely lists it is drawn from */
+            /** @description The seed that gives this list again, and the number of equally likely lists from which it was drawn */
             explore?: {
                 draws: number;
                 seed: number;
@@ -1449,11 +1449,11 @@ export interface components {
         };
         RecommendedItem: {
             itemId: string;
-            /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings, or knows no item of the history */
+            /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings or knows no item of the history */
             predictedRating?: number;
-            /** @description In an exploring list, the probability of the item at this position */
+            /** @description With explore, the probability of the item at this rank */
             propensity?: number;
-            /** @description What the items are ranked by: no rating and no probability, and comparable only within one response */
+            /** @description The value by which items are ranked: neither a rating nor a probability, and comparable only within one response */
             score: number;
             title: string | null;
         };
@@ -1491,7 +1491,7 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             scores: {
                 itemId: string;
-                /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings, or knows no item of the history */
+                /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings or knows no item of the history */
                 predictedRating?: number;
                 /** @description As in a list of recommendations; null if the model does not know the item */
                 score: number | null;

@@ -64,7 +64,7 @@ async function openWorking(backend: Backend, named: boolean, requireGpu: boolean
   if (requireGpu && !device.gpu) throw new Error(`it computes on ${device.description}, which is no GPU`)
   if (!named && !isAutoSelectable(backend.name, device.gpu))
     throw new Error(
-      `it finds no GPU, and wasm is faster than ${device.description}; --backend ${backend.name} takes it`,
+      `it finds no GPU, and wasm is faster than ${device.description}; --backend ${backend.name} selects it`,
     )
   const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])))
   const [value] = await product.data()

@@ -12,7 +12,7 @@ export function requireCapacity(bytes: number, purpose: string): void {
   const capacity = capacities[name]
   if (capacity !== undefined && bytes > capacity)
     throw new RangeError(
-      `${purpose} needs ${gigabytes(bytes)} and the backend '${name}' holds ${gigabytes(capacity)}; take the backend tensorflow or webgpu, which the machine's own memory bounds, or fewer hidden units`,
+      `${purpose} needs ${gigabytes(bytes)} and the backend '${name}' holds ${gigabytes(capacity)}; use the backend tensorflow or webgpu, which only the memory of the machine limits, or fewer hidden units`,
     )
 }
 

@@ -17,7 +17,7 @@ export const webgpuBackend: Backend = {
       throw new Error('this machine shows no graphics card')
     const adapter = await gpu().requestAdapter({ powerPreference: 'high-performance' })
     if (adapter === null)
-      throw new Error(process.platform === 'linux' ? diagnoseVulkan() : 'no graphics driver answers')
+      throw new Error(process.platform === 'linux' ? diagnoseVulkan() : 'no graphics driver was found')
     await import('@tensorflow/tfjs-backend-webgpu')
     registerOperations('webgpu')
     if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs cannot use the WebGPU driver')

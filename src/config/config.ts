@@ -54,7 +54,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const parsed = schema.safeParse(Object.fromEntries(given))
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ message }) => `- ${message}`)
-  throw new EnvironmentError(`The environment cannot be used:\n${problems.join('\n')}`)
+  throw new EnvironmentError(`The environment is invalid:\n${problems.join('\n')}`)
 }
 
 /** The variables that native libraries read too. */

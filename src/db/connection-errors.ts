@@ -32,10 +32,10 @@ export function explainConnectionError(error: Error, databaseUrl: string): strin
   const { code = '', message } = codedCause(error)
   const { host, hostname, port, user, database } = parts(databaseUrl)
   const explain: Record<string, string> = {
-    ECONNREFUSED: `Nothing answers at ${host}: start PostgreSQL there, correct DATABASE_URL, or unset it for the embedded server.`,
+    ECONNREFUSED: `No server accepts connections at ${host}: start PostgreSQL there, correct DATABASE_URL, or unset it for the embedded server.`,
     ENOENT: `There is no socket of PostgreSQL for port ${port} in ${host}: start it there, or correct DATABASE_URL.`,
     ENOTFOUND: `There is no host "${hostname}": correct DATABASE_URL.`,
-    CONNECT_TIMEOUT: `${host} did not answer in time: check the host in DATABASE_URL and the network.`,
+    CONNECT_TIMEOUT: `${host} did not respond in time: check the host in DATABASE_URL and the network.`,
     '28P01': `PostgreSQL at ${host} refused the password of user "${user}": correct it in DATABASE_URL, with special characters percent-encoded.`,
     '28000': `PostgreSQL at ${host} does not admit user "${user}" (${message}): correct DATABASE_URL or the server's pg_hba.conf.`,
     '3D000': `PostgreSQL at ${host} has no database "${database}": create it with createdb -h ${hostname} -p ${port} -U ${user} ${database}, or correct DATABASE_URL.`,

@@ -76,7 +76,7 @@ const forUsers = createRoute({
   method: 'post',
   path: '/recommend/batch',
   security: needs('read'),
-  summary: 'Recommends items to many users, without experiments',
+  summary: 'Recommends items to many users; experiments are ignored',
   request: {
     body: {
       required: true,

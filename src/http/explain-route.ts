@@ -43,7 +43,7 @@ const explainItem = createRoute({
   method: 'get',
   path: '/recommend/{userId}/explain/{itemId}',
   security: needs('read'),
-  summary: 'Explains the rank of an item by the items of the user’s history, or why the item is left out',
+  summary: 'Explains the rank of an item by the user’s history, or why the item is left out',
   request: {
     params: z.strictObject({ userId: parameters.userId, itemId: parameters.itemId }),
     query: z.strictObject({ model: parameters.model, ...candidateQuery }),
@@ -65,7 +65,7 @@ const explainItem = createRoute({
         }),
         leftOut: z.enum(['seen', 'filtered']).nullable().openapi({
           description:
-            'Why the item is in no list: rated already, or left out by the options; null if it may be shown',
+            'Why the item is not recommended: already rated (seen) or excluded by the options (filtered); null if it may be shown',
         }),
         knownItems: z
           .int()
@@ -83,7 +83,7 @@ const explainItem = createRoute({
           )
           .openapi({
             description:
-              'Largest contribution first, for all items of the history that the model knows. For more than 316 items, models without a closed form cover only those most similar to the item; the longer the history, the fewer',
+              'Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are n > 316 items, only for the 100,000 / n that are most similar to the explained item, or highest rated',
           }),
       })
       .openapi('Explanation'),

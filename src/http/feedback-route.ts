@@ -29,7 +29,7 @@ const event = z
   .strictObject({
     type: shortText(64).openapi({
       example: 'click',
-      description: 'click, view, purchase, rating, or a type of the client',
+      description: 'click, view, purchase, rating, or a type of your own',
     }),
     requestId: optional(parameters.requestId).openapi({
       description: 'The request id of the recommendation that led to the event',
@@ -42,7 +42,7 @@ const event = z
     }),
     time: optional(parameters.time),
     eventId: optional(parameters.requestId).openapi({
-      description: 'The client’s id for this event, so that sending it again saves it once',
+      description: 'An id that the client gives the event: events with the same id are saved once',
     }),
   })
   .refine(({ requestId, userId }) => requestId !== undefined || userId !== undefined, {
@@ -54,7 +54,7 @@ const save = createRoute({
   method: 'post',
   path: '/feedback',
   security: needs('write'),
-  summary: 'Saves one event or several',
+  summary: 'Saves one or several events',
   description:
     'An event belongs to the response that `requestId` names, or else to the last response of an experiment that ' +
     'showed the item to the user. For each response, type and item, one event is saved.',
@@ -67,7 +67,7 @@ const save = createRoute({
     },
   },
   responses: respondsWith(
-    'The number of new events, and of events that were saved before',
+    'The number of new events, and of events that had been saved before',
     z.object({ accepted: z.int(), duplicates: z.int() }).openapi('SavedFeedback'),
     'malformed-body',
     'unsupported-media-type',

@@ -117,7 +117,7 @@ const between = createRoute({
   method: 'post',
   path: '/interpolate',
   security: needs('read'),
-  summary: 'Recommends items at equal steps between the embeddings of two users',
+  summary: 'Recommends items at equal steps between two users in the latent space',
   request: {
     body: {
       required: true,

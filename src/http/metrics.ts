@@ -46,7 +46,7 @@ export function createMetrics(): Metrics {
   })
   const maxCacheBytes = new Gauge({
     name: 'palate_cache_max_bytes',
-    help: 'The memory from which on a cache evicts entries',
+    help: 'Memory limit of a cache',
     labelNames: ['cache'],
     registers,
   })

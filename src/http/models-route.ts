@@ -46,10 +46,9 @@ const list = createRoute({
             name: z.string(),
             version: z.int(),
             isDefault: z.boolean().openapi({ description: 'Whether it serves requests that name no model' }),
-            warning: z
-              .string()
-              .nullable()
-              .openapi({ description: 'Of the default: the baseline that is better than every champion' }),
+            warning: z.string().nullable().openapi({
+              description: 'For the default model: that a baseline is better than every champion',
+            }),
             promotedAt: z.iso.datetime(),
             serving: z
               .object({
@@ -65,7 +64,7 @@ const list = createRoute({
                   .nullable()
                   .openapi({
                     description:
-                      'The candidate that the metrics belong to: trained on fewer ratings, with as many epochs, and evaluated on the others. Null if the metrics are its own',
+                      'The candidate that the metrics belong to: it was trained for as many epochs on part of the ratings and evaluated on the rest. Null if this version itself was evaluated',
                   }),
               })
               .nullable()

@@ -12,7 +12,7 @@ const problems = {
   unauthorized: { status: 401, title: 'An API key is required' },
   forbidden: { status: 403, title: 'The API key lacks the required scope' },
   'foreign-origin': { status: 403, title: 'The request comes from a page of another origin' },
-  'unknown-host': { status: 403, title: 'The service does not have this name' },
+  'unknown-host': { status: 403, title: 'The host name is unknown' },
   'unknown-model': { status: 404, title: 'There is no such model' },
   'unknown-item': { status: 404, title: 'The model does not know the item' },
   'unknown-experiment': { status: 404, title: 'There is no such experiment' },

@@ -41,7 +41,7 @@ const rating = z
       description: 'What the user did; by default a rating',
     }),
     value: parameters.optional(parameters.ratingValue).openapi({
-      description: 'The rating. For another kind of event, its value instead of the configured one',
+      description: 'The rating. For other kinds of events optional: it replaces the configured value',
     }),
     time: parameters.optional(parameters.time),
   })

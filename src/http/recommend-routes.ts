@@ -118,7 +118,7 @@ const forHistory = createRoute({
   method: 'post',
   path: '/recommend',
   security: needs('read'),
-  summary: 'Recommends items for a history sent with the request, or to a user',
+  summary: 'Recommends items for a history in the body, or to a user',
   request: {
     body: {
       required: true,

@@ -15,7 +15,7 @@ export const modelVersion = z
 
 export const predictedRating = z.number().optional().openapi({
   description:
-    'The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings, or knows no item of the history',
+    'The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings or knows no item of the history',
 })
 
 export const recommendedItem = z
@@ -24,18 +24,18 @@ export const recommendedItem = z
     title: z.string().nullable(),
     score: z.number().openapi({
       description:
-        'What the items are ranked by: no rating and no probability, and comparable only within one response',
+        'The value by which items are ranked: neither a rating nor a probability, and comparable only within one response',
     }),
     predictedRating,
     propensity: z.number().optional().openapi({
-      description: 'In an exploring list, the probability of the item at this position',
+      description: 'With explore, the probability of the item at this rank',
     }),
   })
   .openapi('RecommendedItem')
 
 export const basis = z.enum(['history', 'popularity']).openapi('Basis', {
   description:
-    'What the scores are based on: popularity when the history has nothing that the model ranks by, as for a new user, or without positive interactions for a model of these',
+    'What the scores are based on: popularity if the model knows no item of the history, or ranks by positive interactions and there are none',
 })
 
 export const historySize = z.int().openapi({ description: 'The number of items rated' })
@@ -54,7 +54,7 @@ export const recommendation = z.object({
   asOf,
   explore: z.object({ seed: z.int(), draws: z.int() }).optional().openapi({
     description:
-      'The seed that draws this list again, and the number of equally likely lists it is drawn from',
+      'The seed that gives this list again, and the number of equally likely lists from which it was drawn',
   }),
   items: z.array(recommendedItem).openapi({ description: 'Highest rank first' }),
 })

@@ -85,7 +85,7 @@ const similar = createRoute({
     query: z.strictObject({ k: recommendationQuery.k, model: parameters.model }),
   },
   responses: respondsWith(
-    'Most similar first, compared by their current ratings; none for a user whose history has nothing that the model ranks by. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes',
+    'Most similar first, compared by their current ratings; none if the model cannot rank by the user’s history. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes',
     z
       .object({
         userId: z.string(),

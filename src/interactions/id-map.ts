@@ -16,7 +16,7 @@ export interface IdMap {
 export function createIdMap(ids: readonly string[]): IdMap {
   const numbers = new Map(ids.map((id, index) => [id, index]))
   if (numbers.size !== ids.length)
-    throw new RangeError(`Ids must be distinct: ${firstRepeated(ids)} comes twice`)
+    throw new RangeError(`Ids must be distinct: ${firstRepeated(ids)} occurs twice`)
   return {
     size: ids.length,
     ids,

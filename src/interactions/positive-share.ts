@@ -40,8 +40,8 @@ export function warnOfFewPositives(positives: PositiveShare): string | undefined
   if (ratings === 0 || (share >= minShare && withoutShare <= maxUsersWithout)) return undefined
   return (
     `Few ratings are positive (${formatPositives(positives)}), and ${percent(withoutShare)} of the users have none: ` +
-    'models of positives learn from these alone. Set a lower --positive-threshold or POSITIVE_THRESHOLD if lower values ' +
-    'are positive, too'
+    'models of positive interactions are trained on these only. If lower values are positive too, set a lower ' +
+    '--positive-threshold or POSITIVE_THRESHOLD'
   )
 }
 

@@ -61,7 +61,7 @@ async function save(
 ): Promise<void> {
   const response = await fetch(url, { signal: signal ?? null })
   if (!response.ok || response.body === null)
-    throw new DownloadError(`${url} answered ${response.status} ${response.statusText}`)
+    throw new DownloadError(`${url} responded with ${response.status} ${response.statusText}`)
   const length = response.headers.get('content-length')
   const total = length === null ? undefined : Number(length)
   let bytes = 0
@@ -87,7 +87,9 @@ async function requireSum(url: string, path: string, signal: AbortSignal | undef
   await pipeline(createReadStream(path), hash)
   const actual = hash.digest('hex')
   if (actual !== expected)
-    throw new DownloadError(`${url} arrived damaged: its MD5 sum is ${actual}, the site says ${expected}`)
+    throw new DownloadError(
+      `The download of ${url} is damaged: its MD5 sum is ${actual} instead of ${expected}`,
+    )
 }
 
 function explain(url: string, error: unknown): string {

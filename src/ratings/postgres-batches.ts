@@ -102,10 +102,10 @@ async function requireStatus(
   if (batch === undefined) throw new UnknownBatchError(id)
   if (id === idOfSqlBatch)
     throw new BatchStatusError(
-      `Batch ${id} has the ratings from before batches were recorded and those written by SQL: change these by SQL`,
+      `Batch ${id} has the ratings that were imported without a batch or written by SQL: change them by SQL`,
     )
   if (!from.includes(batch.status))
     throw new BatchStatusError(
-      `Batch ${id} is ${batch.status}; only a batch that is ${from.join(' or ')} can be changed so`,
+      `Batch ${id} is ${batch.status}; this needs a batch that is ${from.join(' or ')}`,
     )
 }

@@ -29,7 +29,7 @@ export const recommendationOptions = candidateOptions.extend({
   }),
   popularityPenalty: number(0, 10).default(0).meta({
     description:
-      'Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the answer are not changed',
+      'Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed',
   }),
   explore: z
     .strictObject({

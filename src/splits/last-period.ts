@@ -21,7 +21,7 @@ export function lastPeriod(interactions: Interactions, share = 0.1): Split {
   const [validationFrom, testFrom] = [cut(2), cut(1)]
   if (!(sorted[0]! < validationFrom && validationFrom < testFrom))
     throw new RangeError(
-      `${times.length} ratings from ${sorted[0]} to ${sorted.at(-1)} (seconds since 1970) are too close to cut into periods`,
+      `${times.length} ratings from ${sorted[0]} to ${sorted.at(-1)} (seconds since 1970) are too close together to be split into periods`,
     )
   return splitRatings(interactions, partsByTime(matrix, times, validationFrom, testFrom))
 }

@@ -61,7 +61,7 @@ function placesOf(from: IdMap, to: IdMap): Places {
 function sameSize(name: string, axis: number, old: Weight, size: number): Int32Array {
   if (old.shape[axis] !== size)
     throw new WeightTransferError(
-      `Weight ${name} had ${old.shape[axis]} places along axis ${axis} and has ${size} now`,
+      `Weight ${name} had size ${old.shape[axis]} along axis ${axis} and has ${size} now`,
     )
   return Int32Array.from({ length: size }, (_, place) => place)
 }
@@ -77,7 +77,7 @@ function repeated(
   const copies = size / source.length
   if (old.shape[axis] !== copies * previousSize)
     throw new WeightTransferError(
-      `Weight ${name} had ${old.shape[axis]} places along axis ${axis} for ${previousSize} ids and has ${size} for ${source.length} now`,
+      `Weight ${name} had size ${old.shape[axis]} along axis ${axis} for ${previousSize} ids and has ${size} for ${source.length} now`,
     )
   return Int32Array.from({ length: size }, (_, place) => {
     const from = source[place % source.length]!

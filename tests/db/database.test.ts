@@ -82,7 +82,9 @@ describe('opening', () => {
 
   test('an unreachable server is reported as such', async () => {
     const opening = openDatabase({ databaseUrl: changed({ port: String(await closedPort()) }), home })
-    await expect(opening).rejects.toThrow(/^Nothing answers at 127\.0\.0\.1:\d+: start PostgreSQL there/)
+    await expect(opening).rejects.toThrow(
+      /^No server accepts connections at 127\.0\.0\.1:\d+: start PostgreSQL there/,
+    )
   })
 
   test('an unknown host is named', async () => {

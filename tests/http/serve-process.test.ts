@@ -67,7 +67,7 @@ test('a service that cannot start closes what it opened and exits', { timeout: 1
   expect(failures).toEqual([
     { code: exitCodes.failed[0], output: expect.stringContaining('Create one with') },
     { code: exitCodes.failed[0], output: expect.stringContaining(`Cannot listen on 127.0.0.1:${port}`) },
-    { code: exitCodes.database[0], output: expect.stringContaining('Nothing answers at') },
+    { code: exitCodes.database[0], output: expect.stringContaining('No server accepts connections at') },
     { code: exitCodes.storage[0], output: expect.stringContaining('/dev/null/home') },
   ])
 })

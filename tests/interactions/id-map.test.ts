@@ -24,8 +24,8 @@ test('an id map knows no other ids and no other numbers', () => {
     expect(() => map.idOf(index)).toThrow(new RangeError(`No id has number ${index}; there are 2`))
 })
 
-test('an id map refuses an id that comes twice, by name', () => {
-  expect(() => createIdMap(['a', 'b', 'c', 'b'])).toThrow('Ids must be distinct: b comes twice')
+test('an id map refuses an id that occurs twice, by name', () => {
+  expect(() => createIdMap(['a', 'b', 'c', 'b'])).toThrow('Ids must be distinct: b occurs twice')
 })
 
 test('ids are ordered as their UTF-8 bytes are', () => {

@@ -31,7 +31,7 @@ describe('hyperparameters', () => {
     expect(() => multVae.resolve(given, data)).toThrow(named)
   })
 
-  test('an unknown name is answered with the names that there are', () => {
+  test('an error of an unknown name lists the known names', () => {
     expect(() => multVae.resolve({ latnt: 3 }, data)).toThrow(/mult-vae has: .*latent/)
     expect(() => multVae.resolve({ dropout: 1.5 }, data)).not.toThrow('mult-vae has')
   })

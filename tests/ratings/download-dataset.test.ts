@@ -60,11 +60,11 @@ test('a site without a sum is trusted', async () => {
 const failures: Readonly<Record<string, [RequestListener, RegExp]>> = {
   'of another sum': [
     ({ url }, response) => void response.end(url!.endsWith('.md5') ? 'f'.repeat(32) : archive),
-    new RegExp(`arrived damaged: its MD5 sum is ${sum}, the site says f{32}`),
+    new RegExp(`is damaged: its MD5 sum is ${sum} instead of f{32}`),
   ],
   'that is not there': [
     (_, response) => void response.writeHead(404, 'Not Found').end('<html>'),
-    /ml-100k\.zip answered 404 Not Found/,
+    /ml-100k\.zip responded with 404 Not Found/,
   ],
   'that breaks off': [
     (_, response) => {

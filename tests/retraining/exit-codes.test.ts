@@ -82,9 +82,9 @@ describe('a reason that prevents a run is reported, to the webhook too: ', () =>
       { config: wrong },
     ],
     [
-      'a database that does not answer',
+      'a database that cannot be reached',
       'database',
-      ['Nothing answers at 127.0.0.1:1'],
+      ['No server accepts connections at 127.0.0.1:1'],
       { env: { DATABASE_URL: 'postgres://127.0.0.1:1/none' } },
     ],
     ['another run', 'running', [otherRun], {}],

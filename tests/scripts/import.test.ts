@@ -80,7 +80,7 @@ test('Ctrl-C leaves the database as it was', async () => {
 test('an unavailable database is reported in one line', async () => {
   const { code, stdout, stderr } = await start(['-'], 'user,item\na,x\n', 'postgres://u@127.0.0.1:1/d').ended
   expect([code, stdout]).toEqual([6, ''])
-  expect(stderr).toMatch(/^Nothing answers at 127\.0\.0\.1:1: .*\n$/)
+  expect(stderr).toMatch(/^No server accepts connections at 127\.0\.0\.1:1: .*\n$/)
 })
 
 test('an unreadable input is reported with the requested columns and the known formats', async () => {

@@ -10,7 +10,7 @@ test('options that npm took are named, with the command to write', async () => {
   const env = { npm_lifecycle_event: 'train', npm_config_model: 'true' }
   const { code, stdout, stderr } = await runScript('train', ['mult-vae'], { env })
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain('npm took --model for itself: write npm run train -- --model')
+  expect(stderr).toContain('npm interpreted --model as its own option: write npm run train -- --model')
 })
 
 test('an optional option that npm took ends the command before it does anything', async () => {

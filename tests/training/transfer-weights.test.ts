@@ -40,7 +40,7 @@ describe('transferring weights', () => {
   })
 
   test.each([
-    ['another size', { mu: weight([3], 1, 2, 3) }, 'mu had 3 places along axis 0 and has 2'],
+    ['another size', { mu: weight([3], 1, 2, 3) }, 'mu had size 3 along axis 0 and has 2'],
     ['a missing weight', {}, 'no weight mu'],
   ])('refuses %s, naming the weight', (_, learned, message) => {
     const transfer = () => transferWeights({ mu: weight([2], 9, 9) }, {}, learned, items('a'), items('a'))

@@ -103,6 +103,6 @@ async function requireDisk(folder: string, bytes: number): Promise<void> {
   const gigabytes = (size: number) => (size / 1e9).toFixed(1)
   if (bavail * bsize < bytes)
     throw new TensorflowSetupError(
-      `${folder} has ${gigabytes(bavail * bsize)} GB free and the build needs ${gigabytes(bytes)} GB. Free some, or let PALATE_HOME name a folder on a larger disk`,
+      `${folder} has ${gigabytes(bavail * bsize)} GB free and the build needs ${gigabytes(bytes)} GB. Free some space, or set PALATE_HOME to a folder on a larger disk`,
     )
 }

@@ -68,10 +68,7 @@ function requireFit(
       `Queries of shape [${shape.join(', ')}] do not fit ${searches.length} searches in a factor of shape [${inner}, ${columns}]`,
     )
   const unfit = searches.find(({ allowed }) => allowed !== null && allowed.length !== columns)
-  if (unfit)
-    throw new RangeError(
-      `What is allowed is told of ${unfit.allowed!.length} items, where there are ${columns}`,
-    )
+  if (unfit) throw new RangeError(`allowed has ${unfit.allowed!.length} items instead of ${columns}`)
 }
 
 /** Frees what was allocated, whatever happens. */

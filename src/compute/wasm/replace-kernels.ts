@@ -31,7 +31,7 @@ import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
 import { simdSum } from './sum.ts'
 import { simdSumOfSquares } from './sum-of-squares.ts'
 
-/** Replaces what can be replaced, and tells why the rest cannot. */
+/** Replaces the kernels that can be replaced, and says why others cannot. */
 export async function replaceKernels(backend: BackendWasm): Promise<readonly string[]> {
   const reasons: string[] = []
   const attempt = async <T>(what: string, open: () => T | Promise<T>): Promise<T | null> => {
@@ -45,7 +45,7 @@ export async function replaceKernels(backend: BackendWasm): Promise<readonly str
   const heap = await attempt('all of tfjs’ own kernels are used', () => openHeap(backend))
   if (!heap) return reasons
   const onnx = await attempt(
-    'dense products are tfjs’ own, since ONNX Runtime does not answer (npm install onnxruntime-node)',
+    'dense products use the kernels of TensorFlow.js, since ONNX Runtime cannot be loaded (npm install onnxruntime-node)',
     () => {
       const runtime = openOnnxRuntime()
       return { runtime, gemm: openOnnxGemm(runtime) }

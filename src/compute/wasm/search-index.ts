@@ -89,7 +89,7 @@ function keepTensors(factor: tf.Tensor2D, steps: Float32Array, doubts: Float32Ar
 /** @throws RangeError when there is not a finite number for each column */
 function largestOf(bias: Float32Array, columns: number): number {
   if (bias.length !== columns)
-    throw new RangeError(`The bias has ${bias.length} numbers, where there are ${columns} items`)
+    throw new RangeError(`The bias has ${bias.length} numbers for ${columns} items`)
   const unfit = bias.findIndex((value) => !Number.isFinite(value))
   if (unfit >= 0) throw new RangeError(`The bias of item ${unfit} is not finite`)
   return bias.reduce((top, value) => Math.max(top, Math.abs(value)), 0)

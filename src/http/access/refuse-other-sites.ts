@@ -58,7 +58,7 @@ function rejectHost(c: Context, name: string): Response {
   return problem(
     c,
     'unknown-host',
-    `The service has no name "${name}": add the name to ALLOWED_HOSTS, require API keys, or use its IP address.`,
+    `"${name}" is not a host name of this service: add it to ALLOWED_HOSTS, require API keys, or use the IP address.`,
   )
 }
 
@@ -66,6 +66,6 @@ function rejectOrigin(c: Context): Response {
   return problem(
     c,
     'foreign-origin',
-    'A service without API keys serves no scripts of other pages: add the origin of the page to CORS_ORIGINS.',
+    'A service without API keys refuses requests from pages of other origins: add the origin to CORS_ORIGINS.',
   )
 }

@@ -31,7 +31,7 @@ export function checkTestUsers(users: number, minUsers: number, since: Date): Da
     finding: enough
       ? `The period since ${day(since)} has ${count(users)} test users.`
       : `The period since ${day(since)} has only ${count(users)} test users, and ${minUsers} are required: ` +
-        'the champions were trained on nearly all ratings, or few users gave positive ratings lately.',
+        'the champions were trained on nearly all ratings, or few users have given positive ratings since.',
   }
 }
 
@@ -55,7 +55,7 @@ function checkNewRatings({ since, previousInstant }: Drift): DataCheck {
     passed,
     finding: passed
       ? `${count(since.ratings)} ratings were given since ${previousInstant}.`
-      : `No rating was given since ${previousInstant}, the end of the previous run's data: there is nothing new to learn.`,
+      : `No rating was given since ${previousInstant}, the end of the previous run's data: there is nothing new to train on.`,
   }
 }
 

@@ -49,7 +49,7 @@ export function explainRefusal(refused: readonly RefusedBatch[]): string[] {
   return refused.map(({ id, source, day, isQuarantined }) => {
     const name = `Batch ${id} (${day === null ? source : `${source} ${day}`})`
     return isQuarantined
-      ? `${name} is quarantined: npm run imports -- show ${id}, then release or undo.`
-      : `${name} is still in the ratings; to take it out: npm run imports -- quarantine ${id}.`
+      ? `${name} is quarantined: inspect it with npm run imports -- show ${id}, then release or undo it.`
+      : `${name} is still active; to quarantine it: npm run imports -- quarantine ${id}.`
   })
 }

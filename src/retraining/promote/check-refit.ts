@@ -59,14 +59,14 @@ export function compareRefit(candidate: Ranking, refit: Ranking, config: Setting
       name: 'refit',
       passed: compared.low >= -margin * compared.champion,
       finding:
-        `On users whose targets it has learned from, the refit has ${metric} ${figure(compared.candidate)}, ` +
+        `On users whose targets it was trained on, the refit has ${metric} ${figure(compared.candidate)}, ` +
         `the evaluated candidate ${figure(compared.champion)}.`,
     },
     {
       name: 'refit overlap',
       passed: overlap >= minOverlap,
       finding:
-        `The first ${listSize} items of refit and candidate have ${percent(overlap)} in common; ` +
+        `The refit and the candidate share ${percent(overlap)} of their first ${listSize} items; ` +
         `the minimum is ${percent(minOverlap)}.`,
     },
   ]

@@ -40,7 +40,7 @@ function refusedBatches({ refusedBatches: batches = [] }: RetrainingResult) {
         String(id),
         day === null ? source : `${source} ${day}`,
         formatCount(ratings),
-        isQuarantined ? 'quarantined' : 'still in the ratings',
+        isQuarantined ? 'quarantined' : 'active',
       ]),
       { textColumns: 2 },
     ),
@@ -116,7 +116,7 @@ function refits(candidates: readonly CandidateResult[]) {
     html`<h3>Refit on all ratings</h3>`,
     table(['Candidate', 'Refit', 'Check', 'Passed', 'Result'], rows, { textColumns: 5 }),
     note(
-      'The metrics of this report are those of the candidates. The refit of a promoted candidate, trained on all ratings for as many epochs, serves the requests; if it fails, the candidate itself does.',
+      'The metrics of this report are those of the candidates. A promoted candidate is trained again on all ratings, for as many epochs, and this refit serves requests; if the refit fails its checks, the candidate itself serves them.',
     ),
   ]
 }

@@ -8,7 +8,7 @@ export function examplesSection({ examples }: RetrainingResult) {
   return [
     html`<h2>Lists of ${examples.length} users</h2>`,
     note(
-      html`Lists of randomly drawn test users by champion and candidate. <b class="hit">✓</b> marks a target: an item that the user rated later, unknown to both models.`,
+      html`Lists of randomly drawn test users by champion and candidate. <b class="hit">✓</b> marks a target: an item that the user rated later; neither model was trained on this rating.`,
     ),
     examples.map(example),
   ]

@@ -56,7 +56,7 @@ async function reload({ database, home, run, startedAt }: RunContext): Promise<I
   if (erased.size === 0) return ratings
   await folder.remove()
   throw new DamagedFileError(
-    `${erased.size} of the users of run ${run.id} were erased: start a new run, this one must not be finished`,
+    `${erased.size} of the users of run ${run.id} were erased: start a new run; this one cannot be continued`,
   )
 }
 

@@ -58,7 +58,7 @@ async function loadRatings(path: string): Promise<Interactions> {
     })
   }
   throw new DamagedFileError(
-    `The run's ratings are missing: there is no ${path}. An erasure of one of the users deletes it. ${remedy}`,
+    `The run's ratings are missing: there is no ${path}. Erasing one of its users deletes it. ${remedy}`,
   )
 }
 

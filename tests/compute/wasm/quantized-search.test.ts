@@ -110,11 +110,11 @@ describe('searching with 8-bit products', () => {
     expect(() => opened.find(tf.ones([2, 10]), [plain])).toThrow('Queries of shape [2, 10] do not fit')
     expect(() => opened.find(tf.ones([2, inner]), [plain, plain, plain])).toThrow('do not fit 3 searches')
     expect(() => opened.find(tf.ones([2, inner]), [{ ...plain, allowed: new Uint8Array(9) }])).toThrow(
-      `What is allowed is told of 9 items, where there are ${columns}`,
+      `allowed has 9 items instead of ${columns}`,
     )
     const short = open(factor, bias.subarray(0, 400))
     expect(() => short.find(tf.ones([2, inner]), [plain])).toThrow(
-      `The bias has 400 numbers, where there are ${columns} items`,
+      `The bias has 400 numbers for ${columns} items`,
     )
     opened.dispose()
   })

@@ -31,7 +31,7 @@ describe('the doors of the wasm backend', () => {
   test('what cannot fit is refused before it starts', () => {
     expect(() => requireCapacity(3e9, 'Training')).not.toThrow()
     expect(() => requireCapacity(9.2e9, 'Training')).toThrow(
-      "Training needs 9.2 GB and the backend 'wasm' holds 3.8 GB; take the backend tensorflow or webgpu",
+      "Training needs 9.2 GB and the backend 'wasm' holds 3.8 GB; use the backend tensorflow or webgpu",
     )
   })
 })

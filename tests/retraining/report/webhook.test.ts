@@ -45,7 +45,7 @@ test('what will not pass is not tried again', async () => {
   })
 })
 
-test('a receiver that stays away is told of, not thrown', async () => {
+test('a failed delivery is returned, not thrown', async () => {
   const { url } = await receive(500)
   expect(await sendWebhook(message, { url, secret, allowsPrivate, delays })).toMatchObject({
     delivered: false,

@@ -111,7 +111,7 @@ describe('training a variant', () => {
     const other = { ...small, hidden: [9] }
     const cold = await trainVariant(await newJob({ warmFrom: version, hyperparameters: other }), dependencies)
     expect(cold.warmFrom).toBeNull()
-    expect(cold.coldReason).toMatch(/encoder.0.weight had 8 places along axis 1 and has 9 now/)
+    expect(cold.coldReason).toMatch(/encoder.0.weight had size 8 along axis 1 and has 9 now/)
   })
 
   test('a model with weights for single users knows which users they are of, to start from', async () => {
