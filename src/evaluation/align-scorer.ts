@@ -1,19 +1,17 @@
-import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import { type CsrMatrix, entryRows } from '../interactions/csr/csr-matrix.ts'
 import { renumberColumns } from '../interactions/csr/select.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/scorer.ts'
 
 /**
  * A scorer of the items `known` as a scorer of the items `wanted`, to evaluate a model on data that it was not trained
- * on. Items that the model does not know are removed from histories, get the score −∞, and `coldRating` as their
- * predicted rating. All users count as unknown, since the rows of other data mean nothing to the model. Disposing of the
- * result disposes of `scorer`.
+ * on. Items that the model does not know are removed from histories and get the score −∞. All users count as unknown, since
+ * the rows of other data mean nothing to the model. Disposing of the result disposes of `scorer`.
  */
 export function alignScorer(
   scorer: Scorer,
   known: IdMap,
   wanted: IdMap,
-  coldRating: number,
 ): Scorer | (Scorer & RatingPredictor) {
   const knownColumns = Int32Array.from(wanted.ids, (id) => known.indexOf(id) ?? -1)
   const renumber = (matrix: CsrMatrix) => renumberColumns(matrix, knownColumns, known.size)
@@ -27,12 +25,14 @@ export function alignScorer(
   return {
     ...aligned,
     predict: async (users, histories, targets) => {
-      const ratings = new Float32Array(targets.indices.length).fill(coldRating)
+      const knownHistories = renumber(histories)
+      const unknown = scorer.predictUnknownItem(knownHistories)
+      const ratings = Float32Array.from(entryRows(targets), (user) => unknown[user]!)
       // models do not read the values of targets, so they can carry each target's position through the renumbering
       const positions = renumber({ ...targets, values: Float32Array.from(targets.indices.keys()) })
       const predicted = await scorer.predict(
         users.map(() => -1),
-        renumber(histories),
+        knownHistories,
         positions,
       )
       for (let n = 0; n < predicted.length; n++) ratings[positions.values[n]!] = predicted[n]!

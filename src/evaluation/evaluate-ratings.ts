@@ -25,7 +25,7 @@ export interface RatingEvaluation {
  * @throws RangeError if no user has a target, or a predicted rating is not finite, naming user and item
  */
 export async function evaluateRatings(
-  model: RatingPredictor,
+  model: Pick<RatingPredictor, 'predict'>,
   heldOut: HeldOut,
   { batchSize = userBatchSize(heldOut.targets.columns) }: { readonly batchSize?: number } = {},
 ): Promise<RatingEvaluation> {

@@ -56,6 +56,7 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
   const mean = requireScalar(weights, 'mean')
   const lowest = requireScalar(weights, 'lowest')
   const highest = requireScalar(weights, 'highest')
+  const clip = (rating: number) => Math.min(Math.max(rating, lowest), highest)
 
   function userBias(histories: CsrMatrix): Float32Array {
     requireColumns(histories, itemBias.length)
@@ -80,12 +81,11 @@ function open(weights: Weights, { userRegularization }: BiasHyperparameters): Sc
       const biases = userBias(histories)
       const users = entryRows(targets)
       const ratings = new Float32Array(users.length)
-      for (let n = 0; n < users.length; n++) {
-        const rating = mean + biases[users[n]!]! + itemBias[targets.indices[n]!]!
-        ratings[n] = Math.min(Math.max(rating, lowest), highest)
-      }
+      for (let n = 0; n < users.length; n++)
+        ratings[n] = clip(mean + biases[users[n]!]! + itemBias[targets.indices[n]!]!)
       return ratings
     },
+    predictUnknownItem: (histories) => userBias(histories).map((bias) => clip(mean + bias)),
     dispose() {},
   }
 }

@@ -108,6 +108,12 @@ function blendScorers(
         addScaled(ratings, await part.predict(users, histories, targets), shares[n]!)
       return ratings
     },
+    predictUnknownItem(histories) {
+      const ratings = new Float32Array(histories.rows)
+      for (const [n, part] of parts.entries())
+        addScaled(ratings, part.predictUnknownItem(histories), shares[n]!)
+      return ratings
+    },
   }
 }
 

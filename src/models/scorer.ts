@@ -77,6 +77,12 @@ export interface RatingPredictor {
    * @returns one rating for each entry of `targets`, in its order
    */
   predict(users: Int32Array, histories: CsrMatrix, targets: CsrMatrix): Promise<Float32Array>
+  /**
+   * Predicts each user's rating of an item that the model does not know.
+   *
+   * @param histories users × items, the known ratings
+   */
+  predictUnknownItem(histories: CsrMatrix): Float32Array
 }
 
 /** @throws RangeError when `histories` do not have the model's number of items. */

@@ -17,11 +17,7 @@ export function openArtifact({
   return findModel(model).open(weights, hyperparameters)
 }
 
-/**
- * The same for an evaluation on data with other items. Predicted ratings of items that the model does not know are the
- * middle of its rating range.
- */
+/** The same for an evaluation on data with other items, see `alignScorer`. */
 export function openArtifactOver(artifact: Artifact, items: IdMap): Scorer {
-  const [lowest, highest] = artifact.ratingRange
-  return alignScorer(openArtifact(artifact), artifact.items, items, (lowest + highest) / 2)
+  return alignScorer(openArtifact(artifact), artifact.items, items)
 }

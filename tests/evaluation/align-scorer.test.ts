@@ -14,7 +14,7 @@ describe('alignScorer', () => {
       seen.push([...history])
       return [1, 2, 3]
     })
-    const aligned = alignScorer(scorer, known, wanted, 3)
+    const aligned = alignScorer(scorer, known, wanted)
     const scores = await aligned.score(
       fromDense([
         [5, 4, 0],
@@ -27,7 +27,7 @@ describe('alignScorer', () => {
     expect(isRatingPredictor(aligned)).toBe(false)
   })
 
-  test('predicts each target at its position, and unknown items as the cold rating', async () => {
+  test('predicts each target at its position, and unknown items by what the model knows of the user', async () => {
     const scorer: Scorer & RatingPredictor = {
       ...scorerOf(3, () => [1, 2, 3]),
       predict: async (users, histories, { rows, offsets, indices }) => {
@@ -38,8 +38,10 @@ describe('alignScorer', () => {
           for (let n = offsets[user]!; n < offsets[user + 1]!; n++) ratings[n] = 10 * user + indices[n]!
         return ratings
       },
+      predictUnknownItem: ({ offsets }) =>
+        Float32Array.of(0.5 + offsets[1]!, 0.5 + offsets[2]! - offsets[1]!),
     }
-    const aligned = alignScorer(scorer, known, wanted, 2.5)
+    const aligned = alignScorer(scorer, known, wanted)
     if (!isRatingPredictor(aligned)) throw new Error('It does not predict ratings')
     const histories = fromDense([
       [0, 5, 0],
@@ -50,13 +52,13 @@ describe('alignScorer', () => {
       [1, 1, 1],
     ])
     expect([...(await aligned.predict(Int32Array.of(0, 1), histories, targets))]).toEqual([
-      2.5, 0, 2.5, 12, 10,
+      1.5, 0, 0.5, 12, 10,
     ])
   })
 
   test('disposes of the scorer it stands for', () => {
     const dispose = vi.fn()
-    alignScorer({ ...scorerOf(3, () => [1, 2, 3]), dispose }, known, wanted, 3).dispose()
+    alignScorer({ ...scorerOf(3, () => [1, 2, 3]), dispose }, known, wanted).dispose()
     expect(dispose).toHaveBeenCalledOnce()
   })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
-import type { RatingPredictor } from '../../src/models/scorer.ts'
+import type { RatingPredictor as AnyPredictor } from '../../src/models/scorer.ts'
 import { fromDense } from './dense.ts'
+
+type RatingPredictor = Pick<AnyPredictor, 'predict'>
 
 const histories = fromDense([
   [1, 0, 0, 0],

@@ -28,6 +28,10 @@ const hyperparameters = {
   'i-autorec': { ...learning, regularization: 2 },
   'ui-autorec': { ...learning, userRegularization: 2, itemRegularization: 2 },
   bias: {},
+  blend: {
+    parts: [{ model: 'u-autorec', hyperparameters: { ...learning, regularization: 2 } }, 'bias'],
+    shares: [0.5, 0.5],
+  },
 }
 
 describe.each(Object.entries(hyperparameters))('%s', (name, hyperparameters) => {
@@ -38,6 +42,21 @@ describe.each(Object.entries(hyperparameters))('%s', (name, hyperparameters) => 
     // the world has no biases
     if (name !== 'bias')
       expect(relative[0]).toBeLessThan(deviation(world.heldOut.targets) / (highest - lowest))
+  })
+
+  test('predicts an item that it does not know like one without ratings in training', async () => {
+    const train = matrixOf(20, 9, (user, item) => (item < 8 ? 3 * ((user * item) % 4) : undefined))
+    const histories = matrixOf(3, 9, (user, item) => (item < 2 * user ? 3 * user : undefined))
+    const withoutRatings = matrixOf(3, 9, (_user, item) => (item === 8 ? 0 : undefined))
+    const model = findModel(name)
+    const fitted = await fit({ model, hyperparameters, train, seed: 1 })
+    const scorer = model.open(fitted.weights, fitted.hyperparameters)
+    if (!isRatingPredictor(scorer)) throw new Error(`${name} does not predict ratings`)
+    const unknown = [...scorer.predictUnknownItem(histories)]
+    const predicted = await scorer.predict(new Int32Array(3).fill(-1), histories, withoutRatings)
+    expect(unknown).toEqual([...predicted].map((rating) => expect.closeTo(rating, 4)))
+    expect(new Set(unknown).size).toBe(3)
+    scorer.dispose()
   })
 
   async function rmseOn(low: number, high: number): Promise<number> {

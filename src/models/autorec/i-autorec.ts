@@ -17,7 +17,7 @@ import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparam
 import { openImplicitRanking, rankingChoices } from './implicit-ranking.ts'
 import { preactivateItems } from './item-preactivations.ts'
 import { activateOutput } from './output-activation.ts'
-import { predictedRatings } from './predicted-ratings.ts'
+import { predictedRatings, unknownItemRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics } from './rating-statistics.ts'
 import { onStarScale } from './star-scale.ts'
 import { solveUserRows } from './user-rows.ts'
@@ -105,6 +105,7 @@ export function openIAutoRec(
   return {
     ...ranking,
     predict,
+    predictUnknownItem: (histories) => unknownItemRatings(histories, statistics, hyperparameters.coldRating),
     dispose: () => {
       ranking.dispose()
       codes.dispose()

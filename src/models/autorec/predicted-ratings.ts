@@ -29,10 +29,22 @@ export function predictedRatings(
   return output
 }
 
-/** μ + b_u + b_i, where a bias without ratings is 0; see `bias`. */
+/** The predicted rating of an item without ratings in training, for each history. */
+export function unknownItemRatings(
+  histories: CsrMatrix,
+  statistics: RatingStatistics,
+  coldRating: AutoRecHyperparameters['coldRating'],
+): Float32Array {
+  const { lowest, highest } = statistics
+  return Float32Array.from({ length: histories.rows }, (_, row) =>
+    Math.min(Math.max(coldRatingOf(row, null, histories, statistics, coldRating), lowest), highest),
+  )
+}
+
+/** μ + b_u + b_i, where a bias without ratings is 0; see `bias`. Null for an item that is not in the statistics. */
 function coldRatingOf(
   row: number,
-  item: number,
+  item: number | null,
   histories: CsrMatrix,
   { mean, itemBias }: RatingStatistics,
   coldRating: AutoRecHyperparameters['coldRating'],
@@ -40,5 +52,6 @@ function coldRatingOf(
   if (coldRating !== 'bias') return coldRating
   if (!itemBias) throw new RangeError('The weight itemBias is missing')
   const { userRegularization } = defaultBiasRegularization
-  return mean + biasOfRow(histories, row, mean, itemBias, userRegularization) + itemBias[item]!
+  const userMean = mean + biasOfRow(histories, row, mean, itemBias, userRegularization)
+  return item === null ? userMean : userMean + itemBias[item]!
 }

@@ -91,13 +91,14 @@ function onRatings<S extends Scorer & RatingPredictor>(model: S, scale: StarScal
     <R>(method: (histories: CsrMatrix) => R) =>
     (histories: CsrMatrix) =>
       method(toStars(histories, scale))
+  const ofRatings = (stars: Float32Array) => stars.map((star) => (star - scale.offset) / scale.factor)
   return {
     ...model,
     score: ofStars(model.score),
     ...('embed' in model && { embed: ofStars(model.embed as (histories: CsrMatrix) => unknown) }),
     async predict(users, histories, targets) {
-      const stars = await model.predict(users, toStars(histories, scale), targets)
-      return stars.map((star) => (star - scale.offset) / scale.factor)
+      return ofRatings(await model.predict(users, toStars(histories, scale), targets))
     },
+    predictUnknownItem: (histories) => ofRatings(model.predictUnknownItem(toStars(histories, scale))),
   }
 }

@@ -15,7 +15,7 @@ import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparam
 import { encoderInput } from './encoder-input.ts'
 import { openImplicitRanking, rankingChoices } from './implicit-ranking.ts'
 import { activateOutput } from './output-activation.ts'
-import { predictedRatings } from './predicted-ratings.ts'
+import { predictedRatings, unknownItemRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics, type RatingStatistics } from './rating-statistics.ts'
 import { onStarScale } from './star-scale.ts'
 
@@ -89,6 +89,7 @@ export function openUAutoRec(
   return {
     ...ranking,
     predict,
+    predictUnknownItem: (histories) => unknownItemRatings(histories, statistics, hyperparameters.coldRating),
     dispose: () => {
       ranking.dispose()
       tf.dispose([V, mu, W, b])
