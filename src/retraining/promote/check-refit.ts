@@ -36,7 +36,9 @@ export async function checkRefit(check: RefitCheck): Promise<Guardrail[]> {
   const canary = await checkCanary(version, heldOut, items)
   if (!canary.passed) return [canary]
   const scorer = openArtifactOver(version.artifact, items)
-  const refit = await evaluateRanking(scorer, heldOut, [config.metric], { positiveThreshold }).finally(() =>
+  // a metric with a smaller cutoff has shorter lists than the overlap needs
+  const metrics = [...new Set([config.metric, `ndcg@${listSize}` as const])]
+  const refit = await evaluateRanking(scorer, heldOut, metrics, { positiveThreshold }).finally(() =>
     scorer.dispose(),
   )
   return [canary, ...compareRefit(candidate, refit, config)]
