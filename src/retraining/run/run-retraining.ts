@@ -47,7 +47,8 @@ export async function runRetraining(
 /**
  * Resumes the unfinished run with its stored configuration. The result is the same as without the interruption.
  *
- * @throws NothingToResumeError if there is none, or if it used another backend; and the errors of `runRetraining`
+ * @throws NothingToResumeError if there is none, or if it used another backend or an earlier version; and the errors of
+ * `runRetraining`
  */
 export async function resumeRetraining(dependencies: RetrainingDependencies): Promise<RetrainingResult> {
   const runs = createPostgresRuns(dependencies.database)
@@ -60,6 +61,11 @@ export async function resumeRetraining(dependencies: RetrainingDependencies): Pr
     if (run.backend !== dependencies.backend)
       throw new NothingToResumeError(
         `Run ${run.id} used the backend ${run.backend}, and ${dependencies.backend} would give another result: resume it with --backend ${run.backend}`,
+      )
+    // version 0.1 took the threshold from the configuration, and planned no default
+    if (run.preparation && run.preparation.plan.split.positiveThreshold === undefined)
+      throw new NothingToResumeError(
+        `Run ${run.id} was started by an earlier version of Palate, whose plan has no positive threshold: start a new one, without --resume`,
       )
     await runs.resume(run.id)
     return executeRun(createRunContext(run, run.startedAt, lock, runs, dependencies), run.preparation)

@@ -8,7 +8,7 @@ import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ra
 import { createPostgresReports } from '../../../src/retraining/report/postgres-reports.ts'
 import type { RetrainingResult } from '../../../src/retraining/result.ts'
 import type { RetrainingEvent } from '../../../src/retraining/run/events.ts'
-import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
+import { resumeRetraining, runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { createTestDatabase } from '../../db/test-database.ts'
 import { createRetrainingWorld } from '../retraining-world.ts'
 import { weekOfRatings, weekSource } from '../weekly-world.ts'
@@ -243,4 +243,14 @@ describe('week after week', () => {
     const { metrics } = await registry.manifest({ model: 'mult-vae', version: 1 })
     expect(metrics['ndcg@10']).toMatchObject({ mean: candidates[0]!.figures!.metrics['ndcg@10']!.mean })
   })
+})
+
+test('a run that was planned by an earlier version is not resumed, and says why', async () => {
+  await addWeek(8)
+  const trainOnWorker = () => Promise.reject(new TypeError('a fault'))
+  await expect(runRetraining(options, { ...dependencies, trainOnWorker })).rejects.toThrow('a fault')
+  await sql`update retraining_runs set plan = plan #- '{plan,split,positiveThreshold}' where status = 'failed'`
+  await expect(resumeRetraining(dependencies)).rejects.toThrow(
+    /^Run .* was started by an earlier version of Palate, .*: start a new one, without --resume$/,
+  )
 })
