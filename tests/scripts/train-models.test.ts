@@ -135,6 +135,12 @@ describe('a published version', () => {
     expect(users).toBe(stored.users)
   })
 
+  test('has lists like its candidate, whatever the cutoff of the metric', async () => {
+    const retraining = parse({ ...smallConfig, metric: 'ndcg@1' })
+    const { versions } = await train(['ease'], { retraining, promote: true })
+    expect(versions[0]).toMatchObject({ promoted: true, rejection: null })
+  })
+
   test('has the evaluated weights without a refit', async () => {
     const retraining = parse({ ...smallConfig, refit: false })
     const { manifest } = (await train(['ease'], { retraining })).versions[0]!
@@ -156,14 +162,19 @@ test('a retraining evaluates a champion of npm run train on later ratings', asyn
   const named = (model: 'popularity' | 'edlae') => parse({ ...smallConfig, default: model })
   await train(['edlae'], { retraining: named('popularity') })
   const [present] = await defaults()
-  const config = named('edlae')
+  const config = { ...named('edlae'), positiveThreshold: 5 }
   const { period, candidates, defaultChoice } = await runRetraining({ ...options, config }, dependencies)
   expect(defaultChoice).toMatchObject({ model: 'edlae', previous: present!.model })
   expect(period).toMatchObject({ since: row.latest.toISOString() })
   // the default is retrained although it is not a variant
   expect(candidates).toMatchObject([
     { model: 'mult-vae', version: 2, champion: { version: 1 }, training: { warmFrom: 1 } },
-    { model: present!.model, champion: { version: present!.version } },
+    {
+      model: present!.model,
+      champion: { version: present!.version },
+      // that of the run, not that of the champion
+      training: { hyperparameters: { positiveThreshold: 5 } },
+    },
   ])
 })
 

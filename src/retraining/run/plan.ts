@@ -1,6 +1,8 @@
 // The plan of a run, made once from its ratings and the champions at its start.
 import { withPositiveThreshold } from '../../models/define-model.ts'
 import { findModel } from '../../models/models.ts'
+import { settingsOf } from '../../models/settings.ts'
+import { currentHyperparameters } from '../../registry/former-hyperparameters.ts'
 import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
 import type { VersionName } from '../../registry/version-name.ts'
 import type { PeriodOptions } from '../../splits/hold-out-period.ts'
@@ -34,7 +36,10 @@ interface PlannedVariant {
   readonly hyperparameters: Readonly<Record<string, unknown>>
 }
 
-/** The variants, the baselines if they can be promoted, and the present default, which would grow old otherwise. */
+/**
+ * The variants, the baselines if they can be promoted, and the present default with its settings, which would grow old
+ * otherwise.
+ */
 function plannedVariants(
   { variants, baselines, promoteBaselines }: RetrainingConfig,
   present: Manifest | undefined,
@@ -43,7 +48,7 @@ function plannedVariants(
   const added = [
     ...baselineNames.map((model) => ({ name: model, model, hyperparameters: {} })),
     ...(present
-      ? [{ name: present.model, model: present.model, hyperparameters: present.hyperparameters }]
+      ? [{ name: present.model, model: present.model, hyperparameters: settingsOfVersion(present) }]
       : []),
   ]
   const planned: PlannedVariant[] = [...variants]
@@ -51,6 +56,10 @@ function plannedVariants(
     if (!planned.some(({ name, model }) => name === variant.name || model === variant.model))
       planned.push(variant)
   return planned
+}
+
+function settingsOfVersion({ model, hyperparameters }: Manifest): Record<string, unknown> {
+  return settingsOf(findModel(model), currentHyperparameters(model, hyperparameters))
 }
 
 export async function makePlan(
