@@ -63,6 +63,7 @@ export function formatDryRun(
   if (!plan) return [...lines, 'The run would stop here.'].join('\n')
   return [
     ...lines,
+    ...(plan.leftOut ?? []).map((reason) => `Skipped: ${reason}`),
     ...plan.jobs.map(({ variant, model, warmFrom }) => {
       const start = warmFrom === null ? 'random weights' : `the weights of ${model}@${warmFrom}`
       const champion = plan.champions[model]

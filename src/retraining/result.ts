@@ -30,7 +30,7 @@ export interface RetrainingResult {
   readonly period: Period | null
   readonly candidates: readonly CandidateResult[]
   readonly baselines: readonly BaselineResult[]
-  /** Why baselines were left out, in sentences. */
+  /** Why variants and baselines were left out, in sentences. */
   readonly leftOut: readonly string[]
   /** Null if nothing was trained. */
   readonly defaultChoice: DefaultChoice | null

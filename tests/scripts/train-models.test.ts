@@ -186,3 +186,17 @@ test('models of ratings are skipped, and refused by themselves, where all values
   await expect(train(['i-autorec'])).rejects.toThrow(reason)
   expect((await registry.champions()).map(({ model }) => model)).not.toContain('i-autorec')
 })
+
+test('a retraining leaves them out, too, and says why', async () => {
+  const variants = [{ model: 'i-autorec' as const }, { model: 'item-knn' as const }]
+  const config = parse({ ...smallConfig, variants, default: 'item-knn' })
+  await addWeek(5)
+  await database.sql`update ratings set value = 1`
+  const result = await runRetraining({ ...options, config }, dependencies)
+  expect(result.candidates.map(({ model, error }) => ({ model, error }))).toContainEqual({
+    model: 'item-knn',
+    error: null,
+  })
+  expect(result.candidates.map(({ model }) => model)).not.toContain('i-autorec')
+  expect(result.leftOut).toEqual([expect.stringMatching(/^i-autorec predicts ratings, and all .*\.$/)])
+})

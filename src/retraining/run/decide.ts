@@ -50,7 +50,7 @@ export async function decide(
     period: periodOf(plan.split.since, snapshot.instant, split, popularity),
     candidates,
     baselines: [...baselines].map(([model, { figures }]) => ({ model, figures })),
-    leftOut,
+    leftOut: [...(plan.leftOut ?? []), ...leftOut],
     defaultChoice,
     examples: await examplesOf(context, candidates, gated, champions, ratings, split),
   }

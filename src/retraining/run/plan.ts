@@ -1,7 +1,9 @@
 // The plan of a run, made once from its ratings and the champions at its start.
+import type { Interactions } from '../../interactions/interactions.ts'
 import { withPositiveThreshold } from '../../models/define-model.ts'
 import { findModel } from '../../models/models.ts'
 import { settingsOf } from '../../models/settings.ts'
+import { unsuitableDataReason } from '../../models/suitable-data.ts'
 import { currentHyperparameters } from '../../registry/former-hyperparameters.ts'
 import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
 import type { VersionName } from '../../registry/version-name.ts'
@@ -20,6 +22,8 @@ export interface Plan {
   readonly default: string | null
   readonly split: PeriodOptions
   readonly jobs: readonly TrainVariantJob[]
+  /** Why variants are left out, in sentences; absent in plans of earlier versions. */
+  readonly leftOut?: readonly string[]
 }
 
 export interface PlanOptions {
@@ -28,6 +32,8 @@ export interface PlanOptions {
   /** Whether all variants start from random weights. */
   readonly cold: boolean
   readonly snapshot: Snapshot
+  /** All ratings of the run. */
+  readonly ratings: Pick<Interactions, 'matrix'>
 }
 
 interface PlannedVariant {
@@ -58,17 +64,26 @@ function plannedVariants(
   return planned
 }
 
+/** The variants that can learn from the data; all if none can, so that each fails with the reason. */
+function suitableVariants(planned: readonly PlannedVariant[], { matrix }: Pick<Interactions, 'matrix'>) {
+  const reasons = planned.map(({ model }) => unsuitableDataReason(findModel(model), matrix))
+  const variants = planned.filter((_, n) => reasons[n] === undefined)
+  if (variants.length === 0) return { variants: planned, leftOut: [] }
+  return { variants, leftOut: reasons.flatMap((reason) => (reason === undefined ? [] : [`${reason}.`])) }
+}
+
 function settingsOfVersion({ model, hyperparameters }: Manifest): Record<string, unknown> {
   return settingsOf(findModel(model), currentHyperparameters(model, hyperparameters))
 }
 
 export async function makePlan(
-  { runId, config, cold, snapshot }: PlanOptions,
+  { runId, config, cold, snapshot, ratings }: PlanOptions,
   registry: Registry,
 ): Promise<Plan> {
   const allChampions = await registry.champions()
   const present = allChampions.find(({ isDefault }) => isDefault)
-  const variants = plannedVariants(config, present && (await registry.manifest(present)))
+  const planned = plannedVariants(config, present && (await registry.manifest(present)))
+  const { variants, leftOut } = suitableVariants(planned, ratings)
   const models = new Set<string>(variants.map(({ model }) => model))
   const champions = allChampions.filter(({ model }) => models.has(model))
   const others = allChampions.filter(({ model }) => !models.has(model))
@@ -94,6 +109,7 @@ export async function makePlan(
       trainedUpTo: snapshot.instant,
       dataFingerprint: snapshot.fingerprint,
     })),
+    leftOut,
   }
 }
 

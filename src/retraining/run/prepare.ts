@@ -38,7 +38,7 @@ export async function prepareRatings(
   const snapshot = takeSnapshot(ratings, instant, previous, options.config.positiveThreshold)
   const checks = checkData(snapshot, options.config)
   if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
-  const plan = await makePlan({ ...options, snapshot }, registry)
+  const plan = await makePlan({ ...options, snapshot, ratings }, registry)
   const testUsers = checkTestUsers(
     countTestUsers(ratings, plan),
     options.config.split.minUsers,
