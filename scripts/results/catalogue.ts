@@ -119,6 +119,7 @@ export const catalogue: readonly Section[] = [
       { model: 'wasserstein-autoencoder' },
       { model: 'linear-autoencoder' },
       { model: 'ppca', quick: true },
+      { model: 'gf-cf', quick: true },
       { model: 'ials', quick: true },
       { model: 'item-knn', quick: true },
       { model: 'i-autorec', quick: true },

@@ -5,6 +5,7 @@ import { uiAutoRec } from './autorec/ui-autorec.ts'
 import { bias } from './bias.ts'
 import { defineBlend } from './blend.ts'
 import { contractiveAutoencoder } from './contractive-autoencoder.ts'
+import { gfCf } from './gf-cf.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
 import { linearAutoencoder } from './linear-autoencoder.ts'
@@ -38,6 +39,7 @@ const parts = [
   rdlae,
   dan,
   ridge,
+  gfCf,
   ials,
   itemKnn,
   popularity,

@@ -26,7 +26,7 @@ const rowOf = (items: readonly number[], values: readonly number[]): CsrMatrix =
 const items = [1, 4, 7, 12, 20, 33]
 const values = [5, 5, 1, 4, -1, 5]
 
-const closedForms = ['ease', 'edlae', 'dlae', 'rdlae', 'dan', 'ridge', 'item-knn', 'ials'] as const
+const closedForms = ['ease', 'edlae', 'dlae', 'rdlae', 'dan', 'ridge', 'item-knn', 'ials', 'gf-cf'] as const
 
 test.each(closedForms)('contributions of %s equal what the score loses without each item', async (name) => {
   const hyperparameters = { ...smallHyperparameters[name], positiveThreshold: 4 }

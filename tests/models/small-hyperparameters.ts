@@ -35,6 +35,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   rdlae: { regularization: 1 },
   dan: { regularization: 1 },
   ridge: { regularization: 1 },
+  'gf-cf': { components: 4 },
   ials: { latent: 4 },
   'item-knn': { shrinkage: 1 },
   blend: {

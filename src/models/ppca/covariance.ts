@@ -1,15 +1,28 @@
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { transpose } from '../../interactions/csr/transpose.ts'
 
-/** The covariance S = (1/N) Σ (x − μ)(x − μ)ᵀ of the rows x of a sparse matrix, as an operator. */
-export interface Covariance {
-  /** d, the columns of the matrix. */
+/** A symmetric positive semidefinite matrix S, as an operator. */
+export interface SymmetricOperator {
+  /** d, the number of rows and columns of S. */
   readonly size: number
+  /** S Q for Q of d × `width`, row-major. */
+  multiply(Q: ArrayLike<number>, width: number): Float64Array
+}
+
+/** The covariance S = (1/N) Σ (x − μ)(x − μ)ᵀ of the rows x of a sparse matrix. */
+export interface Covariance extends SymmetricOperator {
   readonly mean: Float64Array
   /** tr S */
   readonly trace: number
-  /** S Q for Q of d × `width`, row-major. */
-  multiply(Q: ArrayLike<number>, width: number): Float64Array
+}
+
+/** XᵀX of a sparse matrix X. */
+export function gramOf(matrix: CsrMatrix): SymmetricOperator {
+  const transposed = transpose(matrix)
+  return {
+    size: matrix.columns,
+    multiply: (Q, width) => times(transposed, times(matrix, Q, width), width),
+  }
 }
 
 export function covarianceOf(matrix: CsrMatrix): Covariance {

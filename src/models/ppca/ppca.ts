@@ -45,11 +45,11 @@ export const ppca = defineModel({
 async function solve(
   data: CsrMatrix,
   { positiveThreshold, latent }: PpcaHyperparameters,
-  { random }: SolveContext,
+  context: SolveContext,
 ): Promise<Weights> {
   const covariance = covarianceOf(positives(data, positiveThreshold))
   const [d, q] = [covariance.size, Math.max(1, Math.min(latent, covariance.size - 1))]
-  const { eigenvalues, eigenvectors } = principalComponents(covariance, q, random)
+  const { eigenvalues, eigenvectors } = await principalComponents(covariance, q, context)
   const explained = eigenvalues.reduce((sum, value) => sum + value, 0)
   const variance = Math.max((covariance.trace - explained) / Math.max(d - q, 1), minVariance)
   const lengths = eigenvalues.map((value) => Math.sqrt(Math.max(value - variance, 0)))
