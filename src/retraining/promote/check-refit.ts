@@ -1,4 +1,4 @@
-// Whether a refit answers like the candidate that was evaluated.
+// Whether a refit ranks like the candidate that was evaluated.
 import { evaluateRanking, type RankingEvaluation } from '../../evaluation/evaluate-ranking.ts'
 import type { IdMap } from '../../interactions/id-map.ts'
 import { createRandom } from '../../random/random.ts'

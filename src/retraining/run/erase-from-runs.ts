@@ -1,12 +1,18 @@
 // Users who are erased while a run is under way.
+import { randomUUID } from 'node:crypto'
 import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Sql, Transaction } from '../../db/database.ts'
-import { ratingsFileOf } from './run-folder.ts'
+import { entryRows } from '../../interactions/csr/csr-matrix.ts'
+import { filterEntries } from '../../interactions/csr/select.ts'
+import { createIdMap } from '../../interactions/id-map.ts'
+import type { Interactions } from '../../interactions/interactions.ts'
+import { type RunFolder, ratingsFileOf } from './run-folder.ts'
 
 /**
  * Deletes the copies of the ratings that unfinished runs keep in `home`, if a user is in them. A run that is executing
- * goes on with the ratings in its memory; it can no longer be resumed.
+ * goes on with the ratings in its memory, and writes a copy without the user if its workers need one; without a copy it
+ * can no longer be resumed.
  *
  * @returns the ids of the runs
  */
@@ -54,6 +60,41 @@ export async function findErased(
     select id from unnest(${userIds as string[]}::text[]) id
     where palate_user_hash(id) in (select user_hash from erasures where erased_at >= ${since})`
   return new Set(rows.map(({ id }) => id))
+}
+
+/**
+ * Saves a copy of the ratings without the users who were erased since a time. Rows and columns remain, so that weights
+ * for single users in checkpoints still belong to them.
+ */
+export async function saveWithoutErased(
+  folder: Pick<RunFolder, 'saveRatings'>,
+  ratings: Interactions,
+  sql: Sql,
+  since: Date,
+): Promise<void> {
+  let left = ratings
+  let erased = await findErased(sql, left.users.ids, since)
+  do {
+    left = withoutUsers(left, erased)
+    await folder.saveRatings(left)
+    // an erasure before the copy existed has not found it
+    erased = await findErased(sql, left.users.ids, since)
+  } while (erased.size > 0)
+}
+
+/** The users have no rating and another id. */
+export function withoutUsers(
+  { matrix, users, items, times }: Interactions,
+  userIds: ReadonlySet<string>,
+): Interactions {
+  const isLeft = users.ids.map((id) => !userIds.has(id))
+  const rows = entryRows(matrix)
+  return {
+    items,
+    users: createIdMap(users.ids.map((id, user) => (isLeft[user] ? id : `erased ${randomUUID()}`))),
+    matrix: filterEntries(matrix, (user) => isLeft[user]!),
+    ...(times && { times: times.filter((_, n) => isLeft[rows[n]!]) }),
+  }
 }
 
 /** Trainings that are recorded as running: what they publish may have been learned from a user who is erased now. */

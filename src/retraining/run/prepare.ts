@@ -5,7 +5,7 @@ import type { Interactions } from '../../interactions/interactions.ts'
 import { positiveRatings } from '../../interactions/positives.ts'
 import { loadInteractions } from '../../interactions/postgres-interactions.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { holdOutPeriod } from '../../splits/hold-out-period.ts'
+import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
 import type { RetrainingConfig } from '../config.ts'
 import { checkData, checkTestUsers, type DataCheck } from '../data/data-checks.ts'
 import type { PreviousSnapshot, Snapshot } from '../data/snapshot.ts'
@@ -38,9 +38,11 @@ export async function prepareRatings(
   const snapshot = takeSnapshot(ratings, instant, previous, options.config.positiveThreshold)
   const checks = checkData(snapshot, options.config)
   if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
-  const plan = await makePlan({ ...options, snapshot, ratings }, registry)
+  const planned = await makePlan({ ...options, snapshot, ratings }, registry)
+  const split = holdOutPeriod(ratings, planned.split)
+  const plan = withSizes(planned, split)
   const testUsers = checkTestUsers(
-    countTestUsers(ratings, plan),
+    countTestUsers(split),
     options.config.split.minUsers,
     new Date(plan.split.since * 1000),
   )
@@ -54,8 +56,20 @@ async function latestRating({ sql }: Database): Promise<Date> {
   return row?.latest == null ? new Date() : new Date(row.latest)
 }
 
+/**
+ * The plan with numbers of users instead of shares. A user who is erased while the run trains would change what a share
+ * is, so that a variant could be trained on users whom the others are evaluated on.
+ */
+function withSizes(plan: Plan, { testUsers, validationUsers }: PeriodSplit): Plan {
+  const split = {
+    ...plan.split,
+    test: { share: 1, most: testUsers.length },
+    validation: { share: 1, most: validationUsers.length },
+  }
+  return { ...plan, split, jobs: plan.jobs.map((job) => ({ ...job, split })) }
+}
+
 /** Ranking metrics are defined only for users with a positive target. */
-function countTestUsers(ratings: Interactions, { split }: Plan): number {
-  const { test, positiveThreshold } = holdOutPeriod(ratings, split)
+function countTestUsers({ test, positiveThreshold }: PeriodSplit): number {
   return rowsWithAtLeast(positiveRatings(test.targets, positiveThreshold), 1).length
 }

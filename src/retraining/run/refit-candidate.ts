@@ -1,13 +1,11 @@
-// Trains a chosen candidate again on all ratings, and checks that it answers like the candidate.
+// Trains a chosen candidate again on all ratings, and checks that it ranks like the candidate.
 import type { Interactions } from '../../interactions/interactions.ts'
-import { DamagedFileError } from '../../registry/sealed-file.ts'
 import type { PeriodSplit } from '../../splits/hold-out-period.ts'
 import { checkRefit } from '../promote/check-refit.ts'
 import type { GatedCandidate } from '../promote/choose-candidates.ts'
 import type { RefitResult } from '../result.ts'
 import type { Plan } from './plan.ts'
 import type { RunContext } from './run-context.ts'
-import type { TrainingOutcome } from './runs.ts'
 import { refitJobOf } from './train-variant.ts'
 import { trainJob } from './train-variants.ts'
 
@@ -29,7 +27,7 @@ export async function refitCandidate(
   if (!run.config.refit) return null
   const job = refitJobOf(jobs.find((planned) => planned.variant === variant)!, training!)
   const stored = (await runs.refits(run.id)).get(variant)
-  const outcome = stored ?? (await trainJob(context, job, ratings).catch(withoutRatings))
+  const outcome = stored ?? (await trainJob(context, job, ratings))
   if (!stored) await runs.saveRefit(run.id, variant, outcome)
   if ('error' in outcome) return { served: null, version: null, checks: [], error: outcome.error }
   const { version } = outcome.training
@@ -44,10 +42,4 @@ export async function refitCandidate(
     }),
   )
   return { served: checks.every(({ passed }) => passed) ? version : null, version, checks, error: null }
-}
-
-/** The erasure of a user has deleted the ratings that a worker would train on: the candidate is not refitted. */
-function withoutRatings(error: unknown): TrainingOutcome {
-  if (error instanceof DamagedFileError) return { error: error.message }
-  throw error
 }

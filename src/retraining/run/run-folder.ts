@@ -1,5 +1,5 @@
 // The files of a run until it is finished: its ratings, and a checkpoint for each variant.
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createIdMap } from '../../interactions/id-map.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
@@ -16,6 +16,8 @@ export interface RunFolder {
   saveRatings(ratings: Interactions): Promise<void>
   /** @throws DamagedFileError if they are missing or damaged */
   loadRatings(): Promise<Interactions>
+  /** When they were saved, in milliseconds since 1970; null if they are missing. */
+  ratingsSavedAt(): Promise<number | null>
   saveCheckpoint(variant: string, state: FitState): Promise<void>
   /**
    * Undefined if the variant has not completed an epoch.
@@ -40,6 +42,11 @@ export function openRunFolder(home: string, runId: string): RunFolder {
   return {
     saveRatings: (ratings) => writeSealed(ratingsPath, encodeRatings(ratings)),
     loadRatings: () => loadRatings(ratingsPath),
+    ratingsSavedAt: () =>
+      stat(ratingsPath).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => null,
+      ),
     saveCheckpoint: (variant, state) => writeCheckpoint(checkpointPath(variant), state),
     loadCheckpoint: (variant) => readCheckpoint(checkpointPath(variant)),
     removeCheckpoint: (variant) => rm(checkpointPath(variant), { force: true }),

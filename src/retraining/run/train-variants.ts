@@ -5,6 +5,7 @@ import { isTrainingFailure } from './failures.ts'
 import type { Plan } from './plan.ts'
 import type { RunContext } from './run-context.ts'
 import type { TrainingOutcome } from './runs.ts'
+import { trainOnWorkers } from './train-on-workers.ts'
 import { type TrainVariantJob, trainVariant } from './train-variant.ts'
 
 /** Outcomes by variant. The failure of one does not affect the others. */
@@ -40,7 +41,7 @@ export async function trainJob(
   try {
     const training = await stopwatch.time(`training ${variant}`, () =>
       trainOnWorker
-        ? trainOnWorker(job, signal)
+        ? trainOnWorkers(context, job, ratings, signal)
         : trainVariant(job, { ...context, ratings, signal, onEpoch, requireLease }),
     )
     outcome = { training }

@@ -2,13 +2,19 @@
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { createPostgresErasure } from '../../../src/experiments/postgres-erasure.ts'
+import { rowOf } from '../../../src/interactions/csr/csr-matrix.ts'
+import { loadInteractions } from '../../../src/interactions/postgres-interactions.ts'
 import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ratings.ts'
 import { createPostgresReports } from '../../../src/retraining/report/postgres-reports.ts'
-import { eraseFromRuns } from '../../../src/retraining/run/erase-from-runs.ts'
+import type { TrainedVariant } from '../../../src/retraining/result.ts'
+import { eraseFromRuns, withoutUsers } from '../../../src/retraining/run/erase-from-runs.ts'
 import { openRunFolder } from '../../../src/retraining/run/run-folder.ts'
 import { resumeRetraining, runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { type TrainVariantJob, trainVariant } from '../../../src/retraining/run/train-variant.ts'
+import { holdOutPeriod } from '../../../src/splits/hold-out-period.ts'
 import { createRetrainingWorld } from '../retraining-world.ts'
+import { parse, smallConfig } from '../small-config.ts'
+import { endOfWeek } from '../weekly-world.ts'
 
 const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()
 
@@ -53,14 +59,68 @@ test('are not in its report, and the versions it publishes name them', async () 
   expect(traced.some(({ learned }) => learned.length > 0)).toBe(true)
 })
 
-test('are not trained on by resuming it', async () => {
+test('are in no variant that a worker trains later', async () => {
   await addWeek(4)
+  const userId = 'w2-u3'
+  const sizes: number[] = []
+  let first: Promise<TrainedVariant> | undefined
+  const trainOnWorker = async (job: TrainVariantJob, signal: AbortSignal) => {
+    const start = () => trainVariant(job, { ...dependencies, signal })
+    if (first === undefined) {
+      first = start()
+      return first
+    }
+    await first
+    if (sizes.length === 0) {
+      sizes.push((await openRunFolder(home, job.runId).loadRatings()).users.size)
+      await erase(userId)
+    }
+    const trained = await start()
+    const copy = await openRunFolder(home, job.runId).loadRatings()
+    expect(copy.users.indexOf(userId)).toBeUndefined()
+    sizes.push(copy.users.size)
+    return trained
+  }
+  const variants = [...smallConfig.variants, { model: 'ease' as const }]
+  const config = parse({ ...smallConfig, variants })
+  const result = await runRetraining({ ...options, config }, { ...dependencies, trainOnWorker })
+  expect(result.candidates.map(({ model, error }) => [model, error])).toEqual([
+    ['mult-vae', null],
+    ['ease', null],
+  ])
+  expect(new Set(sizes).size).toBe(1)
+  const { learned } = await registry.trace(userId)
+  const { version, refit } = result.candidates[1]!
+  expect(refit).toMatchObject({ error: null })
+  expect(learned.filter(({ model }) => model === 'ease')).toEqual([])
+  expect([version, refit!.version]).toEqual([1, 2])
+})
+
+test('leave the held-out users of the others as they are', async () => {
+  const ratings = await loadInteractions(database.sql)
+  const period = { since: endOfWeek(2).getTime() / 1000, targetShare: 0.5, positiveThreshold: 4, seed: 1 }
+  const sizes = { test: { share: 1, most: 40 }, validation: { share: 1, most: 10 } }
+  const before = holdOutPeriod(ratings, { ...period, ...sizes })
+  const [erased] = before.testUsers
+  const left = withoutUsers(ratings, new Set([ratings.users.idOf(erased!)]))
+  const after = holdOutPeriod(left, { ...period, ...sizes })
+  const heldOut = new Set([...after.testUsers, ...after.validationUsers])
+  expect([...before.testUsers].filter((user) => !heldOut.has(user))).toEqual([erased])
+  expect(rowOf(after.train, erased!).values).toHaveLength(0)
+  for (const [n, user] of after.testUsers.entries()) {
+    const m = before.testUsers.indexOf(user)
+    if (m >= 0) expect(rowOf(after.test.targets, n)).toEqual(rowOf(before.test.targets, m))
+  }
+})
+
+test('are not trained on by resuming it', async () => {
+  await addWeek(5)
   const failing = trainAfter(async () => {
     throw new TypeError('a fault')
   })
   await expect(runRetraining(options, { ...dependencies, trainOnWorker: failing })).rejects.toThrow('a fault')
   // as on another machine, where the copy cannot be reached
-  await createPostgresErasure(database)('w4-u1')
+  await createPostgresErasure(database)('w5-u1')
   await expect(resumeRetraining(dependencies)).rejects.toThrow('1 of the users of run')
   await expect(resumeRetraining(dependencies)).rejects.toThrow("The run's ratings are missing")
 })
