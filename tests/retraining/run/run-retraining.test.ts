@@ -180,7 +180,7 @@ describe('week after week', () => {
       { source: 'http', isQuarantined: false },
       { id: batch, isQuarantined: false },
     ])
-    expect(asking.reason).toContain(`to take it out: npm run imports -- quarantine ${batch}.`)
+    expect(asking.reason).toContain(`to quarantine it: npm run imports -- quarantine ${batch}.`)
     const again = await retrain()
     expect(again.refusedBatches).toMatchObject([
       { source: 'http', isQuarantined: false },
