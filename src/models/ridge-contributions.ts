@@ -10,8 +10,8 @@ export interface UserRegression {
   readonly item: Float32Array
   /** latent × latent: α₀ HᵀH, row-major. */
   readonly gram: Float32Array
-  /** [latent]: w. */
-  readonly solution: Float32Array
+  /** [latent]: w. Absent where λ is the same for histories of any length. */
+  readonly solution?: Float32Array
   /** λ of the history less one positive. */
   readonly ridge: number
 }
@@ -32,8 +32,8 @@ export async function ridgeContributions(regression: UserRegression): Promise<Fl
   await invertPositiveDefinite(inverse, latent)
   const u = multiply(inverse, sum)
   const g = multiply(inverse, item)
-  // Not zero: λ depends on the number of positives.
-  const ridgeEffect = dot(solution, item, 0) - dot(u, item, 0)
+  // of the difference between the λ of both histories
+  const ridgeEffect = solution ? dot(solution, item, 0) - dot(u, item, 0) : 0
   const leverages = await leveragesOf(factors, inverse, latent)
   return Float32Array.from({ length: count }, (_, j) => {
     const start = j * latent

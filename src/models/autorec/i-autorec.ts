@@ -9,7 +9,13 @@ import { transpose } from '../../interactions/csr/transpose.ts'
 import { activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
-import { type ItemSpace, type LatentModel, type RatingPredictor, requireColumns } from '../scorer.ts'
+import {
+  type ContributionModel,
+  type ItemSpace,
+  type LatentModel,
+  type RatingPredictor,
+  requireColumns,
+} from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
@@ -69,7 +75,7 @@ export async function exportIAutoRec(
 export function openIAutoRec(
   weights: Weights,
   hyperparameters: AutoRecHyperparameters,
-): LatentModel & RatingPredictor & ItemSpace {
+): LatentModel & RatingPredictor & ItemSpace & ContributionModel {
   const statistics = openStatistics(weights, hyperparameters)
   const codes = uploadCodes(weights, hyperparameters)
   // artifacts of version 0.1 have the codes only

@@ -10,11 +10,12 @@ import { sampledMatMul } from '../../compute/sampled-mat-mul.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { positives } from '../../interactions/positives.ts'
+import { positives, signs } from '../../interactions/positives.ts'
 import { itemSpaceOf } from '../item-space.ts'
-import { type ItemSpace, type LatentModel, requireColumns } from '../scorer.ts'
+import { type ContributionModel, type ItemSpace, type LatentModel, requireColumns } from '../scorer.ts'
 import type { Weight } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
+import { rankingContributions } from './ranking-contributions.ts'
 import { whiteningOf } from './whitening.ts'
 
 type RankingHyperparameters = Pick<AutoRecHyperparameters, 'unobservedWeight' | 'rankingRegularization'>
@@ -43,7 +44,7 @@ export function openImplicitRanking(
   { shape, values }: Weight,
   positiveThreshold: number,
   { unobservedWeight, rankingRegularization }: RankingHyperparameters,
-): LatentModel & ItemSpace {
+): LatentModel & ItemSpace & ContributionModel {
   const [itemCount, size] = shape as [number, number]
   const latentSize = size + 1
   let opening: Promise<Space> | undefined
@@ -75,10 +76,23 @@ export function openImplicitRanking(
     )
   }
 
+  /** Of positives only: other interactions do not enter the ranking. */
+  async function contributions(history: CsrMatrix, item: number): Promise<Float32Array> {
+    requireColumns(history, itemCount)
+    const { items } = await space()
+    const { indices } = positives(history, positiveThreshold)
+    if (indices.length === 0) return new Float32Array(history.indices.length)
+    const rowsOf = (numbers: Int32Array) => read(tf.tidy(() => tf.gather(items, numbers)))
+    const [vectors, vector] = [await rowsOf(indices), await rowsOf(Int32Array.of(item))]
+    const ofPositives = (await rankingContributions(vectors, vector)).values()
+    return signs(history, positiveThreshold).map((sign) => (sign > 0 ? ofPositives.next().value! : 0))
+  }
+
   return {
     itemCount,
     latentSize,
     embed,
+    contributions,
     decode,
     score: async (histories) => decode(await embed(histories)),
     itemVectorSize: size,

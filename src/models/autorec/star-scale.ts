@@ -3,7 +3,7 @@
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { ratingScale } from '../../interactions/rating-scale.ts'
 import type { Objective } from '../model.ts'
-import type { RatingPredictor, Scorer } from '../scorer.ts'
+import { hasContributions, isLatentModel, type RatingPredictor, type Scorer } from '../scorer.ts'
 import { scalarWeight, type Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 
@@ -88,14 +88,15 @@ function thresholdInStars(weights: Weights, { offset, factor }: StarScale): Weig
 /** A model of stars as a model of ratings. Scores only rank, and keep their unit. */
 function onRatings<S extends Scorer & RatingPredictor>(model: S, scale: StarScale): S {
   const ofStars =
-    <R>(method: (histories: CsrMatrix) => R) =>
-    (histories: CsrMatrix) =>
-      method(toStars(histories, scale))
+    <A extends unknown[], R>(method: (histories: CsrMatrix, ...rest: A) => R) =>
+    (histories: CsrMatrix, ...rest: A) =>
+      method(toStars(histories, scale), ...rest)
   const ofRatings = (stars: Float32Array) => stars.map((star) => (star - scale.offset) / scale.factor)
   return {
     ...model,
     score: ofStars(model.score),
-    ...('embed' in model && { embed: ofStars(model.embed as (histories: CsrMatrix) => unknown) }),
+    ...(isLatentModel(model) && { embed: ofStars(model.embed) }),
+    ...(hasContributions(model) && { contributions: ofStars(model.contributions) }),
     async predict(users, histories, targets) {
       return ofRatings(await model.predict(users, toStars(histories, scale), targets))
     },

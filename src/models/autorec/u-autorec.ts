@@ -7,7 +7,13 @@ import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
-import { type ItemSpace, type LatentModel, type RatingPredictor, requireColumns } from '../scorer.ts'
+import {
+  type ContributionModel,
+  type ItemSpace,
+  type LatentModel,
+  type RatingPredictor,
+  requireColumns,
+} from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireWeight, type Weight, type Weights } from '../weights.ts'
 import { type AutoRecTensors, autoRecObjective, encode } from './autorec.ts'
@@ -57,7 +63,7 @@ export async function exportUAutoRec(
 export function openUAutoRec(
   weights: Weights,
   hyperparameters: AutoRecHyperparameters,
-): LatentModel & RatingPredictor & ItemSpace {
+): LatentModel & RatingPredictor & ItemSpace & ContributionModel {
   const statistics = openStatistics(weights, hyperparameters)
   const { V, mu, W, b } = uploadWeights(weights, ['V', 'mu', 'W', 'b']) as unknown as AutoRecTensors
   const ranking = openImplicitRanking(

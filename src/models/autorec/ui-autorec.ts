@@ -16,7 +16,7 @@ import { activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor, type LearningHyperparameters, searchRanges } from '../hyperparameters.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
-import type { ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
+import type { ContributionModel, ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
 import { autoRecObjective } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
@@ -98,7 +98,7 @@ async function exportWeights(
 function open(
   weights: Weights,
   hyperparameters: UiAutoRecHyperparameters,
-): LatentModel & RatingPredictor & ItemSpace {
+): LatentModel & RatingPredictor & ItemSpace & ContributionModel {
   const byUser = openUAutoRec(partOf('user', weights), userSide(hyperparameters))
   const byItem = openIAutoRec(partOf('item', weights), itemSide(hyperparameters))
   const { userShare } = hyperparameters

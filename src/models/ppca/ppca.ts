@@ -5,11 +5,11 @@ import { read } from '../../compute/read.ts'
 import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import { type CsrMatrix, rowIndices } from '../../interactions/csr/csr-matrix.ts'
-import { positives } from '../../interactions/positives.ts'
+import { positives, signs } from '../../interactions/positives.ts'
 import { defineModel } from '../define-model.ts'
 import { positiveThreshold, searchRanges } from '../hyperparameters.ts'
 import type { SolveContext } from '../model.ts'
-import { type DensityModel, requireColumns } from '../scorer.ts'
+import { type ContributionModel, type DensityModel, requireColumns } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 import { covarianceOf } from './covariance.ts'
@@ -64,7 +64,7 @@ async function solve(
 /** If all users have the same positives, there is no variance to explain. */
 const minVariance = 1e-9
 
-function open(weights: Weights): DensityModel {
+function open(weights: Weights): DensityModel & ContributionModel {
   const threshold = requireScalar(weights, 'positiveThreshold')
   const variance = requireScalar(weights, 'variance')
   const mean = requireWeight(weights, 'mu').values
@@ -97,6 +97,17 @@ function open(weights: Weights): DensityModel {
     embed,
     decode,
     score: async (histories) => decode(await embed(histories)),
+    /** Of positives only: W_i M⁻¹ W_jᵀ of a positive j to the score of i. */
+    async contributions(history, item) {
+      requireColumns(history, itemCount)
+      const products = await read(
+        tf.tidy(() => {
+          const scaled = tf.div(tf.slice(W, [item, 0], [1, latentSize]), M)
+          return tf.matMul(tf.gather(W, history.indices), scaled, false, true)
+        }),
+      )
+      return signs(history, threshold).map((sign, n) => (sign > 0 ? products[n]! : 0))
+    },
     async logLikelihood(histories) {
       const density = { mean, variance, diagonal: await M.data<'float32'>() }
       return logDensity(positives(histories, threshold), await embed(histories), density)
