@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { multinomialNll } from '../compute/multinomial-nll.ts'
 import { corrupt } from '../compute/noise.ts'
-import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positives } from '../interactions/positives.ts'
@@ -15,7 +14,15 @@ import {
   latentSize,
   weightDecay,
 } from './autoencoder/autoencoder-hyperparameters.ts'
-import { applyLayers, initializeAutoencoder, itemAxes, layerNames, matricesOf } from './autoencoder/layers.ts'
+import {
+  applyFirstLayer,
+  applyLaterLayers,
+  applyLayers,
+  initializeAutoencoder,
+  itemAxes,
+  layerNames,
+  matricesOf,
+} from './autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from './autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from './define-model.ts'
 import { batchSizeFor, learningSchema } from './hyperparameters.ts'
@@ -54,7 +61,7 @@ export const multDae = defineModel({
       latent,
       activation,
       hasPosterior: false,
-      encode: (weights, x) => ({ mu: encode(weights, x, activation) }),
+      encode: (weights, first) => ({ mu: encode(weights, first, activation) }),
     }),
 })
 
@@ -76,16 +83,16 @@ function loss(
   { input, target }: DeviceBatch,
   { activation, regularization: lambda }: MultDaeHyperparameters,
 ): tf.Scalar {
-  const z = encode(weights, input, activation)
+  const z = encode(weights, applyFirstLayer(weights, 'encoder', input), activation)
   const logits = decode(weights, z, activation)
   const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
   const squares = tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar
   return tf.add(nll, tf.mul(squares, target.shape[0] * lambda))
 }
 
-/** z = tanh(x̃ V + b) for corrupted histories x̃: users × items to users × latent. */
-function encode(weights: Tensors, x: SparseTensor, activation: Activation): tf.Tensor2D {
-  return activate(applyLayers(weights, 'encoder', x, activation), activation)
+/** z from the first layer before its activation, tanh(x̃ V + b) where it is the only one: users × hidden to users × latent. */
+function encode(weights: Tensors, first: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  return activate(applyLaterLayers(weights, 'encoder', first, activation), activation)
 }
 
 /** The logits of the multinomial π(z): users × latent to users × items. */

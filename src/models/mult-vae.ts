@@ -3,11 +3,17 @@ import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../compute/multinomial-nll.ts'
 import { dropEntries, normalNoise } from '../compute/noise.ts'
 import type { DeviceRandom } from '../compute/philox.ts'
-import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positives } from '../interactions/positives.ts'
 import type { Activation } from './activation.ts'
-import { applyLayers, initializeAutoencoder, itemAxes, layerNames } from './autoencoder/layers.ts'
+import {
+  applyFirstLayer,
+  applyLaterLayers,
+  applyLayers,
+  initializeAutoencoder,
+  itemAxes,
+  layerNames,
+} from './autoencoder/layers.ts'
 import {
   exportAutoencoder,
   type Normal,
@@ -38,7 +44,7 @@ export const multVae = defineModel({
       latent,
       activation,
       hasPosterior: true,
-      encode: (weights, x) => encode(weights, x, activation),
+      encode: (weights, first) => encode(weights, first, activation),
     }),
 })
 
@@ -66,7 +72,11 @@ function loss(
   hyperparameters: MultVaeHyperparameters,
   { random, schedule }: StepContext,
 ): tf.Scalar {
-  const { mu, logVar } = encode(weights, input, hyperparameters.activation)
+  const { mu, logVar } = encode(
+    weights,
+    applyFirstLayer(weights, 'encoder', input),
+    hyperparameters.activation,
+  )
   const z = reparameterize({ mu, logVar }, random)
   const logits = decode(weights, z, hyperparameters.activation)
   const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
@@ -74,9 +84,9 @@ function loss(
   return tf.add(nll, tf.mul(kl, schedule.beta!))
 }
 
-/** q(z | x) = N(μ, diag σ²) for histories x of Euclidean length 1: users × items to users × latent each. */
-function encode(weights: Tensors, x: SparseTensor, activation: Activation): Normal {
-  const output = applyLayers(weights, 'encoder', x, activation)
+/** q(z | x) = N(μ, diag σ²) from the first layer before its activation: users × hidden to users × latent each. */
+function encode(weights: Tensors, first: tf.Tensor2D, activation: Activation): Normal {
+  const output = applyLaterLayers(weights, 'encoder', first, activation)
   const [mu, logVar] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
   return { mu, logVar }
 }

@@ -3,7 +3,6 @@
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { exportAutoencoder } from './autoencoder/multinomial-autoencoder.ts'
-import { standardizeRows } from './blend.ts'
 import { defineModel } from './define-model.ts'
 import { searchRanges } from './hyperparameters.ts'
 import { openItemRegression } from './item-item-regression.ts'
@@ -11,6 +10,7 @@ import { openRecVae, recVaeDefaults, recVaeObjective } from './rec-vae/rec-vae.t
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae/rec-vae-hyperparameters.ts'
 import { solveEdlae } from './ridge.ts'
 import type { Scorer } from './scorer.ts'
+import { standardizeRows } from './standardize.ts'
 import { requireWeight, type Weight, type Weights } from './weights.ts'
 
 export interface RecVaeEdlaeHyperparameters extends RecVaeHyperparameters {

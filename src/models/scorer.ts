@@ -66,6 +66,22 @@ export interface ContributionModel extends Scorer {
   contributions(history: CsrMatrix, item: number): Promise<Float32Array>
 }
 
+/** A model without such a closed form: each contribution costs a pass, so that only those of the largest estimates are computed. */
+export interface PartialContributionModel extends Scorer {
+  /**
+   * By how much the score of `item` falls without each of the interactions at `positions`.
+   *
+   * @param history 1 × items
+   */
+  contributionsAt(history: CsrMatrix, item: number, positions: Int32Array): Promise<Float32Array>
+  /**
+   * Estimates the contribution of each interaction, in their order: the gradient of the score times the change of the input.
+   *
+   * @param history 1 × items
+   */
+  sensitivities(history: CsrMatrix, item: number): Promise<Float32Array>
+}
+
 /** A model that also predicts ratings, in the units of the data. */
 export interface RatingPredictor {
   /**
@@ -113,6 +129,10 @@ export function hasDensity(scorer: Scorer): scorer is DensityModel {
 
 export function hasContributions(scorer: Scorer): scorer is ContributionModel {
   return 'contributions' in scorer
+}
+
+export function hasPartialContributions(scorer: Scorer): scorer is PartialContributionModel {
+  return 'contributionsAt' in scorer
 }
 
 export function hasItemSpace(scorer: Scorer): scorer is Scorer & ItemSpace {

@@ -5,8 +5,8 @@ import { userBatchSize } from '../evaluation/user-batch-size.ts'
 import { rowIndices } from '../interactions/csr/csr-matrix.ts'
 import { rowsWithAtLeast, selectRows } from '../interactions/csr/select.ts'
 import { positiveRatings } from '../interactions/positives.ts'
-import { addScaled, standardizeRows } from '../models/blend.ts'
 import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/scorer.ts'
+import { addScaled, standardizeRows } from '../models/standardize.ts'
 import type { HeldOut } from '../splits/split.ts'
 
 /**

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { corrupt, normalNoise } from '../../compute/noise.ts'
 import type { DeviceRandom } from '../../compute/philox.ts'
-import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
@@ -20,9 +19,18 @@ import {
   autoencoderSchema,
 } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
-import { applyLayers, initializeAutoencoder, itemAxes, layerName, layerNames, matricesOf } from './layers.ts'
+import {
+  applyFirstLayer,
+  applyLaterLayers,
+  applyLayers,
+  initializeAutoencoder,
+  itemAxes,
+  layerName,
+  layerNames,
+  matricesOf,
+} from './layers.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
-import { exportAutoencoder, type Normal, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
+import { type Code, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
 
 /** A variant of the autoencoder by its name and defaults; the default batch size follows the number of users. */
 export function defineAutoencoder<const Name extends string>(
@@ -43,7 +51,7 @@ export function defineAutoencoder<const Name extends string>(
         latent: hyperparameters.latent,
         activation: hyperparameters.activation,
         hasPosterior: hyperparameters.prior === 'kl',
-        encode: (weights, x) => encode(weights, x, hyperparameters),
+        encode: (weights, first) => encode(weights, first, hyperparameters),
       }),
   })
 }
@@ -72,7 +80,7 @@ function loss(
 ): tf.Scalar {
   const { activation, regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
   const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
-  const code = encode(weights, input, hyperparameters)
+  const code = encode(weights, applyFirstLayer(weights, 'encoder', input), hyperparameters)
   const { mu, logVar } = code
   const z = logVar ? reparameterize({ mu, logVar }, random) : mu
   const logits = applyLayers(weights, 'decoder', z, activation)
@@ -92,15 +100,14 @@ function loss(
   ]) as tf.Scalar
 }
 
-type Code = Pick<Normal, 'mu'> & Partial<Normal>
-
 function priorTerm({ mu, logVar }: Code, random: DeviceRandom): tf.Scalar {
   if (logVar) return tf.sum(klFromStandardNormal({ mu, logVar }))
   return tf.mul(meanDiscrepancy(mu, normalNoise(mu, random)), mu.shape[0])
 }
 
-function encode(weights: Tensors, x: SparseTensor, hyperparameters: AutoencoderHyperparameters): Code {
-  const output = applyLayers(weights, 'encoder', x, hyperparameters.activation)
+/** @param first the first layer before its activation */
+function encode(weights: Tensors, first: tf.Tensor2D, hyperparameters: AutoencoderHyperparameters): Code {
+  const output = applyLaterLayers(weights, 'encoder', first, hyperparameters.activation)
   if (hyperparameters.prior !== 'kl') return { mu: activate(output, codeActivation(hyperparameters)) }
   const [mu, logVar] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
   return { mu, logVar }

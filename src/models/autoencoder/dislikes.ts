@@ -25,10 +25,11 @@ export async function moveAwayFromDislikes(
   const codeOfNothing = codes.subarray(users.length * latent)
   for (const [n, user] of users.entries())
     for (let k = 0; k < latent; k++)
-      embeddings[user * latent + k]! -= strength * (codes[n * latent + k]! - codeOfNothing[k]!)
+      embeddings[user * latent + k]! -= dislikeStrength * (codes[n * latent + k]! - codeOfNothing[k]!)
 }
 
-const strength = 0.5
+/** The ½ of `moveAwayFromDislikes`. */
+export const dislikeStrength = 0.5
 
 function withEmptyRow(matrix: CsrMatrix): CsrMatrix {
   const offsets = Int32Array.of(...matrix.offsets, matrix.indices.length)

@@ -64,9 +64,28 @@ export function applyLayers(
   input: tf.Tensor2D | SparseTensor,
   activation: Activation,
 ): tf.Tensor2D {
+  return applyLaterLayers(weights, part, applyFirstLayer(weights, part, input), activation)
+}
+
+/** The first layer of a part, before an activation. */
+export function applyFirstLayer(
+  weights: Tensors,
+  part: Part,
+  input: tf.Tensor2D | SparseTensor,
+): tf.Tensor2D {
   const { weight, bias } = layerOf(weights, part, 0)
   const product = input instanceof tf.Tensor ? tf.matMul(input, weight) : sparseDenseMatMul(input, weight)
-  let x = tf.add<tf.Tensor2D>(product, bias)
+  return tf.add(product, bias)
+}
+
+/** All layers of a part but the first, on the result of `applyFirstLayer`. */
+export function applyLaterLayers(
+  weights: Tensors,
+  part: Part,
+  first: tf.Tensor2D,
+  activation: Activation,
+): tf.Tensor2D {
+  let x = first
   for (let n = 1; layerName(part, n).weight in weights; n++) {
     const { weight, bias } = layerOf(weights, part, n)
     x = tf.fused.matMul({ a: activate(x, activation), b: weight, bias }) as tf.Tensor2D

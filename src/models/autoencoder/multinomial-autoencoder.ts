@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { holdFactor } from '../../compute/hold-factor.ts'
 import { type Found, openInnerProductSearch, type Search } from '../../compute/inner-product-search.ts'
 import { read } from '../../compute/read.ts'
-import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
+import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
 import type { Activation } from '../activation.ts'
@@ -12,14 +12,16 @@ import { normalizeRows } from '../normalize-rows.ts'
 import {
   type ItemSpace,
   type LatentModel,
+  type PartialContributionModel,
   type PosteriorModel,
   requireColumns,
   type TopKModel,
 } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
+import { autoencoderContributions } from './contributions.ts'
 import { moveAwayFromDislikes } from './dislikes.ts'
-import { applyHiddenLayers, layerName, layerNames } from './layers.ts'
+import { applyFirstLayer, applyHiddenLayers, layerName, layerNames } from './layers.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
@@ -30,6 +32,9 @@ export interface Normal {
   readonly logVar: tf.Tensor2D
 }
 
+/** The code of users, with the variance where it is the mean of a distribution. */
+export type Code = Pick<Normal, 'mu'> & Partial<Normal>
+
 export interface Autoencoder {
   /** The names of the weights that `encode` reads. */
   readonly encoderWeights: readonly string[]
@@ -39,8 +44,8 @@ export interface Autoencoder {
   readonly activation: Activation
   /** Whether the code is the mean of a distribution, so that `encode` also returns `logVar`. */
   readonly hasPosterior: boolean
-  /** The code `mu` of histories x of Euclidean length 1: users × items to users × latent. */
-  encode(weights: Tensors, x: SparseTensor): Pick<Normal, 'mu'> & Partial<Normal>
+  /** The code `mu`, users × latent, from the encoder's first layer before its activation, users × hidden. */
+  encode(weights: Tensors, first: tf.Tensor2D): Code
 }
 
 /** The trained weights, and the threshold from which an interaction was positive in training. */
@@ -61,7 +66,7 @@ export async function exportAutoencoder(
 export function openAutoencoder(
   weights: Weights,
   { encoderWeights, decoderLayers, latent, activation, hasPosterior, encode }: Autoencoder,
-): LatentModel & ItemSpace & Partial<PosteriorModel & TopKModel> {
+): LatentModel & ItemSpace & PartialContributionModel & Partial<PosteriorModel & TopKModel> {
   const threshold = requireScalar(weights, 'positiveThreshold')
   const tensors = uploadWeights(weights, [...encoderWeights, ...layerNames('decoder', decoderLayers)])
   const output = layerName('decoder', decoderLayers - 1)
@@ -74,7 +79,7 @@ export function openAutoencoder(
   async function encodePositives(x: CsrMatrix): Promise<Moments> {
     const input = uploadSparse(normalizeRows(x))
     const [mu, sigma] = tf.tidy(() => {
-      const { mu, logVar } = encode(tensors, input)
+      const { mu, logVar } = encode(tensors, applyFirstLayer(tensors, 'encoder', input))
       return logVar ? [mu, tf.exp(tf.mul(logVar, 0.5))] : [mu]
     })
     disposeSparse(input)
@@ -94,17 +99,20 @@ export function openAutoencoder(
   }
 
   /** users × latent to users × hidden, the input of the decoder's last layer. */
-  function decodeHidden(embeddings: Float32Array): tf.Tensor2D {
-    const z = tf.tensor2d(embeddings, [embeddings.length / latent, latent])
+  function decodeHidden(z: tf.Tensor2D): tf.Tensor2D {
     return applyHiddenLayers(tensors, 'decoder', z, activation)
   }
 
+  function toTensor(embeddings: Float32Array): tf.Tensor2D {
+    return tf.tensor2d(embeddings, [embeddings.length / latent, latent])
+  }
+
   async function decode(embeddings: Float32Array): Promise<Float32Array> {
-    return read(tf.tidy(() => tf.fused.matMul({ a: decodeHidden(embeddings), b: W, bias: b })))
+    return read(tf.tidy(() => tf.fused.matMul({ a: decodeHidden(toTensor(embeddings)), b: W, bias: b })))
   }
 
   async function topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]> {
-    const hidden = tf.tidy(() => decodeHidden(embeddings))
+    const hidden = tf.tidy(() => decodeHidden(toTensor(embeddings)))
     try {
       return search!.find(hidden, searches)
     } finally {
@@ -121,6 +129,10 @@ export function openAutoencoder(
     ...(search && { topK }),
     score: async (histories) => decode(await embed(histories)),
     ...itemSpaceOf(W, 'columns'),
+    ...autoencoderContributions({
+      ...{ tensors, positiveThreshold: threshold, decodeHidden, W, b },
+      encode: (first) => encode(tensors, first).mu,
+    }),
     dispose: () => {
       release()
       search?.dispose()

@@ -1,9 +1,8 @@
 // RecVAE's inference network: densely connected layers of one size.
 import * as tf from '@tensorflow/tfjs'
-import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import type { Random } from '../../random/random.ts'
-import { initializeLayers, layerName, layerNames } from '../autoencoder/layers.ts'
+import { applyFirstLayer, initializeLayers, layerName, layerNames } from '../autoencoder/layers.ts'
 import type { Normal, Tensors } from '../autoencoder/multinomial-autoencoder.ts'
 import { constant } from '../initializers.ts'
 import type { Weights } from '../weights.ts'
@@ -34,9 +33,13 @@ export function encoderWeightNames(layers: number): string[] {
  * are linear in the last h.
  */
 export function encode(weights: Tensors, x: SparseTensor): Normal {
+  return encodeFrom(weights, applyFirstLayer(weights, 'encoder', x))
+}
+
+/** The same from W₀ x + b₀, users × hidden. */
+export function encodeFrom(weights: Tensors, first: tf.Tensor2D): Normal {
   const weight = (n: number) => weights[layerName('encoder', n).weight] as tf.Tensor2D
   const bias = (n: number) => weights[layerName('encoder', n).bias] as tf.Tensor1D
-  const first = tf.add<tf.Tensor2D>(sparseDenseMatMul(x, weight(0)), bias(0))
   let h = normalize(swish(first), weights, 0)
   let sum = h
   let n = 1

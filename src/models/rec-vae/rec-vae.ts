@@ -16,7 +16,7 @@ import { normalizeRows } from '../normalize-rows.ts'
 import type { Scorer } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
 import { logDensity, logPrior } from './composite-prior.ts'
-import { encode, encoderWeightNames, initializeEncoder } from './encoder.ts'
+import { encode, encodeFrom, encoderWeightNames, initializeEncoder } from './encoder.ts'
 import { type RecVaeHyperparameters, recVaeHyperparameters } from './rec-vae-hyperparameters.ts'
 
 /** `embed` returns the mean of q(z | x), `decode` the logits of the multinomial. */
@@ -41,7 +41,7 @@ export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperpara
     latent,
     activation: 'identity',
     hasPosterior: true,
-    encode,
+    encode: encodeFrom,
   })
 }
 
