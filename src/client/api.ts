@@ -1234,7 +1234,7 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             /** @description The position in the complete list, from 1; null if the item is left out */
             rank: number | null;
-            /** @description Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are n > 316 items, only for the 100,000 / n that are most similar to the explained item, or highest rated */
+            /** @description Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are more than 256 items, only for the 256 whose contributions are estimated to be the largest in absolute value */
             reasons: {
                 /** @description By how much the score falls without this item in the history */
                 contribution: number;

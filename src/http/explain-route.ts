@@ -83,7 +83,7 @@ const explainItem = createRoute({
           )
           .openapi({
             description:
-              'Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are n > 316 items, only for the 100,000 / n that are most similar to the explained item, or highest rated',
+              'Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are more than 256 items, only for the 256 whose contributions are estimated to be the largest in absolute value',
           }),
       })
       .openapi('Explanation'),

@@ -30,7 +30,7 @@ export function blendScorers(
       return scores
     },
     ...blendedContributions(parts, shares),
-    ...(parts.every(isRatingPredictor) && { ...blendedPredictions(parts, shares) }),
+    ...(parts.every(isRatingPredictor) && blendedPredictions(parts, shares)),
     dispose: () => {
       for (const part of parts) part.dispose()
     },

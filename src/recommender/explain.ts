@@ -1,7 +1,8 @@
 import type { RatedItem } from '../ratings/user-ratings.ts'
-import { chooseExplained } from './explained-items.ts'
+import { contributionsTo } from './contributions.ts'
+import type { History } from './history.ts'
 import type { InferOptions } from './inference/inference.ts'
-import type { Basis, EligibleItems, Explanation } from './inference/requests.ts'
+import type { Basis, EligibleItems } from './inference/requests.ts'
 import { toQuery } from './recommend.ts'
 import type { CandidateOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
@@ -22,13 +23,12 @@ export interface ItemExplanation {
   readonly rank: number | null
   /** The number of items in the history that the model knows; larger than the number of reasons for a long history. */
   readonly knownItems: number
-  /** Largest contribution first, for the items that `chooseExplained` chooses. */
+  /** Largest contribution first; see `contributionsTo` for which items of a long history. */
   readonly reasons: readonly Reason[]
 }
 
 /**
- * Explains the rank of an item by what each item of the history contributes: in closed form where the model has one,
- * else by omitting each item in turn. The contributions are exact.
+ * Explains the rank of an item by what the items of the history contribute to its score.
  *
  * @throws UnknownItemError
  */
@@ -43,44 +43,37 @@ export async function explain(
   const { history } = model.toHistory(rated)
   const query = toQuery(model, history)
   const eligible = await model.eligibleItems(history.items, options, inferOptions)
-  const leftOut = reasonForAbsence(item, eligible, history.items)
-  const positions =
-    query.kind === 'popularity'
-      ? new Int32Array(0)
-      : await chooseExplained(model, history, item, inferOptions)
-  const contributions: number[] = []
-  let whole: Explanation | undefined
-  for (const omitted of partsOf(model, positions)) {
-    const request = { kind: 'explain' as const, query, item, omitted, ...eligible }
-    const explanation = await model.inference.infer(request, inferOptions)
-    whole ??= explanation
-    contributions.push(...explanation.contributions)
-  }
-  const reasons = contributions.map((contribution, n) => ({
-    itemId: model.items.idOf(history.items[positions[n]!]!),
-    value: history.values[positions[n]!]!,
-    contribution,
-  }))
-  return {
-    basis: whole!.basis,
-    score: whole!.score,
-    leftOut,
-    rank: leftOut === null ? whole!.higherRanked + 1 : null,
-    knownItems: history.items.length,
-    reasons: reasons.sort((a, b) => b.contribution - a.contribution),
-  }
-}
-
-/** Few at a time, so that other requests are not delayed; at least once, for the score itself. */
-function partsOf({ inference }: ServedModel, positions: Int32Array): (Int32Array | null)[] {
-  if (inference.capabilities.hasContributions) return [null]
-  const count = Math.max(1, Math.ceil(positions.length / omittedPerRequest))
-  return Array.from({ length: count }, (_, part) =>
-    positions.slice(part * omittedPerRequest, (part + 1) * omittedPerRequest),
+  const { basis, score, higherRanked } = await model.inference.infer(
+    { kind: 'explain', query, item, ...eligible },
+    inferOptions,
   )
+  const leftOut = reasonForAbsence(item, eligible, history.items)
+  const reasons = basis === 'history' ? await reasonsFor(item, history, model, inferOptions) : []
+  return {
+    basis,
+    score,
+    leftOut,
+    rank: leftOut === null ? higherRanked + 1 : null,
+    knownItems: history.items.length,
+    reasons,
+  }
 }
 
-const omittedPerRequest = 31
+/** Largest contribution first. */
+async function reasonsFor(
+  item: number,
+  { items, values }: History,
+  model: ServedModel,
+  options: InferOptions | undefined,
+): Promise<Reason[]> {
+  const contributions = await contributionsTo(item, { items, values }, model, options)
+  const reasons = Array.from(contributions.positions, (position, n) => ({
+    itemId: model.items.idOf(items[position]!),
+    value: values[position]!,
+    contribution: contributions.values[n]!,
+  }))
+  return reasons.sort((a, b) => b.contribution - a.contribution)
+}
 
 function reasonForAbsence(
   item: number,

@@ -3,27 +3,27 @@ import { syntheticRatings } from '../../scripts/bench/synthetic-ratings.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel, type ModelName } from '../../src/models/models.ts'
+import type { Scorer } from '../../src/models/scorer.ts'
 import type { RatedItem } from '../../src/ratings/user-ratings.ts'
+import { maxPasses } from '../../src/recommender/contributions.ts'
 import { explain } from '../../src/recommender/explain.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
-import { scoreItems } from '../../src/recommender/recommend.ts'
 import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { type ServedModel, serveModel } from '../../src/recommender/served-model.ts'
 import { artifactOf } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'
 import { fit } from '../../src/training/fit.ts'
+import { matrixOf } from '../models/worlds.ts'
 
 const itemCount = 1400
 const ratings = syntheticRatings({ users: 60, items: itemCount, ratings: 3000 }, 1)
-/** Has more items than an explanation omits. */
+/** Longer than what is explained without a closed form. */
 const longHistory: RatedItem[] = Array.from({ length: 1250 }, (_, n) => ({
   itemId: String(n),
   value: 1 + ((n * 7) % 5),
 }))
-const omittedItems = 100_000 / 1250
-
-async function serve(name: ModelName, hyperparameters: object): Promise<ServedModel> {
+async function serve(name: ModelName, hyperparameters: object): Promise<ServedModel & { scorer: Scorer }> {
   const model = findModel(name)
   const { weights, ...fitted } = await fit({ model, hyperparameters, train: ratings, seed: 1 })
   const items = createIdMap(Array.from({ length: itemCount }, (_, item) => String(item)))
@@ -32,58 +32,92 @@ async function serve(name: ModelName, hyperparameters: object): Promise<ServedMo
     { matrix: ratings, items },
   )
   const manifest = { model: name, version: 1 } as LoadedVersion['manifest']
-  return serveModel({ manifest, artifact }, localInference(openArtifact))
+  const served = await serveModel({ manifest, artifact }, localInference(openArtifact))
+  return Object.assign(served, { scorer: openArtifact(artifact) })
 }
 
-describe('the explanation for a very long history', () => {
-  let withVectors: ServedModel
-  let withoutVectors: ServedModel
-  let closedForm: ServedModel
+/** What the score of an item loses without each item of a history, by scoring each smaller history. */
+async function leaveEachOut(
+  { scorer }: { scorer: Scorer },
+  history: readonly RatedItem[],
+  item: number,
+): Promise<Map<string, number>> {
+  const scoreOf = async (...histories: (readonly RatedItem[])[]) => {
+    const matrix = matrixOf(histories.length, itemCount, (user, item) => valuesOf(histories[user]!)[item])
+    const scores = await scorer.score(matrix)
+    return histories.map((_, user) => scores[user * itemCount + item]!)
+  }
+  const valuesOf = memoize((history: readonly RatedItem[]) => {
+    const values: (number | undefined)[] = new Array(itemCount)
+    for (const { itemId, value } of history) values[Number(itemId)] = value
+    return values
+  })
+  const [whole] = (await scoreOf(history, history)) as [number, number]
+  const losses = new Map<string, number>()
+  for (let start = 0; start < history.length; start += 50) {
+    const omitted = history.slice(start, start + 50)
+    const scores = await scoreOf(...omitted.map((left) => history.filter((rated) => rated !== left)))
+    for (const [n, { itemId }] of omitted.entries()) losses.set(itemId, whole - scores[n]!)
+  }
+  return losses
+}
 
+function memoize<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new WeakMap<K, V>()
+  return (key) => {
+    if (!values.has(key)) values.set(key, compute(key))
+    return values.get(key)!
+  }
+}
+
+const learning = { batchSize: 20, learningRate: 0.02 }
+const settings = {
+  'mult-vae': { ...learning, hidden: [24], latent: 8, epochs: 20 },
+  'rec-vae': { ...learning, hidden: 24, latent: 8, layers: 3, epochs: 8 },
+  'i-autorec': { hidden: 4, epochs: 2 },
+  'item-knn': {},
+} as const
+
+describe('the explanation for a very long history', () => {
   beforeAll(async () => {
     await useBackend('wasm')
-    withVectors = await serve('i-autorec', { hidden: 4, epochs: 2 })
-    withoutVectors = await serve('rec-vae-edlae', { hidden: 8, latent: 4, epochs: 1 })
-    closedForm = await serve('item-knn', {})
-    return () => {
-      for (const { inference } of [withVectors, withoutVectors, closedForm]) inference.dispose()
-    }
   })
 
-  test('omits the item itself and the items most similar to it, with exact contributions', async () => {
-    const { reasons, knownItems, score } = await explain(withVectors, longHistory, '5', defaultOptions)
-    expect(knownItems).toBe(1250)
-    expect(reasons).toHaveLength(omittedItems)
-    expect(new Set(reasons.map(({ itemId }) => itemId)).size).toBe(omittedItems)
-    const reason = reasons.find(({ itemId }) => itemId === '5')!
-    const without = longHistory.filter(({ itemId }) => itemId !== '5')
-    const { scores } = await scoreItems(withVectors, without, ['5'])
-    expect(score - reason.contribution).toBeCloseTo(scores[0]!.score!, 4)
-    const { items } = await withVectors.inference.infer({
-      kind: 'similar-items',
-      item: 5,
-      k: 20,
-      excluded: Int32Array.from({ length: itemCount - 1250 }, (_, n) => 1250 + n),
-      allowed: null,
-    })
-    expect(reasons.map(({ itemId }) => itemId)).toEqual(expect.arrayContaining([...items].map(String)))
-  })
+  test.each(['mult-vae', 'rec-vae'] as const)(
+    'of %s has the largest of all contributions, and each is exact',
+    async (name) => {
+      const model = await serve(name, settings[name])
+      for (const item of [5, 700, 1300]) {
+        const { reasons, knownItems } = await explain(model, longHistory, String(item), defaultOptions)
+        expect([reasons.length, knownItems]).toEqual([maxPasses, 1250])
+        const losses = await leaveEachOut(model, longHistory, item)
+        const scale = Math.max(...[...losses.values()].map(Math.abs))
+        for (const { itemId, contribution } of reasons)
+          expect(Math.abs(contribution - losses.get(itemId)!) / scale).toBeLessThan(0.01)
+        const largest = [...losses].sort(([, a], [, b]) => b - a)
+        const idsOf = (ids: string[]) => new Set(ids)
+        expect(idsOf(reasons.slice(0, 20).map(({ itemId }) => itemId))).toEqual(
+          idsOf(largest.slice(0, 20).map(([itemId]) => itemId)),
+        )
+      }
+      model.inference.dispose()
+    },
+  )
 
-  test('omits the items with the highest ratings if the model has no item vectors', async () => {
-    const { reasons } = await explain(withoutVectors, longHistory, '5', defaultOptions)
-    const values = longHistory.map(({ value }) => value).sort((a, b) => b - a)
-    expect(reasons.map(({ value }) => value).sort((a, b) => b - a)).toEqual(values.slice(0, omittedItems))
-  })
-
-  test('omits all of 300 items', async () => {
-    const history = longHistory.slice(0, 300)
-    const { reasons, knownItems } = await explain(withoutVectors, history, '5', defaultOptions)
-    expect([reasons.length, knownItems]).toEqual([300, 300])
+  test('covers all of 256 items', async () => {
+    const model = await serve('mult-vae', settings['mult-vae'])
+    const { reasons, knownItems } = await explain(model, longHistory.slice(0, maxPasses), '5', defaultOptions)
+    expect([reasons.length, knownItems]).toEqual([maxPasses, maxPasses])
+    model.inference.dispose()
   })
 
   test('covers all items where contributions have a closed form', async () => {
+    const closedForm = await serve('item-knn', settings['item-knn'])
     const { reasons, score } = await explain(closedForm, longHistory, '5', defaultOptions)
     expect(reasons).toHaveLength(1250)
     expect(reasons.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(score, 3)
+    const autoRec = await serve('i-autorec', settings['i-autorec'])
+    expect((await explain(autoRec, longHistory, '5', defaultOptions)).reasons).toHaveLength(1250)
+    for (const { inference } of [closedForm, autoRec]) inference.dispose()
   })
 })

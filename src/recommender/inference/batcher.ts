@@ -51,7 +51,7 @@ export class Batcher {
    * @throws AbortError when the signal is aborted by the time the request leaves the queue
    */
   infer<R extends InferenceRequest>(request: R, options?: InferOptions): Promise<InferenceResult<R>> {
-    const queue = request.kind === 'explain' ? this.#explanations : this.#others
+    const queue = explanationKinds.has(request.kind) ? this.#explanations : this.#others
     if (queue.rows >= maxWaitingRows) return Promise.reject(this.#rejection())
     queue.rows += rowsOf(request)
     return new Promise<InferenceResult>((resolve, reject) => {
@@ -136,9 +136,16 @@ const maxBatchesBeforeExplanation = 3
 const maxWaitingRows = 1024
 const maxWaitMs = 1000
 
-/** The number of score lists that a request needs. */
+const explanationKinds: ReadonlySet<InferenceRequest['kind']> = new Set([
+  'explain',
+  'contributions',
+  'sensitivities',
+])
+
+/** The number of score lists that a request needs, or that take as long. */
 function rowsOf(request: InferenceRequest): number {
-  if (request.kind === 'explain') return (request.omitted?.length ?? 0) + 1
+  if (request.kind === 'contributions') return request.positions?.length ?? maxBatchRows
+  if (request.kind === 'sensitivities') return maxBatchRows
   if (request.kind === 'explore') return explorationDraws
   return request.kind === 'rank' && request.query.kind === 'group' ? request.query.members.length : 1
 }

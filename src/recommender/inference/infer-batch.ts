@@ -10,6 +10,7 @@ import {
 } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
+import { contributionsOf, sensitivitiesOf } from './contributions.ts'
 import { computeEmbedding } from './embed.ts'
 import { computeExplanation } from './explain.ts'
 import { computeExploration } from './explore.ts'
@@ -53,6 +54,10 @@ function computationOf(model: InferenceModel, request: InferenceRequest): Comput
       return computeEmbedding(request)
     case 'explain':
       return computeExplanation(model, request)
+    case 'contributions':
+      return { histories: [], result: () => contributionsOf(model, request) }
+    case 'sensitivities':
+      return { histories: [], result: () => sensitivitiesOf(model, request) }
     case 'item-vector':
       return { histories: [], result: () => itemVector(model, request) }
     case 'similar-items':

@@ -1,6 +1,7 @@
 import {
   hasContributions,
   hasItemSpace,
+  hasPartialContributions,
   hasPosterior,
   type ItemSpace,
   isLatentModel,
@@ -35,6 +36,7 @@ export class InferenceModel {
       predictsRatings: isRatingPredictor(scorer),
       itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
       hasContributions: hasContributions(scorer),
+      hasSensitivities: hasPartialContributions(scorer),
     }
   }
 

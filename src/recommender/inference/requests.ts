@@ -72,16 +72,27 @@ export interface EmbedRequest {
   readonly history: History
 }
 
-/** How much items of a history contribute to the score of `item`, and the rank of that item. */
+/** The score and the rank of `item`. */
 export interface ExplainRequest extends EligibleItems {
   readonly kind: 'explain'
   readonly query: UserQuery
   readonly item: number
-  /**
-   * Positions in the history, omitted one at a time; empty for a popularity query. Null for all positions, where the
-   * model gives contributions in closed form.
-   */
-  readonly omitted: Int32Array | null
+}
+
+/** By how much the score of `item` falls without each of some interactions of a history. */
+export interface ContributionsRequest {
+  readonly kind: 'contributions'
+  readonly history: History
+  readonly item: number
+  /** Positions in the history. Null for all of them, where the model gives contributions in closed form. */
+  readonly positions: Int32Array | null
+}
+
+/** Estimates of all contributions. Only for a model with sensitivities. */
+export interface SensitivitiesRequest {
+  readonly kind: 'sensitivities'
+  readonly history: History
+  readonly item: number
 }
 
 /** The vector of an item. Only for a model with item vectors. */
@@ -104,6 +115,8 @@ export type InferenceRequest =
   | PredictRequest
   | EmbedRequest
   | ExplainRequest
+  | ContributionsRequest
+  | SensitivitiesRequest
   | ItemVectorRequest
   | SimilarItemsRequest
 
@@ -134,8 +147,6 @@ export interface Embedding {
 
 export interface Explanation extends Based {
   readonly score: number
-  /** For each position in `omitted`, or in the history, by how much the score falls without it. */
-  readonly contributions: Float32Array
   /** The number of eligible items that rank above this one. */
   readonly higherRanked: number
 }
@@ -148,6 +159,10 @@ interface Results {
   readonly predict: Float32Array
   readonly embed: Embedding
   readonly explain: Explanation
+  /** For each position. */
+  readonly contributions: Float32Array
+  /** For each interaction of the history. */
+  readonly sensitivities: Float32Array
   readonly 'item-vector': Float32Array
   /** Scores are cosines. */
   readonly 'similar-items': RankedItems
@@ -168,4 +183,6 @@ export interface Capabilities {
   readonly itemVectorSize: number | null
   /** Whether contributions to a score have a closed form. */
   readonly hasContributions: boolean
+  /** Whether contributions that have none can be estimated. */
+  readonly hasSensitivities: boolean
 }

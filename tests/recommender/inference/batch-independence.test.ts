@@ -51,6 +51,7 @@ function requests({
   hasPosterior,
   predictsRatings,
   itemVectorSize,
+  hasContributions,
 }: Capabilities): fc.Arbitrary<InferenceRequest> {
   const kinds: fc.Arbitrary<InferenceRequest>[] = [
     fc
@@ -64,8 +65,13 @@ function requests({
       kind: 'explain',
       query: { kind: 'history', history },
       item,
-      omitted: history.items.map((_, position) => position),
       ...eligible(history),
+    })),
+    fc.tuple(history, item).map(([history, item]) => ({
+      kind: 'contributions',
+      history,
+      item,
+      positions: hasContributions ? null : history.items.map((_, position) => position),
     })),
     history.map((history) => ({
       kind: 'score',

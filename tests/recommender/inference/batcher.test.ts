@@ -52,12 +52,10 @@ test('while lists wait, one batch of four is for explanations', async () => {
     return new Promise((resolve) => finish.push(() => resolve(requests.map(() => new Float32Array(0)))))
   })
   const explanation: InferenceRequest = {
-    kind: 'explain',
-    query: { kind: 'popularity' },
+    kind: 'contributions',
+    history: { items: new Int32Array(0), values: new Float32Array(0) },
     item: 0,
-    omitted: new Int32Array(31),
-    excluded: new Int32Array(0),
-    allowed: null,
+    positions: new Int32Array(32),
   }
   const explanations = Array.from({ length: 20 }, () => batcher.infer(explanation))
   const lists = Array.from({ length: 32 * 9 }, (_, n) => batcher.infer(request(n)))
@@ -66,8 +64,8 @@ test('while lists wait, one batch of four is for explanations', async () => {
     finish[next]!()
   }
   await Promise.all([...explanations, ...lists])
-  expect(kinds.slice(0, 12).filter((kind) => kind === 'explain')).toHaveLength(3)
-  expect(kinds.slice(12)).toEqual(Array.from({ length: 17 }, () => 'explain'))
+  expect(kinds.slice(0, 12).filter((kind) => kind === 'contributions')).toHaveLength(3)
+  expect(kinds.slice(12)).toEqual(Array.from({ length: 17 }, () => 'contributions'))
 })
 
 test('a request that cannot be computed fails alone', async () => {

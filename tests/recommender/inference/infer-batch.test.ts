@@ -186,13 +186,10 @@ describe('a group', () => {
 describe('an explanation', () => {
   test('has the decrease of the score without each item', async () => {
     const history = historyOf([0, 2], [3, 1], [4, -1])
-    const { score, contributions, higherRanked } = await infer({
-      kind: 'explain',
-      query: { kind: 'history', history },
-      item: 5,
-      omitted: Int32Array.of(0, 1, 2),
-      ...allItems,
-    })
+    const query = { kind: 'history', history } as const
+    const { score, higherRanked } = await infer({ kind: 'explain', query, item: 5, ...allItems })
+    const positions = Int32Array.of(0, 1, 2)
+    const contributions = await infer({ kind: 'contributions', history, item: 5, positions })
     expect(score).toBeCloseTo(1.2 + 0.6 - 0.612, 5)
     expect([...contributions].map((value) => value.toFixed(3))).toEqual(['1.200', '0.600', '-0.612'])
     for (const [n, contribution] of contributions.entries()) {
@@ -216,7 +213,6 @@ describe('an explanation', () => {
       kind: 'explain',
       query: { kind: 'history', history },
       item: 5,
-      omitted: new Int32Array(0),
     } as const
     expect((await infer({ ...request, excluded: Int32Array.of(0), allowed: null })).higherRanked).toBe(2)
     expect(
