@@ -1,4 +1,4 @@
-// The demo's ratings: those at a given path, else MovieLens 100K, else those of a planted world.
+// The demo's ratings: those at a given path, else MovieLens 100K, else synthetic ratings.
 import { basename, join, resolve } from 'node:path'
 import { DownloadError, downloadDataset } from '../../src/ratings/download-dataset.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
@@ -30,9 +30,10 @@ export async function chooseData(
   } catch (error) {
     if (signal.aborted || !(error instanceof DownloadError || (error as Error).name === 'TimeoutError'))
       throw error
-    log(`MovieLens 100K cannot be downloaded: ${(error as Error).message}`)
-    log('The demo uses synthetic ratings of simulated users and items instead; they are NOT REAL.')
-    return { name: 'planted world (not real)', open: async () => plantedSource() }
+    const isSlow = !(error instanceof DownloadError)
+    log(isSlow ? 'MovieLens 100K could not be downloaded within a minute.' : error.message)
+    log('The demo uses synthetic ratings of simulated users and items; --ratings names a file instead.')
+    return { name: 'synthetic ratings', open: async () => plantedSource() }
   }
 }
 
@@ -43,7 +44,7 @@ const pageSize = 10_000
 export function plantedSource(): RatingsSource {
   const world = createPlantedWorld({ users: 943, items: 1682, ratingsPerUser: 106, seed: 1 })
   return {
-    name: 'planted world',
+    name: 'synthetic ratings',
     bytes: undefined,
     async *ratings() {
       let page: Rating[] = []

@@ -16,7 +16,7 @@ import { openDemoDatabase } from './demo-database.ts'
 import { type Recommendation, requestRecommendations } from './request-recommendations.ts'
 
 export interface DemoOptions {
-  /** The path of the ratings; undefined for MovieLens 100K or, without a network, the planted world. */
+  /** The path of the ratings; undefined for MovieLens 100K or, without a network, synthetic ratings. */
   readonly ratings: string | undefined
   /** The name of the current backend. */
   readonly backend: string

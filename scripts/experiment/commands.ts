@@ -117,10 +117,14 @@ async function logModelsWithoutChampion(
 }
 
 async function readDefinition(file: string): Promise<Definition> {
-  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
+  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8').catch(unreadable)
   const parsed = definitionSchema.safeParse(parseJson(source, file))
   if (parsed.success) return parsed.data
   throw new UsageError(`${file} is not a definition of an experiment:\n${z.prettifyError(parsed.error)}`)
+}
+
+function unreadable(cause: Error): never {
+  throw new UsageError(`The definition cannot be read: ${cause.message}`, { cause })
 }
 
 function parseJson(source: string, file: string): unknown {

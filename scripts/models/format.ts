@@ -55,11 +55,12 @@ export function formatManifest(manifest: Manifest, allChanges: readonly Recorded
     ),
     ...changes.map((change) => [formatMinute(change.at), formatRecorded(change)] as const),
   ]
+  const width = Math.max(...lines.map(([name]) => name.length))
   return {
     document: { ...manifest, changes },
     text: [
       formatVersionName(manifest),
-      ...lines.map(([name, value]) => `  ${name.padEnd(16)} ${value}`),
+      ...lines.map(([name, value]) => `  ${name.padEnd(width)} ${value}`),
     ].join('\n'),
   }
 }

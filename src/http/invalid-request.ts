@@ -40,7 +40,7 @@ export const rejectMalformedPath: MiddlewareHandler = async (c, next) => {
 /** The messages of our schemas continue a sentence about the part; those of zod are sentences themselves. */
 function toSentence({ in: place, at, message }: InvalidPart): string {
   if (/^[A-Z]/.test(message)) return `In the ${place}${at && `, ${at}`}: ${message}.`
-  return `In the ${place}, ${at || 'it'} ${message}.`
+  return at === '' ? `The ${place} ${message}.` : `In the ${place}, ${at} ${message}.`
 }
 
 /**
@@ -66,11 +66,20 @@ function maxPathLength(issues: readonly Issue[]): number {
   return issues.reduce((longest, { path }) => Math.max(longest, path.length), 0)
 }
 
-function toInvalidPart({ path, message: original }: Issue, target: string): InvalidPart {
-  const whole = original.replace(/, received undefined$/, ', but it is missing')
+function toInvalidPart(issue: Issue, target: string): InvalidPart {
+  const { path } = issue
+  const whole = messageOf(issue, target)
   const message = whole.length <= maxMessageLength ? whole : `${whole.slice(0, maxMessageLength - 1)}…`
   if (target === 'json') return { in: 'body', at: jsonPointer(path), message }
   return { in: target === 'param' ? 'path' : 'query', at: path.join('.'), message }
+}
+
+function messageOf(issue: Issue, target: string): string {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => JSON.stringify(key)).join(', ')
+    return `has unknown ${target === 'json' ? 'fields' : 'parameters'}: ${names}`
+  }
+  return issue.message.replace(/, received undefined$/, ', but it is missing')
 }
 
 /** RFC 6901. */

@@ -33,7 +33,7 @@ const id = z
   .string()
   .regex(
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.json)?$/,
-    'must be the id of a run, followed by .json for JSON',
+    'must be the id of a run, with .json after it for JSON',
   )
   .openapi({ example: '0b7c9a52-6f5e-4a57-9a70-0f4f6c1f7f11' })
 

@@ -95,7 +95,7 @@ async function requireSum(url: string, path: string, signal: AbortSignal | undef
 function explain(url: string, error: unknown): string {
   const { message, cause } = error instanceof Error ? error : new Error(String(error))
   const reason = cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : message
-  return `${url} cannot be downloaded (${reason}). If you have that file, give its path instead of the name.`
+  return `${url} cannot be downloaded (${reason}). If you have that file, use its path instead.`
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -58,6 +58,6 @@ export function clip(text: string): string {
 
 function summarize(lines: readonly MalformedLine[], count: number, limit: number): string {
   const more = count > lines.length ? [`… and ${count - lines.length} more`] : []
-  const allowed = limit === 0 ? 'no malformed line is accepted' : `more than the ${limit} accepted`
-  return [`Malformed input, ${allowed}:`, ...lines.map(describeMalformedLine), ...more].join('\n')
+  const found = limit === 0 ? 'A line is malformed' : `More lines are malformed than the ${limit} allowed`
+  return [`${found}:`, ...lines.map(describeMalformedLine), ...more].join('\n')
 }

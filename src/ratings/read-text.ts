@@ -72,6 +72,6 @@ function describeUnknown<T>(
     ...(asked.length === 0 ? [] : [`Asked for: ${asked.join(', ')}`]),
     'Known formats:',
     ...formats.map((format) => `  ${format.name}`),
-    'For a table with other column names, state the columns of user, item, value and time.',
+    'For a table with other column names, name its columns with --user, --item, --value and --time.',
   ].join('\n')
 }

@@ -53,7 +53,7 @@ describe('an invalid request gets a problem with what is wrong, where, and how t
 
   test('a parameter that does not exist', async () => {
     const { detail } = await problemOf('/recommend/u?limit=5')
-    expect(detail).toBe('In the query: Unrecognized key: "limit".')
+    expect(detail).toBe('The query has unknown parameters: "limit".')
   })
 
   test.each([0, 1001, 1.5, '10', null])('"k": %j in a body', async (k) => {

@@ -209,7 +209,7 @@ describe('malformed lines', () => {
     const path = join(await folderOf({ data: text }), 'data')
     await expect(read(path, { maxMalformed: 1 })).rejects.toThrow(
       [
-        'Malformed input, more than the 1 accepted:',
+        'More lines are malformed than the 1 allowed:',
         'data, line 3: expected 4 fields, found 1: "x"',
         'data, line 5: the value is not a finite number: "1,12,y,1"',
       ].join('\n'),

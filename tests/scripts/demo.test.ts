@@ -8,7 +8,7 @@ const served = {
   recommendations: [{ userId: 'a/b', model: 'mult-vae', items: [{ itemId: 'i 1', title: null, score: 1 }] }],
 } as const
 
-test('the planted world has the ids of MovieLens, so that the documented requests work on it', async () => {
+test('the synthetic ratings have the ids of MovieLens, so that the documented requests work on it', async () => {
   const users = new Set<string>()
   const rated = new Set<string>()
   for await (const page of plantedSource().ratings())

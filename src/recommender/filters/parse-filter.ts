@@ -68,7 +68,7 @@ function tokenize(text: string): Tokens {
     const [kind, found] = Object.entries(groups).find(([, value]) => value !== undefined)!
     tokens.push({ kind: kind as Token['kind'], text: found!, at })
   }
-  const end: Token = { kind: 'end', text: 'its end', at: text.length }
+  const end: Token = { kind: 'end', text: '', at: text.length }
   let next = 0
   const peek = () => tokens[next] ?? end
   const isPlain = ({ kind }: Token) => kind === 'word' || kind === 'sign'
@@ -133,6 +133,7 @@ function parseLiteral(tokens: Tokens): Literal {
   }
 }
 
-function unexpected({ text, at }: Token, expected: string): FilterSyntaxError {
-  return new FilterSyntaxError(`has ${text} at character ${at + 1}, where ${expected} is expected`)
+function unexpected({ kind, text, at }: Token, expected: string): FilterSyntaxError {
+  const found = kind === 'end' ? 'ends' : `has ${JSON.stringify(text)}`
+  return new FilterSyntaxError(`${found} at character ${at + 1}, where ${expected} is expected`)
 }

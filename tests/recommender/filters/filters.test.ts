@@ -94,10 +94,10 @@ describe('a filter', () => {
 
 describe('a text that is not a filter', () => {
   test.each([
-    ['', 'has its end at character 1, where an attribute'],
+    ['', 'ends at character 1, where an attribute'],
     ['year', 'where in, =, !=, <, <=, >, >= is expected'],
     ['year >=', 'where a text in double quotes, a number, true or false is expected'],
-    ['year >= nineteen', 'has nineteen at character 8'],
+    ['year >= nineteen', 'has "nineteen" at character 8'],
     ['genre in "Comedy"', 'where a list such as ["Comedy"] is expected'],
     ['genre in ["a" "b"]', 'where a comma or a closing bracket is expected'],
     ['(year = 1', 'where a closing parenthesis is expected'],
