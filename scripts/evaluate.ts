@@ -42,6 +42,7 @@ await runCommand((signal) =>
     )
     .option('--per-user <file>', 'write the metrics of each user to this file, as .csv or .parquet')
     .option('--save', 'publish the trained model, as it was evaluated, as a version')
+    .option('--refit', 'evaluate a second training, for the chosen epochs, with the validation users too')
     .option('--no-baselines', 'do not evaluate popularity and bias for comparison')
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ json, ...options }: EvaluateOptions & { readonly json?: boolean }) =>

@@ -44,6 +44,8 @@ export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, Bac
   readonly perUser?: string
   /** Whether to publish the trained model as a version. */
   readonly save?: boolean
+  /** Whether the validation users of strong generalization are trained on for the evaluated model. */
+  readonly refit?: boolean
 }
 
 /**
@@ -53,15 +55,17 @@ export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, Bac
  */
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<EvaluateReport> {
   const startedAt = performance.now()
-  const { model, set, protocol, split: rule, seed, perUser, save = false, diagnostics = false } = options
+  const { model, set, protocol, split: rule, seed, perUser, save = false, refit = false } = options
+  const { diagnostics = false } = options
   const isVersion = model.includes('@')
   if (isVersion && Object.keys(set).length > 0)
     throw new UsageError(`--set is for training; the hyperparameters of ${model} are fixed`)
+  if (isVersion && refit) throw new UsageError(`--refit is for training; ${model} is evaluated as published`)
   if (isVersion && save) throw new UsageError(`--save is for training; ${model} is already stored`)
   if (perUser !== undefined) requirePerUserFile(perUser)
   const evaluateModel = isVersion ? versionEvaluation(model) : trainedEvaluation(model, set)
   const progress = createEpochProgress()
-  const training = { signal, diagnostics, onEpoch: progress.update, onProgress: progress.advance }
+  const training = { signal, diagnostics, refit, onEpoch: progress.update, onProgress: progress.advance }
   try {
     const evaluateOn = async (opened: OptionalDatabase) => {
       const { name: backend } = await openBackend(options)

@@ -22,8 +22,8 @@ export async function publishEvaluated(
   { evaluated, trained, data, task, protocol, backend }: Evaluated,
   { database, config }: NonNullable<OptionalDatabase>,
 ): Promise<Manifest> {
-  const { fitted, train } = trained
-  const { users, items } = task.split
+  const { fitted, train, users } = trained
+  const { items } = task.split
   const registry = openRegistry(database, config)
   const model = findModel(evaluated.model)
   const hyperparameters = { ...fitted.hyperparameters }

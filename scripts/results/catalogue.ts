@@ -30,6 +30,8 @@ export interface Row {
   readonly variant?: string
   /** Hyperparameters, as `--set` takes them. */
   readonly set?: Readonly<Record<string, string>>
+  /** Whether the evaluated model is trained on the validation users too. */
+  readonly refit?: true
   /** Included in `--quick`. */
   readonly quick?: true
 }
@@ -94,6 +96,7 @@ export const catalogue: readonly Section[] = [
     published: [],
     rows: [
       { model: 'ease', quick: true },
+      { model: 'ease', variant: 'refit with the validation users', refit: true, quick: true },
       { model: 'edlae', quick: true },
       { model: 'rdlae', quick: true },
       { model: 'dan', quick: true },
@@ -103,6 +106,7 @@ export const catalogue: readonly Section[] = [
       { model: 'rec-vae-edlae' },
       { model: 'mult-dae', quick: true },
       { model: 'mult-vae', quick: true },
+      { model: 'mult-vae', variant: 'refit with the validation users', refit: true, quick: true },
       { model: 'mult-vae', variant: 'β up to 1', set: { maxBeta: '1' } },
       {
         model: 'mult-dae',

@@ -6,9 +6,9 @@ import { type MeasuredSection, nameOf } from './markdown.ts'
 
 const width = 860
 
-/** An SVG document; sections without a run are skipped. */
+/** An SVG document. */
 export function drawResults(measured: readonly MeasuredSection[]): string {
-  const panels = measured.filter(({ rows }) => rows.some(({ summary }) => summary)).map(drawPanel)
+  const panels = measured.map(drawPanel)
   let y = 0
   const placed = panels.map(({ svg, height }) => {
     const nested = svg.replace('<svg', `<svg y="${y}"`)
@@ -23,7 +23,7 @@ function drawPanel({ section, rows }: MeasuredSection): { svg: string; height: n
   const better = metric.includes('@') ? -1 : 1
   const points = rows
     .flatMap(({ row, summary }) => {
-      const figure = summary?.metrics[metric]
+      const figure = summary.metrics[metric]
       return figure === undefined ? [] : [{ name: nameOf(row), ...figure }]
     })
     .sort((a, b) => better * (a.mean - b.mean))

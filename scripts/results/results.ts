@@ -84,11 +84,11 @@ function seedsOf(count: number): number[] {
 
 async function publish({ out, seeds }: ResultsOptions, runs: ReturnType<typeof openRuns>): Promise<void> {
   const measured: MeasuredSection[] = []
-  for (const section of catalogue)
-    measured.push({
-      section,
-      rows: await Promise.all(section.rows.map((row) => lookUp(section, row, seeds, runs))),
-    })
+  for (const section of catalogue) {
+    const rows = await Promise.all(section.rows.map((row) => lookUp(section, row, seeds, runs)))
+    const found = rows.filter((row) => row !== undefined)
+    if (found.length > 0) measured.push({ section, rows: found })
+  }
   const picture = out.replace(/(\.md)?$/, '.svg')
   await replaceFile(picture, drawResults(measured))
   await replaceFile(out, writeResults(measured, picture))
@@ -99,10 +99,11 @@ async function lookUp(
   row: Row,
   seeds: number,
   runs: ReturnType<typeof openRuns>,
-): Promise<MeasuredRow> {
+): Promise<MeasuredRow | undefined> {
   const found = await Promise.all(seedsOf(seeds).map((seed) => runs.find({ section, row, seed })))
   const outcomes = found.filter((outcome): outcome is RunOutcome => outcome !== undefined)
-  return { row, outcomes, summary: summarize(section, outcomes) }
+  const summary = summarize(section, outcomes)
+  return summary && { row, outcomes, summary }
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -38,6 +38,7 @@ function evaluateOptions({ section, row, seed }: Run, data: string): string[] {
     '--seed',
     String(seed),
     ...Object.entries(row.set ?? {}).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+    ...(row.refit ? ['--refit'] : []),
   ]
 }
 

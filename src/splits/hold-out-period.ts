@@ -56,6 +56,7 @@ export function holdOutPeriod(interactions: Interactions, options: PeriodOptions
     items,
     validation: holdOut(validationUsers),
     test: holdOut(testUsers),
+    validationUserIds: Array.from(validationUsers, (row) => users.idOf(row)),
     testUserIds: Array.from(testUsers, (row) => users.idOf(row)),
     testUsers,
     validationUsers,

@@ -19,6 +19,7 @@ export function splitRatings({ matrix, users, items }: Interactions, parts: Uint
     items,
     validation: holdOutRatings(train, entriesOf(part.validation)),
     test: holdOutRatings(train, entriesOf(part.test)),
+    validationUserIds: users.ids,
     testUserIds: users.ids,
   }
 }

@@ -50,7 +50,8 @@ export function splitUsers(
     items: trainItems,
     validation: holdOut(part.validation),
     test: holdOut(part.test),
-    testUserIds: Array.from(rowsOf(part.test), (row) => users.idOf(row)),
+    validationUserIds: selectIds(users, rowsOf(part.validation)).ids,
+    testUserIds: selectIds(users, rowsOf(part.test)).ids,
   }
 }
 

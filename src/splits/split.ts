@@ -26,6 +26,8 @@ export interface FinalSplit {
 /** A split with validation users as well. */
 export interface Split extends FinalSplit {
   readonly validation: HeldOut
+  /** The id of each row of `validation`. */
+  readonly validationUserIds: readonly string[]
   /** The id of each row of `test`. */
   readonly testUserIds: readonly string[]
   /** For the predefined protocol: the test ratings whose user-item pair has a training rating too. */

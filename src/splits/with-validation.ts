@@ -1,4 +1,6 @@
 import { joinEntries } from '../interactions/csr/join.ts'
+import { stackRows } from '../interactions/csr/stack.ts'
+import { createIdMap } from '../interactions/id-map.ts'
 import type { FinalSplit, Split } from './split.ts'
 import { holdOutRatings } from './split-ratings.ts'
 
@@ -8,16 +10,13 @@ export function holdsOutRatings({ train, validation, test }: Split): boolean {
 }
 
 /**
- * For the final fit: the validation ratings join the training ratings, and with them the histories of the test users.
- *
- * @throws RangeError when whole users are held out: their ratings may not be trained on.
+ * For the final fit: the validation part joins the training part. Where single ratings are held out, so do the histories of
+ * the test users; where whole users are held out, the validation users follow the training users.
  */
 export function withValidation(split: Split): FinalSplit {
-  if (!holdsOutRatings(split))
-    throw new RangeError(
-      'Only a split that holds out ratings of the training users can train on its validation part',
-    )
   const { train, users, items, validation, test } = split
-  const joined = joinEntries(train, validation.targets)
-  return { train: joined, users, items, test: holdOutRatings(joined, test.targets) }
+  const known = joinEntries(validation.histories, validation.targets)
+  if (holdsOutRatings(split)) return { train: known, users, items, test: holdOutRatings(known, test.targets) }
+  const all = createIdMap([...users.ids, ...split.validationUserIds])
+  return { train: stackRows(train, known), users: all, items, test }
 }

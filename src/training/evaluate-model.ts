@@ -30,6 +30,8 @@ export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics
 export interface EvaluateModelOptions {
   /** Whether to measure the likelihood, or the bounds and the latent space of a VAE, too. */
   readonly diagnostics?: boolean
+  /** Whether the model is trained again with the validation users, see `TrialOptions`. */
+  readonly refit?: boolean
   readonly signal?: AbortSignal
   /** @param label the model and what it is trained for */
   onEpoch?(label: string, report: EpochReport): void
@@ -42,7 +44,7 @@ export interface ModelEvaluation {
   /** With the values of single users. */
   readonly evaluation: Evaluation
   /** The model that was trained for the evaluation; absent for a published version. */
-  readonly trained?: Pick<TrainedModel, 'fitted' | 'train'>
+  readonly trained?: Pick<TrainedModel, 'fitted' | 'train' | 'users'>
 }
 
 /**
@@ -54,7 +56,7 @@ export async function evaluateTrained(
   model: Model,
   hyperparameters: object,
   task: EvaluationTask,
-  { diagnostics: isDiagnosed, signal, onEpoch, onProgress }: EvaluateModelOptions = {},
+  { diagnostics: isDiagnosed, refit = false, signal, onEpoch, onProgress }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
   const labelOf = (stage: TrialStage) => `${model.name}, ${stage}`
   let diagnostics: Diagnostics = {}
@@ -63,11 +65,12 @@ export async function evaluateTrained(
     ...task,
     model,
     hyperparameters,
+    refit,
     ...(signal && { signal }),
     onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
     onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
-    inspect: async ({ scorer, test, fitted, train }) => {
-      trained = { fitted, train }
+    inspect: async ({ scorer, test, fitted, train, users }) => {
+      trained = { fitted, train, users }
       if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)
     },
   })

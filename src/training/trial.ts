@@ -2,6 +2,7 @@
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
 import type { Metric } from '../evaluation/metric.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import type { IdMap } from '../interactions/id-map.ts'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
 import type { Scorer } from '../models/scorer.ts'
@@ -20,6 +21,11 @@ export interface TrialOptions {
   /** Ratings of at least this value are positive, in training and evaluation. */
   readonly positiveThreshold: number
   readonly seed: number
+  /**
+   * Whether the validation users join the training users for a second training, where whole users are held out. Where
+   * single ratings are, the validation ratings always do.
+   */
+  readonly refit?: boolean
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport, stage: TrialStage): void
   /** Receives the share of the computation that is done, from 0 to 1. */
@@ -33,6 +39,8 @@ export interface TrainedModel {
   readonly fitted: FittedModel
   /** users × items: the ratings that it learned from. */
   readonly train: CsrMatrix
+  /** The users of the rows of `train`. */
+  readonly users: IdMap
   readonly test: HeldOut
 }
 
@@ -54,13 +62,14 @@ export interface Trial extends Evaluation {
 
 /**
  * Trains a model on the training part, chooses its number of epochs on the validation part and evaluates it on the test
- * part. If single ratings are held out, the evaluated model is retrained on training and validation ratings for the chosen
- * number of epochs.
+ * part. If single ratings are held out, or with `refit`, the evaluated model is retrained on the training and validation parts
+ * for the chosen number of epochs.
  *
  * @throws the signal's reason when it interrupts training, and all errors of training and evaluation.
  */
 export async function runTrial(options: TrialOptions): Promise<Trial> {
-  const trained = holdsOutRatings(options.split) ? await fitTwice(options) : await fitOnce(options)
+  const isRefit = options.refit || holdsOutRatings(options.split)
+  const trained = isRefit ? await fitTwice(options) : await fitOnce(options)
   const { fitted, test } = trained
   const scorer = options.model.open(fitted.weights, fitted.hyperparameters)
   try {
@@ -84,17 +93,17 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
 type Fitted = Omit<TrainedModel, 'scorer'>
 
 async function fitOnce(options: TrialOptions): Promise<Fitted> {
-  const { train, validation, test } = options.split
-  return { fitted: await fitStage('tune', options, { train, validation }), train, test }
+  const { train, users, validation, test } = options.split
+  return { fitted: await fitStage('tune', options, { train, validation }), train, users, test }
 }
 
 async function fitTwice(options: TrialOptions): Promise<Fitted> {
-  const { train, test } = withValidation(options.split)
+  const { train, users, test } = withValidation(options.split)
   if (options.model.kind === 'direct')
-    return { fitted: await fitStage('refit', options, { train }), train, test }
+    return { fitted: await fitStage('refit', options, { train }), train, users, test }
   const { hyperparameters, bestEpoch } = (await fitOnce(options)).fitted
   const refit = { ...options, hyperparameters }
-  return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), train, test }
+  return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), train, users, test }
 }
 
 async function fitStage(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { joinEntries } from '../../src/interactions/csr/join.ts'
 import { hashHoldout } from '../../src/splits/random-holdout.ts'
 import { strongGeneralization } from '../../src/splits/strong-generalization.ts'
 import { withValidation } from '../../src/splits/with-validation.ts'
@@ -32,9 +33,20 @@ describe('withValidation', () => {
     expect([...withValidation(split).test.users]).toEqual([0])
   })
 
-  test('refuses to train on users that are held out whole', () => {
-    expect(() => withValidation(strongGeneralization(world, { seed: 1 }))).toThrow(
-      'Only a split that holds out ratings of the training users',
-    )
+  test('trains on whole validation users, after the training users, and shows the test users the same history', () => {
+    const split = strongGeneralization(world, { seed: 1 })
+    const final = withValidation(split)
+    const list = (matrix: typeof split.train, ids: readonly string[]) => listOf(matrix, ids, split.items)
+    expect(list(final.train, final.users.ids)).toEqual([
+      ...list(split.train, split.users.ids),
+      ...listOf(
+        joinEntries(split.validation.histories, split.validation.targets),
+        split.validationUserIds,
+        split.items,
+      ),
+    ])
+    expect(final.users.size).toBe(final.train.rows)
+    expect(final.test).toBe(split.test)
+    expect(split.testUserIds.filter((id) => final.users.indexOf(id) !== undefined)).toEqual([])
   })
 })
