@@ -1,4 +1,5 @@
-// The batches that a run refuses: those that came since the last training, when a data check says that they are wrong.
+// The batches that a run refuses: those of its ratings that came since the last training, when a data check says that they
+// are wrong.
 import type { Batch, Batches } from '../../ratings/batches.ts'
 import type { RefusedBatch } from '../result.ts'
 import type { DataCheck } from './data-checks.ts'
@@ -12,6 +13,8 @@ export interface RefusalOptions {
   readonly checks: readonly DataCheck[]
   /** When the last run started that trained on what it read. */
   readonly since: Date
+  /** When this run read the ratings; null if it is not known. */
+  readonly until: Date | null
 }
 
 /**
@@ -20,14 +23,14 @@ export interface RefusalOptions {
  */
 export async function refuseBatches(
   batches: Batches,
-  { runId, quarantine, checks, since }: RefusalOptions,
+  { runId, quarantine, checks, since, until }: RefusalOptions,
 ): Promise<RefusedBatch[]> {
   const failed = checks.filter(({ name, passed }) => !passed && checksOfContent.includes(name))
   if (failed.length === 0) return []
   const record = `Retraining ${runId}: ${failed.map(({ finding }) => finding).join(' ')}`
   const refused: RefusedBatch[] = []
   for (const batch of await batches.list()) {
-    if (!isSince(batch, since)) continue
+    if (!isSince(batch, since) || (until !== null && batch.receivedAt > until)) continue
     // an earlier attempt of this run may have quarantined it
     const isQuarantined = batch.status === 'quarantined' && batch.reason === record
     if (batch.status !== 'active' && !isQuarantined) continue

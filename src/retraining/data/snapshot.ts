@@ -5,6 +5,8 @@ import type { PositiveShare } from '../../interactions/positive-share.ts'
 export interface Snapshot {
   /** ISO 8601; ratings given later are left out. */
   readonly instant: string
+  /** ISO 8601, by the clock of the database: imports that came later were not read. Absent in earlier snapshots. */
+  readonly readAt?: string
   /** SHA-256 over ids and matrix. */
   readonly fingerprint: string
   readonly users: number

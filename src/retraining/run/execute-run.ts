@@ -107,7 +107,7 @@ async function stop(
   prepared: Pick<PreparedRatings, 'snapshot' | 'checks'>,
 ): Promise<RetrainingResult> {
   const { run, runs, database } = context
-  const { checks } = prepared
+  const { checks, snapshot } = prepared
   const previous = await runs.lastSnapshot()
   const { quarantine } = run.config
   const refusedBatches = previous
@@ -116,6 +116,7 @@ async function stop(
         quarantine,
         checks,
         since: previous.startedAt,
+        until: snapshot.readAt === undefined ? null : new Date(snapshot.readAt),
       })
     : []
   const reason = [

@@ -33,9 +33,13 @@ export async function prepareRatings(
   { database, registry }: { readonly database: Database; readonly registry: Registry },
   previous: PreviousSnapshot | null,
 ): Promise<PreparedRatings> {
+  const [{ readAt }] = await database.sql<[{ readAt: Date }]>`select now() as "readAt"`
   const instant = options.until ?? (await latestRating(database))
   const ratings = await loadInteractions(database.sql, instant)
-  const snapshot = takeSnapshot(ratings, instant, previous, options.config.positiveThreshold)
+  const snapshot = {
+    ...takeSnapshot(ratings, instant, previous, options.config.positiveThreshold),
+    readAt: readAt.toISOString(),
+  }
   const checks = checkData(snapshot, options.config)
   if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
   const planned = await makePlan({ ...options, snapshot, ratings }, registry)

@@ -172,6 +172,20 @@ describe('week after week', () => {
     expect(await sql`select 1 from rating_history where batch_id = ${id}`).toEqual([])
   })
 
+  test('an import that comes while the ratings are evaluated is not refused with them', async () => {
+    const { batch } = await addWeek(6, { shuffled: true })
+    let later: Promise<{ batch: number }> | undefined
+    const load: typeof registry.load = async (name) => {
+      later ??= addWeek(7)
+      await later
+      return registry.load(name)
+    }
+    const result = await runRetraining(options, { ...dependencies, registry: { ...registry, load } })
+    expect(result.refusedBatches).toMatchObject([{ id: batch, isQuarantined: true }])
+    const batches = createPostgresBatches(database)
+    for (const id of [batch, (await later!).batch]) await batches.undo(id, 'only for this test')
+  })
+
   test('a refused week is only named where the configuration says so, as are posted ratings', async () => {
     const { batch } = await addWeek(6, { shuffled: true })
     await createPostgresUserRatings(database).save([{ userId: 'w4-u1', itemId: 'i1', value: 3, time: 1 }])
