@@ -1,6 +1,7 @@
 // Trains and publishes one variant of a run, in this process or on another machine.
 import type { Database } from '../../db/database.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
+import { positiveRatings } from '../../interactions/positives.ts'
 import { findModel } from '../../models/models.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodOptions } from '../../splits/hold-out-period.ts'
@@ -85,12 +86,16 @@ export async function trainVariant(
   }
 }
 
-/** Trains on all ratings but those held out, and chooses the best epoch on the validation users. */
+/**
+ * Trains on all ratings but those held out, and chooses the best epoch on the validation users, if one of them has a
+ * positive target.
+ */
 function candidateOptions({ split, hyperparameters }: TrainVariantJob, ratings: Interactions) {
-  const { train, users, items, validation, validationUsers } = holdOutPeriod(ratings, split)
+  const { train, users, items, validation } = holdOutPeriod(ratings, split)
+  const { values } = positiveRatings(validation.targets, split.positiveThreshold)
   return {
     hyperparameters,
-    split: { train, users, items, ...(validationUsers.length > 0 && { validation }) },
+    split: { train, users, items, ...(values.length > 0 && { validation }) },
   }
 }
 

@@ -95,6 +95,16 @@ describe('training a variant', () => {
     expect(await weightsOf('mult-vae', changed.version)).toEqual(await weightsOf('mult-vae', given.version))
   })
 
+  test('goes through all epochs where no validation user has a positive target', async () => {
+    const job = await newJob()
+    const trained = await trainVariant(
+      { ...job, split: { ...job.split, positiveThreshold: 6 } },
+      dependencies,
+    )
+    expect(trained.curve).toHaveLength(small.epochs)
+    expect(trained.curve.filter(({ validation }) => validation !== undefined)).toEqual([])
+  })
+
   test('done twice it is published once', async () => {
     const job = await newJob()
     const [first, second] = [await trainVariant(job, dependencies), await trainVariant(job, dependencies)]
