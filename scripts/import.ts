@@ -22,9 +22,13 @@ them; plain, gzip or zstd. Columns are detected by their names unless options na
 the later rating counts; a rating without a time is older than any with one. Importing the same file again changes
 nothing.
 
---json prints { batch, ratings, users, items, inserted, updated, unchanged, malformed, seconds }: the id of the batch for
-npm run imports, the number of ratings read, of their users and items, of new, changed and unchanged user-item pairs, and
-of skipped lines.
+The result states which column was taken for what, which were ignored, the range of the values, and whether they are
+ratings on a scale or quantities. What is not certain is refused; the message names the option that settles it.
+
+--json prints { batch, ratings, users, items, inserted, updated, unchanged, malformed, seconds, files, unused, values }:
+the id of the batch for npm run imports; the number of ratings read, of their users and items, of new, changed and
+unchanged user-item pairs, and of skipped lines; each file with its format and its columns, and the names of the files
+that were not used; and { lowest, highest, distinct, feedback, positiveFrom } of the values.
 
 The database is the one in DATABASE_URL, else the embedded one. Downloads are kept in PALATE_HOME/downloads. Only exit
 code 0 means that anything was changed.`,
@@ -44,6 +48,7 @@ await runCommand(
           new Option('--download <name>', 'a MovieLens data set from GroupLens').choices(datasetNames),
         ),
     )
+      .option('--items <file>', 'a file of items: a path, or a name in the folder or archive')
       .option('--max-bad <lines>', 'how many malformed lines may be skipped', parseCountFromZero, 0)
       .option('--follow-symlinks', 'also read the symbolic links in a folder')
       .option('--json', 'print one JSON document on stdout')

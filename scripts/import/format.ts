@@ -1,14 +1,49 @@
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import { describeMalformedLine, type MalformedLines } from '../../src/ratings/malformed-lines.ts'
-import type { ImportReport } from '../../src/ratings/postgres-import.ts'
+import type { ReadAs } from '../../src/ratings/read-text.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
+import type { Imported } from './import-ratings.ts'
+import type { ValueSummary } from './value-summary.ts'
 
-export function formatImport(report: ImportReport): Result {
+export function formatImport(report: Imported): Result {
   const { batch, ratings, users, items, seconds, inserted, updated, unchanged } = report
   const read = `${formatNumber(ratings, 'rating')} of ${formatNumber(users, 'user')} on ${formatNumber(items, 'item')}`
   const pairs = `${formatCount(inserted)} new, ${formatCount(updated)} changed, ${formatCount(unchanged)} unchanged`
-  return { document: report, text: `${read} in ${formatSeconds(seconds)}: ${pairs} (batch ${batch})` }
+  const lines = [`${read} in ${formatSeconds(seconds)}: ${pairs} (batch ${batch})`, ...formatReading(report)]
+  return { document: report, text: lines.join('\n') }
+}
+
+/** How the files were read, and what the values are. */
+function formatReading({ files, unused, values }: Pick<Imported, 'files' | 'unused' | 'values'>): string[] {
+  return [
+    ...files.map(formatFile),
+    formatValues(values),
+    ...(unused.length === 0
+      ? []
+      : [`Files not used: ${listUpTo(12, unused)} (--items <file> names a file of items)`]),
+  ]
+}
+
+/** `ratings.csv: user userId, item movieId, value rating, time timestamp; ignored: tag` */
+function formatFile({ file, columns, ignored }: ReadAs): string {
+  const taken = Object.entries(columns).map(([role, column]) => `${role} = ${column}`)
+  const value = 'user' in columns && !('value' in columns) && !('kind' in columns) ? ['every value = 1'] : []
+  const others = ignored.length === 0 ? '' : `; ignored: ${listUpTo(12, ignored)}`
+  return `${file}: ${[...taken, ...value].join(', ')}${others}`
+}
+
+function formatValues({ lowest, highest, distinct, feedback, positiveFrom }: ValueSummary): string {
+  const range = lowest === highest ? `all ${lowest}` : `${lowest} to ${highest}`
+  const count = distinct === null ? 'more than 1,000 different' : `${formatCount(distinct)} different`
+  const meaning =
+    feedback === 'explicit' ? 'ratings on a scale (explicit)' : 'events or quantities (implicit)'
+  return `Values: ${range}, ${count}; read as ${meaning}, positive from ${positiveFrom}`
+}
+
+function listUpTo(limit: number, names: readonly string[]): string {
+  const more = names.length > limit ? ` and ${names.length - limit} more` : ''
+  return names.slice(0, limit).join(', ') + more
 }
 
 /** Lists skipped lines on stderr. */

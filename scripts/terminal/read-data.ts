@@ -27,8 +27,8 @@ export async function readData(
   sql: Sql | undefined,
   signal: AbortSignal,
 ): Promise<ProtocolRatings> {
-  const { user, item, value, time } = options
-  const columns = { user, item, value, time }
+  const { user, item, value, time, kind, kinds, implicit } = options
+  const columns = { user, item, value, time, kind, kinds, implicit }
   if (protocol === 'predefined') {
     if (train === undefined || test === undefined || ratings !== undefined)
       throw new UsageError('The predefined protocol takes --train and --test, and no --ratings')
@@ -40,8 +40,8 @@ export async function readData(
   if (train !== undefined || test !== undefined)
     throw new UsageError(`--train and --test are for the predefined protocol; ${protocol} takes --ratings`)
   if (ratings !== undefined) return { ratings: await readRatings(ratings, columns, signal) }
-  const named = Object.entries(columns).find(([, name]) => name !== undefined)
-  if (named) throw new UsageError(`--${named[0]} names a column of a file; name the file with --ratings`)
+  const named = Object.entries(columns).find(([, option]) => option !== undefined)
+  if (named) throw new UsageError(`--${named[0]} is about a file of ratings; name the file with --ratings`)
   return { ratings: await loadStored(sql!) }
 }
 

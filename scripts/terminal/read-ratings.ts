@@ -1,7 +1,8 @@
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
+import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
-import type { ColumnNames } from '../../src/ratings/text-format.ts'
+import { configuredWeights } from './column-options.ts'
 import { createProgress } from './progress.ts'
 
 /**
@@ -11,11 +12,11 @@ import { createProgress } from './progress.ts'
  */
 export async function readRatings(
   path: string,
-  columns: ColumnNames,
+  columns: ColumnOptions,
   signal: AbortSignal,
 ): Promise<Interactions> {
   const source = await openRatingsSource(path, {
-    columns,
+    columns: { ...columns, weights: configuredWeights() },
     signal,
     onBytes: (bytes) => progress.update(bytes),
   })

@@ -1,7 +1,7 @@
 // The only reader of the environment: all other code receives a Config.
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { type EventWeights, weightedKinds } from './event-kinds.ts'
+import { type EventWeights, parseWeights, weightedKinds } from './event-kinds.ts'
 
 /** The configuration, from environment variables. */
 export interface Config {
@@ -26,7 +26,7 @@ export interface Config {
   /** The OpenTelemetry collector that traces go to. */
   readonly tracesEndpoint?: string
   /** The values of events other than ratings that replace the defaults. */
-  readonly eventWeights: Partial<EventWeights>
+  readonly eventWeights: EventWeights
   /** For how many days replaced ratings are kept. */
   readonly ratingHistoryDays: number
   /** Ratings of at least this value are positive; absent to decide by the data. */
@@ -126,7 +126,7 @@ const schema = z
       .string()
       .transform(parseWeights)
       .refine((weights) => weights !== undefined, {
-        error: `EVENT_WEIGHTS must look like view=3,purchase=4 with kinds out of ${weightedKinds.join(', ')}.`,
+        error: `EVENT_WEIGHTS must look like view=3,purchase=4, with the kinds ${weightedKinds.join(', ')} or your own in small letters.`,
       }),
   })
   .partial()
@@ -167,11 +167,4 @@ function isPostgresUrl(text: string): boolean {
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
-}
-
-function parseWeights(text: string): Partial<EventWeights> | undefined {
-  const pairs = text.split(',').map((part) => /^\s*(\w+)=(-?\d+(?:\.\d+)?)\s*$/.exec(part))
-  if (!pairs.every((pair) => pair !== null && weightedKinds.some((kind) => kind === pair[1])))
-    return undefined
-  return Object.fromEntries(pairs.map((pair) => [pair![1], Number(pair![2])]))
 }

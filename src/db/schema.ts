@@ -18,7 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { eventKinds } from '../config/event-kinds.ts'
+import { kindPattern } from '../config/event-kinds.ts'
 import { externalId, finite, instant } from './columns.ts'
 
 export const users = pgTable('users', {
@@ -62,10 +62,7 @@ export const ratings = pgTable(
     primaryKey({ columns: [table.userId, table.itemId] }),
     check('ratings_value_is_finite', finite(table.value)),
     check('ratings_rated_at_is_finite', sql`isfinite(${table.ratedAt})`),
-    check(
-      'ratings_kind_is_known',
-      sql`${table.kind} in (${sql.raw(eventKinds.map((kind) => `'${kind}'`).join(', '))})`,
-    ),
+    check('ratings_kind_is_a_name', sql`${table.kind} ~ ${sql.raw(`'${kindPattern}'`)}`),
   ],
 )
 

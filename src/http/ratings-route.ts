@@ -29,7 +29,7 @@ function withValue(
   { kind = 'rating', ...event }: z.infer<typeof rating>,
   weights: EventWeights,
 ): RatingEvent {
-  return { ...event, kind, value: event.value ?? weights[kind as keyof EventWeights] }
+  return { ...event, kind, value: event.value ?? weights[kind]! }
 }
 
 const rating = z

@@ -39,7 +39,7 @@ export interface ServiceOptions {
   /** Origins of pages whose scripts may send requests; by default none. */
   readonly corsOrigins?: readonly string[]
   /** The values of events where they differ from those on a scale of five stars. */
-  readonly eventWeights?: Partial<EventWeights>
+  readonly eventWeights?: EventWeights
   /** The OpenTelemetry collector for traces; by default none are exported. */
   readonly tracesEndpoint?: string
   readonly host: string

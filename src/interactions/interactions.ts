@@ -1,4 +1,3 @@
-import type { EventKind } from '../config/event-kinds.ts'
 import type { CsrMatrix } from './csr/csr-matrix.ts'
 import type { IdMap } from './id-map.ts'
 
@@ -18,7 +17,7 @@ export interface Interactions {
 }
 
 export interface KindSummary {
-  readonly kind: EventKind
+  readonly kind: string
   readonly count: number
   readonly lowest: number
 }

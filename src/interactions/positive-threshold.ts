@@ -13,15 +13,27 @@ import { ratingScale } from './rating-scale.ts'
  * See `isRatingScale` for how ratings are told from quantities. It is decided once for a data set and passed on, because
  * parts of the data, and single users still more, may have other values.
  */
-export function positiveThresholdOf({
-  matrix,
-  kinds = [],
-}: Pick<Interactions, 'matrix'> & Partial<Pick<Interactions, 'kinds'>>): number {
+export function positiveThresholdOf(interactions: Observed): number {
+  return feedbackOf(interactions).positiveThreshold
+}
+
+type Observed = Pick<Interactions, 'matrix'> & Partial<Pick<Interactions, 'kinds'>>
+
+/** What values are by the same rules: ratings on a scale (explicit), or events and quantities (implicit). */
+export interface Feedback {
+  readonly feedback: 'explicit' | 'implicit'
+  readonly positiveThreshold: number
+}
+
+export function feedbackOf({ matrix, kinds = [] }: Observed): Feedback {
   const total = kinds.reduce((sum, { count }) => sum + count, 0)
   const ratings = kinds.find(({ kind }) => kind === 'rating')?.count ?? 0
   const ofEvents = lowestPositiveEvent(kinds)
-  if (ofEvents !== undefined && ratings < total / 2) return ofEvents
-  return thresholdOfScale(matrix) ?? lowestAboveZero(matrix) ?? 1
+  if (ofEvents !== undefined && ratings < total / 2)
+    return { feedback: 'implicit', positiveThreshold: ofEvents }
+  const ofScale = thresholdOfScale(matrix)
+  if (ofScale !== undefined) return { feedback: 'explicit', positiveThreshold: ofScale }
+  return { feedback: 'implicit', positiveThreshold: lowestAboveZero(matrix) ?? 1 }
 }
 
 function lowestPositiveEvent(kinds: readonly KindSummary[]): number | undefined {

@@ -1,5 +1,5 @@
 import type { Rating } from './rating.ts'
-import { ratingFromFields } from './rating-fields.ts'
+import { createRatingParser } from './rating-fields.ts'
 import type { TextFormat, TextReader } from './text-format.ts'
 
 /**
@@ -8,7 +8,11 @@ import type { TextFormat, TextReader } from './text-format.ts'
  */
 export const adjacencyRatings: TextFormat<Rating> = {
   name: 'Lists of items, user item item …, separated by spaces, a line for each user',
-  match: (head) => (isAdjacency(head) ? readAdjacency : undefined),
+  match: (head, { user, item, value, time, kind }) => {
+    const areNamed = [user, item, value, time, kind].some((column) => column !== undefined)
+    if (areNamed || !isAdjacency(head)) return undefined
+    return { columns: { user: '1', item: '2 and later' }, ignored: [], read: readAdjacency }
+  },
 }
 
 /** Whole numbers with distinct first fields; if all lines have three fields, or four, they are more likely single ratings. */
@@ -22,13 +26,15 @@ function isAdjacency(head: readonly string[]): boolean {
   )
 }
 
+const parseRating = createRatingParser({})
+
 const readAdjacency: TextReader<Rating> = async function* (blocks, report) {
   for await (const { first, lines } of blocks) {
     const page: Rating[] = []
     for (const [index, line] of lines.entries()) {
       const [user, ...items] = fieldsOf(line)
       for (const item of items) {
-        const rating = ratingFromFields(user, item, undefined, undefined)
+        const rating = parseRating(user, item, undefined, undefined)
         if (typeof rating !== 'string') page.push(rating)
         else {
           report(first + index, line, rating)
@@ -41,5 +47,8 @@ const readAdjacency: TextReader<Rating> = async function* (blocks, report) {
 }
 
 function fieldsOf(line: string): string[] {
-  return line.split(' ').filter((field) => field !== '')
+  return line
+    .trim()
+    .split(' ')
+    .filter((field) => field !== '')
 }

@@ -1,25 +1,30 @@
-import { matchTable } from './csv-table.ts'
-import type { Rating } from './rating.ts'
-import { findColumns } from './rating-columns.ts'
-import { ratingFromFields } from './rating-fields.ts'
+import { matchTable, type TableHead, type TableParser } from './csv-table.ts'
+import type { RatingEvent } from './rating.ts'
+import { type ColumnOptions, findColumns, takenOf } from './rating-columns.ts'
+import { createRatingParser } from './rating-fields.ts'
 import type { TextFormat } from './text-format.ts'
+import { areColumnNames } from './usual-columns.ts'
 
 /** Values separated by commas, tabs, semicolons or bars, after a line of column names. */
-export const csvRatings: TextFormat<Rating> = {
+export const csvRatings: TextFormat<RatingEvent> = {
   name: 'CSV or TSV with a line of column names such as userId,movieId,rating,timestamp',
-  match: (head, columns) =>
-    matchTable(head, (names) => {
-      const found = findColumns(names, columns)
-      if (found === undefined) return undefined
-      const [user, item] = [names.indexOf(found.user), names.indexOf(found.item)]
-      const value = found.value === undefined ? undefined : names.indexOf(found.value)
-      const time = found.time === undefined ? undefined : names.indexOf(found.time)
-      return (fields) =>
-        ratingFromFields(
-          fields[user]!.trim(),
-          fields[item]!.trim(),
-          value === undefined ? undefined : fields[value]!.trim(),
-          time === undefined ? undefined : fields[time]!.trim(),
-        )
-    }),
+  match: (head, options) => matchTable(head, (table) => parserOf(table, options)),
+}
+
+function parserOf(
+  { names, sample }: TableHead,
+  options: ColumnOptions,
+): TableParser<RatingEvent> | undefined {
+  const found = findColumns({ names, sample: (name) => sample(names.indexOf(name)) }, options)
+  if (found === undefined) return undefined
+  const [user, item, value, time, kind] = [found.user, found.item, found.value, found.time, found.kind].map(
+    (name) => (name === undefined ? -1 : names.indexOf(name)),
+  ) as [number, number, number, number, number]
+  const parseRating = createRatingParser(options)
+  return {
+    ...takenOf(found, names),
+    parse: (fields) =>
+      parseRating(fields[user], fields[item], fields[value]?.trim(), fields[time]?.trim(), fields[kind]),
+    isHeader: (fields) => areColumnNames(fields[user], fields[item]),
+  }
 }

@@ -1,90 +1,62 @@
-// Records of comma-separated values (RFC 4180) with their line numbers. Records without quotes are split directly, which
-// makes ratings several times as fast to read; csv-parse parses the others, a block at a time.
-import { parse } from 'csv-parse/sync'
-import type { LineBlock } from './text-lines.ts'
-
-/** One record: its fields, or the reason why it is malformed. */
-export interface CsvRecord {
-  /** The number of its first line. */
-  readonly line: number
-  readonly text: string
-  readonly fields: readonly string[] | string
+/** How the fields of a table are separated, and whether they may be quoted. */
+export interface Dialect {
+  readonly delimiter: string
+  readonly isQuoted: boolean
 }
+
+/** The fields of a record; `open` if a quoted field goes on in the next line; or the reason why it is malformed. */
+export type CsvRecord =
+  | { readonly fields: readonly string[] }
+  | { readonly open: true }
+  | { readonly flaw: string }
 
 /**
- * Reads records a block at a time; a quoted field may hold delimiters, quotes and line ends. Empty lines are
- * skipped.
+ * Splits a record as RFC 4180 does: a quote opens a quoted field only at the start of a field, and is a character like
+ * any other elsewhere. Spaces around fields are dropped, except within quotes.
  */
-export async function* readCsvRecords(
-  blocks: AsyncIterable<LineBlock>,
-  delimiter: string,
-): AsyncGenerator<CsvRecord[]> {
-  let open: Line[] = []
-  let isQuoteOpen = false
-  for await (const { first, lines } of blocks) {
-    const records: Line[] = []
-    for (const [index, text] of lines.entries()) {
-      open.push({ line: first + index, text })
-      if (text.includes('"') && text.split('"').length % 2 === 0) isQuoteOpen = !isQuoteOpen
-      if (isQuoteOpen && open.length < maxLinesPerRecord) continue
-      if (isQuoteOpen) records.push(...open)
-      else records.push(join(open))
-      open = []
-      isQuoteOpen = false
+export function splitRecord(text: string, { delimiter, isQuoted }: Dialect): CsvRecord {
+  if (!isQuoted || !text.includes('"')) return { fields: splitPlain(text, delimiter) }
+  const fields: string[] = []
+  for (let at = 0; ; at++) {
+    const start = skipSpaces(text, at, delimiter)
+    if (text[start] === '"') {
+      const quoted = readQuoted(text, start)
+      if (quoted === undefined) return { open: true }
+      fields.push(quoted.field)
+      at = skipSpaces(text, quoted.end, delimiter)
+      if (at < text.length && text[at] !== delimiter) return { flaw: unbalanced }
+    } else {
+      const next = text.indexOf(delimiter, at)
+      const end = next < 0 ? text.length : next
+      fields.push(text.slice(at, end).trim())
+      at = end
     }
-    yield splitRecords(records, delimiter)
+    if (at >= text.length) return { fields }
   }
-  yield splitRecords(open, delimiter)
 }
 
-/** The fields of a text that is one record, or the reason why it is malformed. */
-export function splitCsvRecord(text: string, delimiter: string): readonly string[] | string {
-  return text.includes('"') ? parseEach([text], delimiter)[0]! : text.split(delimiter)
+export const unbalanced = 'the quotes are unbalanced'
+
+function splitPlain(text: string, delimiter: string): readonly string[] {
+  const fields = text.split(delimiter)
+  return /\s/.test(text) ? fields.map((field) => field.trim()) : fields
 }
 
-type Line = Pick<CsvRecord, 'line' | 'text'>
-
-// Limits the damage of a quote that is never closed: after this many lines each line is a record.
-const maxLinesPerRecord = 100
-
-function join(lines: readonly Line[]): Line {
-  if (lines.length === 1) return lines[0]!
-  return { line: lines[0]!.line, text: lines.map(({ text }) => text).join('\n') }
+function skipSpaces(text: string, from: number, delimiter: string): number {
+  let at = from
+  while (at < text.length && text[at] !== delimiter && /\s/.test(text[at]!)) at++
+  return at
 }
 
-function splitRecords(lines: readonly Line[], delimiter: string): CsvRecord[] {
-  const texts = lines.map(({ text }) => text).filter((text) => text.includes('"'))
-  const parsed = texts.length === 0 ? [] : parseTogether(texts, delimiter)
-  let next = 0
-  return lines
-    .filter(({ text }) => text !== '')
-    .map(({ line, text }) => ({
-      line,
-      text,
-      fields: text.includes('"') ? parsed[next++]! : text.split(delimiter),
-    }))
-}
-
-function parseTogether(texts: readonly string[], delimiter: string): readonly (readonly string[] | string)[] {
-  try {
-    const records = parseCsv(texts.join('\n'), delimiter)
-    if (records.length === texts.length) return records
-  } catch {
-    // one record is malformed: parse each separately to find it
+/** The quoted field that starts at `start`, and the place after its last quote; undefined if it is not closed. */
+function readQuoted(text: string, start: number): { field: string; end: number } | undefined {
+  let field = ''
+  for (let from = start + 1; ; ) {
+    const quote = text.indexOf('"', from)
+    if (quote < 0) return undefined
+    field += text.slice(from, quote)
+    if (text[quote + 1] !== '"') return { field, end: quote + 1 }
+    field += '"'
+    from = quote + 2
   }
-  return parseEach(texts, delimiter)
-}
-
-function parseEach(texts: readonly string[], delimiter: string): (readonly string[] | string)[] {
-  return texts.map((text) => {
-    try {
-      return parseCsv(text, delimiter)[0]!
-    } catch {
-      return 'the quotes are unbalanced'
-    }
-  })
-}
-
-function parseCsv(text: string, delimiter: string): string[][] {
-  return parse(text, { delimiter, record_delimiter: '\n', relax_column_count: true, trim: true })
 }

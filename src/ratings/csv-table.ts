@@ -1,57 +1,144 @@
-import { readCsvRecords, splitCsvRecord } from './csv-records.ts'
-import type { TextReader } from './text-format.ts'
+import { type Dialect, splitRecord, unbalanced } from './csv-records.ts'
+import type { Match, TextReader } from './text-format.ts'
+import { withoutReturn } from './text-lines.ts'
 
-/** Supported delimiters. */
-const delimiters = [',', '\t', ';', '|']
+/** The first rows of a table. */
+export interface TableHead {
+  /** The names of the columns. */
+  readonly names: readonly string[]
+  /** The first values of the column with number `column`, from 0. */
+  sample(column: number): readonly string[]
+}
+
+/** How the rows of a table are parsed, and what its columns are taken for. */
+export interface TableParser<T> extends Omit<Match<T>, 'read'> {
+  readonly parse: (fields: readonly string[]) => T | string
+  /** Whether a row has the column names of another table. */
+  readonly isHeader?: (fields: readonly string[]) => boolean
+}
 
 /**
  * Matches a text whose first line contains the column names that `accept` needs, and parses the other lines with the
- * function that `accept` returns for these names.
+ * parser that `accept` returns for these names.
  */
 export function matchTable<T extends object>(
   head: readonly string[],
-  accept: (names: readonly string[]) => ((fields: readonly string[]) => T | string) | undefined,
-): TextReader<T> | undefined {
+  accept: (table: TableHead) => TableParser<T> | undefined,
+): Match<T> | undefined {
   for (const delimiter of delimiters) {
-    const names = columnNames(head, delimiter)
-    const parse = accept(names)
-    if (parse !== undefined) return readTable(delimiter, names.length, parse)
+    const dialect = dialectOf(head[0] ?? '', delimiter)
+    const names = columnNames(head, dialect)
+    const table = accept({ names, sample: sampler(head.slice(1), dialect, names.length) })
+    if (table === undefined) continue
+    const { parse, isHeader, ...taken } = table
+    return { ...taken, read: readTable(dialect, { width: names.length, header: names, parse, isHeader }) }
   }
   return undefined
 }
 
+/** Supported delimiters. */
+const delimiters = [',', '\t', ';', '|']
+
 /** The column names in the first line, by the delimiter that yields the most columns. */
 export function likelyColumnNames(head: readonly string[]): readonly string[] {
   return delimiters
-    .map((delimiter) => columnNames(head, delimiter))
+    .map((delimiter) => columnNames(head, dialectOf(head[0] ?? '', delimiter)))
     .reduce((most, names) => (names.length > most.length ? names : most))
 }
 
-function columnNames(head: readonly string[], delimiter: string): readonly string[] {
-  const fields = splitCsvRecord(head[0] ?? '', delimiter)
-  return typeof fields === 'string' ? [] : fields.map((name) => name.trim())
+/** Fields that are separated by tabs are quoted only if all fields of the first line are. */
+export function dialectOf(line: string, delimiter: string): Dialect {
+  const isQuoted = delimiter !== '\t' || line.split('\t').every((field) => /^"[^"]*"$/.test(field.trim()))
+  return { delimiter, isQuoted }
 }
 
-function readTable<T extends object>(
-  delimiter: string,
+/** The first values of a column, from the lines that have `width` fields. */
+export function sampler(
+  lines: readonly string[],
+  dialect: Dialect,
   width: number,
-  parse: (fields: readonly string[]) => T | string,
+): (column: number) => readonly string[] {
+  const rows = lines.flatMap((line) => {
+    const record = splitRecord(line, dialect)
+    return 'fields' in record && record.fields.length === width ? [record.fields] : []
+  })
+  return (column) => rows.map((fields) => fields[column]!)
+}
+
+interface Table<T> {
+  readonly width: number
+  /** The column names in the first line; absent where the first line is a row. */
+  readonly header?: readonly string[]
+  readonly parse: (fields: readonly string[]) => T | string
+  readonly isHeader?: ((fields: readonly string[]) => boolean) | undefined
+}
+
+/**
+ * Reads rows; a quoted field may contain delimiters, quotes and line ends. Of a record of several lines that is not a
+ * valid row only the first line is malformed, as a stray quote has nothing to do with the lines after it. The header may
+ * be repeated, as in concatenated files; another header stops the reading.
+ */
+export function readTable<T extends object>(
+  dialect: Dialect,
+  { width, header, parse, isHeader = () => false }: Table<T>,
 ): TextReader<T> {
-  const parseRecord = (fields: readonly string[] | string) => {
-    if (typeof fields === 'string') return fields
-    return fields.length === width ? parse(fields) : `expected ${width} fields, found ${fields.length}`
-  }
   return async function* (blocks, report) {
-    let isHeader = true
-    for await (const records of readCsvRecords(blocks, delimiter)) {
-      const page: T[] = []
-      for (const { line, text, fields } of isHeader ? records.slice(1) : records) {
-        const value = parseRecord(fields)
-        if (typeof value === 'string') report(line, text, value)
-        else page.push(value)
+    let open: Line[] = []
+    let page: T[] = []
+    let end = '\n'
+    const parseFields = (fields: readonly string[]): T | string =>
+      fields.length === width ? parse(fields) : `expected ${width} fields, found ${fields.length}`
+    const settle = (isLast: boolean): void => {
+      const { line, text: firstText } = open[0]!
+      const text = withoutReturn(open.length === 1 ? firstText : open.map((part) => part.text).join(end))
+      const record = splitRecord(text, dialect)
+      if ('open' in record && !isLast && open.length < maxLinesPerRecord) return
+      const others = open.slice(1)
+      open = []
+      if ('fields' in record) {
+        if (header !== undefined && areEqual(record.fields, header)) return
+        if (isHeader(record.fields)) report(line, text, anotherHeader, true)
       }
-      isHeader &&= records.length === 0
-      yield page
+      const value = 'fields' in record ? parseFields(record.fields) : unbalanced
+      if (typeof value !== 'string') page.push(value)
+      else {
+        report(line, withoutReturn(firstText), others.length > 0 ? unbalanced : value)
+        for (const other of others) take(other)
+      }
     }
+    const take = (line: Line): void => {
+      if (open.length === 0 && line.text.trim() === '') return
+      open.push(line)
+      settle(false)
+    }
+    for await (const block of blocks) {
+      end = block.end
+      for (const [index, text] of block.lines.entries()) take({ line: block.first + index, text })
+      yield page
+      page = []
+    }
+    while (open.length > 0) settle(true)
+    yield page
   }
+}
+
+interface Line {
+  readonly line: number
+  readonly text: string
+}
+
+// Limits the work for a quote that is never closed.
+const maxLinesPerRecord = 100
+
+function columnNames(head: readonly string[], dialect: Dialect): readonly string[] {
+  const record = splitRecord(head[0] ?? '', dialect)
+  return 'fields' in record ? record.fields : []
+}
+
+const anotherHeader =
+  'this is a header, but not that of the first line, so that the lines after it may have other columns; import the parts as separate files'
+
+function areEqual(fields: readonly string[], header: readonly string[]): boolean {
+  if (fields[0] !== header[0]) return false
+  return fields.length === header.length && fields.every((field, column) => field === header[column])
 }

@@ -5,27 +5,30 @@ import { RatingsInputError } from './malformed-lines.ts'
 export interface RatingsFiles {
   readonly ratings: DataFile
   readonly items: DataFile | undefined
+  readonly unused: readonly DataFile[]
 }
 
 /**
  * Finds the ratings and items files by the names that published data sets use, compressed or not. A single file
  * contains the ratings, whatever its name.
  *
+ * @param itemsFile the file of items, if an option names it
  * @throws RatingsInputError when no file name matches, with the names that were found.
  */
-export function findRatingsFiles(files: readonly DataFile[], place: string): RatingsFiles {
-  const ratings = files.length === 1 ? files[0] : first(files, ratingsNames)
+export function findRatingsFiles(
+  files: readonly DataFile[],
+  place: string,
+  itemsFile?: DataFile,
+): RatingsFiles {
+  const candidates = files.filter((file) => file !== itemsFile)
+  const ratings = candidates.length === 1 ? candidates[0] : first(candidates, ratingsNames)
   if (ratings === undefined)
     throw new RatingsInputError(
       `${place} contains no ratings file. Looked for u.data, ratings.dat, ratings.csv and the like; found ${nameAll(files)}`,
     )
-  return {
-    ratings,
-    items: first(
-      files.filter((file) => file !== ratings),
-      itemsNames,
-    ),
-  }
+  const others = candidates.filter((file) => file !== ratings)
+  const items = itemsFile ?? first(others, itemsNames)
+  return { ratings, items, unused: others.filter((file) => file !== items) }
 }
 
 const packed = '(\\.(gz|zst))?$'

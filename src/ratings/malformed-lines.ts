@@ -15,7 +15,12 @@ export class RatingsInputError extends Error {
   override readonly name = 'RatingsInputError'
 }
 
-export type ReportMalformed = (line: number, text: string, reason: string) => void
+/**
+ * Reports a malformed line.
+ *
+ * @param isFatal whether reading stops, because the lines after it would be read wrongly
+ */
+export type ReportMalformed = (line: number, text: string, reason: string, isFatal?: boolean) => void
 
 /** Collects the malformed lines of one source, over all its files. */
 export interface MalformedLines {
@@ -38,11 +43,15 @@ export function createMalformedLines(limit: number): MalformedLines {
       return count
     },
     lines,
-    reportIn: (file) => (line, text, reason) => {
-      count++
-      if (lines.length < 100) lines.push({ file, line, text: clip(text), reason })
-      if (count > limit) throw new RatingsInputError(summarize(lines, count, limit))
-    },
+    reportIn:
+      (file) =>
+      (line, text, reason, isFatal = false) => {
+        const malformed = { file, line, text: clip(text), reason }
+        if (isFatal) throw new RatingsInputError(describeMalformedLine(malformed))
+        count++
+        if (lines.length < 100) lines.push(malformed)
+        if (count > limit) throw new RatingsInputError(summarize(lines, count, limit))
+      },
   }
 }
 

@@ -1,18 +1,28 @@
 // The two item formats of MovieLens without column names.
 import type { Item } from './rating.ts'
 import { idFlaw } from './rating-fields.ts'
-import { ifMostLinesParse, type TextFormat } from './text-format.ts'
+import { eachLine, mostLinesParse, type TextFormat } from './text-format.ts'
 
 /** `item::title::genre|genre`, as in MovieLens 1M and 10M. */
 export const doubleColonItems: TextFormat<Item> = {
   name: 'MovieLens movies.dat, item::title::genre|genre',
-  match: (head) => ifMostLinesParse(head, parseDoubleColon),
+  match: (head) =>
+    mostLinesParse(head, parseDoubleColon)
+      ? { columns: { id: '1', title: '2', genres: '3' }, ignored: [], read: eachLine(parseDoubleColon) }
+      : undefined,
 }
 
 /** `item|title|release|video release|URL|` and a flag for each of 19 genres, as in MovieLens 100K. */
 export const barItems: TextFormat<Item> = {
   name: 'MovieLens u.item, item|title|release|video release|URL|19 genre flags',
-  match: (head) => ifMostLinesParse(head, parseBars),
+  match: (head) =>
+    mostLinesParse(head, parseBars)
+      ? {
+          columns: { id: '1', title: '2', genres: '6 to 24' },
+          ignored: ['3', '4', '5'],
+          read: eachLine(parseBars),
+        }
+      : undefined,
 }
 
 /** An item with a title, the year in the title, and its genres in order. */

@@ -4,7 +4,7 @@ import { lockOfErasures } from '../db/erasure-schema.ts'
 import { copyIn, copyLine } from './postgres-copy.ts'
 import { mergeItems, stageItems } from './postgres-items.ts'
 import { mergeRatings } from './postgres-merge.ts'
-import type { Rating } from './rating.ts'
+import type { RatingEvent } from './rating.ts'
 import type { RatingsSource } from './ratings-source.ts'
 
 /** The result of an import. */
@@ -45,7 +45,7 @@ export type ImportStep =
  *
  * Of two ratings of one pair the later one is kept, within the file and between the file and the database: the one
  * with the later time, and at equal times the one that was read later. A rating without a time counts as earlier than
- * any with one. Unchanged ratings are not written. The import is a batch, which can be quarantined or undone: ratings that
+ * any with one. Of events of different kinds the strongest is kept, whatever their times. Unchanged ratings are not written. The import is a batch, which can be quarantined or undone: ratings that
  * it replaced and those that were not kept are in the history.
  *
  * @throws RatingsInputError as the source does, and the signal's reason once it is aborted.
@@ -97,7 +97,9 @@ async function stageRatings(
       user_id text collate "C" not null,
       item_id text collate "C" not null,
       value double precision not null,
-      seconds double precision
+      seconds double precision,
+      -- null for ratings
+      kind text
     ) on commit drop`
   let count = 0
   const lines = async function* () {
@@ -109,12 +111,12 @@ async function stageRatings(
   }
   await copyIn(
     transaction,
-    transaction`copy staged_ratings (user_id, item_id, value, seconds) from stdin`,
+    transaction`copy staged_ratings (user_id, item_id, value, seconds, kind) from stdin`,
     lines(),
   )
   return count
 }
 
-function ratingLine({ userId, itemId, value, time }: Rating): string {
-  return copyLine([userId, itemId, value, time ?? null])
+function ratingLine({ userId, itemId, value, time, kind }: RatingEvent): string {
+  return copyLine([userId, itemId, value, time ?? null, kind ?? null])
 }

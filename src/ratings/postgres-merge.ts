@@ -1,5 +1,5 @@
 // Merges the temporary table `staged_ratings` of postgres-import.ts into the permanent tables.
-import { strengthOf, strengthSql } from '../config/event-kinds.ts'
+import { strengthSql } from '../config/event-kinds.ts'
 import type { Transaction } from '../db/database.ts'
 import { cancellable } from './cancellable.ts'
 
@@ -97,9 +97,11 @@ function keepLatest(transaction: Transaction, historyDays: number) {
         where id > 1 and received_at > now() - make_interval(days => ${historyDays})
       ) as is_redundant
     from (
-      select distinct on (user_id, item_id) user_id, item_id, value, to_timestamp(seconds) as rated_at
+      select distinct on (user_id, item_id) user_id, item_id, value, to_timestamp(seconds) as rated_at,
+        coalesce(kind, 'rating') as kind
       from staged_ratings
-      order by user_id, item_id, seconds desc nulls last, line desc
+      order by user_id, item_id, ${transaction.unsafe(strengthSql("coalesce(kind, 'rating')"))} desc,
+        seconds desc nulls last, line desc
     ) staged
     left join ratings stored using (user_id, item_id)
     order by user_id, item_id`
@@ -108,18 +110,22 @@ function keepLatest(transaction: Transaction, historyDays: number) {
 function repeats(transaction: Transaction, incoming: 'staged' | 'excluded') {
   const row = transaction(incoming)
   return transaction`(
-    (${row}.value, ${row}.rated_at, 'rating') is not distinct from (stored.value, stored.rated_at, stored.kind)
+    (${row}.value, ${row}.rated_at, ${row}.kind) is not distinct from (stored.value, stored.rated_at, stored.kind)
   )`
 }
 
 /** Whether a rating of `incoming` differs from the one of `stored`, and is stronger or not older. */
 function supersedes(transaction: Transaction, incoming: 'staged' | 'excluded') {
   const row = transaction(incoming)
+  const strength = (of: string) => transaction.unsafe(strengthSql(`${of}.kind`))
   return transaction`(
     not ${repeats(transaction, incoming)}
     and (
-      ${transaction.unsafe(`${strengthSql('stored.kind')} < ${strengthOf('rating')}`)}
-      or coalesce(${row}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
+      ${strength(incoming)} > ${strength('stored')}
+      or (
+        ${strength(incoming)} = ${strength('stored')}
+        and coalesce(${row}.rated_at, '-infinity') >= coalesce(stored.rated_at, '-infinity')
+      )
     )
   )`
 }
@@ -146,18 +152,18 @@ type Fragment = ReturnType<typeof blockRange>
 function writeBlocks(transaction: Transaction, place: Fragment, { id, arrival }: Arrival) {
   return transaction<[{ inserted: number; updated: number; changes: number }]>`
     with written as (
-      insert into ratings as stored (user_id, item_id, value, rated_at, batch_id, arrival)
-      select user_id, item_id, value, rated_at, ${id}::integer, ${arrival}::bigint
+      insert into ratings as stored (user_id, item_id, value, rated_at, kind, batch_id, arrival)
+      select user_id, item_id, value, rated_at, kind, ${id}::integer, ${arrival}::bigint
       from latest_ratings
       where is_change and ${place}
       on conflict (user_id, item_id)
-        do update set value = excluded.value, rated_at = excluded.rated_at, kind = 'rating', timed_by_server = false,
+        do update set value = excluded.value, rated_at = excluded.rated_at, kind = excluded.kind, timed_by_server = false,
           batch_id = excluded.batch_id, arrival = excluded.arrival
         where ${supersedes(transaction, 'excluded')}
       returning xmax = 0 as is_new
     ), kept as (
       insert into rating_history (user_id, item_id, value, rated_at, kind, timed_by_server, batch_id, arrival)
-      select user_id, item_id, value, rated_at, 'rating', false, ${id}::integer, ${arrival}::bigint
+      select user_id, item_id, value, rated_at, kind, false, ${id}::integer, ${arrival}::bigint
       from latest_ratings
       where not is_change and not is_redundant and ${place}
     )
@@ -170,7 +176,7 @@ function writeBlocks(transaction: Transaction, place: Fragment, { id, arrival }:
 function keepOvertaken(transaction: Transaction, place: Fragment, { id, arrival }: Arrival) {
   return transaction`
     insert into rating_history (user_id, item_id, value, rated_at, kind, timed_by_server, batch_id, arrival)
-    select user_id, item_id, value, rated_at, 'rating', false, ${id}::integer, ${arrival}::bigint
+    select user_id, item_id, value, rated_at, kind, false, ${id}::integer, ${arrival}::bigint
     from latest_ratings
     where is_change and ${place} and not exists (
       select from ratings

@@ -1,24 +1,48 @@
-import type { Rating } from './rating.ts'
+import { starWeights } from '../config/event-kinds.ts'
+import { kindOf } from './event-names.ts'
+import type { RatingEvent } from './rating.ts'
+import type { ColumnOptions } from './rating-columns.ts'
 import { parseTime } from './rating-time.ts'
 
 /**
- * A rating from the texts of its fields, or the reason why they are not valid. Without a `value` the rating is
- * implicit with the value 1; an empty `time` is a missing time.
+ * A rating from the texts of its fields, or the reason why they are not valid. Without a `value` and a `kind` the
+ * rating is implicit with the value 1; an empty `time` is a missing time; an empty `value` of an event is the weight of
+ * its kind.
  */
-export function ratingFromFields(
+export type ParseRating = (
   userId: string | undefined,
   itemId: string | undefined,
   value: string | undefined,
   time: string | undefined,
-): Rating | string {
-  const flaw = idFlaw('user', userId) ?? idFlaw('item', itemId)
-  if (flaw !== undefined) return flaw
-  const number = value === undefined ? 1 : parseValue(value)
-  if (number === undefined) return 'the value is not a finite number'
-  if (time === undefined || time === '') return { userId: userId!, itemId: itemId!, value: number }
-  const seconds = parseTime(time)
-  if (Number.isNaN(seconds)) return 'the time is neither Unix time nor ISO 8601 between 1970 and 2100'
-  return { userId: userId!, itemId: itemId!, value: number, time: seconds }
+  kind?: string | undefined,
+) => RatingEvent | string
+
+export function createRatingParser({ kinds, weights = starWeights }: ColumnOptions): ParseRating {
+  const known = new Map<string, ReturnType<typeof kindOf>>()
+  const findKind = (name: string) => {
+    const kind = known.get(name) ?? kindOf(name, kinds)
+    if (kind !== undefined) known.set(name, kind)
+    return kind
+  }
+  return (userId, itemId, valueText, timeText, kindName) => {
+    const flaw = idFlaw('user', userId) ?? idFlaw('item', itemId)
+    if (flaw !== undefined) return flaw
+    const kind = kindName === undefined ? undefined : findKind(kindName)
+    if (kindName !== undefined && kind === undefined)
+      return `the kind of event ${JSON.stringify(kindName)} is not known; --kinds says what it is`
+    const weight = kind === undefined ? 1 : (kind.weight ?? weights[kind.kind])
+    const value =
+      valueText === undefined || (kind !== undefined && valueText === '') ? weight : parseValue(valueText)
+    if (value === undefined)
+      return kind !== undefined && !valueText
+        ? `an event of the kind ${kind.kind} needs a value, or a weight as in --kinds ${kindName}=${kind.kind}:3.5`
+        : 'the value is not a finite number'
+    const time = timeText === undefined || timeText === '' ? undefined : parseTime(timeText)
+    if (Number.isNaN(time)) return 'the time is neither Unix time nor ISO 8601 between 1970 and 2100'
+    const rating = { userId: userId!, itemId: itemId!, value }
+    if (kind !== undefined) return { ...rating, kind: kind.kind, ...(time !== undefined && { time }) }
+    return time === undefined ? rating : { userId: userId!, itemId: itemId!, value, time }
+  }
 }
 
 /** Why `id` is not a valid id, if it is not. */

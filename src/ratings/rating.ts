@@ -1,4 +1,3 @@
-import type { EventKind } from '../config/event-kinds.ts'
 import type { items } from '../db/schema.ts'
 
 /** One user's rating of one item. */
@@ -12,7 +11,7 @@ export interface Rating {
 
 /** A rating and the event that it stands for; without a kind a rating itself. */
 export interface RatingEvent extends Rating {
-  readonly kind?: EventKind
+  readonly kind?: string
 }
 
 /** An item's metadata: the columns of its row, of which those with a default may be missing. */

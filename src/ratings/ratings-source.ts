@@ -1,15 +1,18 @@
+import { resolve } from 'node:path'
 import { adjacencyRatings } from './adjacency-ratings.ts'
 import { csvItems } from './csv-items.ts'
 import { csvRatings } from './csv-ratings.ts'
+import type { DataFile } from './data-file.ts'
 import { listDataFiles } from './data-files.ts'
 import { findRatingsFiles } from './find-ratings-files.ts'
+import { doubleColonRatings, numberedRatings, spaceRatings, tabRatings } from './headerless-ratings.ts'
 import { jsonlRatings } from './jsonl-ratings.ts'
 import { createMalformedLines, type MalformedLines, RatingsInputError } from './malformed-lines.ts'
 import { barItems, doubleColonItems } from './movielens-items.ts'
-import { doubleColonRatings, spaceRatings, tabRatings } from './movielens-ratings.ts'
-import type { Item, Rating } from './rating.ts'
-import { readText } from './read-text.ts'
-import type { ColumnNames, TextFormat } from './text-format.ts'
+import type { Item, RatingEvent } from './rating.ts'
+import type { ColumnOptions } from './rating-columns.ts'
+import { type ReadAs, readText } from './read-text.ts'
+import type { TextFormat } from './text-format.ts'
 
 /** Ratings and the metadata of their items; can be read once. */
 export interface RatingsSource {
@@ -18,14 +21,24 @@ export interface RatingsSource {
   /** The size of that file on disk; undefined for a pipe. */
   readonly bytes: number | undefined
   /** Pages of ratings in the order of the file, repeated pairs included. */
-  ratings(): AsyncGenerator<Rating[]>
+  ratings(): AsyncGenerator<RatingEvent[]>
   /** Pages of items; none if there is no items file. */
   items(): AsyncGenerator<Item[]>
   readonly malformed: MalformedLines
 }
 
+/** A source of files. */
+export interface RatingsFilesSource extends RatingsSource {
+  /** How its files are read, each once its reading has started. */
+  readonly readAs: readonly ReadAs[]
+  /** The names of the other files in the same folder or archive. */
+  readonly unused: readonly string[]
+}
+
 export interface RatingsSourceOptions {
-  readonly columns?: ColumnNames
+  readonly columns?: ColumnOptions
+  /** The file of items: a path, or a name in the folder or archive; by default found by its name. */
+  readonly items?: string | undefined
   /** How many malformed lines are skipped; 0 by default. */
   readonly maxMalformed?: number
   /** Whether the symbolic links in a folder count as files; by default not. */
@@ -36,8 +49,9 @@ export interface RatingsSourceOptions {
 }
 
 /** All formats of ratings; the ones that are recognized with certainty come first. */
-export const ratingsFormats: readonly TextFormat<Rating>[] = [
+export const ratingsFormats: readonly TextFormat<RatingEvent>[] = [
   jsonlRatings,
+  numberedRatings,
   doubleColonRatings,
   csvRatings,
   tabRatings,
@@ -57,24 +71,41 @@ const itemsFormats: readonly TextFormat<Item>[] = [doubleColonItems, barItems, c
 export async function openRatingsSource(
   path: string,
   options: RatingsSourceOptions = {},
-): Promise<RatingsSource> {
-  const { ratings, items } = findRatingsFiles(await listDataFiles(path, options.followSymlinks), path)
+): Promise<RatingsFilesSource> {
+  const files = await listDataFiles(path, options.followSymlinks)
+  const { ratings, items, unused } = findRatingsFiles(files, path, await itemsFile(files, path, options))
   const malformed = createMalformedLines(options.maxMalformed ?? 0)
+  const readAs: ReadAs[] = []
   const { columns, signal, onBytes } = options
+  const shared = { columns, malformed, signal, onReadAs: (as: ReadAs) => void readAs.push(as) }
   return {
     name: ratings.name,
     bytes: ratings.bytes,
-    ratings: () =>
-      notEmpty(ratings.name, readText(ratings, ratingsFormats, { columns, malformed, signal, onBytes })),
+    ratings: () => notEmpty(ratings.name, readText(ratings, ratingsFormats, { ...shared, onBytes })),
     items: () =>
-      items === undefined
-        ? nothing()
-        : readText(items, itemsFormats, { columns, malformed, signal, latin1: true }),
+      items === undefined ? nothing() : readText(items, itemsFormats, { ...shared, latin1: true }),
     malformed,
+    readAs,
+    unused: unused.map(({ name }) => name),
   }
 }
 
-async function* notEmpty(name: string, pages: AsyncIterable<Rating[]>): AsyncGenerator<Rating[]> {
+/** The file of items that the options name. */
+async function itemsFile(
+  files: readonly DataFile[],
+  folder: string,
+  { items, followSymlinks }: RatingsSourceOptions,
+): Promise<DataFile | undefined> {
+  if (items === undefined) return undefined
+  const named = files.find(({ name }) => name === items || resolve(folder, name) === resolve(items))
+  if (named !== undefined) return named
+  const found = await listDataFiles(items, followSymlinks)
+  if (found.length !== 1)
+    throw new RatingsInputError(`${items} is not one file; --items names a file of items`)
+  return found[0]
+}
+
+async function* notEmpty(name: string, pages: AsyncIterable<RatingEvent[]>): AsyncGenerator<RatingEvent[]> {
   let isEmpty = true
   for await (const page of pages) {
     if (page.length === 0) continue

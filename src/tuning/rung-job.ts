@@ -7,7 +7,7 @@ import {
 } from '../evaluation/evaluation-task.ts'
 import { fingerprint } from '../interactions/fingerprint.ts'
 import type { Job, JobQueue } from '../jobs/job-queue.ts'
-import type { ColumnNames } from '../ratings/text-format.ts'
+import type { ColumnOptions } from '../ratings/rating-columns.ts'
 import type { Protocol } from '../splits/protocol.ts'
 import type { RungTask } from './run-study.ts'
 import type { RungResult, StudySettings } from './study.ts'
@@ -16,7 +16,7 @@ import { type TrialStudy, trainTrial } from './train-trial.ts'
 export const rungJob = 'tune-rung'
 
 /** The files of the ratings, absent where they come from the database, and their columns. */
-export interface RatingsFiles extends ColumnNames {
+export interface RatingsFiles extends Omit<ColumnOptions, 'weights'> {
   readonly ratings?: string
   readonly train?: string
   readonly test?: string
@@ -47,11 +47,13 @@ export async function trainOnWorker(
   queue: JobQueue,
   task: RungTask,
   { studyId, settings }: Pick<TrialStudy, 'studyId' | 'settings'>,
-  { ratings, train, test, user, item, value, time }: RatingsFiles,
+  { ratings, train, test, user, item, value, time, kind, kinds, implicit }: RatingsFiles,
   signal: AbortSignal,
 ): Promise<RungResult> {
   const paths = Object.entries({ ratings, train, test }).map(([name, path]) => [name, path && resolve(path)])
-  const given = [...paths, ...Object.entries({ user, item, value, time })].filter(([, name]) => name)
+  const given = [...paths, ...Object.entries({ user, item, value, time, kind, kinds, implicit })].filter(
+    ([, option]) => option,
+  )
   const source: RatingsFiles = Object.fromEntries(given)
   const data: RungJobData = { studyId, settings, source, task }
   const key = `${studyId} trial ${task.trial} rung ${task.rung}`

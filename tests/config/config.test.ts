@@ -93,7 +93,7 @@ test.each([
   expect(() => parseConfig({ CORS_ORIGINS: origins })).toThrow(/CORS_ORIGINS must look like/)
 })
 
-test.each(['view', 'view=', 'view=much', 'hum=1', 'rating=5', 'view=1;like=2'])(
+test.each(['view', 'view=', 'view=much', 'Hum=1', 'rating=5', 'view=1;like=2'])(
   'EVENT_WEIGHTS=%s is refused',
   (weights) => {
     expect(() => parseConfig({ EVENT_WEIGHTS: weights })).toThrow(/EVENT_WEIGHTS must look like/)

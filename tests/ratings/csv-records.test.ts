@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CsvRecord, readCsvRecords } from '../../src/ratings/csv-records.ts'
+import { splitRecord } from '../../src/ratings/csv-records.ts'
+import { readTable } from '../../src/ratings/csv-table.ts'
 import type { LineBlock } from '../../src/ratings/text-lines.ts'
 import { flatten } from './reading.ts'
 
@@ -9,53 +10,69 @@ import { flatten } from './reading.ts'
 async function* blocksOf(text: string, size: number): AsyncGenerator<LineBlock> {
   const lines = text.split('\n')
   for (let start = 0; start < lines.length; start += size)
-    yield { first: start + 1, lines: lines.slice(start, start + size) }
+    yield { first: start + 1, lines: lines.slice(start, start + size), end: '\n' }
 }
 
-const read = (text: string, size = 1000): Promise<CsvRecord[]> =>
-  flatten(readCsvRecords(blocksOf(text, size), ','))
+const comma = { delimiter: ',', isQuoted: true }
+
+/** The rows of a table of two columns, and its malformed lines. */
+async function read(text: string, size = 1000) {
+  const malformed: [number, string, string][] = []
+  const reader = readTable(comma, { width: 2, parse: (fields) => ({ fields }) })
+  const rows = await flatten(reader(blocksOf(text, size), (...line) => void malformed.push(line)))
+  return { rows: rows.map(({ fields }) => fields), malformed }
+}
 
 test('records are those of csv-parse, wherever blocks of lines end', async () => {
-  const field = fc.string({ unit: fc.constantFrom('a', 'é', ',', '"', '\n', ' b'), maxLength: 6 })
-  const quote = (text: string) => (/[",\n ]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 8 })
+  const field = fc.string({ unit: fc.constantFrom('a', 'é', ',', '"', '\n', '\r', ' b', "'"), maxLength: 6 })
+  const quote = (text: string) => (/[",\n\r ]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const table = fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(table, fc.integer({ min: 1, max: 5 }), async (rows, size) => {
       const text = rows.map((row) => row.map(quote).join(',')).join('\n')
-      const records = await read(text, size)
-      expect(records.map(({ fields }) => fields)).toEqual(parse(text, { relax_column_count: true }))
-      expect(records.map(({ fields }) => fields)).toEqual(rows)
+      expect((await read(text, size)).rows).toEqual(parse(text, { record_delimiter: '\n' }))
+      expect(await read(text, size)).toEqual({ rows, malformed: [] })
     }),
   )
 })
 
-test('a record has the number of its first line and all of its text', async () => {
-  const records = await read('a,b\n\n"c\n\nd",e\nf,g', 2)
-  expect(records.map(({ line, text }) => [line, text])).toEqual([
-    [1, 'a,b'],
-    [3, '"c\n\nd",e'],
-    [6, 'f,g'],
-  ])
+test.each([
+  ['7" Edit,3', ['7" Edit', '3']],
+  ['a"b"c,"d"', ['a"b"c', 'd']],
+  [' "a" , "b, c"', ['a', 'b, c']],
+  ['a,', ['a', '']],
+  ['"",""', ['', '']],
+])('%j has the fields %j', (text, fields) => {
+  expect(splitRecord(text, comma)).toEqual({ fields })
+})
+
+test('without quoting a quote is a character', () => {
+  const fields = ['"Weird" A', '"b"']
+  expect(splitRecord('"Weird" A\t"b"', { delimiter: '\t', isQuoted: false })).toEqual({ fields })
 })
 
 test('a malformed record leaves the others whole', async () => {
-  const records = await read('"a",b\n"c"x,d\n"e",f')
-  expect(records.map(({ fields }) => fields)).toEqual([['a', 'b'], 'the quotes are unbalanced', ['e', 'f']])
+  expect(await read('"a",b\n"c"x,d\n"e",f')).toEqual({
+    rows: [
+      ['a', 'b'],
+      ['e', 'f'],
+    ],
+    malformed: [[2, '"c"x,d', 'the quotes are unbalanced']],
+  })
 })
 
-test('a quote that never closes costs its own line only', async () => {
-  for (const [count, size] of [
-    [250, 7],
-    [250, 1000],
-    [3, 1000],
-    [0, 1],
+test('a stray quote costs its own line only, wherever the next one is', async () => {
+  for (const [count, size, next] of [
+    [250, 7, 249],
+    [250, 1000, 50],
+    [3, 1000, 0],
+    [3, 1000, 2],
+    [0, 1, -1],
   ] as const) {
-    const rest = Array.from({ length: count }, (_, n) => `${n},x`)
-    const records = await read(['a,b', '"c,d', ...rest].join('\n'), size)
-    expect(records.map(({ fields }) => fields)).toEqual([
-      ['a', 'b'],
-      'the quotes are unbalanced',
-      ...rest.map((line) => line.split(',')),
-    ])
+    const rest = Array.from({ length: count }, (_, n) => `${n === next ? '"' : ''}${n},x`)
+    const { rows, malformed } = await read(['a,b', '"c,d', ...rest].join('\n'), size)
+    const sound = rest.filter((line) => !line.startsWith('"'))
+    expect(rows).toEqual([['a', 'b'], ...sound.map((line) => line.split(','))])
+    expect(malformed.map(([line]) => line)).toEqual(next < 0 ? [2] : [2, 3 + next])
   }
 })

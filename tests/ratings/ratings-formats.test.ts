@@ -69,13 +69,16 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
     expect(claims[0]!.name).toMatch(new RegExp(`^${format}`))
   })
 
-  test.each(['\n', '\r\n'])('gives users, items, values and times with lines that end in %j', async (end) => {
-    const text = [...head, ...good].join(end)
-    expect(await read(text)).toEqual({ ratings, malformed: [] })
-    expect((await read(text + end)).ratings).toEqual(ratings)
-    expect((await read(`\uFEFF${text}`)).ratings).toEqual(ratings)
-    expect((await read(text + end + end)).ratings).toEqual(ratings)
-  })
+  test.each(['\n', '\r\n', '\r'])(
+    'gives users, items, values and times with lines that end in %j',
+    async (end) => {
+      const text = [...head, ...good].join(end)
+      expect(await read(text)).toEqual({ ratings, malformed: [] })
+      expect((await read(text + end)).ratings).toEqual(ratings)
+      expect((await read(`\uFEFF${text}`)).ratings).toEqual(ratings)
+      expect((await read(text + end + end)).ratings).toEqual(ratings)
+    },
+  )
 
   test('gives the same however the bytes arrive', async () => {
     const text = [...head, ...good].join('\n')
@@ -126,7 +129,7 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
   })
 
   test('reports bytes that are no UTF-8', async () => {
-    const [before, after] = [[...head, ...good].join('\n'), line('1', '\u{FFFD}', '3')]
+    const [before, after] = [[...head, ...good].join('\n'), line('1', '\u{FFFD}', '3', '5')]
     const text = Buffer.concat([
       Buffer.from(`${before}\n`),
       Buffer.from(after.replace('\u{FFFD}', '\x80'), 'latin1'),
@@ -134,6 +137,11 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
     expect((await read(text, { maxMalformed: 1 })).malformed).toMatchObject([
       { line: head.length + 4, reason: 'the item id is not valid UTF-8' },
     ])
+  })
+
+  test('skips headers of concatenated parts', async () => {
+    const part = `\uFEFF${[...head, ...good].join('\n')}\n`
+    expect(await read(part + part)).toEqual({ ratings: [...ratings, ...ratings], malformed: [] })
   })
 
   test('reports a line of other shape', async () => {

@@ -29,6 +29,7 @@ test('a folder is imported, reported as one JSON document, and not changed by a 
   const path = await folderOf({
     'ratings.dat.gz': gzipSync('1::10::3\n1::11::4\n2::10::5\n'),
     'movies.dat.gz': gzipSync('10::Toy Story (1995)::Comedy\n'),
+    'notes.txt': 'x',
   })
   const first = await run([path, '--json'])
   expect(first.code).toBe(0)
@@ -42,6 +43,22 @@ test('a folder is imported, reported as one JSON document, and not changed by a 
     unchanged: 0,
     malformed: 0,
     seconds: expect.any(Number),
+    files: [
+      {
+        file: 'ratings.dat.gz',
+        format: expect.stringContaining('MovieLens ratings.dat'),
+        columns: { user: '1', item: '2', value: '3' },
+        ignored: [],
+      },
+      {
+        file: 'movies.dat.gz',
+        format: expect.stringContaining('MovieLens movies.dat'),
+        columns: { id: '1', title: '2', genres: '3' },
+        ignored: [],
+      },
+    ],
+    unused: ['notes.txt'],
+    values: { lowest: 3, highest: 5, distinct: 3, feedback: 'explicit', positiveFrom: 4 },
   })
   expect(first.stderr).toMatch(/Reading 100 %/)
   expect(JSON.parse((await run([path, '--json'])).stdout)).toMatchObject({ inserted: 0, unchanged: 3 })
@@ -57,8 +74,13 @@ test('standard input is imported by the columns that are named, malformed lines 
   const lenient = await run(['-', ...columns, '--max-bad', '1'], table)
   expect(lenient.code).toBe(0)
   expect(lenient.stdout).toMatch(
-    /^2 ratings of 2 users on 1 item in .*: 2 new, 0 changed, 0 unchanged \(batch \d+\)\n$/,
+    /^2 ratings of 2 users on 1 item in .*: 2 new, 0 changed, 0 unchanged \(batch \d+\)\n/,
   )
+  expect(lenient.stdout.split('\n').slice(1)).toEqual([
+    'standard input: user = who, item = what, value = stars',
+    'Values: 3 to 4, 2 different; read as ratings on a scale (explicit), positive from 4',
+    '',
+  ])
   expect(lenient.stderr).toContain('Skipped 1 malformed line:\nstandard input, line 3')
 })
 
@@ -98,4 +120,74 @@ test.each([
   const result = await run(args)
   expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
   expect(result.stderr).not.toMatch(/^\s+at /m)
+})
+
+test('a slow pipe is read as a file of the same bytes is', async () => {
+  const lines = [
+    '{"user":"a","item":"x"}',
+    ...[1, 2, 3].map((n) => `{"user":"b","item":"i${n}","stars":${n}}`),
+  ]
+  const path = await folderOf({ 'ratings.jsonl': lines.join('\n') })
+  const fromFile = await run([path])
+  const { process, ended } = start(['-'])
+  process.stdin.write(`${lines[0]}\n`)
+  await expect
+    .poll(async () => (await sql`select from pg_stat_activity where query ~ 'copy staged'`).length)
+    .toBe(1)
+  process.stdin.end(lines.slice(1).join('\n'))
+  const piped = await ended
+  expect(fromFile).toMatchObject({ code: 11, stdout: '' })
+  expect(fromFile.stderr).toContain('ratings.jsonl, line 1: the value is not a finite number')
+  expect(piped).toMatchObject({ code: 11, stdout: '' })
+  expect(piped.stderr).toContain('standard input, line 1: the value is not a finite number')
+  expect(await count()).toBe(0)
+})
+
+test('events are stored by kind with their weights, the strongest of each pair', async () => {
+  const log = [
+    'visitorid,event,itemid,timestamp',
+    'a,transaction,x,1600000001',
+    'a,view,x,1600000002',
+    'a,wishlist,y,1600000003',
+    'a,view,y,1600000004',
+    'b,addtocart,x,1600000005',
+  ].join('\n')
+  const refused = await run(['-'], log)
+  expect(refused).toMatchObject({ code: 11, stderr: expect.stringContaining('--kinds wishlist=') })
+  const { code, stdout } = await run(['-', '--kinds', 'wishlist=save:3.25'], log)
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    'standard input: user = visitorid, item = itemid, time = timestamp, kind = event\n',
+  )
+  expect(stdout).toContain('read as events or quantities (implicit), positive from 3\n')
+  const stored = await sql`select user_id, item_id, kind, value from ratings order by user_id, item_id`
+  expect(stored.map((row) => Object.values(row))).toEqual([
+    ['a', 'x', 'purchase', 4],
+    ['a', 'y', 'save', 3.25],
+    ['b', 'x', 'cart', 3.5],
+  ])
+  const again = await run(['-', '--kinds', 'wishlist=save:3.25', '--json'], log)
+  expect(JSON.parse(again.stdout)).toMatchObject({ inserted: 0, updated: 0, unchanged: 3 })
+})
+
+test('a file of items is named by its path, or by its name in the folder', async () => {
+  const path = await folderOf({
+    'ratings.csv': 'user_id,book_id,rating\n1,7,5\n1,8,2\n',
+    'books.csv': 'book_id,title,Year,Genres\n7,"Comma, The (1901)",1899.0,A|B\n8,Eight,,(no genres listed)\n',
+  })
+  const without = await run([path])
+  expect(without.stdout).toContain('Files not used: books.csv (--items <file> names a file of items)')
+  for (const items of ['books.csv', `${path}/books.csv`]) {
+    const { stdout } = await run([path, '--items', items])
+    expect(stdout).toContain('books.csv: id = book_id, title = title, genres = Genres, year = Year\n')
+    expect(stdout).not.toContain('not used')
+  }
+  expect(await sql`select id, title, attributes from items order by id`).toEqual([
+    { id: '7', title: 'Comma, The (1901)', attributes: { genres: ['A', 'B'], year: 1899 } },
+    { id: '8', title: 'Eight', attributes: { genres: [] } },
+  ])
+  expect(await run([path, '--items', 'nothing.csv'])).toMatchObject({
+    code: 11,
+    stderr: expect.stringContaining('There is no file or folder nothing.csv'),
+  })
 })

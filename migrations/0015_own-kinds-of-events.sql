@@ -1,0 +1,2 @@
+ALTER TABLE "ratings" DROP CONSTRAINT "ratings_kind_is_known";--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_kind_is_a_name" CHECK ("ratings"."kind" ~ '^[a-z][a-z0-9_-]{0,31}$');

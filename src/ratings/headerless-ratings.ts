@@ -1,0 +1,117 @@
+// Tables without column names: user, item, rating and optionally a time, in this order, or in one that options name by
+// the numbers of the columns.
+import { splitRecord } from './csv-records.ts'
+import { dialectOf, readTable, sampler } from './csv-table.ts'
+import { RatingsInputError } from './malformed-lines.ts'
+import type { RatingEvent } from './rating.ts'
+import { areUnixTimes, type ColumnOptions, type FoundColumns, takenOf } from './rating-columns.ts'
+import { createRatingParser } from './rating-fields.ts'
+import { mostLinesParse, type TextFormat } from './text-format.ts'
+import { areColumnNames } from './usual-columns.ts'
+
+/** `user::item::rating[::time]`, as in MovieLens 1M and 10M. */
+export const doubleColonRatings = inFixedOrder('MovieLens ratings.dat, user::item::rating[::time]', '::')
+
+/** `user TAB item TAB rating [TAB time]`, as in MovieLens 100K. */
+export const tabRatings = inFixedOrder(
+  'MovieLens u.data, user, item, rating[, time], separated by tabs',
+  '\t',
+)
+
+/** `user item rating [time]` separated by spaces, as in many published splits. */
+export const spaceRatings = inFixedOrder('Ratings, user item rating[ time], separated by spaces', ' ')
+
+/** Columns that the options name by their numbers, separated by any of these. */
+export const numberedRatings: TextFormat<RatingEvent> = {
+  name: 'A table without column names, by the numbers of its columns: --user 1 --item 2 --value 3 --time 4',
+  match: (head, options) => {
+    if (!areNumbered(options)) return undefined
+    const delimiter = ['::', '\t', ',', ';', '|', ' '].find(
+      (each) => widthOf(head, each) >= highestNumber(options),
+    )
+    if (delimiter === undefined) return undefined
+    return matchOf(head, delimiter, options, options)
+  },
+}
+
+function inFixedOrder(name: string, delimiter: string): TextFormat<RatingEvent> {
+  return {
+    name,
+    match: (head, options) => {
+      const { kinds: _, weights: __, ...asked } = options
+      if (Object.values(asked).some((option) => option !== undefined)) return undefined
+      const width = widthOf(head, delimiter)
+      if (width !== 3 && width !== 4) return undefined
+      const parse = createRatingParser(options)
+      const parseLine = (line: string) => {
+        const [user, item, value, time] = line.split(delimiter).map((field) => field.trim())
+        return parse(user, item, value, time)
+      }
+      if (!mostLinesParse(head, parseLine)) return undefined
+      const order = { user: '1', item: '2', value: '3', ...(width === 4 && { time: '4' }) }
+      const match = matchOf(head, delimiter, order, options)
+      requireCertainty(match.sample)
+      return match
+    },
+  }
+}
+
+function matchOf(
+  head: readonly string[],
+  delimiter: string,
+  { user, item, value, time, kind }: ColumnOptions,
+  options: ColumnOptions,
+) {
+  const width = widthOf(head, delimiter)
+  const found: FoundColumns = { user: user!, item: item!, value, time, kind }
+  const names = Array.from({ length: width }, (_, column) => String(column + 1))
+  const parseRating = createRatingParser(options)
+  const field = (fields: readonly string[], column: string | undefined) =>
+    column === undefined ? undefined : fields[Number(column) - 1]
+  const parse = (fields: readonly string[]) =>
+    parseRating(
+      field(fields, user),
+      field(fields, item),
+      field(fields, value)?.trim(),
+      field(fields, time)?.trim(),
+      field(fields, kind),
+    )
+  const isHeader = (fields: readonly string[]) => areColumnNames(field(fields, user), field(fields, item))
+  const dialect = dialectOf(head[0]!, delimiter)
+  const sample = sampler(head, dialect, width)
+  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, isHeader }), sample }
+}
+
+/** @throws RatingsInputError when the third column has times, or the fourth has none */
+function requireCertainty(sample: (column: number) => readonly string[]): void {
+  const [values, times] = [sample(2), sample(3)]
+  if (areUnixTimes(values))
+    throw new RatingsInputError(
+      `Column 3 looks like times (${values.slice(0, 3).join(', ')}). --user 1 --item 2 --time 3 reads them as times, --user 1 --item 2 --value 3 as ratings.`,
+    )
+  const given = times.filter((time) => time !== undefined && time !== '')
+  if (given.length > 0 && !given.some((time) => /^\d{4}-/.test(time) || areUnixTimes([time])))
+    throw new RatingsInputError(
+      `Column 4 does not look like times (${given.slice(0, 3).join(', ')}). --user 1 --item 2 --value 3 --time 4 reads them as times; without --time it is not read.`,
+    )
+}
+
+/** The number of fields of most lines. */
+function widthOf(head: readonly string[], delimiter: string): number {
+  const counts = new Map<number, number>()
+  for (const line of head) {
+    const record = splitRecord(line, dialectOf(head[0]!, delimiter))
+    const width = 'fields' in record ? record.fields.length : 0
+    counts.set(width, (counts.get(width) ?? 0) + 1)
+  }
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0]
+}
+
+function areNumbered({ user, item, value, time, kind }: ColumnOptions): boolean {
+  const given = [user, item, value, time, kind].filter((option) => option !== undefined)
+  return user !== undefined && item !== undefined && given.every((option) => /^[1-9]\d?$/.test(option))
+}
+
+function highestNumber({ user, item, value, time, kind }: ColumnOptions): number {
+  return Math.max(...[user, item, value, time, kind].map((option) => Number(option ?? 0)))
+}
