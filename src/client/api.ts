@@ -655,7 +655,7 @@ export interface paths {
     "/ratings": {
         /**
          * Saves one or several ratings or other events, all or none
-         * @description Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating for a user and an item: that of the strongest kind of event (rating, like, dislike before purchase before view), and among equally strong events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the saved ratings.
+         * @description Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating for a user and an item: that of the strongest kind of event (rating, like, dislike before purchase before cart before view), and among equally strong events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the saved ratings.
          */
         post: {
             parameters: {
@@ -1372,7 +1372,7 @@ export interface components {
              * @description What the user did; by default a rating
              * @enum {string}
              */
-            kind?: "rating" | "like" | "dislike" | "purchase" | "view";
+            kind?: "rating" | "like" | "dislike" | "purchase" | "cart" | "view";
             /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
             time?: number | string;
             userId: string;
