@@ -34,11 +34,11 @@ function formatFile({ file, columns, ignored }: ReadAs): string {
 }
 
 function formatValues({ lowest, highest, distinct, feedback, positiveFrom }: ValueSummary): string {
-  const range = lowest === highest ? `all ${lowest}` : `${lowest} to ${highest}`
   const count = distinct === null ? 'more than 1,000 different' : `${formatCount(distinct)} different`
   const meaning =
     feedback === 'explicit' ? 'ratings on a scale (explicit)' : 'events or quantities (implicit)'
-  return `Values: ${range}, ${count}; read as ${meaning}, positive from ${positiveFrom}`
+  const range = lowest === highest ? `all ${lowest}` : `${lowest} to ${highest}, ${count}`
+  return `Values: ${range}; read as ${meaning}, positive from ${positiveFrom}`
 }
 
 function listUpTo(limit: number, names: readonly string[]): string {

@@ -36,7 +36,9 @@ export function createRatingParser({ kinds, weights = starWeights }: ColumnOptio
     if (value === undefined)
       return kind !== undefined && !valueText
         ? `an event of the kind ${kind.kind} needs a value, or a weight as in --kinds ${kindName}=${kind.kind}:3.5`
-        : 'the value is not a finite number'
+        : valueText === ''
+          ? 'the value is missing'
+          : 'the value is not a finite number'
     const time = timeText === undefined || timeText === '' ? undefined : parseTime(timeText)
     if (Number.isNaN(time)) return 'the time is neither Unix time nor ISO 8601 between 1970 and 2100'
     const rating = { userId: userId!, itemId: itemId!, value }

@@ -19,7 +19,9 @@ const comma = { delimiter: ',', isQuoted: true }
 async function read(text: string, size = 1000) {
   const malformed: [number, string, string][] = []
   const reader = readTable(comma, { width: 2, parse: (fields) => ({ fields }) })
-  const rows = await flatten(reader(blocksOf(text, size), (...line) => void malformed.push(line)))
+  const rows = await flatten(
+    reader(blocksOf(text, size), (...[line, text, reason]) => void malformed.push([line, text, reason])),
+  )
   return { rows: rows.map(({ fields }) => fields), malformed }
 }
 

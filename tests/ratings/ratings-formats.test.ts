@@ -111,7 +111,7 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
     ['user id is longer than 400', 'u'.repeat(401), '10', '3', '5'],
     ['value is not a finite number', '1', '10', 'x', '5'],
     ['value is not a finite number', '1', '10', '1e39', '5'],
-    ['value is not a finite number', '1', '10', '', '5'],
+    ['value is missing', '1', '10', '', '5'],
     ['time is neither', '1', '10', '3', '99999999999999999'],
   ])('names the line and its text where the %s', async (reason, user, item, value, time) => {
     const bad = line(user, item, value, time)
@@ -224,7 +224,7 @@ describe('JSON lines', () => {
     ['{"user":12345678901234567890,"item":"a","rating":1}', 'user id is neither a string nor an integer'],
     ['{"user":"a","item":{"id":1},"rating":1}', 'item id is neither a string nor an integer'],
     ['{"user":"a","item":"b","rating":true}', 'value is not a finite number'],
-    ['{"user":"a","item":"b"}', 'value is not a finite number'],
+    ['{"user":"a","item":"b"}', 'value is missing'],
     ['{"user":"a\\u0000","item":"b","rating":1}', 'user id contains U+0000'],
     ['{"user":"a","item":"\\ud83d","rating":1}', 'item id is not valid UTF-8'],
     ['{"user":"a","item":"b","rating":1', 'not a JSON object'],

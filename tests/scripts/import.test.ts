@@ -137,9 +137,9 @@ test('a slow pipe is read as a file of the same bytes is', async () => {
   process.stdin.end(lines.slice(1).join('\n'))
   const piped = await ended
   expect(fromFile).toMatchObject({ code: 11, stdout: '' })
-  expect(fromFile.stderr).toContain('ratings.jsonl, line 1: the value is not a finite number')
+  expect(fromFile.stderr).toContain('ratings.jsonl, line 1: the value is missing')
   expect(piped).toMatchObject({ code: 11, stdout: '' })
-  expect(piped.stderr).toContain('standard input, line 1: the value is not a finite number')
+  expect(piped.stderr).toContain('standard input, line 1: the value is missing')
   expect(await count()).toBe(0)
 })
 
