@@ -17,7 +17,7 @@ Protocols:
   strong-generalization  rank held-out positives of users who are not trained on, from a part of their history
   last-period            predict each user's ratings of the last tenth, by time
   predefined             predict the ratings of --test from those of --train
-Popularity and user and item biases are evaluated for comparison. recall@R divides by min(R, positives), recall-all@R by
+Popularity and user and item biases are evaluated for comparison. recall@k divides by min(k, positives), recall-all@k by
 all positives. A published version is evaluated without training; if it was trained on held-out ratings, its metrics are
 too good.`,
   examples: `

@@ -13,6 +13,7 @@ import { measurePositives } from '../../src/interactions/positive-share.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { Manifest } from '../../src/registry/registry.ts'
 import { formatVersionName, parseVersionName } from '../../src/registry/version-name.ts'
+import type { Protocol } from '../../src/splits/protocol.ts'
 import {
   type EvaluatedModel,
   type EvaluateModelOptions,
@@ -63,7 +64,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   if (isVersion && refit) throw new UsageError(`--refit is for training; ${model} is evaluated as published`)
   if (isVersion && save) throw new UsageError(`--save is for training; ${model} is already stored`)
   if (perUser !== undefined) requirePerUserFile(perUser)
-  const evaluateModel = isVersion ? versionEvaluation(model) : trainedEvaluation(model, set)
+  const evaluateModel = isVersion ? versionEvaluation(model, protocol) : trainedEvaluation(model, set)
   const progress = createEpochProgress()
   const training = { signal, diagnostics, refit, onEpoch: progress.update, onProgress: progress.advance }
   try {
@@ -114,12 +115,16 @@ function trainedEvaluation(name: string, hyperparameters: object): EvaluateModel
   return (task, options) => evaluateTrained(model, hyperparameters, task, options)
 }
 
-function versionEvaluation(name: string): EvaluateModel {
+function versionEvaluation(name: string, protocol: Protocol): EvaluateModel {
   const version = parseVersionName(name)
   return async (task, options, { ratings }, opened) => {
     const loaded = await openRegistry(opened!.database, opened!.config).load(version)
     if (loaded.manifest.dataFingerprint === fingerprint(ratings))
       logLine(`${formatVersionName(version)} was trained on these ratings, so its metrics are too good`)
+    else if (protocol !== 'last-period')
+      logLine(
+        `If ${formatVersionName(version)} was trained on some of these ratings, its metrics are too good`,
+      )
     return evaluateVersion(loaded, task, options)
   }
 }

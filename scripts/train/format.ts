@@ -39,10 +39,12 @@ export function formatOutcome(trained: TrainedModel): string {
   const { manifest, promoted, interrupted, rejection, refitFailure, epochs, bestEpoch, seconds } = trained
   const state = interrupted ? 'interrupted' : promoted ? 'champion' : 'published, not promoted'
   const refit =
-    manifest.refitOf && (epochs === 0 ? 'refit on all ratings' : `refit on all ratings for ${bestEpoch}`)
+    manifest.refitOf &&
+    (epochs === 0 ? 'refit on all ratings' : `refit on all ratings for ${bestEpoch} epochs`)
+  const training = epochs === 0 ? 'computed directly' : `${epochs} epochs`
   return [
     `${formatVersionName(manifest)}: ${state}`,
-    `${epochs} epochs${refit ? `, ${refit}` : ''}, in ${formatSeconds(seconds)}`,
+    `${training}${refit ? `, ${refit}` : ''}, in ${formatSeconds(seconds)}`,
     ...(refitFailure === null ? [] : [`not refit: ${refitFailure}`]),
     ...(rejection === null ? [] : [rejection]),
   ].join(', ')

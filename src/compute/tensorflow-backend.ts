@@ -93,7 +93,7 @@ async function importFirst(packages: readonly string[]): Promise<void> {
       reasons.push(`${name}: ${firstLine(cause)}`)
     }
   }
-  throw new Error(`TensorFlow does not load; npm run setup:tensorflow mends that (${reasons.join('; ')})`)
+  throw new Error(`TensorFlow cannot be loaded; npm run setup:tensorflow installs it (${reasons.join('; ')})`)
 }
 
 function firstLine(cause: unknown): string {

@@ -11,9 +11,9 @@ export type RatingMetric = (typeof ratingMetrics)[number]
 
 export type Metric = RankingMetric | RatingMetric
 
-/** For help texts and errors; R stands for the cutoff. */
+/** For help texts and errors; k stands for the cutoff. */
 export const rankingMetricNames: readonly string[] = Object.keys(rankingMeasures).map(
-  (measure) => `${measure}@R`,
+  (measure) => `${measure}@k`,
 )
 export const metricNames: readonly string[] = [...rankingMetricNames, ...ratingMetrics]
 
@@ -51,6 +51,6 @@ function parseMetric(name: string): Metric {
 
 function unknown(name: string): RangeError {
   return new RangeError(
-    `Unknown metric '${name}'; there are ${metricNames.join(', ')}, where R is a whole number from 1`,
+    `Unknown metric '${name}'; there are ${metricNames.join(', ')}, where k is a whole number from 1`,
   )
 }

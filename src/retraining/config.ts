@@ -7,7 +7,7 @@ const modelName = z.enum(modelNames)
 
 const rankingMetric = z.custom<RankingMetric>(isRankingMetricName, {
   error: ({ input }) =>
-    `must be one of ${rankingMetricNames.join(', ')} for a whole number R, but is "${input}"`,
+    `must be one of ${rankingMetricNames.join(', ')} for a whole number k, but is "${input}"`,
 })
 
 const share = z.number().min(0).max(1)

@@ -150,6 +150,11 @@ describe('npm run evaluate', () => {
     expect((await run('--model', 'popularity@2', '--protocol', 'random-holdout')).stderr).toContain(
       'popularity@2',
     )
+    // other ratings now, but most of them are those of the training
+    await database.sql`update ratings set value = 6 - value where user_id = (select min(user_id) from ratings)`
+    expect((await run('--model', 'popularity@1', '--protocol', 'random-holdout')).stderr).toContain(
+      'If popularity@1 was trained on some of these ratings',
+    )
   })
 
   test('keeps repeated test pairs on request, as targets that cannot be hit', async () => {
