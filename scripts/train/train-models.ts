@@ -72,12 +72,13 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
   }
   const progress = createEpochProgress()
   const trained: PublishedTraining[] = []
-  const train = (name: string) => {
-    const model = findModel(name)
-    return trainAndPublish({
+  const hyperparametersOf = (name: string) =>
+    withPositiveThreshold(findModel(name), positiveThreshold, options.hyperparameters)
+  const train = (name: string) =>
+    trainAndPublish({
       ...options,
-      model,
-      hyperparameters: withPositiveThreshold(model, positiveThreshold, options.hyperparameters),
+      model: findModel(name),
+      hyperparameters: hyperparametersOf(name),
       split,
       evaluation,
       ...(retraining.refit && { refitOn: ratings.matrix }),
@@ -88,11 +89,13 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
       onEpoch: (report, stage) => progress.update(stage === 'refit' ? refitLabel(name) : name, report),
       onProgress: (share, stage) => progress.advance(stage === 'refit' ? refitLabel(name) : name, share),
     })
-  }
   const promote = () =>
     promoteTrained(trained, { ...options, registry, split, evaluation, positives, progress })
+  const suitable = suitableModels(models, split)
+  // before the first model is trained, not after hours
+  for (const name of suitable) findModel(name).resolve(hyperparametersOf(name), split.train)
   try {
-    for (const name of suitableModels(models, split)) {
+    for (const name of suitable) {
       if (signal.aborted && trained.length > 0) break
       try {
         trained.push(await train(name))

@@ -99,6 +99,14 @@ describe('several trainings', () => {
     })
   })
 
+  test('begin only if all models have the hyperparameters', async () => {
+    const before = await registry.versions()
+    await expect(train(['rdlae', 'ease'], { hyperparameters: { relaxation: 0.5 } })).rejects.toThrow(
+      'Invalid hyperparameters of ease',
+    )
+    expect(await registry.versions()).toEqual(before)
+  })
+
   test('list what they published before an error', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => log.mockRestore())
