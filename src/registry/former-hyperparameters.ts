@@ -1,4 +1,4 @@
-// Hyperparameters in artifacts of earlier versions.
+// Hyperparameters in artifacts and manifests of earlier versions.
 
 const formerNames: Readonly<Record<string, string>> = {
   positiveFrom: 'positiveThreshold',

@@ -7,6 +7,7 @@ import { modelVersions } from '../db/schema.ts'
 import { type Artifact, decodeArtifact, encodeArtifact } from './artifact.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { createFileArtifactStore } from './file-artifact-store.ts'
+import { currentHyperparameters } from './former-hyperparameters.ts'
 import { hashOf, sizeOf } from './pieces.ts'
 import { createPostgresChampions } from './postgres-champions.ts'
 import { eraseFromArtifacts } from './postgres-erase-user.ts'
@@ -144,7 +145,8 @@ async function load(store: ArtifactStore, manifest: Manifest): Promise<LoadedVer
 
 function toManifest(row: typeof modelVersions.$inferSelect): Manifest {
   const { artifactKey: key, artifactSha256: sha256, artifactBytes: bytes, ...manifest } = row
-  return { ...manifest, artifact: { key, sha256, bytes } }
+  const hyperparameters = currentHyperparameters(row.model, row.hyperparameters)
+  return { ...manifest, hyperparameters, artifact: { key, sha256, bytes } }
 }
 
 /** Not on the event loop: a service handles requests while it loads large weights. */

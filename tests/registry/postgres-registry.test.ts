@@ -235,6 +235,15 @@ describe('retraining', () => {
   })
 })
 
+test('names hyperparameters of earlier versions as models do now', async () => {
+  const stored = { prior: 'kl', noise: 0.2, betaCap: 0.3, latent: 6 }
+  const artifact = { ...projectionArtifact(1), model: 'mult-vae', hyperparameters: stored }
+  const { model, version } = await registry.publish(artifact, provenance)
+  const { hyperparameters } = await registry.manifest({ model, version })
+  expect(hyperparameters).toEqual({ maxBeta: 0.3, latent: 6 })
+  expect((await registry.load({ model, version })).artifact.hyperparameters).toEqual(hyperparameters)
+})
+
 describe('the retention rule', () => {
   const name = (version: number) => ({ model: 'old', version })
   const age = async (key: string) => utimes(join(folder, key), 0, 0)

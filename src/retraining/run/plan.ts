@@ -4,7 +4,6 @@ import { withPositiveThreshold } from '../../models/define-model.ts'
 import { findModel } from '../../models/models.ts'
 import { settingsOf } from '../../models/settings.ts'
 import { unsuitableDataReason } from '../../models/suitable-data.ts'
-import { currentHyperparameters } from '../../registry/former-hyperparameters.ts'
 import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
 import type { VersionName } from '../../registry/version-name.ts'
 import type { PeriodOptions } from '../../splits/hold-out-period.ts'
@@ -54,7 +53,13 @@ function plannedVariants(
   const added = [
     ...baselineNames.map((model) => ({ name: model, model, hyperparameters: {} })),
     ...(present
-      ? [{ name: present.model, model: present.model, hyperparameters: settingsOfVersion(present) }]
+      ? [
+          {
+            name: present.model,
+            model: present.model,
+            hyperparameters: settingsOf(findModel(present.model), present.hyperparameters),
+          },
+        ]
       : []),
   ]
   const planned: PlannedVariant[] = [...variants]
@@ -70,10 +75,6 @@ function suitableVariants(planned: readonly PlannedVariant[], { matrix }: Pick<I
   const variants = planned.filter((_, n) => reasons[n] === undefined)
   if (variants.length === 0) return { variants: planned, leftOut: [] }
   return { variants, leftOut: reasons.flatMap((reason) => (reason === undefined ? [] : [`${reason}.`])) }
-}
-
-function settingsOfVersion({ model, hyperparameters }: Manifest): Record<string, unknown> {
-  return settingsOf(findModel(model), currentHyperparameters(model, hyperparameters))
 }
 
 export async function makePlan(
