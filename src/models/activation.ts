@@ -5,7 +5,7 @@ export const activations = ['identity', 'sigmoid', 'tanh'] as const
 export type Activation = (typeof activations)[number]
 
 /** g(a) */
-export function activate(a: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+export function activate<T extends tf.Tensor>(a: T, activation: Activation): T {
   if (activation === 'identity') return a
   return activation === 'sigmoid' ? tf.sigmoid(a) : tf.tanh(a)
 }

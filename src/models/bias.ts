@@ -25,6 +25,7 @@ export const bias = defineModel({
   kind: 'direct',
   name: 'bias',
   predictsRatings: true,
+  mainHyperparameters: ['userRegularization', 'itemRegularization'],
   hyperparameters: z.strictObject({
     userRegularization: z
       .number()

@@ -46,6 +46,7 @@ export function defineBlend(models: readonly Model[]): BlendModel<'blend'> {
     name: 'blend',
     hyperparameters,
     usesPositiveThreshold: true,
+    mainHyperparameters: [],
     // it does if its parts do
     predictsRatings: false,
     resolve(given, data) {

@@ -11,13 +11,15 @@ interface Definition<H, Name extends string> {
   /** Ranges and defaults of all hyperparameters. */
   readonly hyperparameters: ZodType<H>
   readonly predictsRatings?: true
+  /** See `Model`. A name must be registered in `searchRanges`. */
+  readonly mainHyperparameters?: readonly string[]
   /** Defaults that depend on the data, and on the hyperparameters that are set. */
   defaults?(data: CsrMatrix, set: Readonly<Record<string, unknown>>): Partial<H>
   open(weights: Weights, hyperparameters: H): Scorer
 }
 
 type GradientDefinition<H extends LearningHyperparameters, Name extends string> = Definition<H, Name> &
-  Pick<GradientModel<H>, 'kind' | 'objective' | 'exportWeights' | 'rankingChoices'>
+  Pick<GradientModel<H>, 'kind' | 'objective' | 'exportWeights' | 'rankingChoices' | 'meaningOfWeights'>
 
 type DirectDefinition<H, Name extends string> = Definition<H, Name> & Pick<DirectModel<H>, 'kind' | 'solve'>
 
@@ -43,6 +45,7 @@ export function defineModel<H extends LearningHyperparameters>(
     ...model,
     predictsRatings: definition.predictsRatings ?? false,
     usesPositiveThreshold,
+    mainHyperparameters: definition.mainHyperparameters ?? [],
     resolve(hyperparameters: object, data: CsrMatrix) {
       const set = {
         ...(usesPositiveThreshold && { positiveThreshold: positiveThresholdOf({ matrix: data }) }),

@@ -85,6 +85,7 @@ export const ials = defineModel({
   kind: 'direct',
   name: 'ials',
   hyperparameters,
+  mainHyperparameters: ['regularization', 'unobservedWeight', 'regularizationExponent', 'latent'],
   defaults: (data: CsrMatrix, { unobservedWeight }) => ({
     regularization: regularizationFor(
       data,

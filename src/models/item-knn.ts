@@ -26,9 +26,8 @@ const hyperparameters = z.strictObject({
   shrinkage: z
     .number()
     .min(0)
-    // by the validation users of MovieLens 1M: NDCG@100 .3602, with 5 .3592 and with 20 .3578
     .default(0)
-    .describe('Shrinks the similarity of items with few positives towards 0')
+    .describe('Shrinks the similarity of items with few common positives towards 0')
     .register(searchRanges, { from: 0, to: 100, scale: 'linear' }),
 })
 
@@ -36,16 +35,30 @@ type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
 
 /**
  * Scores an item by the sum of its similarities to the items of the history that are among its nearest neighbours. The
- * similarity is the shrunk cosine n_ij / (√(n_i n_j) + shrinkage), where n_ij is the number of users for whom both items
- * are positive. Dislikes count negatively.
+ * similarity is the shrunk cosine n_ij / √(n_i n_j) · n_ij / (n_ij + shrinkage), where n_ij is the number of users for whom
+ * both items are positive. Dislikes count negatively.
  */
 export const itemKnn = defineModel({
   kind: 'direct',
   name: 'item-knn',
   hyperparameters,
+  mainHyperparameters: ['shrinkage', 'neighbours'],
+  defaults: (data: CsrMatrix, { positiveThreshold }) => ({
+    shrinkage: shrinkageFor(positives(data, positiveThreshold as number)),
+  }),
   solve,
   open,
 })
+
+/**
+ * The default shrinkage, by the density d of the positives. A cosine of few common positives is mostly chance, which only
+ * dense data average out: 5.6e-4 / d² follows the best on the validation users of MovieLens 100K (d = .042: 0), 1M (.027: 0)
+ * and random parts of both (.017: 2 and more; .0086: 10; .0053: 20 and more). From 50 on it makes no difference.
+ */
+function shrinkageFor({ rows, columns, values }: CsrMatrix): number {
+  const density = values.length / (rows * columns)
+  return Math.min(50, 5.6e-4 / density ** 2)
+}
 
 /** `neighbours` and `similarities` are items × count, best first; unused neighbours have a similarity of 0. */
 async function solve(
@@ -114,8 +127,11 @@ function createSimilarities(x: CsrMatrix, shrinkage: number) {
   const writeRow = createGramRows(x)
   return (item: number, row: Float32Array): void => {
     writeRow(item, row)
-    for (let other = 0; other < row.length; other++)
-      if (row[other]! > 0) row[other]! /= Math.sqrt(counts[item]! * counts[other]!) + shrinkage
+    for (let other = 0; other < row.length; other++) {
+      const common = row[other]!
+      if (common > 0)
+        row[other] = ((common / Math.sqrt(counts[item]! * counts[other]!)) * common) / (common + shrinkage)
+    }
   }
 }
 

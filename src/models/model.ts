@@ -83,6 +83,8 @@ interface ModelBase<H, Name extends string> {
   readonly hyperparameters: ZodType<H>
   /** Whether `positiveThreshold` is one of the hyperparameters. */
   readonly usesPositiveThreshold: boolean
+  /** Those of the hyperparameters that matter most, which an automatic search varies. */
+  readonly mainHyperparameters: readonly string[]
   /** Whether the open model is a `RatingPredictor`. */
   readonly predictsRatings: boolean
   /**
@@ -116,6 +118,8 @@ export interface GradientModel<
    * rank best for the validation users, once training is over.
    */
   readonly rankingChoices?: readonly Partial<H>[]
+  /** Hyperparameters on which depends what the weights mean: those of a version with other values are no warm start. */
+  readonly meaningOfWeights?: readonly string[]
 }
 
 /** A model computed in one go, without epochs. */

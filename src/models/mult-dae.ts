@@ -52,6 +52,7 @@ export const multDae = defineModel({
   name: 'mult-dae',
   hyperparameters,
   defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
+  mainHyperparameters: ['latent', 'dropout', 'regularization', 'learningRate'],
   objective,
   exportWeights: exportAutoencoder,
   open: (weights, { hidden, latent, activation }: MultDaeHyperparameters) =>

@@ -35,6 +35,7 @@ export const multVae = defineModel({
   name: 'mult-vae',
   hyperparameters: multVaeHyperparameters,
   defaults: multVaeDefaults,
+  mainHyperparameters: ['maxBeta', 'latent', 'dropout', 'learningRate'],
   objective,
   exportWeights: exportAutoencoder,
   open: (weights, { hidden, latent, activation }: MultVaeHyperparameters) =>

@@ -41,6 +41,7 @@ export const recVaeEdlae = defineModel({
     linearRegularization: z.number().positive().default(300),
   }),
   defaults: recVaeDefaults,
+  mainHyperparameters: ['gamma', 'latent', 'dropout', 'linearShare'],
   objective: recVaeObjective,
   async exportWeights(learned: Weights, data: CsrMatrix, hyperparameters: RecVaeEdlaeHyperparameters) {
     const deep = await exportAutoencoder(learned, data, hyperparameters)

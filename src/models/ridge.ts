@@ -68,6 +68,7 @@ type BaseSettings = Pick<RidgeSettings, 'positiveThreshold' | 'regularization'>
 export const ease = defineModel({
   ...closedForm,
   name: 'ease',
+  mainHyperparameters: ['regularization'],
   hyperparameters: z.strictObject({
     positiveThreshold,
     // by the validation users of MovieLens 1M; the paper uses 500 for MovieLens 20M
@@ -82,6 +83,7 @@ export const ease = defineModel({
 export const edlae = defineModel({
   ...closedForm,
   name: 'edlae',
+  mainHyperparameters: ['regularization', 'dropout'],
   hyperparameters: z.strictObject({
     positiveThreshold,
     regularization: settings.regularization(300),
@@ -93,6 +95,7 @@ export const edlae = defineModel({
 export const dlae = defineModel({
   ...closedForm,
   name: 'dlae',
+  mainHyperparameters: ['regularization', 'dropout'],
   hyperparameters: z.strictObject({
     positiveThreshold,
     regularization: settings.regularization(300),
@@ -108,6 +111,7 @@ export const dlae = defineModel({
 export const rdlae = defineModel({
   ...closedForm,
   name: 'rdlae',
+  mainHyperparameters: ['regularization', 'dropout', 'relaxation'],
   hyperparameters: z.strictObject({
     positiveThreshold,
     regularization: settings.regularization(300),
@@ -120,6 +124,7 @@ export const rdlae = defineModel({
 export const dan = defineModel({
   ...closedForm,
   name: 'dan',
+  mainHyperparameters: ['regularization', 'dropout', 'userExponent', 'itemExponent'],
   hyperparameters: z.strictObject({
     positiveThreshold,
     regularization: settings.regularization(150),
@@ -133,6 +138,7 @@ export const dan = defineModel({
 export const ridge = defineModel({
   ...closedForm,
   name: 'ridge',
+  mainHyperparameters: ['regularization', 'dropout', 'userExponent', 'itemExponent'],
   hyperparameters: z.strictObject({
     positiveThreshold,
     regularization: settings.regularization(200),

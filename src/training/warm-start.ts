@@ -52,6 +52,13 @@ export async function startWeightsOf({
   if (warmFrom === null)
     return cold('A cold start was requested, or there was no version to start from.', hasUserWeights)
   const { artifact } = await registry.load({ model: model.name, version: warmFrom })
+  const former: typeof hyperparameters = { ...model.hyperparameters.parse(artifact.hyperparameters) }
+  const changed = model.meaningOfWeights?.find((name) => former[name] !== hyperparameters[name])
+  if (changed !== undefined)
+    return cold(
+      `The earlier version was trained with ${changed}=${former[changed]}, not ${hyperparameters[changed]}.`,
+      hasUserWeights,
+    )
   try {
     const fresh = initialize(createRandom(seed, 'initialize'))
     const weights = transferWeights(fresh, axes, artifact.weights, artifact, split)

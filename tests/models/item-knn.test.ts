@@ -9,7 +9,9 @@ const counts = multiply(transposeRows(liked), liked)
 
 /** The shrunk cosine of two items. */
 function similarity(item: number, other: number, shrinkage: number): number {
-  return counts[item]![other]! / (Math.sqrt(counts[item]![item]! * counts[other]![other]!) + shrinkage)
+  const common = counts[item]![other]!
+  const cosine = common / Math.sqrt(counts[item]![item]! * counts[other]![other]!)
+  return common === 0 ? 0 : (cosine * common) / (common + shrinkage)
 }
 
 async function scores(neighbours: number, shrinkage: number): Promise<Float32Array> {

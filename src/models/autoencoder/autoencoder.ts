@@ -42,6 +42,7 @@ export function defineAutoencoder<const Name extends string>(
     name,
     hyperparameters: autoencoderSchema(defaults),
     defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
+    mainHyperparameters: ['latent', 'dropout', 'learningRate', ...penaltiesOf(defaults)],
     objective,
     exportWeights: exportAutoencoder,
     open: (weights, hyperparameters) =>
@@ -54,6 +55,12 @@ export function defineAutoencoder<const Name extends string>(
         encode: (weights, first) => encode(weights, first, hyperparameters),
       }),
   })
+}
+
+/** The weights of the penalties that the defaults turn on. */
+function penaltiesOf(defaults: AutoencoderDefaults) {
+  const penalties = ['maxBeta', 'sparsity', 'contraction', 'regularization'] as const
+  return penalties.filter((name) => (defaults[name] ?? 0) > 0).slice(0, 1)
 }
 
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type LearningHyperparameters, learningSchema, searchRanges } from '../hyperparameters.ts'
 import { type EncoderInput, encoderInputs } from './encoder-input.ts'
+import { trainingTargets } from './training-target.ts'
 
 const activations = ['identity', 'sigmoid'] as const
 type Activation = (typeof activations)[number]
@@ -8,7 +9,7 @@ type Activation = (typeof activations)[number]
 export interface AutoRecHyperparameters extends LearningHyperparameters {
   /** k, the size of the hidden layer. */
   readonly hidden: number
-  /** λ, on the sum of the squared errors. */
+  /** λ, on the sum of the squared errors; in units of the residuals' variance if they are the target. */
   readonly regularization: number
   /** g, the activation of the hidden layer. */
   readonly hiddenActivation: Activation
@@ -16,6 +17,7 @@ export interface AutoRecHyperparameters extends LearningHyperparameters {
   readonly outputActivation: Activation
   /** Share of the hidden units that are dropped in training. */
   readonly dropout: number
+  readonly target: (typeof trainingTargets)[number]
   readonly input: EncoderInput
   /** Share of the ratings that are dropped from the input in training; the decoder still has to predict them. */
   readonly inputDropout: number
@@ -57,7 +59,8 @@ export function autoRecSchema(
       .max(0.95)
       .default(defaults.dropout)
       .register(searchRanges, { from: 0, to: 0.6, scale: 'linear' }),
-    input: z.enum(encoderInputs).default(defaults.input),
+    target: z.enum(trainingTargets).default('ratings').register(searchRanges, { choices: trainingTargets }),
+    input: z.enum(encoderInputs).default(defaults.input).register(searchRanges, { choices: encoderInputs }),
     inputDropout: z
       .number()
       .min(0)

@@ -7,7 +7,8 @@ import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import type { SparseTensor } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { type RatingScale, ratingScale } from '../../interactions/rating-scale.ts'
+import { transpose } from '../../interactions/csr/transpose.ts'
+import type { RatingScale } from '../../interactions/rating-scale.ts'
 import type { Random } from '../../random/random.ts'
 import { activate } from '../activation.ts'
 import { constant, xavier } from '../initializers.ts'
@@ -16,6 +17,7 @@ import type { Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput, hideRatings, inputColumns } from './encoder-input.ts'
 import { activateOutput, tangentAt } from './output-activation.ts'
+import { trainingTargetOf } from './rating-statistics.ts'
 
 /** θ. V is inputs × k and W outputs × k. V is transposed compared to the paper, so that the rows of both belong to users or items. */
 export interface AutoRecTensors {
@@ -28,15 +30,19 @@ export interface AutoRecTensors {
 /**
  * Σ over observed (r − h(r; θ))² + λ/2 (‖W‖² + ‖V‖²), with unregularized biases.
  *
- * @param ratings one row per example
- * @param column what the columns of `ratings` stand for
+ * @param data users × items ratings
+ * @param example whose ratings are an example
  */
 export function autoRecObjective(
-  ratings: CsrMatrix,
-  column: 'user' | 'item',
+  data: CsrMatrix,
+  example: 'user' | 'item',
   hyperparameters: AutoRecHyperparameters,
 ): Objective {
-  const scale = ratingScale(ratings)
+  const target = trainingTargetOf(data, hyperparameters)
+  const { scale } = target
+  const values = target.fromRatings(data)
+  const ratings = example === 'user' ? values : transpose(values)
+  const column = example === 'user' ? 'item' : 'user'
   const { input, inputDropout } = hyperparameters
   return {
     examples: { input: encoderInput(ratings, input, scale.mean), target: ratings },
@@ -51,13 +57,26 @@ export function autoRecObjective(
   }
 }
 
-/** g(V r + μ): examples × k. */
+/** The code of each example, from its ratings: examples × k. */
 export function encode(
   encoder: Pick<AutoRecTensors, 'V' | 'mu'>,
   input: SparseTensor,
-  { hiddenActivation }: AutoRecHyperparameters,
+  hyperparameters: AutoRecHyperparameters,
 ): tf.Tensor2D {
-  return activate(preactivate(encoder, input), hiddenActivation)
+  return codesOf(preactivate(encoder, input), encoder.mu, hyperparameters)
+}
+
+/**
+ * g(a) of preactivations a = V r + μ, examples × k; of residuals, g(a) − g(μ), which is 0 without ratings, so that the
+ * prediction is then the baseline of biases, and a large λ leaves nothing but this baseline.
+ */
+export function codesOf(
+  a: tf.Tensor2D,
+  mu: tf.Tensor1D,
+  { hiddenActivation, target }: Pick<AutoRecHyperparameters, 'hiddenActivation' | 'target'>,
+): tf.Tensor2D {
+  const code = activate(a, hiddenActivation)
+  return target === 'ratings' ? code : tf.sub(code, activate(mu, hiddenActivation))
 }
 
 /** V r + μ: examples × k. */

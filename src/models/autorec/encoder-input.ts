@@ -43,13 +43,25 @@ function withMask({ rows, columns, offsets, indices, values }: CsrMatrix): CsrMa
   }
 }
 
-/** Drops each rating together with its mask with probability `rate`, from an input with masks. */
-export function hideRatings(input: SparseTensor, rate: number, random: DeviceRandom): SparseTensor {
+/**
+ * Drops each rating together with its mask with probability `rate`, from an input with masks.
+ *
+ * @param first the first column of that input; the columns before it are of another and remain as they are
+ */
+export function hideRatings(
+  input: SparseTensor,
+  rate: number,
+  random: DeviceRandom,
+  first = 0,
+): SparseTensor {
   if (rate === 0) return input
-  const [rows, columns] = [input.shape[0], input.shape[1] / 2]
+  const [rows, columns] = [input.shape[0], (input.shape[1] - first) / 2]
   const isShown = philoxDropout(tf.ones<tf.Rank.R2>([rows, columns]), rate, 1, random.next())
-  const isMask = tf.cast(tf.greaterEqual(input.indices, columns), 'int32')
-  const column = tf.sub(input.indices, tf.mul(isMask, tf.scalar(columns, 'int32')))
+  const integer = (value: number) => tf.scalar(value, 'int32')
+  const isOther = tf.less(input.indices, first)
+  const column = tf.mod(tf.maximum(tf.sub(input.indices, integer(first)), integer(0)), integer(columns))
   const shown = tf.gatherND(isShown, tf.stack([input.rowIndices, column], 1))
-  return compactEntries(withValues(input, tf.mul(input.values, shown)))
+  return compactEntries(
+    withValues(input, tf.mul(input.values, tf.maximum(shown, tf.cast(isOther, 'float32')))),
+  )
 }

@@ -3,25 +3,27 @@ import { read } from '../../compute/read.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { sliceRows } from '../../interactions/csr/select.ts'
-import { ratingScale } from '../../interactions/rating-scale.ts'
+import { transpose } from '../../interactions/csr/transpose.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import type { Weight, Weights } from '../weights.ts'
 import { type AutoRecTensors, preactivate } from './autorec.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput } from './encoder-input.ts'
+import { trainingTargetOf } from './rating-statistics.ts'
 
-/** The hidden layer of every item before its activation, V r + μ: items × k. `ratings` is items × users. */
+/** The hidden layer of every item before its activation, V r + μ: items × k. `data` is users × items. */
 export async function preactivateItems(
   learned: Weights,
-  ratings: CsrMatrix,
+  data: CsrMatrix,
   hyperparameters: AutoRecHyperparameters,
 ): Promise<Weight> {
-  const { mean } = ratingScale(ratings)
+  const target = trainingTargetOf(data, hyperparameters)
+  const ratings = transpose(target.fromRatings(data))
   const encoder = uploadWeights(learned, ['V', 'mu']) as Pick<AutoRecTensors, 'V' | 'mu'>
   const values = new Float32Array(ratings.rows * hyperparameters.hidden)
   for (let start = 0; start < ratings.rows; start += itemBatchSize) {
     const batch = sliceRows(ratings, start, Math.min(start + itemBatchSize, ratings.rows))
-    const input = uploadSparse(encoderInput(batch, hyperparameters.input, mean))
+    const input = uploadSparse(encoderInput(batch, hyperparameters.input, target.scale.mean))
     values.set(await read(tf.tidy(() => preactivate(encoder, input))), start * hyperparameters.hidden)
     disposeSparse(input)
   }

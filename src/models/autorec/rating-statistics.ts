@@ -6,6 +6,7 @@ import { type RatingScale, ratingScale } from '../../interactions/rating-scale.t
 import { defaultBiasRegularization, solveItemBias } from '../bias.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
+import { baselineAt, openTrainingTarget, type TrainingTarget } from './training-target.ts'
 
 export interface RatingStatistics extends RatingScale {
   /** Number of training ratings of each item. */
@@ -16,15 +17,19 @@ export interface RatingStatistics extends RatingScale {
   readonly positiveMean: number
   /** b_i of the baseline of biases; absent in artifacts of version 0.1, whose cold ratings are constant. */
   readonly itemBias: Float32Array | undefined
+  /** The standard deviation of the training ratings around the baseline of biases. */
+  readonly residualDeviation: number
 }
 
 /** The statistics of users × items ratings as weights. */
 export function exportStatistics(data: CsrMatrix, positiveThreshold: number): Weights {
   const { mean, lowest, highest } = ratingScale(data)
   const { values } = positiveRatings(data, positiveThreshold)
+  const { itemBias, deviation } = baselineOf(data, mean)
   return {
     itemRatings: { shape: [data.columns], values: Float32Array.from(columnCounts(data)) },
-    itemBias: { shape: [data.columns], values: itemBiasOf(data, mean) },
+    itemBias: { shape: [data.columns], values: itemBias },
+    residualDeviation: scalarWeight(deviation),
     mean: scalarWeight(mean),
     lowest: scalarWeight(lowest),
     highest: scalarWeight(highest),
@@ -41,6 +46,7 @@ export function openStatistics(
   return {
     itemRatings: requireWeight(weights, 'itemRatings').values,
     itemBias: weights.itemBias?.values,
+    residualDeviation: weights.residualDeviation?.values[0] ?? 1,
     mean: requireScalar(weights, 'mean'),
     lowest,
     highest,
@@ -50,16 +56,42 @@ export function openStatistics(
   }
 }
 
-/** Computed once for all epochs of a training run. */
-function itemBiasOf(data: CsrMatrix, mean: number): Float32Array {
-  const known = itemBiases.get(data)
-  if (known) return known
-  const itemBias = solveItemBias(data, mean, defaultBiasRegularization)
-  itemBiases.set(data, itemBias)
-  return itemBias
+/** What takes the place of the ratings in a training on `data`, users × items. */
+export function trainingTargetOf(
+  data: CsrMatrix,
+  hyperparameters: Pick<AutoRecHyperparameters, 'positiveThreshold' | 'target'>,
+): TrainingTarget {
+  const statistics = openStatistics(
+    exportStatistics(data, hyperparameters.positiveThreshold),
+    hyperparameters,
+  )
+  // the scale in double precision
+  return openTrainingTarget({ ...statistics, ...ratingScale(data) }, hyperparameters)
 }
 
-const itemBiases = new WeakMap<CsrMatrix, Float32Array>()
+interface Baseline {
+  readonly itemBias: Float32Array
+  /** The standard deviation of the ratings around the baseline. */
+  readonly deviation: number
+}
+
+/** Computed once for all epochs of a training run. */
+function baselineOf(data: CsrMatrix, mean: number): Baseline {
+  const known = baselines.get(data)
+  if (known) return known
+  const itemBias = solveItemBias(data, mean, defaultBiasRegularization)
+  const predicted = baselineAt(data, data, { mean, itemBias })
+  let sum = 0
+  for (let n = 0; n < predicted.length; n++) sum += (data.values[n]! - predicted[n]!) ** 2
+  const deviation = Math.max(Math.sqrt(sum / predicted.length), minDeviation)
+  baselines.set(data, { itemBias, deviation })
+  return { itemBias, deviation }
+}
+
+const baselines = new WeakMap<CsrMatrix, Baseline>()
+
+/** Ratings that are sums of biases leave residuals of rounding errors alone, which are not to be scaled up. */
+const minDeviation = 1e-3
 
 /**
  * Artifacts of version 0.1 store neither this threshold nor the mean above it. Where no rating reached it, all ratings above

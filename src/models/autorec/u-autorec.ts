@@ -24,6 +24,11 @@ import { activateOutput } from './output-activation.ts'
 import { predictedRatings, unknownItemRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics, type RatingStatistics } from './rating-statistics.ts'
 import { onStarScale } from './star-scale.ts'
+import { residualRegularization, targetFor } from './target-defaults.ts'
+import { openTrainingTarget } from './training-target.ts'
+
+/** By RMSE on the validation ratings, residuals against ratings: MovieLens 100K (261) .9030 against .9222. */
+const minNoiseOfRatings = 400
 
 /** Ranks by the rows of the encoder, see `openImplicitRanking`. */
 export const uAutoRec = defineModel({
@@ -42,10 +47,19 @@ export const uAutoRec = defineModel({
     input: 'centered+mask',
     inputDropout: 0,
   }),
-  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(data.rows) }),
+  defaults: (data: CsrMatrix, set) => {
+    const target = targetFor(data, set.target, minNoiseOfRatings)
+    return {
+      batchSize: batchSizeFor(data.rows),
+      target,
+      ...(target === 'residuals' && { regularization: residualRegularization(data) }),
+    }
+  },
+  mainHyperparameters: ['target', 'regularization', 'dropout'],
+  meaningOfWeights: ['target', 'input'],
   ...onStarScale({
     objective: (data, hyperparameters: AutoRecHyperparameters) =>
-      autoRecObjective(data, 'item', hyperparameters),
+      autoRecObjective(data, 'user', hyperparameters),
     exportWeights: exportUAutoRec,
     open: openUAutoRec,
   }),
@@ -65,6 +79,7 @@ export function openUAutoRec(
   hyperparameters: AutoRecHyperparameters,
 ): LatentModel & RatingPredictor & ItemSpace & ContributionModel {
   const statistics = openStatistics(weights, hyperparameters)
+  const target = openTrainingTarget(statistics, hyperparameters)
   const { V, mu, W, b } = uploadWeights(weights, ['V', 'mu', 'W', 'b']) as unknown as AutoRecTensors
   const ranking = openImplicitRanking(
     positiveInputs(weights, statistics),
@@ -78,18 +93,21 @@ export function openUAutoRec(
     targets: CsrMatrix,
   ): Promise<Float32Array> {
     requireColumns(histories, ranking.itemCount)
-    const input = uploadSparse(encoderInput(histories, hyperparameters.input, statistics.mean))
+    const input = uploadSparse(
+      encoderInput(target.fromRatings(histories), hyperparameters.input, target.scale.mean),
+    )
     const pattern = uploadSparse(targets)
     const output = await read(
       tf.tidy(() => {
         const hidden = encode({ V, mu }, input, hyperparameters)
         const a = tf.add<tf.Tensor1D>(sampledMatMul(hidden, W, pattern), gatherColumns(b, pattern))
-        return activateOutput(a, statistics, hyperparameters)
+        return activateOutput(a, target.scale, hyperparameters)
       }),
     )
     disposeSparse(input)
     disposeSparse(pattern)
-    return predictedRatings(output, histories, targets, statistics, hyperparameters.coldRating)
+    const ratings = target.toRatings(output, histories, targets)
+    return predictedRatings(ratings, histories, targets, statistics, hyperparameters.coldRating)
   }
 
   return {

@@ -10,21 +10,22 @@ import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
 import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import { transpose } from '../../interactions/csr/transpose.ts'
-import { type RatingScale, ratingScale } from '../../interactions/rating-scale.ts'
-import { activate } from '../activation.ts'
+import type { RatingScale } from '../../interactions/rating-scale.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor, type LearningHyperparameters, searchRanges } from '../hyperparameters.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import type { ContributionModel, ItemSpace, LatentModel, RatingPredictor } from '../scorer.ts'
 import type { Weights } from '../weights.ts'
-import { autoRecObjective } from './autorec.ts'
+import { autoRecObjective, codesOf } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
 import { blockDiagonal } from './block-diagonal.ts'
+import { type EncoderInput, encoderInputs, hideRatings } from './encoder-input.ts'
 import { exportIAutoRec, openIAutoRec } from './i-autorec.ts'
 import { rankingChoices } from './implicit-ranking.ts'
 import { activateOutput } from './output-activation.ts'
+import { trainingTargetOf } from './rating-statistics.ts'
 import { onStarScale } from './star-scale.ts'
+import { residualRegularization, targetFor } from './target-defaults.ts'
 import { exportUAutoRec, openUAutoRec } from './u-autorec.ts'
 
 type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>
@@ -33,9 +34,10 @@ export interface UiAutoRecHyperparameters extends Shared, LearningHyperparameter
   /** λ and hidden dropout of U-AutoRec. */
   readonly userRegularization: number
   readonly userDropout: number
-  /** λ, hidden dropout and input dropout of I-AutoRec. */
+  /** λ, hidden dropout, input and input dropout of I-AutoRec. */
   readonly itemRegularization: number
   readonly itemDropout: number
+  readonly itemInput: EncoderInput
   readonly itemInputDropout: number
   /** U-AutoRec's share of a predicted rating. */
   readonly userShare: number
@@ -43,6 +45,9 @@ export interface UiAutoRecHyperparameters extends Shared, LearningHyperparameter
 
 const regularization = z.number().min(0).max(1e6)
 const share = z.number().min(0).max(1)
+
+/** That of I-AutoRec, which has the larger share. */
+const minNoiseOfRatings = 220
 
 /**
  * Predicts s · U-AutoRec + (1 − s) · I-AutoRec, and ranks as I-AutoRec does. An example is a user and an item, so that each update trains both and the
@@ -74,13 +79,28 @@ export const uiAutoRec = defineModel({
         .default(150)
         .register(searchRanges, { from: 10, to: 1000, scale: 'log' }),
       itemDropout: share.max(0.95).default(0),
+      itemInput: z.enum(encoderInputs).default('ratings').register(searchRanges, { choices: encoderInputs }),
       itemInputDropout: share
         .max(0.95)
         .default(0.2)
         .register(searchRanges, { from: 0, to: 0.5, scale: 'linear' }),
       userShare: share.default(0.3).register(searchRanges, { from: 0, to: 1, scale: 'linear' }),
     }),
-  defaults: (data: CsrMatrix) => ({ batchSize: batchSizeFor(Math.max(data.rows, data.columns)) }),
+  defaults: (data: CsrMatrix, set) => {
+    const target = targetFor(data, set.target, minNoiseOfRatings)
+    const regularization = residualRegularization(data)
+    return {
+      batchSize: batchSizeFor(Math.max(data.rows, data.columns)),
+      target,
+      ...(target === 'residuals' && {
+        itemInput: 'centered+mask' as const,
+        userRegularization: regularization,
+        itemRegularization: regularization,
+      }),
+    }
+  },
+  mainHyperparameters: ['target', 'userRegularization', 'itemRegularization', 'userShare'],
+  meaningOfWeights: ['target', 'itemInput'],
   ...onStarScale({ objective, exportWeights, open }),
   rankingChoices,
 })
@@ -123,15 +143,16 @@ function itemSide(hyperparameters: UiAutoRecHyperparameters): AutoRecHyperparame
   const {
     itemRegularization: regularization,
     itemDropout: dropout,
+    itemInput: input,
     itemInputDropout: inputDropout,
   } = hyperparameters
-  return { ...hyperparameters, regularization, dropout, input: 'ratings', inputDropout }
+  return { ...hyperparameters, regularization, dropout, input, inputDropout }
 }
 
 function objective(data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters): Objective {
-  const users = autoRecObjective(data, 'item', userSide(hyperparameters))
-  const items = autoRecObjective(transpose(data), 'user', itemSide(hyperparameters))
-  const scale = ratingScale(data)
+  const users = autoRecObjective(data, 'user', userSide(hyperparameters))
+  const items = autoRecObjective(data, 'item', itemSide(hyperparameters))
+  const { scale } = trainingTargetOf(data, hyperparameters)
   const count = Math.max(data.rows, data.columns)
   return {
     examples: {
@@ -145,7 +166,12 @@ function objective(data: CsrMatrix, hyperparameters: UiAutoRecHyperparameters): 
       ...named('item', items.initialize(random)),
     }),
     penalties: { ...named('user', users.penalties!), ...named('item', items.penalties!) },
-    corrupt: (input, { random }) => hideOfItems(input, hyperparameters.itemInputDropout, random),
+    corrupt: (input, { random }) => {
+      const { itemInput, itemInputDropout } = hyperparameters
+      return itemInput === 'centered+mask'
+        ? hideRatings(input, itemInputDropout, random, users.examples.input.columns)
+        : hideOfItems(input, itemInputDropout, random)
+    },
     loss: (weights, batch, context) => loss(weights, batch, scale, hyperparameters, context),
   }
 }
@@ -173,8 +199,9 @@ function loss(
     tf.Tensor2D,
     tf.Tensor2D,
   ]
+  const mu = (side: 'user' | 'item') => weights[`${side}.mu`] as tf.Tensor1D
   const activateHidden = (a: tf.Tensor2D, side: 'user' | 'item', rate: number) =>
-    dropout(activate(tf.add(a, weights[`${side}.mu`]!), hyperparameters.hiddenActivation), rate, random)
+    dropout(codesOf(tf.add(a, mu(side)), mu(side), hyperparameters), rate, random)
   const hidden = tf.concat2d(
     [
       activateHidden(a, 'user', hyperparameters.userDropout),

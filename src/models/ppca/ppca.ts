@@ -38,6 +38,7 @@ export const ppca = defineModel({
   kind: 'direct',
   name: 'ppca',
   hyperparameters,
+  mainHyperparameters: ['latent'],
   solve,
   open,
 })

@@ -25,6 +25,7 @@ export const recVae = defineModel({
   name: 'rec-vae',
   hyperparameters: recVaeHyperparameters,
   defaults: recVaeDefaults,
+  mainHyperparameters: ['gamma', 'latent', 'dropout'],
   objective: recVaeObjective,
   exportWeights: exportAutoencoder,
   open: openRecVae,

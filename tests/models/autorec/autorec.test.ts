@@ -23,10 +23,16 @@ describe('the objective of AutoRec', () => {
     { hiddenActivation: 'sigmoid', outputActivation: 'identity', input: 'ratings' },
     { hiddenActivation: 'identity', outputActivation: 'sigmoid', input: 'centered' },
     { hiddenActivation: 'sigmoid', outputActivation: 'sigmoid', input: 'centered+mask' },
+    {
+      hiddenActivation: 'sigmoid',
+      outputActivation: 'identity',
+      input: 'centered+mask',
+      target: 'residuals',
+    },
   ] as const)('and its gradient are those of the formula in double precision: %o', (options) => {
     const hyperparameters = parse({ ...options, hidden: 3, regularization: 0.7, dropout: 0 })
     const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
-    const objective = autoRecObjective(ratings, 'item', hyperparameters)
+    const objective = autoRecObjective(ratings, 'user', hyperparameters)
     const weights = moved(objective.initialize(createRandom('weights')), 0.1)
     const penalized: Objective = {
       ...objective,
@@ -37,7 +43,7 @@ describe('the objective of AutoRec', () => {
     expectFormula(evaluateObjective(penalized, objective.examples, weights), weights, (numbers) =>
       lossOf(
         input,
-        toDense(ratings),
+        toDense(objective.examples.target),
         names.map((name) => numbers[name]!),
         hyperparameters,
       ),
@@ -47,7 +53,7 @@ describe('the objective of AutoRec', () => {
   test('initially predicts the mean rating', () => {
     const ratings = randomSparse(5, 4, 0.6, createRandom('ratings'))
     const mean = ratings.values.reduce((sum, value) => sum + value, 0) / ratings.values.length
-    const { b } = autoRecObjective(ratings, 'item', parse({})).initialize(createRandom('weights'))
+    const { b } = autoRecObjective(ratings, 'user', parse({})).initialize(createRandom('weights'))
     for (const bias of b!.values) expect(bias).toBeCloseTo(mean, 5)
   })
 })
@@ -69,7 +75,7 @@ describe('the input of the encoder', () => {
   test('drops a share of the ratings and their mask in training, while the target keeps all of them', () => {
     const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
     const hyperparameters = parse({ input: 'centered+mask', inputDropout: 0.3 })
-    const objective = autoRecObjective(many, 'item', hyperparameters)
+    const objective = autoRecObjective(many, 'user', hyperparameters)
     const { input, target } = corrupted(objective)
     expect(target).toEqual(many)
     const whole = toDense(corrupted(objective).input)
@@ -96,12 +102,12 @@ describe('the input of the encoder', () => {
   })
 })
 
-/** Σ over ratings of (r − f(W g(V r + μ) + b))² + share λ/2 (‖W‖² + ‖V‖²), in plain loops. */
+/** Σ over ratings of (r − f(W g(V r + μ) + b))² + share λ/2 (‖W‖² + ‖V‖²), in plain loops; of residuals with g(V r + μ) − g(μ). */
 function lossOf(
   input: readonly (readonly number[])[],
   ratings: readonly (readonly number[])[],
   [V, mu, W, b]: readonly ArrayLike<number>[],
-  { hidden, regularization, hiddenActivation, outputActivation }: AutoRecHyperparameters,
+  { hidden, regularization, hiddenActivation, outputActivation, target }: AutoRecHyperparameters,
 ): number {
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
   const given = ratings.flat().filter((rating) => rating !== 0)
@@ -113,8 +119,11 @@ function lossOf(
       : (x: number) => x
   let loss = 0
   for (const [row, inputs] of input.entries()) {
-    const h = Array.from({ length: hidden }, (_, k) =>
-      g(inputs.reduce((sum, value, i) => sum + value * V![i * hidden + k]!, mu![k]!)),
+    const h = Array.from(
+      { length: hidden },
+      (_, k) =>
+        g(inputs.reduce((sum, value, i) => sum + value * V![i * hidden + k]!, mu![k]!)) -
+        (target === 'residuals' ? g(mu![k]!) : 0),
     )
     for (const [column, rating] of ratings[row]!.entries())
       if (rating !== 0)

@@ -100,4 +100,25 @@ describe('the input', () => {
     const shown = values.subarray(start).filter((value) => value !== 0).length / many.values.length
     expect(Math.abs(shown - 0.7)).toBeLessThan(0.06)
   })
+
+  test('of items with masks loses a rating together with its mask, and that of users nothing', () => {
+    const many = randomSparse(40, 30, 0.6, createRandom('hidden'))
+    const hyperparameters = uiAutoRec.hyperparameters.parse({
+      itemInput: 'centered+mask',
+      itemInputDropout: 0.3,
+    })
+    const objective = uiAutoRec.objective(many, hyperparameters)
+    const [whole, input] = [toDense(objective.examples.input), toDense(corrupted(objective).input)]
+    expect(input.slice(0, 40)).toEqual(whole.slice(0, 40))
+    const [ofUsers, ofItems] = [2 * 30, 2 * 40]
+    let shown = 0
+    for (const [n, row] of input.entries())
+      for (let user = 0; user < 40; user++) {
+        const isShown = n >= 40 && row[ofUsers + 40 + user] === 1
+        if (isShown) shown++
+        if (n >= 40) expect(row[ofUsers + user]).toBe(isShown ? whole[n]![ofUsers + user] : 0)
+      }
+    expect(input[0]!.length).toBe(ofUsers + ofItems)
+    expect(Math.abs(shown / many.values.length - 0.7)).toBeLessThan(0.06)
+  })
 })
