@@ -41,6 +41,7 @@ export const gfCf = defineModel({
   kind: 'direct',
   name: 'gf-cf',
   hyperparameters,
+  mainHyperparameters: ['components', 'lowPass'],
   solve,
   open: openItemRegression,
 })

@@ -66,7 +66,8 @@ describe('training and publishing', () => {
     })
     const part = { ...options.split, train: filterEntries(all, (user, item) => user !== 3 && item < 2) }
     const stages: string[] = []
-    const hyperparameters = { epochs: 5, hidden: 2 }
+    // whose default follows from the data
+    const hyperparameters = { epochs: 5, hidden: 2, regularization: 10, target: 'ratings' }
     const { manifest, bestEpoch } = await trainAndPublish({
       ...options,
       hyperparameters,

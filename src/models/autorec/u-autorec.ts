@@ -82,7 +82,7 @@ export function openUAutoRec(
   const target = openTrainingTarget(statistics, hyperparameters)
   const { V, mu, W, b } = uploadWeights(weights, ['V', 'mu', 'W', 'b']) as unknown as AutoRecTensors
   const ranking = openImplicitRanking(
-    positiveInputs(weights, statistics),
+    positiveInputs(weights, statistics, hyperparameters),
     statistics.positiveThreshold,
     hyperparameters,
   )
@@ -122,7 +122,11 @@ export function openUAutoRec(
 }
 
 /** What a positive rating of each item adds to the hidden layer before its activation, up to a factor: items × k. */
-function positiveInputs(weights: Weights, { mean, positiveMean }: RatingStatistics): Weight {
+function positiveInputs(
+  weights: Weights,
+  { mean, positiveMean, residualDeviation }: RatingStatistics,
+  { target }: Pick<AutoRecHyperparameters, 'target'>,
+): Weight {
   const { shape, values } = requireWeight(weights, 'V')
   const itemCount = requireWeight(weights, 'W').shape[0]!
   const hidden = shape[1]!
@@ -131,6 +135,7 @@ function positiveInputs(weights: Weights, { mean, positiveMean }: RatingStatisti
   if (values.length === size) return { shape: [itemCount, hidden], values: perStar }
   // an input with masks: the deviation from the mean, and the mask
   const perRating = values.subarray(size)
-  const added = perRating.map((value, n) => (positiveMean - mean) * perStar[n]! + value)
+  const deviation = (positiveMean - mean) / (target === 'residuals' ? residualDeviation : 1)
+  const added = perRating.map((value, n) => deviation * perStar[n]! + value)
   return { shape: [itemCount, hidden], values: added }
 }
