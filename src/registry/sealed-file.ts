@@ -1,7 +1,7 @@
 // Files with a checksum.
-import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { hashOf } from './pieces.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** A file is damaged: its content does not match its checksum. */
@@ -13,7 +13,7 @@ export class DamagedFileError extends Error {
 export async function writeSealed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   // the files of a run contain ratings
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeAtomically(path, [hashOf(pieces), ...pieces])
+  await writeAtomically(path, [sealOf(pieces), ...pieces])
 }
 
 /**
@@ -25,7 +25,7 @@ export async function readSealed(path: string): Promise<Uint8Array | undefined> 
   const file = await readFile(path).catch(undefinedIfMissing)
   if (file === undefined) return undefined
   const body = file.subarray(hashBytes)
-  if (!hashOf([body]).equals(file.subarray(0, hashBytes)))
+  if (!sealOf([body]).equals(file.subarray(0, hashBytes)))
     throw new DamagedFileError(
       `${path} is damaged: its ${file.length} bytes do not match the SHA-256 at its start`,
     )
@@ -34,10 +34,8 @@ export async function readSealed(path: string): Promise<Uint8Array | undefined> 
 
 const hashBytes = 32
 
-function hashOf(pieces: readonly Uint8Array[]): Buffer {
-  const hash = createHash('sha256')
-  for (const piece of pieces) hash.update(piece)
-  return hash.digest()
+function sealOf(pieces: readonly Uint8Array[]): Buffer {
+  return Buffer.from(hashOf(pieces), 'hex')
 }
 
 function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
