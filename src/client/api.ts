@@ -1083,7 +1083,7 @@ export interface components {
             erasedRatings: number;
             /** @description The number of experiments that named the user as a tester */
             experimentsTested: number;
-            /** @description Unfinished retraining runs whose copy of the ratings is deleted. One that is executing goes on, on workers with a copy without the user; the others cannot be resumed */
+            /** @description Unfinished retraining runs whose copy of the ratings is deleted. One that is executing continues, on workers with a copy without the user; the others cannot be resumed */
             runsWithoutRatings: string[];
             /** @description Versions trained on the user’s ratings; their weights keep what was learned until the model is retrained */
             trainedVersions: {

@@ -64,7 +64,7 @@ const receipt = z
       .openapi({ description: 'The number of experiments that named the user as a tester' }),
     runsWithoutRatings: z.array(z.uuid()).openapi({
       description:
-        'Unfinished retraining runs whose copy of the ratings is deleted. One that is executing goes on, on workers with a copy without the user; the others cannot be resumed',
+        'Unfinished retraining runs whose copy of the ratings is deleted. One that is executing continues, on workers with a copy without the user; the others cannot be resumed',
     }),
     trainedVersions: z
       .array(

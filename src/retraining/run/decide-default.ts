@@ -31,10 +31,10 @@ export async function decideDefault(
     [...models].map(([model, evaluated]) => ({ model, values: valuesOf(evaluated, config.metric) }))
   const names = (await registry.champions()).map(({ model }) => model)
   // of a champion that could not be evaluated nothing is known
-  const rivals = [...baselines].filter(([model]) => current.has(model) || !names.includes(model))
+  const compared = [...baselines].filter(([model]) => current.has(model) || !names.includes(model))
   const choice = chooseDefault({
     champions: rank(current),
-    baselines: rank(new Map(rivals)),
+    baselines: rank(new Map(compared)),
     present: plan.default,
     configured: names.find((model) => model === config.default) ?? null,
     settings: config,

@@ -11,7 +11,7 @@ import { type RunFolder, ratingsFileOf } from './run-folder.ts'
 
 /**
  * Deletes the copies of the ratings that unfinished runs keep in `home`, if a user is in them. A run that is executing
- * goes on with the ratings in its memory, and writes a copy without the user if its workers need one; without a copy it
+ * continues with the ratings in its memory, and writes a copy without the user if its workers need one; without a copy it
  * can no longer be resumed.
  *
  * @returns the ids of the runs
