@@ -9,7 +9,7 @@ import { localInference } from '../../src/recommender/inference/local-inference.
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
-import { trainingsUnderWay } from '../../src/retraining/run/erase-from-runs.ts'
+import { trainingsUnderWay } from '../../src/training/postgres-training-runs.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'

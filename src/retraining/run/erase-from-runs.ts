@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Database, Sql, Transaction } from '../../db/database.ts'
+import type { Sql, Transaction } from '../../db/database.ts'
 import { entryRows } from '../../interactions/csr/csr-matrix.ts'
 import { filterEntries } from '../../interactions/csr/select.ts'
 import { createIdMap } from '../../interactions/id-map.ts'
@@ -95,10 +95,4 @@ export function withoutUsers(
     matrix: filterEntries(matrix, (user) => isLeft[user]!),
     ...(times && { times: times.filter((_, n) => isLeft[rows[n]!]) }),
   }
-}
-
-/** Trainings that are recorded as running: what they publish may have been learned from a user who is erased now. */
-export async function trainingsUnderWay({ sql }: Pick<Database, 'sql'>) {
-  return sql<{ model: string; startedAt: Date }[]>`
-    select model, started_at as "startedAt" from training_runs where status = 'running' order by started_at`
 }
