@@ -22,7 +22,7 @@ export const exitCodes = {
   running: [4, 'another run is in progress'],
   nothingToDo: [5, 'nothing to do: no run to resume on this backend, or no week left to replay'],
   database: [6, 'the database cannot be reached or was lost'],
-  storage: [7, 'a file cannot be written: disk full, quota or permissions'],
+  storage: [7, 'a file or the database cannot be written: disk full, quota or permissions'],
   damaged: [8, 'a file of the run (ratings or checkpoint) is damaged'],
   artifact: [9, 'the weights of a version cannot be used'],
   untrained: [10, 'done, but a variant could not be trained; the others were evaluated and may be champions'],
@@ -34,22 +34,22 @@ export const exitCodes = {
 export type ExitCode = keyof typeof exitCodes
 
 /** The codes of each command besides `done`, `failed` and `misused`, which every command has. */
-const codesOfCommands = {
-  bench: ['database', 'interrupted'],
+export const codesOfCommands = {
+  bench: ['database', 'storage', 'interrupted'],
   'build:client': ['storage'],
   compare: ['database', 'storage', 'input', 'interrupted'],
   db: ['database', 'storage'],
   demo: ['database', 'storage', 'input', 'interrupted'],
-  doctor: ['database'],
-  evaluate: ['database', 'artifact', 'input', 'interrupted'],
+  doctor: ['database', 'storage'],
+  evaluate: ['database', 'storage', 'artifact', 'input', 'interrupted'],
   experiment: ['database', 'storage', 'artifact'],
   'export-embeddings': ['database', 'storage', 'artifact', 'interrupted'],
-  import: ['database', 'input', 'download', 'interrupted'],
-  imports: ['database'],
-  keys: ['database'],
-  models: ['database'],
-  promote: ['database', 'artifact'],
-  replay: ['nothingToDo', 'database', 'input', 'interrupted'],
+  import: ['database', 'storage', 'input', 'download', 'interrupted'],
+  imports: ['database', 'storage'],
+  keys: ['database', 'storage'],
+  models: ['database', 'storage'],
+  promote: ['database', 'storage', 'artifact'],
+  replay: ['nothingToDo', 'database', 'storage', 'input', 'interrupted'],
   results: ['storage', 'interrupted'],
   retrain: [
     'stopped',
@@ -62,13 +62,13 @@ const codesOfCommands = {
     'untrained',
     'interrupted',
   ],
-  rollback: ['database', 'artifact'],
+  rollback: ['database', 'storage', 'artifact'],
   screenshots: ['storage'],
   serve: ['database', 'storage', 'artifact'],
   'setup:tensorflow': ['storage', 'interrupted'],
   train: ['database', 'storage', 'interrupted'],
   tune: ['database', 'storage', 'input', 'interrupted'],
-  worker: ['database'],
+  worker: ['database', 'storage'],
 } as const satisfies Readonly<Record<string, readonly ExitCode[]>>
 
 export type CommandName = keyof typeof codesOfCommands

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { exitCodeOfResult } from '../../scripts/retrain/retrain.ts'
 import {
   type CommandName,
+  codesOfCommands,
   exitCodeOfError,
   exitCodes,
   exitCodesOf,
@@ -44,6 +45,14 @@ test('a file of ratings that may not be read is an input error, not a full disk'
   const error = new RatingsInputError('ratings.csv cannot be read', { cause })
   expect(exitCodeOfError(error)).toBe('input')
   expect(explainError(error)).toBe('ratings.csv cannot be read')
+})
+
+test('a command that uses the database may find its disk full', () => {
+  const commands = Object.keys(codesOfCommands) as CommandName[]
+  const usesDatabase = (name: CommandName) => exitCodesOf(name).includes('database')
+  expect(commands.filter((name) => usesDatabase(name) && !exitCodesOf(name).includes('storage'))).toEqual([])
+  const full = Object.assign(new Error('could not extend file'), { code: '53100', name: 'PostgresError' })
+  expect(exitCodeOfError(full)).toBe('storage')
 })
 
 test('a number means one thing', () => {
