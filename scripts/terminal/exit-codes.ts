@@ -37,6 +37,7 @@ export type ExitCode = keyof typeof exitCodes
 export const codesOfCommands = {
   bench: ['database', 'storage', 'interrupted'],
   'build:client': ['storage'],
+  chaos: ['database', 'storage', 'interrupted'],
   compare: ['database', 'storage', 'input', 'interrupted'],
   db: ['database', 'storage'],
   demo: ['database', 'storage', 'input', 'interrupted'],
