@@ -20,8 +20,8 @@ A definition is JSON, for example
   { "name": "vae-against-autorec", "hypothesis": "Users click more recommendations of Mult-VAE",
     "variants": [{ "name": "control", "model": "i-autorec" }, { "name": "treatment", "model": "mult-vae" }],
     "primaryMetric": { "name": "clicks", "kind": "count", "event": "click" }, "minimumDetectableEffect": 0.05 }
-The kinds of metrics are conversion, count, value and rate. Optional fields: mode (split or interleaving), weights, layer
-and segment, eligibility, testers, guardrails, confidence, power, attributionHours, preExperimentDays, days. The created
+The kinds of metrics are conversion, count, value and rate. Optional fields: mode (split or interleaving), weights, surface,
+layer and segment, eligibility, testers, guardrails, confidence, power, attributionHours, preExperimentDays, days. The created
 experiment is printed with all defaults. A variant can pin a version of its model with "version": 7, and set options of
 its lists with "parameters": { "diversity": 0.3 }, { "popularityPenalty": 0.5 } or { "explore": true }.`,
   examples: `

@@ -15,7 +15,7 @@ import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
-import { formatExperiment, formatExperiments, formatReport } from './format.ts'
+import { formatCreated, formatExperiment, formatExperiments, formatReport } from './format.ts'
 import { formatModelsWithoutChampion } from './models-without-champion.ts'
 import { evaluateVersionOffPolicy, formatOffPolicy } from './off-policy.ts'
 
@@ -35,7 +35,7 @@ export const commands: readonly ExperimentCommand[] = [
       const definition = await readDefinition(file!)
       const experiment = await createPostgresExperiments(database).create(definition)
       await logModelsWithoutChampion(experiment, database, config)
-      return { document: experiment, text: formatExperiment(experiment) }
+      return { document: experiment, text: formatCreated(experiment) }
     },
   },
   {

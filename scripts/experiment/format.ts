@@ -20,6 +20,16 @@ export function formatExperiment({ definition, status }: Experiment): string {
   return `"${definition.name}" is ${status === 'draft' ? 'a draft' : status}: ${definition.hypothesis}`
 }
 
+/** The definition with all its defaults, and what to do next. */
+export function formatCreated(experiment: Experiment): string {
+  const { definition } = experiment
+  return [
+    formatExperiment(experiment),
+    JSON.stringify(definition, null, 2),
+    `It decides the lists of GET /recommend/:userId${definition.surface === undefined ? '' : `?surface=${definition.surface}`} once it runs: npm run experiment -- start ${definition.name}`,
+  ].join('\n')
+}
+
 /** Verdict, checks, and a table per metric. */
 export function formatReport({ experiment, verdict, flow, metrics }: ExperimentReport): string {
   const { feedback, sampleRatio } = flow

@@ -210,6 +210,7 @@ export interface paths {
                             from: number;
                             to: number;
                         };
+                        surface?: string;
                         /** @default {} */
                         testers?: {
                             [key: string]: string;
@@ -710,7 +711,7 @@ export interface paths {
                          * @default true
                          */
                         excludeSeen?: boolean;
-                        /** @description Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
+                        /** @description Draws the list at random around the best one; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
                         explore?: {
                             seed?: number;
                         };
@@ -731,6 +732,8 @@ export interface paths {
                          * @default 0
                          */
                         popularityPenalty?: number;
+                        /** @description The place in the product where the list is shown; experiments on this surface apply, and without it those that name no surface */
+                        surface?: string;
                         /** @description Instead of a history */
                         userId?: string;
                     };
@@ -761,7 +764,7 @@ export interface paths {
                     exclude?: string[];
                     /** @description Whether rated items are left out of the list */
                     excludeSeen?: boolean;
-                    /** @description Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
+                    /** @description Draws the list at random around the best one; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
                     explore?: string;
                     /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
@@ -773,6 +776,8 @@ export interface paths {
                     model?: string;
                     /** @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed */
                     popularityPenalty?: number;
+                    /** @description The place in the product where the list is shown; experiments on this surface apply, and without it those that name no surface */
+                    surface?: string;
                 };
                 header?: never;
                 path: {
@@ -860,7 +865,7 @@ export interface paths {
                          * @default true
                          */
                         excludeSeen?: boolean;
-                        /** @description Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
+                        /** @description Draws the list at random around the best one; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity */
                         explore?: {
                             seed?: number;
                         };
@@ -1171,6 +1176,7 @@ export interface components {
                     from: number;
                     to: number;
                 };
+                surface?: string;
                 /** @default {} */
                 testers: {
                     [key: string]: string;
@@ -1388,9 +1394,8 @@ export interface components {
             basis: components["schemas"]["Basis"];
             /** @description The experiment that the response is part of */
             experiment?: string;
-            /** @description The seed that gives this list again, and the number of equally likely lists from which it was drawn */
+            /** @description The seed that gives this list again */
             explore?: {
-                draws: number;
                 seed: number;
             };
             /** @description The number of items rated */
@@ -1410,9 +1415,8 @@ export interface components {
              * @description Ratings committed before this time are included
              */
             asOf: string;
-            /** @description The seed that gives this list again, and the number of equally likely lists from which it was drawn */
+            /** @description The seed that gives this list again */
             explore?: {
-                draws: number;
                 seed: number;
             };
             model: components["schemas"]["ModelVersion"];
@@ -1429,9 +1433,8 @@ export interface components {
             basis: components["schemas"]["Basis"];
             /** @description The experiment that the response is part of */
             experiment?: string;
-            /** @description The seed that gives this list again, and the number of equally likely lists from which it was drawn */
+            /** @description The seed that gives this list again */
             explore?: {
-                draws: number;
                 seed: number;
             };
             /** @description The number of items rated */

@@ -11,7 +11,10 @@ export interface Assignment {
 }
 
 /** The parts of a definition that determine the assignment. */
-export type Allocation = Pick<Definition, 'name' | 'layer' | 'segment' | 'eligibility' | 'testers'> & {
+export type Allocation = Pick<
+  Definition,
+  'name' | 'surface' | 'layer' | 'segment' | 'eligibility' | 'testers'
+> & {
   readonly variants: readonly { readonly name: string; readonly weight: number }[]
 }
 
@@ -49,9 +52,13 @@ export function createAssigner(experiment: Allocation): Assigner {
   }
 }
 
-/** Whether two experiments of the same layer could claim the same user. */
-export function collide(a: Allocation, b: Allocation): boolean {
-  return layerOf(a) === layerOf(b) && a.segment.from < b.segment.to && b.segment.from < a.segment.to
+/**
+ * Why two experiments cannot run at once: they could claim the same user of their `layer`, or the same list, since they are
+ * in different layers of one `surface`. Undefined if they can.
+ */
+export function conflictOf(a: Allocation, b: Allocation): 'layer' | 'surface' | undefined {
+  if (layerOf(a) !== layerOf(b)) return a.surface === b.surface ? 'surface' : undefined
+  return a.segment.from < b.segment.to && b.segment.from < a.segment.to ? 'layer' : undefined
 }
 
 function membership(experiment: Allocation): (userId: string) => boolean {

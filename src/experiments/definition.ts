@@ -1,7 +1,8 @@
 // The definition of an experiment as plain data.
 import { z } from 'zod'
 
-const label = z
+/** A name of a part of an experiment. */
+export const label = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be lower-case letters, digits, dots, dashes and underscores')
 
@@ -68,7 +69,12 @@ export const definitionSchema = z
     mode: z.enum(['split', 'interleaving']).default('split'),
     /** The first variant is the control. */
     variants: z.array(variantSchema).min(2).max(10),
-    /** Experiments of one layer never share a user; those of different layers are independent. */
+    /**
+     * The place in the product whose lists it decides: those of requests that name this surface; by default those of
+     * requests that name none.
+     */
+    surface: label.optional(),
+    /** Experiments of one layer never share a user; those of different layers are independent. Its own by default. */
     layer: label.optional(),
     /** The part of the layer's users that participate, from `from` (inclusive) to `to` (exclusive). */
     segment: z.strictObject({ from: share, to: share }).default({ from: 0, to: 1 }),

@@ -29,7 +29,8 @@ export interface Experiments {
   running(): Promise<Experiment[]>
   /**
    * @throws UnknownExperimentError
-   * @throws ExperimentConflictError if it is not a draft, or if a running experiment of its layer claims the same users.
+   * @throws ExperimentConflictError if it is not a draft, or if a running experiment could claim the same users of its
+   *   layer or the same lists of its surface.
    */
   start(name: string): Promise<Experiment>
   /**

@@ -63,9 +63,14 @@ export class LiveExperiments {
     )
   }
 
-  /** The assignment by the first experiment that claims the user; undefined if there is none. */
-  assign(userId: string, historySize: number): Assigned | undefined {
+  /**
+   * The assignment by the first experiment that claims the user; undefined if there is none.
+   *
+   * @param surface where the list will be shown; undefined if the request does not say
+   */
+  assign(userId: string, historySize: number, surface?: string): Assigned | undefined {
     for (const { experiment, assign } of this.#running) {
+      if (experiment.definition.surface !== surface) continue
       const assignment = assign(userId, historySize)
       if (assignment !== undefined) return assigned(experiment, assignment)
     }

@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from '../db/database.ts'
 import { formatVersionName } from '../registry/version-name.ts'
-import { collide } from './assignment.ts'
+import { conflictOf } from './assignment.ts'
 import { type Definition, definitionSchema } from './definition.ts'
 import {
   type Experiment,
@@ -79,14 +79,29 @@ async function start(sql: Transaction, name: string): Promise<Experiment> {
         : `"${name}" was stopped: create a new experiment, which assigns its users anew`,
     )
   for (const { definition } of await select(sql, sql`status = 'running'`))
-    if (collide(definition, experiment.definition))
-      throw new ExperimentConflictError(
-        `"${definition.name}" is running in the same layer with overlapping users: change the segment or layer of "${name}"`,
-      )
+    requireNoConflict(experiment.definition, definition)
   await requireVersions(sql, experiment.definition)
   await sql`update experiments set status = 'running', started_at = now() where name = ${name}`
   await recordWeights(sql, experiment.definition)
   return find(sql, name)
+}
+
+/** @throws ExperimentConflictError if it cannot run beside the other one, which does */
+function requireNoConflict(definition: Definition, running: Definition): void {
+  const conflict = conflictOf(definition, running)
+  if (conflict === 'layer')
+    throw new ExperimentConflictError(
+      `"${running.name}" is running in the same layer with overlapping users: change the segment or layer of "${definition.name}"`,
+    )
+  if (conflict === 'surface')
+    throw new ExperimentConflictError(
+      `"${running.name}" decides the same lists, those of ${surfaceOf(running)}, and a list has one variant: ` +
+        `give "${definition.name}" another surface, or put both into one layer with segments that do not overlap`,
+    )
+}
+
+function surfaceOf({ surface }: Definition): string {
+  return surface === undefined ? 'requests that name no surface' : `the surface ${surface}`
 }
 
 async function stop(sql: Transaction, name: string): Promise<Experiment> {

@@ -1,5 +1,6 @@
 // Schemas that several requests share.
 import { z } from '@hono/zod-openapi'
+import { label } from '../experiments/definition.ts'
 import { idSchema } from '../ratings/id-schema.ts'
 import { parseTime } from '../ratings/rating-time.ts'
 
@@ -31,6 +32,12 @@ export const model = z
     example: 'mult-vae',
     description: 'The name of the champion to use; by default the default model',
   })
+
+export const surface = label.optional().openapi({
+  example: 'home',
+  description:
+    'The place in the product where the list is shown; experiments on this surface apply, and without it those that name no surface',
+})
 
 /** Beyond it the 32-bit floats of the models cannot represent small ratings next to large ones. */
 const maxRating = 1_000_000

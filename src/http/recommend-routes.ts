@@ -40,14 +40,14 @@ export function addRecommendRoutes(
   { champions, ratings, catalog, experiments }: Dependencies,
 ): void {
   app.openapi(forUser, async (c) => {
-    const { model, ...options } = c.req.valid('query')
-    return c.json(await recommendToUser(c, c.req.valid('param').userId, model, options))
+    const { model, surface, ...options } = c.req.valid('query')
+    return c.json(await recommendToUser(c, c.req.valid('param').userId, { model, surface }, options))
   })
 
   app.openapi(forHistory, async (c) => {
-    const { userId, history, model, ...options } = c.req.valid('json')
+    const { userId, history, model, surface, ...options } = c.req.valid('json')
     if (history === undefined)
-      return c.json({ ignored: [], ...(await recommendToUser(c, userId!, model, options)) })
+      return c.json({ ignored: [], ...(await recommendToUser(c, userId!, { model, surface }, options)) })
     const signal = clientSignal(c)
     const asOf = new Date().toISOString()
     const list = await champions.use(model, async (served) => {
@@ -63,7 +63,7 @@ export function addRecommendRoutes(
   async function recommendToUser(
     c: Context<Environment>,
     userId: string,
-    model: string | undefined,
+    { model, surface }: { readonly model: string | undefined; readonly surface: string | undefined },
     options: RecommendationOptions,
   ) {
     const asOf = new Date().toISOString()
@@ -71,7 +71,8 @@ export function addRecommendRoutes(
     const [requestId, signal] = [c.get('requestId'), clientSignal(c)]
     const context = { userId, requestId, historySize: history.length, asOf, ...explorationOf(options) }
     // A request that names a model takes no part in experiments.
-    const assigned = model === undefined ? experiments.live.assign(userId, history.length) : undefined
+    const assigned =
+      model === undefined ? experiments.live.assign(userId, history.length, surface) : undefined
     const inExperiment =
       assigned &&
       (await recommendInExperiment(champions, assigned, { userId, requestId, history, options, signal }))
@@ -104,7 +105,9 @@ const forUser = createRoute({
   summary: 'Recommends items to a user by their current ratings',
   request: {
     params: parameters.userPath,
-    query: rejectConflicts(z.strictObject({ model: parameters.model, ...recommendationQuery })),
+    query: rejectConflicts(
+      z.strictObject({ model: parameters.model, surface: parameters.surface, ...recommendationQuery }),
+    ),
   },
   responses: respondsWith(
     'The top items; the most popular ones for an unknown user',
@@ -131,6 +134,7 @@ const forHistory = createRoute({
                 history: requestHistory.optional(),
                 userId: parameters.userId.optional().openapi({ description: 'Instead of a history' }),
                 model: parameters.model,
+                surface: parameters.surface,
               })
               .refine(({ history, userId }) => (history === undefined) !== (userId === undefined), {
                 message: 'must have either a history or a userId',

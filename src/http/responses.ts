@@ -1,7 +1,6 @@
 // Schemas that several responses share, and the values for them.
 import { z } from '@hono/zod-openapi'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
-import { explorationDraws } from '../recommender/inference/requests.ts'
 import type { ScoredItem } from '../recommender/recommend.ts'
 import type { RecommendationOptions } from '../recommender/recommendation-options.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
@@ -52,9 +51,8 @@ export const recommendation = z.object({
   basis,
   historySize,
   asOf,
-  explore: z.object({ seed: z.int(), draws: z.int() }).optional().openapi({
-    description:
-      'The seed that gives this list again, and the number of equally likely lists from which it was drawn',
+  explore: z.object({ seed: z.int() }).optional().openapi({
+    description: 'The seed that gives this list again',
   }),
   items: z.array(recommendedItem).openapi({ description: 'Highest rank first' }),
 })
@@ -69,9 +67,9 @@ export function versionOf({ manifest }: ServedModel): z.infer<typeof modelVersio
 
 /** The part of a response that lets an exploring list be drawn again. */
 export function explorationOf({ explore }: RecommendationOptions): {
-  explore?: { seed: number; draws: number }
+  explore?: { seed: number }
 } {
-  return explore ? { explore: { seed: explore.seed, draws: explorationDraws } } : {}
+  return explore ? { explore } : {}
 }
 
 /** Adds the titles of the items. */

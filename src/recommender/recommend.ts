@@ -6,7 +6,9 @@ import { type InferOptions, UnsupportedByModelError } from './inference/inferenc
 import {
   type Basis,
   type Blend,
+  type ExplorationDraw,
   explorationDraws,
+  explorationShares,
   type InferenceResult,
   type Query,
   type RankedItems,
@@ -179,10 +181,20 @@ async function explore(
   inferOptions: InferOptions | undefined,
 ): Promise<ScoredItem[]> {
   const eligible = await model.eligibleItems(history.items, options, inferOptions)
-  const draw = createRandom('explore', options.explore!.seed).integer(explorationDraws)
+  const draw = drawExploration(options.explore!.seed)
   const request = { kind: 'explore' as const, history, ...eligible, options, draw }
   const explored = await model.inference.infer(request, inferOptions)
   return toScoredItems(model, explored, explored.propensities)
+}
+
+/** Chooses a part of the mixture; the same seed chooses the same one. */
+function drawExploration(seed: number): ExplorationDraw {
+  const random = createRandom('explore', seed)
+  const place = random.uniform()
+  if (place < explorationShares.greedy) return { from: 'greedy' }
+  if (place < explorationShares.greedy + explorationShares.posterior)
+    return { from: 'posterior', point: random.integer(explorationDraws) }
+  return { from: 'uniform', seed }
 }
 
 function toScoredItems(

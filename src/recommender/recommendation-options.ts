@@ -43,7 +43,7 @@ export const recommendationOptions = candidateOptions.extend({
     .optional()
     .meta({
       description:
-        'Draws the list from the posterior; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity',
+        'Draws the list at random around the best one; the same seed draws the same list. Each item has its propensity. Cannot be combined with diversity',
     }),
 })
 

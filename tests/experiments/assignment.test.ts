@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Allocation, collide, createAssigner } from '../../src/experiments/assignment.ts'
+import { type Allocation, conflictOf, createAssigner } from '../../src/experiments/assignment.ts'
 import { chiSquareTest, independenceTest } from '../../src/statistics/chi-square-test.ts'
 
 const base: Allocation = {
@@ -111,16 +111,23 @@ describe('assignment', () => {
   test('never gives a user to two experiments whose segments of a layer lie apart', () => {
     const first = { ...base, layer: 'home', segment: { from: 0, to: 0.5 } }
     const second = { ...base, name: 'other', layer: 'home', segment: { from: 0.5, to: 1 } }
-    expect(collide(first, second)).toBe(false)
+    expect(conflictOf(first, second)).toBeUndefined()
     const [one, other] = [variantOf(first), variantOf(second)]
     for (let user = 0; user < 2000; user++)
       expect(Number(one(`u${user}`) === undefined)).toBe(Number(other(`u${user}`) !== undefined))
   })
 
-  test('tells segments of one layer that overlap', () => {
-    const first = { ...base, layer: 'home', segment: { from: 0, to: 0.6 } }
-    expect(collide(first, { ...base, layer: 'home', segment: { from: 0.5, to: 1 } })).toBe(true)
-    expect(collide(first, { ...base, layer: 'search', segment: { from: 0.5, to: 1 } })).toBe(false)
+  test('conflicts within a layer by its users, and between layers by the surface', () => {
+    const first = { ...base, layer: 'ranking', segment: { from: 0, to: 0.6 } }
+    const overlapping = { ...base, name: 'other', layer: 'ranking', segment: { from: 0.5, to: 1 } }
+    expect(conflictOf(first, overlapping)).toBe('layer')
+    expect(conflictOf(first, { ...overlapping, surface: 'home' })).toBe('layer')
+    expect(conflictOf(first, { ...overlapping, layer: 'models' })).toBe('surface')
+    expect(conflictOf({ ...base, surface: 'home' }, { ...base, name: 'other', surface: 'home' })).toBe(
+      'surface',
+    )
+    expect(conflictOf(first, { ...overlapping, layer: 'models', surface: 'home' })).toBeUndefined()
+    expect(conflictOf(base, { ...base, name: 'other', surface: 'home' })).toBeUndefined()
   })
 
   test('sends testers where they are forced, even from outside the segment, and says so', () => {

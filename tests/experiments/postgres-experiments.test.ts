@@ -6,7 +6,7 @@ import { sampleDefinition } from './sample-definition.ts'
 
 const experiments = createPostgresExperiments(await createTestDatabase())
 const create = (name: string, change: object = {}) =>
-  experiments.create(sampleDefinition({ name, ...change }))
+  experiments.create(sampleDefinition({ name, surface: name, ...change }))
 
 describe('experiments in Postgres', () => {
   test('come back as they were defined, as drafts', async () => {
@@ -43,9 +43,9 @@ describe('experiments in Postgres', () => {
   })
 
   test('of one layer start only where their segments lie apart, also when both start at once', async () => {
-    await create('left', { layer: 'home', segment: { from: 0, to: 0.6 } })
-    await create('right', { layer: 'home', segment: { from: 0.5, to: 1 } })
-    await create('rest', { layer: 'home', segment: { from: 0.6, to: 0.7 } })
+    await create('left', { surface: 'home', layer: 'home', segment: { from: 0, to: 0.6 } })
+    await create('right', { surface: 'home', layer: 'home', segment: { from: 0.5, to: 1 } })
+    await create('rest', { surface: 'home', layer: 'home', segment: { from: 0.6, to: 0.7 } })
     const both = await Promise.allSettled([experiments.start('left'), experiments.start('right')])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const lost = both[0].status === 'rejected' ? 'left' : 'right'

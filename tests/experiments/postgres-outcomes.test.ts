@@ -197,7 +197,7 @@ describe('the report from the raw log', () => {
   })
 
   test('tells a user who saw both variants, who counts for the first, and keeps others out of the way', async () => {
-    await experiments.create(sampleDefinition({ name: 'moved' }))
+    await experiments.create(sampleDefinition({ name: 'moved', surface: 'moved' }))
     await experiments.start('moved')
     const at = Date.now()
     const shown = { ...exposures[0]!, experiment: 'moved', userId: 'ada' }
@@ -212,7 +212,7 @@ describe('the report from the raw log', () => {
   })
 
   test('of an interleaved experiment weighs which variant each list prefers', async () => {
-    await experiments.create(sampleDefinition({ name: 'drafted', mode: 'interleaving' }))
+    await experiments.create(sampleDefinition({ name: 'drafted', surface: 'drafted', mode: 'interleaving' }))
     await experiments.start('drafted')
     const at = Date.now()
     const list = (userId: string, requestId: string) => ({
@@ -252,7 +252,7 @@ describe('the report from the raw log', () => {
   })
 
   test('of an experiment without a single list says that it is too early', async () => {
-    await experiments.create(sampleDefinition({ name: 'empty' }))
+    await experiments.create(sampleDefinition({ name: 'empty', surface: 'empty' }))
     await experiments.start('empty')
     const report = await analyzeExperiment(await experiments.find('empty'), outcomes)
     expect(report.verdict).toMatchObject({ decision: 'not-yet', remainingDays: null })

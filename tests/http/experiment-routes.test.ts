@@ -169,6 +169,44 @@ describe('an experiment over HTTP', () => {
     await expect(champions.use(`projection@${pinned}`, async () => {})).rejects.toThrow('There is no model')
   })
 
+  test('runs beside another one on its own surface, independently', async () => {
+    const home = { ...definition, name: 'home-lists', surface: 'home', layer: 'home', testers: {} }
+    const search = { ...definition, name: 'search-lists', surface: 'search', layer: 'search', testers: {} }
+    for (const one of [home, search, { ...search, name: 'second', layer: 'other' }])
+      await ask('/experiments', post(one))
+    await act('/experiments/home-lists/start')
+    await act('/experiments/search-lists/start')
+    const refused = await app.request('/experiments/second/start', { method: 'POST' })
+    expect(refused.status).toBe(409)
+    expect(JSON.stringify(await refused.json())).toContain('give \\"second\\" another surface')
+
+    const counts = { control: { control: 0, treatment: 0 }, treatment: { control: 0, treatment: 0 } }
+    let last: Answer | undefined
+    for (let n = 0; n < 400; n++) {
+      const [first, second] = await Promise.all([
+        ask(`/recommend/user${n}?surface=home`),
+        ask('/recommend', post({ userId: `user${n}`, surface: 'search' })),
+      ])
+      expect([first.experiment, second.experiment]).toEqual(['home-lists', 'search-lists'])
+      counts[first.variant as 'control'][second.variant as 'control']++
+      last = second
+    }
+    expect(await ask('/recommend/user1')).not.toHaveProperty('experiment')
+    expect(await ask('/recommend/user1?surface=elsewhere')).not.toHaveProperty('experiment')
+
+    await logged(last!.requestId).toMatchObject({ experiment: 'search-lists' })
+    const exposed = await database.sql<{ experiment: string; n: number }[]>`
+      select experiment, count(*)::int as n from exposures
+      where experiment in ('home-lists', 'search-lists') group by experiment order by experiment`
+    expect([...exposed]).toEqual([
+      { experiment: 'home-lists', n: 400 },
+      { experiment: 'search-lists', n: 400 },
+    ])
+    // below it with probability 0.99 if the variants are independent: chi-square with one degree of freedom
+    expect(chiSquare(Object.values(counts).map((row) => Object.values(row)))).toBeLessThan(6.63)
+    for (const name of ['home-lists', 'search-lists']) await act(`/experiments/${name}/stop`)
+  })
+
   test('does not start with a version that does not exist', async () => {
     const variants = [definition.variants[0], { name: 'treatment', model: 'tilted', version: 99 }]
     await ask('/experiments', post({ ...definition, name: 'missing', variants }))
@@ -191,6 +229,21 @@ describe('an experiment over HTTP', () => {
     await act('/experiments/drafted/stop')
   })
 })
+
+/** Pearson's statistic of a contingency table. */
+function chiSquare(table: readonly (readonly number[])[]): number {
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
+  const columns = table[0]!.map((_, column) => sum(table.map((row) => row[column]!)))
+  const total = sum(columns)
+  return sum(
+    table.flatMap((row) =>
+      row.map((count, column) => {
+        const expected = (sum(row) * columns[column]!) / total
+        return (count - expected) ** 2 / expected
+      }),
+    ),
+  )
+}
 
 describe('over a real connection', () => {
   let server: RunningServer

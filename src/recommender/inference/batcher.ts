@@ -146,6 +146,6 @@ const explanationKinds: ReadonlySet<InferenceRequest['kind']> = new Set([
 function rowsOf(request: InferenceRequest): number {
   if (request.kind === 'contributions') return request.positions?.length ?? maxBatchRows
   if (request.kind === 'sensitivities') return maxBatchRows
-  if (request.kind === 'explore') return explorationDraws
+  if (request.kind === 'explore') return explorationDraws + 1
   return request.kind === 'rank' && request.query.kind === 'group' ? request.query.members.length : 1
 }

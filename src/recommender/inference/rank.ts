@@ -29,9 +29,16 @@ export function topRankedItems(
   scores: Float32Array,
   { options, excluded, allowed }: EligibleItems & Pick<RankRequest, 'options'>,
 ): RankedItems {
-  const { k, popularityPenalty } = options
-  const adjusted =
-    popularityPenalty === 0 ? scores : adjustedScores(scores, model.standardizedPopularity, popularityPenalty)
-  const items = topItems(adjusted, excluded, k, allowed)
+  const items = topItems(adjustScores(model, scores, options), excluded, options.k, allowed)
   return { items, scores: Float32Array.from(items, (item) => scores[item]!) }
+}
+
+/** The scores by which the items are ranked. */
+export function adjustScores(
+  model: InferenceModel,
+  scores: Float32Array,
+  { popularityPenalty }: RankRequest['options'],
+): Float32Array {
+  if (popularityPenalty === 0) return scores
+  return adjustedScores(scores, model.standardizedPopularity, popularityPenalty)
 }

@@ -40,17 +40,22 @@ export interface RankRequest extends EligibleItems {
   readonly options: RecommendationOptions
 }
 
-/**
- * The top items for one of `explorationDraws` points drawn from the posterior of a history; the points are a function
- * of the history alone. Only for a model with a posterior.
- */
+/** A list of a mixture, with the probabilities of all its lists. Only for a model with a posterior. */
 export interface ExploreRequest extends EligibleItems {
   readonly kind: 'explore'
   readonly history: History
   readonly options: RecommendationOptions
-  /** Which of the points, from 0. */
-  readonly draw: number
+  readonly draw: ExplorationDraw
 }
+
+/**
+ * One part of the mixture: the best items; the best items by one of `explorationDraws` points of the posterior, counted from
+ * 0, which are a function of the history alone; or items drawn uniformly from the best ones, in random order.
+ */
+export type ExplorationDraw =
+  | { readonly from: 'greedy' }
+  | { readonly from: 'posterior'; readonly point: number }
+  | { readonly from: 'uniform'; readonly seed: number }
 
 /** The scores of the listed items. */
 export interface ScoreRequest {
@@ -120,8 +125,11 @@ export type InferenceRequest =
   | ItemVectorRequest
   | SimilarItemsRequest
 
-/** The number of posterior points that an exploring list is drawn from. */
+/** The number of posterior points that an exploring list may be drawn from. */
 export const explorationDraws = 32
+
+/** The probabilities of the parts of the mixture. */
+export const explorationShares = { greedy: 0.5, posterior: 0.4, uniform: 0.1 } as const
 
 /** Items with their scores, highest first. */
 export interface RankedItems {
@@ -135,7 +143,7 @@ interface Based {
 }
 
 export interface ExploredItems extends RankedItems {
-  /** For each item, the share of the points whose list has it at the same position. */
+  /** For each item, the probability that a list of the mixture has it at its position. */
   readonly propensities: Float64Array
 }
 

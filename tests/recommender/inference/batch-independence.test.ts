@@ -11,6 +11,7 @@ import {
   type Blend,
   type Capabilities,
   type EligibleItems,
+  type ExplorationDraw,
   explorationDraws,
   type InferenceRequest,
   type RankRequest,
@@ -87,9 +88,14 @@ function requests({
       history.map((history) => rank(history, { diversity: 0.4 })),
       item.map((item) => ({ kind: 'similar-items', item, k: 9, ...eligible() })),
     )
+  const draw: fc.Arbitrary<ExplorationDraw> = fc.oneof(
+    fc.constant({ from: 'greedy' as const }),
+    fc.nat(explorationDraws - 1).map((point) => ({ from: 'posterior' as const, point })),
+    fc.nat().map((seed) => ({ from: 'uniform' as const, seed })),
+  )
   if (hasPosterior)
     kinds.push(
-      fc.tuple(history, fc.nat(explorationDraws - 1)).map(([history, draw]) => ({
+      fc.tuple(history, draw).map(([history, draw]) => ({
         kind: 'explore',
         history,
         options: { ...defaultOptions, k: 9 },

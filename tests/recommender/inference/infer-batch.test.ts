@@ -10,7 +10,9 @@ import { InferenceModel } from '../../../src/recommender/inference/inference-mod
 import {
   type Blend,
   type EligibleItems,
+  type ExplorationDraw,
   explorationDraws,
+  explorationShares,
   type InferenceRequest,
   type InferenceResult,
   type Query,
@@ -20,7 +22,7 @@ import {
   defaultOptions,
   type RecommendationOptions,
 } from '../../../src/recommender/recommendation-options.ts'
-import { inversePropensity } from '../../../src/statistics/off-policy.ts'
+import { sum } from '../../../src/statistics/mean.ts'
 
 /** Six items in the plane: 0, 1 and 2 nearly one direction, 3 and 4 another, 5 between. */
 const vectors = [
@@ -223,58 +225,64 @@ describe('an explanation', () => {
 })
 
 describe('an exploring list', () => {
-  const explore = (draw: number, history = historyOf([5, 1])) =>
+  const explore = (draw: ExplorationDraw, history = historyOf([5, 1])) =>
     infer({ kind: 'explore', history, options: { ...defaultOptions, k: 3 }, draw, ...allItems })
-  const draws = Array.from({ length: explorationDraws }, (_, draw) => draw)
+  const drawn = (history?: History) =>
+    Promise.all(
+      Array.from({ length: explorationDraws }, (_, point) => explore({ from: 'posterior', point }, history)),
+    )
 
-  test('is the same for the same draw', async () => {
-    expect(await explore(7)).toEqual(await explore(7))
-    const lists = await Promise.all(draws.map((draw) => explore(draw)))
-    expect(new Set(lists.map(({ items }) => items.join())).size).toBeGreaterThan(1)
+  /** All lists of the mixture with their probabilities: of the uniform ones every order of three of the six items. */
+  async function mixture() {
+    const seeds = Array.from({ length: 2000 }, (_, seed) => explore({ from: 'uniform', seed }))
+    const uniform = new Map((await Promise.all(seeds)).map((list) => [list.items.join(), list]))
+    const { greedy, posterior, uniform: rest } = explorationShares
+    return [
+      { ...(await explore({ from: 'greedy' })), probability: greedy },
+      ...(await drawn()).map((list) => ({ ...list, probability: posterior / explorationDraws })),
+      ...[...uniform.values()].map((list) => ({ ...list, probability: rest / uniform.size })),
+    ]
+  }
+
+  test('is the same for the same draw, and begins with the best list', async () => {
+    const point = { from: 'posterior', point: 7 } as const
+    expect(await explore(point)).toEqual(await explore(point))
+    expect(new Set((await drawn()).map(({ items }) => items.join())).size).toBeGreaterThan(1)
+    const query = { kind: 'history' as const, history: historyOf([5, 1]) }
+    const best = await infer({ kind: 'rank', query, options: { ...defaultOptions, k: 3 }, ...allItems })
+    expect((await explore({ from: 'greedy' })).items).toEqual(best.items)
   })
 
   test('has the probability of each item at its position', async () => {
-    const lists = await Promise.all(draws.map((draw) => explore(draw)))
+    const lists = await mixture()
+    expect(lists).toHaveLength(1 + explorationDraws + 6 * 5 * 4)
     for (const { items, propensities } of lists)
       for (const [position, item] of items.entries())
-        expect(propensities[position]).toBe(
-          lists.filter((list) => list.items[position] === item).length / draws.length,
+        expect(propensities[position]).toBeCloseTo(
+          sum(lists.map((list) => (list.items[position] === item ? list.probability : 0))),
+          12,
         )
   })
 
   test('varies less for a longer history', async () => {
     const known = historyOf([0, 1], [1, 1], [2, 1], [3, 1], [4, 1], [5, 1])
     const distinct = async (history: History) =>
-      new Set(
-        (await Promise.all(draws.map((draw) => explore(draw, history)))).map(({ items }) => items.join()),
-      ).size
+      new Set((await drawn(history)).map(({ items }) => items.join())).size
     expect(await distinct(known)).toBeLessThan(await distinct(historyOf([5, 1])))
   })
-})
 
-test('inverse propensities of exploring lists estimate the reward of another list', async () => {
-  const explore = (draw: number) =>
-    infer({
-      kind: 'explore',
-      history: historyOf([5, 1]),
-      options: { ...defaultOptions, k: 3 },
-      draw,
-      ...allItems,
-    })
-  const lists = await Promise.all(Array.from({ length: explorationDraws }, (_, draw) => explore(draw)))
-  const reward = (item: number, position: number) => (item + 1) / (position + 1)
-  const target = lists[5]!.items
-  const shown = lists.flatMap(({ items, propensities }) =>
-    Array.from(items, (item, position) => ({ item, position, propensity: propensities[position]! })),
-  )
-  // Every list once, because all are equally likely.
-  const { mean } = inversePropensity({
-    rewards: shown.map(({ item, position }) => reward(item, position)),
-    propensities: shown.map(({ propensity }) => propensity),
-    targets: shown.map(({ item, position }) => (target[position] === item ? 1 : 0)),
+  test('estimates the reward of any list by its inverse propensities', async () => {
+    const lists = await mixture()
+    const reward = (item: number, position: number) => (item + 1) / (position + 1)
+    for (const target of [lists[5]!.items, [4, 0, 3]]) {
+      const estimate = lists.flatMap(({ items, propensities, probability }) =>
+        Array.from(items, (item, position) =>
+          target[position] === item ? (probability * reward(item, position)) / propensities[position]! : 0,
+        ),
+      )
+      expect(sum(estimate)).toBeCloseTo(sum(Array.from(target, reward)), 10)
+    }
   })
-  const earned = [...target].reduce((sum, item, position) => sum + reward(item, position), 0)
-  expect(mean * 3).toBeCloseTo(earned, 5)
 })
 
 describe('an item', () => {
