@@ -3,6 +3,7 @@ import type { Database } from '../../src/db/database.ts'
 import { evaluateOffPolicy, type OffPolicyReport } from '../../src/experiments/evaluate-off-policy.ts'
 import { createPostgresExperiments } from '../../src/experiments/postgres-experiments.ts'
 import { readExploredLists } from '../../src/experiments/postgres-explored-lists.ts'
+import { formatCount } from '../../src/pages/numbers.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { recommend } from '../../src/recommender/recommend.ts'
 import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
@@ -49,23 +50,31 @@ export async function evaluateVersionOffPolicy(
 }
 
 export function formatOffPolicy(report: Awaited<ReturnType<typeof evaluateVersionOffPolicy>>): string {
-  const { model, lists, places, matched, logged } = report
+  const { model, lists, users, places, matched, unsupported, effectiveUsers, logged } = report
   const estimates = [
     ['inverse propensity', report.inversePropensity],
     ['self-normalized', report.selfNormalized],
     ['doubly robust', report.doublyRobust],
   ] as const
   return [
-    `${model} on ${lists} lists drawn at random: the same item in ${matched} of ${places} positions.`,
+    `${model} on ${formatCount(lists)} lists drawn at random for ${formatCount(users)} users: the same item in ` +
+      `${formatCount(matched)} of ${formatCount(places)} positions.`,
+    `The estimates rest on the equivalent of ${effectiveUsers.toFixed(0)} users.`,
+    ...(unsupported > 0
+      ? [
+          `About ${(100 * unsupported).toFixed(0)} % of what ${model} would show is too rare in the log; ` +
+            'the intervals allow for any reward of it.',
+        ]
+      : []),
     '',
     formatTable(
       ['reward per position', 'mean', '95 % interval'],
       [
         ['as served', logged.toFixed(4), ''],
-        ...estimates.map(([estimator, { mean, standardError }]) => [
+        ...estimates.map(([estimator, { mean, low, high }]) => [
           estimator,
           mean.toFixed(4),
-          `${(mean - 1.96 * standardError).toFixed(4)} … ${(mean + 1.96 * standardError).toFixed(4)}`,
+          `${low.toFixed(4)} … ${high.toFixed(4)}`,
         ]),
       ],
     ),

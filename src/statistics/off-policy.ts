@@ -1,6 +1,7 @@
 // Estimates the reward of a target policy from the log of a randomized one.
-import { type Estimate, estimateMean } from './estimate.ts'
+import type { Estimate } from './estimate.ts'
 import { estimateRatio } from './estimate-ratio.ts'
+import { sum } from './mean.ts'
 
 /** Logged choices, one entry per choice. */
 export interface LoggedChoices {
@@ -10,6 +11,8 @@ export interface LoggedChoices {
   readonly propensities: ArrayLike<number>
   /** The probability of the choice under the target policy. */
   readonly targets: ArrayLike<number>
+  /** Choices of one cluster, such as a user, may depend on each other; by default all are independent. */
+  readonly clusters?: ArrayLike<number>
 }
 
 /** A model of the reward, corrected by the log. */
@@ -23,7 +26,10 @@ export interface RewardModel {
 /** Inverse propensity scoring: unbiased, with a variance that grows with the difference between the policies. Horvitz and Thompson 1952. */
 export function inversePropensity(logged: LoggedChoices): Estimate {
   const weights = importanceWeights(logged)
-  return estimateMean(weights.map((weight, n) => weight * logged.rewards[n]!))
+  return clusteredMean(
+    weights.map((weight, n) => weight * logged.rewards[n]!),
+    logged,
+  )
 }
 
 /**
@@ -33,8 +39,11 @@ export function inversePropensity(logged: LoggedChoices): Estimate {
 export function selfNormalizedPropensity(logged: LoggedChoices): Estimate {
   const weights = importanceWeights(logged)
   return estimateRatio(
-    weights.map((weight, n) => weight * logged.rewards[n]!),
-    weights,
+    sumByCluster(
+      weights.map((weight, n) => weight * logged.rewards[n]!),
+      logged,
+    ),
+    sumByCluster(weights, logged),
   )
 }
 
@@ -44,9 +53,46 @@ export function selfNormalizedPropensity(logged: LoggedChoices): Estimate {
  */
 export function doublyRobust(logged: LoggedChoices, model: RewardModel): Estimate {
   const weights = importanceWeights(logged)
-  return estimateMean(
+  return clusteredMean(
     weights.map((weight, n) => model.ofTarget[n]! + weight * (logged.rewards[n]! - model.ofChoice[n]!)),
+    logged,
   )
+}
+
+/** How far a log supports a target policy. */
+export interface Support {
+  /** The mean of the importance weights: 1 if every choice of the target policy can occur in the log, else less. */
+  readonly meanWeight: Estimate
+  /** (Σ w)² / Σ w² over the clusters, w the sum of a cluster's weights: the number of clusters that carry the estimate. Kish 1965. */
+  readonly effectiveClusters: number
+}
+
+export function supportOf(logged: LoggedChoices): Support {
+  const weights = importanceWeights(logged)
+  const sums = sumByCluster(weights, logged)
+  const squares = sums.reduce((total, weight) => total + weight * weight, 0)
+  return {
+    meanWeight: clusteredMean(weights, logged),
+    effectiveClusters: squares === 0 ? 0 : sum(sums) ** 2 / squares,
+  }
+}
+
+/** The mean over all choices; its error allows for dependence within a cluster. */
+function clusteredMean(values: Float64Array, logged: LoggedChoices): Estimate {
+  return estimateRatio(
+    sumByCluster(values, logged),
+    sumByCluster(
+      values.map(() => 1),
+      logged,
+    ),
+  )
+}
+
+function sumByCluster(values: Float64Array, { clusters }: LoggedChoices): Float64Array {
+  if (clusters === undefined) return values
+  const sums = new Map<number, number>()
+  for (const [n, value] of values.entries()) sums.set(clusters[n]!, (sums.get(clusters[n]!) ?? 0) + value)
+  return Float64Array.from(sums.values())
 }
 
 /** @throws RangeError when a logged choice has no propensity to divide by. */
