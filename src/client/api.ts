@@ -1258,7 +1258,7 @@ export interface components {
             itemId?: string;
             /** @description The request id of the recommendation that led to the event */
             requestId?: string;
-            /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
+            /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to a day from now; by default now */
             time?: number | string;
             /** @description click, view, purchase, rating, or a type of your own */
             type: string;
@@ -1374,12 +1374,9 @@ export interface components {
         };
         Rating: {
             itemId: string;
-            /**
-             * @description What the user did; by default a rating
-             * @enum {string}
-             */
-            kind?: "rating" | "like" | "dislike" | "purchase" | "cart" | "view";
-            /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now */
+            /** @description What the user did: rating, like, dislike, purchase, cart, view, or a kind that EVENT_WEIGHTS adds; by default a rating */
+            kind?: string;
+            /** @description Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to a day from now; by default now */
             time?: number | string;
             userId: string;
             /** @description The rating. For other kinds of events optional: it replaces the configured value */

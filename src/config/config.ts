@@ -81,11 +81,18 @@ const checkout = join(import.meta.dirname, '../..')
 
 const schema = z
   .object({
-    DATABASE_URL: z.string().refine(isPostgresUrl, {
-      error:
-        'DATABASE_URL must look like postgres://user:password@host:5432/database, ' +
-        'with characters such as @, / and # in the password percent-encoded.',
-    }),
+    DATABASE_URL: z
+      .string()
+      .refine(hasEncodedPercents, {
+        error:
+          'DATABASE_URL has a % that starts no percent-encoded character: write a % in the password as %25.',
+        abort: true,
+      })
+      .refine(isPostgresUrl, {
+        error:
+          'DATABASE_URL must look like postgres://user:password@host:5432/database, ' +
+          'with characters such as @, / and # in the password percent-encoded.',
+      }),
     PALATE_HOME: z.string(),
     PALATE_BACKEND: oneOf('PALATE_BACKEND', ['tensorflow', 'webgpu', 'wasm', 'cpu']),
     HOST: z.string(),
@@ -163,6 +170,15 @@ function isPort(text: string): boolean {
 function isPostgresUrl(text: string): boolean {
   const withOneHost = text.replace(/,[^/?]*/, '')
   return /^postgres(ql)?:\/\//.test(text) && URL.canParse(withOneHost)
+}
+
+function hasEncodedPercents(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isOrigin(text: string): boolean {

@@ -39,6 +39,7 @@ import { addReportsRoute } from './reports-route.ts'
 import { crossOrigin, responseHeaders } from './response-headers.ts'
 import { addScoreRoute } from './score-route.ts'
 import type { Tracing } from './tracing.ts'
+import { unpackBody } from './unpack-body.ts'
 import { addUserRoutes } from './user-routes.ts'
 
 type App = OpenAPIHono<Environment>
@@ -88,7 +89,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   if (hosts) app.use(refuseOtherSites({ hosts, corsOrigins }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: rejectMethod }))
   if (dependencies.access) app.use(authorize(app, dependencies.access))
-  app.use(rejectMalformedPath, timeout(requestTimeoutMs), limitBody)
+  app.use(rejectMalformedPath, timeout(requestTimeoutMs), limitBody, unpackBody)
   addRecommendRoutes(app, dependencies)
   addBatchRoute(app, dependencies)
   addExplainRoute(app, dependencies)
@@ -105,7 +106,12 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addHealthRoutes(app, dependencies)
   addMetricsRoute(app, { ...dependencies, metrics })
   addDocsRoutes(app)
-  app.notFound((c) => problem(c, 'not-found', `There is no route for ${c.req.method} at this path.`))
+  // load balancers check the health of a service so
+  app.notFound((c) =>
+    c.req.method === 'OPTIONS' && c.req.path === '/'
+      ? c.body(null, 204)
+      : problem(c, 'not-found', `There is no route for ${c.req.method} at this path.`),
+  )
   app.onError(errorHandler(dependencies.log))
   return app
 }

@@ -4,7 +4,8 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Environment } from './environment.ts'
 import { problem } from './problem.ts'
 
-const maxBodyBytes = 1024 * 1024
+/** Of a body as it is sent, and after it is unpacked. */
+export const maxBodyBytes = 1024 * 1024
 
 const readAndLimitBody = bodyLimit({ maxSize: maxBodyBytes, onError: rejectBody })
 
@@ -21,7 +22,7 @@ export const limitBody: MiddlewareHandler<Environment> = async (c, next) => {
  * A client that is still sending when its connection is closed may lose the response, so the rest of the body is first
  * discarded for a while.
  */
-async function rejectBody(c: Context<Environment>): Promise<Response> {
+export async function rejectBody(c: Context<Environment>): Promise<Response> {
   const incoming = c.env?.incoming
   if (incoming && !(await discardBody(incoming))) c.header('Connection', 'close')
   return problem(

@@ -1,7 +1,8 @@
 // Schemas that several requests share.
 import { z } from '@hono/zod-openapi'
 import { label } from '../experiments/definition.ts'
-import { idSchema } from '../ratings/id-schema.ts'
+import { idSchema, shortText } from '../ratings/id-schema.ts'
+import { maxValue } from '../ratings/limits.ts'
 import { parseTime } from '../ratings/rating-time.ts'
 
 /**
@@ -16,7 +17,7 @@ export const userId = idSchema.meta({ example: '42' })
 export const itemId = idSchema.meta({ example: '50' })
 
 /** Identifies a response, or an event of the sender. */
-export const requestId = idSchema
+export const requestId = shortText(256)
 
 /** The maximum number of items of a history, and of events, in a body. */
 export const maxEntries = 10_000
@@ -39,17 +40,15 @@ export const surface = label.optional().openapi({
     'The place in the product where the list is shown; experiments on this surface apply, and without it those that name no surface',
 })
 
-/** Beyond it the 32-bit floats of the models cannot represent small ratings next to large ones. */
-const maxRating = 1_000_000
-const ratingMessage = 'must be a number from -1000000 to 1000000'
+const ratingMessage = `must be a number from -${maxValue} to ${maxValue}`
 
 export const ratingValue = z
   .number(ratingMessage)
-  .min(-maxRating, ratingMessage)
-  .max(maxRating, ratingMessage)
+  .min(-maxValue, ratingMessage)
+  .max(maxValue, ratingMessage)
   .openapi({ example: 4.5 })
 
-const timeMessage = 'must be Unix seconds, Unix milliseconds or ISO 8601, from 1970 to 2100'
+const timeMessage = 'must be Unix seconds, Unix milliseconds or ISO 8601, from 1970 to a day from now'
 
 /** When something happened, in a body, as seconds since 1970. */
 export const time = z
@@ -63,5 +62,5 @@ export const time = z
   .openapi({
     example: 1_700_000_000,
     description:
-      'Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to 2100; by default now',
+      'Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to a day from now; by default now',
   })

@@ -25,7 +25,10 @@ const problems = {
     title: 'The experiment conflicts with its status or another experiment',
   },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body must be application/json, as it is or packed with gzip',
+  },
   'unsupported-by-model': { status: 422, title: 'The model does not support the request' },
   'too-many-requests': { status: 429, title: 'The API key has reached its request limit' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },

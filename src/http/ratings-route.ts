@@ -1,11 +1,19 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { type EventWeights, eventKinds, starWeights, strengthsInWords } from '../config/event-kinds.ts'
+import type { Context } from 'hono'
+import {
+  type EventWeights,
+  eventKinds,
+  kindPattern,
+  starWeights,
+  strengthsInWords,
+} from '../config/event-kinds.ts'
+import { maxValue } from '../ratings/limits.ts'
 import type { RatingEvent } from '../ratings/rating.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import * as parameters from './parameters.ts'
-import { respondsWith } from './problem.ts'
+import { problem, respondsWith } from './problem.ts'
 
 interface Dependencies {
   readonly ratings: Pick<UserRatings, 'save'>
@@ -21,8 +29,16 @@ export function addRatingsRoute(
   app.openapi(save, async (c) => {
     const body = c.req.valid('json')
     const events = Array.isArray(body) ? body : [body]
+    const unknown = events.findIndex(({ kind = 'rating' }) => kind !== 'rating' && !(kind in eventWeights))
+    if (unknown >= 0)
+      return rejectKind(c, Array.isArray(body) ? `/${unknown}/kind` : '/kind', eventWeights) as never
     return c.json(await ratings.save(events.map((event) => withValue(event, eventWeights))))
   })
+}
+
+function rejectKind(c: Context<Environment>, at: string, weights: EventWeights): Response {
+  const message = `must be one of rating, ${Object.keys(weights).join(', ')}; EVENT_WEIGHTS adds others`
+  return problem(c, 'invalid-request', `In the body, ${at} ${message}.`, [{ in: 'body', at, message }])
 }
 
 function withValue(
@@ -32,13 +48,15 @@ function withValue(
   return { ...event, kind, value: event.value ?? weights[kind]! }
 }
 
+const kindMessage = `must be one of ${eventKinds.join(', ')}, or a kind that EVENT_WEIGHTS adds`
+
 const rating = z
   .strictObject({
     userId: parameters.userId,
     itemId: parameters.itemId,
-    kind: parameters.optional(z.enum(eventKinds)).openapi({
+    kind: parameters.optional(z.string().regex(new RegExp(kindPattern), kindMessage)).openapi({
       example: 'rating',
-      description: 'What the user did; by default a rating',
+      description: `What the user did: ${eventKinds.join(', ')}, or a kind that EVENT_WEIGHTS adds; by default a rating`,
     }),
     value: parameters.optional(parameters.ratingValue).openapi({
       description: 'The rating. For other kinds of events optional: it replaces the configured value',
@@ -47,7 +65,7 @@ const rating = z
   })
   .refine(({ kind = 'rating', value }) => kind !== 'rating' || value !== undefined, {
     path: ['value'],
-    error: 'is required for a rating: a number from -1000000 to 1000000',
+    error: `is required for a rating: a number from -${maxValue} to ${maxValue}`,
   })
   .openapi('Rating')
 

@@ -46,6 +46,8 @@ export async function listen(
       onRejected()
       return reject(rejectionOf('overloaded', overloaded), incoming, outgoing)
     }
+    // HTTP/1.0 has no such header, and load balancers check the health of a service with it
+    if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost'
     inProgress.add(outgoing)
     outgoing.once('close', () => inProgress.delete(outgoing))
     void respond(incoming, outgoing)

@@ -87,7 +87,7 @@ function requireCertainty(sample: (column: number) => readonly string[]): void {
   const [values, times] = [sample(2), sample(3)]
   if (areUnixTimes(values))
     throw new RatingsInputError(
-      `Column 3 looks like times (${values.slice(0, 3).join(', ')}). --user 1 --item 2 --time 3 reads them as times, --user 1 --item 2 --value 3 as ratings.`,
+      `Column 3 looks like times (${values.slice(0, 3).join(', ')}). --user 1 --item 2 --time 3 reads them as times.`,
     )
   const given = times.filter((time) => time !== undefined && time !== '')
   if (given.length > 0 && !given.some((time) => /^\d{4}-/.test(time) || areUnixTimes([time])))

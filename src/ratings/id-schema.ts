@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { flawOfId, maxIdLength } from './limits.ts'
 
-/**
- * Text of 1 to `maxLength` characters. PostgreSQL cannot store U+0000 or an unpaired surrogate, and its indexes limit
- * the length.
- */
+/** Text of 1 to `maxLength` characters. PostgreSQL cannot store U+0000 or an unpaired surrogate. */
 export function shortText(maxLength: number) {
   return z
     .string()
@@ -15,4 +13,6 @@ export function shortText(maxLength: number) {
 }
 
 /** The id of a user or an item. */
-export const idSchema = shortText(256)
+export const idSchema = shortText(maxIdLength).refine((id) => flawOfId(id) === undefined, {
+  error: ({ input }) => flawOfId(String(input)) ?? 'is no id',
+})

@@ -76,7 +76,7 @@ function requireCertainty(found: FoundColumns, columns: NamedColumns, options: C
   const { value, kind } = found
   if (value !== undefined && options.value === undefined && areUnixTimes(columns.sample(value)))
     throw new RatingsInputError(
-      `The values of the column ${value} look like times (${firstOf(columns.sample(value))}). --time ${value} --implicit reads them as times, --value ${value} as ratings.`,
+      `The values of the column ${value} look like times (${firstOf(columns.sample(value))}). --time ${value} --implicit reads them as times.`,
     )
   if (kind !== undefined) requireKnownKinds(kind, columns.sample(kind), options)
   if (value !== undefined || kind !== undefined) return

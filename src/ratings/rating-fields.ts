@@ -1,5 +1,6 @@
 import { starWeights } from '../config/event-kinds.ts'
 import { kindOf } from './event-names.ts'
+import { flawOfId, isValue, maxValue } from './limits.ts'
 import type { RatingEvent } from './rating.ts'
 import type { ColumnOptions } from './rating-columns.ts'
 import { parseTime } from './rating-time.ts'
@@ -38,9 +39,10 @@ export function createRatingParser({ kinds, weights = starWeights }: ColumnOptio
         ? `an event of the kind ${kind.kind} needs a value, or a weight as in --kinds ${kindName}=${kind.kind}:3.5`
         : valueText === ''
           ? 'the value is missing'
-          : 'the value is not a finite number'
+          : `the value is not a number from -${maxValue} to ${maxValue}`
     const time = timeText === undefined || timeText === '' ? undefined : parseTime(timeText)
-    if (Number.isNaN(time)) return 'the time is neither Unix time nor ISO 8601 between 1970 and 2100'
+    if (Number.isNaN(time))
+      return 'the time is neither Unix time nor ISO 8601 between 1970 and a day from now'
     const rating = { userId: userId!, itemId: itemId!, value }
     if (kind !== undefined) return { ...rating, kind: kind.kind, ...(time !== undefined && { time }) }
     return time === undefined ? rating : { userId: userId!, itemId: itemId!, value, time }
@@ -49,19 +51,13 @@ export function createRatingParser({ kinds, weights = starWeights }: ColumnOptio
 
 /** Why `id` is not a valid id, if it is not. */
 export function idFlaw(kind: 'user' | 'item', id: string | undefined): string | undefined {
-  if (id === undefined || id === '') return `the ${kind} id is missing`
-  if (id.length > maxIdLength) return `the ${kind} id is longer than ${maxIdLength} characters`
-  if (id.includes('\0')) return `the ${kind} id contains U+0000`
-  if (id.includes('\uFFFD')) return `the ${kind} id is not valid UTF-8`
-  return undefined
+  const flaw = flawOfId(id ?? '') ?? (id!.includes('\uFFFD') ? 'is not valid UTF-8' : undefined)
+  return flaw === undefined ? undefined : `the ${kind} id ${flaw}`
 }
 
-// Two ids must fit a B-tree entry of 2,704 bytes, at up to three bytes for a UTF-16 unit.
-const maxIdLength = 400
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 function parseValue(text: string): number | undefined {
   const number = decimal.test(text) ? Number(text) : Number.NaN
-  // matrices contain 32-bit floats, in which 1e39 is infinite
-  return Number.isFinite(Math.fround(number)) ? number : undefined
+  return isValue(number) ? number : undefined
 }

@@ -1,16 +1,17 @@
+import { isTime } from './limits.ts'
+
 /**
  * Seconds since 1970 from a time in a file or a request: Unix seconds, Unix milliseconds (from 1e11 on), or an ISO 8601
- * date with or without a time of day; without a zone it is UTC. NaN for anything else, and for a time outside 1970 to
- * 2100.
+ * date with or without a time of day; without a zone it is UTC. NaN for anything else, and for a time before 1970 or
+ * more than a day from now.
  */
 export function parseTime(time: string | number): number {
   const seconds = typeof time === 'number' || number.test(time) ? fromUnix(Number(time)) : fromIso(time)
-  return seconds >= 0 && seconds < year2100 ? seconds : Number.NaN
+  return isTime(seconds) ? seconds : Number.NaN
 }
 
 const number = /^\d+(\.\d*)?(e\+?\d+)?$/i
 const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:Z|([+-]\d\d)(?::?(\d\d))?)?)?$/
-const year2100 = 4_102_444_800
 // In seconds this is the year 5138, in milliseconds 1973.
 const leastMilliseconds = 1e11
 

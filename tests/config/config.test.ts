@@ -100,6 +100,13 @@ test.each(['view', 'view=', 'view=much', 'Hum=1', 'rating=5', 'view=1;like=2'])(
   },
 )
 
+test('a percent sign in the password must be encoded', () => {
+  const parse = (password: string) => () => parseConfig({ DATABASE_URL: `postgres://u:${password}@h/d` })
+  expect(parse('50%off')).toThrow(/as %25/)
+  expect(parse('%ff')).toThrow(/as %25/)
+  expect(parse('50%25off')).not.toThrow()
+})
+
 test.each(['0', '-5', 'many'])('RATE_LIMIT=%s is refused', (limit) => {
   expect(() => parseConfig({ RATE_LIMIT: limit })).toThrow(/RATE_LIMIT/)
 })

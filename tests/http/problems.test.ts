@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/db/database.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -63,9 +64,12 @@ describe('an invalid request gets a problem with what is wrong, where, and how t
     })
   })
 
-  test.each(['/recommend/a%00b', `/recommend/${'x'.repeat(257)}`])('the user id of %s', async (path) => {
-    expect(await problemOf(path)).toMatchObject({ status: 400, errors: [{ in: 'path', at: 'userId' }] })
-  })
+  test.each(['/recommend/a%00b', `/recommend/${'x'.repeat(401)}`, `/recommend/${'😀'.repeat(201)}`])(
+    'the user id of %s',
+    async (path) => {
+      expect(await problemOf(path)).toMatchObject({ status: 400, errors: [{ in: 'path', at: 'userId' }] })
+    },
+  )
 
   test.each(['/recommend/%ff', '/recommend/100%', '/recommend/%E0%A4%A'])('the address %s', async (path) => {
     const { status, detail } = await problemOf(path)
@@ -190,4 +194,43 @@ test('a diverse list of no eligible items is empty', async () => {
   const asked = await app.request('/recommend', post({ history: [], include: [], diversity: 0.5 }))
   expect(asked.status).toBe(200)
   expect(await asked.json()).toMatchObject({ items: [] })
+})
+
+describe('a packed body', () => {
+  const packed = (body: Uint8Array<ArrayBuffer>, encoding = 'gzip'): RequestInit => ({
+    ...post({}, { 'Content-Encoding': encoding }),
+    body,
+  })
+  const history = JSON.stringify({ history: [{ itemId: 'a', value: 5 }], k: 1 })
+
+  test('of gzip is read', async () => {
+    const response = await app.request('/recommend', packed(gzipSync(history)))
+    expect(response.status).toBe(200)
+    const plain = await app.request('/recommend', { ...post({}), body: history })
+    expect((await response.json()) as { items: unknown }).toMatchObject({
+      items: ((await plain.json()) as { items: unknown }).items,
+    })
+  })
+
+  test('of another encoding is refused by its name', async () => {
+    expect(await problemOf('/recommend', packed(gzipSync(history), 'br'))).toMatchObject({
+      status: 415,
+      type: 'unsupported-media-type',
+      detail: expect.stringContaining('"br"'),
+    })
+  })
+
+  test('may not be larger than 1 MiB once it is unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(2 ** 20 + 1, ' '))
+    expect(bomb.length).toBeLessThan(2000)
+    expect(await problemOf('/recommend', packed(bomb))).toMatchObject({ status: 413, type: 'body-too-large' })
+  })
+
+  test('that is damaged is malformed', async () => {
+    const damaged = gzipSync(history).subarray(0, -9)
+    expect(await problemOf('/recommend', packed(new Uint8Array(damaged)))).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('not valid gzip'),
+    })
+  })
 })

@@ -177,6 +177,12 @@ async function expectProblem(response: Response): Promise<void> {
   })
 }
 
+test('a request of HTTP/1.0 needs no host, and OPTIONS / is answered, as load balancers check the health of a service', async () => {
+  const { url } = await serve(app.fetch)
+  expect(await exchange(url, 'GET /health/live HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
+  expect(await exchange(url, 'OPTIONS / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 204 /)
+})
+
 test('an unknown expectation is ignored', async () => {
   const { url } = await serve(() => new Response('whole'))
   const answer = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')

@@ -109,10 +109,13 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
     ['user id is missing', '', '10', '3', '5'],
     ['item id is missing', '1', '', '3', '5'],
     ['user id is longer than 400', 'u'.repeat(401), '10', '3', '5'],
-    ['value is not a finite number', '1', '10', 'x', '5'],
-    ['value is not a finite number', '1', '10', '1e39', '5'],
+    ['value is not a number from -1000000 to 1000000', '1', '10', 'x', '5'],
+    ['value is not a number from -1000000 to 1000000', '1', '10', '1e39', '5'],
     ['value is missing', '1', '10', '', '5'],
+    ['user id is . or ..', '..', '10', '3', '5'],
+    ['value is not a number', '1', '10', '-1000000.5', '5'],
     ['time is neither', '1', '10', '3', '99999999999999999'],
+    ['a day from now', '1', '10', '3', String(Math.ceil(Date.now() / 1000) + 86_500)],
   ])('names the line and its text where the %s', async (reason, user, item, value, time) => {
     const bad = line(user, item, value, time)
     const text = [...head, good[0], bad, good[1], good[2]].join('\n')
@@ -223,7 +226,7 @@ describe('JSON lines', () => {
     ['{"user":1.5,"item":"a","rating":1}', 'user id is neither a string nor an integer'],
     ['{"user":12345678901234567890,"item":"a","rating":1}', 'user id is neither a string nor an integer'],
     ['{"user":"a","item":{"id":1},"rating":1}', 'item id is neither a string nor an integer'],
-    ['{"user":"a","item":"b","rating":true}', 'value is not a finite number'],
+    ['{"user":"a","item":"b","rating":true}', 'value is not a number from -1000000 to 1000000'],
     ['{"user":"a","item":"b"}', 'value is missing'],
     ['{"user":"a\\u0000","item":"b","rating":1}', 'user id contains U+0000'],
     ['{"user":"a","item":"\\ud83d","rating":1}', 'item id is not valid UTF-8'],

@@ -201,7 +201,12 @@ describe('malformed lines', () => {
     expect(source.malformed.count).toBe(2)
     expect(source.malformed.lines).toEqual([
       { file: 'data', line: 3, text: 'x', reason: 'expected 4 fields, found 1' },
-      { file: 'data', line: 5, text: '1,12,y,1', reason: 'the value is not a finite number' },
+      {
+        file: 'data',
+        line: 5,
+        text: '1,12,y,1',
+        reason: 'the value is not a number from -1000000 to 1000000',
+      },
     ])
   })
 
@@ -211,7 +216,7 @@ describe('malformed lines', () => {
       [
         'More lines are malformed than the 1 allowed:',
         'data, line 3: expected 4 fields, found 1: "x"',
-        'data, line 5: the value is not a finite number: "1,12,y,1"',
+        'data, line 5: the value is not a number from -1000000 to 1000000: "1,12,y,1"',
       ].join('\n'),
     )
   })

@@ -17,7 +17,10 @@ export type Filter =
   | { readonly not: Filter }
 
 const attribute = z.string().min(1).max(64)
-const literal = z.union([z.string().max(256), z.number(), z.boolean()])
+/** The message for a number that a 64-bit float may not represent exactly. */
+export const inexact = 'must be a number up to 2^53 - 1; write a larger one as a text, in quotes'
+const number = z.number().min(-Number.MAX_SAFE_INTEGER, inexact).max(Number.MAX_SAFE_INTEGER, inexact)
+const literal = z.union([z.string().max(256), number, z.boolean()])
 
 /** The maximum nesting of `and`, `or` and `not`, or of parentheses in a text. */
 export const maxDepth = 20

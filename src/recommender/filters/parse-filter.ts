@@ -1,6 +1,6 @@
 // Filters as text: genre in ["Comedy", "Drama"] and (year >= 1990 or not year < 1950)
 import { z } from 'zod'
-import { type Filter, type Literal, maxDepth, operators, oversizeOf } from './filter.ts'
+import { type Filter, inexact, type Literal, maxDepth, operators, oversizeOf } from './filter.ts'
 
 /** The text is not a filter; the message says where the error is and what was expected. */
 export class FilterSyntaxError extends Error {
@@ -126,10 +126,17 @@ function parseList(tokens: Tokens): Literal[] {
 function parseLiteral(tokens: Tokens): Literal {
   const token = tokens.next()
   if (token.kind !== 'literal') throw unexpected(token, 'a text in double quotes, a number, true or false')
+  const value = parseJson(token.text)
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    throw new FilterSyntaxError(`has ${token.text}, which ${inexact}: "${token.text}"`)
+  return value
+}
+
+function parseJson(text: string): Literal {
   try {
-    return JSON.parse(token.text) as Literal
+    return JSON.parse(text) as Literal
   } catch (cause) {
-    throw new FilterSyntaxError(`has ${token.text}, which is not valid JSON`, { cause })
+    throw new FilterSyntaxError(`has ${text}, which is not valid JSON`, { cause })
   }
 }
 

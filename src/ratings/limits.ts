@@ -1,0 +1,34 @@
+// What ratings may contain, whichever way they come in: by a file, over HTTP, or as a request that names a user or item.
+
+/**
+ * In UTF-16 units. Two ids must fit an entry of an index of PostgreSQL, 2,704 bytes, and a unit takes up to three bytes
+ * in UTF-8.
+ */
+export const maxIdLength = 400
+
+/** Beyond it the 32-bit floats of the models cannot represent small ratings next to large ones. */
+export const maxValue = 1_000_000
+
+/** How far ahead of this machine's clock a time may be. Later times would win against all ratings until they come. */
+export const maxSecondsAhead = 86_400
+
+/**
+ * Why `id` cannot be an id, as the end of a sentence; undefined if it can. PostgreSQL cannot store U+0000, and no URL
+ * can contain `.` or `..` as a part of its path, so such a user could not be erased.
+ */
+export function flawOfId(id: string): string | undefined {
+  if (id === '') return 'is missing'
+  if (id.length > maxIdLength) return `is longer than ${maxIdLength} characters`
+  if (id.includes('\0')) return 'contains U+0000'
+  if (id === '.' || id === '..') return 'is . or .., which no URL can contain'
+  return undefined
+}
+
+export function isValue(value: number): boolean {
+  return Math.abs(value) <= maxValue
+}
+
+/** Whether a time, in seconds since 1970, is not before 1970 and at most a day from now. */
+export function isTime(seconds: number): boolean {
+  return seconds >= 0 && seconds <= Date.now() / 1000 + maxSecondsAhead
+}
