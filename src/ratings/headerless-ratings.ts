@@ -47,11 +47,12 @@ function inFixedOrder(name: string, delimiter: string): TextFormat<RatingEvent> 
         const [user, item, value, time] = line.split(delimiter).map((field) => field.trim())
         return parse(user, item, value, time)
       }
+      const sample = sampler(head, dialectOf(head[0]!, delimiter), width)
+      refuseTimes(sample(2))
       if (!mostLinesParse(head, parseLine)) return undefined
+      requireTimes(sample(3))
       const order = { user: '1', item: '2', value: '3', ...(width === 4 && { time: '4' }) }
-      const match = matchOf(head, delimiter, order, options)
-      requireCertainty(match.sample)
-      return match
+      return matchOf(head, delimiter, order, options)
     },
   }
 }
@@ -78,17 +79,19 @@ function matchOf(
     )
   const isHeader = (fields: readonly string[]) => areColumnNames(field(fields, user), field(fields, item))
   const dialect = dialectOf(head[0]!, delimiter)
-  const sample = sampler(head, dialect, width)
-  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, isHeader }), sample }
+  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, isHeader }) }
 }
 
-/** @throws RatingsInputError when the third column has times, or the fourth has none */
-function requireCertainty(sample: (column: number) => readonly string[]): void {
-  const [values, times] = [sample(2), sample(3)]
+/** @throws RatingsInputError when the column of values has times */
+function refuseTimes(values: readonly string[]): void {
   if (areUnixTimes(values))
     throw new RatingsInputError(
       `Column 3 looks like times (${values.slice(0, 3).join(', ')}). --user 1 --item 2 --time 3 reads them as times.`,
     )
+}
+
+/** @throws RatingsInputError when the column of times has none */
+function requireTimes(times: readonly string[]): void {
   const given = times.filter((time) => time !== undefined && time !== '')
   if (given.length > 0 && !given.some((time) => /^\d{4}-/.test(time) || areUnixTimes([time])))
     throw new RatingsInputError(

@@ -5,10 +5,10 @@ import { flawOfId, maxIdLength } from './limits.ts'
 export function shortText(maxLength: number) {
   return z
     .string()
-    .regex(
-      new RegExp(`^[^\\0\\p{Surrogate}]{1,${maxLength}}$`, 'u'),
-      `must have 1 to ${maxLength} characters, none of them U+0000`,
-    )
+    .regex(new RegExp(`^[^\\0\\p{Surrogate}]{1,${maxLength}}$`, 'u'), {
+      error: `must have 1 to ${maxLength} characters, none of them U+0000`,
+      abort: true,
+    })
     .meta({ minLength: 1, maxLength })
 }
 

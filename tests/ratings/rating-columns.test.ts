@@ -129,7 +129,9 @@ describe('a table without column names', () => {
     'separated by %j with times where ratings are expected is refused',
     async (by) => {
       const lines = ['a,b,1600000000', 'a,c,1600000009'].map((line) => line.replaceAll(',', by))
-      await expect(read(lines.join('\n'))).rejects.toThrow(/Column 3 looks like times.*--user 1 --item 2 --time 3/)
+      await expect(read(lines.join('\n'))).rejects.toThrow(
+        /Column 3 looks like times.*--user 1 --item 2 --time 3/,
+      )
     },
   )
 
