@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { type LearningHyperparameters, learningSchema, searchRanges } from '../hyperparameters.ts'
 import { type EncoderInput, encoderInputs } from './encoder-input.ts'
-import { trainingTargets } from './training-target.ts'
+
+/**
+ * What AutoRec reads and predicts in place of a rating: the rating itself (the paper); or its residual, which is what the
+ * baseline of biases leaves, in units of the standard deviation of all residuals, so that λ is free of units.
+ */
+const trainingTargets = ['ratings', 'residuals'] as const
 
 const activations = ['identity', 'sigmoid'] as const
 type Activation = (typeof activations)[number]

@@ -17,7 +17,7 @@ import type { Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput, hideRatings, inputColumns } from './encoder-input.ts'
 import { activateOutput, tangentAt } from './output-activation.ts'
-import { trainingTargetOf } from './rating-statistics.ts'
+import { trainingTargetOf } from './training-target.ts'
 
 /** θ. V is inputs × k and W outputs × k. V is transposed compared to the paper, so that the rows of both belong to users or items. */
 export interface AutoRecTensors {

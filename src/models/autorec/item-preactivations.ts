@@ -9,7 +9,7 @@ import type { Weight, Weights } from '../weights.ts'
 import { type AutoRecTensors, preactivate } from './autorec.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput } from './encoder-input.ts'
-import { trainingTargetOf } from './rating-statistics.ts'
+import { trainingTargetOf } from './training-target.ts'
 
 /** The hidden layer of every item before its activation, V r + μ: items × k. `data` is users × items. */
 export async function preactivateItems(

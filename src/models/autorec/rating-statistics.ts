@@ -6,7 +6,7 @@ import { type RatingScale, ratingScale } from '../../interactions/rating-scale.t
 import { defaultBiasRegularization, solveItemBias } from '../bias.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from '../weights.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
-import { baselineAt, openTrainingTarget, type TrainingTarget } from './training-target.ts'
+import { baselineAt } from './baseline.ts'
 
 export interface RatingStatistics extends RatingScale {
   /** Number of training ratings of each item. */
@@ -54,19 +54,6 @@ export function openStatistics(
       weights.positiveThreshold?.values[0] ?? formerThreshold(positiveThreshold, lowest, highest),
     positiveMean: weights.positiveMean?.values[0] ?? highest,
   }
-}
-
-/** What takes the place of the ratings in a training on `data`, users × items. */
-export function trainingTargetOf(
-  data: CsrMatrix,
-  hyperparameters: Pick<AutoRecHyperparameters, 'positiveThreshold' | 'target'>,
-): TrainingTarget {
-  const statistics = openStatistics(
-    exportStatistics(data, hyperparameters.positiveThreshold),
-    hyperparameters,
-  )
-  // the scale in double precision
-  return openTrainingTarget({ ...statistics, ...ratingScale(data) }, hyperparameters)
 }
 
 interface Baseline {

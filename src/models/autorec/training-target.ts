@@ -1,15 +1,10 @@
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
-import type { RatingScale } from '../../interactions/rating-scale.ts'
-import { biasOfRow, defaultBiasRegularization } from '../bias.ts'
+import { type RatingScale, ratingScale } from '../../interactions/rating-scale.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
-import type { RatingStatistics } from './rating-statistics.ts'
+import { baselineAt } from './baseline.ts'
+import { exportStatistics, openStatistics, type RatingStatistics } from './rating-statistics.ts'
 
-/**
- * What AutoRec reads and predicts in place of a rating: the rating itself (the paper); or its residual, which is what the
- * baseline of biases leaves, in units of the standard deviation of all residuals, so that λ is free of units.
- */
-export const trainingTargets = ['ratings', 'residuals'] as const
-
+/** What AutoRec reads and predicts in place of the ratings, by its hyperparameter `target`. */
 export interface TrainingTarget {
   /** Of the values that the model predicts. */
   readonly scale: RatingScale
@@ -17,6 +12,19 @@ export interface TrainingTarget {
   fromRatings(ratings: CsrMatrix): CsrMatrix
   /** The predicted value at each entry of `targets` to a rating, in place. */
   toRatings(predicted: Float32Array, histories: CsrMatrix, targets: CsrMatrix): Float32Array
+}
+
+/** What takes the place of the ratings in a training on `data`, users × items. */
+export function trainingTargetOf(
+  data: CsrMatrix,
+  hyperparameters: Pick<AutoRecHyperparameters, 'positiveThreshold' | 'target'>,
+): TrainingTarget {
+  const statistics = openStatistics(
+    exportStatistics(data, hyperparameters.positiveThreshold),
+    hyperparameters,
+  )
+  // the scale in double precision
+  return openTrainingTarget({ ...statistics, ...ratingScale(data) }, hyperparameters)
 }
 
 export function openTrainingTarget(
@@ -40,22 +48,4 @@ export function openTrainingTarget(
       return predicted
     },
   }
-}
-
-/** μ + b_u + b_i at each entry of `pattern`, where b_u follows from the user's history; see `bias`. */
-export function baselineAt(
-  pattern: CsrMatrix,
-  histories: CsrMatrix,
-  { mean, itemBias }: Pick<RatingStatistics, 'mean' | 'itemBias'>,
-): Float32Array {
-  if (!itemBias) throw new RangeError('The weight itemBias is missing')
-  const values = new Float32Array(pattern.indices.length)
-  for (let row = 0; row < pattern.rows; row++) {
-    const [start, end] = [pattern.offsets[row]!, pattern.offsets[row + 1]!]
-    if (start === end) continue
-    const level =
-      mean + biasOfRow(histories, row, mean, itemBias, defaultBiasRegularization.userRegularization)
-    for (let n = start; n < end; n++) values[n] = level + itemBias[pattern.indices[n]!]!
-  }
-  return values
 }

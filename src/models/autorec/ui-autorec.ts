@@ -23,9 +23,9 @@ import { type EncoderInput, encoderInputs, hideRatings } from './encoder-input.t
 import { exportIAutoRec, openIAutoRec } from './i-autorec.ts'
 import { rankingChoices } from './implicit-ranking.ts'
 import { activateOutput } from './output-activation.ts'
-import { trainingTargetOf } from './rating-statistics.ts'
 import { onStarScale } from './star-scale.ts'
 import { residualRegularization, targetFor } from './target-defaults.ts'
+import { trainingTargetOf } from './training-target.ts'
 import { exportUAutoRec, openUAutoRec } from './u-autorec.ts'
 
 type Shared = Omit<AutoRecHyperparameters, 'regularization' | 'dropout' | 'input' | 'inputDropout'>
