@@ -130,10 +130,13 @@ export function evaluateOffPolicy(
   }
 }
 
-/** The share and its upper limit; both are 0 unless the weights show that something is missing. */
+/**
+ * The share, which is 0 unless the weights show that something is missing, and its upper limit. A share that the variation
+ * of the weights could explain is not reported, but it may be real: the intervals allow for as much as the weights lack.
+ */
 function unsupportedShare({ meanWeight }: Support): { share: number; limit: number } {
   const missing = 1 - meanWeight.mean
-  if (missing <= 2.33 * meanWeight.standardError) return { share: 0, limit: 0 }
+  if (missing <= 2.33 * meanWeight.standardError) return { share: 0, limit: Math.max(0, missing) }
   return { share: missing, limit: Math.min(1, missing + 1.96 * meanWeight.standardError) }
 }
 
