@@ -106,5 +106,8 @@ const namesOfIds = new Set([...usualNames.user, ...usualNames.item])
 const maxNameLength = 20
 
 function isNameOfIds(text = ''): boolean {
+  // most ids are numbers, and every row comes here
+  const first = text.charCodeAt(0)
+  if (first >= 48 && first <= 57) return false
   return text.length <= maxNameLength && /^\W*\p{L}/u.test(text) && namesOfIds.has(plainName(text))
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventWeights } from '../../src/config/event-kinds.ts'
 import { createApp } from '../../src/http/app.ts'
+import { createRatingParser } from '../../src/ratings/rating-fields.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app, ...parts } = await createTestApp()
@@ -103,6 +104,27 @@ describe('events other than ratings', () => {
       })
     expect(await save([{ userId: 'u', itemId: 'a', kind: 'hum', value: 1 }])).toMatchObject({
       errors: [{ in: 'body', at: '/0/kind' }],
+    })
+  })
+})
+
+describe('a user of every id that a file may contain can be read and erased:', () => {
+  const ids = ['x'.repeat(400), '😀'.repeat(200), '...', '%2e%2e', '../x', 'a/b?c#d', '\\', '\t\n ', '"']
+
+  test.each(ids)('%j', async (userId) => {
+    const parse = createRatingParser({})
+    expect(parse(userId, 'a', '4', undefined)).toEqual({ userId, itemId: 'a', value: 4 })
+    expect(await save({ userId, itemId: 'a', value: 4 })).toMatchObject({ inserted: 1 })
+    const path = `/users/${encodeURIComponent(userId)}`
+    const erased = await app.request(path, { method: 'DELETE' })
+    expect(await erased.json()).toMatchObject({ userId, erasedRatings: 1 })
+    expect(await ratings.of(userId)).toEqual([])
+  })
+
+  test.each(['.', '..', 'x'.repeat(401), '😀'.repeat(201), 'a\0'])('but not %j', async (userId) => {
+    expect(createRatingParser({})(userId, 'a', '4', undefined)).toMatch(/^the user id /)
+    expect(await save({ userId, itemId: 'a', value: 4 })).toMatchObject({
+      errors: [{ in: 'body', at: '/userId' }],
     })
   })
 })
