@@ -2,9 +2,10 @@
 import { Option } from 'commander'
 import { modelNames } from '../src/models/models.ts'
 import { loadRetrainingConfig } from '../src/retraining/load-config.ts'
+import { defaultSearchBudget } from '../src/tuning/automatic-search.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
 import { positiveThresholdOption } from './terminal/data-options.ts'
-import { collectSetting, parseSeed } from './terminal/option-values.ts'
+import { collectSetting, parseDuration, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
@@ -16,6 +17,8 @@ interface Options extends BackendOptions {
   readonly seed: number
   readonly set: Readonly<Record<string, unknown>>
   readonly positiveThreshold?: number
+  /** Seconds. */
+  readonly auto?: number | false
   readonly promote?: boolean
   readonly refit: boolean
   readonly json?: boolean
@@ -31,12 +34,19 @@ on the held-out ratings is the default model, which serves requests that name no
 metric or the default itself. Ctrl-C ends training and publishes the best epoch so far, marked as interrupted and never
 promoted.
 
---json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }], baselines,
+--auto first searches the hyperparameters that matter most for each model (docs/models.md lists them), except those of
+--set: up to 20 trials on the ratings that choose the best epoch, starting with the defaults. Later trainings of the model,
+by npm run retrain too, use what the search has found, and say so; --no-auto uses the defaults. Ctrl-C during the search
+ends it without a new version.
+
+--json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted,
+hyperparameters, search }], baselines,
 default: { model, previous, reason, warning, … }, positives: { threshold, ratings, share, users, usersWithoutPositives },
 backend, seed }.`,
   examples: `
 npm run train -- --model all
 npm run train -- --model mult-vae --set latent=100 --set maxBeta=0.3 --promote
+npm run train -- --model mult-vae --auto 30m
 npm run train -- --model i-autorec --seed 7 --json`,
 }
 
@@ -50,6 +60,15 @@ await runCommand(
       )
       .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
       .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
+      .addOption(
+        new Option(
+          '--auto [duration]',
+          'search hyperparameters first, for at most this time (without one: 10m)',
+        )
+          .preset('10m')
+          .argParser(parseDuration),
+      )
+      .option('--no-auto', 'use the defaults instead of what an earlier search has found')
       .addOption(positiveThresholdOption())
       .option('--promote', 'make the new version the champion even if there is one')
       .option('--no-refit', 'publish the evaluated weights, which were not trained on the held-out ratings')
@@ -59,6 +78,7 @@ await runCommand(
           model,
           seed,
           set,
+          auto,
           promote = false,
           refit,
           positiveThreshold,
@@ -80,6 +100,9 @@ await runCommand(
               backend,
               seed,
               hyperparameters: set,
+              ...(auto !== undefined && {
+                auto: auto !== false && { ...defaultSearchBudget, seconds: auto },
+              }),
               promote,
               by: 'npm run train',
               signal,

@@ -1,6 +1,6 @@
 // The result of a run as text and as a document.
 import { explainPositives } from '../../src/interactions/positive-share.ts'
-import { formatCount } from '../../src/pages/numbers.ts'
+import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
 import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
@@ -64,12 +64,15 @@ export function formatDryRun(
   return [
     ...lines,
     ...(plan.leftOut ?? []).map((reason) => `Skipped: ${reason}`),
-    ...plan.jobs.map(({ variant, model, warmFrom }) => {
+    ...plan.jobs.map(({ variant, model, warmFrom, search }) => {
       const start = warmFrom === null ? 'random weights' : `the weights of ${model}@${warmFrom}`
       const champion = plan.champions[model]
       const incumbent =
         champion === undefined ? 'there is no champion' : `the champion is ${model}@${champion}`
-      return `Would train ${variant} from ${start} and evaluate it; ${incumbent}.`
+      const searching = search
+        ? `search its hyperparameters for at most ${formatSeconds(search.seconds)} or ${search.trials} trials, `
+        : ''
+      return `Would ${searching}train ${variant} from ${start} and evaluate it; ${incumbent}.`
     }),
   ].join('\n')
 }

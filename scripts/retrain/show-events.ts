@@ -42,6 +42,8 @@ function formatEvent(event: RetrainingEvent): string | undefined {
       ].join('\n')
     case 'checked':
       return event.checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`).join('\n')
+    case 'trial':
+      return `${event.variant}: ${event.trials} trials of the search for hyperparameters, best ${event.best}`
     case 'published':
       return `${event.variant}: published as ${event.model}@${event.version}`
     case 'failed':

@@ -29,9 +29,10 @@ export function formatTrained(trained: Trained, backend: string, seed: number): 
   }
 }
 
-function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted }: TrainedModel) {
+function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted, search }: TrainedModel) {
   const { model, version, refitOf = null } = manifest
-  return { model, version, metrics, epochs, refitOf, seconds, interrupted, promoted }
+  const { hyperparameters } = manifest
+  return { model, version, metrics, epochs, refitOf, seconds, interrupted, promoted, hyperparameters, search }
 }
 
 /** What became of a version, in a line. */

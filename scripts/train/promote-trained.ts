@@ -13,11 +13,17 @@ import {
 import type { DefaultChoice } from '../../src/retraining/result.ts'
 import type { Split } from '../../src/splits/split.ts'
 import type { EvaluationOptions, PublishedTraining } from '../../src/training/train-and-publish.ts'
+import type { FoundHyperparameters } from '../../src/tuning/automatic-search.ts'
 import type { EpochProgress } from '../terminal/epoch-progress.ts'
 import { checkPublished } from './check-published.ts'
 import { type EvaluatedBaseline, evaluateBaselines, evaluateDefault } from './evaluate-incumbents.ts'
 
-export interface TrainedModel extends PublishedTraining {
+export interface FoundTraining extends PublishedTraining {
+  /** The search for its hyperparameters; null without one, or if it found nothing. */
+  readonly search: FoundHyperparameters | null
+}
+
+export interface TrainedModel extends FoundTraining {
   readonly promoted: boolean
   /** Why it was not promoted although it was to be; null otherwise. */
   readonly rejection: string | null
@@ -55,7 +61,7 @@ export interface PromotionOptions {
  * chosen among these and the present default, all evaluated on the same held-out ratings.
  */
 export async function promoteTrained(
-  trained: readonly PublishedTraining[],
+  trained: readonly FoundTraining[],
   options: PromotionOptions,
 ): Promise<Trained> {
   const { registry, promote, by, signal } = options

@@ -7,8 +7,10 @@ import { explainPositives, measurePositives } from '../../src/interactions/posit
 import { positiveThresholdOf } from '../../src/interactions/positive-threshold.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { withPositiveThreshold } from '../../src/models/define-model.ts'
+import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { unsuitableDataReason } from '../../src/models/suitable-data.ts'
+import { formatSeconds } from '../../src/pages/numbers.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
@@ -16,11 +18,23 @@ import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import { randomHoldout } from '../../src/splits/random-holdout.ts'
 import type { Split } from '../../src/splits/split.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
-import { type PublishedTraining, trainAndPublish } from '../../src/training/train-and-publish.ts'
+import { trainAndPublish } from '../../src/training/train-and-publish.ts'
+import {
+  type AutomaticSearchOptions,
+  explainFound,
+  type FoundHyperparameters,
+  formatHyperparameters,
+  rememberedChoice,
+  type SearchBudget,
+  searchAutomatically,
+} from '../../src/tuning/automatic-search.ts'
+import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
+import type { Choice } from '../../src/tuning/study.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
+import { createProgress } from '../terminal/progress.ts'
 import { logLine } from '../terminal/with-database.ts'
 import { formatOutcome } from './format.ts'
-import { promoteTrained, type Trained } from './promote-trained.ts'
+import { type FoundTraining, promoteTrained, type Trained } from './promote-trained.ts'
 import { requireEnoughRatings } from './require-enough-ratings.ts'
 
 /** The models that `npm run train -- --model all` and the demo train. */
@@ -35,8 +49,13 @@ export interface TrainModelsOptions {
   /** The name of the current backend. */
   readonly backend: string
   readonly seed: number
-  /** Hyperparameters that differ from the defaults. */
+  /** Hyperparameters that differ from the defaults; they are never searched. */
   readonly hyperparameters: object
+  /**
+   * The budget of a search for the other hyperparameters, per model; `false` for their defaults. By default they are those
+   * that the latest search of the model has found.
+   */
+  readonly auto?: SearchBudget | false
   /** Whether to promote new versions even if their model has a champion. */
   readonly promote: boolean
   /** The user or program that trains, for the record. */
@@ -71,27 +90,45 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
     positiveThreshold,
   }
   const progress = createEpochProgress()
-  const trained: PublishedTraining[] = []
+  const trained: FoundTraining[] = []
+  const dataFingerprint = fingerprint(ratings)
+  const recalled = new Map<string, Choice | undefined>()
   const hyperparametersOf = (name: string) =>
-    withPositiveThreshold(findModel(name), positiveThreshold, options.hyperparameters)
-  const train = (name: string) =>
-    trainAndPublish({
+    withPositiveThreshold(findModel(name), positiveThreshold, {
+      ...recalled.get(name)?.hyperparameters,
+      ...options.hyperparameters,
+    })
+  const train = async (name: string): Promise<FoundTraining> => {
+    const model = findModel(name)
+    let found: FoundHyperparameters | undefined
+    const published = await trainAndPublish({
       ...options,
-      model: findModel(name),
+      model,
       hyperparameters: hyperparametersOf(name),
+      ...(options.auto && {
+        searchHyperparameters: async () => {
+          const { seed, auto: budget } = options
+          const task = { split, positiveThreshold, seed, dataFingerprint, budget: budget as SearchBudget }
+          found = await searchFor(model, task, options)
+          return found?.hyperparameters
+        },
+      }),
       split,
       evaluation,
       ...(retraining.refit && { refitOn: ratings.matrix }),
-      dataFingerprint: fingerprint(ratings),
+      dataFingerprint,
       trainedUpTo: latestTime(ratings, new Date()),
       registry,
       runs: createPostgresTrainingRuns(database),
       onEpoch: (report, stage) => progress.update(stage === 'refit' ? refitLabel(name) : name, report),
       onProgress: (share, stage) => progress.advance(stage === 'refit' ? refitLabel(name) : name, share),
     })
+    return { ...published, search: found ?? null }
+  }
   const promote = () =>
     promoteTrained(trained, { ...options, registry, split, evaluation, positives, progress })
   const suitable = suitableModels(models, split)
+  for (const name of suitable) recalled.set(name, await recall(findModel(name), options))
   // before the first model is trained, not after hours
   for (const name of suitable) findModel(name).resolve(hyperparametersOf(name), split.train)
   try {
@@ -118,9 +155,54 @@ function listPublished({ versions, defaultChoice }: Trained): string {
 }
 
 /** The error of the training is the one to throw. */
-function notPromoted(trained: readonly PublishedTraining[]): (error: Error) => string {
+function notPromoted(trained: readonly FoundTraining[]): (error: Error) => string {
   const names = trained.map(({ manifest }) => formatVersionName(manifest)).join(', ')
   return ({ message }) => `Published before the error, and not promoted: ${names}: ${message}`
+}
+
+/** What an earlier search has found, unless this training searches or uses the defaults; says so. */
+async function recall(
+  model: Model,
+  { auto, database, hyperparameters }: TrainModelsOptions,
+): Promise<Choice | undefined> {
+  if (auto !== undefined) return undefined
+  const remembered = await rememberedChoice(createPostgresStudies(database), model)
+  const used = Object.entries(remembered?.hyperparameters ?? {}).filter(
+    ([name]) => !(name in hyperparameters),
+  )
+  if (remembered && used.length > 0)
+    logLine(
+      `${model.name}: ${formatHyperparameters(Object.fromEntries(used))}, from the search of ` +
+        `${remembered.chosenAt.toISOString().slice(0, 10)}; --no-auto trains with the defaults`,
+    )
+  return remembered
+}
+
+async function searchFor(
+  model: Model,
+  task: Pick<AutomaticSearchOptions, 'split' | 'positiveThreshold' | 'seed' | 'dataFingerprint' | 'budget'>,
+  { database, config, hyperparameters, signal }: TrainModelsOptions,
+): Promise<FoundHyperparameters | undefined> {
+  const { seconds, trials } = task.budget
+  logLine(
+    `${model.name}: searching hyperparameters, at most ${formatSeconds(seconds)} or ${trials} trials; Ctrl-C ends without a version`,
+  )
+  const progress = createProgress({ label: `Searching ${model.name}`, unit: 'trials', total: trials })
+  const found = await searchAutomatically({
+    ...task,
+    model,
+    hyperparameters: { ...hyperparameters },
+    studies: createPostgresStudies(database),
+    home: config.home,
+    signal,
+    onResult: (trials) => progress.update(trials.length),
+  }).finally(() => progress.finish())
+  logLine(
+    found
+      ? `${model.name}: ${explainFound(found)}`
+      : `${model.name}: nothing was found within the budget, or there is nothing to search; it trains with the defaults`,
+  )
+  return found
 }
 
 /** Of several models those that can learn from the data; logs why the others are skipped. */

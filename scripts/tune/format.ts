@@ -2,7 +2,7 @@ import { findModel } from '../../src/models/models.ts'
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import type { SearchOutcome, SearchResult } from '../../src/tuning/search.ts'
 import { searchSpaceOf } from '../../src/tuning/search-space.ts'
-import { bestTrial, lossOf, type StudySettings, type TrialRecord } from '../../src/tuning/study.ts'
+import { bestTrial, lossOf, type ProtocolStudySettings, type TrialRecord } from '../../src/tuning/study.ts'
 import { renderStudy } from '../../src/tuning/study-page.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
@@ -20,7 +20,7 @@ export interface TuneReport extends SearchResult {
 }
 
 /** @throws Error if no trial has a result */
-export function summarize(settings: StudySettings, trials: readonly TrialRecord[]) {
+export function summarize(settings: ProtocolStudySettings, trials: readonly TrialRecord[]) {
   const best = bestTrial(trials)
   if (best === undefined)
     throw new Error('The search ended before a trial was finished; --resume continues it')

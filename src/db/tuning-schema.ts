@@ -22,6 +22,9 @@ export const tuningStudies = pgTable('tuning_studies', {
   settings: jsonb('settings').$type<Readonly<Record<string, unknown>>>().notNull(),
   seed: bigint('seed', { mode: 'number' }).notNull(),
   createdAt: instant('created_at').notNull().defaultNow(),
+  /** The hyperparameters that an automatic search has chosen; null before its end, and for a search by hand. */
+  chosen: jsonb('chosen').$type<Readonly<Record<string, unknown>>>(),
+  chosenAt: instant('chosen_at'),
 })
 
 /** A set of hyperparameters. Trials count from zero within a study. */

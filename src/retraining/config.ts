@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseMetrics, type RankingMetric, rankingMetricNames } from '../evaluation/metric.ts'
 import { findModel, type ModelName, modelNames } from '../models/models.ts'
+import { defaultSearchBudget } from '../tuning/automatic-search.ts'
 
 const modelName = z.enum(modelNames)
 
@@ -62,6 +63,17 @@ export const retrainingConfigSchema = z.strictObject({
     .refine(({ testShare, validationShare }) => testShare + validationShare <= 1, {
       error: 'testShare and validationShare must not add up to more than 1',
     })
+    .prefault({}),
+  /**
+   * The search for hyperparameters before a model's first training, of variants that name none: it ends after `seconds` or
+   * `trials`, per variant. Later trainings use what it found. Null: the defaults, then and later.
+   */
+  auto: z
+    .strictObject({
+      seconds: z.number().positive().max(604_800).default(defaultSearchBudget.seconds),
+      trials: z.int().min(1).max(10_000).default(defaultSearchBudget.trials),
+    })
+    .nullable()
     .prefault({}),
   /** The model that serves requests without a model: the best champion by `metric`, or always the named one. */
   default: z.enum(['auto', ...modelNames]).default('auto'),

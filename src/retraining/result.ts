@@ -2,6 +2,7 @@
 import type { BeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../evaluation/metric.ts'
 import type { EpochReport } from '../training/fitted-model.ts'
+import type { FoundHyperparameters } from '../tuning/automatic-search.ts'
 import type { RetrainingConfig } from './config.ts'
 import type { DataCheck } from './data/data-checks.ts'
 import type { Snapshot } from './data/snapshot.ts'
@@ -104,6 +105,8 @@ export interface TrainedVariant {
   readonly bestEpoch: number
   readonly curve: readonly EpochReport[]
   readonly seconds: number
+  /** The search for its hyperparameters; absent without one. */
+  readonly search?: FoundHyperparameters
 }
 
 export interface BaselineResult {

@@ -29,6 +29,9 @@ export function createPostgresTrainingRuns(
         .returning({ id: trainingRuns.id })
       return row!.id
     },
+    async setHyperparameters(id, hyperparameters) {
+      await db.update(trainingRuns).set({ hyperparameters }).where(eq(trainingRuns.id, id))
+    },
     async recordEpoch(runId, { epoch, loss, seconds, validation }) {
       await locks.get(runId)?.renew()
       const validated = { validationMetric: validation?.metric, validationValue: validation?.value }

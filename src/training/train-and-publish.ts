@@ -16,6 +16,8 @@ export interface TrainAndPublishOptions {
   readonly model: Model
   /** Only those that differ from the defaults. */
   readonly hyperparameters?: object
+  /** Finds hyperparameters for this training, which go before those of `hyperparameters`; undefined for none. */
+  searchHyperparameters?(): Promise<object | undefined>
   /** Trained on `train`; the best epoch is chosen on `validation`, the last epoch counts without it. */
   readonly split: Pick<Split, 'train' | 'users' | 'items'> & Partial<Pick<Split, 'validation'>>
   /** What to evaluate the model on before it is published; it is published without metrics when absent. */
@@ -104,9 +106,14 @@ export interface PublishedTraining {
 export async function trainAndPublish(options: TrainAndPublishOptions): Promise<PublishedTraining> {
   const startedAt = performance.now()
   const { model, split, runs } = options
-  const hyperparameters = { ...model.resolve(options.hyperparameters ?? {}, split.train) }
-  const runId = await runs.start(newRunOf(options, hyperparameters))
+  const resolve = (found: object = {}) => ({
+    ...model.resolve({ ...found, ...options.hyperparameters }, split.train),
+  })
+  // recorded before the search: an erasure names the trainings that may learn from the user
+  const runId = await runs.start(newRunOf(options, resolve()))
   try {
+    const hyperparameters = resolve(await options.searchHyperparameters?.())
+    if (options.searchHyperparameters) await runs.setHyperparameters(runId, hyperparameters)
     const start = await startWeightsOf({ ...options, hyperparameters })
     const fitted = await fitFrom(start, hyperparameters, options, runId)
     const evaluation = await evaluateFitted(fitted, options)

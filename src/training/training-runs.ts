@@ -21,6 +21,8 @@ export type TrainingRunEnd =
 export interface TrainingRuns {
   /** Returns the id of the run. */
   start(run: NewTrainingRun): Promise<string>
+  /** Replaces the hyperparameters of the run. */
+  setHyperparameters(id: string, hyperparameters: NewTrainingRun['hyperparameters']): Promise<void>
   recordEpoch(id: string, report: EpochReport): Promise<void>
   end(id: string, end: TrainingRunEnd): Promise<void>
 }

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { tuningResults, tuningStudies, tuningTrials } from '../db/tuning-schema.ts'
 import type { Validation } from '../training/validate.ts'
-import type { RungResult, Studies, TrialRecord } from './study.ts'
+import type { Choice, RungResult, Studies, TrialRecord } from './study.ts'
 
 /** Studies in the tables of `db`. */
 export function createPostgresStudies({ db }: Pick<Database, 'db'>): Studies {
@@ -42,7 +42,29 @@ export function createPostgresStudies({ db }: Pick<Database, 'db'>): Studies {
     async fail(studyId, trial, error) {
       await db.update(tuningTrials).set({ error }).where(trialIs(studyId, trial))
     },
+    async choose(studyId, chosen) {
+      await db
+        .update(tuningStudies)
+        .set({ chosen: { ...chosen }, chosenAt: sql`clock_timestamp()` })
+        .where(eq(tuningStudies.id, studyId))
+    },
+    choice: (studyId) => choiceWhere(db, eq(tuningStudies.id, studyId)),
+    latestChoice: (model) => choiceWhere(db, eq(tuningStudies.model, model)),
   }
+}
+
+async function choiceWhere(db: Database['db'], condition: SQL): Promise<Choice | undefined> {
+  const [row] = await db
+    .select({
+      studyId: tuningStudies.id,
+      hyperparameters: tuningStudies.chosen,
+      chosenAt: tuningStudies.chosenAt,
+    })
+    .from(tuningStudies)
+    .where(and(condition, isNotNull(tuningStudies.chosenAt)))
+    .orderBy(desc(tuningStudies.chosenAt))
+    .limit(1)
+  return row && { ...row, hyperparameters: row.hyperparameters!, chosenAt: row.chosenAt! }
 }
 
 async function trialsOf(db: Database['db'], studyId: string): Promise<TrialRecord[]> {

@@ -10,7 +10,7 @@ import {
   type StudySettings,
   type TrialRecord,
 } from './study.ts'
-import { nextStep } from './successive-halving.ts'
+import { nextStep, type RungLosses } from './successive-halving.ts'
 import { minObservations, suggestByTpe, suggestRandomly } from './suggest.ts'
 
 /** A trial to train up to a rung. */
@@ -49,7 +49,8 @@ export interface StudyRun {
  */
 export async function runStudy(options: StudyRun): Promise<TrialRecord[]> {
   const { studyId, settings, studies, parallel, signal } = options
-  const space = searchSpaceOf(findModel(settings.model), settings.fixed)
+  const { model, fixed, first } = settings
+  const space = searchSpaceOf(findModel(model), fixed, first && Object.keys(first))
   const working = new Map<number, Promise<void>>()
   for (;;) {
     if (working.size >= parallel) await Promise.race(working.values())
@@ -83,7 +84,11 @@ async function nextTask(
   })
   const abandoned = trials.find((trial) => isRunning(trial) && !active.has(trial.trial))
   if (abandoned) return task(abandoned, abandoned.rung)
-  const step = nextStep(trials.map(toLosses), settings.rungs.length, maxTrials)
+  const step = nextStep(
+    trials.map((trial) => toLosses(trial, settings)),
+    settings.rungs.length,
+    maxTrials,
+  )
   if (step.kind === 'promote') {
     const promoted = trials[step.trial]!
     await studies.promote(studyId, promoted.trial, promoted.results.length)
@@ -91,7 +96,8 @@ async function nextTask(
   }
   if (step.kind !== 'start') return undefined
   const trial = trials.length
-  const hyperparameters = suggest(settings, space, trials)
+  const isFirst = trial === 0 && settings.first !== undefined
+  const hyperparameters = isFirst ? settings.first! : suggest(settings, space, trials)
   await studies.start(studyId, trial, hyperparameters)
   return task({ trial, hyperparameters, results: [], rung: 0, error: null }, 0)
 }
@@ -132,10 +138,14 @@ function suggest(
   return hyperparametersAt(space, suggestByTpe(space, observations ?? [], random))
 }
 
-function toLosses(trial: TrialRecord) {
+function toLosses(trial: TrialRecord, { first }: StudySettings): RungLosses {
   const failed = trial.error !== null
   const losses = trial.results.map(lossOf)
-  return { losses: failed ? [...losses, Number.POSITIVE_INFINITY] : losses, running: isRunning(trial) }
+  return {
+    losses: failed ? [...losses, Number.POSITIVE_INFINITY] : losses,
+    running: isRunning(trial),
+    alwaysPromoted: trial.trial === 0 && first !== undefined,
+  }
 }
 
 /** If this many trials fail from the start, the study stops. */

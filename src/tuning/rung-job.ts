@@ -10,7 +10,7 @@ import type { Job, JobQueue } from '../jobs/job-queue.ts'
 import type { ColumnOptions } from '../ratings/rating-columns.ts'
 import type { Protocol } from '../splits/protocol.ts'
 import type { RungTask } from './run-study.ts'
-import type { RungResult, StudySettings } from './study.ts'
+import type { ProtocolStudySettings, RungResult } from './study.ts'
 import { type TrialStudy, trainTrial } from './train-trial.ts'
 
 export const rungJob = 'tune-rung'
@@ -28,7 +28,8 @@ export type ReadRatings = (
   signal: AbortSignal,
 ) => Promise<ProtocolRatings>
 
-interface RungJobData extends Pick<TrialStudy, 'studyId' | 'settings'> {
+interface RungJobData extends Pick<TrialStudy, 'studyId'> {
+  readonly settings: ProtocolStudySettings
   readonly source: RatingsFiles
   readonly task: RungTask
 }
@@ -46,7 +47,7 @@ export function fingerprintOf({ ratings, test }: ProtocolRatings): string {
 export async function trainOnWorker(
   queue: JobQueue,
   task: RungTask,
-  { studyId, settings }: Pick<TrialStudy, 'studyId' | 'settings'>,
+  { studyId, settings }: Pick<RungJobData, 'studyId' | 'settings'>,
   { ratings, train, test, user, item, value, time, kind, kinds, implicit }: RatingsFiles,
   signal: AbortSignal,
 ): Promise<RungResult> {
@@ -78,7 +79,7 @@ export function createRungHandler(
 /** @throws Error if the ratings have changed since the study started */
 async function loadTask(
   read: ReadRatings,
-  { protocol, rule, seed, positiveThreshold, dataFingerprint }: StudySettings,
+  { protocol, rule, seed, positiveThreshold, dataFingerprint }: ProtocolStudySettings,
   source: RatingsFiles,
   signal: AbortSignal,
 ): Promise<EvaluationTask> {

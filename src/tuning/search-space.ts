@@ -23,10 +23,18 @@ export type Point = readonly number[]
 /**
  * The search space of a model, without the `fixed` hyperparameters.
  *
+ * @param names those to vary; all that have a range when absent
+ *
  * @throws RangeError when it is empty.
  */
-export function searchSpaceOf(model: Model, fixed: object = {}): SearchSpace {
-  const dimensions = Object.entries(shapeOf(model)).flatMap(([name, schema]) => {
+export function searchSpaceOf(
+  model: Model,
+  fixed: object = {},
+  names: readonly string[] = Object.keys(shapeOf(model)),
+): SearchSpace {
+  const shape = shapeOf(model)
+  const dimensions = names.flatMap((name) => {
+    const schema = shape[name]!
     const range = searchRanges.get(schema)
     if (range === undefined || name in fixed) return []
     return [

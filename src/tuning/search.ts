@@ -11,7 +11,7 @@ import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Model } from '../models/model.ts'
 import { runStudy } from './run-study.ts'
 import { fingerprintOf, type RatingsFiles, trainOnWorker } from './rung-job.ts'
-import type { Studies, StudySettings, TrialRecord } from './study.ts'
+import type { ProtocolStudySettings, Studies, TrialRecord } from './study.ts'
 import { rungsOf } from './successive-halving.ts'
 import type { Strategy } from './suggest.ts'
 import { trainTrial } from './train-trial.ts'
@@ -49,7 +49,7 @@ export type SearchOutcome = 'finished' | 'budget' | 'interrupted'
 export interface SearchResult {
   readonly studyId: string
   readonly outcome: SearchOutcome
-  readonly settings: StudySettings
+  readonly settings: ProtocolStudySettings
   readonly split: SplitSizes
   readonly trials: readonly TrialRecord[]
 }
@@ -97,14 +97,14 @@ function settingsOf(
   model: Model,
   data: ProtocolRatings,
   { split, positiveThreshold }: EvaluationTask,
-): StudySettings {
+): ProtocolStudySettings {
   const rungs = model.kind === 'gradient' ? rungsOf(model.resolve(set, split.train).epochs) : [0]
   const dataFingerprint = fingerprintOf(data)
   const splitOptions = { protocol, rule, seed, positiveThreshold, dataFingerprint }
   return { model: model.name, fixed: set, strategy, rungs, ...splitOptions }
 }
 
-async function studyOf(studies: Studies, settings: StudySettings, resume: boolean): Promise<string> {
+async function studyOf(studies: Studies, settings: ProtocolStudySettings, resume: boolean): Promise<string> {
   if (!resume) return studies.create(settings)
   const found = await studies.find(settings)
   if (found !== undefined) return found
@@ -114,7 +114,7 @@ async function studyOf(studies: Studies, settings: StudySettings, resume: boolea
 }
 
 /** A signal for the interruption and for the end of the budget. `end` must be called, or the process waits for the budget. */
-function untilBudget(seconds: number | undefined, interrupted: AbortSignal) {
+export function untilBudget(seconds: number | undefined, interrupted: AbortSignal) {
   const abort = new AbortController()
   interrupted.addEventListener('abort', () => abort.abort(interrupted.reason), { once: true })
   const timer = seconds === undefined ? undefined : setTimeout(() => abort.abort(), 1000 * seconds)

@@ -8,15 +8,26 @@ export interface StudySettings {
   readonly model: string
   /** Hyperparameters that the search does not vary. */
   readonly fixed: Readonly<Record<string, unknown>>
+  /**
+   * The hyperparameters of the first trial, which is trained for all epochs whatever its results; the search varies no
+   * others. Without it the search varies all that have a range.
+   */
+  readonly first?: Readonly<Record<string, unknown>>
   readonly strategy: Strategy
-  readonly protocol: Protocol
-  readonly rule: Rule
   /** Seed of the split, the training and the search. */
   readonly seed: number
   readonly positiveThreshold: number
   readonly dataFingerprint: string
+  /** The variant of a retraining run that it searches for, as `<run> <variant>`: the run resumes it. */
+  readonly variant?: string
   /** The epochs after which trials are compared; [0] for a model without epochs. */
   readonly rungs: readonly number[]
+}
+
+/** The settings of a study on the validation part of a protocol. */
+export interface ProtocolStudySettings extends StudySettings {
+  readonly protocol: Protocol
+  readonly rule: Rule
 }
 
 /** The result of a trial at a rung. */
@@ -56,6 +67,19 @@ export interface Studies {
   /** Stores the result of a rung unless there is one already. */
   record(studyId: string, trial: number, rung: number, result: RungResult): Promise<void>
   fail(studyId: string, trial: number, error: string): Promise<void>
+  /** Records the choice of a study that has ended; later trainings of its model use it. */
+  choose(studyId: string, hyperparameters: Choice['hyperparameters']): Promise<void>
+  /** Undefined if the study has not ended. */
+  choice(studyId: string): Promise<Choice | undefined>
+  /** The latest choice of any study of this model. */
+  latestChoice(model: string): Promise<Choice | undefined>
+}
+
+/** The hyperparameters that a study has chosen: those that differ from the defaults. */
+export interface Choice {
+  readonly studyId: string
+  readonly hyperparameters: Readonly<Record<string, unknown>>
+  readonly chosenAt: Date
 }
 
 /** Whether the trial is being trained, or was when its process ended. */

@@ -7,6 +7,8 @@ export interface RungLosses {
   readonly losses: readonly number[]
   /** Whether the trial is being trained up to its next rung. */
   readonly running: boolean
+  /** Whether the trial is trained for all epochs whatever its losses. */
+  readonly alwaysPromoted?: boolean
 }
 
 export type Step =
@@ -30,8 +32,8 @@ export function rungsOf(epochs: number): number[] {
 }
 
 /**
- * The next step: promote a trial that is among the best third of its rung, from the highest rung down; else start another
- * trial, up to `trials`. Once all trials have started and finished, the best of each rung is promoted even if a third of the
+ * The next step: promote a trial that is always promoted, or among the best third of its rung, from the highest rung down;
+ * else start another trial, up to `trials`. Once all trials have started and finished, the best of each rung is promoted even if a third of the
  * rung is less than one trial, so that at least one trial trains for all epochs.
  */
 export function nextStep(trialLosses: readonly RungLosses[], rungs: number, trials: number): Step {
@@ -51,15 +53,18 @@ function promotable(
 ): number | undefined {
   for (let rung = rungs - 2; rung >= 0; rung--) {
     const finished = trialLosses
-      .map(({ losses, running }, trial) => ({
+      .map(({ losses, running, alwaysPromoted = false }, trial) => ({
         trial,
+        alwaysPromoted,
         loss: losses[rung],
         isPromoted: running || losses.length > rung + 1,
       }))
       .filter((trial): trial is typeof trial & { loss: number } => trial.loss !== undefined)
       .sort((a, b) => a.loss - b.loss || a.trial - b.trial)
     const best = finished.slice(0, Math.max(Math.floor(finished.length / reduction), minPromoted))
-    const next = best.find(({ loss, isPromoted }) => !isPromoted && Number.isFinite(loss))
+    const next = [...finished.filter((trial) => trial.alwaysPromoted), ...best].find(
+      ({ loss, isPromoted }) => !isPromoted && Number.isFinite(loss),
+    )
     if (next) return next.trial
   }
   return undefined

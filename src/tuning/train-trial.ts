@@ -1,6 +1,5 @@
-import type { EvaluationTask } from '../evaluation/evaluation-task.ts'
 import { findModel } from '../models/models.ts'
-import { runRung } from './run-rung.ts'
+import { type RungOptions, runRung } from './run-rung.ts'
 import type { RungTask } from './run-study.ts'
 import type { RungResult, StudySettings } from './study.ts'
 import { openTrialCheckpoints } from './trial-checkpoints.ts'
@@ -9,7 +8,7 @@ import { openTrialCheckpoints } from './trial-checkpoints.ts'
 export interface TrialStudy {
   readonly studyId: string
   readonly settings: StudySettings
-  readonly task: EvaluationTask
+  readonly task: Pick<RungOptions, 'split' | 'positiveThreshold' | 'seed'>
   /** Palate's data folder. */
   readonly home: string
 }

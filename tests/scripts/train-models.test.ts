@@ -5,9 +5,14 @@ import { formatTrained } from '../../scripts/train/format.ts'
 import { type TrainModelsOptions, trainModels } from '../../scripts/train/train-models.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { parseConfig } from '../../src/config/config.ts'
+import type { RetrainingConfigInput } from '../../src/retraining/config.ts'
+import { makePlan } from '../../src/retraining/run/plan.ts'
+import { prepareRatings } from '../../src/retraining/run/prepare.ts'
 import { runRetraining } from '../../src/retraining/run/run-retraining.ts'
+import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import { createRetrainingWorld } from '../retraining/retraining-world.ts'
 import { parse, smallConfig } from '../retraining/small-config.ts'
+import { sampleSettings } from '../tuning/sample-settings.ts'
 
 const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()
 
@@ -184,6 +189,59 @@ test('a retraining evaluates a champion of npm run train on later ratings', asyn
       training: { hyperparameters: { positiveThreshold: 5 } },
     },
   ])
+})
+
+describe('a search before the training', () => {
+  const studies = createPostgresStudies(database)
+  const budget = { seconds: 600, trials: 4 }
+  /** Whether or not there are users to test on. */
+  const planOf = async (config: ReturnType<typeof parse>) => {
+    const plan = { runId: 'a run', config, cold: true }
+    const prepared = await prepareRatings(plan, dependencies, null)
+    return makePlan({ ...plan, ...prepared }, registry, studies)
+  }
+
+  test('is reported, and the version has what it found', async () => {
+    const { versions } = await train(['dlae'], { auto: budget })
+    const { search, manifest } = versions[0]!
+    expect(search).toMatchObject({ trials: 4, metric: 'ndcg@100' })
+    expect(search!.bestValue).toBeGreaterThanOrEqual(search!.defaultValue!)
+    expect(manifest.hyperparameters).toMatchObject(search!.hyperparameters)
+    const [run] = await database.sql`
+      select hyperparameters from training_runs where model = 'dlae' and version = ${manifest.version}`
+    expect(run!.hyperparameters).toMatchObject(search!.hyperparameters)
+  })
+
+  test('is remembered by later trainings, except for what is set, and with --no-auto', async () => {
+    const id = await studies.create({ ...sampleSettings, model: 'dlae' })
+    await studies.choose(id, { regularization: 77, dropout: 0.25 })
+    const hyperparametersOf = async (given: Partial<TrainModelsOptions>) =>
+      (await train(['dlae'], given)).versions[0]!.manifest.hyperparameters
+    expect(await hyperparametersOf({})).toMatchObject({ regularization: 77, dropout: 0.25 })
+    expect(await hyperparametersOf({ hyperparameters: { dropout: 0.1 } })).toMatchObject({
+      regularization: 77,
+      dropout: 0.1,
+    })
+    expect(await hyperparametersOf({ auto: false })).toMatchObject({ regularization: 300, dropout: 0.5 })
+    const config = parse({ ...smallConfig, variants: [{ model: 'dlae' }] })
+    const { jobs } = await planOf(config)
+    expect(jobs[0]).toMatchObject({ hyperparameters: { regularization: 77 } })
+    expect(jobs[0]!.search).toBeUndefined()
+  })
+
+  test('is the default of a retraining for the first training of a model, unless hyperparameters are set', async () => {
+    const searches = async (given: RetrainingConfigInput) => {
+      const { jobs } = await planOf(parse({ ...smallConfig, ...given }))
+      return jobs.find(({ model }) => model === 'rdlae')!.search
+    }
+    const variant = { model: 'rdlae' as const }
+    expect(await searches({ variants: [variant] })).toEqual({ seconds: 600, trials: 20 })
+    expect(await searches({ variants: [variant], auto: { trials: 3 } })).toEqual({ seconds: 600, trials: 3 })
+    expect(await searches({ variants: [variant], auto: null })).toBeUndefined()
+    expect(await searches({ variants: [{ ...variant, hyperparameters: { dropout: 0.4 } }] })).toBeUndefined()
+    await train(['rdlae'], { auto: false })
+    expect(await searches({ variants: [variant] })).toBeUndefined()
+  })
 })
 
 test('models of ratings are skipped, and refused by themselves, where all values are equal', async () => {

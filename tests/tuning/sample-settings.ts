@@ -1,6 +1,6 @@
-import type { StudySettings } from '../../src/tuning/study.ts'
+import type { ProtocolStudySettings } from '../../src/tuning/study.ts'
 
-export const sampleSettings: StudySettings = {
+export const sampleSettings: ProtocolStudySettings = {
   model: 'mult-vae',
   fixed: {},
   strategy: 'tpe',

@@ -5,6 +5,7 @@ import { formatFixed, formatSeconds } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
 import { drawPlot, figure } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
+import { explainFound } from '../../tuning/automatic-search.ts'
 import type { CandidateResult, RetrainingResult, TrainedVariant } from '../result.ts'
 import { candidateName } from './evaluated-models.ts'
 
@@ -23,6 +24,7 @@ export function learningSection({ candidates }: RetrainingResult) {
       { textColumns: 2 },
     ),
     trained.flatMap(whyCold),
+    trained.flatMap(whatWasFound),
     trained.filter(({ training }) => training!.curve.length > 1).map(curves),
     note('The dashed line marks the epoch whose weights are kept.'),
   ]
@@ -31,6 +33,11 @@ export function learningSection({ candidates }: RetrainingResult) {
 function whyCold(candidate: CandidateResult): HtmlPart[] {
   const reason = candidate.training!.coldReason
   return reason === null ? [] : [note(`${candidateName(candidate)} started from random weights: ${reason}.`)]
+}
+
+function whatWasFound(candidate: CandidateResult): HtmlPart[] {
+  const { search } = candidate.training!
+  return search ? [note(`${candidateName(candidate)}: ${explainFound(search)}.`)] : []
 }
 
 function curves(candidate: CandidateResult): HtmlPart {

@@ -16,6 +16,7 @@ export type RetrainingEvent =
     }
   | { readonly event: 'checked'; readonly checks: readonly DataCheck[] }
   | { readonly event: 'training'; readonly variant: string }
+  | { readonly event: 'trial'; readonly variant: string; readonly trials: number; readonly best: string }
   | ({ readonly event: 'epoch'; readonly variant: string } & EpochReport)
   | {
       readonly event: 'published'

@@ -8,6 +8,8 @@ import type { Champion, Manifest, Registry } from '../../registry/registry.ts'
 import type { VersionName } from '../../registry/version-name.ts'
 import type { PeriodOptions } from '../../splits/hold-out-period.ts'
 import { rankingBaselines } from '../../training/baselines.ts'
+import { rememberedChoice, type SearchBudget } from '../../tuning/automatic-search.ts'
+import type { Studies } from '../../tuning/study.ts'
 import type { RetrainingConfig } from '../config.ts'
 import type { Snapshot } from '../data/snapshot.ts'
 import type { TrainVariantJob } from './train-variant.ts'
@@ -80,6 +82,7 @@ function suitableVariants(planned: readonly PlannedVariant[], { matrix }: Pick<I
 export async function makePlan(
   { runId, config, cold, snapshot, ratings }: PlanOptions,
   registry: Registry,
+  studies: Pick<Studies, 'latestChoice'>,
 ): Promise<Plan> {
   const allChampions = await registry.champions()
   const present = allChampions.find(({ isDefault }) => isDefault)
@@ -92,18 +95,22 @@ export async function makePlan(
   const hasSeen = (manifest: Manifest) => timeOf(manifest) / 1000 > split.since
   const unseen = (await manifestsOf(others, registry)).filter((manifest) => !hasSeen(manifest))
   const versions = versionsByModel(champions)
+  const trainedBefore = new Set((await registry.versions()).map(({ model }) => model))
   return {
     champions: versions,
     otherChampions: versionsByModel(unseen),
     default: present?.model ?? null,
     split,
-    jobs: variants.map(({ name, model, hyperparameters }) => ({
+    jobs: (
+      await Promise.all(variants.map((variant) => withSearch(variant, config, trainedBefore, studies)))
+    ).map(({ name, model, hyperparameters, search }) => ({
       runId,
       variant: name,
       model,
       hyperparameters: {
         ...withPositiveThreshold(findModel(model), snapshot.positives.threshold, hyperparameters),
       },
+      ...(search && { search }),
       seed: config.seed,
       split,
       warmFrom: cold ? null : (versions[model] ?? null),
@@ -112,6 +119,21 @@ export async function makePlan(
     })),
     leftOut,
   }
+}
+
+/** What a variant without hyperparameters trains with: those that an earlier search has found, or a search of its own. */
+async function withSearch(
+  variant: PlannedVariant,
+  { auto }: RetrainingConfig,
+  trainedBefore: ReadonlySet<string>,
+  studies: Pick<Studies, 'latestChoice'>,
+): Promise<PlannedVariant & { readonly search?: SearchBudget }> {
+  if (auto === null || Object.keys(variant.hyperparameters).length > 0) return variant
+  const model = findModel(variant.model)
+  const remembered = await rememberedChoice(studies, model)
+  if (remembered) return { ...variant, hyperparameters: remembered.hyperparameters }
+  const isFirst = !trainedBefore.has(variant.model)
+  return isFirst && model.mainHyperparameters.length > 0 ? { ...variant, search: auto } : variant
 }
 
 function versionsByModel(names: readonly VersionName[]): Record<string, number> {

@@ -6,6 +6,7 @@ import { positiveRatings } from '../../interactions/positives.ts'
 import { loadInteractions } from '../../interactions/postgres-interactions.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
+import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
 import type { RetrainingConfig } from '../config.ts'
 import { checkData, checkTestUsers, type DataCheck } from '../data/data-checks.ts'
 import type { PreviousSnapshot, Snapshot } from '../data/snapshot.ts'
@@ -42,7 +43,7 @@ export async function prepareRatings(
   }
   const checks = checkData(snapshot, options.config)
   if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
-  const planned = await makePlan({ ...options, snapshot, ratings }, registry)
+  const planned = await makePlan({ ...options, snapshot, ratings }, registry, createPostgresStudies(database))
   const split = holdOutPeriod(ratings, planned.split)
   const plan = withSizes(planned, split)
   const testUsers = checkTestUsers(

@@ -5,9 +5,17 @@ import { positiveRatings } from '../../interactions/positives.ts'
 import { findModel } from '../../models/models.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodOptions } from '../../splits/hold-out-period.ts'
+import type { Split } from '../../splits/split.ts'
 import type { EpochReport } from '../../training/fitted-model.ts'
 import { createPostgresTrainingRuns } from '../../training/postgres-training-runs.ts'
 import { trainAndPublish } from '../../training/train-and-publish.ts'
+import {
+  type FoundHyperparameters,
+  type SearchBudget,
+  searchAutomatically,
+} from '../../tuning/automatic-search.ts'
+import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
+import type { TrialRecord } from '../../tuning/study.ts'
 import type { TrainedVariant } from '../result.ts'
 import { openRunFolder } from './run-folder.ts'
 
@@ -18,6 +26,8 @@ export interface TrainVariantJob {
   readonly model: string
   /** Those that differ from the model's defaults. */
   readonly hyperparameters: Readonly<Record<string, unknown>>
+  /** Whether hyperparameters are searched before the training, on the validation users, and for how long. */
+  readonly search?: SearchBudget
   readonly seed: number
   readonly split: PeriodOptions
   /** The version of the model to start from; null for a cold start. */
@@ -41,6 +51,8 @@ export interface TrainVariantDependencies {
   /** Interrupts training; the next call with the same job resumes from the last epoch. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
+  /** Receives the trials of a search after each result. */
+  onTrial?(trials: readonly TrialRecord[]): void
   /** Throws if the run has lost its lease; called before each epoch counts. */
   requireLease?(): Promise<void>
 }
@@ -60,10 +72,21 @@ export async function trainVariant(
   const { runId, variant } = job
   const folder = openRunFolder(dependencies.home, runId)
   const ratings = dependencies.ratings ?? (await folder.loadRatings())
+  const learning = refitOf
+    ? await refitOptions(job, ratings, dependencies.registry)
+    : candidateOptions(job, ratings)
+  let found: FoundHyperparameters | undefined
   const { manifest, history, ...trained } = await trainAndPublish({
     ...dependencies,
     ...options,
-    ...(refitOf ? await refitOptions(job, ratings, dependencies.registry) : candidateOptions(job, ratings)),
+    ...learning,
+    ...(job.search &&
+      !refitOf && {
+        searchHyperparameters: async () => {
+          found = await searchVariant(job, job.search!, learning.split, dependencies)
+          return found?.hyperparameters
+        },
+      }),
     model: findModel(job.model),
     trainedUpTo: new Date(job.trainedUpTo),
     candidate: { retrainingRun: runId, variant },
@@ -83,7 +106,30 @@ export async function trainVariant(
     bestEpoch,
     curve: history,
     seconds,
+    ...(found && { search: found }),
   }
+}
+
+/** Undefined if the search found nothing. */
+async function searchVariant(
+  { runId, variant, model, hyperparameters, seed, split: period, dataFingerprint }: TrainVariantJob,
+  budget: SearchBudget,
+  { train, validation }: Pick<Split, 'train'> & Partial<Pick<Split, 'validation'>>,
+  { database, home, signal, onTrial, requireLease }: TrainVariantDependencies,
+): Promise<FoundHyperparameters | undefined> {
+  if (!validation) return undefined
+  const found = await searchAutomatically({
+    model: findModel(model),
+    split: { train, validation },
+    positiveThreshold: period.positiveThreshold,
+    ...{ hyperparameters, seed, dataFingerprint, budget, home },
+    variant: `${runId} ${variant}`,
+    studies: createPostgresStudies(database),
+    ...(signal && { signal }),
+    onResult: (trials) => onTrial?.(trials),
+  })
+  await requireLease?.()
+  return found
 }
 
 /**

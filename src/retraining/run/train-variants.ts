@@ -1,6 +1,7 @@
 // Trains the variants of a run that are not trained yet.
 import type { Interactions } from '../../interactions/interactions.ts'
 import type { EpochReport } from '../../training/fitted-model.ts'
+import { bestTrial, type TrialRecord } from '../../tuning/study.ts'
 import { isTrainingFailure } from './failures.ts'
 import type { Plan } from './plan.ts'
 import type { RunContext } from './run-context.ts'
@@ -37,12 +38,17 @@ export async function trainJob(
   const signal = context.signal ?? new AbortController().signal
   emit({ event: 'training', variant })
   const onEpoch = (report: EpochReport) => emit({ event: 'epoch', variant, ...report })
+  const onTrial = (trials: readonly TrialRecord[]) => {
+    const { validation } = bestTrial(trials)!.results.at(-1)!
+    const best = `${validation.metric} ${validation.value.toFixed(4)}`
+    emit({ event: 'trial', variant, trials: trials.length, best })
+  }
   let outcome: TrainingOutcome
   try {
     const training = await stopwatch.time(`training ${variant}`, () =>
       trainOnWorker
         ? trainOnWorkers(context, job, ratings, signal)
-        : trainVariant(job, { ...context, ratings, signal, onEpoch, requireLease }),
+        : trainVariant(job, { ...context, ratings, signal, onEpoch, onTrial, requireLease }),
     )
     outcome = { training }
     emit({ event: 'published', variant, model, version: training.version })

@@ -42,6 +42,19 @@ describe('training a variant', () => {
     expect(epochs).toHaveLength(trained.epochs)
   })
 
+  test('searches hyperparameters first; interrupted during the training it resumes with the same ones', async () => {
+    const hyperparameters = { epochs: 4, hidden: [8], latent: 4, batchSize: 16 }
+    const job = await newJob({ hyperparameters, search: { seconds: 600, trials: 2 } })
+    let trials = 0
+    await breakOff(job, 2)
+    const trained = await trainVariant(job, { ...dependencies, onTrial: () => void trials++ })
+    expect(trials).toBe(0)
+    expect(trained.search).toMatchObject({ trials: 2 })
+    expect(trained.hyperparameters).toMatchObject({ ...hyperparameters, ...trained.search!.hyperparameters })
+    const whole = await trainVariant(await newJob({ hyperparameters, search: job.search! }), dependencies)
+    expect(await weightsOf('mult-vae', trained.version)).toEqual(await weightsOf('mult-vae', whole.version))
+  })
+
   test.each(['mult-vae', 'i-autorec'] as const)(
     'broken off at any epoch and done again, %s comes to the very same weights',
     async (model) => {
