@@ -17,7 +17,9 @@ export interface ProgressOptions {
 export interface Progress {
   /** @param detail ends the line, such as the loss of the last epoch */
   update(value: number, detail?: string): void
-  /** Shows the final state. Must be called in a `finally`: the process stays alive until then. */
+  /**
+   * Shows the final state; further calls do nothing. Must be called in a `finally`: the process stays alive until then.
+   */
   finish(): void
 }
 
@@ -45,11 +47,13 @@ function createLines(step: Step, stream: NodeJS.WriteStream): Progress {
   const startedAt = Date.now()
   let value = 0
   let detail = ''
+  let isFinished = false
   const write = () =>
     stream.write(`${step.label} ${formatState(step, value, (Date.now() - startedAt) / 1000, detail)}\n`)
   let timer = setTimeout(tick, minInterval)
   function tick(): void {
-    write()
+    // the line of 100 % is the last one
+    if (step.total === undefined || value < step.total) write()
     timer = setTimeout(tick, Math.max(minInterval, (Date.now() - startedAt) / 20))
   }
   return {
@@ -59,7 +63,8 @@ function createLines(step: Step, stream: NodeJS.WriteStream): Progress {
     },
     finish: () => {
       clearTimeout(timer)
-      write()
+      if (!isFinished) write()
+      isFinished = true
     },
   }
 }

@@ -27,6 +27,22 @@ test('without a terminal a line with amount, rate and time left is written every
   }
 })
 
+test('without a terminal 100 % is written once, with the last detail and the whole time', () => {
+  vi.useFakeTimers()
+  try {
+    const { stream, text } = capture(false)
+    const progress = createProgress({ label: 'Training', unit: '%', total: 100, stream })
+    progress.update(100, 'epoch 3 of 4')
+    vi.advanceTimersByTime(10_000)
+    progress.update(100, 'epoch 4 of 4')
+    progress.finish()
+    progress.finish()
+    expect(text()).toBe('Training 100 % · 10 s · epoch 4 of 4\n')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('without a known total it shows the amount, the rate and the time gone', () => {
   vi.useFakeTimers()
   try {
