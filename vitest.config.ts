@@ -8,7 +8,9 @@ const common = {
 }
 
 const slow = 'tests/**/*.slow.test.ts'
-// Files of these folders run in the same processes and load the modules once. Others choose backends, or start processes.
+// Files that compute on every backend in turn. They run in the same processes and load the modules once.
+const backends = ['tests/compute/**/*.test.ts', 'tests/training/{backends,train}.test.ts']
+// Files of these folders share processes too, and select a backend if they compute.
 const shared = [
   'client',
   'config',
@@ -18,6 +20,7 @@ const shared = [
   'http',
   'interactions',
   'jobs',
+  'models',
   'pages',
   'random',
   'ratings',
@@ -26,6 +29,7 @@ const shared = [
   'retraining/{data,evaluate,promote,report}',
   'splits',
   'statistics',
+  'training',
   'tuning',
 ].map((folder) => `tests/${folder}/**/*.test.ts`)
 
@@ -34,8 +38,24 @@ export default defineConfig({
     globalSetup: 'tests/db/global-setup.ts',
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: 'shared', include: shared, exclude: [slow], isolate: false } },
-      { test: { ...common, name: 'isolated', include: ['tests/**/*.test.ts'], exclude: [slow, ...shared] } },
+      { test: { ...common, name: 'backends', include: backends, exclude: [slow], isolate: false } },
+      {
+        test: {
+          ...common,
+          name: 'shared',
+          include: shared,
+          exclude: [slow, ...backends],
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'isolated',
+          include: ['tests/**/*.test.ts'],
+          exclude: [slow, ...backends, ...shared],
+        },
+      },
       { test: { ...common, name: 'slow', include: [slow] } },
     ],
   },

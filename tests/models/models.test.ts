@@ -27,7 +27,17 @@ const impersonal: readonly ModelName[] = ['popularity', 'bias']
 describe.each(modelNames)('%s', (name) => {
   const model = findModel(name)
 
-  async function train(data: CsrMatrix, seed = 1, hyperparameters = {}): Promise<FittedModel> {
+  const trainings = new Map<string, Promise<FittedModel>>()
+
+  /** The model trained on a checkerboard, shared by the tests that only look at it. */
+  function trainedOn(size: number, hyperparameters = {}): Promise<FittedModel> {
+    const key = JSON.stringify([size, hyperparameters])
+    const trained = trainings.get(key) ?? train(checkerboard(size).train, 1, hyperparameters)
+    trainings.set(key, trained)
+    return trained
+  }
+
+  function train(data: CsrMatrix, seed = 1, hyperparameters = {}): Promise<FittedModel> {
     return fitModel({
       model,
       train: data,
@@ -49,7 +59,7 @@ describe.each(modelNames)('%s', (name) => {
     'ranks the positive one of two withheld items first for every user of a checkerboard (skipped for models that treat all users alike)',
     async () => {
       const { train: data } = checkerboard(24)
-      await withScorer(await train(data), async (scorer) => {
+      await withScorer(await trainedOn(24), async (scorer) => {
         const scores = await scorer.score(data)
         for (let user = 0; user < 24; user++)
           expect(scores[user * 24 + user]).toBeGreaterThan(scores[user * 24 + ((user + 1) % 24)]!)
@@ -81,7 +91,7 @@ describe.each(modelNames)('%s', (name) => {
   test('trains the same weights with the same seed and different ones with another', async () => {
     const { train: data } = checkerboard(12)
     const [first, second, other] = [
-      await train(data, 1, shortened()),
+      await trainedOn(12, shortened()),
       await train(data, 1, shortened()),
       await train(data, 2, shortened()),
     ]
@@ -91,7 +101,7 @@ describe.each(modelNames)('%s', (name) => {
 
   test('scores the same after saving and loading', async () => {
     const { train: data } = checkerboard(12)
-    const { weights, hyperparameters } = await train(data, 1, shortened())
+    const { weights, hyperparameters } = await trainedOn(12, shortened())
     const items = createIdMap(Array.from({ length: 12 }, (_, item) => `item ${item}`))
     const trained = { model: name, weights, hyperparameters: { ...hyperparameters } }
     const saved = Buffer.concat(encodeArtifact(artifactOf(trained, { matrix: data, items })))
@@ -161,7 +171,7 @@ describe.each(modelNames)('%s', (name) => {
   )
 
   test('trains on data in which most users have no rating', async () => {
-    const data = matrixOf(1000, 6, (user, item) =>
+    const data = matrixOf(300, 6, (user, item) =>
       user === 100 || user === 240 ? 1 + ((user + item) % 5) : undefined,
     )
     await withScorer(await train(data, 1, shortened()), async (scorer) => {
@@ -171,7 +181,7 @@ describe.each(modelNames)('%s', (name) => {
 
   test('scores exactly through its latent space, if it has one', async () => {
     const { train: data } = checkerboard(12)
-    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+    await withScorer(await trainedOn(12, shortened()), async (scorer) => {
       if (!isLatentModel(scorer)) return
       const embeddings = await scorer.embed(data)
       expect(embeddings).toHaveLength(12 * scorer.latentSize)
@@ -203,9 +213,8 @@ describe.each(modelNames)('%s', (name) => {
   test.skipIf(impersonal.includes(name))(
     'ranks differently for users with different positives whose ratings are all equal (skipped for models that treat all users alike)',
     async () => {
-      const { train: data } = checkerboard(24)
       const equal = matrixOf(2, 24, (user, item) => (item < 10 && item % 2 === user ? 5 : undefined))
-      await withScorer(await train(data), async (scorer) => {
+      await withScorer(await trainedOn(24), async (scorer) => {
         const scores = await scorer.score(equal)
         // the even items for one user, the odd ones for the other
         const preference = (user: number) => scores[user * 24 + 14 + user]! - scores[user * 24 + 15 - user]!
@@ -223,8 +232,7 @@ describe.each(modelNames)('%s', (name) => {
   })
 
   test('refuses histories with another number of items, naming both numbers', async () => {
-    const { train: data } = checkerboard(12)
-    await withScorer(await train(data, 1, shortened()), async (scorer) => {
+    await withScorer(await trainedOn(12, shortened()), async (scorer) => {
       await expect(scorer.score(checkerboard(8).train)).rejects.toThrow('Histories of 8 items')
     })
   })

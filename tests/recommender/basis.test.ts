@@ -20,7 +20,7 @@ import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { matrixOf } from '../models/worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const items = 16
