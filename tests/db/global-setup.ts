@@ -24,14 +24,17 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const home = await mkdtemp(join(tmpdir(), 'palate-test-'))
   // Open to be passed through: as root the server runs as another user.
   await chmod(home, 0o755)
-  const url = process.env.TEST_DATABASE_URL ?? (await startEmbeddedPostgres(home)).url
+  const programs = join(import.meta.dirname, `../../build/programs-${process.pid}`)
+  const [url] = await Promise.all([
+    process.env.TEST_DATABASE_URL ?? startEmbeddedPostgres(home).then(({ url }) => url),
+    compilePrograms(programs),
+  ])
   const template = `palate_template_${process.pid}`
   const sql = postgres(url, { max: 1, onnotice: () => {} })
+  if (process.env.TEST_DATABASE_URL === undefined) await doNotSync(sql)
   await sql`create database ${sql(template)}`
   await migrate(urlOf(url, template))
   project.provide('postgresUrl', urlOf(url, template))
-  const programs = join(import.meta.dirname, `../../build/programs-${process.pid}`)
-  await compilePrograms(programs)
   project.provide('programsFolder', programs)
   return async () => {
     await sql`drop database ${sql(template)} with (force)`
@@ -40,6 +43,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await rm(home, { recursive: true, force: true })
     await rm(programs, { recursive: true })
   }
+}
+
+/** Does not wait for the disk: the data need not survive the machine. */
+async function doNotSync(sql: postgres.Sql): Promise<void> {
+  for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit'])
+    await sql`alter system set ${sql(setting)} = off`
+  await sql`select pg_reload_conf()`
 }
 
 function urlOf(server: string, database: string): string {

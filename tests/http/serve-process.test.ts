@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { exitCodes } from '../../scripts/terminal/exit-codes.ts'
 import { createTestDatabase } from '../db/test-database.ts'
+import { programOf } from '../programs.ts'
 
 const database = await createTestDatabase()
 const home = mkdtempSync(join(tmpdir(), 'palate-serve-'))
@@ -19,7 +20,7 @@ afterAll(() => {
 })
 
 function serve(port: number, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/serve.ts'], {
+  const child = spawn(process.execPath, [programOf('scripts/serve.ts')], {
     cwd: join(import.meta.dirname, '../..'),
     env: {
       PATH: process.env.PATH,
