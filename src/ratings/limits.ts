@@ -10,7 +10,7 @@ export const maxIdLength = 400
 export const maxValue = 1_000_000
 
 /** How far ahead of this machine's clock a time may be. Later times would win against all ratings until they come. */
-export const maxSecondsAhead = 86_400
+const maxSecondsAhead = 86_400
 
 /**
  * Why `id` cannot be an id, as the end of a sentence; undefined if it can. PostgreSQL cannot store U+0000, and no URL
