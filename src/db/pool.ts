@@ -28,26 +28,13 @@ export function openPool(url: string, connections: number, statementTimeoutMs = 
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   })
-  return keepLostTransactionsSilent(fetchArrayTypesOnce(sql))
+  return keepLostTransactionsSilent(sql)
 }
-
-/**
- * The driver asks each new connection for the array types, and the loss of the connection meanwhile ends the process with
- * an unhandled rejection. All connections of a pool share the types that the first one has found.
- */
-function fetchArrayTypesOnce(sql: Sql): Sql {
-  const { parsers } = sql.options
-  Object.defineProperty(sql.options, 'fetch_types', { get: () => parsers[textArray] === undefined })
-  return sql
-}
-
-/** PostgreSQL's type number of text[]. */
-const textArray = 1009
 
 /** Another pool with the options of `sql`. */
 export function openPoolBeside({ options }: Sql, connections: number): Sql {
   const sql = postgres({ ...options, max: connections } as unknown as postgres.Options<{
     bigint: postgres.PostgresType<number>
   }>)
-  return keepLostTransactionsSilent(fetchArrayTypesOnce(sql))
+  return keepLostTransactionsSilent(sql)
 }
