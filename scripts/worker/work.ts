@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../src/jobs/job-queue.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
+import { isStorageFailure } from '../../src/retraining/run/failures.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { logLine, withDatabase } from '../terminal/with-database.ts'
 import { createJobHandler } from './handle-job.ts'
@@ -12,6 +13,7 @@ export function work(options: BackendOptions, signal: AbortSignal): Promise<void
     logLine('Waiting for jobs; Ctrl-C stops the worker')
     await queue.work({
       handle: createJobHandler({ database, config, backend }),
+      isWorkerFailure: isStorageFailure,
       signal,
       onJob: ({ kind, key }, outcome, error) => {
         const reason = error instanceof Error && outcome === 'failed' ? `, ${error.message}` : ''

@@ -26,6 +26,8 @@ export interface WorkOptions {
    * the signal has aborted: then the job is retried.
    */
   handle(job: Job, signal: AbortSignal): Promise<object>
+  /** Whether an error is of this machine, such as a full disk: the job is returned to the queue, and `work` throws it. */
+  isWorkerFailure?(error: unknown): boolean
   /** Stops the worker; the active job is returned to the queue. */
   readonly signal: AbortSignal
   onJob?(status: JobStatus, outcome: 'started' | 'completed' | 'failed' | 'returned', error?: unknown): void

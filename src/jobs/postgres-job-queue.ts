@@ -5,7 +5,7 @@ import PgBoss from 'pg-boss'
 import { v5 as uuidV5 } from 'uuid'
 import { isDatabaseUnavailable } from '../db/connection-errors.ts'
 import type { Sql, Transaction } from '../db/database.ts'
-import { type JobLock, lockJob } from './job-lock.ts'
+import { lockJob } from './job-lock.ts'
 import { type Job, JobFailedError, type JobQueue, type JobStatus, type WorkOptions } from './job-queue.ts'
 
 /** Opens the queue in the schema `pgboss` of the database, which is created if missing. */
@@ -79,7 +79,7 @@ async function execute(
   sql: Sql,
   boss: PgBoss,
   job: PgBoss.JobWithMetadata<Stored>,
-  { handle, signal, onJob }: WorkOptions,
+  { handle, signal, onJob, isWorkerFailure = () => false }: WorkOptions,
 ): Promise<void> {
   const lock = await lockJob(sql, job.id, signal)
   if (lock === undefined) return
@@ -91,8 +91,13 @@ async function execute(
     await boss.complete(queue, job.id, output)
     onJob?.(statusOf(job), 'completed')
   } catch (error) {
-    await releaseOrFail(sql, boss, job, lock, error, signal)
-    onJob?.(statusOf(job), signal.aborted ? 'returned' : 'failed', error)
+    const ofWorker = isWorkerFailure(error)
+    const isReturned = signal.aborted || ofWorker
+    // without its lock the job belongs to another worker
+    const isLockLost = lock.signal.aborted && !signal.aborted
+    if (!isLockLost) await releaseOrFail(sql, boss, job, error, isReturned)
+    onJob?.(statusOf(job), isReturned ? 'returned' : 'failed', error)
+    if (ofWorker) throw error
   } finally {
     await lock.release()
   }
@@ -104,19 +109,16 @@ async function stillOwnsJob(boss: PgBoss, { id, retryCount }: PgBoss.JobWithMeta
   return now?.state === 'active' && now.retryCount === retryCount
 }
 
-/** Returns a job to the queue after an interruption or a lost database; otherwise fails it without retries. */
+/** Returns a job to the queue after an interruption, a failure of the worker or a lost database; otherwise fails it without retries. */
 async function releaseOrFail(
   sql: Sql,
   boss: PgBoss,
   { id }: PgBoss.Job,
-  lock: JobLock,
   error: unknown,
-  interrupted: AbortSignal,
+  isReturned: boolean,
 ): Promise<void> {
-  // without its lock the job belongs to another worker
-  if (lock.signal.aborted && !interrupted.aborted) return
   const activeJob = sql`name = ${queue} and id = ${id} and state = 'active'`
-  if (interrupted.aborted || isDatabaseUnavailable(error)) {
+  if (isReturned || isDatabaseUnavailable(error)) {
     await sql`update pgboss.job set state = 'created', started_on = null where ${activeJob}`
   } else {
     await sql`update pgboss.job set retry_limit = retry_count where ${activeJob}`

@@ -65,6 +65,19 @@ describe('the queue', () => {
     expect(await queue.result(id, patient())).toEqual({ calls: 2 })
   })
 
+  test('takes back the job of a worker that cannot write, which ends, for another worker', async () => {
+    const id = await queue.send('full', { kind: 'write', data: {} })
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+    const failing = queue.work({
+      handle: () => Promise.reject(full),
+      isWorkerFailure: (error) => error === full,
+      signal: patient(),
+    })
+    await expect(failing).rejects.toBe(full)
+    await workWhile(queue.result(id, patient()), async () => ({ written: true }))
+    expect(await queue.result(id, patient())).toEqual({ written: true })
+  })
+
   test('tries nothing again that failed by itself, says why, and tries it once more when it is asked for anew', async () => {
     const send = () => queue.send('diverging', { kind: 'fail', data: {} })
     const id = await send()
