@@ -37,7 +37,7 @@ export async function contributionsTo(
 }
 
 export const maxPasses = 256
-const passesPerRequest = 32
+const passesPerRequest = 128
 
 /** Positions in the history. */
 async function mostImportant(

@@ -1,6 +1,8 @@
 // What each interaction of a history contributes to the logit of an item, for an autoencoder.
 import * as tf from '@tensorflow/tfjs'
 import { read } from '../../compute/read.ts'
+import { sparseDenseMatMul } from '../../compute/sparse-dense-mat-mul.ts'
+import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { signs } from '../../interactions/positives.ts'
 import type { PartialContributionModel } from '../scorer.ts'
@@ -27,95 +29,112 @@ type Contributions = Pick<PartialContributionModel, 'contributionsAt' | 'sensiti
  * of the history nor on the number of items.
  */
 export function autoencoderContributions(model: OpenAutoencoder): Contributions {
-  /** For each of `positions`, 0 where it is neither positive nor a dislike; `compute` gives those of one sign. */
-  async function ofEachSign(
-    history: CsrMatrix,
-    positions: Int32Array,
-    compute: (sign: Sign, positions: Int32Array) => tf.Tensor,
-  ): Promise<Float32Array> {
-    const signOf = signs(history, model.positiveThreshold)
-    const result = new Float32Array(positions.length)
-    for (const sign of [1, -1] as const) {
-      const chosen = Int32Array.from(positions.keys()).filter((n) => signOf[positions[n]!] === sign)
-      if (chosen.length === 0) continue
-      const values = await read(
-        tf.tidy(() =>
-          compute(
-            sign,
-            chosen.map((n) => positions[n]!),
-          ),
-        ),
-      )
-      for (const [m, n] of chosen.entries()) result[n] = values[m]!
-    }
-    return result
-  }
-
   return {
-    contributionsAt: (history, item, positions) =>
-      ofEachSign(history, positions, (sign, omitted) => {
-        const { positives, dislikes } = firstLayersOf(model, history)
-        const logit = (a: tf.Tensor2D, b: tf.Tensor2D) => logitOf(model, a, b, item)
-        const without =
-          sign > 0
-            ? logit(positives.without(omitted), dislikes.whole)
-            : logit(positives.whole, dislikes.without(omitted))
-        return tf.sub(logit(positives.whole, dislikes.whole), without)
-      }),
-    sensitivities: (history, item) =>
-      ofEachSign(history, Int32Array.from(history.indices.keys()), (sign, omitted) => {
-        const { positives, dislikes } = firstLayersOf(model, history)
-        const logit = (a: tf.Tensor, b: tf.Tensor) => logitOf(model, a as tf.Tensor2D, b as tf.Tensor2D, item)
-        const gradients = tf.grads(logit)([positives.whole, dislikes.whole]) as [tf.Tensor2D, tf.Tensor2D]
-        const [layer, gradient] = sign > 0 ? [positives, gradients[0]] : [dislikes, gradients[1]]
-        return tf.matMul(tf.sub<tf.Tensor2D>(layer.whole, layer.without(omitted)), gradient, false, true)
-      }),
+    async contributionsAt(history, item, positions) {
+      const sides = openSides(model, history)
+      const [positives, dislikes] = sides
+      const contributions = new Float32Array(positions.length)
+      for (const side of sides) {
+        const chosen = Int32Array.from(positions.keys()).filter((n) => side.inputs[positions[n]!] !== 0)
+        if (chosen.length === 0) continue
+        const decreases = tf.tidy(() => {
+          const without = firstLayerWithout(
+            model,
+            history,
+            side,
+            chosen.map((n) => positions[n]!),
+          )
+          const smaller =
+            side === positives
+              ? logitOf(model, without, dislikes.first, item)
+              : logitOf(model, positives.first, without, item)
+          return tf.sub(logitOf(model, positives.first, dislikes.first, item), smaller)
+        })
+        const values = await read(decreases)
+        for (const [m, n] of chosen.entries()) contributions[n] = values[m]!
+      }
+      disposeSides(sides)
+      return contributions
+    },
+
+    async sensitivities(history, item) {
+      const sides = openSides(model, history)
+      const sensitivities = new Float32Array(history.indices.length)
+      const logit = (a: tf.Tensor, b: tf.Tensor) => logitOf(model, a as tf.Tensor2D, b as tf.Tensor2D, item)
+      const gradients = tf.tidy(() => tf.grads(logit)(sides.map(({ first }) => first)))
+      const V = model.tensors[layerName('encoder', 0).weight] as tf.Tensor2D
+      for (const [n, { inputs, scale, scaleWithout }] of sides.entries()) {
+        // by how much one more of each item raises the logit, before the history is normalized
+        const slopes = await read(tf.tidy(() => tf.matMul(V, gradients[n] as tf.Tensor2D, false, true)))
+        const products = inputs.map((input, position) => input * slopes[history.indices[position]!]!)
+        const sum = products.reduce((sum, product) => sum + product, 0)
+        for (const [position, product] of products.entries())
+          if (inputs[position] !== 0)
+            sensitivities[position] = sum * scale - (sum - product) * scaleWithout(position)
+      }
+      tf.dispose(gradients)
+      disposeSides(sides)
+      return sensitivities
+    },
   }
 }
 
-type Sign = 1 | -1
-
-/** The encoder's first layer before its activation, for the interactions of one sign. */
-interface FirstLayer {
-  /** 1 × hidden */
-  readonly whole: tf.Tensor2D
-  /** Without each of the interactions at these positions of the history: positions × hidden. */
-  without(positions: Int32Array): tf.Tensor2D
+/** The positives of a history, or its dislikes. */
+interface Side {
+  /** The input for each interaction before it is normalized; 0 for those of the other side and of none. */
+  readonly inputs: Float64Array
+  /** The encoder's first layer before its activation: 1 × hidden. */
+  readonly first: tf.Tensor2D
+  /** The same without bias and before normalization. */
+  readonly sum: tf.Tensor2D
+  /** What normalizes the inputs to the Euclidean length 1; 0 where there are none. */
+  readonly scale: number
+  scaleWithout(position: number): number
 }
 
-function firstLayersOf({ tensors, positiveThreshold }: OpenAutoencoder, history: CsrMatrix) {
+/** The positives and the dislikes. */
+function openSides(model: OpenAutoencoder, history: CsrMatrix): readonly [Side, Side] {
+  const sign = signs(history, model.positiveThreshold)
+  // a positive counts 1, a dislike as much as its rating, see `moveAwayFromDislikes`
+  const positives = Float64Array.from(sign, (sign) => (sign > 0 ? 1 : 0))
+  const dislikes = Float64Array.from(sign, (sign, n) => (sign < 0 ? -history.values[n]! : 0))
+  return [openSide(model, history, positives), openSide(model, history, dislikes)]
+}
+
+function openSide({ tensors }: OpenAutoencoder, history: CsrMatrix, inputs: Float64Array): Side {
   const { weight, bias } = layerName('encoder', 0)
-  const [V, b] = [tensors[weight] as tf.Tensor2D, tensors[bias] as tf.Tensor1D]
-  const signOf = signs(history, positiveThreshold)
-  const layerOf = (sign: Sign): FirstLayer => {
-    const members = Int32Array.from(history.indices.keys()).filter((n) => signOf[n] === sign)
-    // a positive counts 1, a dislike as much as its rating, see `moveAwayFromDislikes`
-    const inputOf = (n: number) => (sign > 0 ? 1 : -history.values[n]!)
-    const rowsAt = (positions: Int32Array) =>
-      tf.mul<tf.Tensor2D>(
-        tf.gather(
-          V,
-          positions.map((n) => history.indices[n]!),
-        ),
-        tf.tensor2d(Array.from(positions, inputOf), [positions.length, 1]),
-      )
-    // a backend may not compute the sum of no rows
-    const sum =
-      members.length > 0
-        ? tf.sum<tf.Tensor2D>(rowsAt(members), 0, true)
-        : tf.zeros<tf.Rank.R2>([1, V.shape[1]])
-    const squaredNorm = members.reduce((sum, n) => sum + inputOf(n) ** 2, 0)
-    return {
-      whole: tf.add(tf.mul(sum, members.length > 0 ? 1 / Math.sqrt(squaredNorm) : 0), b),
-      without(positions) {
-        const scales = Array.from(positions, (n) =>
-          members.length > 1 ? 1 / Math.sqrt(squaredNorm - inputOf(n) ** 2) : 0,
-        )
-        return tf.add(tf.mul(tf.sub(sum, rowsAt(positions)), tf.tensor2d(scales, [positions.length, 1])), b)
-      },
-    }
-  }
-  return { positives: layerOf(1), dislikes: layerOf(-1) }
+  const squaredNorm = inputs.reduce((sum, input) => sum + input ** 2, 0)
+  const count = inputs.reduce((count, input) => count + (input === 0 ? 0 : 1), 0)
+  const scale = count > 0 ? 1 / Math.sqrt(squaredNorm) : 0
+  const input = uploadSparse({ ...history, values: Float32Array.from(inputs) })
+  const sum = sparseDenseMatMul(input, tensors[weight] as tf.Tensor2D)
+  disposeSparse(input)
+  const first = tf.tidy(() => tf.add<tf.Tensor2D>(tf.mul(sum, scale), tensors[bias]!))
+  const scaleWithout = (position: number) =>
+    count > 1 ? 1 / Math.sqrt(squaredNorm - inputs[position]! ** 2) : 0
+  return { inputs, first, sum, scale, scaleWithout }
+}
+
+function disposeSides(sides: readonly Side[]): void {
+  for (const { first, sum } of sides) tf.dispose([first, sum])
+}
+
+/** The first layer without each of the interactions at `positions`: positions × hidden. */
+function firstLayerWithout(
+  { tensors }: OpenAutoencoder,
+  { indices }: CsrMatrix,
+  { inputs, sum, scaleWithout }: Side,
+  positions: Int32Array,
+): tf.Tensor2D {
+  const { weight, bias } = layerName('encoder', 0)
+  const column = (values: number[]) => tf.tensor2d(values, [positions.length, 1])
+  const rows = tf.gather(
+    tensors[weight] as tf.Tensor2D,
+    positions.map((position) => indices[position]!),
+  )
+  const omitted = tf.mul(rows, column(Array.from(positions, (position) => inputs[position]!)))
+  const scales = column(Array.from(positions, scaleWithout))
+  return tf.add(tf.mul(tf.sub(sum, omitted), scales), tensors[bias]!)
 }
 
 /** users × 1: the logit of `item`, see `moveAwayFromDislikes`. One of the two layers may have a single row, for all users. */
