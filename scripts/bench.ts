@@ -2,6 +2,7 @@
 import { Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
 import { addChampionsCommand } from './bench/champions-command.ts'
+import { addExplainCommand } from './bench/explain-command.ts'
 import { benchFilters } from './bench/filters.ts'
 import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
@@ -18,7 +19,8 @@ npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
 npm run bench -- train --model mult-vae --against tfjs --rounds 3
 npm run bench -- filters
 npm run bench -- serve
-npm run bench -- champions`,
+npm run bench -- champions
+npm run bench -- explain`,
 }
 
 await runCommand(() => {
@@ -84,6 +86,7 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
     })
   addServeCommand(program)
   addChampionsCommand(program)
+  addExplainCommand(program)
   return program
 })
 

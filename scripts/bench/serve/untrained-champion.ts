@@ -2,6 +2,7 @@
 
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { createIdMap } from '../../../src/interactions/id-map.ts'
+import type { BlendModel, Model } from '../../../src/models/model.ts'
 import { findModel } from '../../../src/models/models.ts'
 import type { Weights } from '../../../src/models/weights.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -14,7 +15,7 @@ export function itemIdOf(item: number): string {
 
 /** Publishes and promotes a model with its initial weights, or solved where it has no initial weights. */
 export async function publishUntrained(registry: Registry, ratings: CsrMatrix, name: string): Promise<void> {
-  const { hyperparameters, weights } = await untrained(ratings, name)
+  const { hyperparameters, weights } = await untrained(findModel(name), ratings)
   const items = createIdMap(Array.from({ length: ratings.columns }, (_, item) => itemIdOf(item)))
   const artifact = artifactOf({ model: name, hyperparameters, weights }, { matrix: ratings, items })
   const version = await registry.publish(artifact, {
@@ -28,24 +29,41 @@ export async function publishUntrained(registry: Registry, ratings: CsrMatrix, n
   await registry.promote(version, { by: 'the benchmark', reason: 'to be measured' })
 }
 
-async function untrained(
-  ratings: CsrMatrix,
-  name: string,
-): Promise<{ hyperparameters: Record<string, unknown>; weights: Weights }> {
-  const model = findModel(name)
-  if (model.kind === 'blend') throw new RangeError('A blend has no weights before its parts are trained')
+async function untrained(model: Model, ratings: CsrMatrix, settings: object = {}): Promise<Untrained> {
   const random = createRandom(1, 'weights')
+  if (model.kind === 'blend') return untrainedBlend(model, ratings)
+  // more alternations of iALS would change the weights, but not what serving them costs
+  const few = model.name === 'ials' ? { epochs: 1 } : {}
   if (model.kind === 'direct') {
-    const hyperparameters = model.resolve({}, ratings)
+    const hyperparameters = model.resolve({ ...few, ...settings }, ratings)
     return {
       hyperparameters: { ...hyperparameters },
       weights: await model.solve(ratings, hyperparameters, { random }),
     }
   }
-  const hyperparameters = model.resolve({}, ratings)
+  const hyperparameters = model.resolve(settings, ratings)
   const learned = model.objective(ratings, hyperparameters).initialize(random)
   return {
     hyperparameters: { ...hyperparameters },
     weights: await model.exportWeights(learned, ratings, hyperparameters),
+  }
+}
+
+interface Untrained {
+  readonly hyperparameters: Record<string, unknown>
+  readonly weights: Weights
+}
+
+async function untrainedBlend(model: BlendModel, ratings: CsrMatrix): Promise<Untrained> {
+  const { parts, positiveThreshold } = model.resolve({}, ratings)
+  const exported: Untrained[] = []
+  for (const part of parts)
+    exported.push(await untrained(model.part(part.model), ratings, part.hyperparameters))
+  return {
+    hyperparameters: {
+      positiveThreshold,
+      parts: parts.map(({ model }, n) => ({ model, hyperparameters: exported[n]!.hyperparameters })),
+    },
+    weights: model.exportWeights(exported.map(({ weights }) => weights)),
   }
 }
