@@ -39,8 +39,8 @@ promoted.
 by npm run retrain too, use what the search has found, and say so; --no-auto uses the defaults. Ctrl-C during the search
 ends it without a new version.
 
---json prints { versions: [{ model, version, metrics, epochs, refitOf, seconds, interrupted, promoted,
-hyperparameters, search }], baselines,
+--json prints { versions: [{ model, version, metrics, epochs, refitOf, chosenShares, seconds,
+interrupted, promoted, hyperparameters, search }], baselines,
 default: { model, previous, reason, warning, … }, positives: { threshold, ratings, share, users, usersWithoutPositives },
 backend, seed }.`,
   examples: `

@@ -14,27 +14,58 @@ const partSchema = z.strictObject({
   lastEpoch: z.int().min(1).optional(),
 })
 
-const hyperparameters = z
-  .strictObject({
-    positiveThreshold,
-    parts: z
-      .array(z.union([z.string().transform((model) => partSchema.parse({ model })), partSchema]))
-      .min(2)
-      .max(5)
-      .default(() => ['rec-vae', 'ridge'].map((model) => partSchema.parse({ model })))
-      .describe('The models, each a name or { model, hyperparameters }'),
-    shares: z
-      .array(z.number().min(0).max(1))
-      .optional()
-      .describe("Each part's share of the score; chosen by validation when absent"),
-  })
-  .refine(({ parts, shares }) => shares === undefined || shares.length === parts.length, {
-    message: 'needs as many numbers as there are parts',
-    path: ['shares'],
-  })
+const hyperparametersOf = (defaultParts: readonly string[]) =>
+  z.preprocess(
+    (given) => withSettingsOfParts(given as Settings, defaultParts),
+    z
+      .strictObject({
+        positiveThreshold,
+        parts: z
+          .array(z.union([z.string().transform((model) => partSchema.parse({ model })), partSchema]))
+          .min(2)
+          .max(5)
+          .default(() => defaultParts.map((model) => partSchema.parse({ model })))
+          .describe('The models, each a name or { model, hyperparameters }'),
+        shares: z
+          .array(z.number().min(0).max(1))
+          .optional()
+          .describe("Each part's share of the score; chosen by validation when absent"),
+      })
+      .refine(({ parts, shares }) => shares === undefined || shares.length === parts.length, {
+        message: 'needs as many numbers as there are parts',
+        path: ['shares'],
+      }),
+  )
 
-/** The model `blend`, whose parts may be any of `models`. */
-export function defineBlend(models: readonly Model[]): BlendModel<'blend'> {
+type Settings = Readonly<Record<string, unknown>>
+
+/** Moves hyperparameters such as `parts.1.latent` to their parts; those of a part that is missing remain, as unknown ones. */
+function withSettingsOfParts(given: Settings, defaultParts: readonly string[]): Settings {
+  const { parts = defaultParts, ...others } = given
+  if (!Array.isArray(parts)) return given
+  const moved = parts.map((part) => (typeof part === 'string' ? { model: part } : { ...part }))
+  const rest: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(others)) {
+    const [, number, hyperparameter] = /^parts\.(\d+)\.(.+)$/.exec(name) ?? []
+    const part = moved[Number(number)]
+    if (part && hyperparameter !== undefined)
+      part.hyperparameters = { ...part.hyperparameters, [hyperparameter]: value }
+    else rest[name] = value
+  }
+  return { ...rest, parts: moved }
+}
+
+/**
+ * A blend, whose parts may be any of `models`. A hyperparameter `parts.1.latent` is the `latent` of the second part.
+ *
+ * @param defaultParts the names of its parts where `parts` is not set
+ */
+export function defineBlend<const Name extends string>(
+  name: Name,
+  models: readonly Model[],
+  defaultParts: readonly string[],
+): BlendModel<Name> {
+  const hyperparameters = hyperparametersOf(defaultParts)
   const find = (name: string): Model => {
     const model = models.find((model) => model.name === name)
     if (model) return model
@@ -43,7 +74,7 @@ export function defineBlend(models: readonly Model[]): BlendModel<'blend'> {
   }
   return Object.freeze({
     kind: 'blend',
-    name: 'blend',
+    name,
     hyperparameters,
     usesPositiveThreshold: true,
     mainHyperparameters: [],
@@ -51,7 +82,7 @@ export function defineBlend(models: readonly Model[]): BlendModel<'blend'> {
     predictsRatings: false,
     resolve(given, data) {
       const positiveThreshold = positiveThresholdOf({ matrix: data })
-      const resolved = parseHyperparameters('blend', hyperparameters, { positiveThreshold, ...given })
+      const resolved = parseHyperparameters(name, hyperparameters, { positiveThreshold, ...given })
       for (const { model, hyperparameters } of resolved.parts) find(model).resolve(hyperparameters, data)
       return resolved
     },
@@ -64,7 +95,7 @@ export function defineBlend(models: readonly Model[]): BlendModel<'blend'> {
       )
       return blendScorers(scorers, shares)
     },
-  } satisfies BlendModel<'blend'>)
+  } satisfies BlendModel<Name>)
 }
 
 function withPrefix(weights: Weights, part: number): Weights {

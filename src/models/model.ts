@@ -140,7 +140,7 @@ export interface SolveContext {
   onProgress?(share: number): void
 }
 
-/** A model of other models, which are trained one after another. */
+/** A model of other models, which are trained one after another. `parts.1.latent` sets the `latent` of its second part. */
 export interface BlendModel<Name extends string = string> extends ModelBase<BlendSettings, Name> {
   readonly kind: 'blend'
   /** @throws HyperparametersError when a blend cannot have a part of this name */

@@ -15,7 +15,6 @@ import { multVae } from './mult-vae.ts'
 import { popularity } from './popularity.ts'
 import { ppca } from './ppca/ppca.ts'
 import { recVae } from './rec-vae/rec-vae.ts'
-import { recVaeEdlae } from './rec-vae-edlae.ts'
 import { dan, dlae, ease, edlae, rdlae, ridge } from './ridge.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
 import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
@@ -27,7 +26,6 @@ const parts = [
   multVae,
   multDae,
   recVae,
-  recVaeEdlae,
   linearAutoencoder,
   sparseAutoencoder,
   contractiveAutoencoder,
@@ -46,7 +44,12 @@ const parts = [
   bias,
 ] as const
 
-const definedModels = [...parts, defineBlend(parts)] as const
+const definedModels = [
+  ...parts,
+  defineBlend('blend', parts, ['rec-vae', 'ridge']),
+  // after VASP: Vančura and Kordík, "Deep variational autoencoder with shallow parallel path for top-N recommendation", 2021
+  defineBlend('rec-vae-edlae', parts, ['rec-vae', 'edlae']),
+] as const
 
 export const models: readonly Model[] = definedModels
 

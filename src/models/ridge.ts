@@ -5,7 +5,6 @@ import { defineModel } from './define-model.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { openItemRegression, type RidgeSettings, solveItemRegression } from './item-item-regression.ts'
 import type { SolveContext } from './model.ts'
-import type { Weights } from './weights.ts'
 
 /** Each with its default. */
 const settings = {
@@ -148,11 +147,3 @@ export const ridge = defineModel({
     itemExponent: settings.itemExponent(0.1),
   }),
 })
-
-/** EDLAE as a part of another model. */
-export function solveEdlae(
-  data: CsrMatrix,
-  given: BaseSettings & Pick<RidgeSettings, 'dropout'>,
-): Promise<Weights> {
-  return solveItemRegression(data, { ...off, ...given })
-}

@@ -4,6 +4,7 @@ import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import type { Weights } from '../models/weights.ts'
+import { isFormerRecVaeEdlae, weightsOfRecVaeEdlae } from './former-blend.ts'
 import { currentHyperparameters } from './former-hyperparameters.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 
@@ -59,13 +60,16 @@ export function decodeArtifact(bytes: Uint8Array): Artifact {
   const { metadata, tensors: stored } = decodeSafetensors(bytes)
   const tensors = asWeights(stored)
   const { items, users, ...properties } = metadataSchema.parse(metadata)
+  const weights = withoutPrefix(tensors)
   const artifact = {
     ...properties,
     hyperparameters: currentHyperparameters(properties.model, properties.hyperparameters),
     items: createIdMap(items),
     ...(users && { users: createIdMap(users) }),
     popularity: tensors.popularity?.values ?? new Float32Array(0),
-    weights: withoutPrefix(tensors),
+    weights: isFormerRecVaeEdlae(properties.model, properties.hyperparameters)
+      ? weightsOfRecVaeEdlae(weights)
+      : weights,
   }
   requirePopularity(artifact)
   return artifact

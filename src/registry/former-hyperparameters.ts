@@ -1,4 +1,5 @@
 // Hyperparameters in artifacts and manifests of earlier versions.
+import { blendOfRecVaeEdlae, isFormerRecVaeEdlae } from './former-blend.ts'
 
 const formerNames: Readonly<Record<string, string>> = {
   positiveFrom: 'positiveThreshold',
@@ -25,6 +26,7 @@ export function currentHyperparameters(
   model: string,
   stored: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
+  if (isFormerRecVaeEdlae(model, stored)) return blendOfRecVaeEdlae(stored)
   const renamed = Object.entries(stored).map(([name, value]) => [formerNames[name] ?? name, value] as const)
   return Object.fromEntries(
     renamed.filter(

@@ -243,6 +243,11 @@ describe.each(modelNames)('%s', (name) => {
   })
 
   function shortened(): object {
+    if (model.kind === 'blend') {
+      const { parts } = model.hyperparameters.parse(smallHyperparameters[name])
+      const trained = [...parts.keys()].filter((n) => model.part(parts[n]!.model).kind === 'gradient')
+      return Object.fromEntries(trained.map((n) => [`parts.${n}.epochs`, 2]))
+    }
     return model.kind === 'gradient' ? { epochs: 2 } : {}
   }
 })

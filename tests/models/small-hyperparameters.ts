@@ -14,8 +14,15 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   'mult-dae': { ...learning, latent: 12, dropout: 0.3, regularization: 1e-3 },
   'rec-vae': { ...learning, batchSize: 50, epochs: 40, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
   'rec-vae-edlae': {
-    ...{ ...learning, batchSize: 50, epochs: 20, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
-    ...{ linearRegularization: 1 },
+    parts: [
+      {
+        model: 'rec-vae',
+        hyperparameters: {
+          ...{ ...learning, batchSize: 50, epochs: 20, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
+        },
+      },
+      { model: 'edlae', hyperparameters: { regularization: 1 } },
+    ],
   },
   'linear-autoencoder': { ...learning, batchSize: 50, latent: 6, dropout: 0.3, regularization: 1e-3 },
   'sparse-autoencoder': { ...learning, batchSize: 50, latent: 48, dropout: 0.3, targetActivation: 0.2 },

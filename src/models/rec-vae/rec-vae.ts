@@ -24,18 +24,18 @@ export const recVae = defineModel({
   kind: 'gradient',
   name: 'rec-vae',
   hyperparameters: recVaeHyperparameters,
-  defaults: recVaeDefaults,
+  defaults,
   mainHyperparameters: ['gamma', 'latent', 'dropout'],
-  objective: recVaeObjective,
+  objective,
   exportWeights: exportAutoencoder,
-  open: openRecVae,
+  open,
 })
 
-export function recVaeDefaults(data: CsrMatrix): Partial<RecVaeHyperparameters> {
+function defaults(data: CsrMatrix): Partial<RecVaeHyperparameters> {
   return { batchSize: batchSizeFor(data.rows) }
 }
 
-export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperparameters): Scorer {
+function open(weights: Weights, { layers, latent }: RecVaeHyperparameters): Scorer {
   return openAutoencoder(weights, {
     encoderWeights: encoderWeightNames(layers),
     decoderLayers: 1,
@@ -46,7 +46,7 @@ export function openRecVae(weights: Weights, { layers, latent }: RecVaeHyperpara
   })
 }
 
-export function recVaeObjective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
+function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Objective {
   const { hidden, layers, latent, dropout, encoderPasses } = hyperparameters
   const target = positives(data, hyperparameters.positiveThreshold)
   const isEncoder = (name: string) => name.startsWith('encoder.')
