@@ -1,8 +1,10 @@
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
+import type { ChosenShares } from '../../src/training/fitted-model.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
+import { formatTable } from '../terminal/table.ts'
 import type { Trained, TrainedModel } from './promote-trained.ts'
 
 export function formatTrained(trained: Trained, backend: string, seed: number): Result {
@@ -24,15 +26,34 @@ export function formatTrained(trained: Trained, backend: string, seed: number): 
       formatMetrics({ ...metrics, ...baselines }),
       '',
       ...versions.map(formatOutcome),
+      ...versions.flatMap(({ chosenShares }) => (chosenShares ? formatShares(chosenShares) : [])),
       ...leftOut,
     ].join('\n'),
   }
 }
 
-function documentOf({ manifest, metrics, epochs, seconds, interrupted, promoted, search }: TrainedModel) {
-  const { model, version, refitOf = null } = manifest
-  const { hyperparameters } = manifest
-  return { model, version, metrics, epochs, refitOf, seconds, interrupted, promoted, hyperparameters, search }
+function documentOf(trained: TrainedModel) {
+  const { manifest, metrics, epochs, chosenShares, seconds, interrupted, promoted, search } = trained
+  const { model, version, refitOf = null, hyperparameters } = manifest
+  const blend = chosenShares && { chosenShares }
+  const outcome = { seconds, interrupted, promoted, hyperparameters, search }
+  return { model, version, metrics, epochs, refitOf, ...blend, ...outcome }
+}
+
+/** The shares of a blend, and how much the validation metric depends on them. */
+function formatShares({ metric, value, parts }: ChosenShares): string[] {
+  const number = (value: number | null) => (value === null ? '' : value.toFixed(4))
+  const rows = parts.map(({ model, share, less, more }) => [
+    model,
+    share.toFixed(2),
+    number(less),
+    number(more),
+  ])
+  return [
+    '',
+    `Shares with ${metric} ${number(value)} on the validation users, and the same with a share that is lower or higher by 0.1:`,
+    formatTable(['part', 'share', '-0.1', '+0.1'], rows),
+  ]
 }
 
 /** What became of a version, in a line. */

@@ -1,7 +1,7 @@
 // The result of a retraining as plain data: stored in Postgres as JSON, and the only input of the report page.
 import type { BeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import type { RankingMetric } from '../evaluation/metric.ts'
-import type { EpochReport } from '../training/fitted-model.ts'
+import type { ChosenShares, EpochReport } from '../training/fitted-model.ts'
 import type { FoundHyperparameters } from '../tuning/automatic-search.ts'
 import type { RetrainingConfig } from './config.ts'
 import type { DataCheck } from './data/data-checks.ts'
@@ -104,6 +104,8 @@ export interface TrainedVariant {
   readonly epochs: number
   readonly bestEpoch: number
   readonly curve: readonly EpochReport[]
+  /** Of a blend that chose them. Absent in results of earlier versions. */
+  readonly chosenShares?: ChosenShares | null
   readonly seconds: number
   /** The search for its hyperparameters; absent without one. */
   readonly search?: FoundHyperparameters

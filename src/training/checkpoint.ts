@@ -1,21 +1,13 @@
-// The state of a training between two epochs, as a file.
+// The state of an unfinished training as a file.
 import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
 import { DamagedFileError, readSealed, writeSealed } from '../registry/sealed-file.ts'
-import type { FitState } from './fitted-model.ts'
+import type { BlendState, EpochState, FitState } from './fitted-model.ts'
 
-export async function writeCheckpoint(path: string, { training, best, history }: FitState): Promise<void> {
-  const { weights, optimizer, epoch } = training
-  const { weights: bestWeights, ...bestEpoch } = best
-  const state = JSON.stringify({ epoch, steps: optimizer.steps, best: bestEpoch, history })
-  const tensors = {
-    ...prefixed('weights', weights),
-    ...prefixed('mean', optimizer.mean),
-    ...prefixed('variance', optimizer.variance),
-    ...prefixed('best', bestWeights),
-  }
-  await writeSealed(path, encodeSafetensors({ metadata: { state }, tensors }))
+export async function writeCheckpoint(path: string, state: FitState): Promise<void> {
+  const { state: document, tensors } = 'parts' in state ? encodeBlend(state) : encodeEpochs(state)
+  await writeSealed(path, encodeSafetensors({ metadata: { state: JSON.stringify(document) }, tensors }))
 }
 
 /**
@@ -37,31 +29,103 @@ export async function readCheckpoint(path: string): Promise<FitState | undefined
 
 const validation = z.looseObject({ metric: z.enum(['rmse', 'ndcg@100']), value: z.number() })
 
-const stateSchema = z.object({
+const history = z.array(
+  z.object({
+    epoch: z.int(),
+    epochs: z.int(),
+    loss: z.number(),
+    seconds: z.number(),
+    validation: validation.optional(),
+  }),
+)
+
+const epochsSchema = z.object({
   epoch: z.int(),
   steps: z.record(z.string(), z.number()),
   best: z.object({ epoch: z.int(), validation: validation.optional() }),
-  history: z.array(
+  history,
+})
+
+const blendSchema = z.object({
+  parts: z.array(
     z.object({
-      epoch: z.int(),
+      hyperparameters: z.record(z.string(), z.unknown()),
       epochs: z.int(),
-      loss: z.number(),
-      seconds: z.number(),
-      validation: validation.optional(),
+      bestEpoch: z.int(),
+      epochSeconds: z.number(),
+      interrupted: z.boolean(),
+      history,
     }),
   ),
+  current: epochsSchema.optional(),
+  history,
 })
+
+interface Encoded {
+  readonly state: object
+  readonly tensors: Weights
+}
+
+function encodeEpochs({ training, best, history }: EpochState): Encoded {
+  const { weights, optimizer, epoch } = training
+  const { weights: bestWeights, ...bestEpoch } = best
+  return {
+    state: { epoch, steps: optimizer.steps, best: bestEpoch, history },
+    tensors: {
+      ...prefixed('weights', weights),
+      ...prefixed('mean', optimizer.mean),
+      ...prefixed('variance', optimizer.variance),
+      ...prefixed('best', bestWeights),
+    },
+  }
+}
+
+function encodeBlend({ parts, current, history }: BlendState): Encoded {
+  const encoded = current && encodeEpochs(current)
+  return {
+    state: {
+      parts: parts.map(({ weights, ...part }) => part),
+      ...(encoded && { current: encoded.state }),
+      history,
+    },
+    tensors: Object.assign(
+      {},
+      encoded?.tensors,
+      ...parts.map(({ weights }, n) => prefixed(`part.${n}`, weights)),
+    ),
+  }
+}
 
 function decode(bytes: Uint8Array): FitState {
   const { metadata, tensors: stored } = decodeSafetensors(bytes)
   const tensors = asWeights(stored)
-  const { epoch, steps, best, history } = stateSchema.parse(JSON.parse(metadata.state ?? 'null'))
+  const state = z.union([blendSchema, epochsSchema]).parse(JSON.parse(metadata.state ?? 'null'))
+  return 'parts' in state ? decodeBlend(state, tensors) : decodeEpochs(state, tensors)
+}
+
+function decodeEpochs(
+  { epoch, steps, best, history }: z.output<typeof epochsSchema>,
+  tensors: Weights,
+): EpochState {
   const part = (name: string) => withPrefix(name, tensors)
   const optimizer = { steps, mean: part('mean'), variance: part('variance') }
   return {
     training: { epoch, weights: part('weights'), optimizer },
-    best: { ...best, weights: part('best') } as FitState['best'],
-    history: history as FitState['history'],
+    best: { ...best, weights: part('best') } as EpochState['best'],
+    history: history as EpochState['history'],
+  }
+}
+
+function decodeBlend(
+  { parts, current, history }: z.output<typeof blendSchema>,
+  tensors: Weights,
+): BlendState {
+  return {
+    parts: parts.map(
+      (part, n) => ({ ...part, weights: withPrefix(`part.${n}`, tensors) }) as BlendState['parts'][number],
+    ),
+    ...(current && { current: decodeEpochs(current, tensors) }),
+    history: history as BlendState['history'],
   }
 }
 

@@ -8,6 +8,7 @@ import { positiveRatings } from '../interactions/positives.ts'
 import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/scorer.ts'
 import { addScaled, standardizeRows } from '../models/standardize.ts'
 import type { HeldOut } from '../splits/split.ts'
+import type { ChosenShares } from './fitted-model.ts'
 
 /**
  * The shares with the best RMSE if all parts predict ratings, else with the best NDCG@100 of at most 2,000 users. The
@@ -20,13 +21,47 @@ export async function chooseShares(
   parts: readonly Scorer[],
   heldOut: HeldOut,
   positiveThreshold: number,
-): Promise<number[]> {
+): Promise<Choice> {
+  const metric = parts.every(isRatingPredictor) ? 'rmse' : 'ndcg@100'
+  const valuesOf = async (candidates: readonly number[][]) =>
+    parts.every(isRatingPredictor)
+      ? ratingErrors(parts, heldOut, candidates)
+      : rankingQualities(parts, heldOut, positiveThreshold, candidates)
   const candidates = simplexGrid(parts.length, divisions(parts.length))
-  const losses = parts.every(isRatingPredictor)
-    ? await ratingLosses(parts, heldOut, candidates)
-    : await rankingLosses(parts, heldOut, positiveThreshold, candidates)
-  return candidates[losses.indexOf(Math.min(...losses))]!
+  const values = await valuesOf(candidates)
+  const value = metric === 'rmse' ? Math.min(...values) : Math.max(...values)
+  const chosen = candidates[values.indexOf(value)]!
+  const changed = chosen.flatMap((_, part) => [-0.1, 0.1].map((change) => changeShare(chosen, part, change)))
+  const possible = await valuesOf(changed.filter((shares) => shares !== null))
+  const changedValues = changed.map((shares) => (shares === null ? null : possible.shift()!))
+  return {
+    metric,
+    value,
+    shares: chosen.map((share, part) => ({
+      share,
+      less: changedValues[2 * part]!,
+      more: changedValues[2 * part + 1]!,
+    })),
+  }
 }
+
+interface Choice extends Pick<ChosenShares, 'metric' | 'value'> {
+  /** For each part. */
+  readonly shares: readonly Omit<ChosenShares['parts'][number], 'model'>[]
+}
+
+/** The shares with that of a part changed and the others in proportion; null if it would leave the range from 0 to 1. */
+export function changeShare(shares: readonly number[], part: number, change: number): number[] | null {
+  const before = shares[part]!
+  const after = before + change
+  if (after < -rounding || after > 1 + rounding) return null
+  return shares.map((share, n) => {
+    if (n === part) return after
+    return before === 1 ? (1 - after) / (shares.length - 1) : (share * (1 - after)) / (1 - before)
+  })
+}
+
+const rounding = 1e-9
 
 /** All vectors of `size` shares that are multiples of 1 / divisions and sum to 1. */
 export function simplexGrid(size: number, divisions: number): number[][] {
@@ -44,8 +79,8 @@ function divisions(parts: number): number {
   return [20, 10, 6, 4][parts - 2]!
 }
 
-/** −NDCG@100 of each candidate. */
-async function rankingLosses(
+/** NDCG@100 of each candidate. */
+async function rankingQualities(
   parts: readonly Scorer[],
   heldOut: HeldOut,
   positiveThreshold: number,
@@ -75,7 +110,7 @@ async function rankingLosses(
   }
   return lists.map((lists) => {
     const values = measureLists(lists, rows, targets, ['ndcg@100']).get('ndcg@100')!
-    return -values.reduce((sum, value) => sum + value, 0) / values.length
+    return values.reduce((sum, value) => sum + value, 0) / values.length
   })
 }
 
@@ -88,7 +123,7 @@ function spread(rows: Int32Array, count: number): Int32Array {
 }
 
 /** RMSE of each candidate; each part predicts the ratings once. */
-async function ratingLosses(
+async function ratingErrors(
   parts: readonly (Scorer & RatingPredictor)[],
   heldOut: HeldOut,
   candidates: readonly number[][],
@@ -96,12 +131,12 @@ async function ratingLosses(
   const predicted: Float32Array[] = []
   for (const part of parts)
     predicted.push(await part.predict(heldOut.users, heldOut.histories, heldOut.targets))
-  const losses: number[] = []
+  const errors: number[] = []
   for (const shares of candidates) {
     const ratings = new Float32Array(heldOut.targets.values.length)
     for (const [part, share] of shares.entries()) addScaled(ratings, predicted[part]!, share)
     const error = heldOut.targets.values.reduce((sum, value, n) => sum + (value - ratings[n]!) ** 2, 0)
-    losses.push(Math.sqrt(error / ratings.length))
+    errors.push(Math.sqrt(error / ratings.length))
   }
-  return losses
+  return errors
 }

@@ -3,11 +3,18 @@ import { median } from 'd3-array'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { BlendModel, BlendPart } from '../models/model.ts'
 import { chooseShares } from './choose-shares.ts'
-import type { EpochReport, FitOptions, FittedModel } from './fitted-model.ts'
+import type {
+  BlendState,
+  ChosenShares,
+  EpochReport,
+  EpochState,
+  FitOptions,
+  FittedModel,
+} from './fitted-model.ts'
 
 /**
  * The hyperparameters of the result name each part's epoch and the shares, so that training with them on other data
- * needs no validation. An interrupted blend has no result, and starts over when it is trained again.
+ * needs no validation. Parts of the same model have different seeds.
  *
  * @param fit trains a part
  * @throws the signal's reason when it interrupts training
@@ -17,27 +24,38 @@ export async function fitBlend(
   options: FitOptions,
   fit: (options: FitOptions) => Promise<FittedModel>,
 ): Promise<FittedModel> {
-  const { train, validation, signal } = options
+  const { train, validation, signal, onProgress } = options
   const { parts, shares, positiveThreshold } = model.resolve(options.hyperparameters ?? {}, train)
-  const fitted: FittedModel[] = []
-  const history: EpochReport[] = []
-  for (const [n, part] of parts.entries()) {
+  const from: BlendState = options.from && 'parts' in options.from ? options.from : { parts: [], history: [] }
+  const fitted = [...from.parts]
+  const history = [...from.history]
+  const saveState = async (current?: EpochState) =>
+    options.onState?.({ parts: [...fitted], history: [...history], ...(current && { current }) })
+  for (const [n, { model: name, hyperparameters, lastEpoch }] of parts.entries()) {
+    if (n < from.parts.length) continue
+    const part = model.part(name)
     const trained = await fit({
-      ...partOptions(options, part),
-      model: model.part(part.model),
-      hyperparameters: withPositiveThreshold(model.part(part.model), positiveThreshold, part.hyperparameters),
+      model: part,
+      hyperparameters: withPositiveThreshold(part, positiveThreshold, hyperparameters),
+      train,
+      seed: options.seed + parts.slice(0, n).filter((earlier) => earlier.model === name).length,
+      ...(signal && { signal }),
+      ...(lastEpoch === undefined ? validation && { validation } : { lastEpoch }),
+      ...(n === from.parts.length && { from: from.current }),
       onEpoch: async (report) => {
         const numbered = { ...report, epoch: history.length + 1, epochs: history.length + 1 + left(report) }
         history.push(numbered)
         await options.onEpoch?.(numbered)
       },
-      onProgress: (share) => options.onProgress?.((n + share) / parts.length),
+      onState: (state) => saveState(state as EpochState),
+      onProgress: (share) => onProgress?.((n + share) / parts.length),
     })
     signal?.throwIfAborted()
     fitted.push(trained)
+    await saveState()
   }
-  const chosen =
-    shares ?? (validation && (await chooseSharesOf(model, parts, fitted, options, positiveThreshold)))
+  const chosenShares =
+    shares || !validation ? undefined : await chooseSharesOf(model, parts, fitted, options, positiveThreshold)
   return {
     weights: model.exportWeights(fitted.map(({ weights }) => weights)),
     hyperparameters: {
@@ -46,26 +64,15 @@ export async function fitBlend(
         const { hyperparameters, bestEpoch } = fitted[n]!
         return { model, hyperparameters, ...(bestEpoch > 0 && { lastEpoch: bestEpoch }) }
       }),
-      ...(chosen && { shares: chosen }),
+      ...(shares && { shares }),
+      ...(chosenShares && { shares: chosenShares.parts.map(({ share }) => share) }),
     },
     epochs: history.length,
     bestEpoch: history.length,
     epochSeconds: median(history, ({ seconds }) => seconds) ?? 0,
     interrupted: false,
     history,
-  }
-}
-
-/** A part is trained from the start, without the checkpoint and the initial weights of another model. */
-function partOptions(
-  { train, validation, seed, signal }: FitOptions,
-  { lastEpoch }: BlendPart,
-): Omit<FitOptions, 'model'> {
-  return {
-    train,
-    seed,
-    ...(signal && { signal }),
-    ...(lastEpoch === undefined ? validation && { validation } : { lastEpoch }),
+    ...(chosenShares && { chosenShares }),
   }
 }
 
@@ -80,12 +87,13 @@ async function chooseSharesOf(
   fitted: readonly FittedModel[],
   { validation }: FitOptions,
   positiveThreshold: number,
-): Promise<number[]> {
+): Promise<ChosenShares> {
   const scorers = parts.map(({ model: name }, n) =>
     model.part(name).open(fitted[n]!.weights, fitted[n]!.hyperparameters),
   )
   try {
-    return await chooseShares(scorers, validation!, positiveThreshold)
+    const { metric, value, shares } = await chooseShares(scorers, validation!, positiveThreshold)
+    return { metric, value, parts: shares.map((share, n) => ({ model: parts[n]!.model, ...share })) }
   } finally {
     for (const scorer of scorers) scorer.dispose()
   }

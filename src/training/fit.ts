@@ -42,7 +42,8 @@ async function fitEpochs(
   model: GradientModel<LearningHyperparameters>,
   options: FitOptions,
 ): Promise<FittedModel> {
-  const { train: data, seed, signal, from } = options
+  const { train: data, seed, signal } = options
+  const from = options.from && 'training' in options.from ? options.from : undefined
   const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history = [...(from?.history ?? [])]

@@ -17,7 +17,7 @@ export interface FitOptions {
   readonly seed: number
   /** Ends training after this epoch, with the schedules of all epochs. */
   readonly lastEpoch?: number
-  /** Resumes training from this state, given the same options; a model without epochs starts over. */
+  /** Resumes training from this state, given the same options; a model computed directly starts over. */
   readonly from?: FitState | undefined
   /** Replaces the initial weights of the model, which are its argument. */
   initialize?(weights: Weights, axes: WeightAxes): Weights
@@ -26,14 +26,26 @@ export interface FitOptions {
   onEpoch?(report: EpochReport): void | Promise<void>
   /** Receives the share of the computation that is done, from 0 to 1; training that stops early ends below 1. */
   onProgress?(share: number): void
-  /** Receives the state from which training can resume, after every epoch. */
+  /** Receives the state from which training can resume, after every epoch and every part of a blend. */
   onState?(state: FitState): Promise<void>
 }
 
-/** The state of training between two epochs: resuming from it has the same result as an uninterrupted training. */
-export interface FitState {
+/** The state of an unfinished training: resuming from it has the same result as an uninterrupted training. */
+export type FitState = EpochState | BlendState
+
+/** Between two epochs. */
+export interface EpochState {
   readonly training: TrainingState
   readonly best: BestEpoch
+  readonly history: readonly EpochReport[]
+}
+
+export interface BlendState {
+  /** Those that are trained. */
+  readonly parts: readonly FittedModel[]
+  /** The next part, if some of its epochs are done. */
+  readonly current?: EpochState
+  /** The epochs of all parts so far, numbered in succession. */
   readonly history: readonly EpochReport[]
 }
 
@@ -72,4 +84,19 @@ export interface FittedModel {
   readonly epochSeconds: number
   readonly interrupted: boolean
   readonly history: readonly EpochReport[]
+  /** Of a blend, if they were chosen on the validation users. */
+  readonly chosenShares?: ChosenShares
+}
+
+/** The shares of the parts of a blend, and how much the validation metric depends on them. */
+export interface ChosenShares {
+  readonly metric: Validation['metric']
+  readonly value: number
+  readonly parts: readonly {
+    readonly model: string
+    readonly share: number
+    /** The metric with a share that is lower or higher by .1, the others in proportion; null if it cannot be. */
+    readonly less: number | null
+    readonly more: number | null
+  }[]
 }

@@ -6,7 +6,7 @@ import type { Model } from '../models/model.ts'
 import type { Manifest, Provenance, RefitCandidate, Registry } from '../registry/registry.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { fit } from './fit.ts'
-import type { EpochReport, FitState, FittedModel } from './fitted-model.ts'
+import type { ChosenShares, EpochReport, FitState, FittedModel } from './fitted-model.ts'
 import { publishTrained } from './publish-trained.ts'
 import { noRefit, type Refit, refit } from './refit.ts'
 import type { NewTrainingRun, TrainingRuns } from './training-runs.ts'
@@ -89,6 +89,8 @@ export interface PublishedTraining {
   /** The best epoch, which is also the number of epochs of the refit. */
   readonly bestEpoch: number
   readonly history: readonly EpochReport[]
+  /** Null for a model that is no blend, and for one whose shares were set. */
+  readonly chosenShares: ChosenShares | null
   readonly interrupted: boolean
   /** Why the evaluated weights were published although a refit was requested; null otherwise. */
   readonly refitFailure: string | null
@@ -120,7 +122,7 @@ export async function trainAndPublish(options: TrainAndPublishOptions): Promise<
     const refitted = await refitFrom(start, fitted, options)
     await options.requireLease?.()
     const manifest = await publish(fitted, refitted, start, evaluation, options)
-    const { epochs, bestEpoch, history } = fitted
+    const { epochs, bestEpoch, history, chosenShares = null } = fitted
     const interrupted = fitted.interrupted || refitted.interrupted
     await runs.end(runId, { status: interrupted ? 'interrupted' : 'finished', version: manifest.version })
     const { warmFrom, coldReason } = start
@@ -134,6 +136,7 @@ export async function trainAndPublish(options: TrainAndPublishOptions): Promise<
       epochs,
       bestEpoch,
       history,
+      chosenShares,
       interrupted,
       refitFailure: refitted.failure,
       seconds: (performance.now() - startedAt) / 1000,

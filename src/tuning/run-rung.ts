@@ -51,7 +51,8 @@ export async function runRung(options: RungOptions): Promise<RungResult> {
   return {
     epochs: fitted.epochs,
     bestEpoch: fitted.bestEpoch,
-    validation: bestOf(fitted) ?? (await validateFit(options, fitted)),
+    // the epochs of a blend are those of its parts
+    validation: (model.kind === 'gradient' && bestOf(fitted)) || (await validateFit(options, fitted)),
     ended: fitted.epochs < epochs || epochs === 0,
     seconds: (performance.now() - started) / 1000,
   }

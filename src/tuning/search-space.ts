@@ -1,7 +1,7 @@
 // The hyperparameters that a search varies, as coordinates of a unit cube.
 import { z } from 'zod'
 import { searchRanges } from '../models/hyperparameters.ts'
-import type { Model } from '../models/model.ts'
+import type { BlendModel, Model } from '../models/model.ts'
 
 /** A hyperparameter that the search varies. */
 export type Dimension =
@@ -27,14 +27,17 @@ export type Point = readonly number[]
  *
  * @throws RangeError when it is empty.
  */
-export function searchSpaceOf(
-  model: Model,
-  fixed: object = {},
-  names: readonly string[] = Object.keys(shapeOf(model)),
-): SearchSpace {
-  const shape = shapeOf(model)
-  const dimensions = names.flatMap((name) => {
-    const schema = shape[name]!
+export function searchSpaceOf(model: Model, fixed: object = {}, names?: readonly string[]): SearchSpace {
+  const dimensions = model.kind === 'blend' ? dimensionsOfParts(model, fixed) : dimensionsOf(model, fixed)
+  const varied = dimensions.filter(({ name }) => names === undefined || names.includes(name))
+  if (varied.length > 0) return varied
+  throw new RangeError(
+    `${model.name} has no hyperparameter to search${Object.keys(fixed).length > 0 ? ' other than those that are set' : ''}`,
+  )
+}
+
+function dimensionsOf(model: Model, fixed: object): Dimension[] {
+  return Object.entries(shapeOf(model)).flatMap(([name, schema]) => {
     const range = searchRanges.get(schema)
     if (range === undefined || name in fixed) return []
     return [
@@ -43,9 +46,15 @@ export function searchSpaceOf(
         : { kind: 'number' as const, name, ...range, whole: isWhole(schema) },
     ]
   })
-  if (dimensions.length > 0) return dimensions
-  throw new RangeError(
-    `${model.name} has no hyperparameter to search${Object.keys(fixed).length > 0 ? ' other than those that are set' : ''}`,
+}
+
+/** Those of its parts, named as `BlendModel` reads them; its shares are chosen by every training. */
+function dimensionsOfParts(model: BlendModel, fixed: object): Dimension[] {
+  const { parts } = model.hyperparameters.parse('parts' in fixed ? { parts: fixed.parts } : {})
+  return parts.flatMap(({ model: name, hyperparameters }, n) =>
+    dimensionsOf(model.part(name), hyperparameters)
+      .map((dimension) => ({ ...dimension, name: `parts.${n}.${dimension.name}` }))
+      .filter(({ name }) => !(name in fixed)),
   )
 }
 

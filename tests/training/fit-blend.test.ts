@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { evaluateRanking, summarizeRanking } from '../../src/evaluation/evaluate-ranking.ts'
@@ -5,11 +8,12 @@ import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate
 import type { BlendSettings } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { isRatingPredictor, type Scorer } from '../../src/models/scorer.ts'
-import { simplexGrid } from '../../src/training/choose-shares.ts'
+import { readCheckpoint, writeCheckpoint } from '../../src/training/checkpoint.ts'
+import { changeShare, simplexGrid } from '../../src/training/choose-shares.ts'
 import { fit } from '../../src/training/fit.ts'
-import type { EpochReport, FitOptions, FittedModel } from '../../src/training/fitted-model.ts'
+import type { EpochReport, FitOptions, FitState, FittedModel } from '../../src/training/fitted-model.ts'
 import { type Matrix, toRows } from '../compute/reference.ts'
-import { lowRankPicks, lowRankRatings } from '../models/worlds.ts'
+import { lowRankPicks, lowRankRatings, matrixOf } from '../models/worlds.ts'
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -144,6 +148,94 @@ describe('a blend', () => {
       expect(best).toBeLessThanOrEqual(await rmseOf(other))
   })
 
+  test('trains parts of the same model from different seeds, the first as it is trained alone', async () => {
+    const twice = [parts[0]!, parts[1]!, parts[0]!]
+    const { weights } = await fitBlend({ parts: twice })
+    const alone = async (seed: number) =>
+      (await fit({ model: findModel('mult-vae'), hyperparameters: vae, train: picks.train, seed })).weights
+    const name = 'encoder.0.weight'
+    expect(weights[`0.${name}`]).toEqual((await alone(4))[name])
+    expect(weights[`2.${name}`]).toEqual((await alone(5))[name])
+  })
+
+  test('sets hyperparameters of a part by its number', async () => {
+    const blend = findModel('blend')
+    const resolved = blend.resolve({ parts, 'parts.0.latent': 5, 'parts.1.regularization': 7 }, picks.train)
+    expect(resolved).toMatchObject({
+      parts: [{ hyperparameters: { hidden: [8], latent: 5 } }, { hyperparameters: { regularization: 7 } }],
+    })
+    expect(() => blend.resolve({ parts, 'parts.2.latent': 5 }, picks.train)).toThrow('parts.2.latent')
+  })
+
+  test('a part that gives all items the same score has no effect on their order', async () => {
+    const empty = matrixOf(1, picks.train.columns, () => undefined)
+    const order = (scores: Float32Array) => [...scores.keys()].sort((a, b) => scores[b]! - scores[a]!)
+    const scoresOf = (name: string, fitted: FittedModel) =>
+      withScorer(name, fitted, async (scorer) => order(await scorer.score(empty)))
+    const [deep] = parts
+    const alone = await fit({
+      model: findModel('mult-vae'),
+      hyperparameters: deep!.hyperparameters,
+      train: picks.train,
+      seed: 4,
+    })
+    expect(await scoresOf('blend', await fitBlend({ parts, shares: [0.4, 0.6] }))).toEqual(
+      await scoresOf('mult-vae', alone),
+    )
+  })
+
+  test('tells how much the metric depends on each share', async () => {
+    const { chosenShares, ...fitted } = await fitBlend({ parts }, { validation: picks.heldOut })
+    const { shares } = fitted.hyperparameters as BlendSettings
+    const { metric, value, parts: chosen } = chosenShares!
+    expect([metric, chosen.map(({ share }) => share)]).toEqual(['ndcg@100', shares])
+    const ndcgWith = (share: number) =>
+      share < -1e-9 || share > 1 + 1e-9
+        ? null
+        : withScorer(
+            'blend',
+            { ...fitted, hyperparameters: { ...fitted.hyperparameters, shares: [share, 1 - share] } },
+            async (scorer) => {
+              const ranking = await evaluateRanking(scorer, picks.heldOut, ['ndcg@100'], {
+                positiveThreshold: 1,
+              })
+              return summarizeRanking(ranking)['ndcg@100']!.mean
+            },
+          )
+    const close = (metric: number | null) => (metric === null ? null : expect.closeTo(metric, 6))
+    const [less, more] = [await ndcgWith(shares![0]! - 0.1), await ndcgWith(shares![0]! + 0.1)]
+    expect(value).toEqual(close((await ndcgWith(shares![0]!))!))
+    expect(chosen[0]).toMatchObject({ less: close(less), more: close(more) })
+    expect(chosen[1]).toMatchObject({ less: close(more), more: close(less) })
+  })
+
+  test.each([1, 3, 4, 5, 7])(
+    'that is interrupted after %i epochs continues from its checkpoint, with the same result',
+    async (count) => {
+      const path = join(await mkdtemp(join(tmpdir(), 'blend-')), 'checkpoint')
+      const three = [parts[0]!, parts[1]!, { ...parts[0]!, hyperparameters: { ...vae, latent: 2 } }]
+      const options = { hyperparameters: { parts: three }, validation: picks.heldOut }
+      const whole = await fitBlend(options.hyperparameters, options)
+      const abort = new AbortController()
+      const epochs: number[] = []
+      const onEpoch = ({ epoch }: EpochReport) => {
+        epochs.push(epoch)
+        if (epoch === count) abort.abort(new Error('stopped'))
+      }
+      const onState = (state: FitState) => writeCheckpoint(path, state)
+      const interrupted = { ...options, signal: abort.signal, onEpoch, onState }
+      await expect(fitBlend(options.hyperparameters, interrupted)).rejects.toThrow('stopped')
+      const from = await readCheckpoint(path)
+      const resumed = await fitBlend(options.hyperparameters, { ...options, onEpoch, from })
+      expect(epochs).toEqual(whole.history.map(({ epoch }) => epoch))
+      const withoutTimes = ({ history, epochSeconds: _, ...rest }: FittedModel) => ({
+        ...rest,
+        history: history.map(({ seconds: _, epochs: _e, ...epoch }) => epoch),
+      })
+      expect(withoutTimes(resumed)).toEqual(withoutTimes(whole))
+    },
+  )
+
   test('stops between two parts when it is interrupted', async () => {
     const abort = new AbortController()
     const onEpoch = ({ epoch }: EpochReport) => epoch === 2 && abort.abort(new Error('stopped'))
@@ -177,4 +269,18 @@ test('the grid has every vector of shares once', () => {
   expect(grid).toHaveLength(66)
   expect(new Set(grid.map(String)).size).toBe(66)
   for (const shares of grid) expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+})
+
+test.each([
+  { shares: [0.7, 0.3], part: 0, change: 0.1, changed: [0.8, 0.2] },
+  { shares: [0.5, 0.3, 0.2], part: 1, change: -0.1, changed: [4 / 7, 0.2, 1.6 / 7] },
+  { shares: [1, 0, 0], part: 0, change: -0.1, changed: [0.9, 0.05, 0.05] },
+  { shares: [1, 0, 0], part: 1, change: 0.1, changed: [0.9, 0.1, 0] },
+])('$shares with share $part changed by $change are $changed', ({ shares, part, change, changed }) => {
+  expect(changeShare(shares, part, change)).toEqual(changed.map((share) => expect.closeTo(share, 9)))
+})
+
+test('a share cannot leave the range from 0 to 1', () => {
+  expect(changeShare([0.05, 0.95], 0, -0.1)).toBeNull()
+  expect(changeShare([0.05, 0.95], 1, 0.1)).toBeNull()
 })

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { models } from '../../src/models/models.ts'
+import { findModel, models } from '../../src/models/models.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { popularity } from '../../src/models/popularity.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { hyperparametersAt, pointOf, searchSpaceOf } from '../../src/tuning/search-space.ts'
 import { suggestRandomly } from '../../src/tuning/suggest.ts'
+import { lowRankPicks } from '../models/worlds.ts'
 
-// popularity has no hyperparameters, and those of a blend are other models
-const searchable = models.filter(({ name }) => name !== 'popularity' && name !== 'blend')
+// popularity has no hyperparameters
+const searchable = models.filter(({ name }) => name !== 'popularity')
+const data = lowRankPicks(20, 10, 4, 1).train
 
 describe('a search space', () => {
   test.each(searchable.map((model) => ({ model, name: model.name })))(
@@ -20,9 +22,7 @@ describe('a search space', () => {
       const random = createRandom(1)
       const inside = Array.from({ length: 50 }, () => suggestRandomly(space, random))
       for (const point of [...corners, ...inside])
-        expect(
-          model.hyperparameters.safeParse(hyperparametersAt(space, point)).error?.message,
-        ).toBeUndefined()
+        expect(() => model.resolve(hyperparametersAt(space, point), data)).not.toThrow()
     },
   )
 
@@ -35,6 +35,14 @@ describe('a search space', () => {
       latent: 141,
       hidden: [300],
     })
+  })
+
+  test('of a blend is that of its parts, without what is set', () => {
+    const namesOf = (fixed: object) => searchSpaceOf(findModel('blend'), fixed).map(({ name }) => name)
+    const parts = ['ease', { model: 'item-knn', hyperparameters: { neighbours: 20 } }, 'popularity']
+    expect(namesOf({ parts })).toEqual(['parts.0.regularization', 'parts.1.shrinkage'])
+    expect(namesOf({ parts, 'parts.0.regularization': 5 })).toEqual(['parts.1.shrinkage'])
+    expect(namesOf({})).toContain('parts.0.latent')
   })
 
   test('recovers the point of hyperparameters', () => {

@@ -25,6 +25,7 @@ export function learningSection({ candidates }: RetrainingResult) {
     ),
     trained.flatMap(whyCold),
     trained.flatMap(whatWasFound),
+    trained.flatMap(shares),
     trained.filter(({ training }) => training!.curve.length > 1).map(curves),
     note('The dashed line marks the epoch whose weights are kept.'),
   ]
@@ -38,6 +39,28 @@ function whyCold(candidate: CandidateResult): HtmlPart[] {
 function whatWasFound(candidate: CandidateResult): HtmlPart[] {
   const { search } = candidate.training!
   return search ? [note(`${candidateName(candidate)}: ${explainFound(search)}.`)] : []
+}
+
+/** How much the validation metric depends on the shares of a blend. */
+function shares(candidate: CandidateResult): HtmlPart[] {
+  const chosen = candidate.training!.chosenShares
+  if (!chosen) return []
+  const value = (metric: number | null) => (metric === null ? '' : formatFixed(metric, 4))
+  return [
+    note(
+      `Shares of ${candidateName(candidate)}, with ${chosen.metric} ${value(chosen.value)} on the validation users. The last two columns: the same with a share that is lower or higher by 0.1, and the others in proportion.`,
+    ),
+    table(
+      ['Part', 'Share', '−0.1', '+0.1'],
+      chosen.parts.map(({ model, share, less, more }) => [
+        model,
+        formatFixed(share, 2),
+        value(less),
+        value(more),
+      ]),
+      { textColumns: 1 },
+    ),
+  ]
 }
 
 function curves(candidate: CandidateResult): HtmlPart {

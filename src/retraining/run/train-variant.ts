@@ -96,7 +96,7 @@ export async function trainVariant(
       save: (state) => folder.saveCheckpoint(variant, state),
     },
   })
-  const { hyperparameters, warmFrom, coldReason, epochs, bestEpoch, seconds } = trained
+  const { hyperparameters, warmFrom, coldReason, epochs, bestEpoch, chosenShares, seconds } = trained
   return {
     version: manifest.version,
     hyperparameters,
@@ -105,6 +105,7 @@ export async function trainVariant(
     epochs,
     bestEpoch,
     curve: history,
+    chosenShares,
     seconds,
     ...(found && { search: found }),
   }
