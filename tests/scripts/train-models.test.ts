@@ -232,14 +232,14 @@ describe('a search before the training', () => {
   test('is the default of a retraining for the first training of a model, unless hyperparameters are set', async () => {
     const searches = async (given: RetrainingConfigInput) => {
       const { jobs } = await planOf(parse({ ...smallConfig, ...given }))
-      return jobs.find(({ model }) => model === 'rdlae')!.search
+      return jobs.find(({ model }) => model === 'dan')!.search
     }
-    const variant = { model: 'rdlae' as const }
+    const variant = { model: 'dan' as const }
     expect(await searches({ variants: [variant] })).toEqual({ seconds: 600, trials: 20 })
     expect(await searches({ variants: [variant], auto: { trials: 3 } })).toEqual({ seconds: 600, trials: 3 })
     expect(await searches({ variants: [variant], auto: null })).toBeUndefined()
     expect(await searches({ variants: [{ ...variant, hyperparameters: { dropout: 0.4 } }] })).toBeUndefined()
-    await train(['rdlae'], { auto: false })
+    await train(['dan'], { auto: false })
     expect(await searches({ variants: [variant] })).toBeUndefined()
   })
 })

@@ -35,11 +35,17 @@ describe.skipIf(reason)(`a training step on webgpu${reason ? ` (skipped: ${reaso
     compileTimeoutMs,
   )
 
-  test.each(['u-autorec', 'i-autorec'])(
-    'of %s makes as few',
-    async (model) => {
-      const [, , third] = await countEpochs(model, { hidden: 12 })
-      expect(third!.dispatches / steps).toBeLessThanOrEqual(40)
+  test.each([
+    ['u-autorec', 'ratings', 40],
+    ['i-autorec', 'ratings', 40],
+    // and the code of the biases alone, with its gradient
+    ['u-autorec', 'residuals', 42],
+    ['i-autorec', 'residuals', 42],
+  ] as const)(
+    'of %s with the target %s makes %d dispatches at most',
+    async (model, target, dispatches) => {
+      const [, , third] = await countEpochs(model, { hidden: 12, target })
+      expect(third!.dispatches / steps).toBeLessThanOrEqual(dispatches)
       expect(third!.submits).toBeLessThanOrEqual(steps + 1)
       expect(third!.buffersCreated).toBe(0)
       expect(third!.bytesUploaded / steps).toBeLessThanOrEqual(65_536)
