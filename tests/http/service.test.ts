@@ -90,14 +90,11 @@ async function expectedRatings(model: string, history: CsrMatrix): Promise<Map<s
   return new Map(Array.from(ratings, (rating, item) => [ids[item]!, rating]))
 }
 
-/**
- * What the model of a published version gives, worked out without the service; a model that is not personalized is
- * answered by the number of ratings.
- */
+/** What the model of a published version gives, worked out without the service. */
 async function expectedRanking(model: string, history: CsrMatrix, k: number): Promise<string[]> {
   const { artifact } = await registry.load({ model, version: 1 })
   const scorer = openArtifact(artifact)
-  const scores = basisOf(model) === 'history' ? await scorer.score(history) : artifact.popularity
+  const scores = await scorer.score(history)
   scorer.dispose()
   return [...scores.keys()]
     .filter((item) => !history.indices.includes(item))
