@@ -71,7 +71,7 @@ describe('two workers and the variants of one run', () => {
     expect(await weightsOf('mult-vae', resumed.version)).toEqual(await weightsOf('mult-vae', alone.version))
     // an epoch may have been noted and not yet kept
     expect([epochs, epochs + 1]).toContain(await epochsTrained(runId, killed.split(' ')[1]!))
-  }, 120_000)
+  }, 300_000)
 })
 
 /** Waits until the database has seen the end of a few epochs of a variant. */
