@@ -103,6 +103,13 @@ export const catalogue: readonly Section[] = [
       { model: 'ridge', quick: true },
       { model: 'rec-vae', quick: true },
       { model: 'blend' },
+      {
+        model: 'blend',
+        variant: 'RecVAE, DAN, and Mult-DAE with Gaussian noise',
+        set: {
+          parts: '["rec-vae","dan",{"model":"mult-dae","hyperparameters":{"dropout":0,"noise":0.5}}]',
+        },
+      },
       { model: 'rec-vae-edlae' },
       { model: 'mult-dae', quick: true },
       { model: 'mult-vae', quick: true },

@@ -55,7 +55,12 @@ function metricsOf({ metrics }: Section): readonly string[] {
 
 /** The command as a reader types it, with the data in `$DATA`. */
 export function commandOf(run: Run): string {
-  return `npm run evaluate -- ${evaluateOptions(run, '$DATA').join(' ')}`
+  return `npm run evaluate -- ${evaluateOptions(run, '$DATA').map(quote).join(' ')}`
+}
+
+/** For a shell; `$DATA` stays as it is. */
+function quote(option: string): string {
+  return /^[\w@=:,./$-]*$/.test(option) ? option : `'${option}'`
 }
 
 /** Outcomes as files in a folder, by the hash of their command. */
