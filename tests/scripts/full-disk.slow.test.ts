@@ -19,6 +19,7 @@ const home = join(folder, 'home')
 await mkdir(home)
 for (const path of [folder, home]) await chmod(path, 0o755)
 const disk = mountDisk(home)
+const skipped = disk ? '' : ' (skipped: mounting a file system needs root on Linux)'
 const children: ChildProcess[] = []
 let url: string
 
@@ -63,9 +64,8 @@ async function query<T>(act: (sql: ReturnType<typeof connect>['sql']) => Promise
   return act(sql).finally(close)
 }
 
-// only root on Linux may mount a file system
 test.skipIf(!disk)(
-  'an import stops with the reason and stores nothing, and the next one succeeds',
+  `an import stops with the reason and stores nothing, and the next one succeeds${skipped}`,
   async () => {
     const line = (n: number) => `user${n % 5000},item${n % 997},${1 + (n % 5)}\n`
     const lines = Array.from({ length: 60_000 }, (_, n) => line(n)).join('')
@@ -93,7 +93,7 @@ test.skipIf(!disk)(
 )
 
 test.skipIf(!disk)(
-  'a retraining stops with the reason, and resumed it finishes',
+  `a retraining stops with the reason, and resumed it finishes${skipped}`,
   async () => {
     await query(async (sql) => {
       for (const week of [1, 2, 3]) await insertRatings(sql, weekOfRatings(week))
