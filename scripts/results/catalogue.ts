@@ -105,7 +105,7 @@ export const catalogue: readonly Section[] = [
       { model: 'blend' },
       {
         model: 'blend',
-        variant: 'RecVAE, DAN, and Mult-DAE with Gaussian noise',
+        variant: 'RecVAE, DAN, Mult-DAE with noise',
         set: {
           parts: '["rec-vae","dan",{"model":"mult-dae","hyperparameters":{"dropout":0,"noise":0.5}}]',
         },
