@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { addArrayTypes } from './array-types.ts'
 import { keepLostTransactionsSilent } from './lost-transactions.ts'
 import type { Sql } from './sql.ts'
 
@@ -27,8 +28,10 @@ export function openPool(url: string, connections: number, statementTimeoutMs = 
       ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs }),
     },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    fetch_types: false,
   })
-  return keepLostTransactionsSilent(sql)
+  addArrayTypes(sql)
+  return keepLostTransactionsSilent(sql as Sql)
 }
 
 /** Another pool with the options of `sql`. */
@@ -36,5 +39,5 @@ export function openPoolBeside({ options }: Sql, connections: number): Sql {
   const sql = postgres({ ...options, max: connections } as unknown as postgres.Options<{
     bigint: postgres.PostgresType<number>
   }>)
-  return keepLostTransactionsSilent(sql)
+  return keepLostTransactionsSilent(sql as Sql)
 }

@@ -5,6 +5,7 @@ import PgBoss from 'pg-boss'
 import { v5 as uuidV5 } from 'uuid'
 import { isDatabaseUnavailable } from '../db/connection-errors.ts'
 import type { Sql, Transaction } from '../db/database.ts'
+import { openPoolBeside } from '../db/pool.ts'
 import { lockJob } from './job-lock.ts'
 import { type Job, JobFailedError, type JobQueue, type JobStatus, type WorkOptions } from './job-queue.ts'
 
@@ -161,21 +162,13 @@ function statusOf(job: PgBoss.JobWithMetadata<Stored>): JobStatus {
   }
 }
 
-/** The adapter for pg-boss. It sends whole transactions, so each call needs its own connection. */
+/** The adapter for pg-boss. It sends whole transactions as one text, each of which gets a connection of its own. */
 function databaseOf(sql: Sql | Transaction): PgBoss.Db {
   return {
     async executeSql(text, values = []) {
-      if (!('reserve' in sql)) return runStatement(sql, text, values)
-      const connection = await sql.reserve()
-      try {
-        const result = await runStatement(connection, text, values)
-        connection.release()
-        return result
-      } catch (error) {
-        // a closed connection must not be released to the pool; the driver reopens it
-        if (!isDatabaseUnavailable(error)) connection.release()
-        throw error
-      }
+      if ('savepoint' in sql || !/^\s*begin;/i.test(text)) return runStatement(sql, text, values)
+      const session = openPoolBeside(sql, 1)
+      return runStatement(session, text, values).finally(() => session.end())
     },
   }
 }

@@ -83,6 +83,17 @@ describe.each([
   })
 })
 
+// a client sends its start, two messages of SCRAM, and statements
+test.each([1, 2, 3, 4])('a connection that is reset at send %d fails its statement at most', async (send) => {
+  const { sql, close } = connect(gate.url)
+  gate.resetNext(send)
+  const failure = await sql`select 1`.catch((error) => error)
+  if (failure instanceof Error) expect(isDatabaseUnavailable(failure), String(failure)).toBe(true)
+  await aMoment()
+  expect(await sql`select 2 as two`).toEqual([{ two: 2 }])
+  await close()
+})
+
 test('an error of another server rolls back', async () => {
   const { sql } = direct
   await sql`create table kept (n integer)`

@@ -191,7 +191,7 @@ describe('the exposure log', () => {
     })
 
     test('waits for a writer under way, and erases what it wrote', async () => {
-      const other = await sql.reserve()
+      const other = database.openSession()
       await other`begin`
       await other`select pg_advisory_xact_lock_shared(${lockOfErasures})`
       await other`
@@ -201,7 +201,7 @@ describe('the exposure log', () => {
       const waiting = () => sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
       await expect.poll(async () => (await waiting()).length).toBe(1)
       await other`commit`
-      other.release()
+      await other.end()
       expect(await erasing).toMatchObject({ exposures: 1 })
       expect(await logged('under-way')).toEqual([])
     })

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/db/database.ts'
 import { JobFailedError, type WorkOptions } from '../../src/jobs/job-queue.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
+import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 
-const { sql } = await createTestDatabase()
+const { sql, url } = await createTestDatabase()
 // two that start at once agree on the tables
 const [queue, other] = await Promise.all([openJobQueue(sql), openJobQueue(sql)])
 
@@ -142,4 +144,20 @@ describe('the queue', () => {
     await queue.cancel(id)
     await expect(queue.result(id, patient())).rejects.toThrow('withdrawn cancelled')
   })
+})
+
+test('a request to the queue ends when its connection is reset while it is opened', async () => {
+  const network = await openGate(new URL(url))
+  const database = connect(network.url)
+  onTestFinished(async () => {
+    await database.close()
+    await network.shut()
+  })
+  const remote = await openJobQueue(database.sql)
+  const id = await remote.send('reset', { kind: 'square', data: {} })
+  network.resetNext(4)
+  // at least one of them opens a connection
+  const requests = await Promise.allSettled(Array.from({ length: 5 }, () => remote.cancel(id)))
+  expect(requests.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+  await remote.cancel(id)
 })
