@@ -2,6 +2,7 @@
 import { Option } from 'commander'
 import { type DatasetName, datasetNames } from '../src/ratings/download-dataset.ts'
 import { formatImport } from './import/format.ts'
+import { formatFormats } from './import/format-formats.ts'
 import { type ImportOptions, importFrom } from './import/import-ratings.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
 import { UsageError } from './terminal/exit-codes.ts'
@@ -11,14 +12,14 @@ import { createCommand, runCommand } from './terminal/run-command.ts'
 
 interface Options extends ImportOptions {
   readonly download?: DatasetName
+  readonly formats?: boolean
   readonly json?: boolean
 }
 
 const description = {
   description: 'Import ratings into Postgres: all of them or, after an error, none.',
   notes: `
-Formats: MovieLens 100K to 32M, CSV and TSV with a header, JSON lines, and lists of items by user as LightGCN publishes
-them; plain, gzip or zstd. Columns are detected by their names unless options name them. If a user rated an item twice,
+Formats: those that --formats lists, recognized by the first lines; plain, gzip or zstd. Columns are detected by their names unless options name them. If a user rated an item twice,
 the later rating counts; a rating without a time is older than any with one. Importing the same file again changes
 nothing.
 
@@ -50,9 +51,11 @@ await runCommand(
     )
       .option('--items <file>', 'a file of items: a path, or a name in the folder or archive')
       .option('--max-bad <lines>', 'how many malformed lines may be skipped', parseCountFromZero, 0)
+      .option('--formats', 'list the formats of ratings, and import nothing')
       .option('--follow-symlinks', 'also read the symbolic links in a folder')
       .option('--json', 'print one JSON document on stdout')
-      .action(async (path: string | undefined, { download, json, ...options }: Options) => {
+      .action(async (path: string | undefined, { download, formats, json, ...options }: Options) => {
+        if (formats) return printResult(formatFormats(), json)
         if ((path === undefined) === (download === undefined))
           throw new UsageError('Give either a path (or -) or --download <name>')
         printResult(formatImport(await importFrom({ path, download }, options, signal)), json)

@@ -1,6 +1,6 @@
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import { describeMalformedLine, type MalformedLines } from '../../src/ratings/malformed-lines.ts'
-import type { ReadAs } from '../../src/ratings/read-text.ts'
+import type { ReadAs } from '../../src/ratings/read-file.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
 import type { Imported } from './import-ratings.ts'
@@ -18,6 +18,7 @@ export function formatImport(report: Imported): Result {
 function formatReading({ files, unused, values }: Pick<Imported, 'files' | 'unused' | 'values'>): string[] {
   return [
     ...files.map(formatFile),
+    ...files.flatMap(formatUnrated),
     formatValues(values),
     ...(unused.length === 0
       ? []
@@ -31,6 +32,12 @@ function formatFile({ file, columns, ignored }: ReadAs): string {
   const value = 'user' in columns && !('value' in columns) && !('kind' in columns) ? ['every value = 1'] : []
   const others = ignored.length === 0 ? '' : `; ignored: ${listUpTo(12, ignored)}`
   return `${file}: ${[...taken, ...value].join(', ')}${others}`
+}
+
+/** `Left out: 716 without a rating (a Book-Rating of 0 means not rated)` */
+function formatUnrated({ unrated }: ReadAs): string[] {
+  if (unrated === undefined || unrated.count === 0) return []
+  return [`Left out: ${formatCount(unrated.count)} without a rating (${unrated.reason})`]
 }
 
 function formatValues({ lowest, highest, distinct, feedback, positiveFrom }: ValueSummary): string {

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { loadConfig } from '../../src/config/config.ts'
 import {
   type EventWeights,
@@ -6,10 +6,15 @@ import {
   parseKindNames,
   starWeights,
 } from '../../src/config/event-kinds.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
 
 /** The columns of a file of ratings. */
 export function addColumnOptions(program: Command): Command {
+  const formats = [...new Set(ratingsFormats.map(({ id }) => id))]
   return program
+    .addOption(
+      new Option('--format <name>', 'the format (default: recognized by the first lines)').choices(formats),
+    )
     .option(
       '--user <column>',
       'the column of user ids: its name, or its number in a file without column names',

@@ -27,8 +27,8 @@ export async function readData(
   sql: Sql | undefined,
   signal: AbortSignal,
 ): Promise<ProtocolRatings> {
-  const { user, item, value, time, kind, kinds, implicit } = options
-  const columns = { user, item, value, time, kind, kinds, implicit }
+  const { format, user, item, value, time, kind, kinds, implicit } = options
+  const columns = { format, user, item, value, time, kind, kinds, implicit }
   if (protocol === 'predefined') {
     if (train === undefined || test === undefined || ratings !== undefined)
       throw new UsageError('The predefined protocol takes --train and --test, and no --ratings')

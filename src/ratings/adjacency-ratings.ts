@@ -1,4 +1,5 @@
 import type { Rating } from './rating.ts'
+import { nameColumns } from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
 import type { TextFormat, TextReader } from './text-format.ts'
 
@@ -7,10 +8,11 @@ import type { TextFormat, TextReader } from './text-format.ts'
  * Amazon-Book that LightGCN published. Every item has the value 1; a user without items has no rating.
  */
 export const adjacencyRatings: TextFormat<Rating> = {
+  id: 'lists',
   name: 'Lists of items, user item item …, separated by spaces, a line for each user',
-  match: (head, { user, item, value, time, kind }) => {
-    const areNamed = [user, item, value, time, kind].some((column) => column !== undefined)
-    if (areNamed || !isAdjacency(head)) return undefined
+  dataSets: ['Gowalla, Yelp2018 and Amazon-Book of LightGCN'],
+  match: (head, options) => {
+    if (nameColumns(options) || !isAdjacency(head)) return undefined
     return { columns: { user: '1', item: '2 and later' }, ignored: [], read: readAdjacency }
   },
 }
@@ -28,7 +30,7 @@ function isAdjacency(head: readonly string[]): boolean {
 
 const parseRating = createRatingParser({})
 
-const readAdjacency: TextReader<Rating> = async function* (blocks, report) {
+const readAdjacency: TextReader<Rating> = async function* (blocks, { malformed }) {
   for await (const { first, lines } of blocks) {
     const page: Rating[] = []
     for (const [index, line] of lines.entries()) {
@@ -37,7 +39,7 @@ const readAdjacency: TextReader<Rating> = async function* (blocks, report) {
         const rating = parseRating(user, item, undefined, undefined)
         if (typeof rating !== 'string') page.push(rating)
         else {
-          report(first + index, line, rating)
+          malformed(first + index, line, rating)
           break
         }
       }

@@ -9,6 +9,8 @@ import { guess, itemColumnNames } from './usual-columns.ts'
  * columns become attributes of type text.
  */
 export const csvItems: TextFormat<Item> = {
+  id: 'csv',
+  isLatin1: true,
   name: 'CSV or TSV with a line of column names such as movieId,title,genres',
   match: (head, options) =>
     matchTable(head, ({ names }) => {

@@ -7,7 +7,9 @@ import { areColumnNames } from './usual-columns.ts'
 
 /** Values separated by commas, tabs, semicolons or bars, after a line of column names. */
 export const csvRatings: TextFormat<RatingEvent> = {
+  id: 'csv',
   name: 'CSV or TSV with a line of column names such as userId,movieId,rating,timestamp',
+  dataSets: ['MovieLens from 20M on', 'Amazon reviews 2023', 'HetRec', 'Retailrocket'],
   match: (head, options) => matchTable(head, (table) => parserOf(table, options)),
 }
 

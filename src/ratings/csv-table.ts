@@ -1,5 +1,5 @@
 import { type Dialect, splitRecord, unbalanced } from './csv-records.ts'
-import type { Match, TextReader } from './text-format.ts'
+import type { Match, Parsed, TextReader } from './text-format.ts'
 import { withoutReturn } from './text-lines.ts'
 
 /** The first rows of a table. */
@@ -12,7 +12,7 @@ export interface TableHead {
 
 /** How the rows of a table are parsed, and what its columns are taken for. */
 export interface TableParser<T> extends Omit<Match<T>, 'read'> {
-  readonly parse: (fields: readonly string[]) => T | string
+  readonly parse: (fields: readonly string[]) => Parsed<T>
   /** Whether a row has the column names of another table. */
   readonly isHeader?: (fields: readonly string[]) => boolean
 }
@@ -69,7 +69,7 @@ interface Table<T> {
   readonly width: number
   /** The column names in the first line; absent where the first line is a row. */
   readonly header?: readonly string[]
-  readonly parse: (fields: readonly string[]) => T | string
+  readonly parse: (fields: readonly string[]) => Parsed<T>
   readonly isHeader?: ((fields: readonly string[]) => boolean) | undefined
 }
 
@@ -82,11 +82,11 @@ export function readTable<T extends object>(
   dialect: Dialect,
   { width, header, parse, isHeader = () => false }: Table<T>,
 ): TextReader<T> {
-  return async function* (blocks, report) {
+  return async function* (blocks, { malformed, unrated }) {
     let open: Line[] = []
     let page: T[] = []
     let end = '\n'
-    const parseFields = (fields: readonly string[]): T | string =>
+    const parseFields = (fields: readonly string[]): Parsed<T> =>
       fields.length === width ? parse(fields) : `expected ${width} fields, found ${fields.length}`
     const settle = (isLast: boolean): void => {
       const { line, text: firstText } = open[0]!
@@ -97,12 +97,13 @@ export function readTable<T extends object>(
       open = []
       if ('fields' in record) {
         if (header !== undefined && areEqual(record.fields, header)) return
-        if (isHeader(record.fields)) report(line, text, anotherHeader, true)
+        if (isHeader(record.fields)) malformed(line, text, anotherHeader, true)
       }
       const value = 'fields' in record ? parseFields(record.fields) : unbalanced
-      if (typeof value !== 'string') page.push(value)
+      if (value === undefined) unrated()
+      else if (typeof value !== 'string') page.push(value)
       else {
-        report(line, withoutReturn(firstText), others.length > 0 ? unbalanced : value)
+        malformed(line, withoutReturn(firstText), others.length > 0 ? unbalanced : value)
         for (const other of others) take(other)
       }
     }
@@ -113,7 +114,8 @@ export function readTable<T extends object>(
     }
     for await (const block of blocks) {
       end = block.end
-      for (const [index, text] of block.lines.entries()) take({ line: block.first + index, text })
+      const { first, lines } = block
+      for (const [index, text] of lines.entries()) take({ line: first + index, text })
       yield page
       page = []
     }

@@ -1,9 +1,10 @@
 import type { DataFile } from './data-file.ts'
 import { RatingsInputError } from './malformed-lines.ts'
 
-/** The file of ratings among `files`, and the file that describes the items, if there is one. */
+/** The files of ratings among `files`, and the file that describes the items, if there is one. */
 export interface RatingsFiles {
-  readonly ratings: DataFile
+  /** One file, or the parts of one data set in their order. */
+  readonly ratings: readonly DataFile[]
   readonly items: DataFile | undefined
   readonly unused: readonly DataFile[]
 }
@@ -21,13 +22,14 @@ export function findRatingsFiles(
   itemsFile?: DataFile,
 ): RatingsFiles {
   const candidates = files.filter((file) => file !== itemsFile)
-  const ratings = candidates.length === 1 ? candidates[0] : first(candidates, ratingsNames)
-  if (ratings === undefined)
+  const ratings =
+    candidates.length === 1 ? candidates : (first(candidates, ratingsNames) ?? partsOf(candidates))
+  if (ratings.length === 0)
     throw new RatingsInputError(
       `${place} contains no ratings file. Looked for u.data, ratings.dat, ratings.csv and the like; found ${nameAll(files)}`,
     )
-  const others = candidates.filter((file) => file !== ratings)
-  const items = itemsFile ?? first(others, itemsNames)
+  const others = candidates.filter((file) => !ratings.includes(file))
+  const items = itemsFile ?? first(others, itemsNames)?.[0]
   return { ratings, items, unused: others.filter((file) => file !== items) }
 }
 
@@ -38,14 +40,32 @@ const ratingsNames = [
   /^ratings\.(csv|tsv)/,
   /^ratings\.(jsonl|ndjson)/,
   /^ratings.*\.(dat|csv|tsv|jsonl|ndjson)/,
+  /^user_artists\.dat/,
+  /^user_ratedmovies-timestamps\.dat/,
+  /^BX-Book-Ratings\.csv/,
+  /^goodreads_interactions.*\.(csv|json)/,
+  /^yelp_academic_dataset_review\.json/,
+  /^events\.csv/,
+  /^behaviors\.tsv/,
 ].map(({ source }) => new RegExp(source + packed))
 const itemsNames = [/^u\.item/, /^movies\.dat/, /^(movies|items)\.(csv|tsv)/].map(
   ({ source }) => new RegExp(source + packed),
 )
 
-function first(files: readonly DataFile[], names: readonly RegExp[]): DataFile | undefined {
+// Data sets that are published in several files: Netflix, Jester, and what Spark writes.
+const partsNames = [/^combined_data_\d+\.txt/, /^mv_\d+\.txt/, /^jester-data-\d\.csv/, /^part-\d+/]
+
+/** The first file that has one of the names. */
+function first(files: readonly DataFile[], names: readonly RegExp[]): [DataFile] | undefined {
   const found = names.flatMap((name) => files.filter((file) => name.test(file.name)))
-  return found[0]
+  return found[0] && [found[0]]
+}
+
+/** All files with names of the same kind. */
+function partsOf(files: readonly DataFile[]): readonly DataFile[] {
+  const parts = partsNames.map((name) => files.filter((file) => name.test(file.name)))
+  const found = parts.find((part) => part.length > 0) ?? []
+  return found.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 }
 
 function nameAll(files: readonly DataFile[]): string {

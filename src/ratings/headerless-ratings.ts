@@ -4,25 +4,41 @@ import { splitRecord } from './csv-records.ts'
 import { dialectOf, readTable, sampler } from './csv-table.ts'
 import { RatingsInputError } from './malformed-lines.ts'
 import type { RatingEvent } from './rating.ts'
-import { areUnixTimes, type ColumnOptions, type FoundColumns, takenOf } from './rating-columns.ts'
+import {
+  areUnixTimes,
+  type ColumnOptions,
+  type FoundColumns,
+  nameColumns,
+  takenOf,
+} from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
 import { mostLinesParse, type TextFormat } from './text-format.ts'
 import { areColumnNames } from './usual-columns.ts'
 
 /** `user::item::rating[::time]`, as in MovieLens 1M and 10M. */
-export const doubleColonRatings = inFixedOrder('MovieLens ratings.dat, user::item::rating[::time]', '::')
+export const doubleColonRatings = inFixedOrder({
+  id: 'movielens-1m',
+  name: 'MovieLens ratings.dat, user::item::rating[::time]',
+  delimiter: '::',
+})
 
 /** `user TAB item TAB rating [TAB time]`, as in MovieLens 100K. */
-export const tabRatings = inFixedOrder(
-  'MovieLens u.data, user, item, rating[, time], separated by tabs',
-  '\t',
-)
+export const tabRatings = inFixedOrder({
+  id: 'movielens-100k',
+  name: 'MovieLens u.data, user, item, rating[, time], separated by tabs',
+  delimiter: '\t',
+})
 
 /** `user item rating [time]` separated by spaces, as in many published splits. */
-export const spaceRatings = inFixedOrder('Ratings, user item rating[ time], separated by spaces', ' ')
+export const spaceRatings = inFixedOrder({
+  id: 'spaces',
+  name: 'Ratings, user item rating[ time], separated by spaces',
+  delimiter: ' ',
+})
 
 /** Columns that the options name by their numbers, separated by any of these. */
 export const numberedRatings: TextFormat<RatingEvent> = {
+  id: 'table',
   name: 'A table without column names, by the numbers of its columns: --user 1 --item 2 --value 3 --time 4',
   match: (head, options) => {
     if (!areNumbered(options)) return undefined
@@ -34,12 +50,18 @@ export const numberedRatings: TextFormat<RatingEvent> = {
   },
 }
 
-function inFixedOrder(name: string, delimiter: string): TextFormat<RatingEvent> {
+interface FixedOrder {
+  readonly id: string
+  readonly name: string
+  readonly delimiter: string
+}
+
+function inFixedOrder({ id, name, delimiter }: FixedOrder): TextFormat<RatingEvent> {
   return {
+    id,
     name,
     match: (head, options) => {
-      const { kinds: _, weights: __, ...asked } = options
-      if (Object.values(asked).some((option) => option !== undefined)) return undefined
+      if (nameColumns(options) || options.implicit) return undefined
       const width = widthOf(head, delimiter)
       if (width !== 3 && width !== 4) return undefined
       const parse = createRatingParser(options)

@@ -1,3 +1,4 @@
+import { idText, parseObject, scalarText } from './json-fields.ts'
 import type { RatingEvent } from './rating.ts'
 import { type ColumnOptions, type FoundColumns, findColumns, takenOf } from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
@@ -6,7 +7,9 @@ import { likelyRole, type Role } from './usual-columns.ts'
 
 /** One JSON object a line. Ids are strings or integers, values numbers, times numbers or ISO 8601. */
 export const jsonlRatings: TextFormat<RatingEvent> = {
+  id: 'jsonl',
   name: 'JSON lines such as {"userId": "1", "itemId": "2", "rating": 3.5, "timestamp": 1112486027}',
+  dataSets: ['Amazon reviews', 'Yelp'],
   match: (head, options) => {
     if (!head[0]?.trimStart().startsWith('{')) return undefined
     const objects = head.map((line) => parseObject(line) ?? {})
@@ -51,30 +54,4 @@ function lateRole(name: string, found: FoundColumns, { implicit }: ColumnOptions
   if (role === 'time') return role
   const isSettled = implicit || found.value !== undefined || found.kind !== undefined
   return isSettled ? undefined : role
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    // a byte order mark within the text is from a concatenated file
-    const value: unknown = JSON.parse(line.startsWith('\uFEFF') ? line.slice(1) : line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function idText(id: unknown): string | undefined {
-  if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : undefined
-  if (typeof id !== 'string') return undefined
-  // half a surrogate pair becomes U+FFFD, which no id may contain
-  return /\p{Surrogate}/u.test(id) ? Buffer.from(id).toString() : id
-}
-
-/**
- * A number or string as text, a missing value as empty text, and any other value as a text that is neither a number
- * nor a time.
- */
-function scalarText(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'number' || typeof value === 'string' ? String(value) : JSON.stringify(value)
 }

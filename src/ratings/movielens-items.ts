@@ -5,6 +5,8 @@ import { eachLine, mostLinesParse, type TextFormat } from './text-format.ts'
 
 /** `item::title::genre|genre`, as in MovieLens 1M and 10M. */
 export const doubleColonItems: TextFormat<Item> = {
+  id: 'movielens-1m',
+  isLatin1: true,
   name: 'MovieLens movies.dat, item::title::genre|genre',
   match: (head) =>
     mostLinesParse(head, parseDoubleColon)
@@ -14,6 +16,8 @@ export const doubleColonItems: TextFormat<Item> = {
 
 /** `item|title|release|video release|URL|` and a flag for each of 19 genres, as in MovieLens 100K. */
 export const barItems: TextFormat<Item> = {
+  id: 'movielens-100k',
+  isLatin1: true,
   name: 'MovieLens u.item, item|title|release|video release|URL|19 genre flags',
   match: (head) =>
     mostLinesParse(head, parseBars)

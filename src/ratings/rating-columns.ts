@@ -8,6 +8,8 @@ import { guess, plainName, type Role, roles, usualNames } from './usual-columns.
 
 /** The columns of a file and what their values mean; what is undefined is decided by names and first values. */
 export interface ColumnOptions {
+  /** The format of the file, an id of `ratingsFormats`; by default recognized by its first lines. */
+  readonly format?: string | undefined
   readonly user?: string | undefined
   readonly item?: string | undefined
   readonly value?: string | undefined
@@ -19,6 +21,11 @@ export interface ColumnOptions {
   readonly weights?: EventWeights | undefined
   /** Whether every row is an interaction of the value 1, whatever its other columns contain. */
   readonly implicit?: boolean | undefined
+}
+
+/** Whether options name columns, so that the file is a table. */
+export function nameColumns(options: ColumnOptions): boolean {
+  return roles.some((role) => options[role] !== undefined)
 }
 
 /** The names of the columns of a rating. */

@@ -13,8 +13,8 @@ import { parseTime } from './rating-time.ts'
 export type ParseRating = (
   userId: string | undefined,
   itemId: string | undefined,
-  value: string | undefined,
-  time: string | undefined,
+  value: string | number | undefined,
+  time: string | number | undefined,
   kind?: string | undefined,
 ) => RatingEvent | string
 
@@ -35,7 +35,7 @@ export function createRatingParser({ kinds, weights = starWeights }: ColumnOptio
     const value =
       valueText === undefined || (kind !== undefined && valueText === '') ? weight : parseValue(valueText)
     if (value === undefined)
-      return kind !== undefined && !valueText
+      return kind !== undefined && (valueText === undefined || valueText === '')
         ? `an event of the kind ${kind.kind} needs a value, or a weight as in --kinds ${kindName}=${kind.kind}:3.5`
         : valueText === ''
           ? 'the value is missing'
@@ -57,7 +57,7 @@ export function idFlaw(kind: 'user' | 'item', id: string | undefined): string | 
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-function parseValue(text: string): number | undefined {
-  const number = decimal.test(text) ? Number(text) : Number.NaN
+function parseValue(text: string | number): number | undefined {
+  const number = typeof text === 'number' || decimal.test(text) ? Number(text) : Number.NaN
   return isValue(number) ? number : undefined
 }

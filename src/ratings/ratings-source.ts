@@ -1,24 +1,32 @@
 import { resolve } from 'node:path'
 import { adjacencyRatings } from './adjacency-ratings.ts'
+import { amazonRatings } from './amazon-ratings.ts'
+import { bookCrossingRatings } from './book-crossing-ratings.ts'
 import { csvItems } from './csv-items.ts'
 import { csvRatings } from './csv-ratings.ts'
 import type { DataFile } from './data-file.ts'
 import { listDataFiles } from './data-files.ts'
 import { findRatingsFiles } from './find-ratings-files.ts'
+import { goodreadsJson, goodreadsTable } from './goodreads-ratings.ts'
 import { doubleColonRatings, numberedRatings, spaceRatings, tabRatings } from './headerless-ratings.ts'
+import { jesterRatings } from './jester-ratings.ts'
 import { jsonlRatings } from './jsonl-ratings.ts'
 import { createMalformedLines, type MalformedLines, RatingsInputError } from './malformed-lines.ts'
+import { mindRatings } from './mind-ratings.ts'
 import { barItems, doubleColonItems } from './movielens-items.ts'
+import { netflixRatings } from './netflix-ratings.ts'
 import type { Item, RatingEvent } from './rating.ts'
 import type { ColumnOptions } from './rating-columns.ts'
-import { type ReadAs, readText } from './read-text.ts'
+import { type ReadAs, readFile } from './read-file.ts'
+import { nameOfParts, readParts } from './read-parts.ts'
+import { steamRatings } from './steam-ratings.ts'
 import type { TextFormat } from './text-format.ts'
 
 /** Ratings and the metadata of their items; can be read once. */
 export interface RatingsSource {
-  /** The name of the ratings file, without its folder. */
+  /** The name of the ratings file, without its folder; of several parts that of the first. */
   readonly name: string
-  /** The size of that file on disk; undefined for a pipe. */
+  /** The size on disk; undefined for a pipe. */
   readonly bytes: number | undefined
   /** Pages of ratings in the order of the file, repeated pairs included. */
   ratings(): AsyncGenerator<RatingEvent[]>
@@ -44,12 +52,20 @@ export interface RatingsSourceOptions {
   /** Whether the symbolic links in a folder count as files; by default not. */
   readonly followSymlinks?: boolean
   readonly signal?: AbortSignal
-  /** Called with the number of bytes read from the ratings file. */
+  /** Called with the number of bytes read of the ratings. */
   readonly onBytes?: (bytes: number) => void
 }
 
 /** All formats of ratings; the ones that are recognized with certainty come first. */
 export const ratingsFormats: readonly TextFormat<RatingEvent>[] = [
+  netflixRatings,
+  jesterRatings,
+  mindRatings,
+  amazonRatings,
+  steamRatings,
+  bookCrossingRatings,
+  goodreadsTable,
+  goodreadsJson,
   jsonlRatings,
   numberedRatings,
   doubleColonRatings,
@@ -78,12 +94,14 @@ export async function openRatingsSource(
   const readAs: ReadAs[] = []
   const { columns, signal, onBytes } = options
   const shared = { columns, malformed, signal, onReadAs: (as: ReadAs) => void readAs.push(as) }
+  const sharedOfItems = { ...shared, columns: { ...columns, format: undefined } }
+  const name = nameOfParts(ratings)
+  const bytes = ratings.map((part) => part.bytes)
   return {
-    name: ratings.name,
-    bytes: ratings.bytes,
-    ratings: () => notEmpty(ratings.name, readText(ratings, ratingsFormats, { ...shared, onBytes })),
-    items: () =>
-      items === undefined ? nothing() : readText(items, itemsFormats, { ...shared, latin1: true }),
+    name,
+    bytes: bytes.includes(undefined) ? undefined : bytes.reduce<number>((sum, size) => sum + size!, 0),
+    ratings: () => notEmpty(name, readParts(ratings, ratingsFormats, { ...shared, onBytes })),
+    items: () => (items === undefined ? nothing() : readFile(items, itemsFormats, sharedOfItems)),
     malformed,
     readAs,
     unused: unused.map(({ name }) => name),

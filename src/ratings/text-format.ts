@@ -4,8 +4,14 @@ import { type LineBlock, withoutReturn } from './text-lines.ts'
 
 /** A text format of values of type `T` (ratings, items), one or more per line. */
 export interface TextFormat<T> {
+  /** The value of `--format`; several shapes of one data set may share it. */
+  readonly id: string
   /** Shown to users. */
   readonly name: string
+  /** Data sets that are published in this format, where its name does not name them. */
+  readonly dataSets?: readonly string[]
+  /** Whether bytes that are not UTF-8 are read as Latin-1; by default they make a line malformed. */
+  readonly isLatin1?: boolean
   /**
    * How a text that starts with the lines `head` is read; undefined if they are not in this format.
    *
@@ -25,21 +31,36 @@ export interface TakenColumns {
   readonly columns: Readonly<Record<string, string>>
   /** The names of the other columns. */
   readonly ignored: readonly string[]
+  /** Which rows have no rating, where the format has such rows, as in "a rating of 0 means not rated". */
+  readonly unrated?: string
 }
 
-/** Reads values a page at a time, in the order of their lines, and reports malformed lines. */
-export type TextReader<T> = (blocks: AsyncIterable<LineBlock>, report: ReportMalformed) => AsyncGenerator<T[]>
+/** Reads values a page at a time, in the order of their lines. */
+export type TextReader<T> = (blocks: AsyncIterable<LineBlock>, reading: Reading) => AsyncGenerator<T[]>
 
-/** A reader of texts with one value per line; `parse` returns the value or the reason why the line is malformed. */
-export function eachLine<T extends object>(parse: (line: string) => T | string): TextReader<T> {
-  return async function* (blocks, report) {
+/** The file that is being read. */
+export interface Reading {
+  /** Its name, without its folder. */
+  readonly file: string
+  readonly malformed: ReportMalformed
+  /** Counts a row that is valid and has no rating. */
+  unrated(): void
+}
+
+/** A value, the reason why its line is malformed, or undefined for a row without a rating. */
+export type Parsed<T> = T | string | undefined
+
+/** A reader of texts with one value per line. */
+export function eachLine<T extends object>(parse: (line: string) => Parsed<T>): TextReader<T> {
+  return async function* (blocks, { malformed, unrated }) {
     for await (const { first, lines } of blocks) {
       const page: T[] = []
       for (const [index, raw] of lines.entries()) {
         const line = withoutReturn(raw)
         if (line.trim() === '') continue
         const value = parse(line)
-        if (typeof value === 'string') report(first + index, line, value)
+        if (typeof value === 'string') malformed(first + index, line, value)
+        else if (value === undefined) unrated()
         else page.push(value)
       }
       yield page
@@ -50,7 +71,7 @@ export function eachLine<T extends object>(parse: (line: string) => T | string):
 /** Whether most lines of the head can be parsed; a few may be malformed. */
 export function mostLinesParse<T extends object>(
   head: readonly string[],
-  parse: (line: string) => T | string,
+  parse: (line: string) => Parsed<T>,
 ): boolean {
   return head.filter((line) => typeof parse(line) !== 'string').length * 2 > head.length
 }

@@ -3,29 +3,53 @@ import { isUtf8 } from 'node:buffer'
 import { RatingsInputError } from './malformed-lines.ts'
 
 /** Consecutive lines. */
-export interface LineBlock {
-  /** The number of the first line, from 1. */
+export class LineBlock {
   readonly first: number
-  /** Without their ends. A line that ended in CRLF keeps the CR, since quoted fields may contain either line end. */
-  readonly lines: readonly string[]
-  /** What separates the lines. */
+  readonly bytes: Buffer
   readonly end: LineEnd
+  readonly latin1: boolean
+
+  /**
+   * @param first the number of the first line, from 1
+   * @param bytes the lines without the end of the last one
+   * @param end what separates the lines
+   * @param latin1 whether bytes that are not UTF-8 are Latin-1; otherwise they become U+FFFD
+   */
+  constructor(first: number, bytes: Buffer, end: LineEnd, latin1 = false) {
+    this.first = first
+    this.bytes = bytes
+    this.end = end
+    this.latin1 = latin1
+  }
+
+  /** Without their ends. A line that ended in CRLF keeps the CR, since quoted fields may contain either line end. */
+  get lines(): readonly string[] {
+    const encoding = this.latin1 && !isUtf8(this.bytes) ? 'latin1' : 'utf8'
+    return this.bytes.toString(encoding).split(this.end)
+  }
+
+  /** The number of lines. */
+  get length(): number {
+    const end = this.end.charCodeAt(0)
+    let count = 1
+    for (let at = this.bytes.indexOf(end); at >= 0; at = this.bytes.indexOf(end, at + 1)) count++
+    return count
+  }
+
+  asLatin1(): LineBlock {
+    return new LineBlock(this.first, this.bytes, this.end, true)
+  }
 }
 
 export type LineEnd = '\n' | '\r'
 
 /**
  * Splits bytes into lines. A byte order mark is dropped, and the last line may have no ending. The first line end of
- * the text decides whether its lines end in LF or CRLF, or in CR alone. Bytes that are not UTF-8 become U+FFFD, or are
- * read as Latin-1 where `latin1` allows it.
+ * the text decides whether its lines end in LF or CRLF, or in CR alone.
  *
  * @throws RatingsInputError for UTF-16 and for a line of more than 16 MB.
  */
-export async function* readLines(
-  bytes: AsyncIterable<Uint8Array>,
-  name: string,
-  { latin1 = false } = {},
-): AsyncGenerator<LineBlock> {
+export async function* readLines(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<LineBlock> {
   let first = 1
   let rest: Uint8Array = new Uint8Array(0)
   let end: LineEnd | undefined
@@ -42,14 +66,16 @@ export async function* readLines(
         `${name}, line ${first}: no end of line within ${maxLineBytes} bytes; this is not a text of ratings`,
       )
     if (end === undefined || length === 0) continue
-    const lines = decode(whole.subarray(0, length - 1), latin1, first === 1, name).split(end)
-    yield { first, lines, end }
-    first += lines.length
+    const lines = whole.subarray(0, length - 1)
+    const block = new LineBlock(first, first === 1 ? withoutMark(lines, name) : lines, end)
+    yield block
+    first += block.length
   }
   if (rest.length === 0) return
-  const text = decode(Buffer.from(rest), latin1, first === 1, name)
-  if (end === undefined && text.endsWith('\r')) yield { first, lines: [text.slice(0, -1)], end: '\r' }
-  else yield { first, lines: text.split(end ?? '\n'), end: end ?? '\n' }
+  const last = first === 1 ? withoutMark(Buffer.from(rest), name) : Buffer.from(rest)
+  if (end === undefined && last.at(-1) === carriageReturn)
+    yield new LineBlock(first, last.subarray(0, -1), '\r')
+  else yield new LineBlock(first, last, end ?? '\n')
 }
 
 /** A line without the CR of a CRLF. */
@@ -63,17 +89,16 @@ const maxLineBytes = 1 << 24
 
 /** Undefined where `bytes` has no line end, or ends in a CR that an LF may follow. */
 function firstLineEnd(bytes: Buffer): LineEnd | undefined {
-  const place = bytes.findIndex((byte) => byte === lineFeed || byte === carriageReturn)
-  if (place < 0) return undefined
-  if (bytes[place] === lineFeed) return '\n'
+  const [feed, place] = [bytes.indexOf(lineFeed), bytes.indexOf(carriageReturn)]
+  if (place < 0 || (feed >= 0 && feed < place)) return feed < 0 ? undefined : '\n'
   if (place + 1 === bytes.length) return undefined
   return bytes[place + 1] === lineFeed ? '\n' : '\r'
 }
 
-function decode(bytes: Buffer, latin1: boolean, atStart: boolean, name: string): string {
-  if (!atStart) return bytes.toString(latin1 && !isUtf8(bytes) ? 'latin1' : 'utf8')
+/** @throws RatingsInputError for the byte order mark of UTF-16 */
+function withoutMark(bytes: Buffer, name: string): Buffer {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
     throw new RatingsInputError(`${name} is in UTF-16; save it as UTF-8`)
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  return decode(marked ? bytes.subarray(3) : bytes, latin1, false, name)
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return isMarked ? bytes.subarray(3) : bytes
 }

@@ -30,6 +30,8 @@ export const itemColumnNames = [
   'movie',
   'productid',
   'product',
+  // of Amazon's reviews of 2023: the product of which an ASIN is one size or color
+  'parentasin',
   'asin',
   'bookid',
   'isbn',

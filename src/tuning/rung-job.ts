@@ -48,13 +48,14 @@ export async function trainOnWorker(
   queue: JobQueue,
   task: RungTask,
   { studyId, settings }: Pick<RungJobData, 'studyId' | 'settings'>,
-  { ratings, train, test, user, item, value, time, kind, kinds, implicit }: RatingsFiles,
+  { ratings, train, test, format, user, item, value, time, kind, kinds, implicit }: RatingsFiles,
   signal: AbortSignal,
 ): Promise<RungResult> {
   const paths = Object.entries({ ratings, train, test }).map(([name, path]) => [name, path && resolve(path)])
-  const given = [...paths, ...Object.entries({ user, item, value, time, kind, kinds, implicit })].filter(
-    ([, option]) => option,
-  )
+  const given = [
+    ...paths,
+    ...Object.entries({ format, user, item, value, time, kind, kinds, implicit }),
+  ].filter(([, option]) => option)
   const source: RatingsFiles = Object.fromEntries(given)
   const data: RungJobData = { studyId, settings, source, task }
   const key = `${studyId} trial ${task.trial} rung ${task.rung}`

@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splitRecord } from '../../src/ratings/csv-records.ts'
 import { readTable } from '../../src/ratings/csv-table.ts'
-import type { LineBlock } from '../../src/ratings/text-lines.ts'
+import { LineBlock } from '../../src/ratings/text-lines.ts'
 import { flatten } from './reading.ts'
 
 /** The lines of `text` in blocks of `size`. */
 async function* blocksOf(text: string, size: number): AsyncGenerator<LineBlock> {
   const lines = text.split('\n')
   for (let start = 0; start < lines.length; start += size)
-    yield { first: start + 1, lines: lines.slice(start, start + size), end: '\n' }
+    yield new LineBlock(start + 1, Buffer.from(lines.slice(start, start + size).join('\n')), '\n')
 }
 
 const comma = { delimiter: ',', isQuoted: true }
@@ -20,7 +20,11 @@ async function read(text: string, size = 1000) {
   const malformed: [number, string, string][] = []
   const reader = readTable(comma, { width: 2, parse: (fields) => ({ fields }) })
   const rows = await flatten(
-    reader(blocksOf(text, size), (...[line, text, reason]) => void malformed.push([line, text, reason])),
+    reader(blocksOf(text, size), {
+      file: 'table',
+      malformed: (...[line, text, reason]) => void malformed.push([line, text, reason]),
+      unrated: () => {},
+    }),
   )
   return { rows: rows.map(({ fields }) => fields), malformed }
 }

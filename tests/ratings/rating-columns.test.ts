@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
-import { type ReadAs, readText } from '../../src/ratings/read-text.ts'
+import { type ReadAs, readFile } from '../../src/ratings/read-file.ts'
 import { flatten } from './reading.ts'
 
 async function read(text: string, columns: ColumnOptions = {}, maxMalformed = 0) {
@@ -19,7 +19,7 @@ async function read(text: string, columns: ColumnOptions = {}, maxMalformed = 0)
   const onReadAs = (found: ReadAs) => {
     as = found
   }
-  const pages = readText(file, ratingsFormats, { columns, malformed, onReadAs })
+  const pages = readFile(file, ratingsFormats, { columns, malformed, onReadAs })
   const ratings = await flatten(pages)
   return { ratings, columns: as!.columns, ignored: as!.ignored, malformed: malformed.lines }
 }

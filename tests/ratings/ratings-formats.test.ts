@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
-import { readText } from '../../src/ratings/read-text.ts'
+import { readFile } from '../../src/ratings/read-file.ts'
 import { flatten, inPieces } from './reading.ts'
 
 interface Case {
@@ -47,7 +47,7 @@ async function read(text: string | Uint8Array, { maxMalformed = 0, pieces = [] a
   const malformed = createMalformedLines(maxMalformed)
   const bytes = Buffer.from(text)
   const file = { name: 'ratings', bytes: bytes.length, open: () => inPieces(bytes, pieces) }
-  const ratings = await flatten(readText(file, ratingsFormats, { malformed }))
+  const ratings = await flatten(readFile(file, ratingsFormats, { malformed }))
   return { ratings, malformed: malformed.lines }
 }
 

@@ -6,7 +6,7 @@ import { createMalformedLines, RatingsInputError } from '../../src/ratings/malfo
 import type { Rating } from '../../src/ratings/rating.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
-import { readText } from '../../src/ratings/read-text.ts'
+import { readFile } from '../../src/ratings/read-file.ts'
 import { flatten, inPieces } from './reading.ts'
 
 const files = 2000
@@ -158,7 +158,7 @@ test(`${files} files are read back exactly, or refused with the name of a line`,
       const count = counts.get(name) ?? { read: 0, refused: 0 }
       counts.set(name, count)
       try {
-        const read = await flatten(readText(file, ratingsFormats, { columns: written.columns, malformed }))
+        const read = await flatten(readFile(file, ratingsFormats, { columns: written.columns, malformed }))
         const expected = ratings.map((rating) => representedIn(name, rating))
         expect(read).toEqual(expected)
         count.read++

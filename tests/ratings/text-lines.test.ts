@@ -5,9 +5,12 @@ import { inPieces } from './reading.ts'
 
 async function numberedLines(bytes: Uint8Array, pieces: readonly number[] = [], latin1 = false) {
   const lines: [number, string][] = []
-  for await (const block of readLines(inPieces(bytes, pieces), 'file', { latin1 }))
+  for await (const block of readLines(inPieces(bytes, pieces), 'file'))
     lines.push(
-      ...block.lines.map((line, index): [number, string] => [block.first + index, withoutReturn(line)]),
+      ...(latin1 ? block.asLatin1() : block).lines.map((line, index): [number, string] => [
+        block.first + index,
+        withoutReturn(line),
+      ]),
     )
   return lines
 }

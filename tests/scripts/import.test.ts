@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -120,6 +122,24 @@ test.each([
   const result = await run(args)
   expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
   expect(result.stderr).not.toMatch(/^\s+at /m)
+})
+
+test('--formats lists the formats without a database', async () => {
+  const { code, stdout } = await start(['--formats', '--json'], '', 'postgres://u@127.0.0.1:1/d').ended
+  expect(code).toBe(0)
+  const formats = (JSON.parse(stdout) as { format: string }[]).map(({ format }) => format)
+  expect(formats).toEqual(expect.arrayContaining(['amazon', 'netflix', 'mind', 'csv', 'jsonl']))
+  const page = readFileSync(join(import.meta.dirname, '../../docs/importing-ratings.md'), 'utf8')
+  const published = formats.filter((format) => !/^(table|lists|spaces|movielens-)/.test(format))
+  expect(published.filter((format) => !page.includes(`\`${format}\``))).toEqual([])
+})
+
+test('a format is named, and rows without a rating are counted', async () => {
+  const table = '"User-ID";"ISBN";"Book-Rating"\n"1";"A";"0"\n"2";"B";"5"\n'
+  const { stdout } = await run(['-', '--format', 'book-crossing'], table)
+  expect(stdout).toContain('Left out: 1 without a rating (a Book-Rating of 0 means not rated)\n')
+  const { code, stderr } = await run(['-', '--format', 'mind'], table)
+  expect([code, stderr]).toEqual([11, expect.stringContaining('is not in the format mind')])
 })
 
 test('a slow pipe is read as a file of the same bytes is', async () => {
