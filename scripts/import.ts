@@ -19,9 +19,9 @@ interface Options extends ImportOptions {
 const description = {
   description: 'Import ratings into Postgres: all of them or, after an error, none.',
   notes: `
-Formats: those that --formats lists, recognized by the first lines; plain, gzip or zstd. Columns are detected by their names unless options name them. If a user rated an item twice,
-the later rating counts; a rating without a time is older than any with one. Importing the same file again changes
-nothing.
+Formats: those that --formats lists, recognized by the first lines; plain, gzip or zstd. Columns are detected by their
+names unless options name them. If a user rated an item twice, the later rating counts; a rating without a time is older
+than any with one. Importing the same file again changes nothing.
 
 The result states which column was taken for what, which were ignored, the range of the values, and whether they are
 ratings on a scale or quantities. What is not certain is refused; the message names the option that settles it.

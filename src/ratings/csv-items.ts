@@ -1,6 +1,7 @@
-import { matchTable } from './csv-table.ts'
+import { matchTable, type TableParser } from './csv-table.ts'
 import { splitGenres, titledItem } from './movielens-items.ts'
 import type { Item } from './rating.ts'
+import type { ColumnOptions } from './rating-columns.ts'
 import type { TextFormat } from './text-format.ts'
 import { guess, itemColumnNames } from './usual-columns.ts'
 
@@ -12,30 +13,30 @@ export const csvItems: TextFormat<Item> = {
   id: 'csv',
   isLatin1: true,
   name: 'CSV or TSV with a line of column names such as movieId,title,genres',
-  match: (head, options) =>
-    matchTable(head, ({ names }) => {
-      const id = names.find((name) => name === options.item) ?? guess(names, [...itemColumnNames, 'id'])
-      if (id === undefined) return undefined
-      const [title, genres, year] = [titleColumnNames, ['genres'], ['year']].map((usual) =>
-        guess(names, usual),
-      )
-      const others = names.filter((name) => name !== '' && ![id, title, genres, year].includes(name))
-      const columns = Object.entries({ id, title, genres, year, attributes: others.join(', ') || undefined })
-      return {
-        columns: Object.fromEntries(
-          columns.filter((column): column is [string, string] => column[1] !== undefined),
-        ),
-        ignored: names.filter((name) => name === ''),
-        parse: (fields) =>
-          parseItem(new Map(names.map((name, column) => [name, fields[column]!])), {
-            id,
-            title,
-            genres,
-            year,
-            others,
-          }),
-      }
-    }),
+  match: (head, options) => matchTable(head, ({ names }) => itemColumns(names, options)),
+}
+
+/** How rows of items are parsed; undefined without a column of ids. */
+export function itemColumns(names: readonly string[], options: ColumnOptions): TableParser<Item> | undefined {
+  const id = names.find((name) => name === options.item) ?? guess(names, [...itemColumnNames, 'id'])
+  if (id === undefined) return undefined
+  const [title, genres, year] = [titleColumnNames, ['genres'], ['year']].map((usual) => guess(names, usual))
+  const others = names.filter((name) => name !== '' && ![id, title, genres, year].includes(name))
+  const columns = Object.entries({ id, title, genres, year, attributes: others.join(', ') || undefined })
+  return {
+    columns: Object.fromEntries(
+      columns.filter((column): column is [string, string] => column[1] !== undefined),
+    ),
+    ignored: names.filter((name) => name === ''),
+    parse: (fields) =>
+      parseItem(new Map(names.map((name, column) => [name, fields[column]!])), {
+        id,
+        title,
+        genres,
+        year,
+        others,
+      }),
+  }
 }
 
 const titleColumnNames = ['title', 'name', 'itemname', 'movietitle', 'productname', 'booktitle']

@@ -8,6 +8,17 @@ export interface DataFile {
   readonly bytes: number | undefined
   /** Its bytes from the start; reading fails with an AbortError once the signal aborts. */
   open(signal?: AbortSignal): AsyncIterable<Uint8Array>
+  /** The bytes from `start` to `end`, which is not included; absent for a pipe and an archive entry. */
+  read?(start: number, end: number): Promise<Uint8Array>
+}
+
+/** A file that can be read in any place. */
+export interface SeekableFile {
+  readonly name: string
+  /** Its size. */
+  readonly bytes: number
+  /** The bytes from `start` to `end`, which is not included. */
+  read(start: number, end: number): Promise<Uint8Array>
 }
 
 /** `stream`, destroyed with an AbortError once the signal aborts. */

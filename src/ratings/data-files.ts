@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { lstat, readdir, stat } from 'node:fs/promises'
+import { lstat, open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { abortable, type DataFile } from './data-file.ts'
 import { RatingsInputError } from './malformed-lines.ts'
@@ -44,10 +44,21 @@ async function followedStat(entry: string) {
   })
 }
 
+async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(end - start), 0, end - start, start)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
 function fileAt(path: string, bytes: number): DataFile {
   return {
     name: basename(path),
     bytes,
     open: (signal) => abortable(createReadStream(path, { highWaterMark: 1 << 18 }), signal),
+    read: (start, end) => readRange(path, start, end),
   }
 }

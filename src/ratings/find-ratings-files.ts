@@ -39,7 +39,8 @@ const ratingsNames = [
   /^ratings\.dat/,
   /^ratings\.(csv|tsv)/,
   /^ratings\.(jsonl|ndjson)/,
-  /^ratings.*\.(dat|csv|tsv|jsonl|ndjson)/,
+  /^ratings\.parquet/,
+  /^ratings.*\.(dat|csv|tsv|jsonl|ndjson|parquet)/,
   /^user_artists\.dat/,
   /^user_ratedmovies-timestamps\.dat/,
   /^BX-Book-Ratings\.csv/,
@@ -48,7 +49,7 @@ const ratingsNames = [
   /^events\.csv/,
   /^behaviors\.tsv/,
 ].map(({ source }) => new RegExp(source + packed))
-const itemsNames = [/^u\.item/, /^movies\.dat/, /^(movies|items)\.(csv|tsv)/].map(
+const itemsNames = [/^u\.item/, /^movies\.dat/, /^(movies|items)\.(csv|tsv|parquet)/].map(
   ({ source }) => new RegExp(source + packed),
 )
 

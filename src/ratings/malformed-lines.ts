@@ -15,6 +15,16 @@ export class RatingsInputError extends Error {
   override readonly name = 'RatingsInputError'
 }
 
+/** What `action` returns; an error about the input also names the file. */
+export function naming<T>(file: string, action: () => T): T {
+  try {
+    return action()
+  } catch (cause) {
+    if (!(cause instanceof RatingsInputError)) throw cause
+    throw new RatingsInputError(`${file}: ${cause.message}`, { cause })
+  }
+}
+
 /**
  * Reports a malformed line.
  *

@@ -15,12 +15,12 @@ import { createMalformedLines, type MalformedLines, RatingsInputError } from './
 import { mindRatings } from './mind-ratings.ts'
 import { barItems, doubleColonItems } from './movielens-items.ts'
 import { netflixRatings } from './netflix-ratings.ts'
+import { parquetItems, parquetRatings } from './parquet-format.ts'
 import type { Item, RatingEvent } from './rating.ts'
 import type { ColumnOptions } from './rating-columns.ts'
-import { type ReadAs, readFile } from './read-file.ts'
+import { type FileFormat, type ReadAs, readFile } from './read-file.ts'
 import { nameOfParts, readParts } from './read-parts.ts'
 import { steamRatings } from './steam-ratings.ts'
-import type { TextFormat } from './text-format.ts'
 
 /** Ratings and the metadata of their items; can be read once. */
 export interface RatingsSource {
@@ -57,7 +57,8 @@ export interface RatingsSourceOptions {
 }
 
 /** All formats of ratings; the ones that are recognized with certainty come first. */
-export const ratingsFormats: readonly TextFormat<RatingEvent>[] = [
+export const ratingsFormats: readonly FileFormat<RatingEvent>[] = [
+  parquetRatings,
   netflixRatings,
   jesterRatings,
   mindRatings,
@@ -75,7 +76,7 @@ export const ratingsFormats: readonly TextFormat<RatingEvent>[] = [
   spaceRatings,
 ]
 
-const itemsFormats: readonly TextFormat<Item>[] = [doubleColonItems, barItems, csvItems]
+const itemsFormats: readonly FileFormat<Item>[] = [parquetItems, doubleColonItems, barItems, csvItems]
 
 /**
  * Opens the ratings at `path`: a file (plain, gzip or zstd), a folder or zip archive with a ratings file and

@@ -1,11 +1,11 @@
-import { likelyColumnNames } from './csv-table.ts'
-import type { DataFile } from './data-file.ts'
+import type { BinaryFormat } from './binary-format.ts'
+import type { DataFile, SeekableFile } from './data-file.ts'
 import { decompressed } from './decompressed.ts'
-import { clip, type MalformedLines, RatingsInputError } from './malformed-lines.ts'
+import { type MalformedLines, RatingsInputError } from './malformed-lines.ts'
+import { peek } from './peek.ts'
 import type { ColumnOptions } from './rating-columns.ts'
-import type { Match, TakenColumns, TextFormat } from './text-format.ts'
-import { readHead } from './text-head.ts'
-import { type LineBlock, readLines } from './text-lines.ts'
+import { readText } from './read-text.ts'
+import type { StartReading, TakenColumns, TextFormat } from './text-format.ts'
 
 /** How a file is read. */
 export interface ReadAs extends Omit<TakenColumns, 'unrated'> {
@@ -27,70 +27,87 @@ export interface ReadFileOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
+export type FileFormat<T> = TextFormat<T> | BinaryFormat<T>
+
 /**
- * Reads a file in the first of `formats` that matches its first lines, or in the one that the options name.
+ * Reads a file in the first of `formats` that matches its start, or in the one that the options name.
  *
  * @throws RatingsInputError when none matches, and the errors of the format and of the decompression.
  */
 export async function* readFile<T>(
   file: DataFile,
-  formats: readonly TextFormat<T>[],
-  { columns = {}, malformed, signal, onReadAs = () => {}, onBytes }: ReadFileOptions,
+  formats: readonly FileFormat<T>[],
+  options: ReadFileOptions,
 ): AsyncGenerator<T[]> {
-  const bytes = decompressed(counted(file.open(signal), onBytes), file.name)
-  const { lines: head, all, close } = await readHead(readLines(bytes, file.name))
+  const { columns = {}, signal, onBytes = () => {} } = options
+  const named = namedFormats(formats, columns)
+  const start = createStart(file.name, options)
+  const { first, all, close } = await peek(decompressed(counted(file.open(signal), onBytes), file.name))
   try {
-    if (head.length === 0) throw new RatingsInputError(`${file.name} is empty`)
-    const found = naming(file.name, () => firstMatch(candidates(formats, columns), head, columns))
-    if (found === undefined) throw new RatingsInputError(describeUnknown(file.name, formats, head, columns))
-    const [{ name: format, isLatin1 = false }, { columns: taken, ignored, unrated: reason, read }] = found
-    const unrated = { count: 0, reason: reason ?? '' }
-    onReadAs({ file: file.name, format, columns: taken, ignored, ...(reason !== undefined && { unrated }) })
-    yield* read(isLatin1 ? asLatin1(all) : all, {
-      file: file.name,
-      malformed: malformed.reportIn(file.name),
-      unrated: () => unrated.count++,
-    })
+    const binary = formats.filter(isBinary).find(({ magic }) => startsWith(first, magic))
+    if (binary === undefined) {
+      const texts = named.filter((format): format is TextFormat<T> => !isBinary(format))
+      return yield* readText({ name: file.name, bytes: all }, texts, columns, start)
+    }
+    if (!named.includes(binary))
+      throw new RatingsInputError(
+        `${file.name} is a ${binary.id} file, and not in the format ${columns.format}`,
+      )
+    const seekable = await requireSeekable(file, binary)
+    const match = await binary.open(counting(seekable, onBytes), columns)
+    signal?.throwIfAborted()
+    for await (const page of match.read(start(binary.name, match))) {
+      signal?.throwIfAborted()
+      yield page
+    }
   } finally {
     await close()
   }
 }
 
-function firstMatch<T>(
-  formats: readonly TextFormat<T>[],
-  head: readonly string[],
-  columns: ColumnOptions,
-): [TextFormat<T>, Match<T>] | undefined {
-  for (const format of formats) {
-    const match = format.match(head, columns)
-    if (match !== undefined) return [format, match]
+function createStart(file: string, { malformed, onReadAs = () => {} }: ReadFileOptions): StartReading {
+  return (format, { columns, ignored, unrated: reason }) => {
+    const unrated = { count: 0, reason: reason ?? '' }
+    onReadAs({ file, format, columns, ignored, ...(reason !== undefined && { unrated }) })
+    return {
+      file,
+      malformed: malformed.reportIn(file),
+      unrated: () => {
+        unrated.count++
+      },
+    }
   }
-  return undefined
 }
 
 /** The formats that a file may have. */
-function candidates<T>(formats: readonly TextFormat<T>[], { format }: ColumnOptions) {
+function namedFormats<T>(formats: readonly FileFormat<T>[], { format }: ColumnOptions) {
   if (format === undefined) return formats
   const named = formats.filter(({ id }) => id === format)
   if (named.length > 0) return named
   throw new RatingsInputError(`There is no format ${format}; npm run import -- --formats lists all formats`)
 }
 
-async function* asLatin1(blocks: AsyncIterable<LineBlock>): AsyncGenerator<LineBlock> {
-  for await (const block of blocks) yield block.asLatin1()
+function isBinary<T>(format: FileFormat<T>): format is BinaryFormat<T> {
+  return 'magic' in format
 }
 
-/** Names the file in an error of its format. */
-function naming<T>(file: string, action: () => T): T {
-  try {
-    return action()
-  } catch (error) {
-    if (!(error instanceof RatingsInputError)) throw error
-    throw new RatingsInputError(`${file}: ${error.message}`, { cause: error })
-  }
+function startsWith(bytes: Uint8Array | undefined, magic: Uint8Array): boolean {
+  return magic.every((byte, n) => bytes?.[n] === byte)
 }
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void = () => {}) {
+/** A compressed file starts with other bytes than what is compressed in it. */
+async function requireSeekable<T>(
+  { name, bytes, read }: DataFile,
+  { id, magic }: BinaryFormat<T>,
+): Promise<SeekableFile> {
+  if (read !== undefined && bytes !== undefined && startsWith(await read(0, magic.length), magic))
+    return { name, bytes, read }
+  throw new RatingsInputError(
+    `${name} has ${id} data, which is not read from the start to the end: it must be a file of its own, neither compressed as a whole, nor in an archive, nor from standard input`,
+  )
+}
+
+async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void) {
   let count = 0
   for await (const chunk of bytes) {
     count += chunk.length
@@ -99,32 +116,14 @@ async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: (bytes: numbe
   }
 }
 
-function describeUnknown<T>(
-  name: string,
-  formats: readonly TextFormat<T>[],
-  head: readonly string[],
-  columns: ColumnOptions,
-): string {
-  const { format } = columns
-  if (format !== undefined)
-    return [
-      `${name} is not in the format ${format}. Its first line is ${JSON.stringify(clip(head[0]!))}`,
-      `The format is: ${candidates(formats, columns)
-        .map((named) => named.name)
-        .join('; or ')}`,
-      'Without --format the format is recognized by the first lines.',
-    ].join('\n')
-  const names = likelyColumnNames(head)
-  const asked = Object.entries(columns).flatMap(([column, name]) =>
-    typeof name === 'string' ? `${column} = ${name}` : [],
-  )
-  return [
-    `${name} has an unknown format. Its first line is ${JSON.stringify(clip(head[0]!))}`,
-    ...(names.length < 2 ? [] : [`As column names these are: ${names.map(clip).join(', ')}`]),
-    ...(asked.length === 0 ? [] : [`Asked for: ${asked.join(', ')}`]),
-    'Known formats:',
-    ...formats.map(({ name }) => `  ${name}`),
-    'For a table with other column names, name its columns with --user, --item, --value and --time.',
-    'For a table without column names, give their numbers: --user 1 --item 2 --value 3 --time 4.',
-  ].join('\n')
+function counting(file: SeekableFile, onBytes: (bytes: number) => void): SeekableFile {
+  let count = 0
+  return {
+    ...file,
+    read: (start, end) => {
+      count += end - start
+      onBytes(Math.min(count, file.bytes))
+      return file.read(start, end)
+    },
+  }
 }

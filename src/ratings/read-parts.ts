@@ -1,7 +1,6 @@
 import type { DataFile } from './data-file.ts'
 import { RatingsInputError } from './malformed-lines.ts'
-import { type ReadAs, type ReadFileOptions, readFile } from './read-file.ts'
-import type { TextFormat } from './text-format.ts'
+import { type FileFormat, type ReadAs, type ReadFileOptions, readFile } from './read-file.ts'
 
 /**
  * Reads the files of one data set in their order, as if they were one.
@@ -10,7 +9,7 @@ import type { TextFormat } from './text-format.ts'
  */
 export async function* readParts<T>(
   parts: readonly DataFile[],
-  formats: readonly TextFormat<T>[],
+  formats: readonly FileFormat<T>[],
   { onReadAs = () => {}, onBytes = () => {}, ...options }: ReadFileOptions,
 ): AsyncGenerator<T[]> {
   const read: ReadAs[] = []

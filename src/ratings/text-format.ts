@@ -47,6 +47,9 @@ export interface Reading {
   unrated(): void
 }
 
+/** Starts to read: states how the file is read, and returns what its reader needs. */
+export type StartReading = (format: string, taken: TakenColumns) => Reading
+
 /** A value, the reason why its line is malformed, or undefined for a row without a rating. */
 export type Parsed<T> = T | string | undefined
 

@@ -10,6 +10,8 @@ import { openRatingsSource, ratingsFormats } from '../../src/ratings/ratings-sou
 import { type ReadAs, readFile } from '../../src/ratings/read-file.ts'
 import { flatten, folderOf } from './reading.ts'
 
+const textFormats = ratingsFormats.filter((format) => 'match' in format)
+
 async function read(text: string | Uint8Array, columns: ColumnOptions = {}, maxMalformed = 0) {
   let as: ReadAs | undefined
   const bytes = Buffer.from(text)
@@ -169,7 +171,7 @@ const examples: Readonly<Record<string, Example>> = {
 }
 
 describe.each(Object.entries(examples))('%s', (_, { format, text, ratings }) => {
-  const named = ratingsFormats.filter(({ id }) => id === format)
+  const named = textFormats.filter(({ id }) => id === format)
 
   test('is recognized and read', async () => {
     const { ratings: found, as } = await read(text)
@@ -186,7 +188,7 @@ describe.each(Object.entries(examples))('%s', (_, { format, text, ratings }) => 
   test('is no other data set', () => {
     const head = text.trimEnd().split('\n')
     const general = ['csv', 'jsonl', 'table', 'lists', 'spaces', 'movielens-1m', 'movielens-100k']
-    const claims = ratingsFormats.filter(
+    const claims = textFormats.filter(
       ({ id, match }) => !general.includes(id) && match(head, {}) !== undefined,
     )
     expect(claims.map(({ id }) => id)).toEqual(general.includes(format) ? [] : [format])

@@ -65,7 +65,9 @@ describe.each(Object.entries(cases))('%s', (_, { format, header, line }) => {
   ]
 
   test('is recognized by its first lines, and by no other format', () => {
-    const claims = ratingsFormats.filter((candidate) => candidate.match([...head, ...good], {}) !== undefined)
+    const claims = ratingsFormats.filter(
+      (candidate) => 'match' in candidate && candidate.match([...head, ...good], {}) !== undefined,
+    )
     expect(claims[0]!.name).toMatch(new RegExp(`^${format}`))
   })
 

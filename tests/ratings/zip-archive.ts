@@ -1,12 +1,12 @@
 import { deflateRawSync, gzipSync } from 'node:zlib'
 
 /** A zip archive (PKWARE APPNOTE 4.3) of these files, written apart from the reader under test. */
-export function zipArchive(files: Readonly<Record<string, string>>): Buffer {
+export function zipArchive(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
   const locals: Buffer[] = []
   const centrals: Buffer[] = []
   let offset = 0
   for (const [name, text] of Object.entries(files)) {
-    const [content, packed, path] = [Buffer.from(text), deflateRawSync(text), Buffer.from(name)]
+    const [content, packed, path] = [Buffer.from(text as string), deflateRawSync(text), Buffer.from(name)]
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
     common.writeUInt16LE(8, 4)
