@@ -21,6 +21,9 @@ export async function benchFilters(itemCount: number, rounds: number): Promise<F
       {
         title: `Title ${(n * 7919) % 1_000_003}`,
         attributes: { genres: [1, 3, 7].map((step) => `genre ${(n * step) % 18}`), year: 1920 + (n % 100) },
+        hidden: false,
+        availableFrom: null,
+        availableUntil: null,
       },
     ]),
   )

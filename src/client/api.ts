@@ -510,6 +510,150 @@ export interface paths {
             };
         };
     };
+    "/items": {
+        /** The items of the catalogue, also those that are not recommended */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The nextCursor of the page before; the first page by default */
+                    cursor?: string;
+                    /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
+                    filter?: string;
+                    /** @description The maximum number of entries of a page */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer than `limit`, or none, before the last one */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Items"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /**
+         * Adds or changes one or several items, all or none
+         * @description Fields that are omitted keep their values; those of a new item have their defaults. Of several changes of one item, the later ones are applied last.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NamedItem"] | components["schemas"]["NamedItem"][];
+                };
+            };
+            responses: {
+                /** @description How many items were inserted, updated, and unchanged */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedItems"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
+    "/items/{itemId}": {
+        /** An item of the catalogue */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    itemId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The item */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Item"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /**
+         * Adds or changes an item
+         * @description Fields that are omitted keep their values; those of a new item have their defaults. The next recommendation follows.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    itemId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ItemChange"];
+                };
+            };
+            responses: {
+                /** @description The item as it is stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Item"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /**
+         * Deletes an item that has no ratings
+         * @description An item with ratings, also replaced ones and those in quarantine, stays: hide it instead. Models that know the deleted item do not recommend it. Reads all ratings.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    itemId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The item is deleted */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeletedItem"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/items/{itemId}/embedding": {
         /** The vector of an item */
         get: {
@@ -1061,6 +1205,9 @@ export interface components {
          * @enum {string}
          */
         Basis: "history" | "popularity";
+        DeletedItem: {
+            itemId: string;
+        };
         Embedding: {
             /**
              * Format: date-time
@@ -1233,10 +1380,10 @@ export interface components {
             /** @description The number of items of the history that the model knows */
             knownItems: number;
             /**
-             * @description Why the item is not recommended: already rated (seen) or excluded by the options (filtered); null if it may be shown
+             * @description Why the item is not recommended: hidden or outside its dates (unavailable), already rated (seen) or excluded by the options (filtered); null if it may be shown
              * @enum {string|null}
              */
-            leftOut: "seen" | "filtered" | null;
+            leftOut: "unavailable" | "seen" | "filtered" | null;
             model: components["schemas"]["ModelVersion"];
             /** @description The position in the complete list, from 1; null if the item is left out */
             rank: number | null;
@@ -1315,11 +1462,41 @@ export interface components {
             }[];
             model: components["schemas"]["ModelVersion"];
         };
+        Item: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            availableFrom: string | null;
+            /** Format: date-time */
+            availableUntil: string | null;
+            hidden: boolean;
+            itemId: string;
+            title: string | null;
+        };
+        ItemChange: {
+            /** @description Texts, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item */
+            attributes?: {
+                [key: string]: string | number | boolean | (string | number | boolean)[] | null;
+            };
+            /** @description The item is not recommended before this time; null for no limit */
+            availableFrom?: number | string | null;
+            /** @description The item is not recommended from this time on; null for no limit */
+            availableUntil?: number | string | null;
+            /** @description Whether the item is never recommended */
+            hidden?: boolean;
+            title?: string | null;
+        };
         ItemEmbedding: {
             embedding: number[];
             itemId: string;
             model: components["schemas"]["ModelVersion"];
             size: number;
+        };
+        Items: {
+            items: components["schemas"]["Item"][];
+            /** @description Requests the next page; null if there is none. The Link header has the same page */
+            nextCursor: string | null;
         };
         Models: {
             models: {
@@ -1358,6 +1535,20 @@ export interface components {
         ModelVersion: {
             name: string;
             version: number;
+        };
+        NamedItem: {
+            /** @description Texts, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item */
+            attributes?: {
+                [key: string]: string | number | boolean | (string | number | boolean)[] | null;
+            };
+            /** @description The item is not recommended before this time; null for no limit */
+            availableFrom?: number | string | null;
+            /** @description The item is not recommended from this time on; null for no limit */
+            availableUntil?: number | string | null;
+            /** @description Whether the item is never recommended */
+            hidden?: boolean;
+            itemId: string;
+            title?: string | null;
         };
         Problem: {
             detail: string;
@@ -1473,6 +1664,11 @@ export interface components {
         SavedFeedback: {
             accepted: number;
             duplicates: number;
+        };
+        SavedItems: {
+            inserted: number;
+            unchanged: number;
+            updated: number;
         };
         SavedRatings: {
             inserted: number;

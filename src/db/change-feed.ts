@@ -5,7 +5,7 @@ import type { Sql } from './sql.ts'
 /** What has changed; `anything` if notifications may have been lost. */
 export type Change =
   | { readonly of: 'ratings'; readonly userId: string | null }
-  | { readonly of: 'items' | 'champions' | 'anything' }
+  | { readonly of: 'items' | 'availability' | 'champions' | 'anything' }
 
 export interface ChangeFeed {
   /** Calls `listener` with every change from now on. */
@@ -74,5 +74,5 @@ function split(payload: string): [kind: string, detail: string] {
 
 function toChange(kind: string, detail: string): Change {
   if (kind === 'ratings') return { of: 'ratings', userId: detail === '' ? null : detail }
-  return { of: kind === 'items' || kind === 'champions' ? kind : 'anything' }
+  return { of: kind === 'items' || kind === 'availability' || kind === 'champions' ? kind : 'anything' }
 }

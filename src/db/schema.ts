@@ -9,6 +9,7 @@ import {
   check,
   doublePrecision,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgSequence,
@@ -26,10 +27,38 @@ export const users = pgTable('users', {
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 
-export const items = pgTable('items', {
+export const items = pgTable(
+  'items',
+  {
+    id: externalId('id').primaryKey(),
+    title: text('title'),
+    attributes: jsonb('attributes').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+    /** Whether the item is never recommended. */
+    hidden: boolean('hidden').notNull().default(false),
+    /** When the item may be recommended: from the first until before the second; null for no limit. */
+    availableFrom: instant('available_from'),
+    availableUntil: instant('available_until'),
+  },
+  (table) => [
+    check(
+      'items_availability_is_finite',
+      sql`isfinite(${table.availableFrom}) and isfinite(${table.availableUntil})`,
+    ),
+    index('items_restricted')
+      .on(table.id)
+      .where(
+        sql`${table.hidden} or ${table.availableFrom} is not null or ${table.availableUntil} is not null`,
+      ),
+  ],
+)
+
+/**
+ * Items that were deleted, which versions trained before may still know. Triggers of `items` keep it: a deleted item is
+ * added, and one that exists again is removed.
+ */
+export const deletedItems = pgTable('deleted_items', {
   id: externalId('id').primaryKey(),
-  title: text('title'),
-  attributes: jsonb('attributes').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+  deletedAt: instant('deleted_at').notNull().defaultNow(),
 })
 
 /** Numbers posts and imports in the order of their arrival. */

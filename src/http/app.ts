@@ -16,6 +16,7 @@ import { type AccessRules, authorize } from './access/authorize.ts'
 import { refuseOtherSites } from './access/refuse-other-sites.ts'
 import { addBatchRoute } from './batch-route.ts'
 import { limitBody } from './body-limit.ts'
+import { addCatalogRoutes } from './catalog-routes.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import type { Environment } from './environment.ts'
 import { addErasureRoute } from './erasure-route.ts'
@@ -47,7 +48,7 @@ type App = OpenAPIHono<Environment>
 export interface AppDependencies {
   readonly champions: LiveChampions
   readonly ratings: UserRatings
-  readonly catalog: Pick<ItemCatalog, 'titles'>
+  readonly catalog: ItemCatalog
   readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
@@ -95,6 +96,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addExplainRoute(app, dependencies)
   addScoreRoute(app, dependencies)
   addGroupRoutes(app, dependencies)
+  addCatalogRoutes(app, dependencies)
   addItemRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
   addErasureRoute(app, dependencies)

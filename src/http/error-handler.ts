@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { isDatabaseRefusing, isDatabaseUnavailable, isStatementTimeout } from '../db/connection-errors.ts'
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
+import { RatedItemError } from '../ratings/item-catalog.ts'
 import {
   AbortError,
   InferenceLostError,
@@ -42,6 +43,7 @@ function problemOf(error: Error): ProblemName {
   if (error instanceof UnknownReportError) return 'unknown-report'
   if (error instanceof UnsupportedByModelError) return 'unsupported-by-model'
   if (error instanceof UnknownItemError) return 'unknown-item'
+  if (error instanceof RatedItemError) return 'rated-item'
   if (error instanceof IndexNotReadyError) return 'index-not-ready'
   if (isStatementTimeout(error)) return 'timed-out'
   const isOutage = isDatabaseUnavailable(error) || isDatabaseRefusing(error)

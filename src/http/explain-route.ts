@@ -63,9 +63,9 @@ const explainItem = createRoute({
         rank: z.int().nullable().openapi({
           description: 'The position in the complete list, from 1; null if the item is left out',
         }),
-        leftOut: z.enum(['seen', 'filtered']).nullable().openapi({
+        leftOut: z.enum(['unavailable', 'seen', 'filtered']).nullable().openapi({
           description:
-            'Why the item is not recommended: already rated (seen) or excluded by the options (filtered); null if it may be shown',
+            'Why the item is not recommended: hidden or outside its dates (unavailable), already rated (seen) or excluded by the options (filtered); null if it may be shown',
         }),
         knownItems: z
           .int()

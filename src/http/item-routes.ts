@@ -38,7 +38,6 @@ export function addItemRoutes(app: OpenAPIHono<Environment>, { champions, catalo
   })
 }
 
-const itemPath = z.strictObject({ itemId: parameters.itemId })
 const { excludeSeen: _, ...similarQuery } = candidateQuery
 const problems = ['unknown-item', 'unsupported-by-model', ...modelProblems] as const
 
@@ -47,7 +46,7 @@ const embedding = createRoute({
   path: '/items/{itemId}/embedding',
   security: needs('read'),
   summary: 'The vector of an item',
-  request: { params: itemPath, query: z.strictObject({ model: parameters.model }) },
+  request: { params: parameters.itemPath, query: z.strictObject({ model: parameters.model }) },
   responses: respondsWith(
     'For mult-vae and u-autorec, the item’s weights in the last layer of the decoder; for i-autorec, its code',
     z
@@ -68,7 +67,7 @@ const similar = createRoute({
   security: needs('read'),
   summary: 'The items most similar to an item',
   request: {
-    params: itemPath,
+    params: parameters.itemPath,
     query: z.strictObject({ k: recommendationQuery.k, model: parameters.model, ...similarQuery }),
   },
   responses: respondsWith(

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { label } from '../experiments/definition.ts'
 import { idSchema, shortText } from '../ratings/id-schema.ts'
 import { maxValue } from '../ratings/limits.ts'
-import { parseTime } from '../ratings/rating-time.ts'
+import { parseInstant, parseTime } from '../ratings/rating-time.ts'
 
 /**
  * Optional, without the value `undefined`, which JSON does not have. Unlike zod's own `exactOptional`, the OpenAPI
@@ -21,6 +21,9 @@ export const requestId = shortText(256)
 
 /** The maximum number of items of a history, and of events, in a body. */
 export const maxEntries = 10_000
+
+/** A path with an item id. */
+export const itemPath = z.strictObject({ itemId })
 
 /** A path with a user id; slashes and similar characters in the id are percent-encoded. */
 export const userPath = z.strictObject({ userId })
@@ -63,4 +66,16 @@ export const time = z
     example: 1_700_000_000,
     description:
       'Unix seconds, Unix milliseconds, or ISO 8601 such as 2023-11-14T22:13:20Z, from 1970 to a day from now; by default now',
+  })
+
+const instantMessage = 'must be Unix seconds, Unix milliseconds or ISO 8601, from 1970 to 9999'
+
+/** A time in a body that may be in the future. */
+export const instant = z
+  .union([z.number(instantMessage), z.string(instantMessage)])
+  .transform((text, context) => {
+    const seconds = parseInstant(text)
+    if (!Number.isNaN(seconds)) return new Date(seconds * 1000)
+    context.addIssue(instantMessage)
+    return z.NEVER
   })

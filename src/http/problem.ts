@@ -14,7 +14,7 @@ const problems = {
   'foreign-origin': { status: 403, title: 'The request comes from a page of another origin' },
   'unknown-host': { status: 403, title: 'The host name is unknown' },
   'unknown-model': { status: 404, title: 'There is no such model' },
-  'unknown-item': { status: 404, title: 'The model does not know the item' },
+  'unknown-item': { status: 404, title: 'The item is unknown' },
   'unknown-experiment': { status: 404, title: 'There is no such experiment' },
   'unknown-report': { status: 404, title: 'There is no such report' },
   'not-found': { status: 404, title: 'There is no such path' },
@@ -24,6 +24,7 @@ const problems = {
     status: 409,
     title: 'The experiment conflicts with its status or another experiment',
   },
+  'rated-item': { status: 409, title: 'Users have rated the item' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': {
     status: 415,

@@ -49,7 +49,8 @@ export const recommendationQuery = toQuery(recommendationOptions.shape)
 
 type QueryOf<S extends z.ZodRawShape> = { readonly [K in keyof S]: z.ZodType<z.output<S[K]>> }
 
-function toQuery<S extends z.ZodRawShape>(shape: S): QueryOf<S> {
+/** The fields of a schema as parameters of a query string. */
+export function toQuery<S extends z.ZodRawShape>(shape: S): QueryOf<S> {
   const entries = Object.entries(shape).map(([name, schema]) => [
     name,
     parsers[name] ?? fromText(schema as z.ZodType),

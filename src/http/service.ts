@@ -106,7 +106,7 @@ async function start(
   const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
   onClose(() => tracing?.close())
   tracing?.instrument(ratings, 'ratings', ['of', 'save', 'erase'])
-  tracing?.instrument(catalog, 'catalog', ['titles'])
+  tracing?.instrument(catalog, 'catalog', ['titles', 'find', 'page', 'save', 'delete'])
   tracing?.instrument(champions, 'champions', ['use'])
   const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log }, caches)
   log.info(

@@ -1,13 +1,15 @@
 import { matchTable, type TableParser } from './csv-table.ts'
+import { flawOfAttributes } from './limits.ts'
 import { splitGenres, titledItem } from './movielens-items.ts'
 import type { Item } from './rating.ts'
 import type { ColumnOptions } from './rating-columns.ts'
+import { parseInstant } from './rating-time.ts'
 import type { TextFormat } from './text-format.ts'
 import { guess, itemColumnNames } from './usual-columns.ts'
 
 /**
- * A table with a column of item ids and optionally columns of titles, genres and years. Genres are split at bars; other
- * columns become attributes of type text.
+ * A table with a column of item ids and optionally columns of titles, genres and years, and of when an item may be
+ * recommended: hidden, availableFrom, availableUntil. Genres are split at bars; other columns become attributes of type text.
  */
 export const csvItems: TextFormat<Item> = {
   id: 'csv',
@@ -20,22 +22,24 @@ export const csvItems: TextFormat<Item> = {
 export function itemColumns(names: readonly string[], options: ColumnOptions): TableParser<Item> | undefined {
   const id = names.find((name) => name === options.item) ?? guess(names, [...itemColumnNames, 'id'])
   if (id === undefined) return undefined
-  const [title, genres, year] = [titleColumnNames, ['genres'], ['year']].map((usual) => guess(names, usual))
-  const others = names.filter((name) => name !== '' && ![id, title, genres, year].includes(name))
-  const columns = Object.entries({ id, title, genres, year, attributes: others.join(', ') || undefined })
+  const found = {
+    id,
+    title: guess(names, titleColumnNames),
+    genres: guess(names, ['genres']),
+    year: guess(names, ['year']),
+    hidden: guess(names, ['hidden']),
+    availableFrom: guess(names, ['availablefrom']),
+    availableUntil: guess(names, ['availableuntil']),
+  }
+  const others = names.filter((name) => name !== '' && !Object.values(found).includes(name))
+  const columns = Object.entries({ ...found, attributes: others.join(', ') || undefined })
   return {
     columns: Object.fromEntries(
       columns.filter((column): column is [string, string] => column[1] !== undefined),
     ),
     ignored: names.filter((name) => name === ''),
     parse: (fields) =>
-      parseItem(new Map(names.map((name, column) => [name, fields[column]!])), {
-        id,
-        title,
-        genres,
-        year,
-        others,
-      }),
+      parseItem(new Map(names.map((name, column) => [name, fields[column]!])), { ...found, others }),
   }
 }
 
@@ -46,12 +50,15 @@ interface ItemColumns {
   readonly title: string | undefined
   readonly genres: string | undefined
   readonly year: string | undefined
+  readonly hidden: string | undefined
+  readonly availableFrom: string | undefined
+  readonly availableUntil: string | undefined
   readonly others: readonly string[]
 }
 
 function parseItem(
   fields: ReadonlyMap<string, string>,
-  { id, title, genres, year, others }: ItemColumns,
+  { id, title, genres, year, others, ...limits }: ItemColumns,
 ): Item | string {
   const text = (name: string | undefined) =>
     name === undefined ? '' : fields.get(name)!.trim().replaceAll('\0', '')
@@ -63,8 +70,45 @@ function parseItem(
   if (typeof item === 'string') return item
   const texts = others.map((name) => [name, text(name)] as const).filter(([, value]) => value !== '')
   // the year in a title is often that of an edition, or part of the title
-  return { ...item, attributes: { ...Object.fromEntries(texts), ...item.attributes, ...yearOf(text(year)) } }
+  const attributes = { ...Object.fromEntries(texts), ...item.attributes, ...yearOf(text(year)) }
+  const flaw = flawOfAttributes(attributes)
+  if (flaw !== undefined) return `the attributes ${flaw}`
+  const availability = parseAvailability(fields, limits)
+  return typeof availability === 'string' ? availability : { ...item, attributes, ...availability }
 }
+
+type Availability = Pick<Item, 'hidden' | 'availableFrom' | 'availableUntil'>
+
+/** What the table has columns for, so that other limits of a stored item remain. An empty field is no limit. */
+function parseAvailability(
+  fields: ReadonlyMap<string, string>,
+  columns: Pick<ItemColumns, keyof Availability>,
+): Availability | string {
+  const availability: { -readonly [K in keyof Availability]: Availability[K] } = {}
+  if (columns.hidden !== undefined) {
+    const text = fields.get(columns.hidden)!.trim().toLowerCase()
+    const hidden = hiddenTexts.get(text)
+    if (hidden === undefined) return `hidden is ${JSON.stringify(text)}, neither true nor false`
+    availability.hidden = hidden
+  }
+  for (const property of ['availableFrom', 'availableUntil'] as const) {
+    if (columns[property] === undefined) continue
+    const text = fields.get(columns[property])!.trim()
+    const seconds = text === '' ? null : parseInstant(text)
+    if (Number.isNaN(seconds))
+      return `${property} is neither Unix time nor ISO 8601 from 1970 to 9999: ${JSON.stringify(text)}`
+    availability[property] = seconds === null ? null : new Date(seconds * 1000)
+  }
+  const { availableFrom, availableUntil } = availability
+  if (availableFrom && availableUntil && availableFrom >= availableUntil)
+    return 'availableUntil must be later than availableFrom'
+  return availability
+}
+
+const hiddenTexts = new Map([
+  ...['', 'false', '0', 'no', 'f', 'n'].map((text) => [text, false] as const),
+  ...['true', '1', 'yes', 't', 'y'].map((text) => [text, true] as const),
+])
 
 /** A year as a number, also where a program wrote it as 1949.0; any other text as it is. */
 function yearOf(text: string): { year?: number | string } {

@@ -1,4 +1,5 @@
 // The two item formats of MovieLens without column names.
+import { flawOfTitle } from './limits.ts'
 import type { Item } from './rating.ts'
 import { idFlaw } from './rating-fields.ts'
 import { eachLine, mostLinesParse, type TextFormat } from './text-format.ts'
@@ -33,6 +34,8 @@ export const barItems: TextFormat<Item> = {
 export function titledItem(id: string, title: string, genres?: readonly string[]): Item | string {
   const flaw = idFlaw('item', id)
   if (flaw !== undefined) return flaw
+  const titleFlaw = flawOfTitle(title)
+  if (titleFlaw !== undefined) return `the title ${titleFlaw}`
   const year = yearOf(title)
   const attributes = { ...(genres && { genres }), ...(year === undefined ? {} : { year }) }
   return { id, title: title.trim().replaceAll('\0', '') || null, attributes }

@@ -1,19 +1,24 @@
-import { getTableColumns, or, sql } from 'drizzle-orm'
+import { asc, eq, getTableColumns, gt, or, sql } from 'drizzle-orm'
 import { bytesOfText, Caches } from '../caches/caches.ts'
 import type { ChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
 import { items } from '../db/schema.ts'
 import type { Catalog, ItemCatalog } from './item-catalog.ts'
+import { deleteItem } from './postgres-item-deletion.ts'
+import { saveItems } from './postgres-items.ts'
+import { createPostgresUnavailableItems } from './postgres-unavailable-items.ts'
 
 /**
  * Reads all items on the first call and caches them; reads them again on a call after the feed reported a change, or
  * while the feed is behind, at most once a second. Caches single titles apart, so that a title needs no read of all.
  */
 export function createPostgresItemCatalog(
-  { db }: Pick<Database, 'db'>,
+  database: Pick<Database, 'db' | 'sql'>,
   changes: Pick<ChangeFeed, 'subscribe' | 'isCurrent'>,
   caches = new Caches(),
 ): ItemCatalog {
+  const { db } = database
+  const unavailable = createPostgresUnavailableItems(database.sql, changes)
   let reading: Promise<Catalog> | null = null
   let isStale = false
   let readAt = 0
@@ -24,16 +29,29 @@ export function createPostgresItemCatalog(
     bytesOf: ({ title }, itemId) => bytesOfText(itemId) + bytesOfText(title ?? '') + 150,
   })
 
-  changes.subscribe(({ of }) => {
-    if (of === 'ratings' || of === 'champions') return
+  const invalidate = () => {
     isStale = true
     itemChanges++
     cachedTitles.clear()
+  }
+  changes.subscribe(({ of }) => {
+    if (of === 'items' || of === 'anything') invalidate()
   })
 
   async function readAll(): Promise<Catalog> {
-    const rows = await db.select().from(items).where(hasMetadata)
-    return new Map(rows.map(({ id, ...item }) => [id, item]))
+    return toCatalog(await db.select().from(items).where(hasMetadata))
+  }
+
+  async function page(after: string | undefined, count: number): Promise<Catalog> {
+    const isAfter = after === undefined ? undefined : gt(items.id, after)
+    return toCatalog(await db.select().from(items).where(isAfter).orderBy(asc(items.id)).limit(count))
+  }
+
+  async function invalidating<T>(write: Promise<T>): Promise<T> {
+    const written = await write
+    invalidate()
+    unavailable.invalidate()
+    return written
   }
 
   async function titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -61,6 +79,11 @@ export function createPostgresItemCatalog(
 
   return {
     titles,
+    page,
+    unavailable: unavailable.current,
+    find: async (itemId) => toCatalog(await db.select().from(items).where(eq(items.id, itemId))).get(itemId),
+    save: (changes) => invalidating(saveItems(database.sql, changes)),
+    delete: (itemId) => invalidating(deleteItem(database.sql, itemId)),
     read: () => {
       const mustRead = (isStale || !changes.isCurrent()) && Date.now() - readAt >= minAgeMs
       if (reading !== null && !mustRead) return reading
@@ -77,6 +100,10 @@ export function createPostgresItemCatalog(
 }
 
 const minAgeMs = 1000
+
+function toCatalog(rows: readonly (typeof items.$inferSelect)[]): Catalog {
+  return new Map(rows.map(({ id, ...item }) => [id, item]))
+}
 
 const hasMetadata = or(
   ...Object.values(getTableColumns(items))

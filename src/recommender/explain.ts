@@ -17,8 +17,8 @@ export interface Reason {
 export interface ItemExplanation {
   readonly basis: Basis
   readonly score: number
-  /** Why the item is in no list: already rated, or left out by the options. Null when it may be shown. */
-  readonly leftOut: 'seen' | 'filtered' | null
+  /** Why the item is in no list: hidden or outside its dates, already rated, or left out by the options. Null when it may be shown. */
+  readonly leftOut: 'unavailable' | 'seen' | 'filtered' | null
   /** The position in the complete list, from 1; null when the item is left out. */
   readonly rank: number | null
   /** The number of items in the history that the model knows; larger than the number of reasons for a long history. */
@@ -47,7 +47,9 @@ export async function explain(
     { kind: 'explain', query, item, ...eligible },
     inferOptions,
   )
-  const leftOut = reasonForAbsence(item, eligible, history.items)
+  const leftOut = (await model.isAvailable(item))
+    ? reasonForAbsence(item, eligible, history.items)
+    : 'unavailable'
   const reasons = basis === 'history' ? await reasonsFor(item, history, model, inferOptions) : []
   return {
     basis,

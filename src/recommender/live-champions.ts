@@ -25,7 +25,7 @@ export interface LiveChampionsOptions {
   readonly registry: Pick<Registry, 'champions' | 'load'>
   readonly open: OpenInference
   readonly log: Logger
-  /** Needed for filters only. */
+  /** Needed for filters; without it all items are available. */
   readonly catalog?: ItemCatalog
   /** By default each version has its own. */
   readonly filterCaches?: FilterCaches

@@ -31,6 +31,7 @@ export class ServedModel {
   readonly #filterMasks: FilterMasks
   readonly #translations = new WeakMap<readonly RatedItem[], Translation>()
   readonly #allowed = new WeakMap<CandidateOptions, Promise<Uint8Array | null>>()
+  #available: AvailableItems = { unavailable: new Set(), mask: null }
   #tasks = 0
   #isRetired = false
 
@@ -110,21 +111,48 @@ export class ServedModel {
   ): Promise<EligibleItems> {
     const { exclude, include, filter, excludeSeen } = options
     const excluded = this.#withItems(excludeSeen ? seen : new Int32Array(0), exclude)
-    if (include === undefined && filter === undefined) return { excluded, allowed: null }
+    if (include === undefined && filter === undefined)
+      return { excluded, allowed: await this.#availableItems() }
     // the lists of a request for many users share their options
     const allowed = this.#allowed.get(options) ?? this.#allowedItems(options, inferOptions)
     this.#allowed.set(options, allowed)
     return { excluded, allowed: await allowed }
   }
 
+  /** Whether an item may be recommended now. */
+  async isAvailable(item: number): Promise<boolean> {
+    return (await this.#availableItems())?.[item] !== 0
+  }
+
   async #allowedItems(
     { include, filter }: CandidateOptions,
     inferOptions: InferOptions | undefined,
   ): Promise<Uint8Array | null> {
-    const mask = filter
+    const matching = filter
       ? await this.#filterMasks.of(filter, await this.#requireCatalog().read(), inferOptions?.signal)
       : null
+    const mask = intersection(matching, await this.#availableItems())
     return include === undefined ? mask : this.#only(include, mask)
+  }
+
+  /** A mask as in `EligibleItems`. */
+  async #availableItems(): Promise<Uint8Array | null> {
+    if (this.#catalog === undefined) return null
+    const unavailable = await this.#catalog.unavailable()
+    if (unavailable !== this.#available.unavailable)
+      this.#available = { unavailable, mask: this.#without(unavailable) }
+    return this.#available.mask
+  }
+
+  #without(itemIds: ReadonlySet<string>): Uint8Array | null {
+    let mask: Uint8Array | null = null
+    for (const itemId of itemIds) {
+      const item = this.items.indexOf(itemId)
+      if (item === undefined) continue
+      mask ??= new Uint8Array(new SharedArrayBuffer(this.items.size)).fill(1)
+      mask[item] = 0
+    }
+    return mask
   }
 
   #requireCatalog(): ItemCatalog {
@@ -158,11 +186,24 @@ export class ServedModel {
   }
 }
 
+/** The last known unavailable items, and the mask of the others; null if the model knows none of them. */
+interface AvailableItems {
+  readonly unavailable: ReadonlySet<string>
+  readonly mask: Uint8Array | null
+}
+
+function intersection(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
+  if (a === null || b === null) return a ?? b
+  const both = new Uint8Array(a.length)
+  for (let item = 0; item < both.length; item++) both[item] = a[item]! & b[item]!
+  return both
+}
+
 /**
  * Opens a version and runs one request, so that weights of a wrong shape are found and kernels are warm before the
  * first user is served.
  *
- * @param catalog needed for filters only
+ * @param catalog needed for filters; without it all items are available
  * @param filterCaches by default those of this version alone
  */
 export async function serveModel(

@@ -68,6 +68,23 @@ test('reports titles, attributes and champions', async () => {
   expect(await newChanges()).toEqual([{ of: 'items' }, { of: 'items' }, { of: 'champions' }])
 })
 
+test('reports which items may be recommended only where that changes', async () => {
+  const both = [{ of: 'items' }, { of: 'availability' }]
+  await sql`update items set hidden = true where id = 'i1'`
+  expect(await newChanges()).toEqual(both)
+  await sql`update items set hidden = true, title = 'Aliens' where id = 'i1'`
+  expect(await newChanges()).toEqual([{ of: 'items' }])
+  await sql`update items set title = 'X' where id = 'unknown'`
+  expect(await newChanges()).toEqual([])
+  await sql`insert into items (id, available_until) values ('k1', '2030-01-01')`
+  expect(await newChanges()).toEqual(both)
+  await sql`delete from items where id = 'k1'`
+  expect(await newChanges()).toEqual(both)
+  await sql`insert into items (id) values ('k1'), ('k2')`
+  expect(await newChanges()).toEqual(both)
+  expect(await sql`select id from deleted_items`).toEqual([])
+})
+
 test('is current only while its connection works, and reports that it may have missed changes', async () => {
   const gate = await openGate(new URL(url))
   const gated = connect(gate.url)

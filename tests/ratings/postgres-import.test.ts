@@ -155,6 +155,29 @@ describe('importRatings', () => {
     ])
   })
 
+  test('keeps what it has no columns for: whether items are hidden, and their dates', async () => {
+    await sql`
+      insert into items (id, title, hidden, available_from, available_until)
+      values ('x', 'Old', true, '2030-01-01', '2031-01-01'), ('y', 'Y', true, null, '2031-01-01')`
+    const from = new Date('2026-01-01')
+    await importRatings(
+      sql,
+      sourceOf(
+        [rate('a', 'x', 1)],
+        [
+          { id: 'x', title: 'New', attributes: { year: 1995 } },
+          { id: 'y', hidden: false, availableFrom: from, availableUntil: null },
+        ],
+      ),
+    )
+    expect(
+      await sql`select id, title, hidden, available_from, available_until from items order by id`.values(),
+    ).toEqual([
+      ['x', 'New', true, new Date('2030-01-01'), new Date('2031-01-01')],
+      ['y', 'Y', false, from, null],
+    ])
+  })
+
   test('keeps ids and values as they are', async () => {
     const ids = ['\\N', '\\', '\\.', 'a\tb', 'a\nb', 'a\r\nb', '"', "'; drop table ratings", '😀', ' ']
     const values = [0, -0.1, 1e-30, 3.4e38, 1 / 3]

@@ -16,7 +16,13 @@ test('the catalog is one object until an item changes, and contains only items w
   await expect.poll(async () => (await catalog.read()).size, { timeout: 5000 }).toBe(2)
   const before = await catalog.read()
   expect(await catalog.read()).toBe(before)
-  expect(before.get('b')).toEqual({ title: null, attributes: { year: 1999 } })
+  expect(before.get('b')).toEqual({
+    title: null,
+    attributes: { year: 1999 },
+    hidden: false,
+    availableFrom: null,
+    availableUntil: null,
+  })
   await database.sql`update items set title = 'Beta' where id = 'b'`
   await expect.poll(async () => (await catalog.read()).get('b')?.title, { timeout: 5000 }).toBe('Beta')
   expect(before.get('b')?.title).toBeNull()

@@ -104,6 +104,34 @@ describe('a folder of MovieLens', () => {
     ])
   })
 
+  test('may say when items are recommended, where it has columns for that', async () => {
+    const described = async (items: string) =>
+      (await read(await folderOf({ 'ratings.csv': csv, 'items.csv': items }))).items
+    expect(
+      await described(
+        'item,hidden,available_from,availableUntil\na,yes,2026-01-31,\nb,,,1893456000\nc,FALSE,2026-01-31T12:00:00+02:00,9999-12-31\n',
+      ),
+    ).toEqual([
+      { ...bare('a'), hidden: true, availableFrom: new Date('2026-01-31'), availableUntil: null },
+      { ...bare('b'), hidden: false, availableFrom: null, availableUntil: new Date('2030-01-01') },
+      {
+        ...bare('c'),
+        hidden: false,
+        availableFrom: new Date('2026-01-31T10:00:00Z'),
+        availableUntil: new Date('9999-12-31'),
+      },
+    ])
+    expect(await described('item,hidden\na,1\n')).toEqual([{ ...bare('a'), hidden: true }])
+    for (const [items, flaw] of [
+      ['item,hidden\na,maybe\n', 'line 2: hidden is "maybe", neither true nor false'],
+      ['item,availableFrom\na,soon\n', 'line 2: availableFrom is neither Unix time nor ISO 8601'],
+      ['item,availableFrom,availableUntil\na,2026-02-01,2026-01-01\n', 'availableUntil must be later than'],
+      [`item,title\na,${'x'.repeat(2001)}\n`, 'line 2: the title is longer than 2000 characters'],
+      [`item,text\na,${'x'.repeat(70_000)}\n`, 'line 2: the attributes have more than 65536 characters'],
+    ] as const)
+      await expect(described(items)).rejects.toThrow(flaw)
+  })
+
   test('is refused with the names of its files when none contains ratings', async () => {
     await expect(read(await folderOf({ 'a.txt': '', 'b.txt': '' }))).rejects.toThrow(
       /no ratings file.*found a\.txt, b\.txt/,
@@ -111,6 +139,10 @@ describe('a folder of MovieLens', () => {
     await expect(read(await folderOf({}))).rejects.toThrow(/found no file at all/)
   })
 })
+
+function bare(id: string) {
+  return { id, title: null, attributes: {} }
+}
 
 describe('a file', () => {
   // `zstd -19` of ten lines, made with Zstandard 1.5.4.

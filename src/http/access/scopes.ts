@@ -1,4 +1,4 @@
-/** What a key may do: read recommendations, write ratings and feedback, or administer. `admin` includes all. */
+/** What a key may do: read recommendations, write ratings, feedback and items, or administer. `admin` includes all. */
 export const scopes = ['read', 'write', 'admin'] as const
 
 export type Scope = (typeof scopes)[number]

@@ -61,13 +61,16 @@ export function bytesOfColumn(column: AttributeColumn): number {
 
 const itemsPerSlice = 500
 
-/** An item that is not in the catalog has an id only. */
+/** An item that is not in the catalog has an id only. Times are compared as texts in ISO 8601, which sort as they do. */
 function attributeOf(name: string, itemId: string, item: CatalogItem | undefined): unknown {
   const valueIn = (values: object, key: string) => values[key as never] as unknown
   if (item && Object.hasOwn(item.attributes, name)) return valueIn(item.attributes, name)
   if (name === 'id') return itemId
   if (item === undefined || name === 'attributes') return undefined
-  if (Object.hasOwn(item, name)) return valueIn(item, name)
+  if (Object.hasOwn(item, name)) {
+    const value = valueIn(item, name)
+    return value instanceof Date ? value.toISOString() : value
+  }
   return Object.hasOwn(item.attributes, `${name}s`) ? valueIn(item.attributes, `${name}s`) : undefined
 }
 

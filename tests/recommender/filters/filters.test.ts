@@ -12,11 +12,16 @@ import {
 import { FilterSyntaxError, parseFilter } from '../../../src/recommender/filters/parse-filter.ts'
 import { AbortError, OverloadedError } from '../../../src/recommender/inference/inference.ts'
 
+const available = { hidden: false, availableFrom: null, availableUntil: null }
+
 const catalog: Catalog = new Map([
-  ['heat', { title: 'Heat', attributes: { genres: ['Crime', 'Drama'], year: 1995, length: '170' } }],
-  ['alien', { title: 'Alien', attributes: { genres: ['Horror'], year: 1979, restored: true } }],
-  ['big', { title: 'Big "Fish"', attributes: { genres: [], year: 2003 } }],
-  ['bare', { title: null, attributes: {} }],
+  [
+    'heat',
+    { title: 'Heat', attributes: { genres: ['Crime', 'Drama'], year: 1995, length: '170' }, ...available },
+  ],
+  ['alien', { title: 'Alien', attributes: { genres: ['Horror'], year: 1979, restored: true }, ...available }],
+  ['big', { title: 'Big "Fish"', attributes: { genres: [], year: 2003 }, ...available }],
+  ['bare', { title: null, attributes: {}, ...available }],
 ])
 const items = createIdMap(['heat', 'alien', 'big', 'bare', 'nowhere'])
 const masks = new FilterMasks(items, openFilterCaches(new Caches()))
@@ -154,7 +159,10 @@ test('a filter is evaluated again when the catalog has changed', async () => {
   const mask = await masks.of(filter, catalog)
   expect(await masks.of(filter, catalog)).toBe(mask)
   expect(mask.buffer).toBeInstanceOf(SharedArrayBuffer)
-  const changed = new Map([...catalog, ['bare', { title: null, attributes: { year: 1995 } }] as const])
+  const changed = new Map([
+    ...catalog,
+    ['bare', { title: null, attributes: { year: 1995 }, ...available }] as const,
+  ])
   expect([...(await masks.of(filter, changed))]).toEqual([1, 0, 0, 1, 0])
 })
 
@@ -192,7 +200,7 @@ describe('any filter', () => {
     await fc.assert(
       fc.asyncProperty(filter, fc.array(item, { maxLength: 8 }), async (filter, found) => {
         const itemIds = createIdMap(['5', 'a', ...found.map((_, n) => `item ${n}`)])
-        const catalog = new Map(found.map((each, n) => [`item ${n}`, each]))
+        const catalog = new Map(found.map((each, n) => [`item ${n}`, { ...each, ...available }]))
         const mask = await new FilterMasks(itemIds, openFilterCaches(new Caches())).of(filter, catalog)
         const expected = itemIds.ids.map((id) => meets(filter, id, catalog.get(id)))
         expect(Array.from(mask, Boolean)).toEqual(expected)
@@ -257,7 +265,10 @@ describe('the size of a filter', () => {
 describe('the evaluation of a filter', () => {
   const itemIds = createIdMap(Array.from({ length: 20_000 }, (_, n) => `item ${n}`))
   const large = new Map(
-    itemIds.ids.map((id, n) => [id, { title: `Title ${(n * 7919) % 20_011}`, attributes: { year: n } }]),
+    itemIds.ids.map((id, n) => [
+      id,
+      { title: `Title ${(n * 7919) % 20_011}`, attributes: { year: n }, ...available },
+    ]),
   )
   const ranges = (from: number) => ({
     or: Array.from({ length: 200 }, (_, n) => ({
