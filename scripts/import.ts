@@ -3,7 +3,8 @@ import { Option } from 'commander'
 import { type DatasetName, datasetNames } from '../src/ratings/download-dataset.ts'
 import { formatImport } from './import/format.ts'
 import { formatFormats } from './import/format-formats.ts'
-import { type ImportOptions, importFrom } from './import/import-ratings.ts'
+import { formatPreview } from './import/format-preview.ts'
+import { type ImportOptions, importFrom, previewFrom } from './import/import-ratings.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
 import { UsageError } from './terminal/exit-codes.ts'
 import { parseCountFromZero } from './terminal/option-values.ts'
@@ -13,6 +14,7 @@ import { createCommand, runCommand } from './terminal/run-command.ts'
 interface Options extends ImportOptions {
   readonly download?: DatasetName
   readonly formats?: boolean
+  readonly dryRun?: boolean
   readonly json?: boolean
 }
 
@@ -30,6 +32,9 @@ ratings on a scale or quantities. What is not certain is refused; the message na
 the id of the batch for npm run imports; the number of ratings read, of their users and items, of new, changed and
 unchanged user-item pairs, and of skipped lines; each file with its format and its columns, and the names of the files
 that were not used; and { lowest, highest, distinct, feedback, positiveFrom } of the values.
+
+--dry-run reads all, compares it with the database, and prints the counts, the first ten ratings as they were understood,
+a histogram of the values and warnings; with --json as { dryRun, …, sample, histogram, warnings }.
 
 The database is the one in DATABASE_URL, else the embedded one. Downloads are kept in PALATE_HOME/downloads. Only exit
 code 0 means that anything was changed.`,
@@ -52,13 +57,16 @@ await runCommand(
       .option('--items <file>', 'a file of items: a path, or a name in the folder or archive')
       .option('--max-bad <lines>', 'how many malformed lines may be skipped', parseCountFromZero, 0)
       .option('--formats', 'list the formats of ratings, and import nothing')
+      .option('--dry-run', 'change nothing, and print what an import would do')
       .option('--follow-symlinks', 'also read the symbolic links in a folder')
       .option('--json', 'print one JSON document on stdout')
-      .action(async (path: string | undefined, { download, formats, json, ...options }: Options) => {
+      .action(async (path: string | undefined, { download, formats, dryRun, json, ...options }: Options) => {
         if (formats) return printResult(formatFormats(), json)
         if ((path === undefined) === (download === undefined))
           throw new UsageError('Give either a path (or -) or --download <name>')
-        printResult(formatImport(await importFrom({ path, download }, options, signal)), json)
+        const origin = { path, download }
+        if (dryRun) printResult(formatPreview(await previewFrom(origin, options, signal)), json)
+        else printResult(formatImport(await importFrom(origin, options, signal)), json)
       }),
   'Interrupted; nothing was changed.',
 )

@@ -3,8 +3,8 @@ import { describeMalformedLine, type MalformedLines } from '../../src/ratings/ma
 import type { ReadAs } from '../../src/ratings/read-file.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
-import type { Imported } from './import-ratings.ts'
-import type { ValueSummary } from './value-summary.ts'
+import type { FilesRead, Imported } from './import-ratings.ts'
+import type { ValueSummary } from './observe-ratings.ts'
 
 export function formatImport(report: Imported): Result {
   const { batch, ratings, users, items, seconds, inserted, updated, unchanged } = report
@@ -15,7 +15,7 @@ export function formatImport(report: Imported): Result {
 }
 
 /** How the files were read, and what the values are. */
-function formatReading({ files, unused, values }: Pick<Imported, 'files' | 'unused' | 'values'>): string[] {
+export function formatReading({ files, unused, values }: FilesRead): string[] {
   return [
     ...files.map(formatFile),
     ...files.flatMap(formatUnrated),
@@ -61,6 +61,6 @@ export function logMalformed({ count, lines }: MalformedLines): void {
   if (count > lines.length) logLine(`… and ${formatCount(count - lines.length)} more`)
 }
 
-function formatNumber(count: number, noun: string): string {
+export function formatNumber(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }

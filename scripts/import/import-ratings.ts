@@ -1,16 +1,27 @@
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config/config.ts'
+import type { Sql } from '../../src/db/database.ts'
 import { type DatasetName, downloadDataset } from '../../src/ratings/download-dataset.ts'
-import { type ImportReport, importRatings } from '../../src/ratings/postgres-import.ts'
+import {
+  type ImportOptions as DatabaseOptions,
+  type ImportReport,
+  importRatings,
+} from '../../src/ratings/postgres-import.ts'
+import { type ImportPreview, previewImport } from '../../src/ratings/postgres-preview.ts'
+import type { RatingEvent } from '../../src/ratings/rating.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { pruneRatingHistory } from '../../src/ratings/rating-history.ts'
-import { openRatingsSource, type RatingsFilesSource } from '../../src/ratings/ratings-source.ts'
+import {
+  openRatingsSource,
+  type RatingsFilesSource,
+  type RatingsSource,
+} from '../../src/ratings/ratings-source.ts'
 import { configuredWeights } from '../terminal/column-options.ts'
 import { createImportProgress } from '../terminal/import-progress.ts'
 import { createProgress, type Progress } from '../terminal/progress.ts'
 import { withDatabase } from '../terminal/with-database.ts'
 import { logMalformed } from './format.ts'
-import { observeValues, type ValueSummary } from './value-summary.ts'
+import { observeRatings, type ValueSummary } from './observe-ratings.ts'
 
 export interface ImportOptions extends Omit<ColumnOptions, 'weights'> {
   readonly maxBad: number
@@ -24,19 +35,48 @@ interface Origin {
   readonly download: DatasetName | undefined
 }
 
-/** An import, and how its files were read. */
-export interface Imported extends ImportReport {
+/** How files were read. */
+export interface FilesRead {
   readonly files: RatingsFilesSource['readAs']
   readonly unused: RatingsFilesSource['unused']
   readonly values: ValueSummary
 }
 
+export interface Imported extends ImportReport, FilesRead {}
+
+export interface Previewed extends ImportPreview, FilesRead {
+  /** The first ratings. */
+  readonly sample: readonly RatingEvent[]
+}
+
 /** Imports ratings into the configured database; progress and skipped lines go to stderr. */
 export async function importFrom(
+  origin: Origin,
+  options: ImportOptions,
+  signal: AbortSignal,
+): Promise<Imported> {
+  const { sample: _, ...imported } = await readInto(origin, options, signal, async (sql, source, rest) => {
+    const report = await importRatings(sql, source, rest)
+    await pruneRatingHistory(sql, rest.historyDays)
+    return report
+  })
+  return imported
+}
+
+/** What `importFrom` would do. */
+export function previewFrom(origin: Origin, options: ImportOptions, signal: AbortSignal): Promise<Previewed> {
+  return readInto(origin, options, signal, previewImport)
+}
+
+type Act<T> = (sql: Sql, source: RatingsSource, options: Required<DatabaseOptions>) => Promise<T>
+
+/** What `act` returns for the source and the configured database, and how the files were read. */
+async function readInto<T>(
   { path, download }: Origin,
   { maxBad: maxMalformed, followSymlinks = false, items, ...columns }: ImportOptions,
   signal: AbortSignal,
-): Promise<Imported> {
+  act: Act<T>,
+): Promise<T & FilesRead & { sample: readonly RatingEvent[] }> {
   const from = path ?? (await downloadTo(join(loadConfig().home, 'downloads'), download!, signal))
   const progress = createImportProgress()
   const source = await openRatingsSource(from, {
@@ -47,23 +87,17 @@ export async function importFrom(
     signal,
     onBytes: progress.onBytes,
   })
-  const { observed, summarize } = observeValues(source)
-  const report = await withDatabase(async ({ sql }, { ratingHistoryDays: historyDays }) => {
+  const { observed, summarize } = observeRatings(source)
+  const result = await withDatabase(async ({ sql }, { ratingHistoryDays: historyDays }) => {
     try {
       progress.start(source.bytes)
-      const imported = await importRatings(sql, observed, {
-        historyDays,
-        signal,
-        onProgress: progress.onProgress,
-      })
-      await pruneRatingHistory(sql, historyDays)
-      return imported
+      return await act(sql, observed, { historyDays, signal, onProgress: progress.onProgress })
     } finally {
       progress.finish()
     }
   })
   logMalformed(source.malformed)
-  return { ...report, files: source.readAs, unused: source.unused, values: summarize() }
+  return { ...result, files: source.readAs, unused: source.unused, ...summarize() }
 }
 
 async function downloadTo(folder: string, name: DatasetName, signal: AbortSignal): Promise<string> {

@@ -86,7 +86,8 @@ async function dropErased(transaction: Transaction): Promise<void> {
       and palate_user_hash(imported.id) in (select user_hash from erasures where erased_at >= now())`
 }
 
-async function stageRatings(
+/** Copies the ratings of the source into the temporary table `staged_ratings`; returns their number. */
+export async function stageRatings(
   transaction: Transaction,
   source: RatingsSource,
   onRead: (ratings: number) => void,

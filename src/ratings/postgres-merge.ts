@@ -83,10 +83,10 @@ interface Arrival {
 const blocksPerStatement = 1000
 
 /**
- * One staged rating per pair, in the order of the primary key, whether it changes the stored rating, and whether it
+ * Writes the temporary table `latest_ratings`: one staged rating per pair, in the order of the primary key, whether it changes the stored rating, and whether it
  * repeats it. A repetition is an event of its own while the batch that it repeats may still be quarantined.
  */
-function keepLatest(transaction: Transaction, historyDays: number) {
+export function keepLatest(transaction: Transaction, historyDays: number) {
   return transaction`
     create temporary table latest_ratings on commit drop as
     select staged.*,

@@ -56,7 +56,7 @@ export function findColumns(
   const find = (role: Role) => options[role] ?? guess(names, usualNames[role])
   const [user, item, time] = [find('user'), find('item'), find('time')]
   if (user === undefined || item === undefined) return undefined
-  const found = { user, item, time, value: options.value, kind: options.kind }
+  const found = { user, item, value: options.value, time, kind: options.kind }
   if (!options.implicit) {
     found.value ??= options.kind === undefined ? guess(names, usualNames.value) : undefined
     if (found.value === undefined) found.kind ??= guess(names, usualNames.kind)

@@ -124,6 +124,39 @@ test.each([
   expect(result.stderr).not.toMatch(/^\s+at /m)
 })
 
+test('--dry-run prints what an import would do, and does not do it', async () => {
+  const table = 'user,item,rating,timestamp\na,x,5,1000000000\na,x,4,1000000001\nb,x,5,\nc,y,5,1\n'
+  await run(['-'], 'user,item,rating\na,z,1\nb,x,5\n')
+  const { code, stdout } = await run(['-', '--dry-run'], table)
+  expect(code).toBe(0)
+  const lines = stdout.split('\n')
+  expect(lines[0]).toBe(
+    'Dry run, nothing was changed. An import would read 4 ratings of 3 users (1 new) on 2 items (1 new): 2 new, 0 changed, 1 unchanged',
+  )
+  expect(lines).toContain('standard input: user = user, item = item, value = rating, time = timestamp')
+  expect(stdout).toMatch(/^a +x +4 +2001-09-09T01:46:41\.000Z +rating$/m)
+  expect(stdout).toMatch(/^5 +3 +█{30}/m)
+  expect(lines.filter((line) => line.startsWith('Warning'))).toEqual([
+    'Warning: 100.0 % of the users have rated one item only; nothing can be learned or measured from a single rating',
+    'Warning: 1 rating repeats the user and item of another one; only the one that counts is stored',
+    'Warning: 1 rating has no time, and counts as older than all others',
+  ])
+  expect(await count()).toBe(2)
+  const document = JSON.parse(
+    (await run(['-', '--dry-run', '--json'], 'user,item,rating\na,x,5\nb,y,5\n')).stdout,
+  )
+  expect(document).toMatchObject({
+    dryRun: true,
+    inserted: 2,
+    sample: [
+      { userId: 'a', itemId: 'x', value: 5 },
+      { userId: 'b', itemId: 'y', value: 5 },
+    ],
+    histogram: [{ from: 5, to: 5, count: 2 }],
+    warnings: [expect.stringContaining('one item only'), expect.stringContaining('all values are 5')],
+  })
+})
+
 test('--formats lists the formats without a database', async () => {
   const { code, stdout } = await start(['--formats', '--json'], '', 'postgres://u@127.0.0.1:1/d').ended
   expect(code).toBe(0)

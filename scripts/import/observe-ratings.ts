@@ -15,11 +15,12 @@ export interface ValueSummary {
   readonly positiveFrom: number
 }
 
-/** `source`, and a summary of the values that were read from it so far. */
-export function observeValues(source: RatingsSource): {
+/** `source`, and a summary of what was read from it so far: its values, and its first ten ratings. */
+export function observeRatings(source: RatingsSource): {
   readonly observed: RatingsSource
-  summarize(): ValueSummary
+  summarize(): { readonly values: ValueSummary; readonly sample: readonly RatingEvent[] }
 } {
+  const first: RatingEvent[] = []
   const values = new Set<number>()
   const kinds = new Map<string, KindSummary>()
   const sample = createSample()
@@ -37,6 +38,7 @@ export function observeValues(source: RatingsSource): {
       ...source,
       async *ratings() {
         for await (const page of source.ratings()) {
+          first.push(...page.slice(0, sampleSize - first.length))
           for (const rating of page) observe(rating)
           yield page
         }
@@ -46,11 +48,13 @@ export function observeValues(source: RatingsSource): {
       const matrix = oneRow(sample.values())
       const { feedback, positiveThreshold } = feedbackOf({ matrix, kinds: [...kinds.values()] })
       const distinct = values.size > maxDistinct ? null : values.size
-      return { lowest, highest, distinct, feedback, positiveFrom: positiveThreshold }
+      const valueSummary = { lowest, highest, distinct, feedback, positiveFrom: positiveThreshold }
+      return { values: valueSummary, sample: first }
     },
   }
 }
 
+const sampleSize = 10
 const maxDistinct = 1000
 const maxSample = 65_536
 
