@@ -1,6 +1,9 @@
 // The contract of every model.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createEncoder } from '../../src/attributes/attribute-encoding.ts'
+import { createAttributePredictor } from '../../src/attributes/attribute-regression.ts'
+import { fitAttributeRegression } from '../../src/attributes/fit-attribute-regression.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { evaluateRanking, summarizeRanking } from '../../src/evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate-ratings.ts'
@@ -63,6 +66,28 @@ describe.each(modelNames)('%s', (name) => {
         const scores = await scorer.score(data)
         for (let user = 0; user < 24; user++)
           expect(scores[user * 24 + user]).toBeGreaterThan(scores[user * 24 + ((user + 1) % 24)]!)
+      })
+    },
+  )
+
+  test.skipIf(impersonal.includes(name))(
+    'ranks new items by an attribute that tells the items of a checkerboard apart (skipped for models that treat all users alike)',
+    async () => {
+      const { train: data } = checkerboard(24)
+      const attributesOf = (item: number) => ({ side: item % 2 ? 'odd' : 'even', shelf: item % 5 })
+      await withScorer(await trainedOn(24), async (scorer) => {
+        const known = Array.from({ length: 24 }, (_, item) => attributesOf(item))
+        const regression = (await fitAttributeRegression(scorer, data, known))!
+        expect(regression.encoding.map((attribute) => attribute.name)).toEqual(['side'])
+        const newItems = createEncoder(regression.encoding)([{ side: 'even' }, { side: 'odd' }])
+        const predictor = createAttributePredictor(regression)
+        const scores = await scorer.score(data)
+        for (let user = 0; user < 24; user++) {
+          const [even, odd] = predictor
+            .extend(scores.subarray(user * 24, (user + 1) * 24), newItems)
+            .slice(24)
+          expect(Math.sign(even! - odd!)).toBe(user % 2 ? -1 : 1)
+        }
       })
     },
   )
