@@ -2,6 +2,7 @@ import type { EvaluationTask, ProtocolRatings } from '../../src/evaluation/evalu
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import { latestTime } from '../../src/interactions/latest-time.ts'
 import { findModel } from '../../src/models/models.ts'
+import { readCatalog } from '../../src/ratings/postgres-item-catalog.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { Manifest } from '../../src/registry/registry.ts'
 import type { Protocol } from '../../src/splits/protocol.ts'
@@ -30,7 +31,10 @@ export async function publishEvaluated(
   const split = { train, users, items }
   const start = await startWeightsOf({ model, hyperparameters, split, seed: task.seed, registry })
   return publishTrained(
-    { model: model.name, fitted, start, ratings: train, users, items },
+    {
+      ...{ model: model.name, fitted, start, ratings: train, users, items },
+      catalog: await readCatalog(database),
+    },
     {
       seed: task.seed,
       dataFingerprint: fingerprint(data.ratings),

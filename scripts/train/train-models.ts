@@ -11,6 +11,7 @@ import type { Model } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { unsuitableDataReason } from '../../src/models/suitable-data.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
+import { readCatalog } from '../../src/ratings/postgres-item-catalog.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
@@ -118,6 +119,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
       ...(retraining.refit && { refitOn: ratings.matrix }),
       dataFingerprint,
       trainedUpTo: latestTime(ratings, new Date()),
+      readCatalog: () => readCatalog(database),
       registry,
       runs: createPostgresTrainingRuns(database),
       onEpoch: (report, stage) => progress.update(stage === 'refit' ? refitLabel(name) : name, report),

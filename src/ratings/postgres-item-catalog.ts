@@ -38,10 +38,6 @@ export function createPostgresItemCatalog(
     if (of === 'items' || of === 'anything') invalidate()
   })
 
-  async function readAll(): Promise<Catalog> {
-    return toCatalog(await db.select().from(items).where(hasMetadata))
-  }
-
   async function page(after: string | undefined, count: number): Promise<Catalog> {
     const isAfter = after === undefined ? undefined : gt(items.id, after)
     return toCatalog(await db.select().from(items).where(isAfter).orderBy(asc(items.id)).limit(count))
@@ -89,7 +85,7 @@ export function createPostgresItemCatalog(
       if (reading !== null && !mustRead) return reading
       isStale = false
       readAt = Date.now()
-      const attempt = readAll()
+      const attempt = readCatalog({ db })
       reading = attempt
       attempt.catch(() => {
         if (reading === attempt) reading = null
@@ -100,6 +96,11 @@ export function createPostgresItemCatalog(
 }
 
 const minAgeMs = 1000
+
+/** All items with metadata. */
+export async function readCatalog({ db }: Pick<Database, 'db'>): Promise<Catalog> {
+  return toCatalog(await db.select().from(items).where(hasMetadata))
+}
 
 function toCatalog(rows: readonly (typeof items.$inferSelect)[]): Catalog {
   return new Map(rows.map(({ id, ...item }) => [id, item]))

@@ -1,5 +1,6 @@
 // A trained model in one safetensors file, with everything that serving needs.
 import { z } from 'zod'
+import type { AttributeRegression } from '../attributes/attribute-regression.ts'
 import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
@@ -7,6 +8,7 @@ import type { Weights } from '../models/weights.ts'
 import { isFormerRecVaeEdlae, weightsOfRecVaeEdlae } from './former-blend.ts'
 import { currentHyperparameters } from './former-hyperparameters.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import { regressionOf, tensorsOfRegression } from './stored-regression.ts'
 
 /** A trained model with the properties of its training data that it needs. */
 export interface Artifact {
@@ -21,6 +23,8 @@ export interface Artifact {
   /** The lowest and the highest rating in training. */
   readonly ratingRange: readonly [lowest: number, highest: number]
   readonly weights: Weights
+  /** Predicts the scores of items that were added after training; absent if no attribute predicts scores. */
+  readonly attributeRegression?: AttributeRegression
 }
 
 /** The artifact of a model trained on these ratings. */
@@ -42,6 +46,7 @@ export function artifactOf(
 /** The artifact as consecutive pieces of a file. */
 export function encodeArtifact(artifact: Artifact): Uint8Array[] {
   const { model, hyperparameters, items, users, popularity, ratingRange, weights } = artifact
+  const { attributeRegression: regression } = artifact
   requirePopularity(artifact)
   return encodeSafetensors({
     metadata: {
@@ -50,8 +55,13 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
       items: JSON.stringify(items.ids),
       ...(users && { users: JSON.stringify(users.ids) }),
       ratingRange: JSON.stringify(ratingRange),
+      ...(regression && { attributes: JSON.stringify(regression.encoding) }),
     },
-    tensors: { ...prefixed(weights), popularity: { shape: [items.size], values: popularity } },
+    tensors: {
+      ...prefixed(weights),
+      popularity: { shape: [items.size], values: popularity },
+      ...(regression && tensorsOfRegression(regression)),
+    },
   })
 }
 
@@ -59,7 +69,7 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
 export function decodeArtifact(bytes: Uint8Array): Artifact {
   const { metadata, tensors: stored } = decodeSafetensors(bytes)
   const tensors = asWeights(stored)
-  const { items, users, ...properties } = metadataSchema.parse(metadata)
+  const { items, users, attributes, ...properties } = metadataSchema.parse(metadata)
   const weights = withoutPrefix(tensors)
   const artifact = {
     ...properties,
@@ -70,6 +80,7 @@ export function decodeArtifact(bytes: Uint8Array): Artifact {
     weights: isFormerRecVaeEdlae(properties.model, properties.hyperparameters)
       ? weightsOfRecVaeEdlae(weights)
       : weights,
+    ...(attributes && { attributeRegression: regressionOf(tensors, attributes, items.length) }),
   }
   requirePopularity(artifact)
   return artifact
@@ -88,6 +99,7 @@ const metadataSchema = z.object({
   items: json(z.array(z.string())),
   users: json(z.array(z.string())).optional(),
   ratingRange: json(z.tuple([z.number(), z.number()])),
+  attributes: z.string().optional(),
 })
 
 const prefix = 'weights/'

@@ -1,7 +1,10 @@
 // Publishes trained weights as a version.
+import { fitAttributeRegression } from '../attributes/fit-attribute-regression.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { IdMap } from '../interactions/id-map.ts'
-import { artifactOf } from '../registry/artifact.ts'
+import { findModel } from '../models/models.ts'
+import type { Catalog } from '../ratings/item-catalog.ts'
+import { type Artifact, artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Provenance, Registry } from '../registry/registry.ts'
 import type { FittedModel } from './fitted-model.ts'
 import type { StartWeights } from './warm-start.ts'
@@ -14,19 +17,26 @@ export interface TrainedWeights {
   readonly ratings: CsrMatrix
   readonly users: IdMap
   readonly items: IdMap
+  /** The attributes from which the scores of later items are predicted. */
+  readonly catalog: Catalog
 }
 
 /** The version serves no requests until it is promoted. */
-export function publishTrained(
-  { model, fitted, start, ratings, users, items }: TrainedWeights,
+export async function publishTrained(
+  { model, fitted, start, ratings, users, items, catalog }: TrainedWeights,
   provenance: Omit<Provenance, 'data' | 'parentVersion'>,
   registry: Pick<Registry, 'publish'>,
 ): Promise<Manifest> {
   const { weights, hyperparameters } = fitted
   const trained = { model, hyperparameters: { ...hyperparameters }, weights }
   const artifact = artifactOf(trained, { matrix: ratings, items })
+  const attributeRegression = await regressionOn(catalog, artifact, ratings)
   return registry.publish(
-    { ...artifact, ...(start.hasUserWeights && { users }) },
+    {
+      ...artifact,
+      ...(start.hasUserWeights && { users }),
+      ...(attributeRegression && { attributeRegression }),
+    },
     {
       ...provenance,
       data: { users: ratings.rows, items: ratings.columns, ratings: ratings.values.length },
@@ -34,6 +44,20 @@ export function publishTrained(
     },
     usersWithRatings(ratings, users),
   )
+}
+
+async function regressionOn(
+  catalog: Catalog,
+  { model, weights, hyperparameters, items }: Artifact,
+  ratings: CsrMatrix,
+): Promise<Artifact['attributeRegression']> {
+  const attributes = items.ids.map((itemId) => catalog.get(itemId)?.attributes)
+  const scorer = findModel(model).open(weights, hyperparameters)
+  try {
+    return await fitAttributeRegression(scorer, ratings, attributes)
+  } finally {
+    scorer.dispose()
+  }
 }
 
 /** The weights contain nothing of the other users. */

@@ -3,6 +3,7 @@ import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evalu
 import type { Metric } from '../evaluation/metric.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Model } from '../models/model.ts'
+import type { Catalog } from '../ratings/item-catalog.ts'
 import type { Manifest, Provenance, RefitCandidate, Registry } from '../registry/registry.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { fit } from './fit.ts'
@@ -40,6 +41,8 @@ export interface TrainAndPublishOptions {
   readonly warmFrom?: number | null
   /** The retraining run and the variant of it that is trained; such a version is published only once. */
   readonly candidate?: { readonly retrainingRun: string; readonly variant: string }
+  /** Called before publishing. */
+  readCatalog(): Promise<Catalog>
   readonly registry: Registry
   readonly runs: TrainingRuns
   /** Where to keep the state after each epoch; training resumes from the state that `load` returns. */
@@ -213,7 +216,7 @@ async function refitFrom(
   })
 }
 
-function publish(
+async function publish(
   candidate: FittedModel,
   { fitted: refitted }: Refit,
   start: StartWeights,
@@ -228,6 +231,7 @@ function publish(
       ...{ model: model.name, start, users, items },
       fitted: refitted ?? candidate,
       ratings: refitted ? refitOn! : train,
+      catalog: await options.readCatalog(),
     },
     {
       ...{ seed, dataFingerprint, backend, trainedUpTo, ...options.candidate },

@@ -93,6 +93,7 @@ test('a version is traced to the users with training ratings, not to held-out us
     trainedUpTo: null,
     seed: 1,
     backend: 'cpu',
+    readCatalog: async () => new Map(),
     registry,
     runs: createPostgresTrainingRuns(database),
   })

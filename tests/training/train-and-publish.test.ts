@@ -32,6 +32,7 @@ const options: TrainAndPublishOptions = {
   trainedUpTo: null,
   seed: 1,
   backend: 'cpu',
+  readCatalog: async () => new Map(),
   registry,
   runs,
 }

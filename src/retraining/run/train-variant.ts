@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
 import { positiveRatings } from '../../interactions/positives.ts'
 import { findModel } from '../../models/models.ts'
+import { readCatalog } from '../../ratings/postgres-item-catalog.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodOptions } from '../../splits/hold-out-period.ts'
 import type { Split } from '../../splits/split.ts'
@@ -90,6 +91,7 @@ export async function trainVariant(
     model: findModel(job.model),
     trainedUpTo: new Date(job.trainedUpTo),
     candidate: { retrainingRun: runId, variant },
+    readCatalog: () => readCatalog(dependencies.database),
     runs: createPostgresTrainingRuns(dependencies.database),
     checkpoint: {
       load: () => folder.loadCheckpoint(variant),
