@@ -800,7 +800,7 @@ export interface paths {
     "/ratings": {
         /**
          * Saves one or several ratings or other events, all or none
-         * @description Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating for a user and an item: that of the strongest kind of event (rating, like, dislike before purchase before cart before view), and among equally strong events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the saved ratings.
+         * @description Creates unknown users and items; a model learns of a new item in its next training. The database keeps one rating for a user and an item: that of the strongest kind of event (rating, like, dislike before purchase before cart before view), and among equally strong events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the saved ratings.
          */
         post: {
             parameters: {
@@ -1438,7 +1438,7 @@ export interface components {
             basis: components["schemas"]["Basis"];
             /** @enum {string} */
             blend: "mean" | "least-misery" | "product-of-experts";
-            /** @description Items that the model does not know */
+            /** @description Items that the model was not trained on */
             ignored: string[];
             items: components["schemas"]["RecommendedItem"][];
             model: components["schemas"]["ModelVersion"];
@@ -1515,6 +1515,8 @@ export interface components {
                     metrics: {
                         [key: string]: unknown;
                     };
+                    /** @description The attributes from which the scores of items are predicted that were added after the training. Empty if such items are not recommended: no attribute of the training items predicts scores, or an earlier release trained the version */
+                    newItemAttributes: string[];
                     /** @description Number of ratings that it was trained on */
                     ratings: number;
                     /** @description The candidate that the metrics belong to: it was trained for as many epochs on part of the ratings and evaluated on the rest. Null if this version itself was evaluated */
@@ -1627,7 +1629,7 @@ export interface components {
             };
             /** @description The number of items rated */
             historySize: number;
-            /** @description Items that the model does not know */
+            /** @description Items that the model was not trained on */
             ignored: string[];
             /** @description Highest rank first */
             items: components["schemas"]["RecommendedItem"][];

@@ -5,7 +5,7 @@
  *
  * @param scores one for each item
  * @param masked items to leave out, ascending
- * @param allowed a byte for each item, 0 where it is to be left out as well; null where none is
+ * @param allowed a byte for each item, 0 where it is to be left out as well, as are items beyond its end; null where none is
  * @returns item numbers; fewer than `count` where fewer are left
  * @throws RangeError when a score is NaN, left out or not.
  */
@@ -27,7 +27,7 @@ export function topItems(
     if (Number.isNaN(score)) throw new RangeError(`The score of item ${item} is NaN`)
     while (nextMasked < masked.length && masked[nextMasked]! < item) nextMasked++
     if (nextMasked < masked.length && masked[nextMasked] === item) continue
-    if (allowed !== null && allowed[item] === 0) continue
+    if (allowed !== null && !allowed[item]) continue
     items[size++] = item
     if (size < items.length || size <= count) continue
     selectFirst(items, size, count, scores)

@@ -21,7 +21,8 @@ function toJson({ champion, serving }: ReturnType<LiveChampions['list']>[number]
     promotedAt: champion.promotedAt.toISOString(),
     serving: serving && {
       version: serving.manifest.version,
-      items: serving.items.size,
+      items: serving.trainedItems.size,
+      newItemAttributes: [...serving.newItemAttributes],
       embeddingSize: serving.inference.capabilities.latentSize,
       trainedAt: serving.manifest.createdAt.toISOString(),
       ratings: serving.manifest.data.ratings,
@@ -54,6 +55,10 @@ const list = createRoute({
               .object({
                 version: z.int(),
                 items: z.int(),
+                newItemAttributes: z.array(z.string()).openapi({
+                  description:
+                    'The attributes from which the scores of items are predicted that were added after the training. Empty if such items are not recommended: no attribute of the training items predicts scores, or an earlier release trained the version',
+                }),
                 embeddingSize: z.int().nullable(),
                 trainedAt: z.iso.datetime(),
                 ratings: z.int().openapi({ description: 'Number of ratings that it was trained on' }),

@@ -75,7 +75,7 @@ const save = createRoute({
   security: needs('write'),
   summary: 'Saves one or several ratings or other events, all or none',
   description:
-    'Creates unknown users and items; a model knows a new item after its next training. The database keeps one rating ' +
+    'Creates unknown users and items; a model learns of a new item in its next training. The database keeps one rating ' +
     `for a user and an item: that of the strongest kind of event (${strengthsInWords()}), and among equally strong ` +
     'events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the ' +
     'saved ratings.',

@@ -43,7 +43,7 @@ export const asOf = z.iso
   .datetime()
   .openapi({ description: 'Ratings committed before this time are included' })
 
-export const ignored = z.array(z.string()).openapi({ description: 'Items that the model does not know' })
+export const ignored = z.array(z.string()).openapi({ description: 'Items that the model was not trained on' })
 
 export const recommendation = z.object({
   requestId: z.string().openapi({ description: 'Identifies this response in feedback' }),

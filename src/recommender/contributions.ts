@@ -13,7 +13,7 @@ export interface Contributions {
 /**
  * The contributions of all interactions where the model gives them in closed form. Else each one costs a pass, so that of a
  * long history only `maxPasses` are computed: those with the largest estimates, or for a model without estimates those with
- * the highest ratings.
+ * the highest ratings. For an item that the model was not trained on there is neither.
  */
 export async function contributionsTo(
   item: number,
@@ -24,7 +24,8 @@ export async function contributionsTo(
   const { inference } = model
   const all = Int32Array.from(history.items.keys())
   const request = { kind: 'contributions', history, item } as const
-  if (inference.capabilities.hasContributions)
+  const isNew = item >= model.trainedItems.size
+  if (inference.capabilities.hasContributions && !isNew)
     return { positions: all, values: await inference.infer({ ...request, positions: null }, options) }
   const positions = all.length <= maxPasses ? all : await mostImportant(item, history, model, options)
   const values = new Float32Array(positions.length)
@@ -43,10 +44,11 @@ const passesPerRequest = 128
 async function mostImportant(
   item: number,
   history: History,
-  { inference }: ServedModel,
+  { inference, trainedItems }: ServedModel,
   options: InferOptions | undefined,
 ): Promise<Int32Array> {
-  const importance = inference.capabilities.hasSensitivities
+  const hasEstimates = inference.capabilities.hasSensitivities && item < trainedItems.size
+  const importance = hasEstimates
     ? (await inference.infer({ kind: 'sensitivities', history, item }, options)).map(Math.abs)
     : history.values
   const positions = Int32Array.from(history.items.keys())

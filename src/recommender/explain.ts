@@ -40,16 +40,14 @@ export async function explain(
   inferOptions?: InferOptions,
 ): Promise<ItemExplanation> {
   const item = model.itemNumber(itemId)
-  const { history } = model.toHistory(rated)
+  const { history, seen } = model.toHistory(rated)
   const query = toQuery(model, history)
-  const eligible = await model.eligibleItems(history.items, options, inferOptions)
+  const eligible = await model.eligibleItems(seen, options, inferOptions)
   const { basis, score, higherRanked } = await model.inference.infer(
     { kind: 'explain', query, item, ...eligible },
     inferOptions,
   )
-  const leftOut = (await model.isAvailable(item))
-    ? reasonForAbsence(item, eligible, history.items)
-    : 'unavailable'
+  const leftOut = (await model.isAvailable(item)) ? reasonForAbsence(item, eligible, seen) : 'unavailable'
   const reasons = basis === 'history' ? await reasonsFor(item, history, model, inferOptions) : []
   return {
     basis,
@@ -82,7 +80,7 @@ function reasonForAbsence(
   { excluded, allowed }: EligibleItems,
   seen: Int32Array,
 ): ItemExplanation['leftOut'] {
-  const isLeftOut = excluded.includes(item) || allowed?.[item] === 0
+  const isLeftOut = excluded.includes(item) || (allowed !== null && !allowed[item])
   if (!isLeftOut) return null
   return seen.includes(item) ? 'seen' : 'filtered'
 }

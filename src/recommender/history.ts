@@ -11,20 +11,36 @@ export interface History {
 
 export interface Translation {
   readonly history: History
-  /** The ids that the model does not know, without duplicates. */
+  /** Item numbers, ascending and distinct: the items of `history`, and those that the model was not trained on. */
+  readonly seen: Int32Array
+  /** The ids that the model was not trained on, without duplicates. */
   readonly ignored: readonly string[]
 }
 
-/** Translates item ids into item numbers. Of two ratings of one item, the later in the list counts. */
-export function toHistory(rated: readonly RatedItem[], itemIds: IdMap): Translation {
+/**
+ * Translates item ids into item numbers. Of two ratings of one item, the later in the list counts.
+ *
+ * @param allItems the same, followed by items that the model was not trained on
+ */
+export function toHistory(
+  rated: readonly RatedItem[],
+  itemIds: IdMap,
+  allItems: Pick<IdMap, 'indexOf'> = itemIds,
+): Translation {
   const ratingOf = new Map<number, number>()
   const ignored = new Set<string>()
+  const newItems = new Set<number>()
   for (const { itemId, value } of rated) {
     const item = itemIds.indexOf(itemId)
-    if (item === undefined) ignored.add(itemId)
-    else ratingOf.set(item, value)
+    if (item !== undefined) ratingOf.set(item, value)
+    else {
+      ignored.add(itemId)
+      const newItem = allItems.indexOf(itemId)
+      if (newItem !== undefined) newItems.add(newItem)
+    }
   }
   const items = Int32Array.from(ratingOf.keys()).sort()
   const values = Float32Array.from(items, (item) => ratingOf.get(item)!)
-  return { history: { items, values }, ignored: [...ignored] }
+  const seen = newItems.size === 0 ? items : Int32Array.from([...items, ...newItems]).sort()
+  return { history: { items, values }, seen, ignored: [...ignored] }
 }

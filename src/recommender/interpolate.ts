@@ -1,7 +1,7 @@
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { InferOptions } from './inference/inference.ts'
 import { embed } from './latent-space.ts'
-import { recommendForEmbedding, type ScoredItem, unionOfItems } from './recommend.ts'
+import { recommendForEmbedding, type ScoredItem, unionOfSeen } from './recommend.ts'
 import type { RecommendationOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 
@@ -18,8 +18,8 @@ export async function interpolate(
   inferOptions?: InferOptions,
 ): Promise<{ position: number; items: readonly ScoredItem[] }[]> {
   const [from, to] = await Promise.all(ends.map((rated) => embed(model, rated, inferOptions)))
-  const histories = ends.map((rated) => model.toHistory(rated).history)
-  const seen = unionOfItems(histories, model.items.size)
+  const translations = ends.map((rated) => model.toHistory(rated))
+  const seen = unionOfSeen(translations, model.items.size)
   const positions = Array.from({ length: steps }, (_, step) => step / (steps - 1))
   return Promise.all(
     positions.map(async (position) => {

@@ -1,7 +1,7 @@
 // From rated items to recommended items: the same path for known users, new users, unsaved histories and groups.
 import { createRandom } from '../random/random.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
-import type { History } from './history.ts'
+import type { History, Translation } from './history.ts'
 import { type InferOptions, UnsupportedByModelError } from './inference/inference.ts'
 import {
   type Basis,
@@ -31,7 +31,7 @@ export interface Recommendations {
   readonly basis: Basis
   /** Highest score first; fewer than `k` when fewer items are eligible. */
   readonly items: readonly ScoredItem[]
-  /** Rated items that the model does not know. */
+  /** Rated items that the model was not trained on. */
   readonly ignored: readonly string[]
 }
 
@@ -46,12 +46,12 @@ export async function recommend(
   options: RecommendationOptions,
   inferOptions?: InferOptions,
 ): Promise<Recommendations> {
-  const { history, ignored } = model.toHistory(rated)
+  const { history, seen, ignored } = model.toHistory(rated)
   requireSupport(model, options)
   const query = toQuery(model, history)
   if (query.kind === 'history' && options.explore)
-    return { basis: 'history', items: await explore(model, history, options, inferOptions), ignored }
-  const ranked = await rank(model, query, history.items, options, inferOptions)
+    return { basis: 'history', items: await explore(model, history, seen, options, inferOptions), ignored }
+  const ranked = await rank(model, query, seen, options, inferOptions)
   // Popularity is not explored: its list is the same for every seed.
   const certain = options.explore && new Float64Array(ranked.items.length).fill(1)
   const predicted = await predictRatings(model, history, ranked.items, inferOptions)
@@ -79,7 +79,8 @@ export async function recommendForGroup(
   const histories = translations.map(({ history }) => history)
   const members = histories.filter((history) => model.canRankBy(history))
   const query: Query = members.length > 0 ? { kind: 'group', members, blend } : { kind: 'popularity' }
-  const ranked = await rank(model, query, unionOfItems(histories, model.items.size), options, inferOptions)
+  const seen = unionOfSeen(translations, model.items.size)
+  const ranked = await rank(model, query, seen, options, inferOptions)
   const ignored = [...new Set(translations.flatMap((translation) => translation.ignored))]
   return { basis: ranked.basis, items: toScoredItems(model, ranked), ignored }
 }
@@ -177,10 +178,11 @@ async function predictRatings(
 async function explore(
   model: ServedModel,
   history: History,
+  seen: Int32Array,
   options: RecommendationOptions,
   inferOptions: InferOptions | undefined,
 ): Promise<ScoredItem[]> {
-  const eligible = await model.eligibleItems(history.items, options, inferOptions)
+  const eligible = await model.eligibleItems(seen, options, inferOptions)
   const draw = drawExploration(options.explore!.seed)
   const request = { kind: 'explore' as const, history, ...eligible, options, draw }
   const explored = await model.inference.infer(request, inferOptions)
@@ -211,11 +213,11 @@ function toScoredItems(
   }))
 }
 
-/** The items of all histories, ascending. */
-export function unionOfItems(histories: readonly History[], itemCount: number): Int32Array {
-  if (histories.length === 1) return histories[0]!.items
+/** The items that any of several users has seen, ascending. */
+export function unionOfSeen(translations: readonly Translation[], itemCount: number): Int32Array {
+  if (translations.length === 1) return translations[0]!.seen
   const isIncluded = new Uint8Array(itemCount)
-  for (const { items } of histories) for (const item of items) isIncluded[item] = 1
+  for (const { seen } of translations) for (const item of seen) isIncluded[item] = 1
   const union = new Int32Array(isIncluded.reduce((count, included) => count + included, 0))
   let next = 0
   for (let item = 0; item < itemCount; item++) if (isIncluded[item]) union[next++] = item

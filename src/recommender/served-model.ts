@@ -1,18 +1,34 @@
+import type { AttributeEncoding } from '../attributes/attribute-encoding.ts'
 import { Caches } from '../caches/caches.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { Artifact } from '../registry/artifact.ts'
 import type { LoadedVersion, Manifest } from '../registry/registry.ts'
+import type { Filter } from './filters/filter.ts'
 import { type FilterCaches, FilterMasks, openFilterCaches } from './filters/filter-masks.ts'
 import { type History, type Translation, toHistory } from './history.ts'
 import type { Inference, InferOptions, OpenInference } from './inference/inference.ts'
 import type { EligibleItems } from './inference/requests.ts'
+import { NewItems, type ServedItems, trainedItems } from './new-items.ts'
 import { type CandidateOptions, defaultOptions } from './recommendation-options.ts'
 
 /** The model does not know the item. */
 export class UnknownItemError extends Error {
   override readonly name = 'UnknownItemError'
+}
+
+interface ServedModelParts {
+  readonly manifest: Manifest
+  /** Those that the version was trained on. */
+  readonly items: IdMap
+  readonly highestRating: number
+  readonly inference: Inference
+  readonly positiveThreshold: number | undefined
+  /** Of the attributes that predict scores. */
+  readonly encoding: AttributeEncoding | undefined
+  readonly catalog: ItemCatalog | undefined
+  readonly filterCaches: FilterCaches
 }
 
 /**
@@ -21,42 +37,59 @@ export class UnknownItemError extends Error {
  */
 export class ServedModel {
   readonly manifest: Manifest
-  readonly items: IdMap
+  readonly trainedItems: IdMap
+  /** The attributes from which the scores of new items are predicted; none if no new item is recommended. */
+  readonly newItemAttributes: readonly string[]
   /** The highest rating in training: the value of an item that a request lists without a rating. */
   readonly highestRating: number
   readonly inference: Inference
   /** Undefined for a model that reads all ratings. */
   readonly #positiveThreshold: number | undefined
   readonly #catalog: ItemCatalog | undefined
-  readonly #filterMasks: FilterMasks
-  readonly #translations = new WeakMap<readonly RatedItem[], Translation>()
-  readonly #allowed = new WeakMap<CandidateOptions, Promise<Uint8Array | null>>()
-  #available: AvailableItems = { unavailable: new Set(), mask: null }
+  readonly #filterCaches: FilterCaches
+  readonly #newItems: NewItems | undefined
+  #items: ServedItems
+  // what was computed for `#items`
+  #filterMasks: FilterMasks
+  #translations = new WeakMap<readonly RatedItem[], Translation>()
+  #allowed = new WeakMap<CandidateOptions, Promise<Uint8Array | null>>()
+  #available: AvailableItems = unknownAvailability
   #tasks = 0
   #isRetired = false
 
-  constructor(
-    manifest: Manifest,
-    items: IdMap,
-    highestRating: number,
-    inference: Inference,
-    positiveThreshold: number | undefined,
-    catalog: ItemCatalog | undefined,
-    filterCaches: FilterCaches,
-  ) {
+  constructor({ manifest, items, highestRating, inference, ...parts }: ServedModelParts) {
     this.manifest = manifest
-    this.items = items
+    this.trainedItems = items
+    this.newItemAttributes = parts.encoding?.map(({ name }) => name) ?? []
     this.highestRating = highestRating
     this.inference = inference
-    this.#positiveThreshold = positiveThreshold
-    this.#catalog = catalog
-    this.#filterMasks = new FilterMasks(items, filterCaches)
+    this.#positiveThreshold = parts.positiveThreshold
+    this.#catalog = parts.catalog
+    this.#filterCaches = parts.filterCaches
+    this.#items = trainedItems(items)
+    this.#filterMasks = new FilterMasks(items, parts.filterCaches)
+    if (parts.encoding && parts.catalog)
+      this.#newItems = new NewItems(items, parts.encoding, parts.catalog, (items, features) => {
+        inference.setNewItems(features)
+        this.#replaceItems(items)
+      })
+  }
+
+  /** The items that the version was trained on, followed by new ones. */
+  get items(): ServedItems {
+    return this.#items
+  }
+
+  /** Waits until the new items are those of the catalog. */
+  async readNewItems(): Promise<void> {
+    await this.#newItems?.read()
   }
 
   /** Keeps the model open until `task` has ended. */
   async use<T>(task: (model: ServedModel) => Promise<T>): Promise<T> {
     this.#tasks++
     try {
+      await this.#newItems?.follow()
       return await task(this)
     } finally {
       this.#tasks--
@@ -74,7 +107,7 @@ export class ServedModel {
   toHistory(rated: readonly RatedItem[]): Translation {
     const cached = this.#translations.get(rated)
     if (cached) return cached
-    const translation = toHistory(rated, this.items)
+    const translation = toHistory(rated, this.trainedItems, this.items)
     this.#translations.set(rated, translation)
     return translation
   }
@@ -95,7 +128,8 @@ export class ServedModel {
     if (item !== undefined) return item
     const { model, version } = this.manifest
     throw new UnknownItemError(
-      `${model} version ${version} does not know item "${itemId}": it had no rating when the model was trained`,
+      `${model} version ${version} does not know item "${itemId}": it had no rating when the model was trained` +
+        (this.newItemAttributes.length > 0 ? ', and has no attribute that predicts its scores' : ''),
     )
   }
 
@@ -128,11 +162,16 @@ export class ServedModel {
     { include, filter }: CandidateOptions,
     inferOptions: InferOptions | undefined,
   ): Promise<Uint8Array | null> {
-    const matching = filter
-      ? await this.#filterMasks.of(filter, await this.#requireCatalog().read(), inferOptions?.signal)
-      : null
+    const matching = filter ? await this.#matching(filter, inferOptions) : null
     const mask = intersection(matching, await this.#availableItems())
     return include === undefined ? mask : this.#only(include, mask)
+  }
+
+  /** Of the same catalog as the new items, if it can be read. */
+  async #matching(filter: Filter, inferOptions: InferOptions | undefined): Promise<Uint8Array> {
+    const catalog = await this.#requireCatalog().read()
+    await this.#newItems?.read()
+    return this.#filterMasks.of(filter, catalog, inferOptions?.signal)
   }
 
   /** A mask as in `EligibleItems`. */
@@ -145,14 +184,21 @@ export class ServedModel {
   }
 
   #without(itemIds: ReadonlySet<string>): Uint8Array | null {
-    let mask: Uint8Array | null = null
-    for (const itemId of itemIds) {
-      const item = this.items.indexOf(itemId)
-      if (item === undefined) continue
-      mask ??= new Uint8Array(new SharedArrayBuffer(this.items.size)).fill(1)
-      mask[item] = 0
-    }
+    const numbers = Array.from(itemIds, (itemId) => this.items.indexOf(itemId))
+    const known = [...numbers.filter((item) => item !== undefined), ...this.items.withdrawn]
+    if (known.length === 0) return null
+    const mask = new Uint8Array(new SharedArrayBuffer(this.items.size)).fill(1)
+    for (const item of known) mask[item] = 0
     return mask
+  }
+
+  #replaceItems(items: ServedItems): void {
+    this.#items = items
+    this.#filterMasks.dispose()
+    this.#filterMasks = new FilterMasks(items, this.#filterCaches)
+    this.#translations = new WeakMap()
+    this.#allowed = new WeakMap()
+    this.#available = unknownAvailability
   }
 
   #requireCatalog(): ItemCatalog {
@@ -174,7 +220,7 @@ export class ServedModel {
     const allowed = new Uint8Array(new SharedArrayBuffer(this.items.size))
     for (const itemId of itemIds) {
       const item = this.items.indexOf(itemId)
-      if (item !== undefined) allowed[item] = mask === null ? 1 : mask[item]!
+      if (item !== undefined) allowed[item] = mask === null ? 1 : (mask[item] ?? 0)
     }
     return allowed
   }
@@ -192,9 +238,12 @@ interface AvailableItems {
   readonly mask: Uint8Array | null
 }
 
+const unknownAvailability: AvailableItems = { unavailable: new Set(), mask: null }
+
 function intersection(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
   if (a === null || b === null) return a ?? b
-  const both = new Uint8Array(a.length)
+  // the items may have grown between the two; those beyond the end are not allowed
+  const both = new Uint8Array(Math.min(a.length, b.length))
   for (let item = 0; item < both.length; item++) both[item] = a[item]! & b[item]!
   return both
 }
@@ -203,7 +252,7 @@ function intersection(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | 
  * Opens a version and runs one request, so that weights of a wrong shape are found and kernels are warm before the
  * first user is served.
  *
- * @param catalog needed for filters; without it all items are available
+ * @param catalog needed for filters and new items; without it all items are available
  * @param filterCaches by default those of this version alone
  */
 export async function serveModel(
@@ -213,8 +262,9 @@ export async function serveModel(
   filterCaches = openFilterCaches(new Caches()),
 ): Promise<ServedModel> {
   // Read first: opening may move the artifact's arrays to another thread.
-  const { items, ratingRange } = artifact
+  const { items, ratingRange, attributeRegression } = artifact
   const highestRating = ratingRange[1]
+  const encoding = attributeRegression?.encoding
   const positiveThreshold = thresholdOf(artifact)
   const inference = await open(artifact)
   try {
@@ -226,7 +276,12 @@ export async function serveModel(
     inference.dispose()
     throw error
   }
-  return new ServedModel(manifest, items, highestRating, inference, positiveThreshold, catalog, filterCaches)
+  const served = new ServedModel({
+    ...{ manifest, items, highestRating, inference, positiveThreshold, encoding, catalog, filterCaches },
+  })
+  // later requests try again
+  await served.readNewItems().catch(() => {})
+  return served
 }
 
 /** As a 32-bit float, like the values of histories. The weight comes first: earlier versions adapted it to their data. */

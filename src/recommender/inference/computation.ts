@@ -18,7 +18,7 @@ export interface Computation {
   /** Instead of the scores of all items: the top items for the only embedding, if the model can find them directly. */
   readonly search?: Search
   onTopItems?(found: Found): void
-  /** The ratings to predict. */
+  /** The ratings to predict, of items in ascending order. */
   readonly prediction?: Pick<PredictRequest, 'history' | 'items'>
   /** Receives a rating for each of these items. */
   onRatings?(ratings: Float32Array): void

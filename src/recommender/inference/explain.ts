@@ -29,7 +29,7 @@ function countHigherRanked(scores: Float32Array, item: number, { excluded, allow
     const score = scores[other]!
     if (score < itemScore || (score === itemScore && other >= item)) continue
     while (excluded[next]! < other) next++
-    if (excluded[next] !== other && (allowed === null || allowed[other] !== 0)) count++
+    if (excluded[next] !== other && (allowed === null || allowed[other])) count++
   }
   return count
 }

@@ -32,8 +32,8 @@ export async function inferBatch<R extends InferenceRequest>(
 ): Promise<InferenceResult<R>[]> {
   const { scorer } = model
   const computations = requests.map((request) => computationOf(model, request))
-  if (isLatentModel(scorer)) await computeInLatentSpace(scorer, computations)
-  else await computeByScores(scorer, computations)
+  if (isLatentModel(scorer)) await computeInLatentSpace(model, scorer, computations)
+  else await computeByScores(model, computations)
   if (isRatingPredictor(scorer)) await predictRatings(scorer, computations)
   const results: InferenceResult<R>[] = []
   for (const computation of computations) results.push((await computation.result()) as InferenceResult<R>)
@@ -66,9 +66,13 @@ function computationOf(model: InferenceModel, request: InferenceRequest): Comput
 }
 
 /** Encodes all histories, then decodes all embeddings. */
-async function computeInLatentSpace(model: LatentModel, computations: readonly Computation[]): Promise<void> {
-  const { itemCount, latentSize } = model
-  const encoded = await encode(model, computations)
+async function computeInLatentSpace(
+  model: InferenceModel,
+  scorer: LatentModel,
+  computations: readonly Computation[],
+): Promise<void> {
+  const { itemCount, latentSize } = scorer
+  const encoded = await encode(scorer, computations)
   const rows: DecodedRow[] = []
   let next = 0
   for (const computation of computations) {
@@ -79,7 +83,8 @@ async function computeInLatentSpace(model: LatentModel, computations: readonly C
       : embeddings.map(({ mean }) => mean)
     for (const point of points) rows.push({ computation, point })
   }
-  const topKModel = hasTopK(model) ? model : undefined
+  // the scores of new items are predicted from those of all others
+  const topKModel = hasTopK(scorer) && model.newItemCount === 0 ? scorer : undefined
   const searched = topKModel ? rows.filter(({ computation }) => computation.search) : []
   for (const chunk of chunksOf(searched, maxScoreRows(itemCount))) {
     const found = await topKModel!.topK(
@@ -90,7 +95,7 @@ async function computeInLatentSpace(model: LatentModel, computations: readonly C
   }
   const scored = searched.length === 0 ? rows : rows.filter(({ computation }) => !computation.search)
   for (const chunk of chunksOf(scored, maxScoreRows(itemCount)))
-    passScores(chunk, await model.decode(stack(chunk, latentSize)), itemCount)
+    passScores(chunk, await scorer.decode(stack(chunk, latentSize)), model)
 }
 
 interface DecodedRow {
@@ -124,16 +129,14 @@ async function encode(model: LatentModel, computations: readonly Computation[]):
   return encoded
 }
 
-async function computeByScores(
-  { itemCount, score }: Scorer,
-  computations: readonly Computation[],
-): Promise<void> {
+async function computeByScores(model: InferenceModel, computations: readonly Computation[]): Promise<void> {
+  const { itemCount, score } = model.scorer
   const rows = computations.flatMap((computation) =>
     computation.histories.map((history) => ({ computation, history })),
   )
   for (const chunk of chunksOf(rows, maxScoreRows(itemCount))) {
     const histories = chunk.map(({ history }) => history)
-    passScores(chunk, await score(toMatrix(histories, itemCount, minRows)), itemCount)
+    passScores(chunk, await score(toMatrix(histories, itemCount, minRows)), model)
   }
 }
 
@@ -149,15 +152,19 @@ async function predictRatings(
       minRows,
     )
     const targets = toMatrix(
-      chunk.map(({ prediction }) => unrated(prediction!.items)),
+      chunk.map(({ prediction }) => unrated(prediction!.items.filter((item) => item < model.itemCount))),
       model.itemCount,
       minRows,
     )
     // the ratings may have changed since training, so that every user counts as unknown
     const users = new Int32Array(histories.rows).fill(-1)
     const ratings = await model.predict(users, histories, targets)
-    for (const [row, { onRatings }] of chunk.entries())
-      onRatings!(ratings.slice(targets.offsets[row], targets.offsets[row + 1]))
+    const ofNewItems = model.predictUnknownItem(histories)
+    for (const [row, { prediction, onRatings }] of chunk.entries()) {
+      const predicted = new Float32Array(prediction!.items.length).fill(ofNewItems[row]!)
+      predicted.set(ratings.subarray(targets.offsets[row], targets.offsets[row + 1]))
+      onRatings!(predicted)
+    }
   }
 }
 
@@ -168,10 +175,11 @@ function unrated(items: Int32Array): History {
 function passScores(
   rows: readonly { readonly computation: Computation }[],
   scores: Float32Array,
-  itemCount: number,
+  model: InferenceModel,
 ): void {
+  const { itemCount } = model.scorer
   for (const [n, { computation }] of rows.entries())
-    computation.onScores?.(scores.subarray(n * itemCount, (n + 1) * itemCount))
+    computation.onScores?.(model.extend(scores.subarray(n * itemCount, (n + 1) * itemCount)))
 }
 
 function* chunksOf<T>(rows: readonly T[], size: number): Generator<readonly T[]> {

@@ -126,6 +126,10 @@ export class InferenceThread {
       },
       infer: <R extends InferenceRequest>(request: R, options?: InferOptions) =>
         batcher.infer(request, options),
+      setNewItems: (features) => {
+        // a lost thread is noticed by the next request
+        void this.#send({ kind: 'set-new-items', model, features }).catch(() => {})
+      },
       dispose: () => {
         if (closed) return
         closed = new InferenceLostError('The model was closed')
@@ -171,11 +175,15 @@ export function weightBytesOf({ weights }: Pick<Artifact, 'weights'>): number {
   return Object.values(weights).reduce((sum, { values }) => sum + values.byteLength, 0)
 }
 
-function partsOf({ model, hyperparameters, weights, popularity }: Artifact): ModelParts {
-  return { model, hyperparameters, weights, popularity }
+function partsOf({ model, hyperparameters, weights, popularity, attributeRegression }: Artifact): ModelParts {
+  return {
+    ...{ model, hyperparameters, weights, popularity },
+    ...(attributeRegression && { attributeRegression }),
+  }
 }
 
-function buffersOf({ weights, popularity }: ModelParts): Set<ArrayBuffer> {
+function buffersOf({ weights, popularity, attributeRegression }: ModelParts): Set<ArrayBuffer> {
   const arrays = [popularity, ...Object.values(weights).map(({ values }) => values)]
+  if (attributeRegression) arrays.push(attributeRegression.inverse, attributeRegression.features.values)
   return new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))
 }

@@ -1,4 +1,5 @@
 // The interface between the service and a model's computation, which may run in another thread.
+import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import type { Artifact } from '../../registry/artifact.ts'
 import type { Capabilities, InferenceRequest, InferenceResult } from './requests.ts'
 
@@ -14,6 +15,13 @@ export interface Inference {
    * @throws InferenceLostError
    */
   infer<R extends InferenceRequest>(request: R, options?: InferOptions): Promise<InferenceResult<R>>
+  /**
+   * Replaces the items that the model was not trained on, for requests that follow. Their numbers follow those of the trained
+   * items. Only for an artifact with a regression on attributes.
+   *
+   * @param features new items × features of the regression
+   */
+  setNewItems(features: CsrMatrix): void
   /** Frees the model; no request may follow. */
   dispose(): void
 }

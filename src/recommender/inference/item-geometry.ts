@@ -24,7 +24,8 @@ export async function measureItemGeometry(space: ItemSpace, itemCount: number): 
   return { mean, lengths }
 }
 
-async function forEachVector(
+/** Visits the vectors of the first `itemCount` items. */
+export async function forEachVector(
   space: ItemSpace,
   itemCount: number,
   visit: (vector: Float32Array, item: number) => void,

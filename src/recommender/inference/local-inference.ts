@@ -10,13 +10,16 @@ import { openInferenceModel } from './inference-model.ts'
  */
 export function localInference(open: (artifact: Artifact) => Scorer): OpenInference {
   return async (artifact) => {
-    const model = openInferenceModel(artifact, open)
+    let model = openInferenceModel(artifact, open)
     return {
       capabilities: model.capabilities,
       isLost: false,
       infer: async (request) => {
         const [result] = await inferBatch(model, [request])
         return result!
+      },
+      setNewItems: (features) => {
+        model = model.withNewItems(features)
       },
       dispose: () => model.scorer.dispose(),
     }

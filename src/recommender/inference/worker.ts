@@ -20,6 +20,10 @@ async function handle(request: ThreadRequest): Promise<unknown> {
     return opened.capabilities
   }
   if (kind === 'infer') return inferBatch(models.get(model)!, request.requests)
+  if (kind === 'set-new-items') {
+    models.set(model, models.get(model)!.withNewItems(request.features))
+    return undefined
+  }
   models.get(model)!.scorer.dispose()
   models.delete(model)
   return undefined
