@@ -117,6 +117,39 @@ export interface paths {
             };
         };
     };
+    "/erasures": {
+        /**
+         * Erases a user whose id no URL can contain, such as . or ..
+         * @description The same as DELETE /users/{userId}, for any id that is stored.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        userId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The user is erased */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Erasure"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/experiments": {
         /** All experiments, newest first */
         get: {
@@ -1165,6 +1198,69 @@ export interface paths {
             };
         };
     };
+    "/users/{userId}/ratings": {
+        /** The ratings of a user */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The nextCursor of the page before; the first page by default */
+                    cursor?: string;
+                    /** @description Also lists events that are not current ratings: replaced, weaker, in quarantine, and retractions */
+                    events?: boolean;
+                    /** @description The maximum number of entries of a page */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By item id; with `events`, those of an item in the order of their arrival. None for an unknown user */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserRatings"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
+    "/users/{userId}/ratings/{itemId}": {
+        /**
+         * Retracts the rating of an item
+         * @description What is stored of the user and the item is deleted; only the time of the retraction is kept. A rating that arrives later counts if its time is after the retraction, or if it is posted without a time. The next recommendation follows.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    itemId: string;
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The user has no rating of the item now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Retraction"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/users/{userId}/similar": {
         /** The users most similar to a user */
         get: {
@@ -1233,6 +1329,8 @@ export interface components {
             erasedExposures: number;
             erasedFeedback: number;
             erasedRatings: number;
+            /** @description The number of ratings that had been retracted */
+            erasedRetractions: number;
             /** @description The number of experiments that named the user as a tester */
             experimentsTested: number;
             /** @description Unfinished retraining runs whose copy of the ratings is deleted. One that is executing continues, on workers with a copy without the user; the others cannot be resumed */
@@ -1650,6 +1748,12 @@ export interface components {
             score: number;
             title: string | null;
         };
+        Retraction: {
+            /** @description Whether there was a current rating */
+            hadRating: boolean;
+            itemId: string;
+            userId: string;
+        };
         RetrainingReport: {
             /** Format: date-time */
             finishedAt: string;
@@ -1723,6 +1827,23 @@ export interface components {
                 userId: string;
             }[];
         };
+        StoredRating: {
+            /** @description With `events`: the import or day that the event came with; null for a retraction */
+            batch?: number | null;
+            /** @description With `events` */
+            isCurrent?: boolean;
+            itemId: string;
+            /** @description The kind of event, or retraction */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Null if none was stated
+             */
+            time: string | null;
+            title: string | null;
+            /** @description Null for a retraction */
+            value: number | null;
+        };
         UserList: {
             basis: components["schemas"]["Basis"];
             /** @description The number of items rated */
@@ -1734,6 +1855,12 @@ export interface components {
             userId: string;
         } | {
             history: components["schemas"]["History"];
+        };
+        UserRatings: {
+            /** @description Requests the next page; null if there is none. The Link header has the same page */
+            nextCursor: string | null;
+            ratings: components["schemas"]["StoredRating"][];
+            userId: string;
         };
     };
     responses: {

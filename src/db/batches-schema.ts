@@ -75,3 +75,22 @@ export const ratingHistory = pgTable(
     check('rating_history_value_is_finite', finite(table.value)),
   ],
 )
+
+/**
+ * The last time that a user retracted the rating of an item. What was stored of the pair until then is deleted, and what
+ * arrives afterwards with an earlier time, or from a file without times, is not stored.
+ */
+export const retractions = pgTable(
+  'retractions',
+  {
+    userId: externalId('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    itemId: externalId('item_id').notNull(),
+    /** Not before the time of what was deleted, which may be ahead of the clock. */
+    retractedAt: instant('retracted_at').notNull(),
+    /** By the clock of the database. */
+    arrivedAt: instant('arrived_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.itemId] })],
+)

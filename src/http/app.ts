@@ -19,7 +19,7 @@ import { limitBody } from './body-limit.ts'
 import { addCatalogRoutes } from './catalog-routes.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import type { Environment } from './environment.ts'
-import { addErasureRoute } from './erasure-route.ts'
+import { addErasureRoutes } from './erasure-route.ts'
 import { errorHandler } from './error-handler.ts'
 import { addExperimentRoutes } from './experiment-routes.ts'
 import { addExplainRoute } from './explain-route.ts'
@@ -41,6 +41,7 @@ import { crossOrigin, responseHeaders } from './response-headers.ts'
 import { addScoreRoute } from './score-route.ts'
 import type { Tracing } from './tracing.ts'
 import { unpackBody } from './unpack-body.ts'
+import { addUserRatingsRoutes } from './user-ratings-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 
 type App = OpenAPIHono<Environment>
@@ -99,7 +100,8 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addCatalogRoutes(app, dependencies)
   addItemRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
-  addErasureRoute(app, dependencies)
+  addErasureRoutes(app, dependencies)
+  addUserRatingsRoutes(app, dependencies)
   addRatingsRoute(app, dependencies)
   addFeedbackRoute(app, dependencies.experiments)
   addExperimentRoutes(app, dependencies.experiments)

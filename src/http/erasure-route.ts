@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { shortText } from '../ratings/id-schema.ts'
 import type { Registry } from '../registry/registry.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { type ErasureDependencies, eraseUser } from './erase-user.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
+import { bodyProblems } from './responses.ts'
 
 interface Dependencies extends ErasureDependencies {
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
@@ -12,10 +14,12 @@ interface Dependencies extends ErasureDependencies {
 }
 
 /** Erases a user and reports what was erased. */
-export function addErasureRoute(app: OpenAPIHono<Environment>, dependencies: Dependencies): void {
+export function addErasureRoutes(app: OpenAPIHono<Environment>, dependencies: Dependencies): void {
   const { registry, trainingsUnderWay } = dependencies
-  app.openapi(erase, async (c) => {
-    const { userId } = c.req.valid('param')
+  app.openapi(erase, async (c) => c.json(await eraseAndReport(c.req.valid('param').userId)))
+  app.openapi(eraseAny, async (c) => c.json(await eraseAndReport(c.req.valid('json').userId)))
+
+  async function eraseAndReport(userId: string): Promise<z.infer<typeof receipt>> {
     const erased = await eraseUser(dependencies, userId)
     const erasedAt = new Date().toISOString()
     const [{ learned, unknown }, champions, trainings] = await Promise.all([
@@ -24,10 +28,11 @@ export function addErasureRoute(app: OpenAPIHono<Environment>, dependencies: Dep
       trainingsUnderWay(),
     ])
     const championNames = new Set(champions.map(({ model, version }) => `${model} ${version}`))
-    return c.json({
+    return {
       userId,
       erasedAt,
-      erasedRatings: erased.ratings,
+      erasedRatings: erased.ratings.ratings,
+      erasedRetractions: erased.ratings.retractions,
       erasedExposures: erased.experiments.exposures,
       erasedFeedback: erased.experiments.feedback,
       experimentsTested: erased.experiments.experimentsTested,
@@ -42,8 +47,8 @@ export function addErasureRoute(app: OpenAPIHono<Environment>, dependencies: Dep
         model,
         startedAt: startedAt.toISOString(),
       })),
-    })
-  })
+    }
+  }
 }
 
 const version = z.object({
@@ -56,6 +61,7 @@ const receipt = z
     userId: z.string(),
     erasedAt: z.iso.datetime(),
     erasedRatings: z.int(),
+    erasedRetractions: z.int().openapi({ description: 'The number of ratings that had been retracted' }),
     erasedExposures: z.int().openapi({ description: 'The number of lists served in experiments' }),
     erasedFeedback: z.int(),
     changedReports: z.int().openapi({ description: 'The number of retraining reports that showed the user' }),
@@ -99,4 +105,24 @@ const erase = createRoute({
     'takes milliseconds and at most two seconds. Erasing the user again is not an error and reports the same versions.',
   request: { params: parameters.userPath },
   responses: respondsWith('The user is erased', receipt),
+})
+
+/** In UTF-16 units; no longer id fits an entry of an index of PostgreSQL. */
+const maxStoredIdLength = 2704
+
+const eraseAny = createRoute({
+  method: 'post',
+  path: '/erasures',
+  security: needs('write'),
+  summary: 'Erases a user whose id no URL can contain, such as . or ..',
+  description: 'The same as DELETE /users/{userId}, for any id that is stored.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: z.strictObject({ userId: shortText(maxStoredIdLength) }) },
+      },
+    },
+  },
+  responses: respondsWith('The user is erased', receipt, ...bodyProblems),
 })

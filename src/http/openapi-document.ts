@@ -55,6 +55,7 @@ const tagOfSegment: Readonly<Record<string, string>> = {
   blend: 'Recommendations',
   interpolate: 'Recommendations',
   users: 'Users',
+  erasures: 'Users',
   items: 'Items',
   ratings: 'Ratings',
   feedback: 'Experiments',

@@ -105,7 +105,7 @@ async function start(
   const userHistories = createPostgresUserHistories(database)
   const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
   onClose(() => tracing?.close())
-  tracing?.instrument(ratings, 'ratings', ['of', 'save', 'erase'])
+  tracing?.instrument(ratings, 'ratings', ['of', 'page', 'events', 'save', 'retract', 'erase'])
   tracing?.instrument(catalog, 'catalog', ['titles', 'find', 'page', 'save', 'delete'])
   tracing?.instrument(champions, 'champions', ['use'])
   const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log }, caches)

@@ -75,6 +75,9 @@ export function cacheUserRatings(
         ratings.map(({ userId }) => userId),
         source.save(ratings),
       ),
+    page: source.page,
+    events: source.events,
+    retract: (userId, itemId) => invalidating([userId], source.retract(userId, itemId)),
     erase: (userId) => invalidating([userId], source.erase(userId)),
   }
 }

@@ -4,6 +4,7 @@ import { lockOfErasures } from '../db/erasure-schema.ts'
 import { copyIn, copyLine } from './postgres-copy.ts'
 import { mergeItems, stageItems } from './postgres-items.ts'
 import { mergeRatings } from './postgres-merge.ts'
+import { deleteVoidSql } from './postgres-retractions.ts'
 import type { RatingEvent } from './rating.ts'
 import type { RatingsSource } from './ratings-source.ts'
 
@@ -68,10 +69,17 @@ export async function importRatings(
       onProgress({ name: 'write', ratings, total }),
     )
     await dropErased(transaction)
+    await dropRetracted(transaction)
     signal?.throwIfAborted()
     return { ratings, ...merged }
   })
   return { ...counts, malformed: source.malformed.count, seconds: (performance.now() - started) / 1000 }
+}
+
+/** Ratings that were retracted since the import began are deleted again. A retraction from now on waits for the import. */
+async function dropRetracted(transaction: Transaction): Promise<void> {
+  await transaction`
+    with voided as (select * from retractions where arrived_at >= now()), ${transaction.unsafe(deleteVoidSql)}`
 }
 
 /** Users who were erased since the import began are not written again. An erasure from now on waits for the import. */

@@ -2,6 +2,7 @@
 import { strengthSql } from '../config/event-kinds.ts'
 import type { Transaction } from '../db/database.ts'
 import { cancellable } from './cancellable.ts'
+import { isVoidSql } from './postgres-retractions.ts'
 
 /** A batch of ratings to merge. */
 export interface NewBatch {
@@ -83,16 +84,18 @@ interface Arrival {
 const blocksPerStatement = 1000
 
 /**
- * Writes the temporary table `latest_ratings`: one staged rating per pair, in the order of the primary key, whether it changes the stored rating, and whether it
- * repeats it. A repetition is an event of its own while the batch that it repeats may still be quarantined.
+ * Writes the temporary table `latest_ratings`: one staged rating per pair, in the order of the primary key, whether it
+ * changes the stored rating, and whether it repeats it. A repetition is an event of its own while the batch that it repeats
+ * may still be quarantined. A rating from before a retraction is neither a change nor worth keeping.
  */
 export function keepLatest(transaction: Transaction, historyDays: number) {
+  const isVoid = transaction.unsafe(`coalesce(${isVoidSql('staged.rated_at')}, false)`)
   return transaction`
     create temporary table latest_ratings on commit drop as
     select staged.*,
-      stored.user_id is null or ${supersedes(transaction, 'staged')} as is_change,
-      ${repeats(transaction, 'staged')} as is_repetition,
-      ${repeats(transaction, 'staged')} and stored.batch_id not in (
+      not ${isVoid} and (stored.user_id is null or ${supersedes(transaction, 'staged')}) as is_change,
+      ${isVoid} or ${repeats(transaction, 'staged')} as is_repetition,
+      ${isVoid} or ${repeats(transaction, 'staged')} and stored.batch_id not in (
         select id from rating_batches
         where id > 1 and received_at > now() - make_interval(days => ${historyDays})
       ) as is_redundant
@@ -104,6 +107,7 @@ export function keepLatest(transaction: Transaction, historyDays: number) {
         seconds desc nulls last, line desc
     ) staged
     left join ratings stored using (user_id, item_id)
+    left join retractions using (user_id, item_id)
     order by user_id, item_id`
 }
 

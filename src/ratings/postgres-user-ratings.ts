@@ -3,9 +3,11 @@ import { strengthOf, strengthSql } from '../config/event-kinds.ts'
 import type { Database } from '../db/database.ts'
 import { ratings } from '../db/schema.ts'
 import { eventColumns } from './current-rating.ts'
+import { isVoidSql, retract } from './postgres-retractions.ts'
+import { readEvents, readRatings } from './postgres-user-events.ts'
 import type { RatingEvent } from './rating.ts'
 import { retryingConflicts } from './retrying-conflicts.ts'
-import type { SavedRatings, UserRatings } from './user-ratings.ts'
+import type { ErasedRatings, SavedRatings, UserRatings } from './user-ratings.ts'
 
 type Drizzle = Database['db']
 
@@ -16,7 +18,10 @@ export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRat
         .select({ itemId: ratings.itemId, value: ratings.value })
         .from(ratings)
         .where(eq(ratings.userId, userId)),
+    page: (userId, after, count) => readRatings(db, userId, after, count),
+    events: (userId, after, count) => readEvents(db, userId, after, count),
     save: (events) => save(db, events),
+    retract: (userId, itemId) => retract(db, userId, itemId),
     erase: (userId) => erase(db, userId),
   }
 }
@@ -42,7 +47,12 @@ async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedR
       ), events as (
         select user_id, item_id, value, to_timestamp(time) as rated_at, kind, by_server = 1 as timed_by_server, batch_id,
           arrival
-        from unnest(${arrays}) as events (user_id, item_id, value, time, kind, by_server), batch
+        from unnest(${arrays}) as sent (user_id, item_id, value, time, kind, by_server), batch
+        where by_server = 1 or not exists (
+          select from retractions
+          where (retractions.user_id, retractions.item_id) = (sent.user_id, sent.item_id)
+            and ${sql.raw(isVoidSql('to_timestamp(time)'))}
+        )
       ), new_users as (
         insert into users (id) select distinct user_id from events order by 1 on conflict do nothing
       ), new_items as (
@@ -112,12 +122,13 @@ function supersedes(event: TimedEvent, before: TimedEvent): boolean {
   return stronger > 0 || (stronger === 0 && (event.timedByServer || before.time <= event.time))
 }
 
-async function erase(db: Drizzle, userId: string): Promise<number> {
+async function erase(db: Drizzle, userId: string): Promise<ErasedRatings> {
   const [counts] = await retryingConflicts(() =>
-    db.execute<{ ratings: number }>(sql`
+    db.execute<{ ratings: number; retractions: number }>(sql`
     with erased as (delete from ratings where user_id = ${userId} returning 1),
+      retracted as (delete from retractions where user_id = ${userId} returning 1),
       user_erased as (delete from users where id = ${userId})
-    select count(*)::int as ratings from erased`),
+    select (select count(*) from erased)::int as ratings, (select count(*) from retracted)::int as retractions`),
   )
-  return counts!.ratings
+  return { ...counts! }
 }

@@ -158,13 +158,13 @@ describe('erasing', () => {
       { userId: 'gone', itemId: 'b', value: 1 },
       { userId: 'stays', itemId: 'a', value: 1 },
     ])
-    expect(await ratings.erase('gone')).toBe(2)
+    expect(await ratings.erase('gone')).toEqual({ ratings: 2, retractions: 0 })
     expect(await ratings.of('gone')).toEqual([])
     expect(await database.sql`select id from users where id in ('gone', 'stays')`).toEqual([{ id: 'stays' }])
     expect(await ratings.of('stays')).toHaveLength(1)
   })
 
   test('a user is erased once', async () => {
-    expect(await ratings.erase('gone')).toBe(0)
+    expect(await ratings.erase('gone')).toEqual({ ratings: 0, retractions: 0 })
   })
 })
