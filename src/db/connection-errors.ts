@@ -40,6 +40,8 @@ export function explainConnectionError(error: Error, databaseUrl: string): strin
     '28000': `PostgreSQL at ${host} does not admit user "${user}" (${message}): correct DATABASE_URL or the server's pg_hba.conf.`,
     '3D000': `PostgreSQL at ${host} has no database "${database}": create it with createdb -h ${hostname} -p ${port} -U ${user} ${database}, or correct DATABASE_URL.`,
     '42501': `User "${user}" may not create Palate's tables in database "${database}" (${message}): run GRANT CREATE ON DATABASE and ON SCHEMA public for it.`,
+    '25006': `PostgreSQL at ${host} is read-only (${message}): name the primary server in DATABASE_URL, or run ALTER DATABASE … SET default_transaction_read_only = off.`,
+    '42704': `PostgreSQL at ${host} does not know a parameter of DATABASE_URL (${message}): remove it.`,
     '57P03': `PostgreSQL at ${host} accepts no connections at the moment (${message}): try again.`,
   }
   return explain[code] ?? `PostgreSQL at ${host} cannot be used: ${message}`

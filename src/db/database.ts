@@ -1,9 +1,11 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type { Config } from '../config/config.ts'
+import { agreeOnSession, ServerSettingsError } from './agree-on-session.ts'
 import { explainConnectionError } from './connection-errors.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
+import { directSession, type Session } from './session.ts'
 import type { Sql, Transaction } from './sql.ts'
 
 /**
@@ -16,8 +18,6 @@ import type { Sql, Transaction } from './sql.ts'
 export interface Database {
   readonly sql: Sql
   readonly db: PostgresJsDatabase
-  /** A separate connection, for state of a session such as its locks; the caller closes it. */
-  openSession(): Sql
   /** Waits up to two seconds for running statements. */
   close(): Promise<void>
 }
@@ -40,24 +40,37 @@ export async function openDatabase(
   limits?: StatementLimits,
 ): Promise<Database> {
   const url = databaseUrl ?? (await startEmbeddedPostgres(home, say)).url
-  await migrate(url).catch((error: Error) => {
+  try {
+    const session = databaseUrl ? await agreeOnSession(url) : directSession
+    await migrate(url, session)
+    return connect(url, limits, session)
+  } catch (error) {
+    if (error instanceof ServerSettingsError) throw error
+    const { message } = error as Error
     const explanation = databaseUrl
-      ? explainConnectionError(error, databaseUrl)
-      : `The embedded PostgreSQL of ${home} cannot be used: ${error.message}. Try again: a busy machine may respond too slowly.`
+      ? explainConnectionError(error as Error, databaseUrl)
+      : `The embedded PostgreSQL of ${home} cannot be used: ${message}. Try again: a busy machine may respond too slowly.`
     throw new Error(explanation, { cause: error })
-  })
-  return connect(url, limits)
+  }
 }
 
 /** The database at `url`, whose schema must be current. Connects on first use. */
-export function connect(url: string, { statementTimeoutMs }: StatementLimits = {}): Database {
-  const sql = openPool(url, poolSize, statementTimeoutMs)
-  return {
-    sql,
-    db: drizzleBeside(sql),
-    openSession: () => openPool(url, 1),
-    close: () => sql.end({ timeout: 2 }),
-  }
+export function connect(
+  url: string,
+  { statementTimeoutMs }: StatementLimits = {},
+  session = directSession,
+): Database {
+  const settings = withTimeout(session, statementTimeoutMs)
+  const sql = openPool(url, poolSize, { ...session, settings })
+  return { sql, db: drizzleBeside(sql), close: () => sql.end({ timeout: 2 }) }
+}
+
+/** A pooler does not forward the timeout of statements. */
+function withTimeout({ settings }: Session, statementTimeoutMs: number | undefined): Session['settings'] {
+  const isForwarded = 'statement_timeout' in settings
+  return statementTimeoutMs !== undefined && isForwarded
+    ? { ...settings, statement_timeout: String(statementTimeoutMs) }
+    : settings
 }
 
 const poolSize = 10

@@ -1,4 +1,4 @@
-/** Retries after a user is erased while their ratings are written, and after a deadlock of two writers. */
+/** Retries after a user is erased while their ratings are written, and when PostgreSQL ends one of two writers. */
 export async function retryingConflicts<T>(attempt: () => Promise<T>, attempts = 5): Promise<T> {
   try {
     return await attempt()
@@ -8,7 +8,8 @@ export async function retryingConflicts<T>(attempt: () => Promise<T>, attempts =
   }
 }
 
-const conflicts = new Set<unknown>(['23503', '40P01']) // foreign_key_violation, deadlock_detected
+/** foreign_key_violation, deadlock_detected, serialization_failure */
+const conflicts = new Set<unknown>(['23503', '40P01', '40001'])
 
 /** Drizzle wraps the driver's error, which has the code. */
 function sqlState(error: unknown): unknown {

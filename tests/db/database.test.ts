@@ -7,7 +7,6 @@ import postgres from 'postgres'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { isDatabaseUnavailable } from '../../src/db/connection-errors.ts'
 import { connect, openDatabase } from '../../src/db/database.ts'
-import { requireSupported } from '../../src/db/migrate.ts'
 import { items } from '../../src/db/schema.ts'
 import { createTestDatabase } from './test-database.ts'
 
@@ -115,17 +114,6 @@ describe('opening', () => {
     const opening = openDatabase({ databaseUrl: changed({ username: reader, password: 'r' }), home })
     await expect(opening).rejects.toThrow(/User "palate_reader_.*" may not create Palate's tables/)
   })
-
-  test.each(['14.7 (Debian 14.7-1)', '9.6.24'])('PostgreSQL %s is refused', (version) => {
-    expect(() => requireSupported(version)).toThrow(`PostgreSQL ${version} and Palate needs 15 or later`)
-  })
-
-  test.each(['15.3', '16.1 (Ubuntu 16.1-1)', '18beta2', '19devel'])(
-    'PostgreSQL %s is supported',
-    (version) => {
-      expect(() => requireSupported(version)).not.toThrow()
-    },
-  )
 })
 
 test('a missing socket counts as unavailable, a missing file does not', async () => {
