@@ -2,33 +2,24 @@ import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { openPool } from './pool.ts'
+import { directSession } from './session.ts'
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations')
 
-const oldestVersion = 15
-
 /**
  * Migrates the database at `url` to the current schema, under an advisory lock: of several processes that start at once
- * one migrates and the others wait. Throws if the server is older than PostgreSQL 15.
+ * one migrates and the others wait.
  */
-export async function migrate(url: string): Promise<void> {
-  // one connection, since the lock belongs to its session
-  const sql = openPool(url, 1)
+export async function migrate(url: string, session = directSession): Promise<void> {
+  const sql = openPool(url, 2, session)
   try {
-    const [server] = await sql<[{ server_version: string }]>`show server_version`
-    requireSupported(server.server_version)
-    await sql`select pg_advisory_lock(hashtext('palate migrations'))`
-    await runMigrations(drizzle(sql), { migrationsFolder })
+    // the lock of a transaction: a pooler may give the migrations another session
+    await sql.begin(async (lock) => {
+      await lock`select set_config('idle_in_transaction_session_timeout', '0', true)`
+      await lock`select pg_advisory_xact_lock(hashtext('palate migrations'))`
+      await runMigrations(drizzle(sql), { migrationsFolder })
+    })
   } finally {
     await sql.end({ timeout: 5 })
   }
-}
-
-/** Throws if a server of this version is older than PostgreSQL 15. */
-export function requireSupported(version: string): void {
-  if (Number.parseInt(version, 10) >= oldestVersion) return
-  throw new Error(
-    `The server is PostgreSQL ${version} and Palate needs ${oldestVersion} or later: ` +
-      'upgrade it, name another in DATABASE_URL, or unset that for the embedded server.',
-  )
 }

@@ -8,16 +8,13 @@ import type { TrainingRuns } from './training-runs.ts'
  * Training runs and their epochs in the tables of `database`. A training outside of a retraining holds a lock, so that it
  * is known to have failed when its process was killed; that of a retraining may be resumed.
  */
-export function createPostgresTrainingRuns(
-  database: Pick<Database, 'db' | 'sql' | 'openSession'>,
-): TrainingRuns {
-  const { db, sql } = database
+export function createPostgresTrainingRuns({ db, sql }: Pick<Database, 'db' | 'sql'>): TrainingRuns {
   const locks = new Map<string, TrainingLock>()
   return {
     async start(run) {
       const id = crypto.randomUUID()
       // before the record exists, so that no other process takes it for dead
-      if (run.retrainingRun === undefined) locks.set(id, await lockTraining(database, id))
+      if (run.retrainingRun === undefined) locks.set(id, await lockTraining(sql, id))
       await endDead(sql)
       const [row] = await db
         .insert(trainingRuns)

@@ -1,32 +1,24 @@
-// Whether the process of a training is alive: it holds a lock of a session, which PostgreSQL releases with the process.
-import type { Database, Sql } from '../db/database.ts'
+// Whether the process of a training is alive: it holds a lock, which PostgreSQL releases with the process.
+import type { Sql } from '../db/database.ts'
+import { type HeldLock, holdLock } from '../db/held-lock.ts'
 
 export interface TrainingLock {
-  /** Acquires the lock again if the session was lost, for example when the database restarted. */
+  /** Acquires the lock again if its connection was lost, for example when the database restarted. */
   renew(): Promise<void>
   release(): Promise<void>
 }
 
-export async function lockTraining(
-  { openSession }: Pick<Database, 'openSession'>,
-  trainingId: string,
-): Promise<TrainingLock> {
-  const session = openSession()
-  const release = () => session.end({ timeout: 2 })
+export async function lockTraining(sql: Sql, trainingId: string): Promise<TrainingLock> {
+  let lock: HeldLock | undefined
   const renew = async () => {
-    await session`
-      select pg_advisory_lock(${keyOf(session, session`${trainingId}::text`)})
-      where not exists (
-        select from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()
-      )`
+    if (lock && !lock.lost.aborted) return
+    lock = await holdLock(sql, async (transaction) => {
+      await transaction`select pg_advisory_xact_lock(${keyOf(sql, sql`${trainingId}::text`)})`
+      return true
+    })
   }
-  try {
-    await renew()
-  } catch (error) {
-    await release()
-    throw error
-  }
-  return { renew, release }
+  await renew()
+  return { renew, release: async () => lock?.release() }
 }
 
 /** The condition that no process holds the lock of a row of `training_runs`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lockOfErasures } from '../../src/db/erasure-schema.ts'
+import { openPoolBeside } from '../../src/db/pool.ts'
 import type { Exposure } from '../../src/experiments/exposure.ts'
 import { openExposureLog } from '../../src/experiments/exposure-log.ts'
 import { createPostgresErasure } from '../../src/experiments/postgres-erasure.ts'
@@ -191,7 +192,7 @@ describe('the exposure log', () => {
     })
 
     test('waits for a writer under way, and erases what it wrote', async () => {
-      const other = database.openSession()
+      const other = openPoolBeside(sql, 1)
       await other`begin`
       await other`select pg_advisory_xact_lock_shared(${lockOfErasures})`
       await other`

@@ -89,7 +89,7 @@ describe('a reason that prevents a run is reported, to the webhook too: ', () =>
     ],
     ['another run', 'running', [otherRun], {}],
   ])('%s', async (_, expected, problems, { env, config = smallConfig }) => {
-    const lock = await acquireRunLock(database, otherRun)
+    const lock = await acquireRunLock(database.sql, otherRun)
     const { received, url } = await receive(204)
     const [path, textfile] = [await writeConfig('given', config), join(home, 'palate.prom')]
     const { code: ended, stderr } = await run(

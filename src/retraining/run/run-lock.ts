@@ -1,10 +1,11 @@
 // One run at a time, across machines.
-import type { Database } from '../../db/database.ts'
+import type { Sql } from '../../db/database.ts'
+import { type HeldLock, holdLock } from '../../db/held-lock.ts'
 
-/** An advisory lock of a database session: PostgreSQL releases it when the process ends, even after a crash. */
+/** PostgreSQL releases it when the process ends, even after a crash. */
 export interface RunLock {
   /**
-   * Acquires the lock again if the session was lost, for example when the database restarted.
+   * Acquires the lock again if its connection was lost, for example when the database restarted.
    *
    * @throws RunInProgressError if another run has acquired it in the meantime
    */
@@ -27,42 +28,34 @@ export class RunInProgressError extends Error {
 }
 
 /** @throws RunInProgressError */
-export async function acquireRunLock(
-  database: Pick<Database, 'openSession'>,
-  runId: string,
-): Promise<RunLock> {
-  const session = database.openSession()
-  const release = () => session.end({ timeout: 2 })
-  try {
-    await acquire()
-  } catch (error) {
-    await release()
-    throw error
-  }
-  return { requireHeld, release }
-
-  /** The application name of the session holds the run id, for the error message of other processes. */
-  async function acquire(): Promise<void> {
-    await session`select set_config('application_name', ${applicationName + runId}, false)`
-    const [row] = await session<
-      { acquired: boolean }[]
-    >`select pg_try_advisory_lock(hashtext(${lockName})) as acquired`
-    if (!row?.acquired) throw new RunInProgressError(await holder())
+export async function acquireRunLock(sql: Sql, runId: string): Promise<RunLock> {
+  let lock = await acquire()
+  return {
+    async requireHeld() {
+      if (lock.lost.aborted) lock = await acquire()
+    },
+    release: () => lock.release(),
   }
 
-  async function requireHeld(): Promise<void> {
-    const held = await session`
-      select 1 from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()`
-    if (held.length === 0) await acquire()
+  /** The application name of the connection holds the run id, for the error message of other processes. */
+  async function acquire(): Promise<HeldLock> {
+    const held = await holdLock(sql, async (transaction) => {
+      await transaction`select set_config('application_name', ${applicationName + runId}, true)`
+      const [row] = await transaction<[{ acquired: boolean }]>`
+        select pg_try_advisory_xact_lock(hashtext(${lockName})) as acquired`
+      return row.acquired
+    })
+    if (held === undefined) throw new RunInProgressError(await holder(sql))
+    return held
   }
+}
 
-  async function holder(): Promise<string | null> {
-    const [other] = await session<{ name: string }[]>`
-      select application_name as name from pg_stat_activity join pg_locks using (pid)
-      where locktype = 'advisory' and granted and application_name like ${`${applicationName}%`}
-        and datname = current_database() and pid <> pg_backend_pid()`
-    return other?.name.slice(applicationName.length) ?? null
-  }
+async function holder(sql: Sql): Promise<string | null> {
+  const [other] = await sql<{ name: string }[]>`
+    select application_name as name from pg_stat_activity join pg_locks using (pid)
+    where locktype = 'advisory' and granted and application_name like ${`${applicationName}%`}
+      and datname = current_database()`
+  return other?.name.slice(applicationName.length) ?? null
 }
 
 const lockName = 'palate retraining'

@@ -77,7 +77,7 @@ async function withRunLock(
   { database }: RetrainingDependencies,
   task: (lock: RunLock) => Promise<RetrainingResult>,
 ): Promise<RetrainingResult> {
-  const lock = await acquireRunLock(database, runId)
+  const lock = await acquireRunLock(database.sql, runId)
   try {
     return await task(lock)
   } finally {

@@ -6,15 +6,15 @@ const [database, neighbour] = [await createTestDatabase(), await createTestDatab
 
 test('the error names the active run of this database, not of another database on the same server', async () => {
   const others = await Promise.all(['a', 'b', 'c'].map(() => createLockElsewhere()))
-  const lock = await acquireRunLock(database, 'mine')
-  const refused = await acquireRunLock(database, 'yours').catch((error) => error)
+  const lock = await acquireRunLock(database.sql, 'mine')
+  const refused = await acquireRunLock(database.sql, 'yours').catch((error) => error)
   expect(refused).toMatchObject({ name: 'RunInProgressError', runId: 'mine' })
   await lock.release()
-  await (await acquireRunLock(database, 'yours')).release()
+  await (await acquireRunLock(database.sql, 'yours')).release()
   for (const other of others) await other?.release()
 })
 
 /** One of them gets it. */
 async function createLockElsewhere() {
-  return acquireRunLock(neighbour, crypto.randomUUID()).catch(() => undefined)
+  return acquireRunLock(neighbour.sql, crypto.randomUUID()).catch(() => undefined)
 }
