@@ -5,57 +5,21 @@ const common = {
   allowOnly: false,
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // to load all modules again costs two seconds a file
+  isolate: false,
 }
 
 const slow = 'tests/**/*.slow.test.ts'
-// Files that compute on every backend in turn. They run in the same processes and load the modules once.
+// Files that compute on every backend in turn. They get processes of their own, since drivers of graphics cards start threads.
 const backends = ['tests/compute/**/*.test.ts', 'tests/training/{backends,train}.test.ts']
-// Files of these folders share processes too, and select a backend if they compute.
-const shared = [
-  'client',
-  'config',
-  'docs',
-  'evaluation',
-  'experiments',
-  'http',
-  'interactions',
-  'jobs',
-  'models',
-  'pages',
-  'random',
-  'ratings',
-  'recommender',
-  'registry',
-  'retraining/{data,evaluate,promote,report}',
-  'splits',
-  'statistics',
-  'training',
-  'tuning',
-].map((folder) => `tests/${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {
     globalSetup: 'tests/db/global-setup.ts',
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: 'backends', include: backends, exclude: [slow], isolate: false } },
-      {
-        test: {
-          ...common,
-          name: 'shared',
-          include: shared,
-          exclude: [slow, ...backends],
-          isolate: false,
-        },
-      },
-      {
-        test: {
-          ...common,
-          name: 'isolated',
-          include: ['tests/**/*.test.ts'],
-          exclude: [slow, ...backends, ...shared],
-        },
-      },
+      { test: { ...common, name: 'backends', include: backends, exclude: [slow] } },
+      { test: { ...common, name: 'others', include: ['tests/**/*.test.ts'], exclude: [slow, ...backends] } },
       { test: { ...common, name: 'slow', include: [slow] } },
     ],
   },

@@ -21,11 +21,17 @@ test('a CPU is never taken for the GPU that was required', async () => {
   await expect(useBackend('wasm', { requireGpu: true })).rejects.toThrow('which is no GPU')
 })
 
-test.skipIf(process.platform !== 'linux' || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg'))(
-  'unnamed, libtensorflow is not loaded where there is no NVIDIA card',
-  async () => {
-    const { skipped } = await useBackend()
-    expect(skipped).toContainEqual({ name: 'tensorflow', reason: 'this machine shows no NVIDIA card' })
-    expect(await readFile('/proc/self/maps', 'utf8')).not.toContain('libtensorflow')
-  },
-)
+// another file of this process may have named it
+const isLoaded = process.platform === 'linux' && (await loadedFiles()).includes('libtensorflow')
+
+test.skipIf(
+  process.platform !== 'linux' || isLoaded || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg'),
+)('unnamed, libtensorflow is not loaded where there is no NVIDIA card', async () => {
+  const { skipped } = await useBackend()
+  expect(skipped).toContainEqual({ name: 'tensorflow', reason: 'this machine shows no NVIDIA card' })
+  expect(await loadedFiles()).not.toContain('libtensorflow')
+})
+
+function loadedFiles(): Promise<string> {
+  return readFile('/proc/self/maps', 'utf8')
+}
