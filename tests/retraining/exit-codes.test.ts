@@ -52,7 +52,9 @@ const code = (name: ExitCode) => exitCodes[name][0]
 test('a dry run says what would be done and does nothing', async () => {
   const path = join(home, 'small.ts')
   await writeFile(path, `const config: object = ${JSON.stringify(smallConfig)}\nexport default config`)
-  const { code: ended, stdout } = await run('retrain', ['--config', path, '--dry-run'], { fromSource: true })
+  const { code: ended, stdout } = await run('retrain', ['--config', path, '--dry-run'], {
+    loadsTypeScript: true,
+  })
   expect(ended).toBe(code('done'))
   expect(stdout).toContain('Would train mult-vae from random weights')
   expect(await database.sql`select 1 from retraining_runs`).toEqual([])

@@ -12,8 +12,8 @@ export interface ScriptSetting {
   readonly env: Readonly<Record<string, string>>
   /** A program that runs before the script in its process. */
   readonly preload?: string
-  /** Starts the script from TypeScript, as npm does, so that it can load TypeScript. */
-  readonly fromSource?: true
+  /** Lets the script load TypeScript, as npm does. */
+  readonly loadsTypeScript?: true
   /** Runs before the script in its shell. */
   readonly shell?: string
   /** Sees what the script prints, and may send it signals. */
@@ -23,12 +23,11 @@ export interface ScriptSetting {
 export async function runScript(
   script: string,
   args: readonly string[],
-  { env, preload, fromSource, shell = '', onLine }: ScriptSetting,
+  { env, preload, loadsTypeScript, shell = '', onLine }: ScriptSetting,
 ) {
-  const file = `scripts/${script}.ts`
-  const program = fromSource ? ['--import', 'tsx', file] : [programOf(file)]
-  const before = preload === undefined ? [] : ['--import', programOf(preload)]
-  const command = [process.execPath, ...before, ...program, ...args]
+  const before = [...(loadsTypeScript ? ['tsx'] : []), ...(preload === undefined ? [] : [programOf(preload)])]
+  const imports = before.flatMap((module) => ['--import', module])
+  const command = [process.execPath, ...imports, programOf(`scripts/${script}.ts`), ...args]
   const child = spawn('bash', ['-c', `${shell} exec "$@"`, 'bash', ...command], {
     cwd: checkout,
     env: { PATH: process.env.PATH, ...env },

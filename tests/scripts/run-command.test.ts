@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { optionsTakenByNpm } from '../../src/config/npm-options.ts'
+import { programOf } from '../programs.ts'
 import { runScript } from '../retraining/run-script.ts'
-
-const checkout = join(import.meta.dirname, '../..')
 
 test('options that npm took are named, with the command to write', async () => {
   const env = { npm_lifecycle_event: 'train', npm_config_model: 'true' }
@@ -34,9 +32,9 @@ test('only options that the command did not get count as taken by npm', () => {
 })
 
 test('a closed pipe is no error', async () => {
-  const command = `"$0" --import tsx scripts/retrain.ts --help 2>&1 | true; echo "\${PIPESTATUS[0]}"`
+  const command = `"$0" "$1" --help 2>&1 | true; echo "\${PIPESTATUS[0]}"`
   const stdout = await new Promise<string>((resolve, reject) =>
-    execFile('bash', ['-c', command, process.execPath], { cwd: checkout }, (error, out) =>
+    execFile('bash', ['-c', command, process.execPath, programOf('scripts/retrain.ts')], (error, out) =>
       error ? reject(error) : resolve(out),
     ),
   )
