@@ -23,24 +23,27 @@ const objective = multVae.objective(
 )
 
 describeEachBackend('training', () => {
-  test('resumes from a snapshot to the weights of an uninterrupted run', async () => {
-    const states: TrainingState[] = []
-    for await (const epoch of train(objective, plan)) states.push(await epoch.snapshot())
-    const resumed: TrainingState[] = []
-    for await (const epoch of train(objective, plan, { from: states[1]! }))
-      resumed.push(await epoch.snapshot())
-    expect(resumed).toEqual(states.slice(2))
-  })
+  // a software driver takes a second for two updates
+  const short = { ...plan, epochs: 3, batchSize: 12 }
+  const states: TrainingState[] = []
 
   test('keeps the number of tensors over epochs and frees them all in the end', async () => {
     const before = tf.memory().numTensors
     const counts: number[] = []
-    for await (const epoch of train(objective, plan)) {
-      await epoch.snapshot()
+    for await (const epoch of train(objective, short)) {
+      states.push(await epoch.snapshot())
       counts.push(tf.memory().numTensors)
     }
     expect(new Set(counts).size).toBe(1)
     expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('resumes from a snapshot to the weights of an uninterrupted run', async () => {
+    const resumed: TrainingState[] = []
+    for await (const epoch of train(objective, short, { from: states[1]! }))
+      resumed.push(await epoch.snapshot())
+    expect(resumed).toHaveLength(1)
+    expect(resumed).toEqual(states.slice(2))
   })
 })
 

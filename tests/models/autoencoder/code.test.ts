@@ -5,19 +5,30 @@ import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
 import type { LatentModel } from '../../../src/models/scorer.ts'
 import { fit } from '../../../src/training/fit.ts'
+import type { FittedModel } from '../../../src/training/fitted-model.ts'
 import { type Matrix, toRows } from '../../compute/reference.ts'
 import { lowRankPicks } from '../worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const latent = 8
 const { train } = lowRankPicks(60, 30, 10, 1)
-const autoencoder = defineAutoencoder('autoencoder', {
-  ...{ epochs: 40, batchSize: 20, learningRate: 0.02, learningRateDecay: 'cosine', patience: 60 },
-  latent,
-})
+const learning = { epochs: 30, batchSize: 20, learningRate: 0.05, patience: 60 }
+const autoencoder = defineAutoencoder('autoencoder', { ...learning, learningRateDecay: 'cosine', latent })
+
+const trainings = new Map<string, Promise<FittedModel>>()
+
+/** The model trained with an option, once for all tests. */
+function trainedWith(options: object): Promise<FittedModel> {
+  const key = JSON.stringify(options)
+  // the default is a twelfth of the users
+  const hyperparameters = { batchSize: learning.batchSize, ...options }
+  const trained = trainings.get(key) ?? fit({ model: autoencoder, hyperparameters, train, seed: 1 })
+  trainings.set(key, trained)
+  return trained
+}
 
 /** The result of `look` for the model trained with each of the options. */
 async function learned<T>(
@@ -25,9 +36,9 @@ async function learned<T>(
   look: (model: LatentModel) => Promise<T>,
 ): Promise<[T, T]> {
   const seen: T[] = []
-  for (const hyperparameters of options) {
-    const fitted = await fit({ model: autoencoder, hyperparameters, train, seed: 1 })
-    const model = autoencoder.open(fitted.weights, fitted.hyperparameters) as LatentModel
+  for (const option of options) {
+    const { weights, hyperparameters } = await trainedWith(option)
+    const model = autoencoder.open(weights, hyperparameters) as LatentModel
     seen.push(await look(model))
     model.dispose()
   }
@@ -64,8 +75,8 @@ describe('the code of an autoencoder', () => {
   test('is distributed like N(0, I) with an MMD prior', async () => {
     const [free, drawn] = await learned(
       [
-        { prior: 'mmd', maxBeta: 0, epochs: 80 },
-        { prior: 'mmd', maxBeta: 200, epochs: 80 },
+        { prior: 'mmd', maxBeta: 0, epochs: 60 },
+        { prior: 'mmd', maxBeta: 200, epochs: 60 },
       ],
       async (model) => distanceFromIdentity(secondMoments(await codes(model))),
     )
