@@ -1485,7 +1485,7 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             /** @description The position in the complete list, from 1; null if the item is left out */
             rank: number | null;
-            /** @description Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are more than 256 items, only for the 256 whose contributions are estimated to be the largest in absolute value */
+            /** @description Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are more than 256 items, only for the 256 whose contributions are estimated to be the largest in absolute value; the parts of a blend share the 256 */
             reasons: {
                 /** @description By how much the score falls without this item in the history */
                 contribution: number;

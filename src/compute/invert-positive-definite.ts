@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs'
+import { pause } from './pause.ts'
 
 interface InversionOptions {
   readonly blockSize?: number
@@ -23,15 +23,14 @@ interface InversionOptions {
 export async function invertPositiveDefinite(
   matrix: Float32Array,
   size: number,
-  { blockSize = 1024, signal, onProgress }: InversionOptions = {},
+  { blockSize = size > largeBlock ? largeBlock : leafSize, signal, onProgress }: InversionOptions = {},
 ): Promise<void> {
   if (matrix.length !== size * size)
     throw new RangeError(`A matrix of ${size} × ${size} has ${size * size} elements, not ${matrix.length}`)
   for (let start = 0; start < size; start += blockSize) {
     await sweepBlock(matrix, size, start, Math.min(start + blockSize, size), blockSize)
-    if (!signal && !onProgress) continue
     onProgress?.(Math.min(1, (start + blockSize) / size))
-    await setImmediate() // a signal arrives between two blocks
+    await pause()
     signal?.throwIfAborted()
   }
   for (let row = 0; row < size; row++)
@@ -42,6 +41,7 @@ export async function invertPositiveDefinite(
     }
 }
 
+const largeBlock = 1024
 /** Blocks up to this size are inverted in plain memory, in 64 bits. */
 const leafSize = 128
 
@@ -57,14 +57,27 @@ async function sweepBlock(
   const block = panelValues.slice(start * width, end * width)
   if (width <= leafSize) invertLeaf(block, width)
   else await invertPositiveDefinite(block, width, { blockSize: leafSize })
+  if (width < size) await sweepOthers(matrix, size, panelValues, block, start, height)
+  for (let row = 0; row < width; row++)
+    for (let column = 0; column < width; column++)
+      matrix[(start + row) * size + start + column] = -block[row * width + column]!
+}
+
+/** The sweep of all rows and columns but those of the block, whose inverse is D = `block`. */
+async function sweepOthers(
+  matrix: Float32Array,
+  size: number,
+  panelValues: Float32Array,
+  block: Float32Array,
+  start: number,
+  height: number,
+): Promise<void> {
+  const width = panelValues.length / size
   const panel = tf.tensor2d(panelValues, [size, width]) // A_ik
   const swept = tf.tidy(() => tf.matMul<tf.Tensor2D>(panel, tf.tensor2d(block, [width, width]))) // A_ik D
   for (let row = 0; row < size; row += height)
     await subtractRows(matrix, size, row, Math.min(row + height, size), panel, swept)
-  writePanel(matrix, size, start, end, await swept.data<'float32'>())
-  for (let row = 0; row < width; row++)
-    for (let column = 0; column < width; column++)
-      matrix[(start + row) * size + start + column] = -block[row * width + column]!
+  writePanel(matrix, size, start, start + width, await swept.data<'float32'>())
   tf.dispose([panel, swept])
 }
 
@@ -119,24 +132,31 @@ function writePanel(
       matrix[row >= column ? row * size + column : column * size + row] = panel[row * width + column - start]!
 }
 
-/** Sweeps one pivot after another. */
+/** Sweeps one pivot after another, in the lower triangle. */
 function invertLeaf(block: Float32Array, size: number): void {
   const swept = Float64Array.from(block)
-  for (let pivot = 0; pivot < size; pivot++) sweepPivot(swept, size, pivot)
-  for (let n = 0; n < block.length; n++) block[n] = -swept[n]!
+  const pivotRow = new Float64Array(size)
+  for (let pivot = 0; pivot < size; pivot++) sweepPivot(swept, size, pivot, pivotRow)
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column <= row; column++) {
+      const element = -swept[row * size + column]!
+      block[row * size + column] = element
+      block[column * size + row] = element
+    }
 }
 
-function sweepPivot(matrix: Float64Array, size: number, pivot: number): void {
+/** @param pivotRow [size], overwritten */
+function sweepPivot(matrix: Float64Array, size: number, pivot: number, pivotRow: Float64Array): void {
   const own = matrix[pivot * size + pivot]!
   if (!(own > 0 && own < Number.POSITIVE_INFINITY))
     throw new Error(`The matrix is not positive definite: a pivot is ${own}. More regularization makes it so`)
-  const pivotRow = matrix.slice(pivot * size, (pivot + 1) * size)
+  for (let n = 0; n < size; n++)
+    pivotRow[n] = n <= pivot ? matrix[pivot * size + n]! : matrix[n * size + pivot]!
   for (let row = 0; row < size; row++) {
-    if (row === pivot) continue
     const share = pivotRow[row]! / own
-    for (let column = 0; column < size; column++) matrix[row * size + column]! -= share * pivotRow[column]!
-    matrix[row * size + pivot] = share
-    matrix[pivot * size + row] = share
+    const start = row * size
+    for (let column = 0; column <= row; column++) matrix[start + column]! -= share * pivotRow[column]!
   }
+  for (let n = 0; n < size; n++) matrix[n <= pivot ? pivot * size + n : n * size + pivot] = pivotRow[n]! / own
   matrix[pivot * size + pivot] = -1 / own
 }

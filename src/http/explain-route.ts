@@ -83,7 +83,7 @@ const explainItem = createRoute({
           )
           .openapi({
             description:
-              'Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are more than 256 items, only for the 256 whose contributions are estimated to be the largest in absolute value',
+              'Largest contribution first, for all items of the history that the model knows. If the model has no closed form and there are more than 256 items, only for the 256 whose contributions are estimated to be the largest in absolute value; the parts of a blend share the 256',
           }),
       })
       .openapi('Explanation'),

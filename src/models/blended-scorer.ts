@@ -1,13 +1,11 @@
 // The parts of a blend as one scorer.
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import {
-  type ContributionModel,
-  hasContributions,
-  hasPartialContributions,
+  type BlendedModel,
   isRatingPredictor,
-  type PartialContributionModel,
   type RatingPredictor,
   type Scorer,
+  type WeightedPart,
 } from './scorer.ts'
 import { addScaled, standardizationOf, standardizeRows } from './standardize.ts'
 
@@ -18,7 +16,7 @@ import { addScaled, standardizationOf, standardizeRows } from './standardize.ts'
 export function blendScorers(
   parts: readonly Scorer[],
   shares: readonly number[],
-): Scorer & Partial<RatingPredictor & ContributionModel & PartialContributionModel> {
+): BlendedModel & Partial<RatingPredictor> {
   const itemCount = parts[0]!.itemCount
   return {
     itemCount,
@@ -29,7 +27,7 @@ export function blendScorers(
         addScaled(scores, standardizeRows(await part.score(histories), itemCount), shares[n]!)
       return scores
     },
-    ...blendedContributions(parts, shares),
+    weightedParts: (history) => weightedParts(parts, shares, history),
     ...(parts.every(isRatingPredictor) && blendedPredictions(parts, shares)),
     dispose: () => {
       for (const part of parts) part.dispose()
@@ -55,55 +53,20 @@ function blendedPredictions(parts: readonly RatingPredictor[], shares: readonly 
 }
 
 /**
- * Σ_m share_m c_m / σ_m: the contribution to a standardized score is that to the score, c_m, divided by the standard deviation
- * over all items, σ_m. Mean and standard deviation are those for the whole history, also where an interaction is omitted, so that
- * a contribution tells what an interaction does for this item and not what it does to the scale of all.
+ * Contributions are Σ_m share_m c_m / σ_m: the contribution to a standardized score is that to the score, c_m, divided by the
+ * standard deviation over all items, σ_m. Mean and standard deviation are those for the whole history, also where an
+ * interaction is omitted, so that a contribution tells what an interaction does for this item and not what it does to the
+ * scale of all.
  */
-function blendedContributions(
+async function weightedParts(
   parts: readonly Scorer[],
   shares: readonly number[],
-): Partial<ContributionModel & PartialContributionModel> {
-  const sumOver =
-    (of: (part: Scorer, history: CsrMatrix, item: number, positions: Int32Array) => Promise<Float32Array>) =>
-    async (
-      history: CsrMatrix,
-      item: number,
-      positions: Int32Array = Int32Array.from(history.indices.keys()),
-    ) => {
-      const sum = new Float32Array(positions.length)
-      for (const [n, part] of parts.entries()) {
-        if (shares[n] === 0 || part.isPersonalized === false) continue
-        const { scale } = standardizationOf(await part.score(history))
-        addScaled(sum, await of(part, history, item, positions), shares[n]! * scale)
-      }
-      return sum
-    }
-  if (parts.every((part) => part.isPersonalized === false || hasContributions(part)))
-    return { contributions: sumOver(closedForms) }
-  if (
-    !parts.every(
-      (part) => part.isPersonalized === false || hasContributions(part) || hasPartialContributions(part),
-    )
-  )
-    return {}
-  return { contributionsAt: sumOver(contributionsAt), sensitivities: sumOver(sensitivities) }
-}
-
-async function closedForms(part: Scorer, history: CsrMatrix, item: number): Promise<Float32Array> {
-  return (part as ContributionModel).contributions(history, item)
-}
-
-async function contributionsAt(
-  part: Scorer,
   history: CsrMatrix,
-  item: number,
-  positions: Int32Array,
-): Promise<Float32Array> {
-  if (hasPartialContributions(part)) return part.contributionsAt(history, item, positions)
-  const all = await closedForms(part, history, item)
-  return Float32Array.from(positions, (position) => all[position]!)
-}
-
-async function sensitivities(part: Scorer, history: CsrMatrix, item: number): Promise<Float32Array> {
-  return hasPartialContributions(part) ? part.sensitivities(history, item) : closedForms(part, history, item)
+): Promise<WeightedPart[]> {
+  const weighted: WeightedPart[] = []
+  for (const [n, scorer] of parts.entries()) {
+    if (shares[n] === 0 || scorer.isPersonalized === false) continue
+    weighted.push({ scorer, weight: shares[n]! * standardizationOf(await scorer.score(history)).scale })
+  }
+  return weighted
 }

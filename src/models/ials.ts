@@ -145,16 +145,21 @@ function open(
   async function contributions(history: CsrMatrix, item: number): Promise<Float32Array> {
     requireColumns(history, itemCount)
     const { indices } = positives(history, threshold)
-    if (indices.length === 0) return new Float32Array(history.indices.length)
-    const { unobservedWeight } = hyperparameters
-    const of = await ridgeContributions({
-      factors: await space.itemVectors(indices),
-      item: await space.itemVectors(Int32Array.of(item)),
-      gram: (await read(tf.tidy(() => tf.mul(gram, unobservedWeight)))) as Float32Array,
-      solution: await embed(history),
-      ridge: ridgeOf(indices.length - 1, itemCount, hyperparameters),
+    const count = indices.length
+    if (count === 0) return new Float32Array(history.indices.length)
+    const regression = tf.tidy(() => ({
+      factors: tf.gather(items, indices),
+      item: tf.gather(items, Int32Array.of(item)),
+      gram: tf.mul<tf.Tensor2D>(gram, hyperparameters.unobservedWeight),
+    }))
+    const ofPositives = await ridgeContributions({
+      ...regression,
+      ridge: ridgeOf(count, itemCount, hyperparameters),
+      // without the only positive the score is 0, whatever λ is
+      ridgeWithout: ridgeOf(Math.max(count - 1, 1), itemCount, hyperparameters),
     })
-    const values = of.values()
+    tf.dispose(Object.values(regression))
+    const values = ofPositives.values()
     return signs(history, threshold).map((sign) => (sign > 0 ? values.next().value! : 0))
   }
   return {

@@ -82,6 +82,21 @@ export interface PartialContributionModel extends Scorer {
   sensitivities(history: CsrMatrix, item: number): Promise<Float32Array>
 }
 
+/** A model whose contributions are sums over other models. */
+export interface BlendedModel extends Scorer {
+  /**
+   * The models with contributions, and the weight of each one's contributions in those of this model.
+   *
+   * @param history 1 × items
+   */
+  weightedParts(history: CsrMatrix): Promise<readonly WeightedPart[]>
+}
+
+export interface WeightedPart {
+  readonly scorer: Scorer
+  readonly weight: number
+}
+
 /** A model that also predicts ratings, in the units of the data. */
 export interface RatingPredictor {
   /**
@@ -133,6 +148,10 @@ export function hasContributions(scorer: Scorer): scorer is ContributionModel {
 
 export function hasPartialContributions(scorer: Scorer): scorer is PartialContributionModel {
   return 'contributionsAt' in scorer
+}
+
+export function isBlended(scorer: Scorer): scorer is BlendedModel {
+  return 'weightedParts' in scorer
 }
 
 export function hasItemSpace(scorer: Scorer): scorer is Scorer & ItemSpace {

@@ -1,5 +1,4 @@
 import type { RatedItem } from '../ratings/user-ratings.ts'
-import { contributionsTo } from './contributions.ts'
 import type { History } from './history.ts'
 import type { InferOptions } from './inference/inference.ts'
 import type { Basis, EligibleItems } from './inference/requests.ts'
@@ -23,7 +22,7 @@ export interface ItemExplanation {
   readonly rank: number | null
   /** The number of items in the history that the model knows; larger than the number of reasons for a long history. */
   readonly knownItems: number
-  /** Largest contribution first; see `contributionsTo` for which items of a long history. */
+  /** Largest contribution first; see `contributionsOf` for which items of a long history. */
   readonly reasons: readonly Reason[]
 }
 
@@ -66,7 +65,8 @@ async function reasonsFor(
   model: ServedModel,
   options: InferOptions | undefined,
 ): Promise<Reason[]> {
-  const contributions = await contributionsTo(item, { items, values }, model, options)
+  const history = { items, values }
+  const contributions = await model.inference.infer({ kind: 'contributions', history, item }, options)
   const reasons = Array.from(contributions.positions, (position, n) => ({
     itemId: model.items.idOf(items[position]!),
     value: values[position]!,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
-import { findModel, type ModelName } from '../../src/models/models.ts'
+import { findModel } from '../../src/models/models.ts'
 import {
   hasContributions,
   hasPartialContributions,
@@ -79,54 +79,17 @@ test.each([0, 0.5, 1])('contributions of ials hold for the regularization expone
   scorer.dispose()
 })
 
-describe('contributions of a blend', () => {
-  const partsOf = (...names: ModelName[]) =>
-    names.map((model) => ({
-      model,
-      hyperparameters: { ...smallHyperparameters[model], positiveThreshold: 4 },
-    }))
-  const open = async (model: ModelName, hyperparameters: object) => {
-    const trained = await fit({ model: findModel(model), hyperparameters, train, seed: 1 })
-    return findModel(model).open(trained.weights, trained.hyperparameters)
-  }
-
-  test.each([
-    { parts: partsOf('ease', 'item-knn', 'popularity'), hasClosedForm: true },
-    { parts: partsOf('rec-vae', 'ease', 'popularity'), hasClosedForm: false },
-  ])(
-    'are those of its parts, standardized and weighted: $parts.0.model',
-    async ({ parts, hasClosedForm }) => {
-      const shares = [0.5, 0.3, 0.2]
-      const blend = await open('blend', { parts, shares, positiveThreshold: 4 })
-      const history = rowOf(items, values)
-      const positions = Int32Array.from(items.keys())
-      expect(hasContributions(blend)).toBe(hasClosedForm)
-      const contributions = hasContributions(blend)
-        ? await blend.contributions(history, 4)
-        : await (blend as unknown as PartialContributionModel).contributionsAt(history, 4, positions)
-      const expected = items.map(() => 0)
-      for (const [m, { model, hyperparameters }] of parts.entries()) {
-        const part = await open(model, hyperparameters)
-        const scores = await part.score(history)
-        const mean = scores.reduce((sum, score) => sum + score / itemCount, 0)
-        const deviation = Math.sqrt(scores.reduce((sum, score) => sum + (score - mean) ** 2 / itemCount, 0))
-        for (const n of positions) {
-          const others = rowOf(items.toSpliced(n, 1), values.toSpliced(n, 1))
-          const without = (await part.score(others))[4]!
-          expected[n]! += (shares[m]! * (scores[4]! - without)) / deviation
-        }
-        part.dispose()
-      }
-      expect([...contributions]).toEqual(expected.map((value) => expect.closeTo(value, 4)))
-      if (hasPartialContributions(blend)) {
-        const estimates = await blend.sensitivities(history, 4)
-        const importance = (values: ArrayLike<number>) => Math.abs(values[0]!) - Math.abs(values[2]!)
-        expect(Math.sign(importance(estimates))).toBe(Math.sign(importance(contributions)))
-        expect(estimates[2]).toBe(0)
-      }
-      blend.dispose()
-    },
-  )
+test('the only positive contributes the whole score of ials, also without a weight of other items', async () => {
+  const model = findModel('ials')
+  const hyperparameters = { ...smallHyperparameters.ials, positiveThreshold: 4 }
+  const trained = await fit({ model, hyperparameters, train, seed: 1 })
+  const scorer = model.open(trained.weights, { ...trained.hyperparameters, unobservedWeight: 0 })
+  if (!hasContributions(scorer)) throw new Error('ials has no contributions')
+  const history = rowOf([4, 7], [5, 1])
+  const [contribution, none] = await scorer.contributions(history, 39)
+  expect(contribution).toBeCloseTo((await scorer.score(history))[39]!, 4)
+  expect(none).toBe(0)
+  scorer.dispose()
 })
 
 const encoders = [

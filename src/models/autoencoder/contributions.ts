@@ -38,17 +38,13 @@ export function autoencoderContributions(model: OpenAutoencoder): Contributions 
         const chosen = Int32Array.from(positions.keys()).filter((n) => side.inputs[positions[n]!] !== 0)
         if (chosen.length === 0) continue
         const decreases = tf.tidy(() => {
-          const without = firstLayerWithout(
-            model,
-            history,
-            side,
-            chosen.map((n) => positions[n]!),
-          )
+          const omitted = chosen.map((n) => positions[n]!)
+          const without = firstLayerWithout(model, history, side, omitted)
           const smaller =
             side === positives
-              ? logitOf(model, without, dislikes.first, item)
-              : logitOf(model, positives.first, without, item)
-          return tf.sub(logitOf(model, positives.first, dislikes.first, item), smaller)
+              ? logitOf(model, item, without, dislikes?.first)
+              : logitOf(model, item, positives.first, without)
+          return tf.sub(logitOf(model, item, positives.first, dislikes?.first), smaller)
         })
         const values = await read(decreases)
         for (const [m, n] of chosen.entries()) contributions[n] = values[m]!
@@ -60,7 +56,7 @@ export function autoencoderContributions(model: OpenAutoencoder): Contributions 
     async sensitivities(history, item) {
       const sides = openSides(model, history)
       const sensitivities = new Float32Array(history.indices.length)
-      const logit = (a: tf.Tensor, b: tf.Tensor) => logitOf(model, a as tf.Tensor2D, b as tf.Tensor2D, item)
+      const logit = (...firsts: tf.Tensor[]) => logitOf(model, item, ...(firsts as FirstLayers))
       const gradients = tf.tidy(() => tf.grads(logit)(sides.map(({ first }) => first)))
       const V = model.tensors[layerName('encoder', 0).weight] as tf.Tensor2D
       for (const [n, { inputs, scale, scaleWithout }] of sides.entries()) {
@@ -92,13 +88,21 @@ interface Side {
   scaleWithout(position: number): number
 }
 
-/** The positives and the dislikes. */
-function openSides(model: OpenAutoencoder, history: CsrMatrix): readonly [Side, Side] {
+/** The positives and, if there are any, the dislikes. */
+type Sides = readonly [positives: Side] | readonly [positives: Side, dislikes: Side]
+type FirstLayers = [positives: tf.Tensor2D, dislikes?: tf.Tensor2D]
+
+function openSides(model: OpenAutoencoder, history: CsrMatrix): Sides {
   const sign = signs(history, model.positiveThreshold)
   // a positive counts 1, a dislike as much as its rating, see `moveAwayFromDislikes`
-  const positives = Float64Array.from(sign, (sign) => (sign > 0 ? 1 : 0))
+  const positives = openSide(
+    model,
+    history,
+    Float64Array.from(sign, (sign) => (sign > 0 ? 1 : 0)),
+  )
+  if (!sign.some((sign) => sign < 0)) return [positives]
   const dislikes = Float64Array.from(sign, (sign, n) => (sign < 0 ? -history.values[n]! : 0))
-  return [openSide(model, history, positives), openSide(model, history, dislikes)]
+  return [positives, openSide(model, history, dislikes)]
 }
 
 function openSide({ tensors }: OpenAutoencoder, history: CsrMatrix, inputs: Float64Array): Side {
@@ -115,8 +119,8 @@ function openSide({ tensors }: OpenAutoencoder, history: CsrMatrix, inputs: Floa
   return { inputs, first, sum, scale, scaleWithout }
 }
 
-function disposeSides(sides: readonly Side[]): void {
-  for (const { first, sum } of sides) tf.dispose([first, sum])
+function disposeSides(sides: Sides): void {
+  tf.dispose(sides.flatMap(({ first, sum }) => [first, sum]))
 }
 
 /** The first layer without each of the interactions at `positions`: positions × hidden. */
@@ -140,13 +144,15 @@ function firstLayerWithout(
 /** users × 1: the logit of `item`, see `moveAwayFromDislikes`. One of the two layers may have a single row, for all users. */
 function logitOf(
   { tensors, encode, decodeHidden, W, b }: OpenAutoencoder,
-  positives: tf.Tensor2D,
-  dislikes: tf.Tensor2D,
   item: number,
+  positives: tf.Tensor2D,
+  dislikes?: tf.Tensor2D,
 ): tf.Tensor2D {
-  const nothing = tf.reshape(tensors[layerName('encoder', 0).bias]!, [1, -1]) as tf.Tensor2D
-  const shift = tf.mul(tf.sub(encode(dislikes), encode(nothing)), dislikeStrength)
-  const hidden = decodeHidden(tf.sub(encode(positives), shift))
+  let code = encode(positives)
+  if (dislikes) {
+    const nothing = tf.reshape(tensors[layerName('encoder', 0).bias]!, [1, -1]) as tf.Tensor2D
+    code = tf.sub(code, tf.mul(tf.sub(encode(dislikes), encode(nothing)), dislikeStrength))
+  }
   const column = tf.slice(W, [0, item], [W.shape[0], 1])
-  return tf.add(tf.matMul(hidden, column), tf.slice(b, item, 1))
+  return tf.add(tf.matMul(decodeHidden(code), column), tf.slice(b, item, 1))
 }

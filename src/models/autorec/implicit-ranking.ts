@@ -82,9 +82,10 @@ export function openImplicitRanking(
     const { items } = await space()
     const { indices } = positives(history, positiveThreshold)
     if (indices.length === 0) return new Float32Array(history.indices.length)
-    const rowsOf = (numbers: Int32Array) => read(tf.tidy(() => tf.gather(items, numbers)))
-    const [vectors, vector] = [await rowsOf(indices), await rowsOf(Int32Array.of(item))]
+    const rowsOf = (numbers: Int32Array) => tf.gather(items, numbers)
+    const [vectors, vector] = [rowsOf(indices), rowsOf(Int32Array.of(item))]
     const ofPositives = (await rankingContributions(vectors, vector)).values()
+    tf.dispose([vectors, vector])
     return signs(history, positiveThreshold).map((sign) => (sign > 0 ? ofPositives.next().value! : 0))
   }
 

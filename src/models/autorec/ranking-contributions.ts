@@ -11,40 +11,20 @@ import { ridgeContributions } from '../ridge-contributions.ts'
  * the smaller is computed.
  *
  * @param positives n × k: D
- * @param item [k]: d
+ * @param item 1 × k: d
  */
-export async function rankingContributions(
-  positives: Float32Array,
-  item: Float32Array,
-): Promise<Float32Array> {
-  const size = item.length
-  const count = positives.length / size
-  if (count > size)
-    return ridgeContributions({
-      factors: positives,
-      item,
-      gram: new Float32Array(size * size),
-      ridge: 1,
-    })
+export async function rankingContributions(positives: tf.Tensor2D, item: tf.Tensor2D): Promise<Float32Array> {
+  const [count, size] = positives.shape
+  if (count > size) return ridgeContributions({ factors: positives, item, ridge: 1, ridgeWithout: 1 })
   const inverse = await read(
-    tf.tidy(() => {
-      const D = tf.tensor2d(positives, [count, size])
-      return tf.add(tf.matMul(D, D, false, true), tf.eye(count))
-    }),
+    tf.tidy(() => tf.add(tf.matMul(positives, positives, false, true), tf.eye(count))),
   )
   await invertPositiveDefinite(inverse, count)
-  const products = Float64Array.from({ length: count }, (_, j) =>
-    dot(positives.subarray(j * size, (j + 1) * size), item),
-  )
+  const products = await read(tf.tidy(() => tf.matMul(positives, item, false, true)))
   return Float32Array.from({ length: count }, (_, j) => {
     const row = inverse.subarray(j * count, (j + 1) * count)
     const w = row.reduce((sum, value) => sum + value, 0)
-    return (dot(row, products) * w) / row[j]!
+    const product = row.reduce((sum, value, n) => sum + value * products[n]!, 0)
+    return (product * w) / row[j]!
   })
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0
-  for (let n = 0; n < a.length; n++) sum += a[n]! * b[n]!
-  return sum
 }

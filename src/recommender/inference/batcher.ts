@@ -24,21 +24,30 @@ interface Waiting {
 class Queue {
   waiting: Waiting[] = []
   rows = 0
+  batchesInProgress = 0
+  readonly maxBatchesInProgress: number
+
+  constructor(maxBatchesInProgress: number) {
+    this.maxBatchesInProgress = maxBatchesInProgress
+  }
+
+  get isReady(): boolean {
+    return this.waiting.length > 0 && this.batchesInProgress < this.maxBatchesInProgress
+  }
 }
 
 /**
  * Collects concurrent requests into batches. A batch forms while earlier ones are computed, so that a request never
  * waits for others to arrive. When too many are waiting, a new request is rejected at once; a request that has waited
  * for a second is rejected when it leaves the queue. Explanations, which take many times as long as lists, have a queue
- * of their own: while lists wait, at most one batch of four is for explanations.
+ * of their own: one at a time is computed in steps, between which lists are computed.
  */
 export class Batcher {
   readonly #inferBatch: InferBatch
   readonly #observer: BatchObserver | undefined
-  readonly #explanations = new Queue()
-  readonly #others = new Queue()
-  #batchesSinceExplanation = 0
-  #batchesInProgress = 0
+  /** One batch of lists is computed, and the next is ready when it ends. */
+  readonly #lists = new Queue(2)
+  readonly #explanations = new Queue(1)
   #isScheduled = false
 
   constructor(inferBatch: InferBatch, observer?: BatchObserver) {
@@ -51,7 +60,7 @@ export class Batcher {
    * @throws AbortError when the signal is aborted by the time the request leaves the queue
    */
   infer<R extends InferenceRequest>(request: R, options?: InferOptions): Promise<InferenceResult<R>> {
-    const queue = explanationKinds.has(request.kind) ? this.#explanations : this.#others
+    const queue = explanationKinds.has(request.kind) ? this.#explanations : this.#lists
     if (queue.rows >= maxWaitingRows) return Promise.reject(this.#rejection())
     queue.rows += rowsOf(request)
     return new Promise<InferenceResult>((resolve, reject) => {
@@ -62,23 +71,13 @@ export class Batcher {
 
   /** Runs after the requests that are arriving in this turn of the event loop, so that they join the batch. */
   #schedule(): void {
-    const isEmpty = this.#others.waiting.length + this.#explanations.waiting.length === 0
-    if (this.#isScheduled || this.#batchesInProgress === maxBatchesInProgress || isEmpty) return
+    if (this.#isScheduled || !(this.#lists.isReady || this.#explanations.isReady)) return
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
-      const batch = this.#takeBatch(this.#nextQueue())
-      if (batch.length > 0) void this.#compute(batch)
-      else this.#schedule()
+      for (const queue of [this.#lists, this.#explanations]) if (queue.isReady) void this.#computeNext(queue)
+      this.#schedule()
     })
-  }
-
-  #nextQueue(): Queue {
-    const isTurnOfExplanations =
-      this.#explanations.waiting.length > 0 &&
-      (this.#others.waiting.length === 0 || this.#batchesSinceExplanation >= maxBatchesBeforeExplanation)
-    this.#batchesSinceExplanation = isTurnOfExplanations ? 0 : this.#batchesSinceExplanation + 1
-    return isTurnOfExplanations ? this.#explanations : this.#others
   }
 
   #takeBatch(queue: Queue): Waiting[] {
@@ -100,12 +99,13 @@ export class Batcher {
     return batch
   }
 
-  async #compute(batch: readonly Waiting[]): Promise<void> {
+  async #computeNext(queue: Queue): Promise<void> {
+    const batch = this.#takeBatch(queue)
+    if (batch.length === 0) return
     this.#observer?.batchComputed(batch.length, (performance.now() - batch[0]!.since) / 1000)
-    this.#batchesInProgress++
-    this.#schedule()
+    queue.batchesInProgress++
     await this.#settle(batch)
-    this.#batchesInProgress--
+    queue.batchesInProgress--
     this.#schedule()
   }
 
@@ -126,26 +126,17 @@ export class Batcher {
   }
 }
 
-/** One is computed, and the next is ready when it ends. */
-const maxBatchesInProgress = 2
 /** The results of a batch are sent while the next one is computed; larger batches would leave less to overlap. */
 const maxBatchRows = 32
-/** While both queues have requests. */
-const maxBatchesBeforeExplanation = 3
 /** In each queue. */
 const maxWaitingRows = 1024
 const maxWaitMs = 1000
 
-const explanationKinds: ReadonlySet<InferenceRequest['kind']> = new Set([
-  'explain',
-  'contributions',
-  'sensitivities',
-])
+const explanationKinds: ReadonlySet<InferenceRequest['kind']> = new Set(['explain', 'contributions'])
 
 /** The number of score lists that a request needs, or that take as long. */
 function rowsOf(request: InferenceRequest): number {
-  if (request.kind === 'contributions') return request.positions?.length ?? maxBatchRows
-  if (request.kind === 'sensitivities') return maxBatchRows
+  if (request.kind === 'contributions') return maxBatchRows
   if (request.kind === 'explore') return explorationDraws + 1
   return request.kind === 'rank' && request.query.kind === 'group' ? request.query.members.length : 1
 }

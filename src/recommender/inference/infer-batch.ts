@@ -10,7 +10,7 @@ import {
 } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
-import { contributionsOf, sensitivitiesOf } from './contributions.ts'
+import { contributionsOf } from './contributions.ts'
 import { computeEmbedding } from './embed.ts'
 import { computeExplanation } from './explain.ts'
 import { computeExploration } from './explore.ts'
@@ -56,8 +56,6 @@ function computationOf(model: InferenceModel, request: InferenceRequest): Comput
       return computeExplanation(model, request)
     case 'contributions':
       return { histories: [], result: () => contributionsOf(model, request) }
-    case 'sensitivities':
-      return { histories: [], result: () => sensitivitiesOf(model, request) }
     case 'item-vector':
       return { histories: [], result: () => itemVector(model, request) }
     case 'similar-items':

@@ -5,9 +5,7 @@ import {
 } from '../../attributes/attribute-regression.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import {
-  hasContributions,
   hasItemSpace,
-  hasPartialContributions,
   hasPosterior,
   type ItemSpace,
   isLatentModel,
@@ -79,8 +77,6 @@ export class InferenceModel {
       isPersonalized: scorer.isPersonalized !== false,
       predictsRatings: isRatingPredictor(scorer),
       itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
-      hasContributions: hasContributions(scorer),
-      hasSensitivities: hasPartialContributions(scorer),
     }
   }
 

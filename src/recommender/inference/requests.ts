@@ -84,18 +84,9 @@ export interface ExplainRequest extends EligibleItems {
   readonly item: number
 }
 
-/** By how much the score of `item` falls without each of some interactions of a history. */
+/** What the interactions of a history contribute to the score of `item`. */
 export interface ContributionsRequest {
   readonly kind: 'contributions'
-  readonly history: History
-  readonly item: number
-  /** Positions in the history. Null for all of them, where the model gives contributions in closed form. */
-  readonly positions: Int32Array | null
-}
-
-/** Estimates of all contributions. Only for a model with sensitivities. */
-export interface SensitivitiesRequest {
-  readonly kind: 'sensitivities'
   readonly history: History
   readonly item: number
 }
@@ -121,7 +112,6 @@ export type InferenceRequest =
   | EmbedRequest
   | ExplainRequest
   | ContributionsRequest
-  | SensitivitiesRequest
   | ItemVectorRequest
   | SimilarItemsRequest
 
@@ -159,6 +149,14 @@ export interface Explanation extends Based {
   readonly higherRanked: number
 }
 
+/** For a long history, perhaps only the most important interactions. */
+export interface Contributions {
+  /** Positions in the history. */
+  readonly positions: Int32Array
+  /** For each, by how much the score falls without it. */
+  readonly values: Float32Array
+}
+
 interface Results {
   readonly rank: RankedItems & Based
   readonly explore: ExploredItems
@@ -167,10 +165,7 @@ interface Results {
   readonly predict: Float32Array
   readonly embed: Embedding
   readonly explain: Explanation
-  /** For each position. */
-  readonly contributions: Float32Array
-  /** For each interaction of the history. */
-  readonly sensitivities: Float32Array
+  readonly contributions: Contributions
   readonly 'item-vector': Float32Array
   /** Scores are cosines. */
   readonly 'similar-items': RankedItems
@@ -189,8 +184,4 @@ export interface Capabilities {
   readonly predictsRatings: boolean
   /** Length of an item's vector; null for a model without item vectors. */
   readonly itemVectorSize: number | null
-  /** Whether contributions to a score have a closed form. */
-  readonly hasContributions: boolean
-  /** Whether contributions that have none can be estimated. */
-  readonly hasSensitivities: boolean
 }

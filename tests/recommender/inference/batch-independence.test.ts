@@ -52,7 +52,6 @@ function requests({
   hasPosterior,
   predictsRatings,
   itemVectorSize,
-  hasContributions,
 }: Capabilities): fc.Arbitrary<InferenceRequest> {
   const kinds: fc.Arbitrary<InferenceRequest>[] = [
     fc
@@ -72,7 +71,6 @@ function requests({
       kind: 'contributions',
       history,
       item,
-      positions: hasContributions ? null : history.items.map((_, position) => position),
     })),
     history.map((history) => ({
       kind: 'score',

@@ -44,28 +44,40 @@ test('requests that arrive during a computation are computed together, each with
   expect(await Promise.all([second, ...later])).toEqual([4, 5, 6, 7, 8].map((n) => Float32Array.of(n)))
 })
 
-test('while lists wait, one batch of four is for explanations', async () => {
-  const kinds: string[] = []
-  const finish: (() => void)[] = []
-  const batcher = new Batcher((requests) => {
-    kinds.push(requests[0]!.kind)
-    return new Promise((resolve) => finish.push(() => resolve(requests.map(() => new Float32Array(0)))))
-  })
+test('one explanation at a time is computed, beside lists', async () => {
   const explanation: InferenceRequest = {
     kind: 'contributions',
     history: { items: new Int32Array(0), values: new Float32Array(0) },
     item: 0,
-    positions: new Int32Array(32),
   }
-  const explanations = Array.from({ length: 20 }, () => batcher.infer(explanation))
-  const lists = Array.from({ length: 32 * 9 }, (_, n) => batcher.infer(request(n)))
-  for (let next = 0; next < 29; next++) {
-    await vi.waitUntil(() => finish.length > next, { interval: 1 })
-    finish[next]!()
-  }
-  await Promise.all([...explanations, ...lists])
-  expect(kinds.slice(0, 12).filter((kind) => kind === 'contributions')).toHaveLength(3)
-  expect(kinds.slice(12)).toEqual(Array.from({ length: 17 }, () => 'contributions'))
+  const started: { readonly kind: string; finish(): void }[] = []
+  const batcher = new Batcher(
+    (requests) =>
+      new Promise((resolve) => {
+        const finish = () => resolve(requests.map(() => new Float32Array(0)))
+        started.push({ kind: requests[0]!.kind, finish })
+      }),
+  )
+  const explanations = [1, 2].map(() => batcher.infer(explanation))
+  await turn()
+  const lists = Array.from({ length: 32 * 3 }, (_, n) => batcher.infer(request(n)))
+  await turn()
+  await turn()
+  const kinds = () => started.map(({ kind }) => kind)
+  expect(kinds()).toEqual(['contributions', 'score', 'score'])
+  for (const { finish } of started.slice(1)) finish()
+  await turn()
+  await turn()
+  started[3]!.finish()
+  await Promise.all(lists)
+  expect(kinds()).toEqual(['contributions', 'score', 'score', 'score'])
+  started[0]!.finish()
+  await explanations[0]
+  await turn()
+  await turn()
+  expect(kinds()).toEqual(['contributions', 'score', 'score', 'score', 'contributions'])
+  started[4]!.finish()
+  await explanations[1]
 })
 
 test('a request that cannot be computed fails alone', async () => {

@@ -190,11 +190,11 @@ describe('an explanation', () => {
     const history = historyOf([0, 2], [3, 1], [4, -1])
     const query = { kind: 'history', history } as const
     const { score, higherRanked } = await infer({ kind: 'explain', query, item: 5, ...allItems })
-    const positions = Int32Array.of(0, 1, 2)
-    const contributions = await infer({ kind: 'contributions', history, item: 5, positions })
+    const { positions, values } = await infer({ kind: 'contributions', history, item: 5 })
+    expect([...positions]).toEqual([0, 1, 2])
     expect(score).toBeCloseTo(1.2 + 0.6 - 0.612, 5)
-    expect([...contributions].map((value) => value.toFixed(3))).toEqual(['1.200', '0.600', '-0.612'])
-    for (const [n, contribution] of contributions.entries()) {
+    expect([...values].map((value) => value.toFixed(3))).toEqual(['1.200', '0.600', '-0.612'])
+    for (const [n, contribution] of values.entries()) {
       const rest = {
         items: history.items.filter((_, position) => position !== n),
         values: history.values.filter((_, position) => position !== n),
