@@ -5,7 +5,7 @@ import { formatReport } from './evaluate/format.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addConfigFile } from './terminal/config-file.ts'
 import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
-import { collectSetting, parseSeed } from './terminal/option-values.ts'
+import { collectSetting, parseSeed, parseShare } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
@@ -25,6 +25,7 @@ npm run evaluate -- --model mult-vae --protocol strong-generalization --ratings 
 npm run evaluate -- --model i-autorec --protocol random-holdout --ratings ml-1m --set hidden=300 --json
 npm run evaluate -- --model i-autorec --protocol predefined --train u1.base --test u1.test --metrics rmse
 npm run evaluate -- --model rec-vae --protocol predefined --train gowalla/train.txt --test gowalla/test.txt --metrics recall-all@20,ndcg@20
+npm run evaluate -- --model ease --protocol strong-generalization --ratings ml-1m --split hash --cold-items 0.1
 npm run evaluate -- --model mult-vae@3 --protocol strong-generalization
 npm run evaluate -- --config mult-vae.json --set epochs=50 --per-user mult-vae.csv`,
 }
@@ -43,6 +44,12 @@ await runCommand((signal) =>
     .option('--per-user <file>', 'write the metrics of each user to this file, as .csv or .parquet')
     .option('--save', 'publish the trained model, as it was evaluated, as a version')
     .option('--refit', 'evaluate a second training, for the chosen epochs, with the validation users too')
+    .option(
+      '--cold-items <share>',
+      'train without this share of the items, such as 0.1, and recommend them by their attributes',
+      parseShare,
+    )
+    .option('--items <file>', 'the file of items for --cold-items (default: the one beside the ratings)')
     .option('--no-baselines', 'do not evaluate popularity and bias for comparison')
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ json, ...options }: EvaluateOptions & { readonly json?: boolean }) =>

@@ -1,3 +1,4 @@
+import type { Database } from '../../src/db/database.ts'
 import {
   createEvaluationTask,
   type EvaluationTask,
@@ -13,6 +14,7 @@ import { measurePositives } from '../../src/interactions/positive-share.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { Manifest } from '../../src/registry/registry.ts'
 import { formatVersionName, parseVersionName } from '../../src/registry/version-name.ts'
+import { holdOutItems } from '../../src/splits/hold-out-items.ts'
 import type { Protocol } from '../../src/splits/protocol.ts'
 import {
   type EvaluatedModel,
@@ -27,13 +29,14 @@ import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { logRepeatedTestRatings } from '../terminal/log-repeated-test-ratings.ts'
 import { modelNamed } from '../terminal/model-named.ts'
+import { type ItemsOptions, readAttributes } from '../terminal/read-attributes.ts'
 import { type DataOptions, readData, readsDatabase } from '../terminal/read-data.ts'
 import { logLine, type OptionalDatabase, withDatabase } from '../terminal/with-database.ts'
 import type { EvaluateReport } from './format.ts'
 import { type Evaluated, publishEvaluated } from './publish-evaluated.ts'
 import { requirePerUserFile, writePerUser } from './write-per-user.ts'
 
-export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, BackendOptions {
+export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, ItemsOptions, BackendOptions {
   /** A model to train, or a version such as mult-vae@3. */
   readonly model: string
   /** Hyperparameters that differ from the defaults. */
@@ -45,6 +48,8 @@ export interface EvaluateOptions extends EvaluationTaskOptions, DataOptions, Bac
   readonly perUser?: string
   /** Whether to publish the trained model as a version. */
   readonly save?: boolean
+  /** The share of the items that are held out from training, to measure how new items are recommended. */
+  readonly coldItems?: number
   /** Whether the validation users of strong generalization are trained on for the evaluated model. */
   readonly refit?: boolean
 }
@@ -64,6 +69,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   if (isVersion && refit) throw new UsageError(`--refit is for training; ${model} is evaluated as published`)
   if (isVersion && save) throw new UsageError(`--save is for training; ${model} is already stored`)
   if (perUser !== undefined) requirePerUserFile(perUser)
+  requireTraining(options)
   const evaluateModel = isVersion ? versionEvaluation(model, protocol) : trainedEvaluation(model, set)
   const progress = createEpochProgress()
   const training = { signal, diagnostics, refit, onEpoch: progress.update, onProgress: progress.advance }
@@ -71,7 +77,12 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
     const evaluateOn = async (opened: OptionalDatabase) => {
       const { name: backend } = await openBackend(options)
       const data = await readData(options, opened?.database.sql, signal)
-      const task = createEvaluationTask(options, data)
+      const task = await holdOutColdItems(
+        createEvaluationTask(options, data),
+        options,
+        opened?.database,
+        signal,
+      )
       logRepeatedTestRatings(task, options.repeatedPairs)
       const evaluation = await evaluateModel(task, training, data, opened)
       const { evaluated } = evaluation
@@ -101,6 +112,26 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   } finally {
     progress.finish()
   }
+}
+
+function requireTraining({ model, save, coldItems, items }: EvaluateOptions): void {
+  if (items !== undefined && coldItems === undefined)
+    throw new UsageError('--items names the attributes for --cold-items')
+  if (coldItems === undefined) return
+  if (model.includes('@')) throw new UsageError(`--cold-items is for training; ${model} may know these items`)
+  if (save) throw new UsageError('A model that is trained without --cold-items can be saved, and no other')
+}
+
+async function holdOutColdItems(
+  task: EvaluationTask,
+  { coldItems: share, ...options }: EvaluateOptions,
+  database: Database | undefined,
+  signal: AbortSignal,
+): Promise<EvaluationTask> {
+  if (share === undefined) return task
+  const attributes = await readAttributes(options, database, signal)
+  const { split, heldOutItems } = holdOutItems(task.split, share, task.seed)
+  return { ...task, split, coldItems: { ...heldOutItems, attributes } }
 }
 
 type EvaluateModel = (

@@ -1,6 +1,7 @@
 import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Diagnostics, LatentDiagnostics } from '../../src/evaluation/diagnose.ts'
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
+import type { ColdItemsEvaluation } from '../../src/evaluation/evaluate-cold-items.ts'
 import type { SplitSizes } from '../../src/evaluation/evaluation-task.ts'
 import { explainPositives, type PositiveShare } from '../../src/interactions/positive-share.ts'
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
@@ -39,6 +40,7 @@ export function formatReport(report: EvaluateReport): Result {
     formatMetrics({ [name]: metrics, ...baselines }),
     ...(report.worseThanBaselines.length > 0 ? ['', ...report.worseThanBaselines] : []),
     ...(report.beyondAccuracy ? ['', formatLists(report.beyondAccuracy)] : []),
+    ...(report.coldItems ? ['', formatColdItems(report.coldItems)] : []),
     ...formatDiagnostics(report),
   ].join('\n')
   return { document: report, text }
@@ -55,6 +57,20 @@ function formatLists(beyond: BeyondAccuracy): string {
     `Lists of 20: ${(100 * coverage).toFixed(1)} % coverage; novelty ${novelty.toFixed(2)} bits,`,
     `diversity ${diversity.toFixed(3)}, popularity lift ${(100 * popularityLift).toFixed(1)} %, miscalibration ${miscalibration.toFixed(3)} bits`,
   ].join(' ')
+}
+
+function formatColdItems(cold: ColdItemsEvaluation): string {
+  const { attributes, predictedItems, items, shareOfLists } = cold
+  return [
+    `${formatCount(items)} cold items, ${formatCount(predictedItems)} predicted from ${attributes.join(', ') || 'no attribute'}`,
+    formatMetrics({
+      'cold items': cold.amongColdItems,
+      'by predicted popularity': cold.byPopularity,
+      'in random order': cold.inRandomOrder,
+      'other items, lists with cold items': cold.otherItems,
+    }),
+    `Cold items are ${(100 * shareOfLists).toFixed(2)} % of the lists of 20.`,
+  ].join('\n')
 }
 
 function formatDiagnostics({ latent, logLikelihood }: Diagnostics): string[] {

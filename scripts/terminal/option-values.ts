@@ -8,6 +8,13 @@ export function parseNumber(text: string): number {
   return value
 }
 
+/** @throws InvalidArgumentError when `text` is not a number between 0 and 1. */
+export function parseShare(text: string): number {
+  const share = parseNumber(text)
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError('It must be a number between 0 and 1.')
+  return share
+}
+
 /** @throws InvalidArgumentError when `text` is not a whole number from 0. */
 export function parseSeed(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.')

@@ -103,7 +103,7 @@ export function invertWithPenalties(gram: Float64Array, lambda: readonly number[
   return inverse
 }
 
-export function submatrix(matrix: Float64Array, size: number, kept: readonly number[]): Float64Array {
+function submatrix(matrix: Float64Array, size: number, kept: readonly number[]): Float64Array {
   const part = new Float64Array(kept.length ** 2)
   for (const [row, from] of kept.entries())
     for (const [column, other] of kept.entries())

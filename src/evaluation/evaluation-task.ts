@@ -3,6 +3,7 @@ import type { Interactions } from '../interactions/interactions.ts'
 import { positiveThresholdOf } from '../interactions/positive-threshold.ts'
 import { type Protocol, type Rule, splitBy } from '../splits/protocol.ts'
 import type { RepeatedPairs, Split } from '../splits/split.ts'
+import type { ColdItems } from './evaluate-cold-items.ts'
 import type { Metric } from './metric.ts'
 
 export interface EvaluationTask {
@@ -12,6 +13,8 @@ export interface EvaluationTask {
   readonly positiveThreshold: number
   /** Of the split and of the training. */
   readonly seed: number
+  /** Items that are not in `split`, to measure how well they are recommended by their attributes. */
+  readonly coldItems?: ColdItems
 }
 
 export interface EvaluationTaskOptions {

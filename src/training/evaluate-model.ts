@@ -2,7 +2,9 @@
 import { type BeyondAccuracy, createBeyondAccuracy } from '../evaluation/beyond-accuracy.ts'
 import { type Diagnostics, diagnose } from '../evaluation/diagnose.ts'
 import { type Evaluation, evaluate, supportedMetrics } from '../evaluation/evaluate.ts'
+import { type ColdItemsEvaluation, evaluateColdItems } from '../evaluation/evaluate-cold-items.ts'
 import type { EvaluationTask } from '../evaluation/evaluation-task.ts'
+import { isRankingMetric, type RankingMetric } from '../evaluation/metric.ts'
 import { selectRows } from '../interactions/csr/select.ts'
 import { bias } from '../models/bias.ts'
 import type { Model } from '../models/model.ts'
@@ -24,6 +26,8 @@ export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics
   readonly epochSeconds: number | null
   /** Of the first 20 items of the users' lists; absent if no ranking metric was requested. */
   readonly beyondAccuracy?: BeyondAccuracy
+  /** Present if the task has cold items. */
+  readonly coldItems?: ColdItemsEvaluation
   readonly hyperparameters: object
 }
 
@@ -61,6 +65,7 @@ export async function evaluateTrained(
   const labelOf = (stage: TrialStage) => `${model.name}, ${stage}`
   let diagnostics: Diagnostics = {}
   let trained: ModelEvaluation['trained']
+  let coldItems: ColdItemsEvaluation | undefined
   const trial = await runTrial({
     ...task,
     model,
@@ -72,6 +77,10 @@ export async function evaluateTrained(
     inspect: async ({ scorer, test, fitted, train, users }) => {
       trained = { fitted, train, users }
       if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)
+      if (task.coldItems) {
+        const known = { scorer, train, items: task.split.items, test }
+        coldItems = await evaluateColdItems(known, task.coldItems, rankingMetricsOf(task), task)
+      }
     },
   })
   const { metrics, epochs, epochSeconds } = trial
@@ -80,11 +89,17 @@ export async function evaluateTrained(
     metrics,
     ...measureBeyondAccuracy(trial, trial.test, task),
     ...diagnostics,
+    ...(coldItems && { coldItems }),
     epochs,
     epochSeconds,
     hyperparameters: trial.hyperparameters,
   }
   return { evaluated, evaluation: trial, ...(trained && { trained }) }
+}
+
+function rankingMetricsOf({ metrics }: EvaluationTask): RankingMetric[] {
+  const requested = metrics.filter(isRankingMetric)
+  return requested.length > 0 ? requested : ['recall@20']
 }
 
 /** Evaluates a published version without training; items that it does not know have no score. */
@@ -117,7 +132,7 @@ export async function evaluateVersion(
 
 /** The metrics of two simple models on the same task; of popularity alone where there are no ratings to predict. */
 export async function evaluateBaselines(
-  task: EvaluationTask,
+  { coldItems: _, ...task }: EvaluationTask,
   options: Omit<EvaluateModelOptions, 'diagnostics'> = {},
 ): Promise<Baselines> {
   const metricsOf = async (model: Model) =>

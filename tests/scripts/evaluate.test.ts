@@ -38,6 +38,10 @@ beforeAll(async () => {
     'test.csv',
     lines.filter((_, n) => n % 5 === 0),
   )
+  const items = world.items.map(({ id, attributes }) =>
+    [id, (attributes!.genres as string[]).join('|')].join(),
+  )
+  await writeFile(join(folder, 'films.csv'), ['movieId,genres', ...items].join('\n'))
   await writeFile(join(folder, 'unknown.json'), '{ "modle": "ease" }')
   await writeFile(join(folder, 'wrong.json'), '{ "model": "ease", "split": "by hand" }')
 })
@@ -80,6 +84,22 @@ describe('npm run evaluate', () => {
       backend: 'cpu',
       seed: 4,
     })
+  })
+
+  test('holds out items and recommends them by their attributes', async () => {
+    const args = ['--model', 'ease', '--protocol', 'strong-generalization', '--ratings', 'ratings.csv']
+    const cold = [...args, '--no-baselines', '--metrics', 'recall@10', '--cold-items', '0.25']
+    const { code, stdout } = await run(...cold, '--items', 'films.csv', '--json')
+    expect(code).toBe(0)
+    const { coldItems, split } = JSON.parse(stdout)
+    expect(split.items + coldItems.items).toBe(80)
+    expect(coldItems).toMatchObject({ attributes: ['genres'], predictedItems: 20 })
+    const meanOf = (ranking: string) => coldItems[ranking]['recall@10'].mean
+    expect(meanOf('amongColdItems')).toBeGreaterThan(meanOf('inRandomOrder'))
+    const { stdout: text } = await run(...cold, '--items', 'films.csv')
+    expect(text).toMatch(/20 cold items, 20 predicted from genres/)
+    expect(text).toMatch(/by predicted popularity +[\d.]+ ± [\d.]+/)
+    expect((await run(...cold)).stderr).toContain('There are no attributes of items beside')
   })
 
   test('gives the metrics of published tables for published lists of items', async () => {

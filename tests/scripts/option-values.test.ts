@@ -6,6 +6,7 @@ import {
   parseNumber,
   parsePort,
   parseSeed,
+  parseShare,
 } from '../../scripts/terminal/option-values.ts'
 
 test('a setting is read as JSON where it is such and as text where it is not', () => {
@@ -37,6 +38,11 @@ test('seeds are whole numbers from 0', () => {
 test('ports are whole numbers up to 65535', () => {
   expect([parsePort('0'), parsePort('65535')]).toEqual([0, 65_535])
   for (const text of ['65536', '-1', '80a', '', '1e3']) expect(() => parsePort(text)).toThrow('65535')
+})
+
+test('shares lie between 0 and 1', () => {
+  expect([parseShare('0.1'), parseShare('.5')]).toEqual([0.1, 0.5])
+  for (const text of ['0', '1', '-0.1', '10', '10%', '']) expect(() => parseShare(text)).toThrow('number')
 })
 
 test('counts are whole numbers from 1', () => {
