@@ -1,4 +1,4 @@
-import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
 import type { Result } from '../terminal/print-result.ts'
 
 /** The formats of ratings in the order in which they are tried. */

@@ -8,6 +8,7 @@ import {
   importRatings,
 } from '../../src/ratings/postgres-import.ts'
 import { type ImportPreview, previewImport } from '../../src/ratings/postgres-preview.ts'
+import { openQuerySource, type RatingsQuery } from '../../src/ratings/query-source.ts'
 import type { RatingEvent } from '../../src/ratings/rating.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { pruneRatingHistory } from '../../src/ratings/rating-history.ts'
@@ -15,6 +16,7 @@ import {
   openRatingsSource,
   type RatingsFilesSource,
   type RatingsSource,
+  type RatingsSourceOptions,
 } from '../../src/ratings/ratings-source.ts'
 import { configuredWeights } from '../terminal/column-options.ts'
 import { createImportProgress } from '../terminal/import-progress.ts'
@@ -29,11 +31,11 @@ export interface ImportOptions extends Omit<ColumnOptions, 'weights'> {
   readonly followSymlinks?: boolean
 }
 
-/** Exactly one of the two. */
-interface Origin {
-  readonly path: string | undefined
-  readonly download: DatasetName | undefined
-}
+/** Where the ratings come from. */
+export type Origin =
+  | { readonly path: string }
+  | { readonly download: DatasetName }
+  | { readonly query: RatingsQuery }
 
 /** How files were read. */
 export interface FilesRead {
@@ -72,14 +74,13 @@ type Act<T> = (sql: Sql, source: RatingsSource, options: Required<DatabaseOption
 
 /** What `act` returns for the source and the configured database, and how the files were read. */
 async function readInto<T>(
-  { path, download }: Origin,
+  origin: Origin,
   { maxBad: maxMalformed, followSymlinks = false, items, ...columns }: ImportOptions,
   signal: AbortSignal,
   act: Act<T>,
 ): Promise<T & FilesRead & { sample: readonly RatingEvent[] }> {
-  const from = path ?? (await downloadTo(join(loadConfig().home, 'downloads'), download!, signal))
   const progress = createImportProgress()
-  const source = await openRatingsSource(from, {
+  const source = await open(origin, {
     columns: { ...columns, weights: configuredWeights() },
     items,
     maxMalformed,
@@ -99,6 +100,15 @@ async function readInto<T>(
   logMalformed(source.malformed)
   return { ...result, files: source.readAs, unused: source.unused, ...summarize() }
 }
+
+async function open(origin: Origin, options: OpenOptions): Promise<RatingsFilesSource> {
+  if ('query' in origin) return openQuerySource(origin.query, options)
+  if ('path' in origin) return openRatingsSource(origin.path, options)
+  const folder = join(loadConfig().home, 'downloads')
+  return openRatingsSource(await downloadTo(folder, origin.download, options.signal), options)
+}
+
+type OpenOptions = RatingsSourceOptions & { readonly signal: AbortSignal }
 
 async function downloadTo(folder: string, name: DatasetName, signal: AbortSignal): Promise<string> {
   let progress: Progress | undefined

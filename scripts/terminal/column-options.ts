@@ -6,7 +6,7 @@ import {
   parseKindNames,
   starWeights,
 } from '../../src/config/event-kinds.ts'
-import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
 
 /** The columns of a file of ratings. */
 export function addColumnOptions(program: Command): Command {

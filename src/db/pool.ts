@@ -9,12 +9,9 @@ import type { Sql } from './sql.ts'
  * the Unix socket in that folder.
  */
 export function openPool(url: string, connections: number, { settings, isPooled }: Session): Sql {
-  const [address, query = ''] = url.split('?')
-  const parameters = new URLSearchParams(query)
-  const host = parameters.get('host')
-  parameters.delete('host')
-  const sql = postgres(`${address}?${parameters}`, {
-    ...(host && { host }),
+  const { address, options } = addressOf(url)
+  const sql = postgres(address, {
+    ...options,
     max: connections,
     connect_timeout: 10,
     // the driver's default grows to 20 seconds, which delays the return after a restart of the server
@@ -28,6 +25,18 @@ export function openPool(url: string, connections: number, { settings, isPooled 
   })
   addArrayTypes(sql)
   return keepLostTransactionsSilent(isPooled ? oneAtATime(sql as Sql) : (sql as Sql))
+}
+
+/** What the driver takes for a URL: it does not know `?host=/folder`. */
+export function addressOf(url: string): {
+  readonly address: string
+  readonly options: { readonly host?: string }
+} {
+  const [address, query = ''] = url.split('?')
+  const parameters = new URLSearchParams(query)
+  const host = parameters.get('host')
+  parameters.delete('host')
+  return { address: `${address}?${parameters}`, options: host === null ? {} : { host } }
 }
 
 /** Another pool with the options of `sql`. */

@@ -1,9 +1,9 @@
 // Writes items: those of an import, which are copied into the temporary table `staged_items`, and those of a request.
 // An item is sent as JSON by the names of the columns, so that a new column needs no change here.
 import { getTableColumns } from 'drizzle-orm'
+import { cancellable } from '../db/cancellable.ts'
 import type { Sql, Transaction } from '../db/database.ts'
 import { items } from '../db/schema.ts'
-import { cancellable } from './cancellable.ts'
 import type { SavedItems } from './item-catalog.ts'
 import { copyIn, copyLine } from './postgres-copy.ts'
 import type { Item } from './rating.ts'

@@ -1,7 +1,7 @@
 // Merges the temporary table `staged_ratings` of postgres-import.ts into the permanent tables.
 import { strengthSql } from '../config/event-kinds.ts'
+import { cancellable } from '../db/cancellable.ts'
 import type { Transaction } from '../db/database.ts'
-import { cancellable } from './cancellable.ts'
 import { isVoidSql } from './postgres-retractions.ts'
 
 /** A batch of ratings to merge. */

@@ -1,6 +1,7 @@
 // What an import would do, from the same staging and the same decision on each rating as the import itself.
+
+import { cancellable } from '../db/cancellable.ts'
 import type { Sql, Transaction } from '../db/database.ts'
-import { cancellable } from './cancellable.ts'
 import { type ImportOptions, stageRatings } from './postgres-import.ts'
 import { keepLatest } from './postgres-merge.ts'
 import type { RatingsSource } from './ratings-source.ts'

@@ -1,26 +1,13 @@
 import { resolve } from 'node:path'
-import { adjacencyRatings } from './adjacency-ratings.ts'
-import { amazonRatings } from './amazon-ratings.ts'
-import { bookCrossingRatings } from './book-crossing-ratings.ts'
-import { csvItems } from './csv-items.ts'
-import { csvRatings } from './csv-ratings.ts'
 import type { DataFile } from './data-file.ts'
 import { listDataFiles } from './data-files.ts'
 import { findRatingsFiles } from './find-ratings-files.ts'
-import { goodreadsJson, goodreadsTable } from './goodreads-ratings.ts'
-import { doubleColonRatings, numberedRatings, spaceRatings, tabRatings } from './headerless-ratings.ts'
-import { jesterRatings } from './jester-ratings.ts'
-import { jsonlRatings } from './jsonl-ratings.ts'
 import { createMalformedLines, type MalformedLines, RatingsInputError } from './malformed-lines.ts'
-import { mindRatings } from './mind-ratings.ts'
-import { barItems, doubleColonItems } from './movielens-items.ts'
-import { netflixRatings } from './netflix-ratings.ts'
-import { parquetItems, parquetRatings } from './parquet-format.ts'
 import type { Item, RatingEvent } from './rating.ts'
 import type { ColumnOptions } from './rating-columns.ts'
-import { type FileFormat, type ReadAs, readFile } from './read-file.ts'
+import { itemsFormats, ratingsFormats } from './ratings-formats.ts'
+import { type ReadAs, type ReadFileOptions, readFile } from './read-file.ts'
 import { nameOfParts, readParts } from './read-parts.ts'
-import { steamRatings } from './steam-ratings.ts'
 
 /** Ratings and the metadata of their items; can be read once. */
 export interface RatingsSource {
@@ -35,7 +22,7 @@ export interface RatingsSource {
   readonly malformed: MalformedLines
 }
 
-/** A source of files. */
+/** A source of files, or of a query. */
 export interface RatingsFilesSource extends RatingsSource {
   /** How its files are read, each once its reading has started. */
   readonly readAs: readonly ReadAs[]
@@ -56,28 +43,6 @@ export interface RatingsSourceOptions {
   readonly onBytes?: (bytes: number) => void
 }
 
-/** All formats of ratings; the ones that are recognized with certainty come first. */
-export const ratingsFormats: readonly FileFormat<RatingEvent>[] = [
-  parquetRatings,
-  netflixRatings,
-  jesterRatings,
-  mindRatings,
-  amazonRatings,
-  steamRatings,
-  bookCrossingRatings,
-  goodreadsTable,
-  goodreadsJson,
-  jsonlRatings,
-  numberedRatings,
-  doubleColonRatings,
-  csvRatings,
-  tabRatings,
-  adjacencyRatings,
-  spaceRatings,
-]
-
-const itemsFormats: readonly FileFormat<Item>[] = [parquetItems, doubleColonItems, barItems, csvItems]
-
 /**
  * Opens the ratings at `path`: a file (plain, gzip or zstd), a folder or zip archive with a ratings file and
  * optionally an items file, as MovieLens is published, or `-` for standard input.
@@ -90,30 +55,44 @@ export async function openRatingsSource(
   options: RatingsSourceOptions = {},
 ): Promise<RatingsFilesSource> {
   const files = await listDataFiles(path, options.followSymlinks)
-  const { ratings, items, unused } = findRatingsFiles(files, path, await itemsFile(files, path, options))
+  const { ratings, items, unused } = findRatingsFiles(files, path, await itemsFile(options, files, path))
   const malformed = createMalformedLines(options.maxMalformed ?? 0)
   const readAs: ReadAs[] = []
   const { columns, signal, onBytes } = options
   const shared = { columns, malformed, signal, onReadAs: (as: ReadAs) => void readAs.push(as) }
-  const sharedOfItems = { ...shared, columns: { ...columns, format: undefined } }
   const name = nameOfParts(ratings)
   const bytes = ratings.map((part) => part.bytes)
   return {
     name,
     bytes: bytes.includes(undefined) ? undefined : bytes.reduce<number>((sum, size) => sum + size!, 0),
     ratings: () => notEmpty(name, readParts(ratings, ratingsFormats, { ...shared, onBytes })),
-    items: () => (items === undefined ? nothing() : readFile(items, itemsFormats, sharedOfItems)),
+    items: () => readItems(items, shared),
     malformed,
     readAs,
     unused: unused.map(({ name }) => name),
   }
 }
 
+/** The items of the file that the options name, for ratings that come from no file. */
+export async function openItems({
+  items,
+  followSymlinks = false,
+  ...options
+}: Omit<RatingsSourceOptions, 'onBytes'> & ReadFileOptions): Promise<RatingsSource['items']> {
+  const file = await itemsFile({ items, followSymlinks })
+  return () => readItems(file, options)
+}
+
+function readItems(file: DataFile | undefined, options: ReadFileOptions): AsyncGenerator<Item[]> {
+  if (file === undefined) return nothing()
+  return readFile(file, itemsFormats, { ...options, columns: { ...options.columns, format: undefined } })
+}
+
 /** The file of items that the options name. */
 async function itemsFile(
-  files: readonly DataFile[],
-  folder: string,
   { items, followSymlinks }: RatingsSourceOptions,
+  files: readonly DataFile[] = [],
+  folder = '.',
 ): Promise<DataFile | undefined> {
   if (items === undefined) return undefined
   const named = files.find(({ name }) => name === items || resolve(folder, name) === resolve(items))
@@ -124,7 +103,11 @@ async function itemsFile(
   return found[0]
 }
 
-async function* notEmpty(name: string, pages: AsyncIterable<RatingEvent[]>): AsyncGenerator<RatingEvent[]> {
+/** @throws RatingsInputError after the pages if they have no rating */
+export async function* notEmpty(
+  name: string,
+  pages: AsyncIterable<RatingEvent[]>,
+): AsyncGenerator<RatingEvent[]> {
   let isEmpty = true
   for await (const page of pages) {
     if (page.length === 0) continue

@@ -65,7 +65,8 @@ export async function* readFile<T>(
   }
 }
 
-function createStart(file: string, { malformed, onReadAs = () => {} }: ReadFileOptions): StartReading {
+/** Starts to read `file` with these options. */
+export function createStart(file: string, { malformed, onReadAs = () => {} }: ReadFileOptions): StartReading {
   return (format, { columns, ignored, unrated: reason }) => {
     const unrated = { count: 0, reason: reason ?? '' }
     onReadAs({ file, format, columns, ignored, ...(reason !== undefined && { unrated }) })

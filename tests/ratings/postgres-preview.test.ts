@@ -76,7 +76,7 @@ test('a preview counts what the import then does, and changes nothing', async ()
         }),
       })
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   )
 })
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
-import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
 import { type ReadAs, readFile } from '../../src/ratings/read-file.ts'
 import { flatten } from './reading.ts'
 

@@ -1,7 +1,7 @@
 // The contract of a ratings format: the same cases for each, and no text that two formats read differently.
 import { describe, expect, test } from 'vitest'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
-import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
 import { readFile } from '../../src/ratings/read-file.ts'
 import { flatten, inPieces } from './reading.ts'
 

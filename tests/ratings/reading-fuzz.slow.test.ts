@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createMalformedLines, RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
-import { ratingsFormats } from '../../src/ratings/ratings-source.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
 import { readFile } from '../../src/ratings/read-file.ts'
 import { flatten, inPieces } from './reading.ts'
 

@@ -115,13 +115,38 @@ test('an unreadable input is reported with the requested columns and the known f
 
 test.each([
   [['/nowhere'], 11, 'There is no file or folder /nowhere'],
-  [[], 2, 'Give either a path (or -) or --download <name>'],
-  [['-', '--download', 'ml-1m'], 2, 'Give either a path (or -) or --download <name>'],
+  [[], 2, 'Give either a path (or -), or --download <name>'],
+  [['-', '--download', 'ml-1m'], 2, 'Give either a path (or -), or --download <name>'],
   [['-', '--max-bad', '-1'], 2, 'It must be a whole number'],
 ])('%j exits with code %i and a reason', async (args, code, message) => {
   const result = await run(args)
   expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
   expect(result.stderr).not.toMatch(/^\s+at /m)
+})
+
+test('a query on a server is imported by the names of its columns', async () => {
+  const query = "select n as user_id, 'x' as item_id, 4 as stars from generate_series(1, 3) n"
+  const { code, stdout } = await run(['--from', url, '--sql', query])
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^3 ratings of 3 users on 1 item .*: 3 new/)])
+  expect(stdout).toContain('query: user = user_id, item = item_id, value = stars\n')
+  expect(await sql`select source from rating_batches where source ~ '^query on '`).toHaveLength(1)
+  const preview = await run(['--from', url, '--sql', query, '--dry-run', '--json'])
+  expect(JSON.parse(preview.stdout)).toMatchObject({ unchanged: 3, files: [{ file: 'query' }] })
+})
+
+test.each([
+  [
+    ['--from', 'postgres://u:hush@127.0.0.1:1/d', '--sql', 'select 1'],
+    6,
+    'PostgreSQL at 127.0.0.1:1/d cannot be used',
+  ],
+  [['--from', 'u:hush@127.0.0.1', '--sql', 'select 1'], 11, 'named by a URL such as postgres://'],
+  [['--sql', 'select 1'], 2, 'give both'],
+  [['-', '--from', 'postgres://u:hush@127.0.0.1:1/d', '--sql', 'select 1'], 2, 'Give either'],
+])('%j is refused with code %i, without the password', async (args, code, message) => {
+  const result = await run(args)
+  expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
+  expect(result.stderr).not.toMatch(/hush|^\s+at /m)
 })
 
 test('--dry-run prints what an import would do, and does not do it', async () => {
