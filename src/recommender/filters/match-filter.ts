@@ -13,17 +13,17 @@ export function* matchFilter(
   columnOf: (attribute: string) => AttributeColumn | undefined,
 ): Sliced<Uint8Array> {
   if ('and' in filter) {
-    const mask = new Uint8Array(itemCount).fill(1)
+    const mask = invert(emptyMask(itemCount))
     for (const part of filter.and) intersect(mask, yield* matchFilter(part, itemCount, columnOf))
     return mask
   }
   if ('or' in filter) {
-    const mask = new Uint8Array(itemCount)
+    const mask = emptyMask(itemCount)
     for (const part of filter.or) unite(mask, yield* matchFilter(part, itemCount, columnOf))
     return mask
   }
   if ('not' in filter) return invert(yield* matchFilter(filter.not, itemCount, columnOf))
-  const mask = new Uint8Array(itemCount)
+  const mask = emptyMask(itemCount)
   const column = columnOf(filter.attribute)
   if ('in' in filter) {
     // a value that is listed twice would be looked up twice
@@ -69,11 +69,11 @@ function addInRange(
   const above = values[rank] === value ? rank + 1 : rank
   if (operator === '<' || operator === '<=') {
     const end = operator === '<' ? rank : above
-    for (let item = 0; item < lowest.length; item++)
-      mask[item] = Number(lowest[item]! >= 0 && lowest[item]! < end)
+    // −1, for an item without a value, becomes the largest number
+    for (let item = 0; item < lowest.length; item++) mask[item] = lowest[item]! >>> 0 < end ? 1 : 0
   } else {
     const start = operator === '>=' ? rank : above
-    for (let item = 0; item < highest.length; item++) mask[item] = Number(highest[item]! >= start)
+    for (let item = 0; item < highest.length; item++) mask[item] = highest[item]! >= start ? 1 : 0
   }
 }
 
@@ -88,15 +88,23 @@ function firstNotBelow(values: readonly Literal[], value: Literal): number {
   return low
 }
 
+/** All zero, in whole words of four bytes, by which masks are combined. */
+function emptyMask(itemCount: number): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(4 * Math.ceil(itemCount / 4)), 0, itemCount)
+}
+
 function intersect(mask: Uint8Array, other: Uint8Array): void {
-  for (let item = 0; item < mask.length; item++) mask[item]! &= other[item]!
+  const [words, others] = [new Int32Array(mask.buffer), new Int32Array(other.buffer)]
+  for (let n = 0; n < words.length; n++) words[n]! &= others[n]!
 }
 
 function unite(mask: Uint8Array, other: Uint8Array): void {
-  for (let item = 0; item < mask.length; item++) mask[item]! |= other[item]!
+  const [words, others] = [new Int32Array(mask.buffer), new Int32Array(other.buffer)]
+  for (let n = 0; n < words.length; n++) words[n]! |= others[n]!
 }
 
 function invert(mask: Uint8Array): Uint8Array {
-  for (let item = 0; item < mask.length; item++) mask[item]! ^= 1
+  const words = new Int32Array(mask.buffer)
+  for (let n = 0; n < words.length; n++) words[n]! ^= 0x01010101
   return mask
 }
