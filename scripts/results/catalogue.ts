@@ -131,6 +131,7 @@ export const catalogue: readonly Section[] = [
       { model: 'linear-autoencoder' },
       { model: 'ppca', quick: true },
       { model: 'gf-cf', quick: true },
+      { model: 'elsa', quick: true },
       { model: 'ials', quick: true },
       { model: 'item-knn', quick: true },
       { model: 'i-autorec', quick: true },

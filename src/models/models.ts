@@ -5,6 +5,7 @@ import { uiAutoRec } from './autorec/ui-autorec.ts'
 import { bias } from './bias.ts'
 import { defineBlend } from './blend.ts'
 import { contractiveAutoencoder } from './contractive-autoencoder.ts'
+import { elsa } from './elsa.ts'
 import { gfCf } from './gf-cf.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
@@ -38,6 +39,7 @@ const parts = [
   dan,
   ridge,
   gfCf,
+  elsa,
   ials,
   itemKnn,
   popularity,

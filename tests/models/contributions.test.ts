@@ -41,6 +41,7 @@ const closedForms = [
   'ials',
   'ppca',
   'gf-cf',
+  'elsa',
 ] as const
 
 test.each(closedForms)('contributions of %s equal what the score loses without each item', async (name) => {

@@ -43,6 +43,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   dan: { regularization: 1 },
   ridge: { regularization: 1 },
   'gf-cf': { components: 4 },
+  elsa: { ...learning, epochs: 15, batchSize: 50, latent: 6 },
   ials: { latent: 4 },
   'item-knn': { shrinkage: 1 },
   blend: {
