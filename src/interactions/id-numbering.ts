@@ -10,13 +10,18 @@ export interface IdNumbering {
 
 export function createIdNumbering(): IdNumbering {
   const numbers = new Map<string, number>()
+  // files are often sorted by user
+  let last = { id: '', number: -1 }
   return {
     numberOf: (id) => {
-      const known = numbers.get(id)
-      if (known !== undefined) return known
-      // a slice of a longer text would keep that text in memory
-      numbers.set(Buffer.from(id).toString(), numbers.size)
-      return numbers.size - 1
+      if (id === last.id && last.number >= 0) return last.number
+      let number = numbers.get(id)
+      if (number === undefined) {
+        number = numbers.size
+        numbers.set(id.length < minSliceLength ? id : Buffer.from(id).toString(), number)
+      }
+      last = { id, number }
+      return number
     },
     inOrder: () => {
       const ids = [...numbers.keys()].sort(compareIds)
@@ -26,6 +31,9 @@ export function createIdNumbering(): IdNumbering {
     },
   }
 }
+
+// V8 copies the characters of a shorter slice; a longer one would keep the text in memory that it is a slice of
+const minSliceLength = 13
 
 /**
  * Compares ids by code points, which is the order of their UTF-8 bytes and of Postgres' collation "C". JavaScript

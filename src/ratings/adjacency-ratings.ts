@@ -1,5 +1,5 @@
 import type { Rating } from './rating.ts'
-import { nameColumns } from './rating-columns.ts'
+import { areUnixTimes, nameColumns } from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
 import type { TextFormat, TextReader } from './text-format.ts'
 
@@ -17,12 +17,18 @@ export const adjacencyRatings: TextFormat<Rating> = {
   },
 }
 
-/** Whole numbers with distinct first fields; if all lines have three fields, or four, they are more likely single ratings. */
+/**
+ * Whole numbers with distinct first fields; if all lines have three fields, or four, or the fourth ones are times, they are
+ * more likely single ratings.
+ */
 function isAdjacency(head: readonly string[]): boolean {
   const lines = head.map(fieldsOf)
   const users = new Set(lines.map(([user]) => user))
+  const fourth = lines.flatMap((fields) => fields[3] ?? [])
+  const haveTimes = lines.every(({ length }) => length === 3 || length === 4) && areUnixTimes(fourth)
   return (
     users.size === lines.length &&
+    !haveTimes &&
     lines.every((fields) => fields.every((field) => /^\d+$/.test(field))) &&
     lines.some(({ length }) => length !== lines[0]!.length || length < 3 || length > 4)
   )

@@ -1,9 +1,10 @@
 import { matchTable, type TableHead, type TableParser } from './csv-table.ts'
+import { createPlainParser } from './plain-ratings.ts'
 import type { RatingEvent } from './rating.ts'
 import { type ColumnOptions, findColumns, takenOf } from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
 import type { TextFormat } from './text-format.ts'
-import { areColumnNames } from './usual-columns.ts'
+import { areColumnNames, isNameOfIds } from './usual-columns.ts'
 
 /** Values separated by commas, tabs, semicolons or bars, after a line of column names. */
 export const csvRatings: TextFormat<RatingEvent> = {
@@ -27,6 +28,15 @@ function parserOf(
     ...takenOf(found, names),
     parse: (fields) =>
       parseRating(fields[user], fields[item], fields[value]?.trim(), fields[time]?.trim(), fields[kind]),
+    ...(kind < 0 && {
+      plainParser: (delimiter) =>
+        createPlainParser({
+          delimiter,
+          width: names.length,
+          columns: { user, item, value, time },
+          isName: (id) => names.includes(id) || isNameOfIds(id),
+        }),
+    }),
     isHeader: (fields) => areColumnNames(fields[user], fields[item]),
   }
 }

@@ -3,6 +3,7 @@
 import { splitRecord } from './csv-records.ts'
 import { dialectOf, readTable, sampler } from './csv-table.ts'
 import { RatingsInputError } from './malformed-lines.ts'
+import { createPlainParser } from './plain-ratings.ts'
 import type { RatingEvent } from './rating.ts'
 import {
   areUnixTimes,
@@ -13,7 +14,7 @@ import {
 } from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
 import { mostLinesParse, type TextFormat } from './text-format.ts'
-import { areColumnNames } from './usual-columns.ts'
+import { areColumnNames, isNameOfIds } from './usual-columns.ts'
 
 /** `user::item::rating[::time]`, as in MovieLens 1M and 10M. */
 export const doubleColonRatings = inFixedOrder({
@@ -99,9 +100,15 @@ function matchOf(
       field(fields, time)?.trim(),
       field(fields, kind),
     )
+  const column = (name: string | undefined) => (name === undefined ? -1 : Number(name) - 1)
+  const columns = { user: column(user), item: column(item), value: column(value), time: column(time) }
+  const isPlain = kind === undefined && (delimiter.length === 1 || delimiter === '::')
+  const parsePlain = isPlain
+    ? createPlainParser({ delimiter, width, columns, isName: isNameOfIds })
+    : undefined
   const isHeader = (fields: readonly string[]) => areColumnNames(field(fields, user), field(fields, item))
   const dialect = dialectOf(head[0]!, delimiter)
-  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, isHeader }) }
+  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, parsePlain, isHeader }) }
 }
 
 /** @throws RatingsInputError when the column of values has times */

@@ -62,5 +62,10 @@ export function isValue(value: number): boolean {
 
 /** Whether a time, in seconds since 1970, is not before 1970 and at most a day from now. */
 export function isTime(seconds: number): boolean {
-  return seconds >= 0 && seconds <= Date.now() / 1000 + maxSecondsAhead
+  return seconds >= 0 && seconds <= latestTime()
+}
+
+/** A day from now, in seconds since 1970. */
+export function latestTime(): number {
+  return Date.now() / 1000 + maxSecondsAhead
 }

@@ -22,10 +22,14 @@ export class LineBlock {
     this.latin1 = latin1
   }
 
+  /** The text of the bytes from `start` to `end`. */
+  textOf(start: number, end: number): string {
+    return this.bytes.toString(this.latin1 && !isUtf8(this.bytes) ? 'latin1' : 'utf8', start, end)
+  }
+
   /** Without their ends. A line that ended in CRLF keeps the CR, since quoted fields may contain either line end. */
   get lines(): readonly string[] {
-    const encoding = this.latin1 && !isUtf8(this.bytes) ? 'latin1' : 'utf8'
-    return this.bytes.toString(encoding).split(this.end)
+    return this.textOf(0, this.bytes.length).split(this.end)
   }
 
   /** The number of lines. */

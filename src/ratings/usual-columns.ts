@@ -107,7 +107,8 @@ export function areColumnNames(user: string | undefined, item: string | undefine
 const namesOfIds = new Set([...usualNames.user, ...usualNames.item])
 const maxNameLength = 20
 
-function isNameOfIds(text = ''): boolean {
+/** Whether a field is a usual name of a column of users or items. */
+export function isNameOfIds(text = ''): boolean {
   // most ids are numbers, and every row comes here
   const first = text.charCodeAt(0)
   if (first >= 48 && first <= 57) return false

@@ -39,28 +39,51 @@ export function csrInOrder(
 }
 
 /**
- * The positions of entries by row and, within a row, by column; entries of one cell keep their order. Two
- * stable counting sorts, in O(entries + rows + columns).
+ * The positions of entries by row and, within a row, by column; entries of one cell keep their order. A counting sort
+ * by row, which reads and writes in order where the entries of a row are together, and then a sort of each row.
  *
  * @throws RangeError when the arrays differ in length or an entry lies outside the shape, naming it.
  */
 export function rowMajorOrder(rows: number, columns: number, entries: Entries): Int32Array {
   requireInside(rows, columns, entries)
-  const byColumn = sortByKey(entries.column, columns, undefined)
-  return sortByKey(entries.row, rows, byColumn)
-}
-
-/** Positions in ascending order of their keys; positions of equal keys stay in the order of `previous`. */
-function sortByKey(keys: Int32Array, bound: number, previous: Int32Array | undefined): Int32Array {
-  const next = new Int32Array(bound + 1)
-  for (let n = 0; n < keys.length; n++) next[keys[n]! + 1]!++
-  for (let key = 0; key < bound; key++) next[key + 1]! += next[key]!
-  const order = new Int32Array(keys.length)
-  for (let n = 0; n < keys.length; n++) {
-    const position = previous === undefined ? n : previous[n]!
-    order[next[keys[position]!]!++] = position
+  const { order, ends } = sortByRow(entries.row, rows)
+  let start = 0
+  for (const end of ends) {
+    sortByColumn(order.subarray(start, end), entries.column, columns)
+    start = end
   }
   return order
+}
+
+/** Positions in ascending order of their rows, those of a row in their order, and where each row ends. */
+function sortByRow(row: Int32Array, rows: number): { order: Int32Array; ends: Int32Array } {
+  const next = new Int32Array(rows + 1)
+  for (let n = 0; n < row.length; n++) next[row[n]! + 1]!++
+  for (let r = 0; r < rows; r++) next[r + 1]! += next[r]!
+  const order = new Int32Array(row.length)
+  for (let n = 0; n < row.length; n++) order[next[row[n]!]!++] = n
+  return { order, ends: next.subarray(0, rows) }
+}
+
+/** Sorts the positions of a row in place; positions of equal columns keep their order. */
+function sortByColumn(positions: Int32Array, column: Int32Array, columns: number): void {
+  const { length } = positions
+  let isSorted = true
+  for (let n = 1; n < length && isSorted; n++) isSorted = column[positions[n - 1]!]! <= column[positions[n]!]!
+  if (isSorted) return
+  if (columns * length > Number.MAX_SAFE_INTEGER) {
+    positions.sort((a, b) => column[a]! - column[b]! || a - b)
+    return
+  }
+  // a column and a place in one whole number, since sorting numbers is faster than comparing by a function
+  const keys = new Float64Array(length)
+  for (let n = 0; n < length; n++) keys[n] = column[positions[n]!]! * length + n
+  keys.sort()
+  const unsorted = positions.slice()
+  for (let n = 0; n < length; n++) {
+    const key = keys[n]!
+    positions[n] = unsorted[key - Math.floor(key / length) * length]!
+  }
 }
 
 function requireInside(rows: number, columns: number, { row, column, values }: Entries): void {
