@@ -25,29 +25,60 @@ export interface AttributePredictor {
    * @returns the values, followed by one for each row of `newItems`
    */
   extend(values: Float32Array, newItems: CsrMatrix): Float32Array
+  /**
+   * Training items × (features + 1), row-major. The sums of values with these weights are what `predict` needs: β, and the
+   * mean of the values.
+   */
+  weights(): Float32Array
+  /** @param sums β and the mean of the values, see `weights` */
+  predict(sums: ArrayLike<number>, newItems: CsrMatrix): Float32Array
 }
 
 export function createAttributePredictor({ features, inverse }: AttributeRegression): AttributePredictor {
   const means = columnMeans(features)
+  const size = features.columns
+
+  /** mean + (x − x̄)·β for each row x of the new items. */
+  function predict(sums: ArrayLike<number>, { rows, offsets, indices, values }: CsrMatrix): Float32Array {
+    let atMeans = sums[size]!
+    for (let feature = 0; feature < size; feature++) atMeans -= means[feature]! * sums[feature]!
+    const predicted = new Float32Array(rows)
+    for (let item = 0; item < rows; item++) {
+      let value = atMeans
+      for (let n = offsets[item]!; n < offsets[item + 1]!; n++) value += values[n]! * sums[indices[n]!]!
+      predicted[item] = value
+    }
+    return predicted
+  }
+
   return {
+    predict,
     extend(values, newItems) {
-      const extended = new Float32Array(values.length + newItems.rows)
-      extended.set(values)
       // relative to the first, so that equal values predict exactly this value
       const reference = values[0] ?? 0
       let sum = 0
       for (let item = 0; item < values.length; item++) sum += values[item]! - reference
       const mean = reference + sum / Math.max(values.length, 1)
       const beta = multiply(inverse, centeredProducts(features, values, mean))
-      let atMeans = 0
-      for (let feature = 0; feature < beta.length; feature++) atMeans += means[feature]! * beta[feature]!
-      const { offsets, indices, values: entries } = newItems
-      for (let item = 0; item < newItems.rows; item++) {
-        let value = mean - atMeans
-        for (let n = offsets[item]!; n < offsets[item + 1]!; n++) value += entries[n]! * beta[indices[n]!]!
-        extended[values.length + item] = value
-      }
+      const extended = new Float32Array(values.length + newItems.rows)
+      extended.set(values)
+      extended.set(predict([...beta, mean], newItems), values.length)
       return extended
+    },
+    weights() {
+      const atMeans = multiply(inverse, means)
+      const weights = new Float32Array(features.rows * (size + 1))
+      for (let item = 0; item < features.rows; item++) {
+        const row = weights.subarray(item * (size + 1), (item + 1) * (size + 1))
+        for (let feature = 0; feature < size; feature++) {
+          let sum = -atMeans[feature]!
+          for (let n = features.offsets[item]!; n < features.offsets[item + 1]!; n++)
+            sum += inverse[features.indices[n]! * size + feature]! * features.values[n]!
+          row[feature] = sum
+        }
+        row[size] = 1 / features.rows
+      }
+      return weights
     },
   }
 }

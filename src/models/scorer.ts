@@ -39,7 +39,17 @@ export interface TopKModel extends LatentModel {
    * @param searches one for each of the first users; their columns are items
    */
   topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]>
+  /**
+   * Weighted sums of a user's scores of all items, without computing the scores. The model keeps some numbers for each
+   * projection until it is disposed of.
+   *
+   * @param weights items × count
+   */
+  projection(weights: Float32Array, count: number): ScoreProjection
 }
+
+/** users × latent, at least two users, to users × count. */
+export type ScoreProjection = (embeddings: Float32Array) => Promise<Float32Array>
 
 /** A latent model that is also a density of users' positives. */
 export interface DensityModel extends LatentModel {

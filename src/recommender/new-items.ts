@@ -37,6 +37,8 @@ export class NewItems {
   readonly #onChange: OnChange
   /** What was read last. */
   #source: Promise<Catalog> | undefined
+  /** Of `performance.now()`. */
+  #nextReading = 0
   #following: Promise<void> | undefined
 
   constructor(
@@ -57,7 +59,7 @@ export class NewItems {
    * cannot be read the items stay as they are.
    */
   async follow(): Promise<void> {
-    if (this.#catalog.read() === this.#source) return
+    if (performance.now() < this.#nextReading || this.#catalog.read() === this.#source) return
     let timer: NodeJS.Timeout | undefined
     const waited = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, maxWaitMs)
@@ -75,15 +77,17 @@ export class NewItems {
   }
 
   async #readCatalog(): Promise<void> {
+    const start = performance.now()
     for (;;) {
       const source = this.#catalog.read()
-      if (source === this.#source) return
+      if (source === this.#source) break
       const catalog = await source
       await inTurns(this.#numberItems(catalog))
       const features = await inTurns(this.#featuresOf(catalog))
       this.#onChange(this.#itemsWith(features), features)
       this.#source = source
     }
+    this.#nextReading = start + (performance.now() - start) / maxReadingShare
   }
 
   *#numberItems(catalog: Catalog): Sliced<void> {
@@ -135,4 +139,6 @@ export function trainedItems(trained: IdMap): ServedItems {
 }
 
 const maxWaitMs = 100
+/** The share of the time in which a large catalog is read that changes all the time. */
+const maxReadingShare = 0.5
 const itemsPerSlice = 500

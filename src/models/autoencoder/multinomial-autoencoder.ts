@@ -15,6 +15,7 @@ import {
   type PartialContributionModel,
   type PosteriorModel,
   requireColumns,
+  type ScoreProjection,
   type TopKModel,
 } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
@@ -120,13 +121,26 @@ export function openAutoencoder(
     }
   }
 
+  /** The output layer W, b times the weights. */
+  const projections: tf.Tensor[] = []
+
+  function projection(weights: Float32Array, count: number): ScoreProjection {
+    const [factor, bias] = tf.tidy(() => {
+      const F = tf.tensor2d(weights, [itemCount, count])
+      return [tf.matMul<tf.Tensor2D>(W, F), tf.matMul<tf.Tensor2D>(tf.reshape(b, [1, itemCount]), F)]
+    }) as [tf.Tensor2D, tf.Tensor2D]
+    projections.push(factor, bias)
+    return (embeddings) =>
+      read(tf.tidy(() => tf.add(tf.matMul(decodeHidden(toTensor(embeddings)), factor), bias)))
+  }
+
   return {
     itemCount,
     latentSize: latent,
     embed,
     ...(hasPosterior && { posterior }),
     decode,
-    ...(search && { topK }),
+    ...(search && { topK, projection }),
     score: async (histories) => decode(await embed(histories)),
     ...itemSpaceOf(W, 'columns'),
     ...autoencoderContributions({
@@ -136,7 +150,7 @@ export function openAutoencoder(
     dispose: () => {
       release()
       search?.dispose()
-      tf.dispose(tensors)
+      tf.dispose([tensors, projections])
     },
   }
 }

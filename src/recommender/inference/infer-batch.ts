@@ -1,4 +1,5 @@
 // Any mixture of requests, computed together.
+import type { Found, Search } from '../../compute/inner-product-search.ts'
 import {
   hasPosterior,
   hasTopK,
@@ -7,6 +8,7 @@ import {
   type LatentModel,
   type RatingPredictor,
   type Scorer,
+  type TopKModel,
 } from '../../models/scorer.ts'
 import type { History } from '../history.ts'
 import type { Computation } from './computation.ts'
@@ -16,6 +18,7 @@ import { computeExplanation } from './explain.ts'
 import { computeExploration } from './explore.ts'
 import { toMatrix } from './history-matrix.ts'
 import type { InferenceModel } from './inference-model.ts'
+import { searchAmongTrained } from './merge-new-items.ts'
 import { computePrediction } from './predict.ts'
 import { computeRank } from './rank.ts'
 import type { Embedding, InferenceRequest, InferenceResult } from './requests.ts'
@@ -81,19 +84,30 @@ async function computeInLatentSpace(
       : embeddings.map(({ mean }) => mean)
     for (const point of points) rows.push({ computation, point })
   }
-  // the scores of new items are predicted from those of all others
-  const topKModel = hasTopK(scorer) && model.newItemCount === 0 ? scorer : undefined
+  const topKModel = hasTopK(scorer) ? scorer : undefined
   const searched = topKModel ? rows.filter(({ computation }) => computation.search) : []
   for (const chunk of chunksOf(searched, maxScoreRows(itemCount))) {
-    const found = await topKModel!.topK(
-      stack(chunk, latentSize),
-      chunk.map(({ computation }) => computation.search!),
-    )
+    const searches = chunk.map(({ computation }) => computation.search!)
+    const found = await topItemsOf(model, topKModel!, stack(chunk, latentSize), searches)
     for (const [n, { computation }] of chunk.entries()) computation.onTopItems!(found[n]!)
   }
   const scored = searched.length === 0 ? rows : rows.filter(({ computation }) => !computation.search)
   for (const chunk of chunksOf(scored, maxScoreRows(itemCount)))
     passScores(chunk, await scorer.decode(stack(chunk, latentSize)), model)
+}
+
+async function topItemsOf(
+  model: InferenceModel,
+  scorer: TopKModel,
+  embeddings: Float32Array,
+  searches: readonly Search[],
+): Promise<Found[]> {
+  if (model.newItemCount === 0) return scorer.topK(embeddings, searches)
+  const found = await scorer.topK(
+    embeddings,
+    searches.map((search) => searchAmongTrained(search, scorer.itemCount)),
+  )
+  return model.addNewItems(scorer, embeddings, searches, found)
 }
 
 interface DecodedRow {

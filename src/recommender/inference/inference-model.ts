@@ -3,6 +3,7 @@ import {
   type AttributeRegression,
   createAttributePredictor,
 } from '../../attributes/attribute-regression.ts'
+import type { Found, Search } from '../../compute/inner-product-search.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import {
   hasItemSpace,
@@ -10,10 +11,13 @@ import {
   type ItemSpace,
   isLatentModel,
   isRatingPredictor,
+  type ScoreProjection,
   type Scorer,
+  type TopKModel,
 } from '../../models/scorer.ts'
 import { createRandom } from '../../random/random.ts'
 import { type ItemGeometry, measureItemGeometry } from './item-geometry.ts'
+import { mergeNewItems } from './merge-new-items.ts'
 import { centeredVectors, lengthsOf, regressVectors, type VectorRegression } from './new-item-space.ts'
 import { standardizedPopularity } from './popularity-penalty.ts'
 import { type Capabilities, explorationDraws } from './requests.ts'
@@ -29,6 +33,7 @@ export class InferenceModel {
   #itemGeometry: Promise<ItemGeometry> | undefined
   #vectorRegression: Promise<VectorRegression> | undefined
   #centeredVectors: Promise<Float32Array> | undefined
+  #projection: ScoreProjection | undefined
   #explorationNoise: readonly Float32Array[] | undefined
 
   constructor(
@@ -67,6 +72,27 @@ export class InferenceModel {
   /** One value for each trained item, followed by the predictions for the new ones. */
   extend(values: Float32Array): Float32Array {
     return this.#newItems ? this.#newItems.predictor.extend(values, this.#newItems.features) : values
+  }
+
+  /** Adds new items to the top items of users, without the scores of all items. */
+  async addNewItems(
+    scorer: TopKModel,
+    embeddings: Float32Array,
+    searches: readonly Search[],
+    found: readonly Found[],
+  ): Promise<Found[]> {
+    const { features, predictor, trained } = this.#newItems!
+    const sums = await trained.#project(scorer, predictor)(embeddings)
+    const count = sums.length / (embeddings.length / scorer.latentSize)
+    return found.map((list, user) => {
+      const scores = predictor.predict(sums.subarray(user * count, (user + 1) * count), features)
+      return mergeNewItems(list, scores, scorer.itemCount, searches[user]!)
+    })
+  }
+
+  #project(scorer: TopKModel, predictor: AttributePredictor): ScoreProjection {
+    this.#projection ??= scorer.projection(predictor.weights(), this.#regression!.features.columns + 1)
+    return this.#projection
   }
 
   get capabilities(): Capabilities {

@@ -113,6 +113,7 @@ describe('a list', () => {
       ...scorer,
       decode: () => Promise.reject(new Error('decoded')),
       topK: async (_, searches) => searches.map(() => found),
+      projection: () => () => Promise.reject(new Error('projected')),
     }
     const results = await inferBatch(new InferenceModel(searching, popularity), [rank(query([0, 1]))])
     expect(results).toEqual([{ ...found, basis: 'history' }])
