@@ -208,7 +208,7 @@ describe('lists of items', () => {
     const values = async (text: string) => (await read(text)).ratings.map(({ value }) => value)
     expect(await values('0 13 5\n0 14 4\n1 13 2')).toEqual([5, 4, 2])
     expect(await values('7 13 5\n4 14 4\n9 13 2')).toEqual([5, 4, 2])
-    expect(await values('7 13 5 1000000000\n4 14 4\n9 13 2')).toEqual([5, 4, 2])
+    await expect(values('7 13 5 1000000000\n4 14 4\n9 13 2')).rejects.toThrow('line 1: expected 3 fields')
     expect(await values('7 13 5 6\n4 14 4\n9 13 2 8')).toEqual(new Array(8).fill(1))
   })
 
