@@ -1,8 +1,7 @@
 // npm run promote -- <version>
-
+import { promote } from '../src/registry/change-champion.ts'
 import { parseVersionName } from '../src/registry/version-name.ts'
 import { loadRetrainingConfig } from '../src/retraining/load-config.ts'
-import { promote } from './models/change-champion.ts'
 import { formatChange } from './models/format.ts'
 import { currentUser } from './terminal/current-user.ts'
 import { printResult } from './terminal/print-result.ts'

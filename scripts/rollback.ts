@@ -1,5 +1,5 @@
 // npm run rollback
-import { rollBack } from './models/change-champion.ts'
+import { rollBack } from '../src/registry/change-champion.ts'
 import { formatChange } from './models/format.ts'
 import { currentUser } from './terminal/current-user.ts'
 import { printResult } from './terminal/print-result.ts'

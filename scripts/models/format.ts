@@ -1,11 +1,13 @@
 // Versions and champions as text and as documents.
 import { formatCount } from '../../src/pages/numbers.ts'
+import type { ChangedChampion } from '../../src/registry/change-champion.ts'
+import { compareVersions } from '../../src/registry/compare-versions.ts'
 import type { Champion, Manifest, RecordedChange, RefitCandidate } from '../../src/registry/registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
+import { isEstimate } from '../../src/statistics/estimate.ts'
 import { formatEstimate } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
-import type { ChangedChampion } from './change-champion.ts'
 
 export function formatVersions(manifests: readonly Manifest[], champions: readonly Champion[]): Result {
   const byName = new Map(champions.map((champion) => [formatVersionName(champion), champion]))
@@ -98,12 +100,8 @@ function formatRefitCandidate(model: string, { version, ratings, epochs }: Refit
 
 /** Two versions side by side, by property. */
 export function formatComparison(a: Manifest, b: Manifest): Result {
-  const properties = [flatten(a), flatten(b)] as const
   const versions = [formatVersionName(a), formatVersionName(b)]
-  const rows = [...new Set(properties.flatMap(Object.keys))].map((name) => {
-    const values = properties.map((manifest) => manifest[name] ?? null)
-    return { name, values, differs: JSON.stringify(values[0]) !== JSON.stringify(values[1]) }
-  })
+  const rows = compareVersions(a, b)
   return {
     document: { versions, rows },
     text: formatTable(
@@ -143,22 +141,6 @@ export function formatChange(change: ChangedChampion): Result {
   }
 }
 
-function flatten(manifest: Manifest): Record<string, unknown> {
-  const { hyperparameters, metrics, data, seed, backend, createdAt, trainedUpTo, dataFingerprint, artifact } =
-    manifest
-  return {
-    createdAt: createdAt.toISOString(),
-    trainedUpTo: trainedUpTo?.toISOString() ?? null,
-    ...data,
-    dataFingerprint: dataFingerprint.slice(0, 12),
-    seed,
-    backend,
-    bytes: artifact.bytes,
-    ...hyperparameters,
-    ...metrics,
-  }
-}
-
 function formatValue(value: unknown): string {
   if (value === null) return ''
   return isEstimate(value) ? formatMetric(value) : typeof value === 'string' ? value : JSON.stringify(value)
@@ -166,10 +148,6 @@ function formatValue(value: unknown): string {
 
 function formatMetric(value: unknown): string {
   return isEstimate(value) ? formatEstimate(value) : ''
-}
-
-function isEstimate(value: unknown): value is { mean: number; standardError: number } {
-  return typeof value === 'object' && value !== null && 'mean' in value && 'standardError' in value
 }
 
 function formatMinute(time: Date): string {

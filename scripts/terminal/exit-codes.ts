@@ -4,6 +4,7 @@ import type { HyperparametersError } from '../../src/models/define-model.ts'
 import type { BatchStatusError, UnknownBatchError } from '../../src/ratings/batches.ts'
 import type { DownloadError } from '../../src/ratings/download-dataset.ts'
 import type { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
+import type { ConfiguredDefaultError } from '../../src/registry/change-champion.ts'
 import type { UnknownVersionError, UnusableArtifactError } from '../../src/registry/registry.ts'
 import type { DamagedFileError } from '../../src/registry/sealed-file.ts'
 import type { RetrainingConfigError } from '../../src/retraining/config.ts'
@@ -112,6 +113,7 @@ type KnownError =
   | EnvironmentError
   | RetrainingConfigError
   | HyperparametersError
+  | ConfiguredDefaultError
   | UnknownVersionError
   | UnknownBatchError
   | BatchStatusError
@@ -136,6 +138,7 @@ const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
   EnvironmentError: 'misused',
   RetrainingConfigError: 'misused',
   HyperparametersError: 'misused',
+  ConfiguredDefaultError: 'misused',
   UnknownVersionError: 'misused',
   UnknownBatchError: 'misused',
   BatchStatusError: 'misused',

@@ -19,7 +19,8 @@ export function createPostgresChampions(
     champions: () => db.select().from(champions).orderBy(asc(champions.model)),
     promote: (name, change, replacing) =>
       db.transaction((transaction) => promote(transaction, name, change, replacing)),
-    rollback: (model, change) => db.transaction((transaction) => rollback(transaction, model, change)),
+    rollback: (model, change, replacing) =>
+      db.transaction((transaction) => rollback(transaction, model, change, replacing)),
     changes: () => changes(db),
     makeDefault: (model, change, replacing) =>
       db.transaction((transaction) => makeDefault(transaction, model, change, replacing)),
@@ -57,11 +58,7 @@ async function promote(
   await requireWeights(transaction, name)
   const current = await championOf(transaction, name.model)
   if (current === name.version) return
-  if (replacing !== undefined && replacing !== current)
-    throw new ChampionChangedError(
-      `The champion of ${name.model} is ${current === null ? 'none' : `version ${current}`} now, not ` +
-        `${replacing === null ? 'none' : `version ${replacing}`} as before: it was changed in the meantime`,
-    )
+  requireChampion(name.model, current, replacing)
   await makeChampion(transaction, name, change)
   await transaction
     .insert(championChanges)
@@ -73,8 +70,10 @@ async function rollback(
   transaction: Transaction,
   model: string,
   change: ChampionChange,
+  replacing: number | undefined,
 ): Promise<VersionName> {
   await lockRegistry(transaction)
+  requireChampion(model, await championOf(transaction, model), replacing)
   const standing = standingPromotions((await changes(transaction)).toReversed()).get(model) ?? []
   const [previous, current] = standing.slice(-2)
   if (previous === undefined || current === undefined)
@@ -86,6 +85,14 @@ async function rollback(
     .insert(championChanges)
     .values({ model, kind: 'rollback', fromVersion: current, toVersion: previous, ...change })
   return name
+}
+
+function requireChampion(model: string, current: number | null, expected: number | null | undefined): void {
+  if (expected === undefined || expected === current) return
+  const describe = (version: number | null) => (version === null ? 'none' : `version ${version}`)
+  throw new ChampionChangedError(
+    `The champion of ${model} is ${describe(current)} now, not ${describe(expected)} as before: it was changed in the meantime`,
+  )
 }
 
 async function requireWeights(transaction: Transaction, name: VersionName): Promise<void> {

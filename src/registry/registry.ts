@@ -125,10 +125,12 @@ export interface Registry {
    * Undoes the last promotion that was not undone yet, and returns the new champion. A second rollback undoes the
    * promotion before it.
    *
+   * @param replacing the version that must be the champion before; not checked when absent
    * @throws UnknownVersionError when there was no champion before
    * @throws UnusableArtifactError when its weights are gone
+   * @throws ChampionChangedError when another version than `replacing` has become the champion
    */
-  rollback(model: string, change: ChampionChange): Promise<VersionName>
+  rollback(model: string, change: ChampionChange, replacing?: number): Promise<VersionName>
   /** Every change of champion and of the default, newest first. */
   changes(): Promise<RecordedChange[]>
   /** Stores the metrics of a version. */

@@ -13,3 +13,8 @@ export function estimateMean(values: ArrayLike<number>): Estimate {
   for (let n = 0; n < values.length; n++) squares += (values[n]! - center) ** 2
   return { mean: center, standardError: Math.sqrt(squares / (values.length - 1) / values.length) }
 }
+
+/** Whether a value read from JSON is an estimate; JSON has null for NaN. */
+export function isEstimate(value: unknown): value is Estimate {
+  return typeof value === 'object' && value !== null && 'mean' in value && 'standardError' in value
+}
