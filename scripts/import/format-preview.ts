@@ -1,5 +1,5 @@
 import { formatCount, formatShare } from '../../src/pages/numbers.ts'
-import type { ValueBin } from '../../src/ratings/postgres-preview.ts'
+import type { ValueBin } from '../../src/ratings/postgres-value-counts.ts'
 import type { RatingEvent } from '../../src/ratings/rating.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'

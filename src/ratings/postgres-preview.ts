@@ -4,8 +4,8 @@ import { cancellable } from '../db/cancellable.ts'
 import type { Sql, Transaction } from '../db/database.ts'
 import { type ImportOptions, stageRatings } from './postgres-import.ts'
 import { keepLatest } from './postgres-merge.ts'
+import { countValues, type ValueBin } from './postgres-value-counts.ts'
 import type { RatingsSource } from './ratings-source.ts'
-import { type Bin, binsOf } from './value-bins.ts'
 
 /** The result of an import that has not been made. */
 export interface ImportPreview {
@@ -33,10 +33,6 @@ export interface ImportPreview {
   readonly malformed: number
   /** Lines of the items file. */
   readonly itemsRead: number
-}
-
-export interface ValueBin extends Bin {
-  readonly count: number
 }
 
 /**
@@ -71,7 +67,7 @@ export async function previewImport(
       repeated: ratings - count,
       usersWithOneRating: users[0].single,
       ...(await cancellable(countTimes(transaction), signal))[0],
-      histogram: await countValues(transaction, signal),
+      histogram: await countValues(transaction, 'staged_ratings', signal),
       malformed: source.malformed.count,
       itemsRead,
     }
@@ -106,29 +102,3 @@ function countTimes(transaction: Transaction) {
       count(*) filter (where seconds > extract(epoch from clock_timestamp())) as "inFuture"
     from staged_ratings`
 }
-
-async function countValues(
-  transaction: Transaction,
-  signal: AbortSignal | undefined,
-): Promise<readonly ValueBin[]> {
-  const values = await cancellable(
-    transaction<{ value: number; count: number }[]>`
-      select value, count(*) as count from staged_ratings group by value order by value limit ${maxValues + 1}`,
-    signal,
-  )
-  if (values.length <= maxValues) return values.map(({ value, count }) => ({ from: value, to: value, count }))
-  const [range] = await transaction<[{ lowest: number; highest: number }]>`
-    select min(value) as lowest, max(value) as highest from staged_ratings`
-  const bins = binsOf(range.lowest, range.highest)
-  const counts = await cancellable(
-    transaction<{ bin: number; count: number }[]>`
-      select width_bucket(value, ${bins.map(({ from }) => from)}::float8[]) as bin, count(*) as count
-      from staged_ratings group by bin`,
-    signal,
-  )
-  const counted = new Map(counts.map(({ bin, count }) => [bin, count]))
-  return bins.map((bin, n) => ({ ...bin, count: counted.get(n + 1) ?? 0 }))
-}
-
-/** Up to so many different values, each has a bin of its own. */
-const maxValues = 20
