@@ -8,29 +8,46 @@ import { palette } from './style.ts'
 const panelWidth = 360
 
 /**
- * Draws with Observable Plot into an SVG.
+ * Draws with Observable Plot into an SVG, which has the style of its page. In a narrow window it scrolls.
  *
  * @param label accessible description of the plot
  */
 export function drawPlot(label: string, options: Plot.PlotOptions): Html {
-  return html`<div class="plot">${trustedHtml(drawSvg(label, options))}</div>`
+  const plot = draw(label, { className: 'drawing', ...options })
+  if ((options.width ?? panelWidth) > minPlotWidth) plot.classList.add('wide')
+  // a region that scrolls can be reached with the keyboard
+  return html`<div class="plot" tabindex="0">${trustedHtml(withoutOwnStyle(plot))}</div>`
 }
 
-/** SVG text that takes its colours from the surrounding document. */
-export function drawSvg(label: string, { width = panelWidth, ...options }: Plot.PlotOptions): string {
+/** SVG text with its own style, for a file; its colours are those of the surrounding document. */
+export function drawSvg(label: string, options: Plot.PlotOptions): string {
+  const { width = panelWidth } = options
+  const style = { ...font, ...onPaper, minWidth: `${Math.min(width, minPlotWidth)}px` }
+  return draw(label, { style, ...options }).outerHTML
+}
+
+function draw(label: string, options: Plot.PlotOptions) {
   const plot = Plot.plot({
     document: blank(),
-    width,
+    width: panelWidth,
     height: 240,
     marginLeft: 56,
     marginTop: 28,
     marginBottom: 40,
-    style: { ...font, ...onPaper, minWidth: `${Math.min(width, minPlotWidth)}px` },
     ariaLabel: label,
     ...options,
   })
   plot.setAttribute('role', 'img')
-  return plot.outerHTML
+  return plot
+}
+
+/** A page with a strict Content-Security-Policy applies no style of its elements. */
+function withoutOwnStyle(drawing: ReturnType<typeof Plot.plot>): string {
+  drawing.removeAttribute('style')
+  for (const style of drawing.querySelectorAll('style')) style.remove()
+  // a name needs a role
+  for (const marks of drawing.querySelectorAll('g[aria-label]')) marks.setAttribute('role', 'group')
+  return drawing.outerHTML
 }
 
 /** Related plots, side by side as far as the window allows. */
@@ -46,10 +63,16 @@ export function seriesScales(names: readonly string[]) {
 /** The legend of plots with `seriesScales`. */
 export function legend(names: readonly string[]): Html {
   const { color } = seriesScales(names)
-  const options = { color, symbol: { domain: names, type: 'ordinal' }, fill: 'color', style: font }
+  const options = {
+    color,
+    symbol: { domain: names, type: 'ordinal' },
+    fill: 'color',
+    className: 'drawing',
+    document: blank(),
+  }
   // the types lack the combination of colour and symbol scales, and the document
-  const key = Plot.legend({ ...options, document: blank() } as unknown as Parameters<typeof Plot.legend>[0])
-  return trustedHtml(key.outerHTML)
+  const key = Plot.legend(options as unknown as Parameters<typeof Plot.legend>[0])
+  return trustedHtml(withoutOwnStyle(key))
 }
 
 /** In pixels; in a narrower window a plot scrolls instead of shrinking. */

@@ -5,20 +5,27 @@
 export const colors = `
 :root {
   color-scheme: light dark;
-  --paper: #fff; --ink: #1a1a1a; --faint: #595959; --rule: #d9d9d9; --band: #f4f6f8;
+  --paper: #fff; --ink: #1a1a1a; --faint: #595959; --rule: #d9d9d9; --band: #f4f6f8; --shade: #0004;
   --good: #0072b2; --bad: #d55e00;
   --series-1: #0072b2; --series-2: #d55e00; --series-3: #009e73; --series-4: #cc79a7;
   --series-5: #e69f00; --series-6: #56b4e9; --series-7: #000000; --series-8: #b8a800;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #16191d; --ink: #e6e6e6; --faint: #a6a6a6; --rule: #3a3f45; --band: #20252b;
+    --paper: #16191d; --ink: #e6e6e6; --faint: #a6a6a6; --rule: #3a3f45; --band: #20252b; --shade: #fff6;
     --good: #56b4e9; --bad: #ff8c42;
     --series-1: #4ba3e0; --series-2: #ff8c42; --series-3: #2fc79a; --series-4: #e8a3cb;
     --series-5: #f5b840; --series-6: #a9def9; --series-7: #ffffff; --series-8: #f0e442;
   }
 }
 `
+
+/** Shades an edge behind which there is more to scroll to; at the end of the content, the content covers the shade. */
+const shadows = `background:
+  linear-gradient(90deg, var(--paper) 50%, transparent) left / 2rem 100% no-repeat local,
+  linear-gradient(270deg, var(--paper) 50%, transparent) right / 2rem 100% no-repeat local,
+  linear-gradient(90deg, var(--shade), transparent) left / 0.6rem 100% no-repeat scroll,
+  linear-gradient(270deg, var(--shade), transparent) right / 0.6rem 100% no-repeat scroll;`
 
 /** The style of reports, for screens of any width and for print. */
 export const style = `${colors}
@@ -28,7 +35,8 @@ h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top:
 .verdict { padding: 0.8rem 1rem; border-left: 6px solid var(--good); background: var(--band); font-size: 1.1rem; }
 .alarm { border-color: var(--bad); }
 .note, figcaption { color: var(--faint); font-size: 0.875rem; }
-.table { overflow-x: auto; margin: 0.75rem 0; }
+.table { overflow-x: auto; margin: 0.75rem 0; ${shadows} }
+td a, td time, th a, th time { white-space: nowrap; }
 table { border-collapse: collapse; min-width: 60%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
 th, td { text-align: right; padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
@@ -40,8 +48,14 @@ th:first-child, td:first-child { padding-left: 0; }
 td.figure { white-space: nowrap; }
 figure { margin: 1rem 0; }
 .panels { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }
-.plot { overflow-x: auto; max-width: 100%; }
+.plot { overflow-x: auto; max-width: 100%; ${shadows} }
 svg { overflow: visible; }
+.drawing { display: block; font: 12px system-ui, sans-serif; --plot-background: var(--paper); }
+.drawing.wide { min-width: 480px; max-width: 100%; height: auto; }
+.drawing text, .drawing tspan { white-space: pre; }
+.drawing-swatches { display: flex; flex-wrap: wrap; align-items: center; min-height: 2rem; font: 12px system-ui, sans-serif; }
+.drawing-swatch { display: inline-flex; align-items: center; margin-right: 1em; }
+.drawing-swatch > svg { margin-right: 0.5em; }
 small { color: var(--faint); } .hit { color: var(--series-3); }
 td:has(.bar) { text-align: left; min-width: 8rem; }
 .bar { display: inline-block; height: 0.6rem; background: var(--series-1); print-color-adjust: exact; } summary { cursor: pointer; }

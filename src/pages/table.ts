@@ -17,7 +17,7 @@ export function table(
     ([first, ...cells]) =>
       html`<tr><th scope="row" class="text">${first!}</th>${cells.map((cell, n) => html`<td class="${kind(n + 1)}">${cell}</td>`)}</tr>`,
   )
-  return html`<div class="table"><table>
+  return html`<div class="table" tabindex="0"><table>
 ${caption === undefined ? noHtml : html`<caption>${caption}</caption>`}
 <thead><tr>${head.map((name, n) => html`<th scope="col" class="${kind(n)}">${name}</th>`)}</tr></thead>
 <tbody>${body}</tbody>

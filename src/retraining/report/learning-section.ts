@@ -1,9 +1,9 @@
 // Training of the candidates, epoch by epoch.
-import * as Plot from '@observablehq/plot'
+import { plotCurve } from '../../pages/curve.ts'
 import { type HtmlPart, html } from '../../pages/html.ts'
 import { formatFixed, formatSeconds } from '../../pages/numbers.ts'
 import { note } from '../../pages/page.ts'
-import { drawPlot, figure } from '../../pages/plot.ts'
+import { figure } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
 import { explainFound } from '../../tuning/automatic-search.ts'
 import type { CandidateResult, RetrainingResult, TrainedVariant } from '../result.ts'
@@ -85,20 +85,4 @@ function formatBest({ curve, bestEpoch }: TrainedVariant): string {
   return validation
     ? `${validation.metric} ${formatFixed(validation.value, 4)} on the validation users after epoch ${bestEpoch}`
     : `epoch ${bestEpoch} is kept`
-}
-
-function plotCurve(
-  label: string,
-  points: readonly { readonly epoch: number; readonly value: number }[],
-  best: number,
-) {
-  return drawPlot(`${label} by epoch`, {
-    height: 200,
-    x: { label: 'Epoch', labelAnchor: 'center', tickFormat: 'd', ticks: Math.min(8, points.length) },
-    y: { label, grid: true, ticks: 4, nice: true },
-    marks: [
-      Plot.ruleX([best], { strokeDasharray: '4 4', strokeOpacity: 0.6 }),
-      Plot.lineY(points, { x: 'epoch', y: 'value', stroke: 'var(--series-1)', strokeWidth: 2 }),
-    ],
-  })
 }
