@@ -5,8 +5,19 @@ import { type JournalPage, openExposureJournal, unreadableFile } from './exposur
 export interface ExposureLog {
   /** Records that a list was served. Never blocks and never throws. */
   add(exposure: Exposure): void
+  /** What went wrong since the log was opened. */
+  losses(): ExposureLosses
   /** Writes the remaining exposures; if the database is unavailable they stay on disk for the next process. */
   close(): Promise<void>
+}
+
+export interface ExposureLosses {
+  /** Exposures that could not be written to disk: lost if the process is killed before it writes them to the database. */
+  readonly notOnDisk: number
+  /** Lines of the journal that could not be read, and were lost. */
+  readonly unreadable: number
+  /** Whether exposures are waiting for the database. */
+  readonly areWaiting: boolean
 }
 
 export interface ExposureLogOptions {
@@ -40,6 +51,8 @@ export function openExposureLog(options: ExposureLogOptions): ExposureLog {
   let inMemory = 0
   let writing: Promise<void> | null = null
   let isDatabaseAvailable = true
+  let notOnDisk = 0
+  let unreadableLines = 0
 
   const turnPage = () => {
     if (current === null) return
@@ -49,6 +62,7 @@ export function openExposureLog(options: ExposureLogOptions): ExposureLog {
   }
   const read = (page: JournalPage): readonly Exposure[] => {
     const { exposures, unreadable } = page.read()
+    unreadableLines += unreadable
     if (unreadable > 0)
       log.warn({ unreadable, file: unreadableFile }, 'lines of the exposure journal are unreadable')
     return exposures
@@ -86,6 +100,7 @@ export function openExposureLog(options: ExposureLogOptions): ExposureLog {
       try {
         journal.append(exposure)
       } catch (err) {
+        notOnDisk++
         log.error({ err }, 'an exposure cannot be written to disk')
       }
       current ??= []
@@ -98,6 +113,7 @@ export function openExposureLog(options: ExposureLogOptions): ExposureLog {
         inMemory++
       }
     },
+    losses: () => ({ notOnDisk, unreadable: unreadableLines, areWaiting: !isDatabaseAvailable }),
     close: async () => {
       clearInterval(timer)
       await writing

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { CacheUse } from '../caches/caches.ts'
+import type { Traffic } from '../console/overview/traffic.ts'
 import type { BatchObserver } from '../recommender/inference/batcher.ts'
+import { RecentTraffic } from './recent-traffic.ts'
 
 /** The metrics of the service, for Prometheus. */
 export interface Metrics extends BatchObserver {
@@ -8,6 +10,8 @@ export interface Metrics extends BatchObserver {
   requestHandled(method: string, route: string, status: number, seconds: number): void
   /** The history of a user was read, from the cache or from the database. */
   historyRequested(isCached: boolean): void
+  /** The requests of the last minutes. */
+  traffic(): Traffic
   /** All metrics in the text format of Prometheus. `state` is what is only known at this moment. */
   render(state: ServiceState): Promise<string>
 }
@@ -56,10 +60,23 @@ export function createMetrics(): Metrics {
     labelNames: ['cache'],
     registers,
   })
+  const recent = new RecentTraffic(secondsBuckets)
+  const { batchComputed, requestRejected } = batchMetrics(registry)
   return {
-    ...batchMetrics(registry),
-    requestHandled: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
-    historyRequested: (isCached) => histories.inc({ cache: isCached ? 'hit' : 'miss' }),
+    batchComputed,
+    requestRejected: () => {
+      requestRejected()
+      recent.rejection()
+    },
+    requestHandled: (method, route, status, seconds) => {
+      requests.observe({ method, route, status }, seconds)
+      recent.request(`${method} ${route}`, status, seconds)
+    },
+    historyRequested: (isCached) => {
+      histories.inc({ cache: isCached ? 'hit' : 'miss' })
+      recent.historyRead(isCached)
+    },
+    traffic: () => recent.summary(),
     render: ({ models, caches }) => {
       for (const { name: cache, bytes, maxBytes } of caches) {
         cacheBytes.set({ cache }, bytes)
