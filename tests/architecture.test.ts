@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const folders =
-  'client config caches random statistics pages db jobs ratings interactions splits compute models attributes evaluation registry training tuning recommender experiments retraining http'.split(
+  'client config caches random statistics pages db jobs ratings interactions splits compute models attributes evaluation registry training tuning recommender experiments retraining console http'.split(
     ' ',
   )
 const root = join(import.meta.dirname, '..')
@@ -14,7 +14,7 @@ const scripts = filesOf('scripts')
 
 function filesOf(folder: string) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, folder, path), 'utf8') }))
 }
 
@@ -46,6 +46,14 @@ describe('the folders of src', () => {
         .map((folder) => `${path} imports ${folder}`),
     )
     expect(backwards).toEqual([])
+  })
+
+  // tsx reads the tsconfig.json of the current folder, which need not be that of the project
+  test('name the JSX runtime in every file with JSX', () => {
+    const pragma = '/** @jsxRuntime automatic @jsxImportSource hono/jsx */'
+    const files = source.filter(({ path }) => path.endsWith('.tsx'))
+    expect(files.length).toBeGreaterThan(0)
+    expect(files.filter(({ text }) => !text.startsWith(pragma)).map(({ path }) => path)).toEqual([])
   })
 
   test('contain no two files that import each other', () => {
@@ -85,8 +93,8 @@ describe('libraries', () => {
     expect(offenders(/^pg-boss$/, (path) => path.startsWith('jobs/'))).toEqual([])
   })
 
-  test('Hono is used only in http', () => {
-    expect(offenders(/^(hono|@hono)(\/|$)/, (path) => path.startsWith('http/'))).toEqual([])
+  test('Hono is used only in console and http', () => {
+    expect(offenders(/^(hono|@hono)(\/|$)/, (path) => /^(console|http)\//.test(path))).toEqual([])
   })
 
   test('backend packages and ONNX Runtime are used only in compute', () => {

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { build, type Loader, type Plugin } from 'esbuild'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -55,17 +55,21 @@ export async function compilePrograms(folder: string): Promise<void> {
 const requireOfBundle = `import { createRequire as createRequireOfBundle } from 'node:module'
 const require = createRequireOfBundle(import.meta.url)`
 
+function loaderOf(path: string): Loader {
+  return path.endsWith('.tsx') ? 'tsx' : path.endsWith('.ts') ? 'ts' : 'js'
+}
+
 /** Files that a module finds by its own location are found from the bundle too. */
 const keepLocations: Plugin = {
   name: 'keep-locations',
   setup({ onLoad }) {
-    onLoad({ filter: /\.ts$|tfjs-backend-wasm.*\.js$/ }, async ({ path }) => {
+    onLoad({ filter: /\.tsx?$|tfjs-backend-wasm.*\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       const contents = source
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
         .replaceAll('__dirname', JSON.stringify(dirname(path)))
-      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' }
+      return { contents, loader: loaderOf(path) }
     })
   },
 }

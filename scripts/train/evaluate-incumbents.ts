@@ -3,8 +3,9 @@ import { type Evaluation, evaluate, supportedMetrics } from '../../src/evaluatio
 import { findModel } from '../../src/models/models.ts'
 import type { Champion } from '../../src/registry/registry.ts'
 import type { RankedModel } from '../../src/retraining/promote/choose-default.ts'
-import { rankingBaselines, whyLeftOut, withBaseline } from '../../src/training/baselines.ts'
+import { whyLeftOut, withBaseline } from '../../src/training/baselines.ts'
 import { fit } from '../../src/training/fit.ts'
+import { rankingBaselines } from '../../src/training/ranking-baselines.ts'
 import type { PublishedTraining } from '../../src/training/train-and-publish.ts'
 import type { PromotionOptions } from './promote-trained.ts'
 

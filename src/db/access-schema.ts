@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { bytes, instant } from './columns.ts'
 
 /** API keys and what they permit. Only the SHA-256 of a key is stored. */
@@ -25,4 +25,18 @@ export const apiKeys = pgTable(
     check('api_keys_sha256_has_its_length', sql`octet_length(${table.sha256}) = 32`),
     check('api_keys_requests_are_positive', sql`${table.requestsPerMinute} > 0`),
   ],
+)
+
+/** Browsers that signed in to the console. Only the SHA-256 of a session's id is stored. */
+export const consoleSessions = pgTable(
+  'console_sessions',
+  {
+    sha256: bytes('sha256').primaryKey(),
+    keyId: bigint('key_id', { mode: 'number' })
+      .notNull()
+      .references(() => apiKeys.id, { onDelete: 'cascade' }),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('console_sessions_by_key').on(table.keyId)],
 )

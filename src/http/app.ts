@@ -5,6 +5,7 @@ import { timeout } from 'hono/timeout'
 import type { Logger } from 'pino'
 import type { Caches } from '../caches/caches.ts'
 import type { EventWeights } from '../config/event-kinds.ts'
+import type { ConsoleDependencies } from '../console/dependencies.ts'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
@@ -14,9 +15,11 @@ import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
 import { refuseOtherSites } from './access/refuse-other-sites.ts'
+import type { Sessions } from './access/sessions.ts'
 import { addBatchRoute } from './batch-route.ts'
 import { limitBody } from './body-limit.ts'
 import { addCatalogRoutes } from './catalog-routes.ts'
+import { addConsole } from './console/console-routes.ts'
 import { addDocsRoutes } from './docs-routes.ts'
 import type { Environment } from './environment.ts'
 import { addErasureRoutes } from './erasure-route.ts'
@@ -65,6 +68,8 @@ export interface AppDependencies {
   readonly eventWeights?: EventWeights
   /** Whose memory the metrics show; by default none. */
   readonly caches?: Pick<Caches, 'usage'>
+  /** What the pages of the console show, and who is signed in; by default there is no console. */
+  readonly console?: ConsoleDependencies & { readonly sessions: Sessions }
   /** By default new metrics for this app. */
   readonly metrics?: Metrics
   /** By default every request is allowed. */
@@ -110,13 +115,16 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addHealthRoutes(app, dependencies)
   addMetricsRoute(app, { ...dependencies, metrics })
   addDocsRoutes(app)
+  const onError = errorHandler(dependencies.log)
+  const { console, access } = dependencies
+  if (console) addConsole(app, { console, keys: access?.keys, sessions: console.sessions, onError })
   // load balancers check the health of a service so
   app.notFound((c) =>
     c.req.method === 'OPTIONS' && c.req.path === '/'
       ? c.body(null, 204)
       : problem(c, 'not-found', `There is no route for ${c.req.method} at this path.`),
   )
-  app.onError(errorHandler(dependencies.log))
+  app.onError(onError)
   return app
 }
 

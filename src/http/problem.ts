@@ -11,10 +11,13 @@ const problems = {
   'malformed-body': { status: 400, title: 'The body is not valid JSON' },
   unauthorized: { status: 401, title: 'An API key is required' },
   forbidden: { status: 403, title: 'The API key lacks the required scope' },
+  'foreign-form': { status: 403, title: 'The form belongs to another session' },
   'foreign-origin': { status: 403, title: 'The request comes from a page of another origin' },
   'unknown-host': { status: 403, title: 'The host name is unknown' },
   'unknown-model': { status: 404, title: 'There is no such model' },
   'unknown-item': { status: 404, title: 'The item is unknown' },
+  'unknown-version': { status: 404, title: 'There is no such version' },
+  'unknown-batch': { status: 404, title: 'There is no such batch of ratings' },
   'unknown-experiment': { status: 404, title: 'There is no such experiment' },
   'unknown-report': { status: 404, title: 'There is no such report' },
   'not-found': { status: 404, title: 'There is no such path' },
@@ -24,6 +27,10 @@ const problems = {
     status: 409,
     title: 'The experiment conflicts with its status or another experiment',
   },
+  'champion-changed': { status: 409, title: 'The champion was changed in the meantime' },
+  'configured-default': { status: 409, title: 'The configuration names another default' },
+  'unusable-artifact': { status: 409, title: 'The weights of the version cannot be used' },
+  'batch-conflict': { status: 409, title: 'The status of the batch does not permit the change' },
   'rated-item': { status: 409, title: 'Users have rated the item' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': {
@@ -74,6 +81,11 @@ export function problemMessage(
   const { status, title } = problems[name]
   const headers = { 'Content-Type': mediaType, ...(isRetryable(status) && { 'Retry-After': '1' }) }
   return { status, headers, body: JSON.stringify({ type: typeOf(name), title, status, ...members }) }
+}
+
+/** The status of a problem, for a page that explains it. */
+export function statusOf(name: ProblemName): ContentfulStatusCode {
+  return problems[name].status as ContentfulStatusCode
 }
 
 /** Whether the same request may succeed in a second. The response to a request limit has its own Retry-After. */

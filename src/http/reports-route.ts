@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { accepts } from 'hono/accepts'
+import { pagePolicy } from '../pages/page.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
@@ -15,14 +16,10 @@ export function addReportsRoute(
     const { result, html } = await reports.find(runId!)
     c.header('Vary', 'Accept')
     if (extension === 'json' || prefersJson(c)) return c.json({ ...result })
-    c.header('Content-Security-Policy', policy)
+    c.header('Content-Security-Policy', pagePolicy)
     return c.html(html)
   })
 }
-
-/** The page loads nothing and runs no scripts. */
-const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 function prefersJson(c: Parameters<typeof accepts>[0]): boolean {
   const supports = ['text/html', 'application/json']

@@ -18,6 +18,7 @@ import { trainingsUnderWay } from '../training/postgres-training-runs.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
+import { openConsole } from './console/open-console.ts'
 import { createMetrics } from './metrics.ts'
 import { listen, type RunningServer } from './server.ts'
 import { openTracing } from './tracing.ts'
@@ -113,6 +114,7 @@ async function start(
     { maxBytes: Object.fromEntries(caches.usage().map(({ name, maxBytes }) => [name, maxBytes])) },
     `caches take at most ${Math.round(caches.maxBytes / 2 ** 20)} MiB`,
   )
+  const reports = createPostgresReports(database)
   const app = createApp({
     champions,
     ratings,
@@ -120,7 +122,7 @@ async function start(
     similarUsers,
     experiments,
     registry,
-    reports: createPostgresReports(database),
+    reports,
     home,
     trainingsUnderWay: () => trainingsUnderWay(database),
     pingDatabase: () => database.sql`select 1`,
@@ -128,6 +130,7 @@ async function start(
     eventWeights: { ...starWeights, ...options.eventWeights },
     metrics,
     caches,
+    console: openConsole(database, { registry, champions, reports, experiments, metrics }),
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules ? { access: access.rules } : { allowedHosts: [host, ...(options.allowedHosts ?? [])] }),
     ...(tracing && { tracing }),

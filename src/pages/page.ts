@@ -1,6 +1,10 @@
 import { type HtmlPart, html, trustedHtml } from './html.ts'
 import { style } from './style.ts'
 
+/** The Content-Security-Policy of such a document: it has its style, loads nothing and runs no scripts. */
+export const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
 /** A self-contained document without scripts or external resources. */
 export function renderPage(title: string, body: HtmlPart): string {
   return html`<!doctype html>

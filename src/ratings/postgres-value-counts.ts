@@ -1,6 +1,7 @@
 // How many ratings have each value.
+
+import { cancellable } from '../db/cancellable.ts'
 import type { Sql, Transaction } from '../db/database.ts'
-import { cancellable } from './cancellable.ts'
 import { type Bin, binsOf } from './value-bins.ts'
 
 export interface ValueBin extends Bin {

@@ -5,8 +5,6 @@ import { findModel } from '../models/models.ts'
 import type { Scorer } from '../models/scorer.ts'
 import { fit } from './fit.ts'
 
-export const rankingBaselines = ['popularity', 'item-knn', 'ease'] as const
-
 export interface BaselineTraining {
   /** users × items ratings. */
   readonly train: CsrMatrix

@@ -215,6 +215,14 @@ describe('going back', () => {
     // as after a crash between the promotion and its record elsewhere
     await registry.promote(name(3), change, 1)
   })
+
+  test('a rollback that was decided over another champion is refused', async () => {
+    const [before] = await registry.changes()
+    await expect(registry.rollback('back', change, 1)).rejects.toThrow(ChampionChangedError)
+    expect((await registry.changes())[0]).toEqual(before)
+    await registry.rollback('back', change, 3)
+    expect(await champion()).toBe(1)
+  })
 })
 
 describe('retraining', () => {

@@ -1,0 +1,48 @@
+// The pages of the console and the changes that they make.
+import { Hono } from 'hono'
+import { pagePolicy } from '../pages/page.ts'
+import { addBatchChanges } from './data/batch-changes.ts'
+import type { ConsoleDependencies } from './dependencies.ts'
+import { addModelChanges } from './models/model-changes.ts'
+import type { ConsoleEnvironment } from './visitor.ts'
+
+/**
+ * The routes of the console, relative to its address. The caller tells who the visitor is, and requires the scope `admin`
+ * for changes (POST) and for reports. A page is loaded when it is first requested, with the plotting libraries, which
+ * take 25 MB of memory.
+ */
+export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnvironment> {
+  const pages = new Hono<ConsoleEnvironment>()
+  pages.get('/overview', async (c) => {
+    const { showOverview } = await import('./overview/overview-page.tsx')
+    return showOverview(c, dependencies)
+  })
+  pages.get('/models', async (c) => {
+    const { showVersions } = await import('./models/versions-page.tsx')
+    return showVersions(c, dependencies)
+  })
+  pages.get('/models/compare', async (c) => {
+    const { showComparison } = await import('./models/comparison-page.tsx')
+    return showComparison(c, dependencies)
+  })
+  pages.get('/models/:model/:version', async (c) => {
+    const { showVersion } = await import('./models/version-page.tsx')
+    return showVersion(c, dependencies)
+  })
+  pages.get('/data', async (c) => {
+    const { showBatches } = await import('./data/batches-page.tsx')
+    return showBatches(c, dependencies)
+  })
+  pages.get('/data/:id', async (c) => {
+    const { showBatch } = await import('./data/batch-page.tsx')
+    return showBatch(c, dependencies)
+  })
+  pages.get('/reports/:id', async (c) => {
+    const { html } = await dependencies.reports.find(c.req.param('id'))
+    c.header('Content-Security-Policy', pagePolicy)
+    return c.html(html)
+  })
+  addModelChanges(pages, dependencies)
+  addBatchChanges(pages, dependencies)
+  return pages
+}

@@ -1,0 +1,25 @@
+import type { ExposureLosses } from '../experiments/exposure-log.ts'
+import type { Batches } from '../ratings/batches.ts'
+import type { ValueBin } from '../ratings/postgres-value-counts.ts'
+import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { VersionName } from '../registry/version-name.ts'
+import type { Reports } from '../retraining/report/reports.ts'
+import type { ListedRun } from '../retraining/run/postgres-run-list.ts'
+import type { VersionTraining } from '../training/postgres-version-training.ts'
+import type { Traffic } from './overview/traffic.ts'
+
+/** What the pages read and change. */
+export interface ConsoleDependencies {
+  readonly registry: Registry
+  readonly champions: Pick<LiveChampions, 'list'>
+  readonly reports: Pick<Reports, 'find'>
+  readonly batches: Batches
+  /** The latest runs of retraining, newest first. */
+  readonly listRuns: (count: number) => Promise<readonly ListedRun[]>
+  readonly findTraining: (name: VersionName) => Promise<VersionTraining | null>
+  /** All current ratings by value. */
+  readonly countValues: () => Promise<readonly ValueBin[]>
+  readonly traffic: () => Traffic
+  readonly exposureLosses: () => ExposureLosses
+}

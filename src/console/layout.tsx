@@ -1,0 +1,98 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { type PropsWithChildren, useContext } from 'hono/jsx'
+import { stamp } from './assets.ts'
+import { Link, Root } from './link.tsx'
+import type { Visitor } from './visitor.ts'
+
+export interface LayoutProps {
+  readonly title: string
+  /** The address of the console relative to the page. */
+  readonly root: string
+  /** Absent on pages for everyone, such as the one to sign in. */
+  readonly visitor?: Visitor
+  /** The entry of the navigation that the page belongs to. */
+  readonly section?: Section
+}
+
+const sections = { overview: 'Overview', models: 'Models', data: 'Data' } as const
+
+export type Section = keyof typeof sections
+
+/** The frame of every page. */
+export function Layout({ title, root, visitor, section, children }: PropsWithChildren<LayoutProps>) {
+  return (
+    <Root.Provider value={root}>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <title>{`${title} · Palate`}</title>
+          <link rel="icon" href="data:," />
+          <link rel="stylesheet" href={`${root}static/console.css?v=${stamp}`} />
+          <script type="module" src={`${root}static/local-times.js?v=${stamp}`} />
+        </head>
+        <body>
+          <a class="skip" href="#content">
+            Skip to the content
+          </a>
+          <header>
+            <strong>Palate</strong>
+            {visitor && <Navigation section={section} />}
+            {visitor?.isSignedIn && <SignOut visitor={visitor} />}
+          </header>
+          <main id="content" tabindex={-1}>
+            <h1>
+              <bdi>{title}</bdi>
+            </h1>
+            {children}
+          </main>
+        </body>
+      </html>
+    </Root.Provider>
+  )
+}
+
+function Navigation({ section }: { section: Section | undefined }) {
+  const root = useContext(Root)
+  return (
+    <nav aria-label="Console">
+      <ul>
+        {Object.entries(sections).map(([path, name]) => (
+          <li>
+            <a href={root + path} aria-current={path === section ? 'page' : undefined}>
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function SignOut({ visitor }: { visitor: Visitor }) {
+  return (
+    <form method="post" action={`${useContext(Root)}sign-out`} class="sign-out">
+      <input type="hidden" name="token" value={visitor.token} />
+      <bdi>{visitor.name}</bdi> <button type="submit">Sign out</button>
+    </form>
+  )
+}
+
+/** A page without a place in the navigation that says one thing, such as an error. */
+export function renderMessage(props: LayoutProps, sentence: string): string {
+  return renderDocument(
+    <Layout {...props}>
+      <p class="verdict alarm">{sentence}</p>
+      {props.visitor && (
+        <p>
+          <Link to="overview">Overview</Link>
+        </p>
+      )}
+    </Layout>,
+  )
+}
+
+export function renderDocument(document: { toString(): string }): string {
+  return `<!doctype html>${document}`
+}

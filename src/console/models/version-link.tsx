@@ -1,0 +1,13 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { formatVersionName, type VersionName } from '../../registry/version-name.ts'
+import { Link } from '../link.tsx'
+import { pathOf } from './version-path.ts'
+
+/** The name of a version, which leads to its page. */
+export function VersionLink({ model, version }: VersionName) {
+  return (
+    <Link to={pathOf({ model, version })}>
+      <bdi>{formatVersionName({ model, version })}</bdi>
+    </Link>
+  )
+}

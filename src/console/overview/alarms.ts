@@ -1,0 +1,128 @@
+// What needs attention, in sentences.
+import type { ExposureLosses } from '../../experiments/exposure-log.ts'
+import { formatCount, formatSeconds } from '../../pages/numbers.ts'
+import type { Batch } from '../../ratings/batches.ts'
+import type { LiveChampion } from '../../recommender/live-champions.ts'
+import type { Manifest } from '../../registry/registry.ts'
+import { formatVersionName } from '../../registry/version-name.ts'
+import type { ListedRun } from '../../retraining/run/postgres-run-list.ts'
+import { pathOf } from '../models/version-path.ts'
+import type { Traffic } from './traffic.ts'
+
+/** A sentence and the page that says more. */
+export interface Alarm {
+  readonly sentence: string
+  readonly page: string
+}
+
+export interface ServiceState {
+  readonly champions: readonly LiveChampion[]
+  /** The version of the default champion; null without one. */
+  readonly defaultVersion: Manifest | null
+  readonly run: ListedRun | null
+  readonly batches: readonly Batch[]
+  readonly traffic: Traffic
+  readonly exposures: ExposureLosses
+  readonly now: Date
+}
+
+export function alarmsOf(state: ServiceState): Alarm[] {
+  return [
+    ...modelAlarms(state),
+    ...stalenessAlarms(state),
+    ...runAlarms(state),
+    ...dataAlarms(state),
+    ...serviceAlarms(state),
+  ]
+}
+
+function modelAlarms({ champions }: ServiceState): Alarm[] {
+  if (champions.length === 0)
+    return [{ sentence: 'No model has been trained yet: run npm run train -- --model all.', page: 'models' }]
+  return champions.flatMap(({ champion, status, serving }) => [
+    ...(champion.warning === null ? [] : [{ sentence: champion.warning, page: pathOf(champion) }]),
+    ...(status === 'failed'
+      ? [
+          {
+            sentence: `${formatVersionName(champion)} cannot be loaded, so requests for it fail; the log says why.`,
+            page: pathOf(champion),
+          },
+        ]
+      : []),
+    ...(serving && serving.manifest.version !== champion.version
+      ? [
+          {
+            sentence: `${formatVersionName(champion)} is not loaded: ${formatVersionName(serving.manifest)} serves instead.`,
+            page: pathOf(champion),
+          },
+        ]
+      : []),
+  ])
+}
+
+function stalenessAlarms({ defaultVersion, batches, now }: ServiceState): Alarm[] {
+  if (defaultVersion === null) return []
+  const days = (now.getTime() - defaultVersion.createdAt.getTime()) / dayMs
+  const arrived = batches
+    .filter(({ receivedAt }) => receivedAt > defaultVersion.createdAt)
+    .reduce((sum, { current }) => sum + current, 0)
+  if (days < staleDays || arrived === 0) return []
+  return [
+    {
+      sentence: `${formatVersionName(defaultVersion)}, the default, was trained ${Math.floor(days)} days ago, and at least ${formatCount(arrived)} ratings have arrived since: run npm run retrain.`,
+      page: pathOf(defaultVersion),
+    },
+  ]
+}
+
+const dayMs = 86_400_000
+/** Two intervals of the default schedule of retraining. */
+const staleDays = 14
+
+function runAlarms({ run }: ServiceState): Alarm[] {
+  if (run === null) return []
+  const page = run.hasReport ? `reports/${run.id}` : 'overview'
+  if (run.status === 'failed' || run.status === 'interrupted')
+    return [
+      {
+        sentence: `The last retraining ${run.status === 'failed' ? 'failed' : 'was interrupted'}${run.error ? `: ${run.error}` : ''}. npm run retrain -- --resume resumes it.`,
+        page,
+      },
+    ]
+  return run.outcome === 'stopped'
+    ? [{ sentence: `The last retraining trained nothing: ${run.reason}`, page }]
+    : []
+}
+
+function dataAlarms({ batches }: ServiceState): Alarm[] {
+  const quarantined = batches.filter(({ status }) => status === 'quarantined')
+  if (quarantined.length === 0) return []
+  const [first] = quarantined
+  return [
+    quarantined.length === 1
+      ? {
+          sentence: `Batch ${first!.id} is quarantined, so its ratings are not used: ${first!.reason}`,
+          page: `data/${first!.id}`,
+        }
+      : {
+          sentence: `${quarantined.length} batches are quarantined, so their ratings are not used.`,
+          page: 'data',
+        },
+  ]
+}
+
+function serviceAlarms({ traffic, exposures }: ServiceState): Alarm[] {
+  const failures = traffic.routes.reduce((sum, route) => sum + route.failures, 0)
+  const recently = `in the last ${formatSeconds(traffic.seconds)}`
+  const sentences = [
+    failures > 0 && `${formatCount(failures)} requests failed ${recently}; the log says why.`,
+    traffic.rejected > 0 &&
+      `${formatCount(traffic.rejected)} requests were rejected ${recently}, because too many were waiting: add replicas or cores.`,
+    exposures.unreadable > 0 &&
+      `${formatCount(exposures.unreadable)} exposures were lost: lines of the journal on disk are unreadable.`,
+    exposures.notOnDisk > 0 &&
+      `${formatCount(exposures.notOnDisk)} exposures could not be written to disk; they are lost if the process is killed.`,
+    exposures.areWaiting && 'Exposures are waiting on disk, because the database did not take them.',
+  ]
+  return sentences.flatMap((sentence) => (sentence ? [{ sentence, page: 'overview#requests' }] : []))
+}

@@ -1,0 +1,32 @@
+import type { ConsoleDependencies } from '../../console/dependencies.ts'
+import type { Database } from '../../db/database.ts'
+import type { OpenExperiments } from '../../experiments/open-experiments.ts'
+import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
+import { countValues } from '../../ratings/postgres-value-counts.ts'
+import { listRuns } from '../../retraining/run/postgres-run-list.ts'
+import { findTraining } from '../../training/postgres-version-training.ts'
+import { createPostgresSessions } from '../access/postgres-sessions.ts'
+import type { Sessions } from '../access/sessions.ts'
+import type { Metrics } from '../metrics.ts'
+
+type Parts = Pick<ConsoleDependencies, 'registry' | 'champions' | 'reports'> & {
+  readonly experiments: Pick<OpenExperiments, 'exposures'>
+  readonly metrics: Pick<Metrics, 'traffic'>
+}
+
+/** What the console reads from a database and the parts of a service, and its sessions. */
+export function openConsole(
+  database: Database,
+  { experiments, metrics, ...parts }: Parts,
+): ConsoleDependencies & { readonly sessions: Sessions } {
+  return {
+    ...parts,
+    sessions: createPostgresSessions(database),
+    batches: createPostgresBatches(database),
+    listRuns: (count) => listRuns(database, count),
+    findTraining: (name) => findTraining(database, name),
+    countValues: () => countValues(database.sql, 'ratings'),
+    traffic: metrics.traffic,
+    exposureLosses: experiments.exposures.losses,
+  }
+}

@@ -1,0 +1,68 @@
+// What a request for a page must have: a session, the token of its form, and the scope.
+import type { Context, MiddlewareHandler } from 'hono'
+import { rootOf } from '../../console/link.tsx'
+import { type Sessions, tokenOf } from '../access/sessions.ts'
+import { problem } from '../problem.ts'
+import type { VisitedEnvironment } from './environment.ts'
+import { sessionIdOf } from './session-cookie.ts'
+
+/**
+ * Names the visitor; without a session the page to sign in is shown.
+ *
+ * @param sessions absent where no keys are required: visitors may do everything
+ */
+export function identify(sessions: Sessions | undefined): MiddlewareHandler<VisitedEnvironment> {
+  return async (c, next) => {
+    const sessionId = sessionIdOf(c)
+    c.set('sessionId', sessionId)
+    const token = tokenOf(sessionId)
+    if (sessions === undefined) {
+      c.set('visitor', { name: 'console', isAdmin: true, isSignedIn: false, token })
+      return next()
+    }
+    const key = await sessions.find(sessionId)
+    if (key === undefined) return c.redirect(signInAddress(c), 303)
+    c.set('visitor', { name: key.name, isAdmin: key.scopes.includes('admin'), isSignedIn: true, token })
+    c.set('scopes', key.scopes)
+    return next()
+  }
+}
+
+/** The page to sign in, which leads back. A form that was sent is not sent again. */
+function signInAddress(c: Context): string {
+  const { pathname, search } = new URL(c.req.url)
+  const to = c.req.method === 'GET' ? pathname.replace(/^\/console\/?/, '') + search : ''
+  return `${rootOf(c.req.path)}sign-in${to === '' ? '' : `?${new URLSearchParams({ to })}`}`
+}
+
+/** Refuses a change that no form of this session asked for. */
+export const requireToken: MiddlewareHandler<VisitedEnvironment> = async (c, next) => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+  return (await hasToken(c, c.get('sessionId'))) ? next() : rejectToken(c)
+}
+
+export async function hasToken(c: Context, sessionId: string): Promise<boolean> {
+  const { token } = await c.req.parseBody()
+  return token === tokenOf(sessionId)
+}
+
+export function rejectToken(c: Context): Response {
+  return problem(
+    c,
+    'foreign-form',
+    'The form does not belong to this session: go back, reload the page and send it again.',
+  )
+}
+
+/** Reading requires the scope `read`; changes, and reports, which show ratings of single users, require `admin`. */
+export const requireScope: MiddlewareHandler<VisitedEnvironment> = async (c, next) => {
+  const { isAdmin } = c.get('visitor')
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
+  const needsAdmin = !isRead || c.req.path.startsWith('/console/reports/')
+  if (isAdmin || (!needsAdmin && c.get('scopes')?.includes('read'))) return next()
+  return problem(
+    c,
+    'forbidden',
+    `This requires a key with the scope ${needsAdmin ? 'admin' : 'read'}: sign out, and sign in with another key.`,
+  )
+}

@@ -1,0 +1,58 @@
+// A headless Chromium with what a test asks of every page: no errors, no request to another host, no violation of axe.
+import { existsSync } from 'node:fs'
+import axe from 'axe-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const executablePath = '/usr/bin/chromium'
+
+/** Null where there is a browser. */
+export const reasonWithoutBrowser = existsSync(executablePath)
+  ? null
+  : `there is no ${executablePath}; on Debian: apt-get install chromium`
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] })
+}
+
+/** A page whose console errors and requests are recorded. */
+export async function openPage(context: BrowserContext, url: string) {
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('dialog', (dialog) => {
+    errors.push(`a script ran: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${url}/`) && !request.url().startsWith('data:'))
+      errors.push(`a request to ${request.url()}`)
+  })
+  return { page, errors }
+}
+
+/** Checks a page at the widths of a phone and of a desktop, dark and light: contrast does not depend on the width. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1440, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
+    const where = `${page.url()} at ${width} px, ${colorScheme}`
+    expect(await page.evaluate(overflow), `the page is wider than the window: ${where}`).toBe(0)
+    expect(await violations(page), where).toEqual([])
+  }
+}
+
+const overflow = 'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)'
+
+async function violations(page: Page): Promise<string[]> {
+  // evaluated by the debugger, so the policy of the page does not forbid it
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
+  return page.evaluate(`axe.run().then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`)
+}

@@ -1,0 +1,317 @@
+import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { createPostgresSessions } from '../../src/http/access/postgres-sessions.ts'
+import { sampleResult } from '../retraining/sample-result.ts'
+import { expectAccessible, launchBrowser, openPage, reasonWithoutBrowser } from './browser.ts'
+import { fill, hostile, hostileModel, startConsole } from './console-service.ts'
+
+const pages = [
+  'overview',
+  'models',
+  'models?model=projection',
+  'models/projection/2',
+  'models/projection/3?check=artifact',
+  `models/${encodeURIComponent(hostileModel)}/1`,
+  'models/compare?a=projection@3&b=projection@2',
+  `models/compare?${new URLSearchParams({ a: `${hostileModel}@1`, b: 'projection@1' })}`,
+  'data',
+  'data/2',
+  'data/3',
+  'models/nothing/1',
+]
+
+describe.skipIf(reasonWithoutBrowser)(
+  `the console in a browser${reasonWithoutBrowser ? ` (skipped: ${reasonWithoutBrowser})` : ''}`,
+  async () => {
+    const service = await startConsole({ access: true })
+    const { url, registry } = service
+    const sessions = createPostgresSessions(service.database)
+    const secrets = {} as Record<'read' | 'write' | 'admin', string>
+    const keyIds = {} as Record<keyof typeof secrets, number>
+    let browser: Browser
+
+    beforeAll(async () => {
+      await fill(service)
+      for (const scope of ['read', 'write', 'admin'] as const) {
+        const { key, secret } = await service.issue(scope, scope === 'read' ? hostile : scope)
+        secrets[scope] = secret
+        keyIds[scope] = key.id
+      }
+      browser = await launchBrowser()
+    })
+    afterAll(async () => {
+      await browser?.close()
+      await service.close()
+    })
+
+    async function openContext(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
+      const context = await browser.newContext(options)
+      onTestFinished(() => context.close())
+      return context
+    }
+
+    async function signIn(scope: keyof typeof secrets, options?: Parameters<Browser['newContext']>[0]) {
+      const context = await openContext(options)
+      await context.addCookies([{ name: 'palate_console', value: await sessions.start(keyIds[scope]), url }])
+      return { context, ...(await openPage(context, url)) }
+    }
+
+    test('shows every page without errors, on a phone and a desktop, light and dark', async () => {
+      const { page, errors } = await signIn('admin')
+      for (const path of pages) {
+        const response = await page.goto(`${url}/console/${path}`)
+        expect((await response!.body()).length, path).toBeLessThan(200_000)
+        expect(response!.status(), path).toBe(path === 'models/nothing/1' ? 404 : 200)
+        await expectAccessible(page)
+      }
+      // the browser reports that the status is 404
+      expect(errors.filter((error) => !error.includes('404'))).toEqual([])
+    })
+
+    test('shows names as text', async () => {
+      const { page, errors } = await signIn('admin')
+      const shown = async (path: string) => {
+        await page.goto(`${url}/console/${path}`)
+        return page.innerText('main')
+      }
+      expect(await shown('overview')).toContain(hostile)
+      expect(await shown('models')).toContain(`${hostileModel}@1`)
+      expect(await shown('models/projection/3')).toContain(hostile)
+      expect(await shown(`models/${encodeURIComponent(hostileModel)}/1`)).toContain(hostile)
+      expect(await shown('data/3')).toContain(hostile)
+      expect(await page.title()).not.toContain('undefined')
+      expect(errors).toEqual([])
+    })
+
+    test('says how the default compares with the baselines, and gives times in the reader’s zone', async () => {
+      const { page } = await signIn('read', { timezoneId: 'Asia/Tokyo', locale: 'en-GB' })
+      await page.goto(`${url}/console/overview`)
+      expect(await page.innerText('.verdict')).toContain('the best baseline, ease, has 0.4010')
+      const time = page.locator('time').first()
+      const instant = new Date((await time.getAttribute('datetime'))!)
+      const local = new Intl.DateTimeFormat('en-GB', {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone: 'Asia/Tokyo',
+      })
+      expect(await time.innerText()).toBe(local.format(instant))
+    })
+
+    test('can be read without JavaScript', async () => {
+      const { page } = await signIn('read', { javaScriptEnabled: false })
+      await page.goto(`${url}/console/models/projection/2`)
+      expect(await page.innerText('h1')).toBe('projection@2')
+      expect(await page.locator('.drawing').count()).toBe(2)
+      expect(await page.locator('time').first().innerText()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/)
+    })
+
+    test('asks for a key, leads back to the page, and ends the session on sign-out', async () => {
+      const context = await openContext()
+      const { page, errors } = await openPage(context, url)
+      await page.goto(`${url}/`)
+      expect(page.url()).toBe(`${url}/console/sign-in?to=overview`)
+      await page.goto(`${url}/console/models/projection/2?check=artifact`)
+      await expectAccessible(page)
+      await page.fill('#key', 'palate_wrong')
+      await page.click('button')
+      expect(await page.innerText('[role=alert]')).toContain('unknown, revoked or expired')
+      await page.fill('#key', secrets.read)
+      await page.click('button')
+      expect(page.url()).toBe(`${url}/console/models/projection/2?check=artifact`)
+      expect(await page.innerText('main')).toContain('The artifact is intact')
+      const [cookie] = await context.cookies()
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' })
+      expect(await page.innerText('.sign-out')).toContain(hostile)
+      await page.click('.sign-out button')
+      expect(page.url()).toBe(`${url}/console/sign-in`)
+      // the cookie of the ended session is of no use
+      await context.addCookies([cookie!])
+      await page.goto(`${url}/console/data`)
+      expect(page.url()).toBe(`${url}/console/sign-in?to=data`)
+      expect(errors.filter((error) => !error.includes('401'))).toEqual([])
+    })
+
+    test('leads to no other site after signing in', async () => {
+      const { page } = await openPage(await openContext(), url)
+      await page.goto(`${url}/console/sign-in?${new URLSearchParams({ to: '//example.org/' })}`)
+      await page.fill('#key', secrets.read)
+      await page.click('button')
+      expect(page.url()).toBe(`${url}/console/overview`)
+    })
+
+    test('ends the sessions of a revoked key', async () => {
+      const { key, secret } = await service.issue('read', 'revoked')
+      const { page } = await openPage(await openContext(), url)
+      await page.goto(`${url}/console/sign-in?to=data`)
+      await page.fill('#key', secret)
+      await page.click('button')
+      expect(page.url()).toBe(`${url}/console/data`)
+      await service.keys.revoke(key.id)
+      await page.reload()
+      expect(page.url()).toBe(`${url}/console/sign-in?to=data`)
+    })
+
+    test('shows no page to a key that may only write, and changes and reports to admin keys only', async () => {
+      const writer = await signIn('write')
+      await writer.page.goto(`${url}/console/overview`)
+      expect(await writer.page.innerText('main')).toContain('requires a key with the scope read')
+      const reader = await signIn('read')
+      await reader.page.goto(`${url}/console/models/projection/1`)
+      expect(await reader.page.locator('form.change').count()).toBe(0)
+      const report = `${url}/console/reports/${sampleResult.runId}`
+      expect((await reader.page.goto(report))!.status()).toBe(403)
+      const token = await reader.page.inputValue('.sign-out [name=token]')
+      const refused = await reader.context.request.post(`${url}/console/models/projection/1/promote`, {
+        form: { token, replacing: '2', reason: 'not allowed' },
+      })
+      expect(refused.status()).toBe(403)
+      expect(await championOf('projection')).toBe(2)
+      const admin = await signIn('admin')
+      expect((await admin.page.goto(report))!.status()).toBe(200)
+    })
+
+    test('refuses a change without the token of the session', async () => {
+      const [first, second] = [await signIn('admin'), await signIn('admin')]
+      await second.page.goto(`${url}/console/models`)
+      const foreign = await second.page.inputValue('.sign-out [name=token]')
+      for (const token of [undefined, '', foreign]) {
+        const form = { ...(token !== undefined && { token }), replacing: '2', reason: 'forged' }
+        const response = await first.context.request.post(`${url}/console/models/projection/1/promote`, {
+          form,
+        })
+        expect(response.status()).toBe(403)
+      }
+      expect(await championOf('projection')).toBe(2)
+    })
+
+    test('promotes, makes the default and rolls back, with the reason and the key on record', async () => {
+      const { page, errors } = await signIn('admin')
+      await page.goto(`${url}/console/models/projection/3`)
+      const stale = await page.context().newPage()
+      await stale.goto(`${url}/console/models/projection/1`)
+      await submit('promote', 'better in May')
+      expect(await championOf('projection')).toBe(3)
+      expect((await registry.changes())[0]).toMatchObject({
+        kind: 'promotion',
+        fromVersion: 2,
+        toVersion: 3,
+        by: 'admin (console)',
+        reason: 'better in May',
+      })
+      // a form that was loaded before
+      await stale.fill('form[action$=promote] [name=reason]', 'too late')
+      await stale.click('form[action$=promote] button')
+      expect(await stale.innerText('main')).toContain('it was changed in the meantime')
+      expect(await championOf('projection')).toBe(3)
+
+      await submit('rollback', hostile)
+      expect(page.url()).toBe(`${url}/console/models/projection/2`)
+      expect(await championOf('projection')).toBe(2)
+      expect(await page.innerText('main')).toContain(hostile)
+
+      await registry.promote(
+        { model: hostileModel, version: 1 },
+        { by: 'a test', reason: 'to make it the default' },
+      )
+      await page.goto(`${url}/console/models/${encodeURIComponent(hostileModel)}/1`)
+      await submit('default', 'try it')
+      expect((await registry.champions()).find(({ isDefault }) => isDefault)?.model).toBe(hostileModel)
+      expect(errors).toEqual([])
+
+      async function submit(action: string, reason: string) {
+        await page.fill(`form[action$=${action}] [name=reason]`, reason)
+        await page.click(`form[action$=${action}] button`)
+      }
+    })
+
+    test('asks for a reason', async () => {
+      const { page, context } = await signIn('admin')
+      await page.goto(`${url}/console/models/projection/1`)
+      const token = await page.inputValue('form.change [name=token]')
+      const response = await context.request.post(`${url}/console/models/projection/1/promote`, {
+        form: { token, replacing: '2', reason: ' ' },
+      })
+      expect(response.status()).toBe(400)
+      expect(await response.text()).toContain('a reason is required')
+    })
+
+    test('quarantines, releases and undoes a batch', async () => {
+      const { page, errors } = await signIn('admin')
+      await page.goto(`${url}/console/data/2`)
+      await page.fill('form[action$=quarantine] [name=reason]', 'shuffled')
+      await page.click('form[action$=quarantine] button')
+      expect(await page.innerText('.verdict')).toContain('because: shuffled, by admin (console)')
+      expect(await service.ratings.of('u')).toEqual([])
+      await page.goto(`${url}/console/overview`)
+      expect(await page.innerText('.alarms')).toContain('Batch 2 is quarantined')
+      await page.goto(`${url}/console/data/2`)
+      await page.click('form[action$=release] button')
+      expect(await service.ratings.of('u')).toHaveLength(4)
+      await page.fill('form[action$=undo] [name=reason]', 'never wanted')
+      await page.check('[name=confirmed]')
+      await page.click('form[action$=undo] button')
+      expect(await page.innerText('.verdict')).toContain('its ratings are deleted')
+      expect(await service.ratings.of('u')).toEqual([])
+      expect(errors).toEqual([])
+    })
+
+    async function championOf(model: string): Promise<number | undefined> {
+      return (await registry.champions()).find((champion) => champion.model === model)?.version
+    }
+  },
+)
+
+describe.skipIf(reasonWithoutBrowser)('the console of an empty service without keys', async () => {
+  const service = await startConsole({ access: false })
+  const { url } = service
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await service.close()
+  })
+
+  test('shows every page without signing in', async () => {
+    const { page, errors } = await openPage(await browser.newContext(), url)
+    for (const path of ['overview', 'models', 'data']) {
+      expect((await page.goto(`${url}/console/${path}`))!.status()).toBe(200)
+      await expectAccessible(page)
+    }
+    expect(await page.goto(`${url}/console/`).then(() => page.url())).toBe(`${url}/console/overview`)
+    expect(await page.innerText('.verdict')).toBe('No model answers requests.')
+    expect(errors).toEqual([])
+  })
+
+  test('changes champions by its forms, which name no key', async () => {
+    await service.train()
+    await service.train()
+    const { page } = await openPage(await browser.newContext(), url)
+    await page.goto(`${url}/console/models/projection/2`)
+    await page.fill('[name=reason]', 'by hand')
+    await page.click('form[action$=rollback] button')
+    expect(page.url()).toBe(`${url}/console/models/projection/1`)
+    expect((await service.registry.changes())[0]).toMatchObject({ kind: 'rollback', by: 'console' })
+  })
+
+  test('refuses forms of other sites', async () => {
+    const context = await browser.newContext()
+    const { page } = await openPage(context, url)
+    await page.goto(`${url}/console/models/projection/2`)
+    const token = await page.inputValue('[name=token]')
+    const response = await context.request.post(`${url}/console/models/projection/2/promote`, {
+      headers: { Origin: 'https://example.org' },
+      form: { token, replacing: '1', reason: 'forged' },
+    })
+    expect(response.status()).toBe(403)
+  })
+
+  test('leaves / a problem for programs', async () => {
+    for (const accept of ['application/json', '*/*']) {
+      const response = await fetch(url, { headers: { Accept: accept }, redirect: 'manual' })
+      expect(response.status).toBe(404)
+      expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+    }
+  })
+})
