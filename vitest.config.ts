@@ -16,7 +16,8 @@ const backends = ['tests/compute/**/*.test.ts', 'tests/training/{backends,train}
 export default defineConfig({
   test: {
     globalSetup: 'tests/db/global-setup.ts',
-    maxWorkers: 2,
+    // one more than the cores of a small machine, since many tests wait for processes and servers
+    maxWorkers: 3,
     projects: [
       { test: { ...common, name: 'backends', include: backends, exclude: [slow] } },
       { test: { ...common, name: 'others', include: ['tests/**/*.test.ts'], exclude: [slow, ...backends] } },

@@ -41,6 +41,7 @@ export async function compilePrograms(folder: string): Promise<void> {
     outbase: checkout,
     outdir: folder,
     bundle: true,
+    minifyWhitespace: true,
     splitting: true,
     format: 'esm',
     platform: 'node',

@@ -137,7 +137,7 @@ async function requestUntil(
     if (error === undefined && answers++ === 0) onConnected()
     if (error?.code === 'ECONNREFUSED') replica = 1 - replica
     else if (error) errors.push(`${error.code} ${error.message}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 15))
   }
   agent.destroy()
   return { answers, errors }

@@ -8,6 +8,7 @@ import {
   type PartialContributionModel,
 } from '../../src/models/scorer.ts'
 import { fit } from '../../src/training/fit.ts'
+import type { FittedModel } from '../../src/training/fitted-model.ts'
 import { smallHyperparameters } from './small-hyperparameters.ts'
 import { lowRankPicks, lowRankRatings } from './worlds.ts'
 
@@ -150,7 +151,15 @@ describe.each(encoders)('contributions of %s', (name) => {
 
 describe.each(['i-autorec', 'u-autorec', 'ui-autorec'] as const)('contributions of %s', (name) => {
   const ratings = lowRankRatings(60, 40, 2).train
-  const onOtherScale = { ...ratings, values: ratings.values.map((value) => 20 * value) }
+  const trainings = new Map<number, Promise<FittedModel>>()
+
+  function trainedOn(unit: number): Promise<FittedModel> {
+    const hyperparameters = { ...smallHyperparameters[name], epochs: 10, positiveThreshold: 4 * unit }
+    const train = { ...ratings, values: ratings.values.map((value) => unit * value) }
+    const trained = trainings.get(unit) ?? fit({ model: findModel(name), hyperparameters, train, seed: 1 })
+    trainings.set(unit, trained)
+    return trained
+  }
 
   // 5 of the 6 items are positive and 26 of the 40: fewer and more than the 13 dimensions of the space
   test.each([
@@ -160,11 +169,8 @@ describe.each(['i-autorec', 'u-autorec', 'ui-autorec'] as const)('contributions 
   ])(
     'of a history that is $history equal what the score loses without each item',
     async ({ count, unit }) => {
-      const model = findModel(name)
-      const hyperparameters = { ...smallHyperparameters[name], epochs: 10, positiveThreshold: 4 * unit }
-      const train = unit === 1 ? ratings : onOtherScale
-      const trained = await fit({ model, hyperparameters, train, seed: 1 })
-      const scorer = model.open(trained.weights, trained.hyperparameters)
+      const trained = await trainedOn(unit)
+      const scorer = findModel(name).open(trained.weights, trained.hyperparameters)
       if (!hasContributions(scorer)) throw new Error(`${name} has no contributions`)
       const items = Array.from({ length: count }, (_, n) => n)
       const values = items.map((n) => unit * (count === 6 ? [5, 5, 1, 4, 4, 5][n]! : 3 + ((n * 7) % 3)))

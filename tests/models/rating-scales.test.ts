@@ -11,7 +11,7 @@ import { fit } from '../../src/training/fit.ts'
 import { lowRankRatings, matrixOf } from './worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const world = lowRankRatings(60, 40, 1)

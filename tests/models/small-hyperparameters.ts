@@ -1,7 +1,7 @@
 // Hyperparameters with which each model trains on a small data set in a second or two.
 import type { ModelName } from '../../src/models/models.ts'
 
-const learning = { epochs: 60, batchSize: 16, learningRate: 0.02, learningRateDecay: 'cosine' }
+const learning = { epochs: 50, batchSize: 32, learningRate: 0.03, learningRateDecay: 'cosine' }
 
 export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   'u-autorec': { ...learning, hidden: 12, regularization: 0.05, dropout: 0 },
@@ -12,7 +12,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   },
   'mult-vae': { ...learning, hidden: [24], latent: 6, dropout: 0.3, maxBeta: 0.05 },
   'mult-dae': { ...learning, latent: 12, dropout: 0.3, regularization: 1e-3 },
-  'rec-vae': { ...learning, batchSize: 50, epochs: 40, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
+  'rec-vae': { ...learning, batchSize: 50, epochs: 20, hidden: 16, layers: 2, latent: 6, encoderPasses: 1 },
   'rec-vae-edlae': {
     parts: [
       {

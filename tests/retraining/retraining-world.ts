@@ -16,7 +16,7 @@ export async function createRetrainingWorld() {
   const home = await mkdtemp(join(tmpdir(), 'retraining-'))
   afterAll(() => rm(home, { recursive: true, force: true }))
   const registry = openRegistry(database, { home })
-  const dependencies: RetrainingDependencies = { database, registry, home, backend: 'cpu' }
+  const dependencies: RetrainingDependencies = { database, registry, home, backend: 'wasm' }
   return {
     database,
     home,

@@ -21,7 +21,7 @@ export async function createVariantWorld() {
   const registry = openRegistry(database, { home })
   let ratings: Interactions
   beforeAll(async () => {
-    await useBackend('cpu')
+    await useBackend('wasm')
     await insertRatings(
       database.sql,
       [1, 2, 3].flatMap((week) => weekOfRatings(week)),
@@ -32,7 +32,7 @@ export async function createVariantWorld() {
     database,
     home,
     registry,
-    dependencies: { database, registry, home, backend: 'cpu' },
+    dependencies: { database, registry, home, backend: 'wasm' },
     ratings: () => ratings,
     /** A run whose ratings lie in its folder; gives its id. */
     async newRun(): Promise<string> {

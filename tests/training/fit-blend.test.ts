@@ -16,7 +16,7 @@ import { type Matrix, toRows } from '../compute/reference.ts'
 import { lowRankPicks, lowRankRatings, matrixOf } from '../models/worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const picks = lowRankPicks(80, 30, 8, 3)

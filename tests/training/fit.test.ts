@@ -9,7 +9,7 @@ import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { lowRankPicks, lowRankRatings, matrixOf } from '../models/worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const { train, heldOut } = lowRankRatings(60, 30, 2)

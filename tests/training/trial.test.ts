@@ -13,7 +13,7 @@ import { runTrial, type TrialStage } from '../../src/training/trial.ts'
 import { world } from '../splits/world.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const uAutoRec = findModel('u-autorec')

@@ -142,7 +142,7 @@ describe('a rung', () => {
   const small = { hidden: 4, epochs: 6, batchSize: 100, learningRate: 0.05, learningRateDecay: 'cosine' }
 
   beforeAll(async () => {
-    await useBackend('cpu')
+    await useBackend('wasm')
   })
 
   test('reports the best epoch so far, with the schedules of all epochs', async () => {

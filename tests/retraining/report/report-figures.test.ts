@@ -27,7 +27,7 @@ let run: Awaited<ReturnType<typeof readSecondRun>>
 let page: ReturnType<typeof parseHTML>['document']
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
   run = await readSecondRun()
   page = parseHTML(run.html).document
 })

@@ -19,7 +19,7 @@ import { endOfWeek } from '../weekly-world.ts'
 const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
   for (const week of [1, 2, 3]) await addWeek(week)
 })
 

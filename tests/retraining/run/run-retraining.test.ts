@@ -26,7 +26,7 @@ const differences = () => sql`
 const champion = async () => (await registry.champions()).find(({ model }) => model === 'mult-vae')?.version
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
   for (const week of [1, 2, 3]) await addWeek(week)
 })
 
