@@ -26,9 +26,11 @@ class Queue {
   rows = 0
   batchesInProgress = 0
   readonly maxBatchesInProgress: number
+  readonly maxWaitMs: number
 
-  constructor(maxBatchesInProgress: number) {
+  constructor({ maxBatchesInProgress, maxWaitMs }: Pick<Queue, 'maxBatchesInProgress' | 'maxWaitMs'>) {
     this.maxBatchesInProgress = maxBatchesInProgress
+    this.maxWaitMs = maxWaitMs
   }
 
   get isReady(): boolean {
@@ -39,15 +41,15 @@ class Queue {
 /**
  * Collects concurrent requests into batches. A batch forms while earlier ones are computed, so that a request never
  * waits for others to arrive. When too many are waiting, a new request is rejected at once; a request that has waited
- * for a second is rejected when it leaves the queue. Explanations, which take many times as long as lists, have a queue
+ * for a second, an explanation for three, is rejected when it leaves the queue. Explanations, which take many times as long as lists, have a queue
  * of their own: one at a time is computed in steps, between which lists are computed.
  */
 export class Batcher {
   readonly #inferBatch: InferBatch
   readonly #observer: BatchObserver | undefined
   /** One batch of lists is computed, and the next is ready when it ends. */
-  readonly #lists = new Queue(2)
-  readonly #explanations = new Queue(1)
+  readonly #lists = new Queue({ maxBatchesInProgress: 2, maxWaitMs: 1000 })
+  readonly #explanations = new Queue({ maxBatchesInProgress: 1, maxWaitMs: 3000 })
   #isScheduled = false
 
   constructor(inferBatch: InferBatch, observer?: BatchObserver) {
@@ -81,7 +83,7 @@ export class Batcher {
   }
 
   #takeBatch(queue: Queue): Waiting[] {
-    const oldestAccepted = performance.now() - maxWaitMs
+    const oldestAccepted = performance.now() - queue.maxWaitMs
     const batch: Waiting[] = []
     let rows = 0
     let taken = 0
@@ -130,7 +132,6 @@ export class Batcher {
 const maxBatchRows = 32
 /** In each queue. */
 const maxWaitingRows = 1024
-const maxWaitMs = 1000
 
 const explanationKinds: ReadonlySet<InferenceRequest['kind']> = new Set(['explain', 'contributions'])
 

@@ -133,6 +133,30 @@ describe('requests beyond the capacity', () => {
     expect(await next).toEqual(Float32Array.of(1))
   })
 
+  test.each([
+    { waitedMs: 2900, expected: 'fulfilled' },
+    { waitedMs: 3100, expected: 'rejected' },
+  ])('wait longer for an explanation: after $waitedMs ms it is $expected', async ({ waitedMs, expected }) => {
+    const finish: (() => void)[] = []
+    const batcher = new Batcher(
+      (requests) =>
+        new Promise((resolve) => finish.push(() => resolve(requests.map(() => new Float32Array(0))))),
+    )
+    const history = { items: new Int32Array(0), values: new Float32Array(0) }
+    const [first, second] = [1, 2].map((item) => batcher.infer({ kind: 'contributions', history, item }))
+    const outcome = Promise.allSettled([second])
+    await turn()
+    const now = performance.now()
+    const later = vi.spyOn(performance, 'now').mockReturnValue(now + waitedMs)
+    finish[0]!()
+    await first
+    await turn()
+    await turn()
+    finish[1]?.()
+    expect(await outcome).toMatchObject([{ status: expected }])
+    later.mockRestore()
+  })
+
   test('are rejected when they leave the queue after waiting too long', async () => {
     const { batches, inferBatch, sizes } = createComputation()
     const batcher = new Batcher(inferBatch)
