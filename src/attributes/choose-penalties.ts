@@ -1,4 +1,5 @@
 // The penalties of a ridge regression with one λ for each group of features.
+import { setImmediate } from 'node:timers/promises'
 
 export interface RidgeProblem {
   /** The number of observations of each response. */
@@ -20,18 +21,19 @@ export interface RidgeProblem {
  * (rows − γ (1 + tr H))², for all responses together (Golub, Heath and Wahba, Technometrics 1979). γ = 1.4 keeps groups out that fit
  * noise (Kim and Gu, JRSS B 2004). It is searched on a grid, first with the same λ for all groups, then one group after another.
  */
-export function choosePenalties(problem: RidgeProblem): number[] {
-  const scoreOf = (penalties: readonly number[]) => generalizedCrossValidation(problem, penalties)
-  const candidates = grid.map((penalty) => problem.groups.map(() => penalty))
-  let best = candidates.map((penalties) => ({ penalties, score: scoreOf(penalties) })).reduce(better)
+export async function choosePenalties(problem: RidgeProblem): Promise<number[]> {
+  const choiceOf = async (penalties: number[]): Promise<Choice> => {
+    await setImmediate() // with hundreds of features all choices together take seconds
+    return { penalties, score: generalizedCrossValidation(problem, penalties) }
+  }
+  let best = await choiceOf(problem.groups.map(() => grid[0]!))
+  for (const penalty of grid.slice(1)) best = better(best, await choiceOf(problem.groups.map(() => penalty)))
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     const before = best
     for (const group of problem.groups.keys())
-      for (const penalty of grid) {
-        if (penalty === best.penalties[group]) continue
-        const penalties = best.penalties.with(group, penalty)
-        best = better(best, { penalties, score: scoreOf(penalties) })
-      }
+      for (const penalty of grid)
+        if (penalty !== best.penalties[group])
+          best = better(best, await choiceOf(best.penalties.with(group, penalty)))
     if (best === before) break
   }
   return best.penalties

@@ -30,7 +30,7 @@ export async function fitAttributeRegression(
   const features = createEncoder(encoding)(items)
   const groups = encoding.map(featureCount)
   const problem = { ...(await ridgeProblemOf(scorer, ratings, features)), groups }
-  const penalties = choosePenalties(problem)
+  const penalties = await choosePenalties(problem)
   return regressionWith(encoding, penalties, items)
 }
 

@@ -61,20 +61,20 @@ test('the score is that of the hat matrix', () => {
   expect(generalizedCrossValidation(problemOf(X, Y, [3, 2]), [2, 7])).toBeCloseTo(expected, 8)
 })
 
-test('a group that predicts nothing has an infinite penalty, and leaves the others as they are', () => {
+test('a group that predicts nothing has an infinite penalty, and leaves the others as they are', async () => {
   const informative = centered(draw(300, 4))
   const noise = centered(draw(300, 12))
   const both = informative.map((row, n) => [...row, ...noise[n]!])
   const Y = centered(
     multiply(informative, draw(4, 40)).map((row) => row.map((value) => value + 2 * random.normal())),
   )
-  const penalties = choosePenalties(problemOf(both, Y, [4, 12]))
+  const penalties = await choosePenalties(problemOf(both, Y, [4, 12]))
   expect(penalties[1]).toBe(Number.POSITIVE_INFINITY)
-  expect(penalties[0]).toBe(choosePenalties(problemOf(informative, Y, [4]))[0])
+  expect(penalties[0]).toBe((await choosePenalties(problemOf(informative, Y, [4])))[0])
   expect(penalties[0]).toBeLessThan(1000)
 })
 
-test('more features than rows are no obstacle', () => {
+test('more features than rows are no obstacle', async () => {
   const [X, Y] = [centered(draw(8, 20)), centered(draw(8, 3))]
-  expect(choosePenalties(problemOf(X, Y, [20]))).toHaveLength(1)
+  expect(await choosePenalties(problemOf(X, Y, [20]))).toHaveLength(1)
 })
