@@ -1,6 +1,7 @@
 // The pages of the console and the changes that they make.
 import { Hono } from 'hono'
 import { pagePolicy } from '../pages/page.ts'
+import { UnknownReportError } from '../retraining/report/reports.ts'
 import { addBatchChanges } from './data/batch-changes.ts'
 import type { ConsoleDependencies } from './dependencies.ts'
 import { addModelChanges } from './models/model-changes.ts'
@@ -38,7 +39,9 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
     return showBatch(c, dependencies)
   })
   pages.get('/reports/:id', async (c) => {
-    const { html } = await dependencies.reports.find(c.req.param('id'))
+    const id = c.req.param('id')
+    if (!isRunId.test(id)) throw new UnknownReportError(`There is no report of run ${id}`)
+    const { html } = await dependencies.reports.find(id)
     c.header('Content-Security-Policy', pagePolicy)
     return c.html(html)
   })
@@ -46,3 +49,5 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
   addBatchChanges(pages, dependencies)
   return pages
 }
+
+const isRunId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -8,6 +8,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/** For axes: 1,200,000 as 1.2M. */
+export function formatCompact(count: number): string {
+  return count.toLocaleString('en-US', { notation: 'compact' })
+}
+
 export function formatFixed(value: number | null | undefined, digits: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return unmeasured
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'

@@ -15,7 +15,7 @@ const pages = [
   'models/compare?a=projection@3&b=projection@2',
   `models/compare?${new URLSearchParams({ a: `${hostileModel}@1`, b: 'projection@1' })}`,
   'data',
-  'data/2',
+  'data/2?count=content',
   'data/3',
   'models/nothing/1',
 ]
@@ -66,6 +66,22 @@ describe.skipIf(reasonWithoutBrowser)(
       }
       // the browser reports that the status is 404
       expect(errors.filter((error) => !error.includes('404'))).toEqual([])
+    })
+
+    test('explains what does not exist', async () => {
+      const { page } = await signIn('admin')
+      for (const [path, status, sentence] of [
+        ['reports/none', 404, 'There is no report of run none'],
+        ['models/%00/1', 404, 'There is no version 1'],
+        ['models/projection/99', 404, 'There is no version projection@99'],
+        ['models/compare?a=x', 400, '"x" is not a version'],
+        ['data/99', 404, 'There is no batch 99'],
+        ['nothing', 404, 'There is no route'],
+      ] as const) {
+        const response = await page.goto(`${url}/console/${path}`)
+        expect(response!.status(), path).toBe(status)
+        expect(await page.innerText('main'), path).toContain(sentence)
+      }
     })
 
     test('shows names as text', async () => {
@@ -238,6 +254,8 @@ describe.skipIf(reasonWithoutBrowser)(
     test('quarantines, releases and undoes a batch', async () => {
       const { page, errors } = await signIn('admin')
       await page.goto(`${url}/console/data/2`)
+      await page.click('button[name=count]')
+      expect(await page.innerText('.facts')).toMatch(/Users\s+2\s+Items\s+4\s+Values\s+from 1 to 5/)
       await page.fill('form[action$=quarantine] [name=reason]', 'shuffled')
       await page.click('form[action$=quarantine] button')
       expect(await page.innerText('.verdict')).toContain('because: shuffled, by admin (console)')

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { formatCount } from '../../pages/numbers.ts'
-import type { Batch, BatchContent } from '../../ratings/batches.ts'
+import { type Batch, type BatchContent, UnknownBatchError } from '../../ratings/batches.ts'
 import { ChangeForm } from '../change-form.tsx'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Facts } from '../facts.tsx'
@@ -10,17 +10,30 @@ import type { ConsoleContext, Visitor } from '../visitor.ts'
 import { batchIdIn } from './batch-path.ts'
 import { nameOf } from './batches-page.tsx'
 
-type DescribedBatch = Batch & { readonly content: BatchContent }
+/** The content is counted on request, since it takes seconds for millions of ratings. */
+type DescribedBatch = Batch & { readonly content?: BatchContent }
 
 /** One batch: what it has, and what can be done with it. */
 export async function showBatch(c: ConsoleContext, { batches }: ConsoleDependencies) {
-  const batch = await batches.find(batchIdIn(c))
+  const id = batchIdIn(c)
+  const batch: DescribedBatch | undefined =
+    c.req.query('count') === 'content'
+      ? await batches.find(id)
+      : (await batches.list()).find((listed) => listed.id === id)
+  if (batch === undefined) throw new UnknownBatchError(id)
   return showPage(
     c,
     { title: `Batch ${batch.id}`, section: 'data' },
     <>
       <Status batch={batch} />
       <Content batch={batch} />
+      {!batch.content && batch.current + batch.inHistory > 0 && (
+        <form class="filter" method="get">
+          <button type="submit" name="count" value="content">
+            Count its users, items and values
+          </button>
+        </form>
+      )}
       <Actions batch={batch} visitor={c.get('visitor')} />
     </>,
   )
@@ -70,14 +83,14 @@ function Content({ batch }: { batch: DescribedBatch }) {
           'Now',
           `${formatCount(current)} are current, ${formatCount(inHistory)} more are kept in the history`,
         ],
-        ...(content.lowest === null
+        ...(content === undefined || content.lowest === null
           ? []
           : ([
               ['Users', formatCount(content.users)],
               ['Items', formatCount(content.items)],
               ['Values', `from ${content.lowest} to ${content.highest}`],
             ] as const)),
-        ...(content.since && content.until
+        ...(content?.since && content.until
           ? [
               [
                 'Rated',

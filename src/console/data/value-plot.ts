@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot'
+import { formatCompact } from '../../pages/numbers.ts'
 import { drawPlot } from '../../pages/plot.ts'
 import type { ValueBin } from '../../ratings/postgres-value-counts.ts'
 
@@ -14,7 +15,7 @@ export function plotValues(values: readonly ValueBin[]) {
     marginTop: 10,
     marginLeft: 20 + 7 * maxLength,
     marginRight: 20,
-    x: { label: 'Ratings', labelAnchor: 'center', grid: true, ticks: 4, tickFormat: '~s' },
+    x: { label: 'Ratings', labelAnchor: 'center', grid: true, ticks: 4, tickFormat: formatCompact },
     y: { domain: bars.map(({ value }) => value), label: null, tickSize: 0 },
     marks: [Plot.barX(bars, { x: 'count', y: 'value', fill: 'var(--series-1)' }), Plot.ruleX([0])],
   })

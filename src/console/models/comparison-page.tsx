@@ -34,7 +34,7 @@ export async function showComparison(c: ConsoleContext, { registry, reports }: C
 
 function parseName(text: string | undefined) {
   try {
-    return parseVersionName(text ?? '')
+    return parseVersionName((text ?? '').replaceAll('\0', ''))
   } catch (cause) {
     throw new InvalidFormError((cause as Error).message, { cause })
   }

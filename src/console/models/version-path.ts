@@ -14,7 +14,8 @@ export function pathOf({ model, version }: VersionName): string {
  */
 export function nameIn(c: ConsoleContext): VersionName {
   const [model, version] = [c.req.param('model') ?? '', c.req.param('version') ?? '']
-  if (!/^[1-9]\d{0,8}$/.test(version))
+  // Postgres cannot compare text with U+0000
+  if (!/^[1-9]\d{0,8}$/.test(version) || model.includes('\0'))
     throw new UnknownVersionError(`There is no version ${version} of ${model}`)
   return { model, version: Number(version) }
 }

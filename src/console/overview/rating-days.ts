@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot'
+import { formatCompact } from '../../pages/numbers.ts'
 import { drawPlot } from '../../pages/plot.ts'
 import type { Batch } from '../../ratings/batches.ts'
 
@@ -36,7 +37,7 @@ export function plotDays(days: readonly DayOfRatings[]) {
   return drawPlot('Ratings per day', {
     height: 200,
     x: { label: null, type: 'utc', ticks: 4 },
-    y: { label: 'Ratings per day', grid: true, ticks: 4, nice: true, tickFormat: '~s' },
+    y: { label: 'Ratings per day', grid: true, ticks: 4, nice: true, tickFormat: formatCompact },
     color: { domain: sources, range: ['var(--series-1)', 'var(--series-2)'] },
     marks: [
       Plot.rectY(

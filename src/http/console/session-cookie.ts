@@ -15,7 +15,7 @@ const wellFormedId = /^[\w-]{43}$/
 
 export function setSessionId(c: Context, id: string): string {
   // a gateway may serve the console below any path, and end TLS
-  const secure = c.req.header('X-Forwarded-Proto') === 'https'
+  const secure = c.req.header('X-Forwarded-Proto')?.split(',')[0] === 'https'
   setCookie(c, name, id, { httpOnly: true, sameSite: 'Strict', path: '/', secure })
   return id
 }
