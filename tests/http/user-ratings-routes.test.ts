@@ -65,7 +65,7 @@ describe('the ratings of a user', () => {
     expect(await send(`/users/u/ratings?limit=2&cursor=${first.body.nextCursor}`)).toMatchObject({
       body: { ratings: [c], nextCursor: null },
     })
-    expect(await ratingsOf('nobody')).toEqual([])
+    expect(await ratingsOf('unknown')).toEqual([])
     expect((await send('/users/u/ratings?cursor=WzFd')).status).toBe(400)
   })
 
