@@ -21,7 +21,7 @@ const hyperparameters = { epochs, hidden: [64], latent: 32, batchSize: 4, patien
 function startWorker() {
   const child = spawn(process.execPath, [programOf('scripts/worker.ts')], {
     cwd: join(import.meta.dirname, '../../..'),
-    env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: home, DATABASE_URL: database.url },
+    env: { ...process.env, PALATE_BACKEND: 'wasm', PALATE_HOME: home, DATABASE_URL: database.url },
   })
   let said = ''
   const says = (pattern: RegExp) =>
