@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config/config.ts'
 import { addChampionsCommand } from './bench/champions-command.ts'
 import { addExplainCommand } from './bench/explain-command.ts'
 import { benchFilters } from './bench/filters.ts'
+import { addReadingCommand } from './bench/reading-command.ts'
 import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
@@ -18,6 +19,7 @@ npm run bench -- train
 npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
 npm run bench -- train --model mult-vae --against tfjs --rounds 3
 npm run bench -- filters
+npm run bench -- reading --ratings 2000000
 npm run bench -- serve
 npm run bench -- champions
 npm run bench -- explain`,
@@ -84,6 +86,7 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
       const head = ['largest filter', 'ms, the first', 'ms, the median of others']
       console.log(options.json ? JSON.stringify(results) : formatTable(head, rows))
     })
+  addReadingCommand(program)
   addServeCommand(program)
   addChampionsCommand(program)
   addExplainCommand(program)

@@ -43,7 +43,7 @@ const csv =
   }
 
 /** An id that can be written without quotes. */
-const plain = (id: string) => id.replaceAll(/\s/g, '_').replaceAll(':', '.').replace(/^"/, "'")
+const plain = (id: string) => id.replaceAll(/[\s,]/g, '_').replaceAll(':', '.').replace(/^"/, "'")
 
 const columnsInOrder =
   (delimiter: string, columns?: ColumnOptions): Format =>
