@@ -7,6 +7,7 @@ import type { Rating } from '../../src/ratings/rating.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
 import { readFile } from '../../src/ratings/read-file.ts'
+import { areColumnNames } from '../../src/ratings/usual-columns.ts'
 import { flatten, inPieces } from './reading.ts'
 
 const files = 2000
@@ -152,6 +153,9 @@ test(`${files} files are read back exactly, or refused with the name of a line`,
   await fc.assert(
     fc.asyncProperty(anyFormat, content, writing, async (name, ratings, how) => {
       const written = formats[name]!(ratings, how)
+      // a first line of two names of columns is a header to every reader
+      const [{ userId, itemId }] = ratings as [Rating]
+      fc.pre(written.header !== undefined || name === 'JSON' || !areColumnNames(userId, itemId))
       const bytes = bytesOf(written, how)
       const file = { name: 'fuzz', bytes: bytes.length, open: () => paused(bytes, how.pieces) }
       const malformed = createMalformedLines(0)
