@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { trainModels } from '../../scripts/train/train-models.ts'
 import { useBackend } from '../../src/compute/backend.ts'
@@ -92,10 +93,12 @@ async function useDatabase(url: string): Promise<void> {
   })
   expect(await itemsFor('new')).not.toContain(before[0])
 
-  /** A busy machine may not answer in time; then the client asks again. */
-  async function answered(path: string, attempts = 3): Promise<Response> {
+  /** A busy machine may not answer in time; then the client asks again when the response says. */
+  async function answered(path: string, attempts = 5): Promise<Response> {
     const response = await fetch(`${service.url}${path}`)
-    return response.status === 503 && attempts > 1 ? answered(path, attempts - 1) : response
+    if (response.status !== 503 || attempts === 1) return response
+    await setTimeout(1000 * Number(response.headers.get('retry-after')))
+    return answered(path, attempts - 1)
   }
 
   async function itemsFor(userId: string): Promise<string[]> {
