@@ -71,7 +71,7 @@ const formats: Readonly<Record<string, Format>> = {
   tabs: columnsInOrder('\t'),
   spaces: columnsInOrder(' '),
   numbered: columnsInOrder(',', numbers),
-  lists: (ratings) => ({ lines: ratings.map(({ userId, itemId }) => `${userId} ${itemId}`) }),
+  lists: (ratings) => ({ lines: ratings.map(({ userId, itemId }) => `${plain(userId)} ${plain(itemId)}`) }),
 }
 
 const text = fc.string({
@@ -122,7 +122,7 @@ const writing = fc.record({
 
 /** A rating as far as a format can represent it. */
 function representedIn(name: string, rating: Rating): Rating {
-  if (name === 'lists') return { userId: rating.userId, itemId: rating.itemId, value: 1 }
+  if (name === 'lists') return { userId: plain(rating.userId), itemId: plain(rating.itemId), value: 1 }
   if (['comma', 'semicolon', 'bar', 'tab', 'JSON'].includes(name)) return rating
   return { ...rating, userId: plain(rating.userId), itemId: plain(rating.itemId) }
 }
