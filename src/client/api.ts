@@ -170,6 +170,7 @@ export interface paths {
                         "application/json": {
                             experiments: components["schemas"]["Experiment"][];
                         };
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -568,6 +569,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Items"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -795,6 +797,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Models"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -824,6 +827,42 @@ export interface paths {
                         } & {
                             [key: string]: unknown;
                         };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
+    "/popular": {
+        /** The most popular items, as for an unknown user */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items that must not be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
+                    exclude?: string[];
+                    /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
+                    filter?: string;
+                    /** @description The only items that may be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
+                    include?: string[];
+                    /** @description The number of items */
+                    k?: number;
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Scores are the numbers of ratings by which the model ranks items without a history: of positive ones for the model popularity */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PopularItems"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1140,6 +1179,47 @@ export interface paths {
             };
         };
     };
+    "/trending": {
+        /**
+         * The items whose positive interactions have increased most
+         * @description An item is scored by (n − m) / √(n + m), where n is its number of positive interactions in the window and m that in the window of the same length before. What is positive depends on the model. The counts are at most five seconds old.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Items that must not be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
+                    exclude?: string[];
+                    /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
+                    filter?: string;
+                    /** @description The only items that may be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
+                    include?: string[];
+                    /** @description The number of items */
+                    k?: number;
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                    /** @description How far the window reaches back: hours or days, at most 90d */
+                    window?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Highest score first; only items with a positive interaction in the window */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrendingItems"];
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/users/{userId}": {
         /**
          * Erases a user with all ratings, served lists and feedback
@@ -1225,6 +1305,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["UserRatings"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1650,6 +1731,10 @@ export interface components {
             itemId: string;
             title?: string | null;
         };
+        PopularItems: {
+            items: components["schemas"]["RecommendedItem"][];
+            model: components["schemas"]["ModelVersion"];
+        };
         Problem: {
             detail: string;
             errors?: {
@@ -1843,6 +1928,23 @@ export interface components {
             title: string | null;
             /** @description Null for a retraction */
             value: number | null;
+        };
+        TrendingItem: {
+            /** @description The number of users whose current rating of the item is positive and from the window */
+            count: number;
+            /** @description The same for the window before */
+            countBefore: number;
+            itemId: string;
+            score: number;
+            title: string | null;
+        };
+        TrendingItems: {
+            /** Format: date-time */
+            from: string;
+            items: components["schemas"]["TrendingItem"][];
+            model: components["schemas"]["ModelVersion"];
+            /** Format: date-time */
+            until: string;
         };
         UserList: {
             basis: components["schemas"]["Basis"];

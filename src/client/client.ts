@@ -2,7 +2,8 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from './api.ts'
 
-export type PalateClient = Client<paths>
+/** Lists can also be requested as CSV, by plain `fetch`. */
+export type PalateClient = Client<paths, `application/${string}`>
 
 /** The body of an error response (RFC 9457). */
 export type Problem = components['schemas']['Problem']
@@ -29,7 +30,7 @@ export interface ClientOptions {
  * A result has either `data` or `error`, which is a problem. Errors of `fetch` are thrown.
  */
 export function createClient({ baseUrl, apiKey, fetch }: ClientOptions): PalateClient {
-  return createFetchClient<paths>({
+  return createFetchClient<paths, `application/${string}`>({
     baseUrl,
     ...(apiKey !== undefined && { headers: { Authorization: `Bearer ${apiKey}` } }),
     ...(fetch && { fetch }),

@@ -91,6 +91,8 @@ export const ratings = pgTable(
     primaryKey({ columns: [table.userId, table.itemId] }),
     check('ratings_value_is_finite', finite(table.value)),
     check('ratings_rated_at_is_finite', sql`isfinite(${table.ratedAt})`),
+    // with what trends read, because the ratings of a week are in all pages of an imported table
+    index('ratings_by_time').on(table.ratedAt, table.itemId, table.value),
     check('ratings_kind_is_a_name', sql`${table.kind} ~ ${sql.raw(`'${kindPattern}'`)}`),
   ],
 )

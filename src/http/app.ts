@@ -8,6 +8,7 @@ import type { EventWeights } from '../config/event-kinds.ts'
 import type { ConsoleDependencies } from '../console/dependencies.ts'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
+import type { Trends } from '../ratings/trends.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
@@ -36,6 +37,7 @@ import { logRequest } from './log-request.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { addMetricsRoute } from './metrics-route.ts'
 import { addModelsRoute } from './models-route.ts'
+import { addPopularRoutes } from './popular-routes.ts'
 import { problem } from './problem.ts'
 import { addRatingsRoute } from './ratings-route.ts'
 import { addRecommendRoutes } from './recommend-routes.ts'
@@ -54,6 +56,7 @@ export interface AppDependencies {
   readonly ratings: UserRatings
   readonly catalog: ItemCatalog
   readonly similarUsers: Pick<SimilarUsers, 'find'>
+  readonly trends: Trends
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
   readonly reports: Reports
@@ -102,6 +105,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addExplainRoute(app, dependencies)
   addScoreRoute(app, dependencies)
   addGroupRoutes(app, dependencies)
+  addPopularRoutes(app, dependencies)
   addCatalogRoutes(app, dependencies)
   addItemRoutes(app, dependencies)
   addUserRoutes(app, dependencies)

@@ -51,6 +51,8 @@ function withPlainPatterns(document: Document): Document {
 
 const tagOfSegment: Readonly<Record<string, string>> = {
   recommend: 'Recommendations',
+  popular: 'Recommendations',
+  trending: 'Recommendations',
   score: 'Recommendations',
   blend: 'Recommendations',
   interpolate: 'Recommendations',

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
+import { createPostgresTrends } from '../ratings/postgres-trends.ts'
 import { createPostgresUserHistories } from '../ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
 import { openFilterCaches } from '../recommender/filters/filter-masks.ts'
@@ -109,6 +110,7 @@ async function start(
   tracing?.instrument(ratings, 'ratings', ['of', 'page', 'events', 'save', 'retract', 'erase'])
   tracing?.instrument(catalog, 'catalog', ['titles', 'find', 'page', 'save', 'delete'])
   tracing?.instrument(champions, 'champions', ['use'])
+  const trends = createPostgresTrends(database.sql, caches)
   const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log }, caches)
   log.info(
     { maxBytes: Object.fromEntries(caches.usage().map(({ name, maxBytes }) => [name, maxBytes])) },
@@ -120,6 +122,7 @@ async function start(
     ratings,
     catalog,
     similarUsers,
+    trends,
     experiments,
     registry,
     reports,

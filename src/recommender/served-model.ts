@@ -43,8 +43,8 @@ export class ServedModel {
   /** The highest rating in training: the value of an item that a request lists without a rating. */
   readonly highestRating: number
   readonly inference: Inference
-  /** Undefined for a model that reads all ratings. */
-  readonly #positiveThreshold: number | undefined
+  /** The lowest value of a positive interaction; undefined for a model that reads all ratings. */
+  readonly positiveThreshold: number | undefined
   readonly #catalog: ItemCatalog | undefined
   readonly #filterCaches: FilterCaches
   readonly #newItems: NewItems | undefined
@@ -63,7 +63,7 @@ export class ServedModel {
     this.newItemAttributes = parts.encoding?.map(({ name }) => name) ?? []
     this.highestRating = highestRating
     this.inference = inference
-    this.#positiveThreshold = parts.positiveThreshold
+    this.positiveThreshold = parts.positiveThreshold
     this.#catalog = parts.catalog
     this.#filterCaches = parts.filterCaches
     this.#items = trainedItems(items)
@@ -118,7 +118,7 @@ export class ServedModel {
    */
   canRankBy({ values }: History): boolean {
     if (!this.inference.capabilities.isPersonalized) return false
-    const threshold = this.#positiveThreshold
+    const threshold = this.positiveThreshold
     return threshold === undefined ? values.length > 0 : values.some((value) => value >= threshold)
   }
 

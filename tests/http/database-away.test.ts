@@ -5,6 +5,7 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { createPostgresTrends } from '../../src/ratings/postgres-trends.ts'
 import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
@@ -35,6 +36,7 @@ const app = createApp({
     userHistories: createPostgresUserHistories(gated),
     log,
   }),
+  trends: createPostgresTrends(gated.sql),
   experiments,
   registry,
   reports: createPostgresReports(gated),

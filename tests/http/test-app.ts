@@ -3,6 +3,7 @@ import { openExperiments } from '../../src/experiments/open-experiments.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPostgresItemCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { createPostgresTrends } from '../../src/ratings/postgres-trends.ts'
 import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
@@ -32,6 +33,7 @@ export async function createTestApp() {
   const ratings = createPostgresUserRatings(database)
   const userHistories = createPostgresUserHistories(database)
   const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log })
+  const trends = createPostgresTrends(database.sql)
   const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
   const app = createApp({
@@ -39,6 +41,7 @@ export async function createTestApp() {
     ratings,
     catalog,
     similarUsers,
+    trends,
     experiments,
     registry,
     reports,
@@ -64,6 +67,7 @@ export async function createTestApp() {
     ratings,
     catalog,
     similarUsers,
+    trends,
     experiments,
     reports,
     home: folder,

@@ -1,0 +1,1 @@
+CREATE INDEX "ratings_by_time" ON "ratings" USING btree ("rated_at","item_id","value");
