@@ -9,12 +9,13 @@ import { addBackendOptions } from './terminal/backend-options.ts'
 import { addConfigFile } from './terminal/config-file.ts'
 import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
 import { parseSeed } from './terminal/option-values.ts'
-import { printResult } from './terminal/print-result.ts'
+import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
 interface Options extends CompareOptions {
   readonly report?: string
   readonly json?: true
+  readonly csv?: true
 }
 
 const description = {
@@ -39,10 +40,11 @@ await runCommand((signal) =>
     .option('--seeds <number>', 'how often to train each model, with consecutive seeds', parseSeeds, 1)
     .option('--report <path>', 'also write a page with plots')
     .option('--json', 'print one JSON document on stdout')
-    .action(async ({ json, report: path, ...options }: Options) => {
+    .addOption(csvOption())
+    .action(async ({ json, csv, report: path, ...options }: Options) => {
       const report = await compare(options, signal)
       if (path !== undefined) await writeFile(path, renderComparison(report, subtitleOf(report)))
-      printResult(formatComparison(report), json)
+      printResult(formatComparison(report), json, csv)
     }),
 )
 

@@ -6,8 +6,13 @@ import { addBackendOptions } from './terminal/backend-options.ts'
 import { addConfigFile } from './terminal/config-file.ts'
 import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
 import { collectSetting, parseSeed, parseShare } from './terminal/option-values.ts'
-import { printResult } from './terminal/print-result.ts'
+import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
+
+interface Output {
+  readonly json?: true
+  readonly csv?: true
+}
 
 const description = {
   description: 'Train a model on a part of the ratings and evaluate how well it predicts the rest.',
@@ -52,7 +57,8 @@ await runCommand((signal) =>
     .option('--items <file>', 'the file of items for --cold-items (default: the one beside the ratings)')
     .option('--no-baselines', 'do not evaluate popularity and bias for comparison')
     .option('--json', 'print one JSON document on stdout')
-    .action(async ({ json, ...options }: EvaluateOptions & { readonly json?: boolean }) =>
-      printResult(formatReport(await evaluate(options, signal)), json),
+    .addOption(csvOption())
+    .action(async ({ json, csv, ...options }: EvaluateOptions & Output) =>
+      printResult(formatReport(await evaluate(options, signal)), json, csv),
     ),
 )

@@ -5,12 +5,13 @@ import { type SimulateOptions, simulate } from './experiment/simulate.ts'
 import { type VisitOptions, visit } from './experiment/visit.ts'
 import { UsageError } from './terminal/exit-codes.ts'
 import { parseCount, parseNumber, parseSeed } from './terminal/option-values.ts'
-import { printResult } from './terminal/print-result.ts'
+import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
 
 interface JsonOption {
   readonly json?: true
+  readonly csv?: true
 }
 
 const description = {
@@ -73,16 +74,21 @@ await runCommand(() => {
 
 function addExperimentCommand(
   program: Command,
-  { signature, summary, hasPage, run }: ExperimentCommand,
+  { signature, summary, hasPage, hasRows, run }: ExperimentCommand,
 ): void {
   const command = program
     .command(signature)
     .description(summary)
     .option('--json', 'print one JSON document on stdout')
+  if (hasRows) command.addOption(csvOption())
   if (hasPage) command.option('--html <path>', 'also write a page with plots')
   command.action(async () => {
-    const { json, html } = command.opts<JsonOption & { readonly html?: string }>()
-    printResult(await withDatabase((database, config) => run(database, config, command.args, html)), json)
+    const { json, csv, html } = command.opts<JsonOption & { readonly html?: string }>()
+    printResult(
+      await withDatabase((database, config) => run(database, config, command.args, html)),
+      json,
+      csv,
+    )
   })
 }
 

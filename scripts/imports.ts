@@ -4,12 +4,13 @@ import type { Batches } from '../src/ratings/batches.ts'
 import { createPostgresBatches } from '../src/ratings/postgres-batches.ts'
 import { formatBatch, formatBatches, formatChange } from './imports/format.ts'
 import { currentUser } from './terminal/current-user.ts'
-import { printResult, type Result } from './terminal/print-result.ts'
+import { csvOption, printResult, type Result } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
 
 interface Options {
   readonly json?: true
+  readonly csv?: true
   readonly reason?: string
 }
 
@@ -37,7 +38,10 @@ await runCommand(() => {
     .command('list', { isDefault: true })
     .description('list all batches, newest first')
     .option('--json', 'print one JSON document on stdout')
-    .action(({ json }: Options) => print(json, async (batches) => formatBatches(await batches.list())))
+    .addOption(csvOption())
+    .action(({ json, csv }: Options) =>
+      print(json, async (batches) => formatBatches(await batches.list()), csv),
+    )
   program
     .command('show')
     .argument('<id>', 'the number of the batch', parseId)
@@ -75,8 +79,12 @@ await runCommand(() => {
   return program
 })
 
-async function print(json: true | undefined, act: (batches: Batches) => Promise<Result>): Promise<void> {
-  printResult(await withDatabase((database) => act(createPostgresBatches(database))), json)
+async function print(
+  json: true | undefined,
+  act: (batches: Batches) => Promise<Result>,
+  csv?: true,
+): Promise<void> {
+  printResult(await withDatabase((database) => act(createPostgresBatches(database))), json, csv)
 }
 
 function parseId(text: string): number {

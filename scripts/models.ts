@@ -1,12 +1,13 @@
 // npm run models -- <command>
 import { parseVersionName } from '../src/registry/version-name.ts'
 import { formatComparison, formatHistory, formatManifest, formatVersions } from './models/format.ts'
-import { printResult } from './terminal/print-result.ts'
+import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withRegistry } from './terminal/with-database.ts'
 
 interface Options {
   readonly json?: true
+  readonly csv?: true
   readonly model?: string
 }
 
@@ -26,10 +27,11 @@ await runCommand(() => {
     .description('list all versions, newest first, and mark the champions')
     .option('--model <name>', 'only versions of this model')
     .option('--json', 'print one JSON document on stdout')
-    .action(({ json, model }: Options) =>
+    .addOption(csvOption())
+    .action(({ json, csv, model }: Options) =>
       withRegistry(async (registry) => {
         const manifests = (await registry.versions()).filter((manifest) => isOf(model, manifest))
-        printResult(formatVersions(manifests, await registry.champions()), json)
+        printResult(formatVersions(manifests, await registry.champions()), json, csv)
       }),
     )
   program
@@ -58,10 +60,11 @@ await runCommand(() => {
     .description('list all changes of champions, newest first, with user, time and reason')
     .option('--model <name>', 'only changes of this model')
     .option('--json', 'print one JSON document on stdout')
-    .action(({ json, model }: Options) =>
+    .addOption(csvOption())
+    .action(({ json, csv, model }: Options) =>
       withRegistry(async (registry) => {
         const changes = (await registry.changes()).filter((change) => isOf(model, change))
-        printResult(formatHistory(changes), json)
+        printResult(formatHistory(changes), json, csv)
       }),
     )
   return program

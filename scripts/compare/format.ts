@@ -19,7 +19,7 @@ export function formatComparison(report: CompareReport): Result {
     formatPairs(pairs, primary),
     ...(pairs.some(({ metric }) => metric === 'rmse') ? ['', formatPairs(pairs, 'rmse')] : []),
   ].join('\n')
-  return { document: report, text }
+  return { document: report, text, rows: models }
 }
 
 /** The data and the protocol, in a sentence. */

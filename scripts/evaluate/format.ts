@@ -43,7 +43,11 @@ export function formatReport(report: EvaluateReport): Result {
     ...(report.coldItems ? ['', formatColdItems(report.coldItems)] : []),
     ...formatDiagnostics(report),
   ].join('\n')
-  return { document: report, text }
+  const rows = Object.entries({ [name]: metrics, ...baselines }).map(([model, values]) => ({
+    model,
+    ...values,
+  }))
+  return { document: report, text, rows }
 }
 
 function formatTraining({ epochs, epochSeconds }: EvaluatedModel): string {

@@ -1,6 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { Metric } from '../../src/evaluation/metric.ts'
 import type { UserMetrics } from '../../src/evaluation/per-user-metrics.ts'
+import { quoteCsv } from '../../src/pages/csv.ts'
 import { writeAtomically } from '../../src/registry/write-atomically.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 
@@ -22,15 +23,10 @@ export async function writePerUser(
 
 function formatCsv(users: readonly UserMetrics[], metrics: readonly Metric[]): Uint8Array {
   const rows = users.map(({ userId, values }) => [
-    quote(userId),
+    quoteCsv(userId),
     ...metrics.map((name) => values[name] ?? ''),
   ])
   return Buffer.from(`${[['user_id', ...metrics], ...rows].map((row) => row.join()).join('\n')}\n`)
-}
-
-/** As RFC 4180 has it. */
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 function formatParquet(users: readonly UserMetrics[], metrics: readonly Metric[]): Uint8Array {

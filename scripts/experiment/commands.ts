@@ -18,12 +18,15 @@ import { logLine } from '../terminal/with-database.ts'
 import { formatCreated, formatExperiment, formatExperiments, formatReport } from './format.ts'
 import { formatModelsWithoutChampion } from './models-without-champion.ts'
 import { evaluateVersionOffPolicy, formatOffPolicy } from './off-policy.ts'
+import { metricRows, rowsOf } from './rows.ts'
 
 export interface ExperimentCommand {
   /** Name and arguments, in the notation of commander. */
   readonly signature: string
   readonly summary: string
   readonly hasPage?: true
+  /** Whether the result is a list, which can be printed as CSV. */
+  readonly hasRows?: true
   run(database: Database, config: Config, args: readonly string[], html: string | undefined): Promise<Result>
 }
 
@@ -58,9 +61,10 @@ export const commands: readonly ExperimentCommand[] = [
   {
     signature: 'list',
     summary: 'list all experiments, newest first',
+    hasRows: true,
     run: async (database) => {
       const experiments = await createPostgresExperiments(database).list()
-      return { document: { experiments }, text: formatExperiments(experiments) }
+      return { document: { experiments }, rows: rowsOf(experiments), text: formatExperiments(experiments) }
     },
   },
   {
@@ -75,10 +79,11 @@ export const commands: readonly ExperimentCommand[] = [
     signature: 'report <name>',
     summary: 'show all results of an experiment',
     hasPage: true,
+    hasRows: true,
     run: async (database, _config, [name], html) => {
       const report = await analyze(database, name!)
       if (html !== undefined) await writeFile(html, renderReport(report))
-      return { document: report, text: formatReport(report) }
+      return { document: report, rows: metricRows(report), text: formatReport(report) }
     },
   },
   {

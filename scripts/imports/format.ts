@@ -4,7 +4,7 @@ import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
 
 export function formatBatches(batches: readonly Batch[]): Result {
-  if (batches.length === 0) return { document: { batches }, text: 'There are no ratings yet.' }
+  if (batches.length === 0) return { document: { batches }, rows: batches, text: 'There are no ratings yet.' }
   const rows = batches.map((batch) => [
     String(batch.id),
     nameOf(batch),
@@ -16,6 +16,7 @@ export function formatBatches(batches: readonly Batch[]): Result {
   ])
   return {
     document: { batches },
+    rows: batches,
     text: formatTable(['id', 'source', 'received', 'new', 'changed', 'current now', 'status'], rows),
   }
 }

@@ -29,12 +29,14 @@ export function formatVersions(manifests: readonly Manifest[], champions: readon
       formatMetric(manifest.metrics.rmse),
     ]),
   )
+  const document = manifests.map((manifest) => ({
+    ...manifest,
+    champion: championOf(manifest) !== undefined,
+    default: championOf(manifest)?.isDefault ?? false,
+  }))
   return {
-    document: manifests.map((manifest) => ({
-      ...manifest,
-      champion: championOf(manifest) !== undefined,
-      default: championOf(manifest)?.isDefault ?? false,
-    })),
+    document,
+    rows: document,
     text:
       manifests.length === 0
         ? 'There are no trained models yet; npm run train and npm run retrain train some'
@@ -113,7 +115,7 @@ export function formatComparison(a: Manifest, b: Manifest): Result {
 
 export function formatHistory(changes: readonly RecordedChange[]): Result {
   const lines = changes.map((change) => `${change.at.toISOString()}  ${formatRecorded(change)}`)
-  return { document: changes, text: lines.join('\n') }
+  return { document: changes, rows: changes, text: lines.join('\n') }
 }
 
 function formatRecorded({

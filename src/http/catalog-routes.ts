@@ -7,6 +7,7 @@ import { needs } from './access/scopes.ts'
 import { readCatalogPage } from './catalog-page.ts'
 import { nextCursor, pageQuery, withNext } from './cursor.ts'
 import type { Environment } from './environment.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 import * as parameters from './parameters.ts'
 import { problem, respondsWith } from './problem.ts'
 import { candidateQuery } from './recommendation-query.ts'
@@ -20,10 +21,8 @@ export function addCatalogRoutes(
   app.openapi(list, async (c) => {
     const { filter, cursor: after, limit } = c.req.valid('query')
     const { items, next } = await readCatalogPage(catalog, { filter, after, limit })
-    return c.json({
-      items: items.map(([itemId, item]) => toJson(itemId, item)),
-      nextCursor: withNext(c, next),
-    })
+    const entries = items.map(([itemId, item]) => toJson(itemId, item))
+    return respondList(c, { items: entries, nextCursor: withNext(c, next) }, entries)
   })
 
   app.openapi(get, async (c) => {
@@ -125,7 +124,7 @@ const list = createRoute({
   security: needs('read'),
   summary: 'The items of the catalogue, also those that are not recommended',
   request: { query: z.strictObject({ filter: candidateQuery.filter, ...pageQuery(idSchema) }) },
-  responses: respondsWith(
+  responses: respondsWithList(
     'In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer than `limit`, or none, before the last one',
     z.object({ items: z.array(storedItem), nextCursor }).openapi('Items'),
   ),

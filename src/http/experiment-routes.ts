@@ -6,6 +6,7 @@ import type { OutcomeLog } from '../experiments/outcome-log.ts'
 import { shortText } from '../ratings/id-schema.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 import { respondsWith } from './problem.ts'
 
 interface Dependencies {
@@ -18,7 +19,10 @@ export function addExperimentRoutes(
   app: OpenAPIHono<Environment>,
   { experiments, outcomes }: Dependencies,
 ): void {
-  app.openapi(list, async (c) => c.json({ experiments: (await experiments.list()).map(toJson) }))
+  app.openapi(list, async (c) => {
+    const found = (await experiments.list()).map(toJson)
+    return respondList(c, { experiments: found }, found)
+  })
   app.openapi(create, async (c) => c.json(toJson(await experiments.create(c.req.valid('json')))))
   app.openapi(find, async (c) => c.json(toJson(await experiments.find(c.req.valid('param').name))))
   app.openapi(start, async (c) => c.json(toJson(await experiments.start(c.req.valid('param').name))))
@@ -71,7 +75,7 @@ const list = createRoute({
   path: '/experiments',
   security: needs('admin'),
   summary: 'All experiments, newest first',
-  responses: respondsWith('Newest first', z.object({ experiments: z.array(experiment) })),
+  responses: respondsWithList('Newest first', z.object({ experiments: z.array(experiment) })),
 })
 
 const exampleDefinition = {

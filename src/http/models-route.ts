@@ -2,14 +2,17 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { respondsWith } from './problem.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 
 /** The champions, and the versions that serve them. */
 export function addModelsRoute(
   app: OpenAPIHono<Environment>,
   { champions }: { readonly champions: LiveChampions },
 ): void {
-  app.openapi(list, (c) => c.json({ models: champions.list().map(toJson) }))
+  app.openapi(list, (c) => {
+    const models = champions.list().map(toJson)
+    return respondList(c, { models }, models)
+  })
 }
 
 function toJson({ champion, serving }: ReturnType<LiveChampions['list']>[number]) {
@@ -38,7 +41,7 @@ const list = createRoute({
   path: '/models',
   security: needs('read'),
   summary: 'The champion of each model',
-  responses: respondsWith(
+  responses: respondsWithList(
     'In alphabetical order',
     z
       .object({

@@ -5,6 +5,7 @@ import type { StoredRating, UserEvent, UserRatings } from '../ratings/user-ratin
 import { needs } from './access/scopes.ts'
 import { nextCursor, pageQuery, withNext } from './cursor.ts'
 import type { Environment } from './environment.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import { toQuery } from './recommendation-query.ts'
@@ -28,11 +29,9 @@ export function addUserRatingsRoutes(
       : await ratings.page(userId, itemId, limit)
     const titles = await catalog.titles(found.map((rating) => rating.itemId))
     const last = found.length === limit ? found.at(-1)! : undefined
-    return c.json({
-      userId,
-      ratings: found.map((rating) => toJson(rating, titles.get(rating.itemId) ?? null)),
-      nextCursor: withNext(c, last === undefined ? null : positionOf(last)),
-    })
+    const entries = found.map((rating) => toJson(rating, titles.get(rating.itemId) ?? null))
+    const next = withNext(c, last === undefined ? null : positionOf(last))
+    return respondList(c, { userId, ratings: entries, nextCursor: next }, entries)
   })
 
   app.openapi(retract, async (c) => {
@@ -70,7 +69,7 @@ const list = createRoute({
       ...pageQuery(z.union([z.tuple([idSchema]), z.tuple([idSchema, z.int()])])),
     }),
   },
-  responses: respondsWith(
+  responses: respondsWithList(
     'By item id; with `events`, those of an item in the order of their arrival. None for an unknown user',
     z
       .object({

@@ -129,6 +129,19 @@ describe('npm run evaluate', () => {
     expect(positives).toMatchObject({ threshold: 1, share: 1 })
   })
 
+  test('prints the metrics of each model as CSV on request, and not together with JSON', async () => {
+    const args = ['--model', 'popularity', '--protocol', 'last-period', '--ratings', 'ratings.csv']
+    const [table, both] = [
+      await run(...args, '--metrics', 'rmse,recall@20', '--csv'),
+      await run(...args, '--csv', '--json'),
+    ]
+    const [head, ...rows] = table.stdout.trim().split('\r\n')
+    expect(head).toBe('model,recall@20.mean,recall@20.standardError,rmse.mean,rmse.standardError')
+    expect(rows.map((row) => row.split(',')[0])).toEqual(['popularity', 'bias'])
+    expect([both.code, both.stdout]).toEqual([2, ''])
+    expect(both.stderr).toContain("'--csv' cannot be used with option '--json'")
+  })
+
   test('prints a table without the metrics that the model does not support, and logs them', async () => {
     const { code, stdout, stderr } = await run(
       ...['--model', 'popularity', '--protocol', 'last-period', '--ratings', 'ratings.csv'],
