@@ -99,10 +99,13 @@ export function documentRequests(document: Document, known: KnownValues): fc.Arb
 
   function objectOf({ properties = {}, required = [] }: Schema, depth: number) {
     const shape = Object.entries(properties).filter(([key]) => depth < deepest || required.includes(key))
-    return fc.record(
-      Object.fromEntries(shape.map(([key, schema]) => [key, valuesOf(schema, key, depth + 1)])),
-      { requiredKeys: [...required] as never[] },
-    )
+    const values = Object.fromEntries(shape.map(([key, schema]) => [key, valuesOf(schema, key, depth + 1)]))
+    const recordOf = (keys: readonly string[]) =>
+      fc.record(Object.fromEntries(keys.map((key) => [key, values[key]!])))
+    const optional = shape.map(([key]) => key).filter((key) => !required.includes(key))
+    const any = fc.record(values, { requiredKeys: [...required] as never[] })
+    // of many optional properties, some exclude each other
+    return optional.length < 4 ? any : fc.oneof(any, ...optional.map((key) => recordOf([...required, key])))
   }
 
   function arrayOf({ items = {}, minItems = 0, maxItems = 5 }: Schema, name: string, depth: number) {
