@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { type EventKind, eventKinds, strengthOf } from '../../src/config/event-kinds.ts'
 import { createRandom } from '../../src/random/random.ts'
 import type { BatchStatus } from '../../src/ratings/batches.ts'
@@ -224,8 +224,9 @@ describe('at once', () => {
     const pairs = ['a', 'b', 'c'].flatMap((user) => ['x', 'y', 'z'].map((item) => [user, item] as const))
     await importAll(pairs.map(([user, item]) => rate(user, item, 1, 1)))
     let at = 10
+    let isChanging = true
     const post = async () => {
-      for (let n = 0; n < 30; n++) {
+      while (isChanging || at < 70) {
         at++
         await save(pairs.map(([user, item]) => rate(user, item, 1 + (at % 5), at)))
       }
@@ -233,12 +234,16 @@ describe('at once', () => {
     await save([rate('a', 'x', 2, 2)])
     const change = async () => {
       for (let n = 0; n < 6; n++) {
-        const id = await today()
+        // until the next post opens one
+        const id = await vi.waitFor(today, { interval: 5 })
         await batches.quarantine(id, 'a test')
         await (n % 2 === 0 ? batches.release(id) : batches.undo(id, 'a test'))
       }
     }
-    await Promise.all([post(), post(), change()])
+    const changing = change().finally(() => {
+      isChanging = false
+    })
+    await Promise.all([post(), post(), changing])
     // every pair has the latest of the events that are left
     const wrong = await sql`
       with events as (
