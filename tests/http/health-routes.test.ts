@@ -48,6 +48,7 @@ test('GET /models has the serving version of each champion', async () => {
         hyperparameters: { tilt: 0.5 },
         metrics: { 'ndcg@100': { mean: 0.5, standardError: 0.1 } },
         refitOf: null,
+        newItemAttributes: [],
       },
     },
   ])
