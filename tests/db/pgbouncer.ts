@@ -50,7 +50,7 @@ export async function startPgBouncer(
   await writeFile(file, lines.join('\n'))
   await chmod(folder, 0o755)
   const pooler = isRoot
-    ? spawn('pgbouncer', ['-q', '-u', 'nobody', file], { stdio: 'ignore' })
+    ? spawn('pgbouncer', ['-q', '-u', 'postgres', file], { stdio: 'ignore' })
     : spawn('pgbouncer', ['-q', file], { stdio: 'ignore' })
   const ended = once(pooler, 'exit')
   await untilListening(Number(ownPort))

@@ -140,7 +140,8 @@ describe.each(kinds)('%s', (name) => {
   })
 
   test('has its vector and similar items where the model has vectors', async (context) => {
-    if (model.inference.capabilities.itemVectorSize === null) return context.skip()
+    if (model.inference.capabilities.itemVectorSize === null)
+      return context.skip('this model has no item vectors')
     const similar = await similarItems(model, 'even-1', 100, defaultOptions)
     expect(similar).toContainEqual({ itemId: 'even-2', score: expect.closeTo(1, 4) })
     const isEven = (itemId: string) => /even|i\d*[02468]$/.test(itemId)
