@@ -8,7 +8,7 @@ export interface Shape {
   readonly ratings: number
 }
 
-/** The rating matrices of these data sets; items-100k is ML-20M's ratings spread over a large catalogue. */
+/** The rating matrices of these data sets; items-100k is ML-20M's ratings spread over a large catalog. */
 export const shapes: Readonly<Record<'ml-1m' | 'ml-20m' | 'items-100k', Shape>> = {
   'ml-1m': { users: 6_040, items: 3_706, ratings: 1_000_209 },
   'ml-20m': { users: 138_493, items: 26_744, ratings: 20_000_263 },

@@ -1,7 +1,7 @@
 // The results as a Markdown page. Every figure comes from a stored run or from a named publication.
 import { cpus } from 'node:os'
 import { basename } from 'node:path'
-import type { Published, Row, Section } from './catalogue.ts'
+import type { Published, Row, Section } from './catalog.ts'
 import { commandOf, type RunOutcome } from './runs.ts'
 import type { Figure, RowSummary } from './summary.ts'
 

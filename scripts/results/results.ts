@@ -1,9 +1,9 @@
-// Measures the runs of the catalogue that have no stored outcome, and writes the page after each of them.
+// Measures the runs of the catalog that have no stored outcome, and writes the page after each of them.
 import { existsSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createProgress } from '../terminal/progress.ts'
-import { catalogue, type Row, type Section } from './catalogue.ts'
+import { catalog, type Row, type Section } from './catalog.ts'
 import { drawResults } from './drawing.ts'
 import { type MeasuredRow, type MeasuredSection, writeResults } from './markdown.ts'
 import { commandOf, measure, openRuns, type Run, RunFailedError, type RunOutcome } from './runs.ts'
@@ -35,8 +35,8 @@ export interface ResultsReport {
 /** @throws the signal's reason; finished runs are kept */
 export async function results(options: ResultsOptions, signal: AbortSignal): Promise<ResultsReport> {
   const runs = openRuns(options.kept)
-  const leftOut = catalogue.filter((section) => !hasData(section, options.data)).map(({ key }) => key)
-  const wanted = catalogue
+  const leftOut = catalog.filter((section) => !hasData(section, options.data)).map(({ key }) => key)
+  const wanted = catalog
     .filter(({ key }) => !leftOut.includes(key))
     .flatMap((section) => runsOf(section, options))
     .sort((a, b) => a.seed - b.seed)
@@ -84,7 +84,7 @@ function seedsOf(count: number): number[] {
 
 async function publish({ out, seeds }: ResultsOptions, runs: ReturnType<typeof openRuns>): Promise<void> {
   const measured: MeasuredSection[] = []
-  for (const section of catalogue) {
+  for (const section of catalog) {
     const rows = await Promise.all(section.rows.map((row) => lookUp(section, row, seeds, runs)))
     const found = rows.filter((row) => row !== undefined)
     if (found.length > 0) measured.push({ section, rows: found })

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EvaluateReport } from '../evaluate/format.ts'
-import type { Row, Section } from './catalogue.ts'
+import type { Row, Section } from './catalog.ts'
 
 export interface Run {
   readonly section: Section

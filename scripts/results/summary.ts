@@ -4,7 +4,7 @@ import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
 import { type Estimate, estimateMean } from '../../src/statistics/estimate.ts'
 import { mean } from '../../src/statistics/mean.ts'
-import type { Section } from './catalogue.ts'
+import type { Section } from './catalog.ts'
 import type { RunOutcome } from './runs.ts'
 
 /** A mean with its 95 % interval. */

@@ -545,7 +545,7 @@ export interface paths {
         };
     };
     "/items": {
-        /** The items of the catalogue, also those that are not recommended */
+        /** The items of the catalog, also those that are not recommended */
         get: {
             parameters: {
                 query?: {
@@ -606,7 +606,7 @@ export interface paths {
         };
     };
     "/items/{itemId}": {
-        /** An item of the catalogue */
+        /** An item of the catalog */
         get: {
             parameters: {
                 query?: never;

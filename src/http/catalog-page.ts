@@ -4,7 +4,7 @@ import { matchItems } from '../recommender/filters/match-items.ts'
 
 export interface CatalogPage {
   readonly items: readonly (readonly [itemId: string, item: CatalogItem])[]
-  /** The id after which the next page starts; null at the end of the catalogue. */
+  /** The id after which the next page starts; null at the end of the catalog. */
   readonly next: string | null
 }
 

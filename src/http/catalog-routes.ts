@@ -13,7 +13,7 @@ import { problem, respondsWith } from './problem.ts'
 import { candidateQuery } from './recommendation-query.ts'
 import { bodyProblems } from './responses.ts'
 
-/** Reads and changes the catalogue of items. */
+/** Reads and changes the catalog of items. */
 export function addCatalogRoutes(
   app: OpenAPIHono<Environment>,
   { catalog }: { readonly catalog: ItemCatalog },
@@ -122,7 +122,7 @@ const list = createRoute({
   method: 'get',
   path: '/items',
   security: needs('read'),
-  summary: 'The items of the catalogue, also those that are not recommended',
+  summary: 'The items of the catalog, also those that are not recommended',
   request: { query: z.strictObject({ filter: candidateQuery.filter, ...pageQuery(idSchema) }) },
   responses: respondsWithList(
     'In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer than `limit`, or none, before the last one',
@@ -134,7 +134,7 @@ const get = createRoute({
   method: 'get',
   path: '/items/{itemId}',
   security: needs('read'),
-  summary: 'An item of the catalogue',
+  summary: 'An item of the catalog',
   request: { params: parameters.itemPath },
   responses: respondsWith('The item', storedItem, 'unknown-item'),
 })

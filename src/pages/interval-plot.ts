@@ -5,7 +5,7 @@ import { drawPlot, seriesScales } from './plot.ts'
 /** A mean with its interval. */
 export interface IntervalPoint {
   readonly name: string
-  /** Determines colour and shape. */
+  /** Determines color and shape. */
   readonly series: string
   readonly mean: number
   readonly low: number

@@ -19,7 +19,7 @@ export function drawPlot(label: string, options: Plot.PlotOptions): Html {
   return html`<div class="plot" tabindex="0">${trustedHtml(withoutOwnStyle(plot))}</div>`
 }
 
-/** SVG text with its own style, for a file; its colours are those of the surrounding document. */
+/** SVG text with its own style, for a file; its colors are those of the surrounding document. */
 export function drawSvg(label: string, options: Plot.PlotOptions): string {
   const { width = panelWidth } = options
   const style = { ...font, ...onPaper, minWidth: `${Math.min(width, minPlotWidth)}px` }
@@ -55,7 +55,7 @@ export function figure(plots: readonly HtmlPart[], caption: HtmlPart): Html {
   return html`<figure><div class="panels">${plots}</div><figcaption>${caption}</figcaption></figure>`
 }
 
-/** One colour and one shape per series, so that series differ without colour, too. */
+/** One color and one shape per series, so that series differ without color, too. */
 export function seriesScales(names: readonly string[]) {
   return { color: { domain: names, range: palette }, symbol: { domain: names } }
 }
@@ -70,7 +70,7 @@ export function legend(names: readonly string[]): Html {
     className: 'drawing',
     document: blank(),
   }
-  // the types lack the combination of colour and symbol scales, and the document
+  // the types lack the combination of color and symbol scales, and the document
   const key = Plot.legend(options as unknown as Parameters<typeof Plot.legend>[0])
   return trustedHtml(withoutOwnStyle(key))
 }

@@ -1,6 +1,6 @@
 /**
- * The colours of pages and plots, light and dark. Series use the palette of Okabe and Ito (Color Universal Design, 2008),
- * which is distinguishable with colour vision deficiency; lighter variants in dark mode.
+ * The colors of pages and plots, light and dark. Series use the palette of Okabe and Ito (Color Universal Design, 2008),
+ * which is distinguishable with color vision deficiency; lighter variants in dark mode.
  */
 export const colors = `
 :root {
@@ -69,5 +69,5 @@ h4 { margin: 0.5rem 0 0; font-size: 0.875rem; }
 }
 `
 
-/** The colours of up to eight series. */
+/** The colors of up to eight series. */
 export const palette = Array.from({ length: 8 }, (_, n) => `var(--series-${n + 1})`)

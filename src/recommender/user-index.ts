@@ -4,7 +4,7 @@ import type { RatedItem } from '../ratings/user-ratings.ts'
 import { embed } from './latent-space.ts'
 import type { ServedModel } from './served-model.ts'
 
-/** The embeddings of many users in one version of a model, for searching neighbours. */
+/** The embeddings of many users in one version of a model, for searching neighbors. */
 export interface UserIndex {
   readonly userIds: readonly string[]
   /** users × latent, row-major: the embeddings less the mean of all, scaled to length 1. */

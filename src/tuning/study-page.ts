@@ -32,7 +32,7 @@ export function renderStudy({ settings, space, trials, subtitle, config }: Study
     html`<h2>Trials by their hyperparameters</h2>`,
     figure(
       [plotParallelCoordinates(space, trials)],
-      html`One line per trial, from its hyperparameters down to its ${validation.metric}, which is better to the right. The thick line is the best trial; the best third is coloured. Axes with a logarithmic search range are logarithmic.`,
+      html`One line per trial, from its hyperparameters down to its ${validation.metric}, which is better to the right. The thick line is the best trial; the best third is colored. Axes with a logarithmic search range are logarithmic.`,
     ),
     settings.rungs.length > 1 ? rungs(settings, trials) : [],
     html`<h2>The best trials</h2>`,

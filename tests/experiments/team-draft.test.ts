@@ -27,7 +27,7 @@ describe('team draft', () => {
     expect(teams.reduce((sum, team) => sum + team, 0)).toBe(5)
   })
 
-  test('favours neither ranking at any place: over many drafts of one list, credit is even', () => {
+  test('favors neither ranking at any place: over many drafts of one list, credit is even', () => {
     const same = range(0, 6)
     const first = new Array<number>(6).fill(0)
     const drafts = 20_000

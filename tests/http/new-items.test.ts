@@ -111,7 +111,7 @@ test('the most popular items for an unknown user leave a new item behind popular
 })
 
 test('an item without a known attribute is unknown', async () => {
-  await put('odd', { attributes: { mood: 'silver', colour: 'red' } })
+  await put('odd', { attributes: { mood: 'silver', color: 'red' } })
   await put('last', { attributes: { mood: 'dark' } })
   await expect.poll(() => listOf(3, 'ease'), { timeout: 10_000 }).toContain('last')
   expect(await listOf(3, 'ease')).not.toContain('odd')

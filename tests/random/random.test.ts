@@ -31,7 +31,7 @@ describe('createRandom', () => {
     expect(chiSquare(histogram(values, 100), 1000)).toBeLessThan(161.3)
   })
 
-  test('is uniform in each early draw over neighbouring streams, without correlation between neighbours', () => {
+  test('is uniform in each early draw over neighboring streams, without correlation between neighbors', () => {
     for (const nth of [0, 1, 2]) {
       const first = draw(20_000, () => 0).map((_, stream) => {
         const random = createRandom('stream', stream)

@@ -99,8 +99,8 @@ describe('a folder of MovieLens', () => {
       { id: '10', title: 'Tea (2001)', attributes: { Brand: 'Acme', price: '3.5', year: 2001 } },
       { id: '11', title: 'Milk', attributes: {} },
     ])
-    expect(await described('product\tcolour\n10\tred\n')).toEqual([
-      { id: '10', title: null, attributes: { colour: 'red' } },
+    expect(await described('product\tcolor\n10\tred\n')).toEqual([
+      { id: '10', title: null, attributes: { color: 'red' } },
     ])
   })
 

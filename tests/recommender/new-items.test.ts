@@ -45,7 +45,7 @@ beforeAll(async () => {
   await useBackend('cpu')
   for (const [n, itemId] of items.ids.entries()) await insert(itemId, { side: side(n), shelf: n % 5 })
   for (const itemId of newItems) await insert(itemId, { side: itemId.split('-')[0] })
-  await insert('unlike', { colour: 'red' })
+  await insert('unlike', { color: 'red' })
 })
 
 async function serve(name: ModelName): Promise<ServedModel> {
@@ -187,7 +187,7 @@ describe('a change of the catalog', () => {
     const asEven = await rankOf('later')
     await insert('later', { side: 'odd' })
     await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBeGreaterThan(asEven)
-    await insert('later', { colour: 'red' })
+    await insert('later', { color: 'red' })
     await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBe(-1)
     await expect(explain(model, historyOf(0), 'later', defaultOptions)).rejects.toThrow(UnknownItemError)
     await insert('later', { side: 'even' })

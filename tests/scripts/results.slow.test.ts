@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { catalogue } from '../../scripts/results/catalogue.ts'
+import { catalog } from '../../scripts/results/catalog.ts'
 import { type ResultsReport, results } from '../../scripts/results/results.ts'
 import type { RunOutcome } from '../../scripts/results/runs.ts'
 import { summarize } from '../../scripts/results/summary.ts'
@@ -41,7 +41,7 @@ describe('the results of a folder with one data set', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   test('are measured for it, and the other data sets named as left out', () => {
-    const rows = catalogue.find(({ key }) => key === 'ml-100k-u1')!.rows.filter(({ quick }) => quick)
+    const rows = catalog.find(({ key }) => key === 'ml-100k-u1')!.rows.filter(({ quick }) => quick)
     expect(first).toMatchObject({ measured: rows.length, known: 0, failed: [] })
     expect(first.leftOut).toContain('ml-1m-hash')
   })
@@ -84,7 +84,7 @@ describe('several seeds of one row', () => {
   const outcomes = [outcome(1, 0.1), outcome(2, 0.2), outcome(3, 0.3)]
 
   test('of several splits have the interval of their means', () => {
-    const section = catalogue.find(({ seeded }) => seeded === 'split')!
+    const section = catalog.find(({ seeded }) => seeded === 'split')!
     const { metrics } = summarize(section, outcomes)!
     // s = 1, and the 97.5 % point of Student's t with two degrees of freedom is 4.302653.
     expect(metrics.rmse!.mean).toBe(2)
@@ -92,7 +92,7 @@ describe('several seeds of one row', () => {
   })
 
   test('of one held-out part keep the interval over its users', () => {
-    const section = catalogue.find(({ seeded }) => seeded === 'training')!
+    const section = catalog.find(({ seeded }) => seeded === 'training')!
     expect(summarize(section, outcomes)!.metrics.rmse!.halfWidth).toBeCloseTo(1.96 * 0.2, 12)
   })
 })

@@ -68,7 +68,7 @@ describe('holding out a period', () => {
     for (let n = 0; n < 20; n++) expect(rowLength(all.test.histories, n)).toBeGreaterThan(0)
   })
 
-  test('chooses among ratings of one second at random, since an order by item would favour some', () => {
+  test('chooses among ratings of one second at random, since an order by item would favor some', () => {
     const atOnce = { ...interactions, times: interactions.times!.map((time) => (time > 10 ? 11 : time)) }
     const { test: heldOut } = holdOutPeriod(atOnce, options)
     expect(new Set(heldOut.targets.indices)).toEqual(new Set([4, 5, 6, 7]))

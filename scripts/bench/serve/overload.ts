@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadTask, runLoad } from './run-load.ts'
 
-/** The behaviour of the service beyond its capacity. */
+/** The behavior of the service beyond its capacity. */
 export interface Overload {
   /** Requests sent per second. */
   readonly rate: number

@@ -78,7 +78,7 @@ function code({
     isShared
       ? `if (lane < ${tile}) { ${write(operands[0]!, 0, 'lane')} } else { ${write(operands[1]!, 0, `(lane - ${tile})`)} }`
       : operands.map((operand, n) => write(operand, n, 'lane')).join('\n    ')
-  // neighbouring threads read neighbouring memory
+  // neighboring threads read neighboring memory
   const vectorOf = ({ isAlong }: Operand, square: string) =>
     isAlong ? `${square} % ${vectors}` : `${square} / 4`
   const depthOf = ({ isAlong }: Operand, square: string) =>
@@ -173,7 +173,7 @@ function writeVector(n: number, side: number, isAligned: boolean, hasBias: boole
 }
 
 /**
- * `load`: four neighbours in memory, zeros beyond the end of a row. `square`: 4 × 4 elements from depth `k` and place
+ * `load`: four neighbors in memory, zeros beyond the end of a row. `square`: 4 × 4 elements from depth `k` and place
  * `first` on, whose columns lie along the tile.
  */
 function loadFunctions({ name, isAligned, isAlong, width, size }: Operand): string {

@@ -1,4 +1,4 @@
-// Sums over neighbouring axes of an expression, which is computed as it is summed.
+// Sums over neighboring axes of an expression, which is computed as it is summed.
 import * as tf from '@tensorflow/tfjs'
 import { bindingsOf, type Compiled, compile, wordsMember } from './compile-expression.ts'
 import type { Device } from './device.ts'
@@ -12,8 +12,8 @@ export function fusedSum(device: Device, expressions: Expressions, stock: tf.Ker
     const { x } = call.inputs as { x: tf.TensorInfo }
     const { axis, keepDims } = call.attrs as unknown as { axis?: number | number[]; keepDims?: boolean }
     const axes = tf.util.parseAxisParam(axis as number, x.shape).sort((a, b) => a - b)
-    const areNeighbours = axes.every((n, place) => place === 0 || n === axes[place - 1]! + 1)
-    if (x.dtype !== 'float32' || !areNeighbours) return stock(call)
+    const areNeighbors = axes.every((n, place) => place === 0 || n === axes[place - 1]! + 1)
+    if (x.dtype !== 'float32' || !areNeighbors) return stock(call)
     const shape = keepDims
       ? x.shape.map((size, n) => (axes.includes(n) ? 1 : size))
       : x.shape.filter((_, n) => !axes.includes(n))

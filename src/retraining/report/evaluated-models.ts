@@ -1,7 +1,7 @@
 import { formatVersionName } from '../../registry/version-name.ts'
 import type { Figures, RetrainingResult } from '../result.ts'
 
-/** The roles of models in a report, in the order of their colours. */
+/** The roles of models in a report, in the order of their colors. */
 export const roles = ['candidate', 'champion', 'baseline'] as const
 
 /** A model with its metrics. */

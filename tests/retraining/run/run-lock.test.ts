@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { acquireRunLock } from '../../../src/retraining/run/run-lock.ts'
 import { createTestDatabase } from '../../db/test-database.ts'
 
-const [database, neighbour] = [await createTestDatabase(), await createTestDatabase()]
+const [database, neighbor] = [await createTestDatabase(), await createTestDatabase()]
 
 test('the error names the active run of this database, not of another database on the same server', async () => {
   const others = await Promise.all(['a', 'b', 'c'].map(() => createLockElsewhere()))
@@ -16,5 +16,5 @@ test('the error names the active run of this database, not of another database o
 
 /** One of them gets it. */
 async function createLockElsewhere() {
-  return acquireRunLock(neighbour.sql, crypto.randomUUID()).catch(() => undefined)
+  return acquireRunLock(neighbor.sql, crypto.randomUUID()).catch(() => undefined)
 }

@@ -58,7 +58,7 @@ const raters: readonly Row[] = [
   { model: 'bias', quick: true },
 ]
 
-export const catalogue: readonly Section[] = [
+export const catalog: readonly Section[] = [
   {
     key: 'ml-1m-random',
     title: 'MovieLens 1M, ratings, random 90/10',
