@@ -81,7 +81,7 @@ await runCommand(
   'Interrupted; nothing was changed.',
 )
 
-interface Given {
+interface OriginOptions {
   readonly path: string | undefined
   readonly download: DatasetName | undefined
   readonly from: string | undefined
@@ -89,7 +89,7 @@ interface Given {
 }
 
 /** @throws UsageError unless exactly one origin is given */
-function originOf({ path, download, from, sql }: Given): Origin {
+function originOf({ path, download, from, sql }: OriginOptions): Origin {
   if ((from === undefined) !== (sql === undefined))
     throw new UsageError('--sql <query> is sent to the server of --from <url>; give both')
   if ([path, download, sql].filter((origin) => origin !== undefined).length !== 1)

@@ -147,16 +147,19 @@ function invertLeaf(block: Float32Array, size: number): void {
 
 /** @param pivotRow [size], overwritten */
 function sweepPivot(matrix: Float64Array, size: number, pivot: number, pivotRow: Float64Array): void {
-  const own = matrix[pivot * size + pivot]!
-  if (!(own > 0 && own < Number.POSITIVE_INFINITY))
-    throw new Error(`The matrix is not positive definite: a pivot is ${own}. More regularization makes it so`)
+  const diagonal = matrix[pivot * size + pivot]!
+  if (!(diagonal > 0 && diagonal < Number.POSITIVE_INFINITY))
+    throw new Error(
+      `The matrix is not positive definite: a pivot is ${diagonal}. More regularization makes it so`,
+    )
   for (let n = 0; n < size; n++)
     pivotRow[n] = n <= pivot ? matrix[pivot * size + n]! : matrix[n * size + pivot]!
   for (let row = 0; row < size; row++) {
-    const share = pivotRow[row]! / own
+    const share = pivotRow[row]! / diagonal
     const start = row * size
     for (let column = 0; column <= row; column++) matrix[start + column]! -= share * pivotRow[column]!
   }
-  for (let n = 0; n < size; n++) matrix[n <= pivot ? pivot * size + n : n * size + pivot] = pivotRow[n]! / own
-  matrix[pivot * size + pivot] = -1 / own
+  for (let n = 0; n < size; n++)
+    matrix[n <= pivot ? pivot * size + n : n * size + pivot] = pivotRow[n]! / diagonal
+  matrix[pivot * size + pivot] = -1 / diagonal
 }

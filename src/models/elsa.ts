@@ -68,13 +68,13 @@ function objective(data: CsrMatrix, { latent, positiveThreshold }: ElsaHyperpara
 /** Σ over users of ‖x̂ / ‖x̂‖ − x / ‖x‖‖² = 2 − 2 cos(x̂, x), where x̂ = max(0, x (A Aᵀ − I)). */
 function loss(A: tf.Tensor2D, x: SparseTensor): tf.Scalar {
   const z = sparseDenseMatMul(x, A)
-  const own = sampledMatMul(z, A, x) // of x A Aᵀ, at the positives
-  const predicted = tf.relu(tf.sub(own, 1))
+  const products = sampledMatMul(z, A, x) // x A Aᵀ at the positives
+  const predicted = tf.relu(tf.sub(products, 1))
   const everywhere = tf.sum(tf.square(tf.relu(tf.matMul(z, A, false, true))), 1, true)
-  const correction = tf.sub(tf.square(predicted), tf.square(tf.relu(own)))
+  const correction = tf.sub(tf.square(predicted), tf.square(tf.relu(products)))
   const sums = (values: tf.Tensor1D) => sumRows(x, values)
   const squares = tf.add(everywhere, sums(correction as tf.Tensor1D))
-  const norms = tf.sqrt(tf.mul(tf.maximum(squares, tiny), tf.maximum(sums(tf.onesLike(own)), 1)))
+  const norms = tf.sqrt(tf.mul(tf.maximum(squares, tiny), tf.maximum(sums(tf.onesLike(products)), 1)))
   const cosines = tf.div(sums(predicted as tf.Tensor1D), norms)
   return tf.sum(tf.sub(2, tf.mul(2, cosines)))
 }

@@ -33,8 +33,8 @@ export async function ridgeContributions({
   const [count, latent] = factors.shape
   const inverse = await read(
     tf.tidy(() => {
-      const own = tf.matMul<tf.Tensor2D>(factors, factors, true)
-      return gram ? tf.add(own, gram) : own
+      const products = tf.matMul<tf.Tensor2D>(factors, factors, true)
+      return gram ? tf.add(products, gram) : products
     }),
   )
   await pause()

@@ -4,7 +4,7 @@ import { idFlaw } from './rating-fields.ts'
 export interface IdInterner {
   /**
    * The id of the digits of `number`, below `maxNumber`; no text for one that is excluded. Data sets number their users
-   * and items, and a place in a list is found faster than a text.
+   * and items, and a list index is found faster than a text.
    */
   ofNumber(number: number): string
   /**
@@ -44,41 +44,41 @@ function createNumbers(accept: (id: string) => string): Pick<IdInterner, 'ofNumb
 /** An open-addressing hash table. */
 function createTexts(accept: (id: string) => string): Pick<IdInterner, 'ofText'> {
   const ids: string[] = []
-  // of each place the hash, and the number of the id from 1
+  // two entries per slot: the hash, and the number of the id from 1, or 0 if the slot is free
   let table = new Int32Array(1 << 13)
-  let places = table.length >> 1
+  let slots = table.length >> 1
   const grow = () => {
     const old = table
     table = new Int32Array(2 * old.length)
-    places *= 2
+    slots *= 2
     for (let n = 0; n < old.length; n += 2) {
       if (old[n + 1] === 0) continue
-      let place = placeOf(old[n]!, places)
-      while (table[2 * place + 1] !== 0) place = (place + 1) & (places - 1)
-      table[2 * place] = old[n]!
-      table[2 * place + 1] = old[n + 1]!
+      let slot = slotOf(old[n]!, slots)
+      while (table[2 * slot + 1] !== 0) slot = (slot + 1) & (slots - 1)
+      table[2 * slot] = old[n]!
+      table[2 * slot + 1] = old[n + 1]!
     }
   }
-  const add = (text: string, place: number, hash: number): string => {
+  const add = (text: string, slot: number, hash: number): string => {
     const id = accept(text)
     if (id === '') return id
     ids.push(id)
-    table[2 * place] = hash
-    table[2 * place + 1] = ids.length
-    if (2 * ids.length > places) grow()
+    table[2 * slot] = hash
+    table[2 * slot + 1] = ids.length
+    if (2 * ids.length > slots) grow()
     return id
   }
   return {
     ofText: (bytes, start, end, hash) => {
-      let place = placeOf(hash, places)
-      for (let steps = 0; table[2 * place + 1] !== 0; place = (place + 1) & (places - 1)) {
-        if (table[2 * place] === hash) {
-          const id = ids[table[2 * place + 1]! - 1]!
+      let slot = slotOf(hash, slots)
+      for (let steps = 0; table[2 * slot + 1] !== 0; slot = (slot + 1) & (slots - 1)) {
+        if (table[2 * slot] === hash) {
+          const id = ids[table[2 * slot + 1]! - 1]!
           if (isAt(id, bytes, start, end)) return id
         }
         if (++steps > maxSteps) return ''
       }
-      return add(String.fromCharCode(...bytes.subarray(start, end)), place, hash)
+      return add(String.fromCharCode(...bytes.subarray(start, end)), slot, hash)
     },
   }
 }
@@ -86,10 +86,10 @@ function createTexts(accept: (id: string) => string): Pick<IdInterner, 'ofText'>
 // ids that are made to have the same hash must not make the search slow
 const maxSteps = 50
 
-/** Multiplied so that the hashes of consecutive numbers are apart. */
-function placeOf(hash: number, places: number): number {
+/** Multiplied so that the hashes of consecutive numbers are far apart. */
+function slotOf(hash: number, slots: number): number {
   const mixed = Math.imul(hash, 0x9e3779b1)
-  return (mixed ^ (mixed >>> 15)) & (places - 1)
+  return (mixed ^ (mixed >>> 15)) & (slots - 1)
 }
 
 function isAt(id: string, bytes: Uint8Array, start: number, end: number): boolean {

@@ -298,7 +298,7 @@ describe.skipIf(reasonWithoutBrowser)('the console of an empty service without k
       await expectAccessible(page)
     }
     expect(await page.goto(`${url}/console/`).then(() => page.url())).toBe(`${url}/console/overview`)
-    expect(await page.innerText('.verdict')).toBe('No model answers requests.')
+    expect(await page.innerText('.verdict')).toBe('No model serves requests.')
     expect(errors).toEqual([])
   })
 

@@ -21,7 +21,7 @@ import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { matrixOf } from '../models/worlds.ts'
 
 const size = 24
-/** Each user lacks four of the items of the own side. */
+/** Each user lacks four of the items of their side. */
 const ratings = matrixOf(size, size, (user, item) =>
   (user + item) % 2 === 0 && (user + 3 * item) % 12 !== 0 ? 5 : (user + item) % 6 === 1 ? 1 : undefined,
 )
@@ -97,11 +97,11 @@ describe.each(kinds)('%s', (name) => {
       const list = await listFor(parity)
       expect(list).toHaveLength(size - 4 + newItems.length)
       const ranks = newItems.map((itemId) => list.indexOf(itemId))
-      const own = ranks.slice(2 * parity, 2 * parity + 2)
+      const sameSide = ranks.slice(2 * parity, 2 * parity + 2)
       const others = ranks.toSpliced(2 * parity, 2)
-      expect(Math.max(...own)).toBeLessThan(Math.min(...others))
+      expect(Math.max(...sameSide)).toBeLessThan(Math.min(...others))
       // half of the items are of the side, and an item of the other side comes before none of them
-      expect(Math.max(...own)).toBeLessThan(list.length / 2 + 1)
+      expect(Math.max(...sameSide)).toBeLessThan(list.length / 2 + 1)
     }
   })
 

@@ -71,8 +71,8 @@ function Summary({ version, champion }: { version: Manifest; champion: Champion 
   return (
     <p class={`verdict${warning === null ? '' : ' alarm'}`}>
       {isChampion
-        ? `It answers the requests for ${version.model}${champion.isDefault ? ', and those that name no model' : ''}.`
-        : 'It answers no requests.'}{' '}
+        ? `It serves the requests for ${version.model}${champion.isDefault ? ', and those that name no model' : ''}.`
+        : 'It serves no requests.'}{' '}
       {champion && !isChampion && (
         <>
           The champion of the model is <VersionLink {...champion} />.

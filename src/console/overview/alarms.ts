@@ -9,7 +9,7 @@ import type { ListedRun } from '../../retraining/run/postgres-run-list.ts'
 import { pathOf } from '../models/version-path.ts'
 import type { Traffic } from './traffic.ts'
 
-/** A sentence and the page that says more. */
+/** A sentence, and the page with the details. */
 export interface Alarm {
   readonly sentence: string
   readonly page: string
@@ -44,7 +44,7 @@ function modelAlarms({ champions }: ServiceState): Alarm[] {
     ...(status === 'failed'
       ? [
           {
-            sentence: `${formatVersionName(champion)} cannot be loaded, so requests for it fail; the log says why.`,
+            sentence: `${formatVersionName(champion)} cannot be loaded, so requests for it fail; see the log.`,
             page: pathOf(champion),
           },
         ]
@@ -115,7 +115,7 @@ function serviceAlarms({ traffic, exposures }: ServiceState): Alarm[] {
   const failures = traffic.routes.reduce((sum, route) => sum + route.failures, 0)
   const recently = `in the last ${formatSeconds(traffic.seconds)}`
   const sentences = [
-    failures > 0 && `${formatCount(failures)} requests failed ${recently}; the log says why.`,
+    failures > 0 && `${formatCount(failures)} requests failed ${recently}; see the log.`,
     traffic.rejected > 0 &&
       `${formatCount(traffic.rejected)} requests were rejected ${recently}, because too many were waiting: add replicas or cores.`,
     exposures.unreadable > 0 &&

@@ -14,13 +14,13 @@ interface DefaultModelProps {
   readonly warning: string | null
 }
 
-/** Which model answers by default, and how good it is against the baselines. */
+/** Which model serves by default, and how good it is compared with the baselines. */
 export function DefaultModel({ version, evaluation, warning }: DefaultModelProps) {
-  if (version === null) return <p class="verdict alarm">No model answers requests.</p>
+  if (version === null) return <p class="verdict alarm">No model serves requests.</p>
   return (
     <>
       <p class={`verdict${warning === null ? '' : ' alarm'}`}>
-        <VersionLink {...version} /> answers requests that name no model.{' '}
+        <VersionLink {...version} /> serves requests that name no model.{' '}
         {evaluation ? <Compared {...evaluation} /> : <Measured version={version} />}
       </p>
       {evaluation && evaluation.baselines.length > 0 && (
@@ -50,9 +50,13 @@ const roles = ['default', 'baseline']
 
 function Compared({ metric, users, model, baselines: [best] }: DefaultEvaluation) {
   const where = users === null ? 'the users held out in training' : `${formatCount(users)} test users`
-  const own = `Its ${metric} is ${formatSummary(model.summary)} on ${where}`
+  const sentence = `Its ${metric} is ${formatSummary(model.summary)} on ${where}`
   return (
-    <>{best ? `${own}; the best baseline, ${best.name}, has ${formatSummary(best.summary)}.` : `${own}.`}</>
+    <>
+      {best
+        ? `${sentence}; the best baseline, ${best.name}, has ${formatSummary(best.summary)}.`
+        : `${sentence}.`}
+    </>
   )
 }
 

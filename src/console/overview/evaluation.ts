@@ -1,4 +1,4 @@
-// How good the default model is against the baselines.
+// How good the default model is compared with the baselines.
 
 import type { Manifest } from '../../registry/registry.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
@@ -30,12 +30,12 @@ export function evaluationOf(
 ): DefaultEvaluation | null {
   const { metric } = config
   const figures = figuresOf(version, candidates)
-  const own = figures?.metrics[metric]
-  if (own === undefined || period === null) return null
+  const summary = figures?.metrics[metric]
+  if (summary === undefined || period === null) return null
   return {
     metric,
     users: period.users,
-    model: { name: formatVersionName(version), role: 'default', summary: own },
+    model: { name: formatVersionName(version), role: 'default', summary },
     baselines: bestFirst(
       baselines.flatMap(({ model, figures }): EvaluatedModel[] => {
         const summary = figures.metrics[metric]
@@ -53,7 +53,7 @@ export function evaluationAtTraining(
   version: Manifest,
   versions: readonly Manifest[],
 ): DefaultEvaluation | null {
-  const own = summaryOf(version.metrics[trainingMetric])
+  const summary = summaryOf(version.metrics[trainingMetric])
   const names: readonly string[] = rankingBaselines.filter((name) => name !== version.model)
   const baselines = versions
     .filter(({ model }) => names.includes(model))
@@ -62,11 +62,11 @@ export function evaluationAtTraining(
       const summary = summaryOf(baseline.metrics[trainingMetric])
       return summary ? [{ name: formatVersionName(baseline), role: 'baseline', summary }] : []
     })
-  if (own === null || baselines.length === 0) return null
+  if (summary === null || baselines.length === 0) return null
   return {
     metric: trainingMetric,
     users: null,
-    model: { name: formatVersionName(version), role: 'default', summary: own },
+    model: { name: formatVersionName(version), role: 'default', summary },
     baselines: bestFirst(baselines),
   }
 }

@@ -14,7 +14,7 @@ import { evaluationAtTraining, evaluationOf } from './evaluation.ts'
 import { plotDays, ratingsByDay } from './rating-days.ts'
 import type { Traffic } from './traffic.ts'
 
-/** What answers, how well, how fast, and what needs attention. */
+/** Which model serves requests, how good and how fast it is, and what needs attention. */
 export async function showOverview(c: ConsoleContext, dependencies: ConsoleDependencies) {
   const { registry, champions, batches, listRuns, traffic, exposureLosses } = dependencies
   const [listed, runs, allBatches] = await Promise.all([registry.champions(), listRuns(50), batches.list()])

@@ -5,7 +5,7 @@ export interface Traffic {
   readonly routes: readonly RouteTraffic[]
   /** Requests that were rejected because too many were waiting. */
   readonly rejected: number
-  /** Reads of user histories, and how many of them the cache answered. */
+  /** Reads of user histories, and how many of these were in the cache. */
   readonly historyReads: number
   readonly historyHits: number
 }
