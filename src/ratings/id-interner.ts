@@ -1,3 +1,4 @@
+import { maxIdLength } from './limits.ts'
 import { idFlaw } from './rating-fields.ts'
 
 /** Finds the one string of each id, so that no string is made for an id that has occurred before. */
@@ -70,6 +71,8 @@ function createTexts(accept: (id: string) => string): Pick<IdInterner, 'ofText'>
   }
   return {
     ofText: (bytes, start, end, hash) => {
+      // too many arguments for a call below
+      if (end - start > maxIdLength) return ''
       let slot = slotOf(hash, slots)
       for (let steps = 0; table[2 * slot + 1] !== 0; slot = (slot + 1) & (slots - 1)) {
         if (table[2 * slot] === hash) {

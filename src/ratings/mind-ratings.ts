@@ -2,6 +2,7 @@ import { fnv1a32 } from '../random/fnv1a32.ts'
 import type { RatingEvent } from './rating.ts'
 import { nameColumns } from './rating-columns.ts'
 import { createRatingParser } from './rating-fields.ts'
+import { parseInstant } from './rating-time.ts'
 import type { TextFormat, TextReader } from './text-format.ts'
 import { withoutReturn } from './text-lines.ts'
 
@@ -93,12 +94,13 @@ function parseBehavior(line: string): Behavior | string {
   }
 }
 
-const date = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d):(\d\d) ([AP])M$/
+const date = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (0?\d|1[0-2]):(\d\d:\d\d) ([AP])M$/
 
 /** Unix seconds of `11/11/2019 9:05:58 AM`; NaN for other texts. */
 function parseTime(text = ''): number {
-  const [, month, day, year, hour, minute, second, half] = date.exec(text) ?? []
+  const [, month, day, year, hour, minutes, half] = date.exec(text) ?? []
   if (half === undefined) return Number.NaN
   const hours = (Number(hour) % 12) + (half === 'P' ? 12 : 0)
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second)) / 1000
+  const [twoMonth, twoDay, twoHours] = [month, day, String(hours)].map((part) => part!.padStart(2, '0'))
+  return parseInstant(`${year}-${twoMonth}-${twoDay}T${twoHours}:${minutes}`)
 }

@@ -40,7 +40,7 @@ function createReader(options: ColumnOptions): TextReader<RatingEvent> {
       for (const [index, raw] of lines.entries()) {
         const line = raw.trim()
         if (line === '') continue
-        if (line.endsWith(':')) {
+        if (line.endsWith(':') && !line.includes(',')) {
           itemId = line.slice(0, -1)
           continue
         }

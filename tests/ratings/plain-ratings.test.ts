@@ -126,6 +126,12 @@ test('lines are read as they are in a block with quotes, which the fast way leav
   )
 })
 
+test('a field of a megabyte is a malformed id', async () => {
+  const { ratings, malformed } = await read(`user,item,rating\n1,2,3\n${'x'.repeat(2 ** 20)},2,3\n`)
+  expect(ratings).toEqual([{ userId: '1', itemId: '2', value: 3 }])
+  expect(malformed).toMatchObject([{ line: 3, reason: 'the user id is longer than 400 characters' }])
+})
+
 test('a table without times or without values is read alike too', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(id, id, value)), async (rows) => {

@@ -256,6 +256,7 @@ describe('malformed lines are named', () => {
     await expectMalformed(`${text}7,x,2005-01-01\n`, 6, /value is not a number/)
     await expectMalformed(`${text}7,3,2005-02-30\n`, 6, /time is neither/)
     await expectMalformed(`${text}:\n7,3,2005-02-20\n`, 7, /item id is missing/)
+    await expectMalformed(`${text}7,3,2005-02-20:\n`, 6, /time is neither/)
     await expect(read(`${text}3\n7,3,2005-02-20\n`, {}, 9)).rejects.toThrow(
       /line 6: neither a movie such as 17:/,
     )
@@ -287,7 +288,8 @@ describe('malformed lines are named', () => {
       4,
       /"N2" does not end in -0 or -1/,
     )
-    await expectMalformed(`${text}4\tU1\tyesterday\tN1\tN2-1\n`, 4, /time is neither/)
+    for (const time of ['yesterday', '2/30/2019 9:05:58 AM', '13/1/2019 9:05:58 AM', '1/1/2019 13:05:58 AM'])
+      await expectMalformed(`${text}4\tU1\t${time}\tN1\tN2-1\n`, 4, /time is neither/)
     await expectMalformed(`${text}4\tU1\t11/12/2019 12:00:01 AM\tN1\n`, 4, /expected 5 fields, found 4/)
   })
 
