@@ -69,17 +69,20 @@ export async function importRatings(
       onProgress({ name: 'write', ratings, total }),
     )
     await dropErased(transaction)
-    await dropRetracted(transaction)
+    await dropRetracted(transaction, merged.batch)
     signal?.throwIfAborted()
     return { ratings, ...merged }
   })
   return { ...counts, malformed: source.malformed.count, seconds: (performance.now() - started) / 1000 }
 }
 
-/** Ratings that were retracted since the import began are deleted again. A retraction from now on waits for the import. */
-async function dropRetracted(transaction: Transaction): Promise<void> {
+/**
+ * Ratings of the batch that were retracted since the import began are deleted again; not those of others, which may have
+ * been posted since. A retraction from now on waits for the import.
+ */
+async function dropRetracted(transaction: Transaction, batch: number): Promise<void> {
   await transaction`
-    with voided as (select * from retractions where arrived_at >= now()), ${transaction.unsafe(deleteVoidSql)}`
+    with voided as (select * from retractions where arrived_at >= now()), ${transaction.unsafe(deleteVoidSql(batch))}`
 }
 
 /** Users who were erased since the import began are not written again. An erasure from now on waits for the import. */

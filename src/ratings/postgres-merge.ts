@@ -86,28 +86,28 @@ const blocksPerStatement = 1000
 /**
  * Writes the temporary table `latest_ratings`: one staged rating per pair, in the order of the primary key, whether it
  * changes the stored rating, and whether it repeats it. A repetition is an event of its own while the batch that it repeats
- * may still be quarantined. A rating from before a retraction is neither a change nor worth keeping.
+ * may still be quarantined. A rating from before a retraction is neither a change nor worth keeping, and
+ * stands for its pair only if there is no later one, which may be of a weaker kind.
  */
 export function keepLatest(transaction: Transaction, historyDays: number) {
-  const isVoid = transaction.unsafe(`coalesce(${isVoidSql('staged.rated_at')}, false)`)
+  const isVoid = transaction.unsafe(`coalesce(${isVoidSql('to_timestamp(seconds)')}, false)`)
   return transaction`
     create temporary table latest_ratings on commit drop as
-    select staged.*,
-      not ${isVoid} and (stored.user_id is null or ${supersedes(transaction, 'staged')}) as is_change,
-      ${isVoid} or ${repeats(transaction, 'staged')} as is_repetition,
-      ${isVoid} or ${repeats(transaction, 'staged')} and stored.batch_id not in (
+    select user_id, item_id, staged.value, staged.rated_at, staged.kind,
+      not is_void and (stored.user_id is null or ${supersedes(transaction, 'staged')}) as is_change,
+      is_void or ${repeats(transaction, 'staged')} as is_repetition,
+      is_void or ${repeats(transaction, 'staged')} and stored.batch_id not in (
         select id from rating_batches
         where id > 1 and received_at > now() - make_interval(days => ${historyDays})
       ) as is_redundant
     from (
       select distinct on (user_id, item_id) user_id, item_id, value, to_timestamp(seconds) as rated_at,
-        coalesce(kind, 'rating') as kind
-      from staged_ratings
-      order by user_id, item_id, ${transaction.unsafe(strengthSql("coalesce(kind, 'rating')"))} desc,
+        coalesce(kind, 'rating') as kind, ${isVoid} as is_void
+      from staged_ratings left join retractions using (user_id, item_id)
+      order by user_id, item_id, is_void, ${transaction.unsafe(strengthSql("coalesce(kind, 'rating')"))} desc,
         seconds desc nulls last, line desc
     ) staged
     left join ratings stored using (user_id, item_id)
-    left join retractions using (user_id, item_id)
     order by user_id, item_id`
 }
 

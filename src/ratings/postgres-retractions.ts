@@ -11,16 +11,18 @@ export function isVoidSql(ratedAt: string, retraction = 'retractions'): string {
   return `coalesce(${ratedAt}, '-infinity') <= ${retraction}.retracted_at`
 }
 
-/** SQL after `with voided as (…)`, rows of `retractions`: deletes what is stored from before them. */
-export const deleteVoidSql = `
-  deleted as (${deletionFrom('ratings')}), former as (${deletionFrom('rating_history')})
-  select count(*)::int as count from deleted`
+/** SQL after `with voided as (…)`, rows of `retractions`: deletes what is stored from before them, of one batch or of all. */
+export function deleteVoidSql(batch?: number): string {
+  return `
+    deleted as (${deletionFrom('ratings', batch)}), former as (${deletionFrom('rating_history', batch)})
+    select count(*)::int as count from deleted`
+}
 
-function deletionFrom(table: string): string {
+function deletionFrom(table: string, batch: number | undefined): string {
   return `
     delete from ${table} using voided
     where (${table}.user_id, ${table}.item_id) = (voided.user_id, voided.item_id)
-      and ${isVoidSql(`${table}.rated_at`, 'voided')}
+      and ${isVoidSql(`${table}.rated_at`, 'voided')} ${batch === undefined ? '' : `and ${table}.batch_id = ${batch}`}
     returning 1`
 }
 
@@ -31,7 +33,7 @@ export async function retract(db: Drizzle, userId: string, itemId: string): Prom
   const [deleted] = await retryingConflicts(() =>
     db.execute<{ count: number }>(sql`
       with voided as (select * from retractions where (user_id, item_id) = (${userId}, ${itemId})),
-      ${sql.raw(deleteVoidSql)}`),
+      ${sql.raw(deleteVoidSql())}`),
   )
   return deleted!.count > 0
 }

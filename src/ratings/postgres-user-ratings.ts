@@ -27,7 +27,7 @@ export function createPostgresUserRatings({ db }: Pick<Database, 'db'>): UserRat
 }
 
 async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedRatings> {
-  const latest = strongestOfEachPair(events)
+  const latest = latestOfEachStrength(events)
   const arrays = sql.join(
     [
       arrayOf(latest, 'text', ({ userId }) => userId),
@@ -45,14 +45,15 @@ async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedR
       with batch as materialized (
         select palate_batch_of_today() as batch_id, nextval('rating_arrivals') as arrival
       ), events as (
-        select user_id, item_id, value, to_timestamp(time) as rated_at, kind, by_server = 1 as timed_by_server, batch_id,
-          arrival
+        select distinct on (user_id, item_id)
+          user_id, item_id, value, to_timestamp(time) as rated_at, kind, by_server = 1 as timed_by_server, batch_id, arrival
         from unnest(${arrays}) as sent (user_id, item_id, value, time, kind, by_server), batch
         where by_server = 1 or not exists (
           select from retractions
           where (retractions.user_id, retractions.item_id) = (sent.user_id, sent.item_id)
             and ${sql.raw(isVoidSql('to_timestamp(time)'))}
         )
+        order by user_id, item_id, ${strength('sent')} desc
       ), new_users as (
         insert into users (id) select distinct user_id from events order by 1 on conflict do nothing
       ), new_items as (
@@ -96,30 +97,30 @@ function arrayOf(events: readonly TimedEvent[], type: string, column: (event: Ti
   return sql`${sql.param(events.map(column))}::${sql.raw(type)}[]`
 }
 
-function strength(row: 'ratings' | 'excluded') {
+function strength(row: 'ratings' | 'excluded' | 'sent') {
   return sql.raw(strengthSql(`${row}.kind`))
 }
 
 /** An event without a time of its own has that of its arrival. */
 type TimedEvent = Required<RatingEvent> & { readonly timedByServer: boolean }
 
-function strongestOfEachPair(events: readonly RatingEvent[]): TimedEvent[] {
+/** One event for each pair and strength: the strongest may be from before a retraction, and a weaker one from after it. */
+function latestOfEachStrength(events: readonly RatingEvent[]): TimedEvent[] {
   const now = Date.now() / 1000
-  const strongest = new Map<string, TimedEvent>()
+  const latest = new Map<string, TimedEvent>()
   for (const { time, kind = 'rating', ...rating } of events) {
-    // no id contains U+0000, so it separates the two
-    const pair = `${rating.userId}\u0000${rating.itemId}`
+    // no id contains U+0000, so it separates the parts
+    const key = [rating.userId, rating.itemId, strengthOf(kind)].join('\u0000')
     const event = { ...rating, time: time ?? now, kind, timedByServer: time === undefined }
-    const before = strongest.get(pair)
-    if (before === undefined || supersedes(event, before)) strongest.set(pair, event)
+    const before = latest.get(key)
+    if (before === undefined || isLater(event, before)) latest.set(key, event)
   }
-  return [...strongest.values()]
+  return [...latest.values()]
 }
 
 /** Clocks may be set back, so an event with the time of its arrival is later than all that arrived before. */
-function supersedes(event: TimedEvent, before: TimedEvent): boolean {
-  const stronger = strengthOf(event.kind) - strengthOf(before.kind)
-  return stronger > 0 || (stronger === 0 && (event.timedByServer || before.time <= event.time))
+function isLater(event: TimedEvent, before: TimedEvent): boolean {
+  return event.timedByServer || before.time <= event.time
 }
 
 async function erase(db: Drizzle, userId: string): Promise<ErasedRatings> {

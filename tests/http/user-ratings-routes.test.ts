@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPostgresBatches } from '../../src/ratings/postgres-batches.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
-import type { Rating } from '../../src/ratings/rating.ts'
+import type { RatingEvent } from '../../src/ratings/rating.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app, database, train } = await createTestApp()
@@ -30,7 +30,7 @@ const ratingsOf = async (userId: string, query = '') =>
 const summary = async (userId: string) =>
   (await ratingsOf(userId)).map(({ itemId, value }) => `${itemId} ${value}`)
 
-function importOf(ratings: readonly Rating[], beforeEnd: () => Promise<unknown> = async () => {}) {
+function importOf(ratings: readonly RatingEvent[], beforeEnd: () => Promise<unknown> = async () => {}) {
   return importRatings(sql, {
     name: 'test',
     malformed: { count: 0 },
@@ -171,6 +171,37 @@ describe('a retraction', () => {
       { itemId: 'a', kind: 'retraction' },
       { itemId: 'b', kind: 'retraction' },
     ])
+  })
+
+  test('voids the stronger of two events only, if the weaker one is from after it', async () => {
+    const purchase = { userId: 'u', kind: 'purchase', value: 4, time: longAgo }
+    const view = { userId: 'u', kind: 'view', value: 3 }
+    const items = ['imported', 'posted', 'without a time']
+    await rate(items.map((itemId) => ({ ...purchase, itemId })))
+    for (const itemId of items) await retract('u', itemId)
+    const time = Date.now() / 1000 + 60
+    const both = (itemId: string, later: object) => [
+      { ...purchase, itemId },
+      { ...view, itemId, ...later },
+    ]
+    expect(await importOf(both('imported', { time }))).toMatchObject({
+      ratings: 2,
+      inserted: 1,
+      unchanged: 0,
+    })
+    const body = [...both('posted', { time }), ...both('without a time', {})]
+    expect((await rate(body)).body).toMatchObject({ inserted: 2, unchanged: 2 })
+    expect(await summary('u')).toEqual(items.map((itemId) => `${itemId} 3`))
+  })
+
+  test('does not let an import delete what was posted since', async () => {
+    // ahead of the clock, and so is its retraction
+    await rate({ userId: 'u', itemId: 'a', value: 5, time: Date.now() / 1000 + 3600 })
+    await importOf([{ userId: 'u', itemId: 'b', value: 5, time: longAgo }], async () => {
+      await retract('u', 'a')
+      await rate({ userId: 'u', itemId: 'a', value: 2 })
+    })
+    expect(await summary('u')).toEqual(['a 2', 'b 5'])
   })
 
   test('while an import is writing the same rating ends well', async () => {
