@@ -12,12 +12,12 @@ import {
 import type { ServedModel } from '../recommender/served-model.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import {
   asOf,
   basis,
-  bodyProblems,
   explorationOf,
   historySize,
   modelProblems,
@@ -78,25 +78,20 @@ const forUsers = createRoute({
   security: needs('read'),
   summary: 'Recommends items to many users; experiments are ignored',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          example: { userIds: ['1', '2'], k: 5 },
-          schema: rejectConflicts(
-            recommendationOptions
-              .extend({
-                userIds: z.array(parameters.userId).min(1).max(maxUsers),
-                model: parameters.model,
-              })
-              .refine(({ userIds, k }) => userIds.length * k <= maxItems, {
-                path: ['k'],
-                message: `times the number of users must be at most ${maxItems}`,
-              }),
-          ),
-        },
-      },
-    },
+    body: jsonBody(
+      rejectConflicts(
+        recommendationOptions
+          .extend({
+            userIds: z.array(parameters.userId).min(1).max(maxUsers),
+            model: parameters.model,
+          })
+          .refine(({ userIds, k }) => userIds.length * k <= maxItems, {
+            path: ['k'],
+            message: `times the number of users must be at most ${maxItems}`,
+          }),
+      ),
+      { userIds: ['1', '2'], k: 5 },
+    ),
   },
   responses: respondsWith(
     'A list for each user, in the order of the request',

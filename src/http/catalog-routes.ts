@@ -7,11 +7,11 @@ import { needs } from './access/scopes.ts'
 import { readCatalogPage } from './catalog-page.ts'
 import { nextCursor, pageQuery, withNext } from './cursor.ts'
 import type { Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import { respondList, respondsWithList } from './list-response.ts'
 import * as parameters from './parameters.ts'
 import { problem, respondsWith } from './problem.ts'
 import { candidateQuery } from './recommendation-query.ts'
-import { bodyProblems } from './responses.ts'
 
 /** Reads and changes the catalog of items. */
 export function addCatalogRoutes(
@@ -147,7 +147,7 @@ const put = createRoute({
   description: `${keeps} The next recommendation follows.`,
   request: {
     params: parameters.itemPath,
-    body: { required: true, content: { 'application/json': { schema: itemChange } } },
+    body: jsonBody(itemChange),
   },
   responses: respondsWith('The item as it is stored', storedItem, 'unknown-item', ...bodyProblems),
 })
@@ -159,15 +159,9 @@ const save = createRoute({
   summary: 'Adds or changes one or several items, all or none',
   description: `${keeps} Of several changes of one item, the later ones are applied last.`,
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          example: [{ itemId: '50', title: 'Star Wars', attributes: { year: 1977 } }],
-          schema: z.union([namedItem, z.array(namedItem).min(1).max(parameters.maxEntries)]),
-        },
-      },
-    },
+    body: jsonBody(z.union([namedItem, z.array(namedItem).min(1).max(parameters.maxEntries)]), [
+      { itemId: '50', title: 'Star Wars', attributes: { year: 1977 } },
+    ]),
   },
   responses: respondsWith(
     'How many items were inserted, updated, and unchanged',

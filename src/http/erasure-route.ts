@@ -4,9 +4,9 @@ import type { Registry } from '../registry/registry.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
 import { type ErasureDependencies, eraseUser } from './erase-user.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
-import { bodyProblems } from './responses.ts'
 
 interface Dependencies extends ErasureDependencies {
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
@@ -117,12 +117,7 @@ const eraseAny = createRoute({
   summary: 'Erases a user whose id no URL can contain, such as . or ..',
   description: 'The same as DELETE /users/{userId}, for any id that is stored.',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': { schema: z.strictObject({ userId: shortText(maxStoredIdLength) }) },
-      },
-    },
+    body: jsonBody(z.strictObject({ userId: shortText(maxStoredIdLength) })),
   },
   responses: respondsWith('The user is erased', receipt, ...bodyProblems),
 })

@@ -6,6 +6,7 @@ import type { OutcomeLog } from '../experiments/outcome-log.ts'
 import { shortText } from '../ratings/id-schema.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import { respondList, respondsWithList } from './list-response.ts'
 import { respondsWith } from './problem.ts'
 
@@ -95,18 +96,13 @@ const create = createRoute({
   security: needs('admin'),
   summary: 'Creates an experiment as a draft; it assigns no users before it is started',
   request: {
-    body: {
-      required: true,
-      content: { 'application/json': { schema: definitionSchema, example: exampleDefinition } },
-    },
+    body: jsonBody(definitionSchema, exampleDefinition),
   },
   responses: respondsWith(
     'The draft, including all defaults',
     experiment,
     'experiment-conflict',
-    'malformed-body',
-    'unsupported-media-type',
-    'body-too-large',
+    ...bodyProblems,
   ),
 })
 

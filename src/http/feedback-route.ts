@@ -3,6 +3,7 @@ import type { SaveFeedback } from '../experiments/feedback.ts'
 import { shortText } from '../ratings/id-schema.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 
@@ -59,18 +60,11 @@ const save = createRoute({
     'An event belongs to the response that `requestId` names, or else to the last response of an experiment that ' +
     'showed the item to the user. For each response, type and item, one event is saved.',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': { schema: z.union([event, z.array(event).min(1).max(parameters.maxEntries)]) },
-      },
-    },
+    body: jsonBody(z.union([event, z.array(event).min(1).max(parameters.maxEntries)])),
   },
   responses: respondsWith(
     'The number of new events, and of events that had been saved before',
     z.object({ accepted: z.int(), duplicates: z.int() }).openapi('SavedFeedback'),
-    'malformed-body',
-    'unsupported-media-type',
-    'body-too-large',
+    ...bodyProblems,
   ),
 })

@@ -8,12 +8,12 @@ import { recommendForGroup } from '../recommender/recommend.ts'
 import { recommendationOptions } from '../recommender/recommendation-options.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import {
   asOf,
   basis,
-  bodyProblems,
   ignored,
   modelProblems,
   modelVersion,
@@ -78,21 +78,16 @@ const blend = createRoute({
   security: needs('read'),
   summary: 'Recommends items to a group',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          example: { members: [{ userId: '1' }, { userId: '2' }], blend: 'least-misery', k: 5 },
-          schema: groupOptions.extend({
-            members: z.array(userOrHistory).min(1).max(50),
-            blend: z.enum(blends).default('mean').openapi({
-              description:
-                'mean: the mean of the members’ embeddings; least-misery: each item has the lowest of the members’ scores, each relative to the member’s best score; product-of-experts: the embeddings weighted by their precision, for a model with a posterior such as mult-vae',
-            }),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      groupOptions.extend({
+        members: z.array(userOrHistory).min(1).max(50),
+        blend: z.enum(blends).default('mean').openapi({
+          description:
+            'mean: the mean of the members’ embeddings; least-misery: each item has the lowest of the members’ scores, each relative to the member’s best score; product-of-experts: the embeddings weighted by their precision, for a model with a posterior such as mult-vae',
+        }),
+      }),
+      { members: [{ userId: '1' }, { userId: '2' }], blend: 'least-misery', k: 5 },
+    ),
   },
   responses: respondsWith(
     'The top items for the group, by default without items that a member has rated',
@@ -119,19 +114,14 @@ const between = createRoute({
   security: needs('read'),
   summary: 'Recommends items at equal steps between two users in the latent space',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          example: { from: { userId: '1' }, to: { userId: '2' }, steps: 5, k: 3 },
-          schema: groupOptions.extend({
-            from: userOrHistory,
-            to: userOrHistory,
-            steps: z.int().min(2).max(20).default(5).openapi({ description: 'The number of lists' }),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      groupOptions.extend({
+        from: userOrHistory,
+        to: userOrHistory,
+        steps: z.int().min(2).max(20).default(5).openapi({ description: 'The number of lists' }),
+      }),
+      { from: { userId: '1' }, to: { userId: '2' }, steps: 5, k: 3 },
+    ),
   },
   responses: respondsWith(
     'A list for each step, including both ends',

@@ -12,6 +12,7 @@ import type { RatingEvent } from '../ratings/rating.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { problem, respondsWith } from './problem.ts'
 
@@ -80,18 +81,11 @@ const save = createRoute({
     'events that of the latest. So events may be sent twice and in any order. The next recommendation reflects the ' +
     'saved ratings.',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': { schema: z.union([rating, z.array(rating).min(1).max(parameters.maxEntries)]) },
-      },
-    },
+    body: jsonBody(z.union([rating, z.array(rating).min(1).max(parameters.maxEntries)])),
   },
   responses: respondsWith(
     'How many ratings were inserted, updated, and unchanged because the same or a later rating was saved before',
     z.object({ inserted: z.int(), updated: z.int(), unchanged: z.int() }).openapi('SavedRatings'),
-    'malformed-body',
-    'unsupported-media-type',
-    'body-too-large',
+    ...bodyProblems,
   ),
 })

@@ -12,19 +12,12 @@ import {
 } from '../recommender/recommendation-options.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import { recommendInExperiment } from './recommend-in-experiment.ts'
 import { recommendationQuery } from './recommendation-query.ts'
-import {
-  bodyProblems,
-  explorationOf,
-  ignored,
-  modelProblems,
-  recommendation,
-  versionOf,
-  withTitles,
-} from './responses.ts'
+import { explorationOf, ignored, modelProblems, recommendation, versionOf, withTitles } from './responses.ts'
 import { requestHistory, withValues } from './user-or-history.ts'
 
 interface Dependencies {
@@ -123,26 +116,21 @@ const forHistory = createRoute({
   security: needs('read'),
   summary: 'Recommends items for a history in the body, or to a user',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          example: { history: [{ itemId: '50', value: 5 }], k: 5, filter: 'year >= 1990' },
-          schema: rejectConflicts(
-            recommendationOptions
-              .extend({
-                history: requestHistory.optional(),
-                userId: parameters.userId.optional().openapi({ description: 'Instead of a history' }),
-                model: parameters.model,
-                surface: parameters.surface,
-              })
-              .refine(({ history, userId }) => (history === undefined) !== (userId === undefined), {
-                message: 'must have either a history or a userId',
-              }),
-          ),
-        },
-      },
-    },
+    body: jsonBody(
+      rejectConflicts(
+        recommendationOptions
+          .extend({
+            history: requestHistory.optional(),
+            userId: parameters.userId.optional().openapi({ description: 'Instead of a history' }),
+            model: parameters.model,
+            surface: parameters.surface,
+          })
+          .refine(({ history, userId }) => (history === undefined) !== (userId === undefined), {
+            message: 'must have either a history or a userId',
+          }),
+      ),
+      { history: [{ itemId: '50', value: 5 }], k: 5, filter: 'year >= 1990' },
+    ),
   },
   responses: respondsWith(
     'The top items',

@@ -58,7 +58,6 @@ export const recommendation = z.object({
 })
 
 export const modelProblems = ['unknown-model', 'no-champion', 'model-unavailable'] as const
-export const bodyProblems = ['malformed-body', 'unsupported-media-type', 'body-too-large'] as const
 
 /** The version that produced a response. */
 export function versionOf({ manifest }: ServedModel): z.infer<typeof modelVersion> {

@@ -4,12 +4,12 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import { scoreItems } from '../recommender/recommend.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
+import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import {
   asOf,
   basis,
-  bodyProblems,
   historySize,
   modelProblems,
   modelVersion,
@@ -45,18 +45,13 @@ const score = createRoute({
   security: needs('read'),
   summary: 'Scores the listed items for a user or a history',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            subject: userOrHistory,
-            items: z.array(parameters.itemId).min(1).max(1000),
-            model: parameters.model,
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        subject: userOrHistory,
+        items: z.array(parameters.itemId).min(1).max(1000),
+        model: parameters.model,
+      }),
+    ),
   },
   responses: respondsWith(
     'The scores in the order of the request, including rated items',
