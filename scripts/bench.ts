@@ -9,6 +9,7 @@ import { addServeCommand } from './bench/serve/command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
+import { parseCount } from './terminal/option-values.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTable } from './terminal/table.ts'
 
@@ -158,10 +159,6 @@ function markdown(result: TrainBenchResult): string {
   ]
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), line(cells)].join('\n')
-}
-
-function parseCount(text: string): number {
-  return Math.max(1, Number.parseInt(text, 10))
 }
 
 function ms(value: number): string {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { parseCount } from '../terminal/option-values.ts'
 import { formatTable } from '../terminal/table.ts'
 import { benchExplanations, type ExplainBenchResult } from './explain.ts'
 
@@ -10,12 +11,7 @@ export function addExplainCommand(program: Command): void {
       'Measure explanations for a user with 1,600 ratings, alone and beside lists. The models have the size of MovieLens 1M.',
     )
     .option('--model <names>', 'models, separated by commas', defaultModels.join(','))
-    .option(
-      '--rounds <count>',
-      'explanations per model',
-      (text) => Math.max(1, Number.parseInt(text, 10)),
-      100,
-    )
+    .option('--rounds <count>', 'explanations per model', parseCount, 100)
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ model, rounds, json }: ExplainCommand) => {
       const report = (line: string) => console.error(line)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { parseCount } from '../terminal/option-values.ts'
 import { formatTable } from '../terminal/table.ts'
 import { benchReading, type ReadingBenchResult } from './reading.ts'
 
@@ -22,10 +23,6 @@ interface ReadingCommand {
   readonly rounds: number
   readonly import: boolean
   readonly json?: boolean
-}
-
-function parseCount(text: string): number {
-  return Math.max(1, Number.parseInt(text, 10))
 }
 
 function format({ megabytes, reading, importing }: ReadingBenchResult): string {
