@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { idSchema, shortText } from '../ratings/id-schema.ts'
+import { shortText, storedIdSchema } from '../ratings/id-schema.ts'
 import type { CatalogItem, ItemCatalog } from '../ratings/item-catalog.ts'
 import { flawOfAttributes, maxTitleLength } from '../ratings/limits.ts'
 import { needs } from './access/scopes.ts'
@@ -123,7 +123,7 @@ const list = createRoute({
   path: '/items',
   security: needs('read'),
   summary: 'The items of the catalog, also those that are not recommended',
-  request: { query: z.strictObject({ filter: candidateQuery.filter, ...pageQuery(idSchema) }) },
+  request: { query: z.strictObject({ filter: candidateQuery.filter, ...pageQuery(storedIdSchema) }) },
   responses: respondsWithList(
     'In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer than `limit`, or none, before the last one',
     z.object({ items: z.array(storedItem), nextCursor }).openapi('Items'),

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { shortText } from '../ratings/id-schema.ts'
+import { storedIdSchema } from '../ratings/id-schema.ts'
 import type { Registry } from '../registry/registry.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
@@ -107,9 +107,6 @@ const erase = createRoute({
   responses: respondsWith('The user is erased', receipt),
 })
 
-/** In UTF-16 units; no longer id fits an entry of an index of PostgreSQL. */
-const maxStoredIdLength = 2704
-
 const eraseAny = createRoute({
   method: 'post',
   path: '/erasures',
@@ -117,7 +114,7 @@ const eraseAny = createRoute({
   summary: 'Erases a user whose id no URL can contain, such as . or ..',
   description: 'The same as DELETE /users/{userId}, for any id that is stored.',
   request: {
-    body: jsonBody(z.strictObject({ userId: shortText(maxStoredIdLength) })),
+    body: jsonBody(z.strictObject({ userId: storedIdSchema })),
   },
   responses: respondsWith('The user is erased', receipt, ...bodyProblems),
 })

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { idSchema } from '../ratings/id-schema.ts'
+import { storedIdSchema } from '../ratings/id-schema.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { StoredRating, UserEvent, UserRatings } from '../ratings/user-ratings.ts'
 import { needs } from './access/scopes.ts'
@@ -66,7 +66,7 @@ const list = createRoute({
     params: parameters.userPath,
     query: z.strictObject({
       events,
-      ...pageQuery(z.union([z.tuple([idSchema]), z.tuple([idSchema, z.int()])])),
+      ...pageQuery(z.union([z.tuple([storedIdSchema]), z.tuple([storedIdSchema, z.int()])])),
     }),
   },
   responses: respondsWithList(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flawOfId, maxIdLength } from './limits.ts'
+import { flawOfId, maxIdLength, maxStoredIdLength } from './limits.ts'
 
 /** Text of 1 to `maxLength` characters. PostgreSQL cannot store U+0000 or an unpaired surrogate. */
 export function shortText(maxLength: number) {
@@ -16,3 +16,6 @@ export function shortText(maxLength: number) {
 export const idSchema = shortText(maxIdLength).refine((id) => flawOfId(id) === undefined, {
   error: ({ input }) => flawOfId(String(input)) ?? 'is no id',
 })
+
+/** An id that may be stored already, also by SQL, where `idSchema` is not required. */
+export const storedIdSchema = shortText(maxStoredIdLength)

@@ -7,6 +7,9 @@
  */
 export const maxIdLength = 400
 
+/** In UTF-16 units; no longer id fits an entry of an index of PostgreSQL. */
+export const maxStoredIdLength = 2704
+
 /** Beyond it the 32-bit floats of the models cannot represent small ratings next to large ones. */
 export const maxValue = 1_000_000
 

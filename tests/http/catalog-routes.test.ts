@@ -168,6 +168,17 @@ describe('the list of items', () => {
     expect(seen).toEqual(ids)
   })
 
+  test('goes on after an id that only SQL can have stored', async () => {
+    const ids = ['.', '..', 'x'.repeat(900), 'y']
+    for (const id of ids) await database.sql`insert into items (id) values (${id})`
+    let cursor = ''
+    for (const [n, id] of ids.entries()) {
+      const { body } = await send(`/items?limit=1${cursor}`)
+      expect(body.items, `page ${n}`).toMatchObject([{ itemId: id }])
+      cursor = `&cursor=${body.nextCursor}`
+    }
+  })
+
   test('is filtered as recommendations are, by columns too, and items without metadata count', async () => {
     await ratings.save([{ userId: 'u', itemId: 'bare', value: 4 }])
     await send(

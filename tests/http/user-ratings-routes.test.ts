@@ -69,6 +69,19 @@ describe('the ratings of a user', () => {
     expect((await send('/users/u/ratings?cursor=WzFd')).status).toBe(400)
   })
 
+  test('go on after an item that only SQL can have stored', async () => {
+    await sql`insert into users (id) values ('u')`
+    for (const itemId of ['.', 'a']) {
+      await sql`insert into items (id) values (${itemId})`
+      await sql`insert into ratings (user_id, item_id, value) values ('u', ${itemId}, 3)`
+    }
+    for (const events of [false, true]) {
+      const query = `?limit=1&events=${events}`
+      const { nextCursor } = (await send(`/users/u/ratings${query}`)).body
+      expect(await ratingsOf('u', `${query}&cursor=${nextCursor}`)).toMatchObject([{ itemId: 'a' }])
+    }
+  })
+
   test('include every event on request, in the order of arrival, in pages', async () => {
     for (const value of [1, 5, 3]) await rate({ userId: 'u', itemId: 'a', value, time: longAgo + value })
     await rate({ userId: 'u', itemId: 'a', kind: 'view' })
