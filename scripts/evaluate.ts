@@ -54,7 +54,7 @@ await runCommand((signal) =>
       'train without this share of the items, such as 0.1, and recommend them by their attributes',
       parseShare,
     )
-    .option('--items <file>', 'the file of items for --cold-items (default: the one beside the ratings)')
+    .option('--items <file>', 'the file of items for --cold-items (default: the one next to the ratings)')
     .option('--no-baselines', 'do not evaluate popularity and bias for comparison')
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())

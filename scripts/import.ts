@@ -37,8 +37,8 @@ that were not used; and { lowest, highest, distinct, feedback, positiveFrom } of
 
 --sql sends one select to the server of --from, in a read-only transaction; its columns are found by their names.
 
---dry-run reads all, compares it with the database, and prints the counts, the first ten ratings as they were understood,
-a histogram of the values and warnings; with --json as { dryRun, …, sample, histogram, warnings }.
+--dry-run reads everything, compares it with the database, and prints the counts, the first ten ratings as they were
+understood, a histogram of the values, and warnings; with --json as { dryRun, …, sample, histogram, warnings }.
 
 The database is the one in DATABASE_URL, else the embedded one. Downloads are kept in PALATE_HOME/downloads. Only exit
 code 0 means that anything was changed.`,

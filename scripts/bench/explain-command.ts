@@ -8,7 +8,7 @@ export function addExplainCommand(program: Command): void {
   program
     .command('explain')
     .description(
-      'Measure explanations for a user with 1,600 ratings, alone and beside lists. The models have the size of MovieLens 1M.',
+      'Measure explanations for a user with 1,600 ratings, alone and together with lists. The models have the size of MovieLens 1M.',
     )
     .option('--model <names>', 'models, separated by commas', defaultModels.join(','))
     .option('--rounds <count>', 'explanations per model', parseCount, 100)
@@ -40,7 +40,7 @@ function format(results: readonly ExplainBenchResult[]): string {
     'p99 ms',
     'computing ms',
     'three at once',
-    'lists beside',
+    'lists meanwhile',
     'slowest list ms',
   ]
   const rows = results.map((result) => [

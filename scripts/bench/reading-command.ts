@@ -7,7 +7,9 @@ import { benchReading, type ReadingBenchResult } from './reading.ts'
 export function addReadingCommand(program: Command): void {
   program
     .command('reading')
-    .description('Measure reading a CSV file of ratings, and importing it beside a COPY of the same rows.')
+    .description(
+      'Measure reading a CSV file of ratings, and importing it, compared with a COPY of the same rows.',
+    )
     .option('--ratings <count>', 'the number of ratings in the file', parseCount, 1_000_000)
     .option('--rounds <count>', 'rounds to take the median of', parseCount, 5)
     .option('--no-import', 'read only, without a database')

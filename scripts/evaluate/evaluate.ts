@@ -119,7 +119,10 @@ function requireTraining({ model, save, coldItems, items }: EvaluateOptions): vo
     throw new UsageError('--items names the attributes for --cold-items')
   if (coldItems === undefined) return
   if (model.includes('@')) throw new UsageError(`--cold-items is for training; ${model} may know these items`)
-  if (save) throw new UsageError('A model that is trained without --cold-items can be saved, and no other')
+  if (save)
+    throw new UsageError(
+      '--save cannot be combined with --cold-items, because the model is not trained on the cold items',
+    )
 }
 
 async function holdOutColdItems(

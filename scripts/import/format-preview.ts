@@ -50,7 +50,7 @@ function warningsOf({
           `${ratingsThat(repeated, 'repeats', 'repeat')} the user and item of another one; only the one that counts is stored`,
         ]
       : []),
-    ...(inFuture > 0 ? [`${ratingsThat(inFuture, 'has', 'have')} a time after now`] : []),
+    ...(inFuture > 0 ? [`${ratingsThat(inFuture, 'has', 'have')} a time in the future`] : []),
     ...(withoutTime > 0 && withoutTime < ratings
       ? [
           `${ratingsThat(withoutTime, 'has', 'have')} no time, and ${withoutTime === 1 ? 'counts' : 'count'} as older than all others`,

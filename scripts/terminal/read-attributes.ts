@@ -11,7 +11,7 @@ export interface ItemsOptions {
 }
 
 /**
- * The attributes of items by their id, from the file beside the ratings or from the database.
+ * The attributes of items by their id, from the file next to the ratings or from the database.
  *
  * @throws UsageError if there are none, RatingsInputError if the file cannot be read
  */
@@ -33,6 +33,6 @@ export async function readAttributes(
   throw new UsageError(
     path === undefined
       ? 'The items in the database have no attributes; import them with the ratings'
-      : `There are no attributes of items beside ${path}; name their file with --items`,
+      : `There are no item attributes next to ${path}; name their file with --items`,
   )
 }

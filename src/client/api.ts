@@ -562,7 +562,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer than `limit`, or none, before the last one */
+                /** @description In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer entries than `limit`, or none, although more pages follow */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -632,7 +632,7 @@ export interface paths {
         };
         /**
          * Adds or changes an item
-         * @description Fields that are omitted keep their values; those of a new item have their defaults. The next recommendation follows.
+         * @description Fields that are omitted keep their values; those of a new item have their defaults. The next response reflects the change.
          */
         put: {
             parameters: {
@@ -663,7 +663,7 @@ export interface paths {
         };
         /**
          * Deletes an item that has no ratings
-         * @description An item with ratings, also replaced ones and those in quarantine, stays: hide it instead. Models that know the deleted item do not recommend it. Reads all ratings.
+         * @description An item with ratings, also replaced ones and those in quarantine, stays: hide it instead. Models that know the deleted item do not recommend it. Scans all ratings.
          */
         delete: {
             parameters: {
@@ -855,7 +855,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Scores are the numbers of ratings by which the model ranks items without a history: of positive ones for the model popularity */
+                /** @description Scores are the popularity by which the model ranks items for an unknown user: the number of ratings in its training, or of positive ones for the model popularity */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1315,7 +1315,7 @@ export interface paths {
     "/users/{userId}/ratings/{itemId}": {
         /**
          * Retracts the rating of an item
-         * @description What is stored of the user and the item is deleted; only the time of the retraction is kept. A rating that arrives later counts if its time is after the retraction, or if it is posted without a time. The next recommendation follows.
+         * @description Deletes all ratings of the item by the user, also replaced ones and those in quarantine, and stores the time of the retraction. A rating that arrives later counts if its time is after the retraction, or if it is posted without a time. The next response reflects the change.
          */
         delete: {
             parameters: {
@@ -1654,7 +1654,7 @@ export interface components {
             title: string | null;
         };
         ItemChange: {
-            /** @description Texts, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item */
+            /** @description Strings, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item */
             attributes?: {
                 [key: string]: string | number | boolean | (string | number | boolean)[] | null;
             };
@@ -1718,7 +1718,7 @@ export interface components {
             version: number;
         };
         NamedItem: {
-            /** @description Texts, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item */
+            /** @description Strings, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item */
             attributes?: {
                 [key: string]: string | number | boolean | (string | number | boolean)[] | null;
             };

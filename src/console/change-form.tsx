@@ -9,7 +9,7 @@ interface ChangeFormProps {
   /** The text of the button. */
   readonly label: string
   readonly visitor: Visitor
-  /** Whether a reason is asked, for the record. */
+  /** Whether the form has a field for the reason, which is recorded. */
   readonly withReason?: boolean
   /** What the change is based on: it is refused if this is different by then. */
   readonly replacing?: string

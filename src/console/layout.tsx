@@ -8,7 +8,7 @@ export interface LayoutProps {
   readonly title: string
   /** The address of the console relative to the page. */
   readonly root: string
-  /** Absent on pages for everyone, such as the one to sign in. */
+  /** Absent on pages for everyone, such as the sign-in page. */
   readonly visitor?: Visitor
   /** The entry of the navigation that the page belongs to. */
   readonly section?: Section
@@ -79,7 +79,7 @@ function SignOut({ visitor }: { visitor: Visitor }) {
   )
 }
 
-/** A page without a place in the navigation that says one thing, such as an error. */
+/** A page outside the navigation with one message, such as an error. */
 export function renderMessage(props: LayoutProps, sentence: string): string {
   return renderDocument(
     <Layout {...props}>

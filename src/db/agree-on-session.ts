@@ -11,7 +11,7 @@ export class ServerSettingsError extends Error {
  * How sessions at `url` must be opened, so that they have the settings that our statements need. There may be a pooler,
  * such as PgBouncer, which ignores or refuses most settings; then those of the server must be right.
  *
- * @throws ServerSettingsError with the statements that mend the settings.
+ * @throws ServerSettingsError with the statements that correct the settings
  */
 export async function agreeOnSession(url: string): Promise<Session> {
   const server = await readServer(url, directSession).catch((error) => {
@@ -88,8 +88,8 @@ function requireUsable(server: Server, { isPooled }: { isPooled: boolean }): voi
   if (wrong.length === 0) return
   const now: Readonly<Record<string, string>> = { ...settings, search_path: server.searchPath }
   throw new ServerSettingsError(
-    `Palate needs other settings of PostgreSQL than ${wrong.map(([name]) => `${name} = ${now[name]}`).join(', ')}` +
-      `${isPooled ? ', and the pooler in DATABASE_URL does not forward them' : ''}. Run:\n` +
+    `Palate cannot work with ${wrong.map(([name]) => `${name} = ${now[name]}`).join(', ')}` +
+      `${isPooled ? ', and the pooler in DATABASE_URL does not forward its settings' : ''}. Run:\n` +
       wrong.map(([name, value]) => alterRole(server, name, value)).join('\n') +
       (isPooled ? '\nThen close the connections of the pooler (RECONNECT in the console of PgBouncer).' : ''),
   )
@@ -100,7 +100,7 @@ export function requireSupported(version: number): void {
   if (version >= oldestVersion) return
   throw new ServerSettingsError(
     `The server is PostgreSQL ${version} and Palate needs ${oldestVersion} or later: ` +
-      'upgrade it, name another in DATABASE_URL, or unset that for the embedded server.',
+      'upgrade it, name another server in DATABASE_URL, or unset DATABASE_URL to use the embedded server.',
   )
 }
 

@@ -86,7 +86,7 @@ const attributes = z
   .openapi({
     example: { genres: ['Comedy', 'Drama'], year: 1995 },
     description:
-      'Texts, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item',
+      'Strings, numbers, booleans, or lists of these, by name; all together at most 65,536 characters as JSON. Replaces all attributes of the item',
   })
 
 const itemShape = {
@@ -125,7 +125,7 @@ const list = createRoute({
   summary: 'The items of the catalog, also those that are not recommended',
   request: { query: z.strictObject({ filter: candidateQuery.filter, ...pageQuery(storedIdSchema) }) },
   responses: respondsWithList(
-    'In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer than `limit`, or none, before the last one',
+    'In the order of their ids. With a filter, a page reads at most 20,000 items and may have fewer entries than `limit`, or none, although more pages follow',
     z.object({ items: z.array(storedItem), nextCursor }).openapi('Items'),
   ),
 })
@@ -144,7 +144,7 @@ const put = createRoute({
   path: '/items/{itemId}',
   security: needs('write'),
   summary: 'Adds or changes an item',
-  description: `${keeps} The next recommendation follows.`,
+  description: `${keeps} The next response reflects the change.`,
   request: {
     params: parameters.itemPath,
     body: jsonBody(itemChange),
@@ -177,7 +177,7 @@ const remove = createRoute({
   summary: 'Deletes an item that has no ratings',
   description:
     'An item with ratings, also replaced ones and those in quarantine, stays: hide it instead. Models that know the ' +
-    'deleted item do not recommend it. Reads all ratings.',
+    'deleted item do not recommend it. Scans all ratings.',
   request: { params: parameters.itemPath },
   responses: respondsWith(
     'The item is deleted',

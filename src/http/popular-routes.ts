@@ -89,7 +89,7 @@ const popular = createRoute({
   summary: 'The most popular items, as for an unknown user',
   request: { query: z.strictObject(listQuery) },
   responses: respondsWithList(
-    'Scores are the numbers of ratings by which the model ranks items without a history: of positive ones for the model popularity',
+    'Scores are the popularity by which the model ranks items for an unknown user: the number of ratings in its training, or of positive ones for the model popularity',
     z.object({ model: modelVersion, items: z.array(recommendedItem) }).openapi('PopularItems'),
     ...modelProblems,
   ),

@@ -16,7 +16,7 @@ interface RouteCounts {
   failures: number
 }
 
-/** Counts the requests of the last five minutes by minute, besides the metrics, which count since the start. */
+/** Counts the requests of the last five minutes by minute, in addition to the metrics, which count since the start. */
 export class RecentTraffic {
   readonly #limits: readonly number[]
   readonly #now: () => number
@@ -24,7 +24,7 @@ export class RecentTraffic {
   #minutes: Minute[] = []
 
   /**
-   * @param limits the durations in seconds that are told apart, ascending
+   * @param limits the upper limits of the histogram buckets in seconds, ascending
    * @param now milliseconds since 1970
    */
   constructor(limits: readonly number[], now: () => number = Date.now) {

@@ -104,8 +104,8 @@ const retract = createRoute({
   security: needs('write'),
   summary: 'Retracts the rating of an item',
   description:
-    'What is stored of the user and the item is deleted; only the time of the retraction is kept. A rating that arrives ' +
-    'later counts if its time is after the retraction, or if it is posted without a time. The next recommendation follows.',
+    'Deletes all ratings of the item by the user, also replaced ones and those in quarantine, and stores the time of the retraction. A rating that arrives ' +
+    'later counts if its time is after the retraction, or if it is posted without a time. The next response reflects the change.',
   request: { params: z.strictObject({ userId: parameters.userId, itemId: parameters.itemId }) },
   responses: respondsWith(
     'The user has no rating of the item now',

@@ -2,7 +2,7 @@ import type { SeekableFile } from './data-file.ts'
 import type { ColumnOptions } from './rating-columns.ts'
 import type { Reading, TakenColumns } from './text-format.ts'
 
-/** A format of files that are read in other places than from the start to the end. */
+/** A format of files that need random access. */
 export interface BinaryFormat<T> {
   /** The value of `--format`. */
   readonly id: string

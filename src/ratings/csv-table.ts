@@ -13,7 +13,7 @@ export interface TableHead {
 /** How the rows of a table are parsed, and what its columns are taken for. */
 export interface TableParser<T> extends Omit<Match<T>, 'read'> {
   readonly parse: (fields: readonly string[]) => Parsed<T>
-  /** A faster way for rows of the simplest kind, given the delimiter; the others are left to `parse`. */
+  /** A fast path for rows of the simplest kind, for a delimiter; the others are left to `parse`. */
   readonly plainParser?: (delimiter: string) => ParsePlain<T>
   /** Whether a row has the column names of another table. */
   readonly isHeader?: (fields: readonly string[]) => boolean

@@ -45,7 +45,8 @@ export function flawOfAttributes(attributes: Readonly<Record<string, unknown>>):
   const text = JSON.stringify(attributes)
   if (text.length > maxAttributesLength) return `have more than ${maxAttributesLength} characters as JSON`
   const name = Object.keys(attributes).find((name) => name === '' || name.length > maxAttributeNameLength)
-  if (name !== undefined) return `have a name that has not 1 to ${maxAttributeNameLength} characters`
+  if (name !== undefined)
+    return `have a name that is empty or longer than ${maxAttributeNameLength} characters`
   if (!isStorable(attributes)) return 'contain U+0000 or an unpaired surrogate'
   return undefined
 }

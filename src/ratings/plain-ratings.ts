@@ -1,5 +1,5 @@
-// The fast way through lines without quotes, which most are: their characters are read once, numbers are computed from
-// them, and each id becomes one string however often it occurs. Whatever is unusual is left to the usual way.
+// The fast path for lines without quotes, which most are: their characters are read once, numbers are computed from
+// them, and each id becomes one string however often it occurs. All other lines are left to the general parser.
 import type { ParsePlain } from './csv-table.ts'
 import { createIdInterner, maxNumber } from './id-interner.ts'
 import { isValue, latestTime } from './limits.ts'

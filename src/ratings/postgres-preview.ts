@@ -25,7 +25,7 @@ export interface ImportPreview {
   /** Users of whom the source has a rating of one item only. */
   readonly usersWithOneRating: number
   readonly withoutTime: number
-  /** Ratings with a time after now; at most a day, as later times are refused. */
+  /** Ratings with a time in the future, by a day at most, since later times are refused. */
   readonly inFuture: number
   /** All ratings by their values. */
   readonly histogram: readonly ValueBin[]

@@ -121,7 +121,7 @@ describe.skipIf(reasonWithoutBrowser)(
       expect(await page.locator('time').first().innerText()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/)
     })
 
-    test('asks for a key, leads back to the page, and ends the session on sign-out', async () => {
+    test('requires a key, returns to the page, and ends the session on sign-out', async () => {
       const context = await openContext()
       const { page, errors } = await openPage(context, url)
       await page.goto(`${url}/`)
@@ -140,14 +140,14 @@ describe.skipIf(reasonWithoutBrowser)(
       expect(await page.innerText('.sign-out')).toContain(hostile)
       await page.click('.sign-out button')
       expect(page.url()).toBe(`${url}/console/sign-in`)
-      // the cookie of the ended session is of no use
+      // the cookie of the ended session is no longer valid
       await context.addCookies([cookie!])
       await page.goto(`${url}/console/data`)
       expect(page.url()).toBe(`${url}/console/sign-in?to=data`)
       expect(errors.filter((error) => !error.includes('401'))).toEqual([])
     })
 
-    test('leads to no other site after signing in', async () => {
+    test('redirects to no other site after signing in', async () => {
       const { page } = await openPage(await openContext(), url)
       await page.goto(`${url}/console/sign-in?${new URLSearchParams({ to: '//example.org/' })}`)
       await page.fill('#key', secrets.read)
@@ -240,7 +240,7 @@ describe.skipIf(reasonWithoutBrowser)(
       }
     })
 
-    test('asks for a reason', async () => {
+    test('requires a reason', async () => {
       const { page, context } = await signIn('admin')
       await page.goto(`${url}/console/models/projection/1`)
       const token = await page.inputValue('form.change [name=token]')

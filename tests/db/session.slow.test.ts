@@ -32,7 +32,7 @@ test.skipIf(!hasPgBouncer).each<PoolMode>(['session', 'transaction'])(
   },
 )
 
-/** Imports, trains, locks and serves; every answer must be right and fresh. */
+/** Imports, trains, locks and serves; every response must be correct and current. */
 async function useDatabase(url: string): Promise<void> {
   const database = await open(url)
   const home = await mkdtemp(join(tmpdir(), 'palate-session-'))
@@ -93,7 +93,7 @@ async function useDatabase(url: string): Promise<void> {
   })
   expect(await itemsFor('new')).not.toContain(before[0])
 
-  /** A busy machine may not answer in time; then the client asks again when the response says. */
+  /** A busy machine may respond with 503; then the client tries again after `Retry-After`. */
   async function answered(path: string, attempts = 5): Promise<Response> {
     const response = await fetch(`${service.url}${path}`)
     if (response.status !== 503 || attempts === 1) return response

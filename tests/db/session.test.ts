@@ -56,7 +56,7 @@ describe.skipIf(!hasPgBouncer)('PgBouncer (skipped where it is not installed)', 
     return started.url
   }
 
-  test('that ignores settings is known to be in between', async () => {
+  test('that ignores settings is detected', async () => {
     const url = await bouncer(await createDatabase(), 'transaction', {
       ignore_startup_parameters: [
         'extra_float_digits,intervalstyle,bytea_output,array_nulls,transform_null_equals',
@@ -67,7 +67,7 @@ describe.skipIf(!hasPgBouncer)('PgBouncer (skipped where it is not installed)', 
     expect(await agreeOnSession(url)).toMatchObject({ isPooled: true })
   })
 
-  test('in front of unusual settings prints the statements that mend them', async () => {
+  test('in front of unusual settings prints the statements that correct them', async () => {
     const { statement_timeout, lock_timeout, idle_in_transaction_session_timeout, ...forAll } = unusual
     const url = await createDatabase(forAll)
     const error = await open(await bouncer(url, 'transaction')).catch((error: Error) => error)

@@ -1,4 +1,4 @@
-// Two replicas over one database, each with its own memory, and writers beside them.
+// Two replicas over one database, each with its own memory, and concurrent writers.
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openChangeFeed } from '../../src/db/change-feed.ts'
 import { connect } from '../../src/db/database.ts'
@@ -62,7 +62,7 @@ test('a replica follows changes by SQL, and reads nothing again for other change
   await expect.poll(listed, { timeout: 30_000 }).toEqual(['c', 'a', 'd', 'b'])
 })
 
-test('requests during a flood of changes are answered, each with what was committed before it', async () => {
+test('during a flood of changes, each response has what was committed before its request', async () => {
   const { app, listed } = await openReplica()
   let isFlooding = true
   const flood = (async () => {

@@ -200,7 +200,7 @@ describe('the list of items', () => {
     expect(await matching('title = "New" or id = "bare"')).toEqual(['bare', 'new'])
   })
 
-  test('stops after 20,000 items without a match, with a cursor to go on', async () => {
+  test('stops after 20,000 items without a match, with a cursor for the next page', async () => {
     await database.sql`
       insert into items (id, attributes)
       select 'n' || to_char(n, 'FM000000'), jsonb_build_object('rare', n = 20500) from generate_series(1, 21000) n`

@@ -22,7 +22,7 @@ test('the p99 is the limit of the bucket that 99 % of the responses are within',
   })
 })
 
-test('routes are told apart, the most requested first', () => {
+test('each route is counted, the most requested first', () => {
   const { traffic } = clocked()
   traffic.request('GET /a', 200, 0.05)
   for (let n = 0; n < 2; n++) traffic.request('GET /b', 200, 0.5)

@@ -1,4 +1,4 @@
-// The fast way through lines without quotes gives what the usual way gives.
+// The fast path for lines without quotes gives what the general parser gives.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdInterner } from '../../src/ratings/id-interner.ts'
@@ -114,7 +114,7 @@ const odd = fc.constantFrom(
 const lines = fc.array(fc.oneof({ arbitrary: line, weight: 5 }, odd), { maxLength: 12 })
 const end = fc.constantFrom('\n', '\r\n', '\r')
 
-test('lines are read as they are in a block with quotes, which the fast way leaves alone', async () => {
+test('lines are read as in a block with quotes, which the fast path does not parse', async () => {
   await fc.assert(
     fc.asyncProperty(lines, end, fc.array(fc.nat(), { maxLength: 3 }), async (body, separator, pieces) => {
       const plain = ['user,item,rating,time', '1,2,3,4', ...body].join(separator)
@@ -132,7 +132,7 @@ test('a field of a megabyte is a malformed id', async () => {
   expect(malformed).toMatchObject([{ line: 3, reason: 'the user id is longer than 400 characters' }])
 })
 
-test('a table without times or without values is read alike too', async () => {
+test('a table without times or without values is read the same in both ways', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(id, id, value)), async (rows) => {
       for (const header of ['user,item,rating', 'item,user,other', 'other,item,user']) {
@@ -175,7 +175,7 @@ test('each id is one string, and those that are excluded are none', () => {
     expect(numbers.map(ofNumber)).toEqual(numbers.map((n) => (n === 13 ? '' : String(n))))
 })
 
-test('ids of one hash are found, or left to the usual way', () => {
+test('ids with the same hash are found, or left to the general parser', () => {
   const { ofText } = createIdInterner(() => false)
   const texts = Array.from({ length: 2 ** 10 }, (_, n) =>
     [...n.toString(2).padStart(10, '0')].map((bit) => (bit === '0' ? 'Aa' : 'BB')).join(''),

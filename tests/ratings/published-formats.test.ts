@@ -374,7 +374,7 @@ describe('a data set in several files', () => {
   test('is refused where a part has other columns', async () => {
     await expect(
       open({ 'part-0.csv': 'user,item,rating\n1,2,3\n', 'part-1.csv': 'user,item,stars\n1,2,3\n' }),
-    ).rejects.toThrow('part-1.csv is read in another way than part-0.csv')
+    ).rejects.toThrow('part-1.csv is read differently from part-0.csv')
   })
 })
 

@@ -53,7 +53,7 @@ describe('the rows of a query', () => {
     expect((await read(zoned)).ratings[0]!.time).toBe(Date.UTC(2020, 0, 1, 21, 34, 5) / 1000)
   })
 
-  test('are read alike whatever the style of dates and the time zone of the server', async () => {
+  test('are the same for every date style and time zone of the server', async () => {
     await add(`(1, 'a', 1, '2020-02-01 03:04:05', '2020-02-01 03:04:05Z', null)`)
     await sql.unsafe(
       `alter role current_user in database ${new URL(url).pathname.slice(1)} set datestyle to german`,

@@ -99,7 +99,7 @@ describe('npm run evaluate', () => {
     const { stdout: text } = await run(...cold, '--items', 'films.csv')
     expect(text).toMatch(/20 cold items, 20 predicted from genres/)
     expect(text).toMatch(/by predicted popularity +[\d.]+ ± [\d.]+/)
-    expect((await run(...cold)).stderr).toContain('There are no attributes of items beside')
+    expect((await run(...cold)).stderr).toContain('There are no item attributes next to')
   })
 
   test('gives the metrics of published tables for published lists of items', async () => {

@@ -3,7 +3,7 @@ import { formatVersionName, type VersionName } from '../../registry/version-name
 import { Link } from '../link.tsx'
 import { pathOf } from './version-path.ts'
 
-/** The name of a version, which leads to its page. */
+/** The name of a version as a link to its page. */
 export function VersionLink({ model, version }: VersionName) {
   return (
     <Link to={pathOf({ model, version })}>

@@ -54,7 +54,7 @@ function scopesOfRoutes(app: OpenAPIHono<Environment>): ReadonlyMap<string, Scop
 function scopeOf(c: Context, scopes: ReadonlyMap<string, Scope | 'none'>): Scope | 'none' {
   const { method, path } = matchedRoutes(c).at(-1)!
   // A path that only matches middleware gets a 404 response.
-  // The console asks for a session instead.
+  // The console requires a session instead.
   if (path === '/' || path.startsWith('/console/') || path === '/console') return 'none'
   return method === 'ALL' ? 'none' : (scopes.get(`${method} ${path}`) ?? 'admin')
 }

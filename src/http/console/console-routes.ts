@@ -24,7 +24,7 @@ interface Options {
   readonly onError: ErrorHandler<Environment>
 }
 
-/** Adds the pages, to which browsers are led from `/`. They are no part of the API, so the OpenAPI document omits them. */
+/** Adds the pages, to which `/` redirects browsers. They are not part of the API, so the OpenAPI document omits them. */
 export function addConsole(
   app: OpenAPIHono<Environment>,
   { console, keys, sessions, onError }: Options,

@@ -7,7 +7,7 @@ import type { VisitedEnvironment } from './environment.ts'
 import { sessionIdOf } from './session-cookie.ts'
 
 /**
- * Names the visitor; without a session the page to sign in is shown.
+ * Names the visitor; without a session the sign-in page is shown.
  *
  * @param sessions absent where no keys are required: visitors may do everything
  */
@@ -28,14 +28,14 @@ export function identify(sessions: Sessions | undefined): MiddlewareHandler<Visi
   }
 }
 
-/** The page to sign in, which leads back. A form that was sent is not sent again. */
+/** The sign-in page, which returns to the requested page. A form that was sent is not sent again. */
 function signInAddress(c: Context): string {
   const { pathname, search } = new URL(c.req.url)
   const to = c.req.method === 'GET' ? pathname.replace(/^\/console\/?/, '') + search : ''
   return `${rootOf(c.req.path)}sign-in${to === '' ? '' : `?${new URLSearchParams({ to })}`}`
 }
 
-/** Refuses a change that no form of this session asked for. */
+/** Refuses a change without the token of this session. */
 export const requireToken: MiddlewareHandler<VisitedEnvironment> = async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
   return (await hasToken(c, c.get('sessionId'))) ? next() : rejectToken(c)

@@ -44,7 +44,7 @@ test('requests that arrive during a computation are computed together, each with
   expect(await Promise.all([second, ...later])).toEqual([4, 5, 6, 7, 8].map((n) => Float32Array.of(n)))
 })
 
-test('one explanation at a time is computed, beside lists', async () => {
+test('one explanation at a time is computed, while lists continue', async () => {
   const explanation: InferenceRequest = {
     kind: 'contributions',
     history: { items: new Int32Array(0), values: new Float32Array(0) },
