@@ -5,11 +5,11 @@ import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { Artifact } from '../registry/artifact.ts'
 import type { LoadedVersion, Manifest } from '../registry/registry.ts'
-import type { Filter } from './filters/filter.ts'
-import { type FilterCaches, FilterMasks, openFilterCaches } from './filters/filter-masks.ts'
+import { type FilterCaches, openFilterCaches } from './filters/filter-masks.ts'
 import { type History, type Translation, toHistory } from './history.ts'
 import type { Inference, InferOptions, OpenInference } from './inference/inference.ts'
 import type { EligibleItems } from './inference/requests.ts'
+import { ItemEligibility } from './item-eligibility.ts'
 import { NewItems, type ServedItems, trainedItems } from './new-items.ts'
 import { type CandidateOptions, defaultOptions } from './recommendation-options.ts'
 
@@ -45,15 +45,11 @@ export class ServedModel {
   readonly inference: Inference
   /** The lowest value of a positive interaction; undefined for a model that reads all ratings. */
   readonly positiveThreshold: number | undefined
-  readonly #catalog: ItemCatalog | undefined
-  readonly #filterCaches: FilterCaches
   readonly #newItems: NewItems | undefined
   #items: ServedItems
   // what was computed for `#items`
-  #filterMasks: FilterMasks
+  #eligibility: ItemEligibility
   #translations = new WeakMap<readonly RatedItem[], Translation>()
-  #allowed = new WeakMap<CandidateOptions, Promise<Uint8Array | null>>()
-  #available: AvailableItems = unknownAvailability
   #tasks = 0
   #isRetired = false
 
@@ -64,14 +60,16 @@ export class ServedModel {
     this.highestRating = highestRating
     this.inference = inference
     this.positiveThreshold = parts.positiveThreshold
-    this.#catalog = parts.catalog
-    this.#filterCaches = parts.filterCaches
+    const { encoding, catalog, filterCaches } = parts
     this.#items = trainedItems(items)
-    this.#filterMasks = new FilterMasks(items, parts.filterCaches)
-    if (parts.encoding && parts.catalog)
-      this.#newItems = new NewItems(items, parts.encoding, parts.catalog, (items, features) => {
+    this.#eligibility = new ItemEligibility(this.#items, catalog, filterCaches)
+    if (encoding && catalog)
+      this.#newItems = new NewItems(items, encoding, catalog, (items, features) => {
         inference.setNewItems(features)
-        this.#replaceItems(items)
+        this.#items = items
+        this.#eligibility.dispose()
+        this.#eligibility = new ItemEligibility(items, catalog, filterCaches)
+        this.#translations = new WeakMap()
       })
   }
 
@@ -133,119 +131,26 @@ export class ServedModel {
     )
   }
 
-  /**
-   * @param seen the items that `excludeSeen` leaves out
-   * @throws OverloadedError
-   * @throws AbortError when the signal is aborted before the filter is evaluated
-   */
+  /** See `ItemEligibility.of`. A filter is evaluated for the same catalog as the new items. */
   async eligibleItems(
     seen: Int32Array,
     options: CandidateOptions,
     inferOptions?: InferOptions,
   ): Promise<EligibleItems> {
-    const { exclude, include, filter, excludeSeen } = options
-    const excluded = this.#withItems(excludeSeen ? seen : new Int32Array(0), exclude)
-    if (include === undefined && filter === undefined)
-      return { excluded, allowed: await this.#availableItems() }
-    // the lists of a request for many users share their options
-    const allowed = this.#allowed.get(options) ?? this.#allowedItems(options, inferOptions)
-    this.#allowed.set(options, allowed)
-    return { excluded, allowed: await allowed }
+    if (options.filter !== undefined) await this.#newItems?.read()
+    return this.#eligibility.of(seen, options, inferOptions?.signal)
   }
 
   /** Whether an item may be recommended now. */
-  async isAvailable(item: number): Promise<boolean> {
-    return (await this.#availableItems())?.[item] !== 0
-  }
-
-  async #allowedItems(
-    { include, filter }: CandidateOptions,
-    inferOptions: InferOptions | undefined,
-  ): Promise<Uint8Array | null> {
-    const matching = filter ? await this.#matching(filter, inferOptions) : null
-    const mask = intersection(matching, await this.#availableItems())
-    return include === undefined ? mask : this.#only(include, mask)
-  }
-
-  /** Of the same catalog as the new items, if it can be read. */
-  async #matching(filter: Filter, inferOptions: InferOptions | undefined): Promise<Uint8Array> {
-    const catalog = await this.#requireCatalog().read()
-    await this.#newItems?.read()
-    return this.#filterMasks.of(filter, catalog, inferOptions?.signal)
-  }
-
-  /** A mask as in `EligibleItems`. */
-  async #availableItems(): Promise<Uint8Array | null> {
-    if (this.#catalog === undefined) return null
-    const unavailable = await this.#catalog.unavailable()
-    if (unavailable !== this.#available.unavailable)
-      this.#available = { unavailable, mask: this.#without(unavailable) }
-    return this.#available.mask
-  }
-
-  #without(itemIds: ReadonlySet<string>): Uint8Array | null {
-    const numbers = Array.from(itemIds, (itemId) => this.items.indexOf(itemId))
-    const known = [...numbers.filter((item) => item !== undefined), ...this.items.withdrawn]
-    if (known.length === 0) return null
-    const mask = new Uint8Array(new SharedArrayBuffer(this.items.size)).fill(1)
-    for (const item of known) mask[item] = 0
-    return mask
-  }
-
-  #replaceItems(items: ServedItems): void {
-    this.#items = items
-    this.#filterMasks.dispose()
-    this.#filterMasks = new FilterMasks(items, this.#filterCaches)
-    this.#translations = new WeakMap()
-    this.#allowed = new WeakMap()
-    this.#available = unknownAvailability
-  }
-
-  #requireCatalog(): ItemCatalog {
-    if (this.#catalog === undefined) throw new Error('Filters need an item catalog')
-    return this.#catalog
-  }
-
-  #withItems(numbers: Int32Array, itemIds: readonly string[]): Int32Array {
-    if (itemIds.length === 0) return numbers
-    const union = new Set(numbers)
-    for (const itemId of itemIds) {
-      const item = this.items.indexOf(itemId)
-      if (item !== undefined) union.add(item)
-    }
-    return Int32Array.from(union).sort()
-  }
-
-  #only(itemIds: readonly string[], mask: Uint8Array | null): Uint8Array {
-    const allowed = new Uint8Array(new SharedArrayBuffer(this.items.size))
-    for (const itemId of itemIds) {
-      const item = this.items.indexOf(itemId)
-      if (item !== undefined) allowed[item] = mask === null ? 1 : (mask[item] ?? 0)
-    }
-    return allowed
+  isAvailable(item: number): Promise<boolean> {
+    return this.#eligibility.isAvailable(item)
   }
 
   #freeWhenUnused(): void {
     if (!this.#isRetired || this.#tasks > 0) return
     this.inference.dispose()
-    this.#filterMasks.dispose()
+    this.#eligibility.dispose()
   }
-}
-
-/** The last known unavailable items, and the mask of the others; null if the model knows none of them. */
-interface AvailableItems {
-  readonly unavailable: ReadonlySet<string>
-  readonly mask: Uint8Array | null
-}
-
-const unknownAvailability: AvailableItems = { unavailable: new Set(), mask: null }
-
-function intersection(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
-  if (a === null || b === null) return a ?? b
-  // the items may have grown between the two; those beyond the end are not allowed
-  const both = new Uint8Array(Math.min(a.length, b.length))
-  for (let item = 0; item < both.length; item++) both[item] = a[item]! & b[item]!
-  return both
 }
 
 /**
