@@ -549,7 +549,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description The nextCursor of the page before; the first page by default */
+                    /** @description The nextCursor of the previous page; the first page by default */
                     cursor?: string;
                     /** @description Conditions on the attributes of items; see docs/http-api.md for the language */
                     filter?: string;
@@ -1283,7 +1283,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description The nextCursor of the page before; the first page by default */
+                    /** @description The nextCursor of the previous page; the first page by default */
                     cursor?: string;
                     /** @description Also lists events that are not current ratings: replaced, weaker, in quarantine, and retractions */
                     events?: boolean;
@@ -1674,7 +1674,7 @@ export interface components {
         };
         Items: {
             items: components["schemas"]["Item"][];
-            /** @description Requests the next page; null if there is none. The Link header has the same page */
+            /** @description Requests the next page; null if there is none. The Link header has its URL */
             nextCursor: string | null;
         };
         Models: {
@@ -1959,7 +1959,7 @@ export interface components {
             history: components["schemas"]["History"];
         };
         UserRatings: {
-            /** @description Requests the next page; null if there is none. The Link header has the same page */
+            /** @description Requests the next page; null if there is none. The Link header has its URL */
             nextCursor: string | null;
             ratings: components["schemas"]["StoredRating"][];
             userId: string;

@@ -8,7 +8,7 @@ import { addModelChanges } from './models/model-changes.ts'
 import type { ConsoleEnvironment } from './visitor.ts'
 
 /**
- * The routes of the console, relative to its address. The caller tells who the visitor is, and requires the scope `admin`
+ * The routes of the console, relative to its address. The caller provides the visitor, and requires the scope `admin`
  * for changes (POST) and for reports. A page is loaded when it is first requested, with the plotting libraries, which
  * take 25 MB of memory.
  */

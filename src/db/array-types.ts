@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import { parse } from 'postgres-array'
 
 /**
- * Lets the pool `sql` read and write arrays. The driver would ask each new connection for the array types, and the loss of
+ * Lets the pool `sql` read and write arrays. The driver would query the array types on each new connection, and the loss of
  * the connection meanwhile ends the process with an unhandled rejection.
  */
 export function addArrayTypes({ options }: Pick<postgres.Sql, 'options'>): void {

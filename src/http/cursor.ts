@@ -24,12 +24,15 @@ export function pageQuery<T extends z.ZodType>(position: T) {
       return z.NEVER
     })
     .optional()
-    .openapi({ type: 'string', description: 'The nextCursor of the page before; the first page by default' })
+    .openapi({
+      type: 'string',
+      description: 'The nextCursor of the previous page; the first page by default',
+    })
   return { limit, cursor }
 }
 
 export const nextCursor = z.string().nullable().openapi({
-  description: 'Requests the next page; null if there is none. The Link header has the same page',
+  description: 'Requests the next page; null if there is none. The Link header has its URL',
 })
 
 /** The cursor after a position, also as a Link header (RFC 8288); null without one. */

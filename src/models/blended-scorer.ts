@@ -55,7 +55,7 @@ function blendedPredictions(parts: readonly RatingPredictor[], shares: readonly 
 /**
  * Contributions are Σ_m share_m c_m / σ_m: the contribution to a standardized score is that to the score, c_m, divided by the
  * standard deviation over all items, σ_m. Mean and standard deviation are those for the whole history, also where an
- * interaction is omitted, so that a contribution tells what an interaction does for this item and not what it does to the
+ * interaction is omitted, so that a contribution is the effect of an interaction on this item and not its effect on the
  * scale of all.
  */
 async function weightedParts(

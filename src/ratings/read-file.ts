@@ -104,7 +104,7 @@ async function requireSeekable<T>(
   if (read !== undefined && bytes !== undefined && startsWith(await read(0, magic.length), magic))
     return { name, bytes, read }
   throw new RatingsInputError(
-    `${name} has ${id} data, which is not read from the start to the end: it must be a file of its own, neither compressed as a whole, nor in an archive, nor from standard input`,
+    `${name} has ${id} data, which needs random access: import it from an uncompressed file that is not in an archive, and not from standard input`,
   )
 }
 

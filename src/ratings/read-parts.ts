@@ -56,6 +56,6 @@ function requireSame(first: ReadAs, { file, format, columns }: ReadAs): void {
   if (format === first.format && JSON.stringify(columns) === JSON.stringify(first.columns)) return
   const inWords = (as: Pick<ReadAs, 'format' | 'columns'>) => `${as.format}, ${JSON.stringify(as.columns)}`
   throw new RatingsInputError(
-    `${file} is read differently from ${first.file}; import it as a file of its own.\n${first.file}: ${inWords(first)}\n${file}: ${inWords({ format, columns })}`,
+    `${file} is read differently from ${first.file}; import it separately.\n${first.file}: ${inWords(first)}\n${file}: ${inWords({ format, columns })}`,
   )
 }

@@ -8,7 +8,7 @@ interface PublishedTable extends Pick<TextFormat<RatingEvent>, 'id' | 'name' | '
   readonly user: string
   readonly item: string
   readonly value: string
-  /** Names of other columns, which tell the table from tables of other data sets. */
+  /** Names of other columns, which distinguish the table from those of other data sets. */
   readonly others?: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-// A headless Chromium with what a test asks of every page: no errors, no request to another host, no violation of axe.
+// A headless Chromium with what a test requires of every page: no errors, no request to another host, no violation of axe.
 import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'

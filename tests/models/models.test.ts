@@ -71,7 +71,7 @@ describe.each(modelNames)('%s', (name) => {
   )
 
   test.skipIf(impersonal.includes(name))(
-    'ranks new items by an attribute that tells the items of a checkerboard apart (skipped for models that treat all users alike)',
+    'ranks new items by an attribute that separates the items of a checkerboard (skipped for models that treat all users alike)',
     async () => {
       const { train: data } = checkerboard(24)
       const attributesOf = (item: number) => ({ side: item % 2 ? 'odd' : 'even', shelf: item % 5 })

@@ -186,8 +186,7 @@ describe('a folder of Parquet', () => {
 })
 
 describe('Parquet is refused in a sentence', () => {
-  const alone =
-    /data.* has parquet data.*must be a file of its own, neither compressed as a whole, nor in an archive/
+  const alone = /data.* has parquet data.*import it from an uncompressed file that is not in an archive/
 
   test('in another file or from a pipe', async () => {
     await expect(read({ data: gzipSync(parquet(columns)) })).rejects.toThrow(alone)

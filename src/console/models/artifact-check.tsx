@@ -22,7 +22,7 @@ export async function checkArtifact(
   }
 }
 
-/** The file of the weights, and the result of its check if it was asked for. */
+/** The file of the weights, and the result of its check if it was requested. */
 export function ArtifactCheck({ version, check }: { version: Manifest; check: string | null | undefined }) {
   const { artifact, prunedAt } = version
   const action = useContext(Root) + pathOf(version)

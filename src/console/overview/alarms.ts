@@ -122,7 +122,8 @@ function serviceAlarms({ traffic, exposures }: ServiceState): Alarm[] {
       `${formatCount(exposures.unreadable)} exposures were lost: lines of the journal on disk are unreadable.`,
     exposures.notOnDisk > 0 &&
       `${formatCount(exposures.notOnDisk)} exposures could not be written to disk; they are lost if the process is killed.`,
-    exposures.areWaiting && 'Exposures are waiting on disk, because the database did not take them.',
+    exposures.areWaiting &&
+      'Exposures are waiting on disk, because they could not be written to the database.',
   ]
   return sentences.flatMap((sentence) => (sentence ? [{ sentence, page: 'overview#requests' }] : []))
 }
