@@ -47,9 +47,12 @@ function encodeNumbers(name: string, values: readonly unknown[]): Candidate | un
     .filter((number) => number !== undefined)
     .sort((a, b) => a - b)
   if (sorted.length < minNumbers * values.length || new Set(sorted).size <= maxCodes) return undefined
+  const [center, std] = [mean(sorted)!, deviation(sorted)!]
+  // of numbers around 1e200, whose squares overflow; JSON has no infinite numbers
+  if (!Number.isFinite(center) || !Number.isFinite(std)) return undefined
   const inner = Array.from({ length: bins - 1 }, (_, n) => quantileSorted(sorted, (n + 1) / bins)!)
   const bounds = [...new Set(inner)].filter((bound) => bound < sorted.at(-1)!)
-  return { kind: 'number', name, mean: mean(sorted)!, std: deviation(sorted)!, bounds }
+  return { kind: 'number', name, mean: center, std, bounds }
 }
 
 /** The share of the values of an attribute that must be numbers. */

@@ -62,6 +62,16 @@ test('reads ten different numbers as codes, and numbers among many texts as cate
   ])
 })
 
+test('leaves out numbers too large for a standard deviation, which an artifact could not hold', () => {
+  for (const hash of ['7e299', 1.7e308]) {
+    const items = Array.from({ length: 40 }, (_, n) => ({ hash: n < 4 ? hash : n, year: 1980 + n }))
+    expect(learnEncoding(items).map(({ kind, name }) => [kind, name])).toEqual([
+      ['categories', 'hash'],
+      ['number', 'year'],
+    ])
+  }
+})
+
 test('is bounded: the most frequent 256 categories of many', () => {
   const items = films(6000, (n) => ({ tag: `t${n % 1500}`, year: n, genre: n % 2 ? 'a' : 'b' }))
   const encoding = learnEncoding(items)
