@@ -74,12 +74,20 @@ function parseItem(
   const flaw = flawOfAttributes(attributes)
   if (flaw !== undefined) return `the attributes ${flaw}`
   const availability = parseAvailability(fields, limits)
-  return typeof availability === 'string' ? availability : { ...item, attributes, ...availability }
+  if (typeof availability === 'string') return availability
+  // what the table has no columns for, a stored item keeps
+  const hasAttributes = [title, genres, year, ...others].some((name) => name !== undefined)
+  return {
+    id: item.id,
+    ...(title !== undefined && { title: item.title }),
+    ...(hasAttributes && { attributes }),
+    ...availability,
+  }
 }
 
 type Availability = Pick<Item, 'hidden' | 'availableFrom' | 'availableUntil'>
 
-/** What the table has columns for, so that other limits of a stored item remain. An empty field is no limit. */
+/** What the table has columns for. An empty field is no limit. */
 function parseAvailability(
   fields: ReadonlyMap<string, string>,
   columns: Pick<ItemColumns, keyof Availability>,

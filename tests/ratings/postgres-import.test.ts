@@ -178,6 +178,26 @@ describe('importRatings', () => {
     ])
   })
 
+  test('keeps titles and attributes too where a file of items has columns for other things only', async () => {
+    const importItems = async (items: string) => {
+      const folder = await folderOf({ 'ratings.csv': 'user,item\nu,x\n', 'items.csv': items })
+      await importRatings(sql, await openRatingsSource(folder))
+      return sql`select id, title, attributes, hidden from items order by id`.values()
+    }
+    const attributes = { color: 'red', genres: ['Drama'] }
+    expect(await importItems('item,title,genres,color\nx,X,Drama,red\n')).toEqual([
+      ['x', 'X', attributes, false],
+    ])
+    expect(await importItems('item,hidden\nx,yes\ny,no\n')).toEqual([
+      ['x', 'X', attributes, true],
+      ['y', null, {}, false],
+    ])
+    expect(await importItems('item,color\nx,\n')).toEqual([
+      ['x', 'X', {}, true],
+      ['y', null, {}, false],
+    ])
+  })
+
   test('keeps ids and values as they are', async () => {
     const ids = ['\\N', '\\', '\\.', 'a\tb', 'a\nb', 'a\r\nb', '"', "'; drop table ratings", '😀', ' ']
     const values = [0, -0.1, 1e-30, 3.4e38, 1 / 3]
