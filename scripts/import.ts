@@ -33,7 +33,7 @@ ratings on a scale or quantities. What is not certain is refused; the message na
 --json prints { batch, ratings, users, items, inserted, updated, unchanged, malformed, seconds, files, unused, values }:
 the id of the batch for npm run imports; the number of ratings read, of their users and items, of new, changed and
 unchanged user-item pairs, and of skipped lines; each file with its format and its columns, and the names of the files
-that were not used; and { lowest, highest, distinct, feedback, positiveFrom } of the values.
+that were not used; and { lowest, highest, distinct, feedback, positiveThreshold } of the values.
 
 --sql sends one select to the server of --from, in a read-only transaction; its columns are found by their names.
 

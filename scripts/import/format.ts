@@ -40,12 +40,12 @@ function formatUnrated({ unrated }: ReadAs): string[] {
   return [`Left out: ${formatCount(unrated.count)} without a rating (${unrated.reason})`]
 }
 
-function formatValues({ lowest, highest, distinct, feedback, positiveFrom }: ValueSummary): string {
+function formatValues({ lowest, highest, distinct, feedback, positiveThreshold }: ValueSummary): string {
   const count = distinct === null ? 'more than 1,000 different' : `${formatCount(distinct)} different`
   const meaning =
     feedback === 'explicit' ? 'ratings on a scale (explicit)' : 'events or quantities (implicit)'
   const range = lowest === highest ? `all ${lowest}` : `${lowest} to ${highest}, ${count}`
-  return `Values: ${range}; read as ${meaning}, positive from ${positiveFrom}`
+  return `Values: ${range}; read as ${meaning}, positive from ${positiveThreshold}`
 }
 
 function listUpTo(limit: number, names: readonly string[]): string {

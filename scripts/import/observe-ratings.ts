@@ -12,7 +12,7 @@ export interface ValueSummary {
   /** Ratings on a scale, or events and quantities. */
   readonly feedback: 'explicit' | 'implicit'
   /** Values from this one on are positive, if these ratings are all there are. */
-  readonly positiveFrom: number
+  readonly positiveThreshold: number
 }
 
 /** `source`, and a summary of what was read from it so far: its values, and its first ten ratings. */
@@ -48,7 +48,7 @@ export function observeRatings(source: RatingsSource): {
       const matrix = oneRow(sample.values())
       const { feedback, positiveThreshold } = feedbackOf({ matrix, kinds: [...kinds.values()] })
       const distinct = values.size > maxDistinct ? null : values.size
-      const valueSummary = { lowest, highest, distinct, feedback, positiveFrom: positiveThreshold }
+      const valueSummary = { lowest, highest, distinct, feedback, positiveThreshold }
       return { values: valueSummary, sample: first }
     },
   }

@@ -1,4 +1,4 @@
-// Item-based nearest neighbours: Sarwar, Karypis, Konstan and Riedl, "Item-based collaborative filtering recommendation
+// Item-based nearest neighbors: Sarwar, Karypis, Konstan and Riedl, "Item-based collaborative filtering recommendation
 // algorithms", WWW 2001, on positive interactions.
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
@@ -16,12 +16,12 @@ import { requireScalar, requireWeight, scalarWeight, type Weights } from './weig
 
 const hyperparameters = z.strictObject({
   positiveThreshold,
-  neighbours: z
+  neighbors: z
     .int()
     .min(1)
     .max(10_000)
     .default(200)
-    .describe('Number of neighbours kept per item')
+    .describe('Number of neighbors kept per item')
     .register(searchRanges, { from: 20, to: 1000, scale: 'log' }),
   shrinkage: z
     .number()
@@ -34,7 +34,7 @@ const hyperparameters = z.strictObject({
 type ItemKnnHyperparameters = z.infer<typeof hyperparameters>
 
 /**
- * Scores an item by the sum of its similarities to the items of the history that are among its nearest neighbours. The
+ * Scores an item by the sum of its similarities to the items of the history that are among its nearest neighbors. The
  * similarity is the shrunk cosine n_ij / √(n_i n_j) · n_ij / (n_ij + shrinkage), where n_ij is the number of users for whom
  * both items are positive. Dislikes count negatively.
  */
@@ -42,7 +42,7 @@ export const itemKnn = defineModel({
   kind: 'direct',
   name: 'item-knn',
   hyperparameters,
-  mainHyperparameters: ['shrinkage', 'neighbours'],
+  mainHyperparameters: ['shrinkage', 'neighbors'],
   defaults: (data: CsrMatrix, { positiveThreshold }) => ({
     shrinkage: shrinkageFor(positives(data, positiveThreshold as number)),
   }),
@@ -60,7 +60,7 @@ function shrinkageFor({ rows, columns, values }: CsrMatrix): number {
   return Math.min(50, 5.6e-4 / density ** 2)
 }
 
-/** `neighbours` and `similarities` are items × count, best first; unused neighbours have a similarity of 0. */
+/** `neighbors` and `similarities` are items × count, best first; unused neighbors have a similarity of 0. */
 async function solve(
   data: CsrMatrix,
   hyperparameters: ItemKnnHyperparameters,
@@ -69,8 +69,8 @@ async function solve(
   const { positiveThreshold } = hyperparameters
   const x = positives(data, positiveThreshold)
   const items = x.columns
-  const count = Math.min(hyperparameters.neighbours, items)
-  const neighbours = new Float32Array(items * count)
+  const count = Math.min(hyperparameters.neighbors, items)
+  const neighbors = new Float32Array(items * count)
   const similarities = new Float32Array(items * count)
   const writeSimilarities = createSimilarities(x, hyperparameters.shrinkage)
   const row = new Float32Array(items)
@@ -82,14 +82,14 @@ async function solve(
     }
     writeSimilarities(item, row)
     const nearest = topItems(row, Int32Array.of(item), count)
-    neighbours.set(nearest, item * count)
+    neighbors.set(nearest, item * count)
     similarities.set(
       Float32Array.from(nearest, (other) => row[other]!),
       item * count,
     )
   }
   return {
-    neighbours: { shape: [items, count], values: neighbours },
+    neighbors: { shape: [items, count], values: neighbors },
     similarities: { shape: [items, count], values: similarities },
     positiveThreshold: scalarWeight(positiveThreshold),
   }
@@ -97,9 +97,9 @@ async function solve(
 
 function open(weights: Weights): ContributionModel {
   const threshold = requireScalar(weights, 'positiveThreshold')
-  // row i: the items that have i among their neighbours
-  const neighbourOf = transpose(readNeighbours(weights))
-  const items = neighbourOf.rows
+  // row i: the items that have i among their neighbors
+  const neighborOf = transpose(readNeighbors(weights))
+  const items = neighborOf.rows
   return {
     itemCount: items,
     async score(histories) {
@@ -109,14 +109,14 @@ function open(weights: Weights): ContributionModel {
       for (let user = 0; user < x.rows; user++) {
         const userScores = scores.subarray(user * items, (user + 1) * items)
         const { indices, values: signs } = rowOf(x, user)
-        for (let n = 0; n < indices.length; n++) addRow(neighbourOf, indices[n]!, signs[n]!, userScores)
+        for (let n = 0; n < indices.length; n++) addRow(neighborOf, indices[n]!, signs[n]!, userScores)
       }
       return scores
     },
     async contributions(history, item) {
       requireColumns(history, items)
       const { indices } = history
-      return signs(history, threshold).map((sign, n) => sign * elementAt(neighbourOf, indices[n]!, item))
+      return signs(history, threshold).map((sign, n) => sign * elementAt(neighborOf, indices[n]!, item))
     },
     dispose() {},
   }
@@ -135,15 +135,15 @@ function createSimilarities(x: CsrMatrix, shrinkage: number) {
   }
 }
 
-/** items × items: the similarities of each item to its neighbours. */
-function readNeighbours(weights: Weights): CsrMatrix {
-  const { shape, values: neighbours } = requireWeight(weights, 'neighbours')
+/** items × items: the similarities of each item to its neighbors. */
+function readNeighbors(weights: Weights): CsrMatrix {
+  const { shape, values: neighbors } = requireWeight(weights, 'neighbors')
   const { values: similarities } = requireWeight(weights, 'similarities')
   const [items, count] = [shape[0]!, shape[1]!]
   const used = Int32Array.from(similarities.keys()).filter((n) => similarities[n]! > 0)
   return csrFromEntries(items, items, {
     row: used.map((n) => Math.floor(n / count)),
-    column: used.map((n) => neighbours[n]!),
+    column: used.map((n) => neighbors[n]!),
     values: Float32Array.from(used, (n) => similarities[n]!),
   })
 }

@@ -6,7 +6,7 @@ import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import type { Weights } from '../models/weights.ts'
 import { isFormerRecVaeEdlae, weightsOfRecVaeEdlae } from './former-blend.ts'
-import { currentHyperparameters } from './former-hyperparameters.ts'
+import { currentHyperparameters, currentWeights } from './former-hyperparameters.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import { regressionOf, tensorsOfRegression } from './stored-regression.ts'
 
@@ -70,7 +70,7 @@ export function decodeArtifact(bytes: Uint8Array): Artifact {
   const { metadata, tensors: stored } = decodeSafetensors(bytes)
   const tensors = asWeights(stored)
   const { items, users, attributes, ...properties } = metadataSchema.parse(metadata)
-  const weights = withoutPrefix(tensors)
+  const weights = currentWeights(withoutPrefix(tensors))
   const artifact = {
     ...properties,
     hyperparameters: currentHyperparameters(properties.model, properties.hyperparameters),

@@ -1,10 +1,12 @@
-// Hyperparameters in artifacts and manifests of earlier versions.
+// Hyperparameters and weights in artifacts and manifests of earlier versions.
+import type { Weights } from '../models/weights.ts'
 import { blendOfRecVaeEdlae, isFormerRecVaeEdlae } from './former-blend.ts'
 
 const formerNames: Readonly<Record<string, string>> = {
   positiveFrom: 'positiveThreshold',
   betaCap: 'maxBeta',
   annealing: 'annealingFraction',
+  neighbours: 'neighbors',
 }
 
 const penalties = ['l1', 'sparsity', 'targetActivation', 'contraction']
@@ -27,11 +29,33 @@ export function currentHyperparameters(
   stored: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   if (isFormerRecVaeEdlae(model, stored)) return blendOfRecVaeEdlae(stored)
-  const renamed = Object.entries(stored).map(([name, value]) => [formerNames[name] ?? name, value] as const)
+  const renamed = Object.entries(stored).map(
+    ([name, value]) => [formerNames[name] ?? name, name === 'parts' ? currentParts(value) : value] as const,
+  )
   return Object.fromEntries(
     renamed.filter(
       ([name, value]) =>
         !trainingOnly[model]?.includes(name) && !(name === 'prior' && value === priors[model]),
     ),
+  )
+}
+
+/** The parts of a blend. */
+function currentParts(stored: unknown): unknown {
+  if (!Array.isArray(stored)) return stored
+  return stored.map((part) =>
+    part?.hyperparameters
+      ? { ...part, hyperparameters: currentHyperparameters(part.model, part.hyperparameters) }
+      : part,
+  )
+}
+
+/** Stored weights under their current names; those of a part of a blend begin with its number, such as `1.neighbours`. */
+export function currentWeights(stored: Weights): Weights {
+  return Object.fromEntries(
+    Object.entries(stored).map(([name, weight]) => [
+      name.replace(/^((?:\d+\.)*)neighbours$/, '$1neighbors'),
+      weight,
+    ]),
   )
 }

@@ -15,13 +15,23 @@ import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import type { StudySettings } from '../../src/tuning/study.ts'
 
 const lastOfVersion01 = 9
-const former = { positiveFrom: 4, betaCap: 0.2, annealing: 0.5, hidden: 600, note: 'annealing' }
+const former = {
+  positiveFrom: 4,
+  betaCap: 0.2,
+  annealing: 0.5,
+  hidden: 600,
+  note: 'annealing',
+  neighbours: 20,
+  'parts.1.neighbours': 30,
+}
 const current = {
   positiveThreshold: 4,
   maxBeta: 0.2,
   annealingFraction: 0.5,
   hidden: 600,
   note: 'annealing',
+  neighbors: 20,
+  'parts.1.neighbors': 30,
 }
 const [runId, studyId] = [randomUUID(), randomUUID()]
 

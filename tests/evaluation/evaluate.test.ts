@@ -22,14 +22,14 @@ const heldOut = heldOutOf(
   ]),
 )
 
-describe('judge', () => {
+describe('evaluate', () => {
   test('takes the metrics asked for, in their order, with the single users behind them', async () => {
-    const judgement = await evaluate(predictor, heldOut, ['ndcg@2', 'rmse', 'recall@1'])
-    expect(Object.keys(judgement.metrics)).toEqual(['ndcg@2', 'rmse', 'recall@1'])
-    expect(judgement.ranking).toEqual(await evaluateRanking(scorer, heldOut, ['ndcg@2', 'recall@1']))
-    expect(judgement.ratings).toEqual(await evaluateRatings(predictor, heldOut))
-    expect(judgement.metrics.rmse).toEqual(summarizeRatings(judgement.ratings!).rmse)
-    expect(judgement.metrics['recall@1']!.mean).toBe(0.5)
+    const evaluation = await evaluate(predictor, heldOut, ['ndcg@2', 'rmse', 'recall@1'])
+    expect(Object.keys(evaluation.metrics)).toEqual(['ndcg@2', 'rmse', 'recall@1'])
+    expect(evaluation.ranking).toEqual(await evaluateRanking(scorer, heldOut, ['ndcg@2', 'recall@1']))
+    expect(evaluation.ratings).toEqual(await evaluateRatings(predictor, heldOut))
+    expect(evaluation.metrics.rmse).toEqual(summarizeRatings(evaluation.ratings!).rmse)
+    expect(evaluation.metrics['recall@1']!.mean).toBe(0.5)
   })
 
   test('ranks positives only, and predicts all ratings', async () => {

@@ -14,15 +14,15 @@ function similarity(item: number, other: number, shrinkage: number): number {
   return common === 0 ? 0 : (cosine * common) / (common + shrinkage)
 }
 
-async function scores(neighbours: number, shrinkage: number): Promise<Float32Array> {
-  const hyperparameters = { positiveThreshold: 4, neighbours, shrinkage }
+async function scores(neighbors: number, shrinkage: number): Promise<Float32Array> {
+  const hyperparameters = { positiveThreshold: 4, neighbors, shrinkage }
   return itemKnn
     .open(await itemKnn.solve(ratings, hyperparameters, { random: createRandom(1) }), hyperparameters)
     .score(ratings)
 }
 
 describe('item-knn', () => {
-  test.each([0, 3])('adds the cosines of the neighbours, shrunk by %d', async (shrinkage) => {
+  test.each([0, 3])('adds the cosines of the neighbors, shrunk by %d', async (shrinkage) => {
     const nearest = counts.map((_, item) =>
       [...counts.keys()]
         .filter((other) => other !== item)
@@ -37,7 +37,7 @@ describe('item-knn', () => {
     expect(largestError(await scores(4, shrinkage), expected)).toBeLessThan(1e-6)
   })
 
-  test('uses all other items if there are fewer than `neighbours`', async () => {
+  test('uses all other items if there are fewer than `neighbors`', async () => {
     expect(await scores(10_000, 1)).toEqual(await scores(11, 1))
   })
 })

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
+import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel } from '../../src/models/models.ts'
 import { isRatingPredictor } from '../../src/models/scorer.ts'
-import { decodeArtifact } from '../../src/registry/artifact.ts'
+import { type Artifact, artifactOf, decodeArtifact, encodeArtifact } from '../../src/registry/artifact.ts'
 import { currentHyperparameters } from '../../src/registry/former-hyperparameters.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
+import { fit } from '../../src/training/fit.ts'
 import { fromDense } from '../evaluation/dense.ts'
 
 beforeAll(async () => {
@@ -57,3 +59,44 @@ test('a Mult-VAE with another prior is refused by name', () => {
   const stored = currentHyperparameters('mult-vae', { prior: 'mmd' })
   expect(() => findModel('mult-vae').open({}, stored)).toThrow('prior')
 })
+
+test('item-knn loads with the former name of its neighbors, and so does a blend of it', async () => {
+  const matrix = fromDense([
+    [5, 4, 0, 1],
+    [0, 5, 5, 0],
+    [4, 0, 5, 5],
+  ])
+  const items = createIdMap(['a', 'b', 'c', 'd'])
+  const history = fromDense([[5, 0, 0, 0]])
+  const scoresOf = (artifact: Artifact) => openArtifact(artifact).score(history)
+  const part = { model: 'item-knn', hyperparameters: { positiveThreshold: 4, neighbors: 2 } }
+  const parts = [part, { model: 'popularity', hyperparameters: { positiveThreshold: 4 } }]
+  for (const trained of [part, { model: 'blend', hyperparameters: { parts, shares: [0.5, 0.5] } }]) {
+    const { weights, hyperparameters } = await fit({
+      ...trained,
+      model: findModel(trained.model),
+      train: matrix,
+      seed: 1,
+    })
+    const artifact = artifactOf(
+      { model: trained.model, hyperparameters: { ...hyperparameters }, weights },
+      { matrix, items },
+    )
+    const stored = { ...artifact, ...withFormerNames(artifact) }
+    expect(JSON.stringify(stored)).not.toContain('neighbors')
+    const read = decodeArtifact(Buffer.concat(encodeArtifact(stored)))
+    expect(read.hyperparameters).toEqual(artifact.hyperparameters)
+    expect(await scoresOf(read)).toEqual(await scoresOf(artifact))
+  }
+})
+
+function withFormerNames({
+  hyperparameters,
+  weights,
+}: Artifact): Pick<Artifact, 'hyperparameters' | 'weights'> {
+  const former = (name: string) => name.replace('neighbors', 'neighbours')
+  return {
+    hyperparameters: JSON.parse(former(JSON.stringify(hyperparameters))),
+    weights: Object.fromEntries(Object.entries(weights).map(([name, weight]) => [former(name), weight])),
+  }
+}

@@ -60,7 +60,7 @@ test('a folder is imported, reported as one JSON document, and not changed by a 
       },
     ],
     unused: ['notes.txt'],
-    values: { lowest: 3, highest: 5, distinct: 3, feedback: 'explicit', positiveFrom: 4 },
+    values: { lowest: 3, highest: 5, distinct: 3, feedback: 'explicit', positiveThreshold: 4 },
   })
   expect(first.stderr).toMatch(/Reading 100 %/)
   expect(JSON.parse((await run([path, '--json'])).stdout)).toMatchObject({ inserted: 0, unchanged: 3 })

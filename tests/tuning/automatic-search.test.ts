@@ -58,7 +58,7 @@ describe('an automatic search', () => {
     expect(trials).toHaveLength(6)
     expect(trials[0]!.hyperparameters).toEqual({
       shrinkage: defaults.shrinkage,
-      neighbours: defaults.neighbours,
+      neighbors: defaults.neighbors,
     })
     expect(found.bestValue).toBeGreaterThanOrEqual(found.defaultValue!)
     // an independent training with the result has the value that is reported
@@ -77,12 +77,12 @@ describe('an automatic search', () => {
   })
 
   test('leaves what is set alone, and remembers nothing of it', async () => {
-    const found = (await searchAutomatically({ ...options, hyperparameters: { neighbours: 3 } }))!
-    expect(Object.keys(found.hyperparameters)).not.toContain('neighbours')
+    const found = (await searchAutomatically({ ...options, hyperparameters: { neighbors: 3 } }))!
+    expect(Object.keys(found.hyperparameters)).not.toContain('neighbors')
     expect(
       (await studies.trials(found.studyId)).map(({ hyperparameters }) => Object.keys(hyperparameters)),
     ).toEqual(Array.from({ length: 6 }, () => ['shrinkage']))
-    expect(await searchAutomatically({ ...options, hyperparameters: { neighbours: 3, shrinkage: 1 } })).toBe(
+    expect(await searchAutomatically({ ...options, hyperparameters: { neighbors: 3, shrinkage: 1 } })).toBe(
       undefined,
     )
   })

@@ -39,7 +39,7 @@ describe('a search space', () => {
 
   test('of a blend is that of its parts, without what is set', () => {
     const namesOf = (fixed: object) => searchSpaceOf(findModel('blend'), fixed).map(({ name }) => name)
-    const parts = ['ease', { model: 'item-knn', hyperparameters: { neighbours: 20 } }, 'popularity']
+    const parts = ['ease', { model: 'item-knn', hyperparameters: { neighbors: 20 } }, 'popularity']
     expect(namesOf({ parts })).toEqual(['parts.0.regularization', 'parts.1.shrinkage'])
     expect(namesOf({ parts, 'parts.0.regularization': 5 })).toEqual(['parts.1.shrinkage'])
     expect(namesOf({})).toContain('parts.0.latent')
