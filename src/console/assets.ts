@@ -1,19 +1,41 @@
-// The style sheet and the scripts of the pages.
+// The style sheets and the scripts of the pages: those of the folder assets, and of libraries.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { extname, join } from 'node:path'
 import { style } from '../pages/style.ts'
 
-const read = (name: string) => readFileSync(join(import.meta.dirname, 'assets', name), 'utf8')
+export interface Asset {
+  readonly type: string
+  readonly text: string
+}
 
-/** By file name; the style sheet is that of the reports with the style of the console. */
-export const assets: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
-  ['console.css', { type: 'text/css; charset=utf-8', text: style + read('console.css') }],
-  ['local-times.js', { type: 'text/javascript; charset=utf-8', text: read('local-times.js') }],
+const folder = join(import.meta.dirname, 'assets')
+const own = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
+const { resolve } = createRequire(import.meta.url)
+const read = (file: string) => readFileSync(resolve(file), 'utf8')
+
+const texts = new Map<string, string>([
+  ...own,
+  // with the style of the reports
+  ['console.css', style + new Map(own).get('console.css')!],
+  // the module of the library is not minified
+  ['uplot.js', `${read('uplot/dist/uPlot.iife.min.js')}\nexport default uPlot`],
+  ['uplot.css', read('uplot/dist/uPlot.min.css')],
 ])
 
-/** Part of the addresses of the assets, so that browsers keep them until they change. */
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+}
+
+/** By file name. */
+export const assets: ReadonlyMap<string, Asset> = new Map(
+  [...texts].map(([name, text]) => [name, { type: types[extname(name)]!, text }]),
+)
+
+/** The folder of the assets in their addresses, so that browsers keep them until they change. */
 export const stamp = createHash('sha256')
-  .update([...assets.values()].map(({ text }) => text).join())
+  .update([...texts.values()].join())
   .digest('hex')
   .slice(0, 12)

@@ -12,6 +12,10 @@ export interface LayoutProps {
   readonly visitor?: Visitor
   /** The entry of the navigation that the page belongs to. */
   readonly section?: Section
+  /** Modules of the folder assets that the page runs, such as curves.js. */
+  readonly scripts?: readonly string[]
+  /** Further style sheets, such as uplot.css. */
+  readonly styles?: readonly string[]
 }
 
 const sections = { overview: 'Overview', models: 'Models', data: 'Data' } as const
@@ -19,7 +23,10 @@ const sections = { overview: 'Overview', models: 'Models', data: 'Data' } as con
 export type Section = keyof typeof sections
 
 /** The frame of every page. */
-export function Layout({ title, root, visitor, section, children }: PropsWithChildren<LayoutProps>) {
+export function Layout(props: PropsWithChildren<LayoutProps>) {
+  const { title, root, visitor, section, scripts = [], styles = [], children } = props
+  // scripts import each other by relative addresses
+  const addressOf = (asset: string) => `${root}static/${stamp}/${asset}`
   return (
     <Root.Provider value={root}>
       <html lang="en">
@@ -29,8 +36,12 @@ export function Layout({ title, root, visitor, section, children }: PropsWithChi
           <meta name="color-scheme" content="light dark" />
           <title>{`${title} · Palate`}</title>
           <link rel="icon" href="data:," />
-          <link rel="stylesheet" href={`${root}static/console.css?v=${stamp}`} />
-          <script type="module" src={`${root}static/local-times.js?v=${stamp}`} />
+          {[...styles, 'console.css'].map((name) => (
+            <link rel="stylesheet" href={addressOf(name)} />
+          ))}
+          {['local-times.js', ...scripts].map((name) => (
+            <script type="module" src={addressOf(name)} />
+          ))}
         </head>
         <body>
           <a class="skip" href="#content">

@@ -7,12 +7,12 @@ import type { ConsoleContext } from './visitor.ts'
 /** Responds with a page for the visitor. */
 export function showPage(
   c: ConsoleContext,
-  { title, section }: Required<Pick<LayoutProps, 'title' | 'section'>>,
+  props: Required<Pick<LayoutProps, 'title' | 'section'>> & Pick<LayoutProps, 'scripts' | 'styles'>,
   body: Child,
 ): Response | Promise<Response> {
   return c.html(
     renderDocument(
-      <Layout title={title} section={section} root={rootOf(c.req.path)} visitor={c.get('visitor')}>
+      <Layout {...props} root={rootOf(c.req.path)} visitor={c.get('visitor')}>
         {body}
       </Layout>,
     ),

@@ -39,6 +39,7 @@ export async function startConsole({ access }: { access: boolean }) {
   return {
     ...parts,
     url: server.url,
+    requiresKeys: access,
     close: () => server.close(),
     keys,
     async issue(scope: Scope, name: string = scope) {
@@ -49,7 +50,7 @@ export async function startConsole({ access }: { access: boolean }) {
   }
 }
 
-type ConsoleService = Awaited<ReturnType<typeof startConsole>>
+export type ConsoleService = Awaited<ReturnType<typeof startConsole>>
 
 /** Ratings in two batches, three versions of a model and one of another, a training and a report. */
 export async function fill({ database, registry, ratings, champions, reports, train }: ConsoleService) {

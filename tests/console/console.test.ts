@@ -1,9 +1,8 @@
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createPostgresSessions } from '../../src/http/access/postgres-sessions.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { sampleResult } from '../retraining/sample-result.ts'
-import { expectAccessible, launchBrowser, openPage, reasonWithoutBrowser } from './browser.ts'
+import { expectAccessible, reasonWithoutBrowser } from './browser.ts'
 import { fill, hostile, hostileModel, startConsole } from './console-service.ts'
+import { createVisitors } from './visitors.ts'
 
 const pages = [
   'overview',
@@ -25,36 +24,8 @@ describe.skipIf(reasonWithoutBrowser)(
   async () => {
     const service = await startConsole({ access: true })
     const { url, registry } = service
-    const sessions = createPostgresSessions(service.database)
-    const secrets = {} as Record<'read' | 'write' | 'admin', string>
-    const keyIds = {} as Record<keyof typeof secrets, number>
-    let browser: Browser
-
-    beforeAll(async () => {
-      await fill(service)
-      for (const scope of ['read', 'write', 'admin'] as const) {
-        const { key, secret } = await service.issue(scope, scope === 'read' ? hostile : scope)
-        secrets[scope] = secret
-        keyIds[scope] = key.id
-      }
-      browser = await launchBrowser()
-    })
-    afterAll(async () => {
-      await browser?.close()
-      await service.close()
-    })
-
-    async function openContext(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
-      const context = await browser.newContext(options)
-      onTestFinished(() => context.close())
-      return context
-    }
-
-    async function signIn(scope: keyof typeof secrets, options?: Parameters<Browser['newContext']>[0]) {
-      const context = await openContext(options)
-      await context.addCookies([{ name: 'palate_console', value: await sessions.start(keyIds[scope]), url }])
-      return { context, ...(await openPage(context, url)) }
-    }
+    const { secrets, signIn, visit } = createVisitors(service)
+    beforeAll(() => fill(service))
 
     test('shows every page without errors, on a phone and a desktop, light and dark', async () => {
       const { page, errors } = await signIn('admin')
@@ -122,8 +93,7 @@ describe.skipIf(reasonWithoutBrowser)(
     })
 
     test('requires a key, returns to the page, and ends the session on sign-out', async () => {
-      const context = await openContext()
-      const { page, errors } = await openPage(context, url)
+      const { context, page, errors } = await visit()
       await page.goto(`${url}/`)
       expect(page.url()).toBe(`${url}/console/sign-in?to=overview`)
       await page.goto(`${url}/console/models/projection/2?check=artifact`)
@@ -148,7 +118,7 @@ describe.skipIf(reasonWithoutBrowser)(
     })
 
     test('redirects to no other site after signing in', async () => {
-      const { page } = await openPage(await openContext(), url)
+      const { page } = await visit()
       await page.goto(`${url}/console/sign-in?${new URLSearchParams({ to: '//example.org/' })}`)
       await page.fill('#key', secrets.read)
       await page.click('button')
@@ -157,13 +127,13 @@ describe.skipIf(reasonWithoutBrowser)(
 
     test('ends the sessions of a revoked key', async () => {
       const { key, secret } = await service.issue('read', 'revoked')
-      const { page } = await openPage(await openContext(), url)
+      const { page } = await visit()
       await page.goto(`${url}/console/sign-in?to=data`)
       await page.fill('#key', secret)
       await page.click('button')
       expect(page.url()).toBe(`${url}/console/data`)
       await service.keys.revoke(key.id)
-      await page.reload()
+      await page.goto(`${url}/console/data`)
       expect(page.url()).toBe(`${url}/console/sign-in?to=data`)
     })
 
@@ -282,17 +252,10 @@ describe.skipIf(reasonWithoutBrowser)(
 describe.skipIf(reasonWithoutBrowser)('the console of an empty service without keys', async () => {
   const service = await startConsole({ access: false })
   const { url } = service
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await service.close()
-  })
+  const { visit } = createVisitors(service)
 
   test('shows every page without signing in', async () => {
-    const { page, errors } = await openPage(await browser.newContext(), url)
+    const { page, errors } = await visit()
     for (const path of ['overview', 'models', 'data']) {
       expect((await page.goto(`${url}/console/${path}`))!.status()).toBe(200)
       await expectAccessible(page)
@@ -305,7 +268,7 @@ describe.skipIf(reasonWithoutBrowser)('the console of an empty service without k
   test('changes champions by its forms, which name no key', async () => {
     await service.train()
     await service.train()
-    const { page } = await openPage(await browser.newContext(), url)
+    const { page } = await visit()
     await page.goto(`${url}/console/models/projection/2`)
     await page.fill('[name=reason]', 'by hand')
     await page.click('form[action$=rollback] button')
@@ -314,8 +277,7 @@ describe.skipIf(reasonWithoutBrowser)('the console of an empty service without k
   })
 
   test('refuses forms of other sites', async () => {
-    const context = await browser.newContext()
-    const { page } = await openPage(context, url)
+    const { context, page } = await visit()
     await page.goto(`${url}/console/models/projection/2`)
     const token = await page.inputValue('[name=token]')
     const response = await context.request.post(`${url}/console/models/projection/2/promote`, {

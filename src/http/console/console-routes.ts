@@ -2,7 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { assets } from '../../console/assets.ts'
+import { assets, stamp } from '../../console/assets.ts'
 import { createConsole } from '../../console/console.ts'
 import type { ConsoleDependencies } from '../../console/dependencies.ts'
 import { renderMessage } from '../../console/layout.tsx'
@@ -38,11 +38,14 @@ export function addConsole(
   const pages = new Hono<VisitedEnvironment>()
   pages.onError(onError as ErrorHandler)
   pages.use(problemsAsPages)
-  pages.get('/static/:name', (c) => {
+  pages.get('/static/:stamp/:name', (c) => {
     const asset = assets.get(c.req.param('name'))
     if (asset === undefined) return problem(c, 'not-found', 'The console has no file of this name.')
-    // the address changes with the content
-    c.header('Cache-Control', 'public, max-age=31536000, immutable')
+    // the address changes with the content; during an update another replica may serve the page
+    c.header(
+      'Cache-Control',
+      c.req.param('stamp') === stamp ? 'public, max-age=31536000, immutable' : 'no-store',
+    )
     return c.body(asset.text, 200, { 'Content-Type': asset.type })
   })
   pages.use(pageHeaders)
