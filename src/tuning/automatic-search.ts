@@ -29,7 +29,7 @@ export interface AutomaticSearchOptions {
   /** See `StudySettings`: without it a search cannot be resumed. */
   readonly variant?: string
   readonly studies: Studies
-  /** Palate's data folder. */
+  /** Where checkpoints of the trials are kept until the search ends. */
   readonly home: string
   readonly signal?: AbortSignal
   onResult?(trials: readonly TrialRecord[]): void

@@ -7,6 +7,7 @@ import { loadInteractions } from '../../src/interactions/postgres-interactions.t
 import { createPostgresBatches } from '../../src/ratings/postgres-batches.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { writeEmbeddings } from '../../src/recommender/export/postgres-embeddings.ts'
+import { createPostgresRuns } from '../../src/retraining/run/postgres-runs.ts'
 import { openRunFolder } from '../../src/retraining/run/run-folder.ts'
 import { sampleDefinition } from '../experiments/sample-definition.ts'
 import { projectionArtifact } from '../registry/projection-model.ts'
@@ -71,7 +72,7 @@ async function fillPlaces(): Promise<void> {
   const examples = [userId, other].map((user) => ({ ...example!, userId: user }))
   await sql`insert into retraining_runs (id, config, cold, backend, by) values (${sampleResult.runId}, '{}', false, 'cpu', 'a test')`
   await reports.save({ result: { ...sampleResult, examples }, html: `<p>${userId}` })
-  await openRunFolder(home, runId).saveRatings(await loadInteractions(sql))
+  await openRunFolder(home, runId, createPostgresRuns(database)).saveRatings(await loadInteractions(sql))
   await mkdir(join(home, 'tuning/study'), { recursive: true })
   await writeFile(join(home, 'tuning/study/0.checkpoint'), 'weights')
   await registry.publish({ ...projectionArtifact(), users: createIdMap([userId, other]) }, provenance, [

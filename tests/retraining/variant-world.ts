@@ -8,6 +8,7 @@ import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import { createPostgresRuns } from '../../src/retraining/run/postgres-runs.ts'
 import { openRunFolder } from '../../src/retraining/run/run-folder.ts'
 import type { TrainVariantJob } from '../../src/retraining/run/train-variant.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -35,9 +36,8 @@ export async function createVariantWorld() {
     dependencies: { database, registry, home, backend: 'wasm' },
     ratings: () => ratings,
     /** A run whose ratings lie in its folder; gives its id. */
-    async newRun(): Promise<string> {
-      const runId = crypto.randomUUID()
-      await openRunFolder(home, runId).saveRatings(ratings)
+    async newRun(runId = crypto.randomUUID() as string): Promise<string> {
+      await openRunFolder(home, runId, createPostgresRuns(database)).saveRatings(ratings)
       return runId
     },
     jobOf: (given: Pick<TrainVariantJob, 'runId' | 'hyperparameters'> & Partial<TrainVariantJob>) => ({

@@ -49,8 +49,8 @@ export async function executeRun(
 }
 
 /** @throws DamagedFileError if they cannot be read, and if a user among them was erased while the run was interrupted */
-async function reload({ database, home, run, startedAt }: RunContext): Promise<Interactions> {
-  const folder = openRunFolder(home, run.id)
+async function reload({ database, home, run, runs, startedAt }: RunContext): Promise<Interactions> {
+  const folder = openRunFolder(home, run.id, runs)
   const ratings = await folder.loadRatings()
   const erased = await findErased(database.sql, ratings.users.ids, startedAt)
   if (erased.size === 0) return ratings
@@ -74,7 +74,7 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
   // a champion that cannot be read must stop the run now, not after hours of training
   for (const [model, version] of Object.entries(prepared.plan.champions))
     await registry.load({ model, version })
-  const folder = openRunFolder(home, run.id)
+  const folder = openRunFolder(home, run.id, runs)
   await folder.saveRatings(prepared.ratings)
   // an erasure before the copy existed has not found it
   const erased = await findErased(context.database.sql, prepared.ratings.users.ids, context.startedAt)
@@ -165,7 +165,7 @@ async function finish(context: RunContext, decided: RetrainingResult): Promise<R
   await pruneVersions(registry, database, run.config.keepVersions)
   await runs.finish(result)
   // the run is finished even if its folder cannot be removed
-  const folder = openRunFolder(home, run.id)
+  const folder = openRunFolder(home, run.id, runs)
   await folder.remove().catch(() => {})
   emit({ event: 'finished', result })
   return result

@@ -22,6 +22,7 @@ export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
     and(eq(retrainingCandidates.runId, id), eq(retrainingCandidates.variant, variant))
   return {
     start: (run) => start(db, run),
+    ended: (ids) => ended(db, ids),
     unfinished: () => unfinished(db),
     async resume(id) {
       const resumed = { status: 'running', error: null, finishedAt: null } as const
@@ -61,23 +62,35 @@ export function createPostgresRuns({ db }: Pick<Database, 'db'>): Runs {
 }
 
 const unfinishedStatuses = ['running', 'interrupted', 'failed'] as const
+const endedStatuses = ['finished', 'abandoned'] as const
 
 /** The caller holds the run lock, so the process of any run still marked as running is dead. */
-function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<string[]> {
+function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<void> {
   return db.transaction(async (transaction) => {
-    const abandoned = await transaction
+    await transaction
       .update(retrainingRuns)
       .set({ status: 'abandoned', finishedAt: sql`coalesce(finished_at, now())` })
       .where(inArray(retrainingRuns.status, [...unfinishedStatuses]))
-      .returning({ id: retrainingRuns.id })
-    const ids = abandoned.map((run) => run.id)
+    // also those that a worker started after their run had ended
     await transaction
       .update(trainingRuns)
       .set({ status: 'interrupted', finishedAt: sql`now()`, error: 'The retraining was abandoned' })
-      .where(and(inArray(trainingRuns.retrainingRun, ids), eq(trainingRuns.status, 'running')))
+      .where(and(isNotNull(trainingRuns.retrainingRun), eq(trainingRuns.status, 'running')))
     await transaction.insert(retrainingRuns).values({ id, config, cold, backend, by })
-    return ids
   })
+}
+
+async function ended(db: Drizzle, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .select({ id: retrainingRuns.id })
+    .from(retrainingRuns)
+    .where(
+      and(
+        inArray(sql`${retrainingRuns.id}::text`, [...ids]),
+        inArray(retrainingRuns.status, [...endedStatuses]),
+      ),
+    )
+  return rows.map(({ id }) => id)
 }
 
 async function unfinished(db: Drizzle): Promise<StoredRun | null> {
@@ -85,7 +98,7 @@ async function unfinished(db: Drizzle): Promise<StoredRun | null> {
     .select()
     .from(retrainingRuns)
     .leftJoin(snapshots, eq(snapshots.runId, retrainingRuns.id))
-    .where(notInArray(retrainingRuns.status, ['finished', 'abandoned']))
+    .where(notInArray(retrainingRuns.status, [...endedStatuses]))
     .orderBy(desc(retrainingRuns.startedAt))
     .limit(1)
   if (row === undefined) return null

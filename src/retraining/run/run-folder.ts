@@ -1,5 +1,5 @@
 // The files of a run until it is finished: its ratings, and a checkpoint for each variant.
-import { rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createIdMap } from '../../interactions/id-map.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
@@ -7,12 +7,17 @@ import { decodeSafetensors, encodeSafetensors } from '../../registry/safetensors
 import { DamagedFileError, readSealed, writeSealed } from '../../registry/sealed-file.ts'
 import { readCheckpoint, writeCheckpoint } from '../../training/checkpoint.ts'
 import type { FitState } from '../../training/fitted-model.ts'
+import { LostRunError, type Runs } from './runs.ts'
 
 /**
  * Ratings change while a run trains, so the run keeps a copy of those it started with, for workers and for resuming.
- * Machines that share a run must share this folder.
+ * Machines that share a run must share this folder. A process that does not know that its run has ended, since it was
+ * paused or lost its database, cannot bring the folder back: what it saves is removed at once.
+ *
+ * @throws LostRunError when something is saved for a run that has ended
  */
 export interface RunFolder {
+  readonly path: string
   saveRatings(ratings: Interactions): Promise<void>
   /** @throws DamagedFileError if they are missing or damaged */
   loadRatings(): Promise<Interactions>
@@ -35,23 +40,43 @@ export function ratingsFileOf(home: string, runId: string): string {
   return join(home, 'retraining', runId, 'ratings')
 }
 
-export function openRunFolder(home: string, runId: string): RunFolder {
+export function openRunFolder(home: string, runId: string, runs: Pick<Runs, 'ended'>): RunFolder {
   const folder = join(home, 'retraining', runId)
+  // a folder that is written to meanwhile is not empty at first
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  const requireUnended = async () => {
+    if ((await runs.ended([runId])).length === 0) return
+    await remove()
+    throw new LostRunError(`Run ${runId} has ended: another one was started`)
+  }
   const ratingsPath = ratingsFileOf(home, runId)
   const checkpointPath = (variant: string) => join(folder, `${variant}.checkpoint`)
   return {
-    saveRatings: (ratings) => writeSealed(ratingsPath, encodeRatings(ratings)),
+    path: folder,
+    async saveRatings(ratings) {
+      await writeSealed(ratingsPath, encodeRatings(ratings))
+      await requireUnended()
+    },
     loadRatings: () => loadRatings(ratingsPath),
     ratingsSavedAt: () =>
       stat(ratingsPath).then(
         ({ mtimeMs }) => mtimeMs,
         () => null,
       ),
-    saveCheckpoint: (variant, state) => writeCheckpoint(checkpointPath(variant), state),
+    async saveCheckpoint(variant, state) {
+      await writeCheckpoint(checkpointPath(variant), state)
+      await requireUnended()
+    },
     loadCheckpoint: (variant) => readCheckpoint(checkpointPath(variant)),
     removeCheckpoint: (variant) => rm(checkpointPath(variant), { force: true }),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove,
   }
+}
+
+/** Removes the folders of ended runs whose processes were killed before they could. */
+export async function removeEndedFolders(home: string, runs: Pick<Runs, 'ended'>): Promise<void> {
+  const runIds = await readdir(join(home, 'retraining')).catch(() => [])
+  for (const id of await runs.ended(runIds)) await openRunFolder(home, id, runs).remove()
 }
 
 async function loadRatings(path: string): Promise<Interactions> {

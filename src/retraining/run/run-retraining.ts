@@ -5,7 +5,7 @@ import type { RetrainingResult } from '../result.ts'
 import { executeRun } from './execute-run.ts'
 import { createPostgresRuns } from './postgres-runs.ts'
 import { createRunContext, type RetrainingDependencies } from './run-context.ts'
-import { openRunFolder } from './run-folder.ts'
+import { removeEndedFolders } from './run-folder.ts'
 import { acquireRunLock, type RunLock } from './run-lock.ts'
 import type { NewRun } from './runs.ts'
 
@@ -39,7 +39,8 @@ export async function runRetraining(
   const run: NewRun = { id, config, cold, by, backend: dependencies.backend }
   return withRunLock(run.id, dependencies, async (lock) => {
     const runs = createPostgresRuns(dependencies.database)
-    for (const abandoned of await runs.start(run)) await openRunFolder(dependencies.home, abandoned).remove()
+    await runs.start(run)
+    await removeEndedFolders(dependencies.home, runs)
     return executeRun(createRunContext(run, new Date(), lock, runs, dependencies), null, until)
   })
 }

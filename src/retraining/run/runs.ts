@@ -33,12 +33,10 @@ export interface Preparation {
 export type TrainingOutcome = { readonly training: TrainedVariant } | { readonly error: string }
 
 export interface Runs {
-  /**
-   * Starts a run and abandons unfinished ones.
-   *
-   * @returns the ids of the abandoned runs
-   */
-  start(run: NewRun): Promise<readonly string[]>
+  /** Starts a run and abandons unfinished ones. */
+  start(run: NewRun): Promise<void>
+  /** Those of some runs that are finished or abandoned, and can never be resumed. */
+  ended(ids: readonly string[]): Promise<readonly string[]>
   /** The run that can be resumed; null if the last one is finished or abandoned. */
   unfinished(): Promise<StoredRun | null>
   /** Marks an unfinished run as running again. */

@@ -17,8 +17,8 @@ export async function trainOnWorkers(
   ratings: Interactions,
   signal: AbortSignal,
 ): Promise<TrainedVariant> {
-  const { trainOnWorker, requireLease, database, home, run, startedAt } = context
-  const folder = openRunFolder(home, run.id)
+  const { trainOnWorker, requireLease, database, home, run, runs, startedAt } = context
+  const folder = openRunFolder(home, run.id, runs)
   for (;;) {
     const savedAt = await folder.ratingsSavedAt()
     try {

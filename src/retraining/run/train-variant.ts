@@ -18,6 +18,7 @@ import {
 import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
 import type { TrialRecord } from '../../tuning/study.ts'
 import type { TrainedVariant } from '../result.ts'
+import { createPostgresRuns } from './postgres-runs.ts'
 import { openRunFolder } from './run-folder.ts'
 
 /** Everything that training a variant needs, as plain data; the ratings are in the folder of the run. */
@@ -71,7 +72,7 @@ export async function trainVariant(
 ): Promise<TrainedVariant> {
   const { refitOf, ...options } = job
   const { runId, variant } = job
-  const folder = openRunFolder(dependencies.home, runId)
+  const folder = openRunFolder(dependencies.home, runId, createPostgresRuns(dependencies.database))
   const ratings = dependencies.ratings ?? (await folder.loadRatings())
   const learning = refitOf
     ? await refitOptions(job, ratings, dependencies.registry)
@@ -84,7 +85,10 @@ export async function trainVariant(
     ...(job.search &&
       !refitOf && {
         searchHyperparameters: async () => {
-          found = await searchVariant(job, job.search!, learning.split, dependencies)
+          found = await searchVariant(job, job.search!, learning.split, {
+            ...dependencies,
+            home: folder.path,
+          })
           return found?.hyperparameters
         },
       }),

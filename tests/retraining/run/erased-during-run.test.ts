@@ -8,6 +8,7 @@ import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ra
 import { createPostgresReports } from '../../../src/retraining/report/postgres-reports.ts'
 import type { TrainedVariant } from '../../../src/retraining/result.ts'
 import { eraseFromRuns, withoutUsers } from '../../../src/retraining/run/erase-from-runs.ts'
+import { createPostgresRuns } from '../../../src/retraining/run/postgres-runs.ts'
 import { openRunFolder } from '../../../src/retraining/run/run-folder.ts'
 import { resumeRetraining, runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { type TrainVariantJob, trainVariant } from '../../../src/retraining/run/train-variant.ts'
@@ -33,7 +34,7 @@ async function erase(userId: string): Promise<string[]> {
 /** Trains in this process, after `interfere`. */
 const trainAfter =
   (interfere: (runId: string) => Promise<void>) => async (job: TrainVariantJob, signal: AbortSignal) => {
-    const ratings = await openRunFolder(home, job.runId).loadRatings()
+    const ratings = await openRunFolder(home, job.runId, createPostgresRuns(database)).loadRatings()
     await interfere(job.runId)
     return trainVariant(job, { ...dependencies, ratings, signal })
   }
@@ -72,11 +73,13 @@ test('are in no variant that a worker trains later', async () => {
     }
     await first
     if (sizes.length === 0) {
-      sizes.push((await openRunFolder(home, job.runId).loadRatings()).users.size)
+      sizes.push(
+        (await openRunFolder(home, job.runId, createPostgresRuns(database)).loadRatings()).users.size,
+      )
       await erase(userId)
     }
     const trained = await start()
-    const copy = await openRunFolder(home, job.runId).loadRatings()
+    const copy = await openRunFolder(home, job.runId, createPostgresRuns(database)).loadRatings()
     expect(copy.users.indexOf(userId)).toBeUndefined()
     sizes.push(copy.users.size)
     return trained

@@ -3,8 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findModel } from '../../../src/models/models.ts'
 import { DamagedFileError } from '../../../src/registry/sealed-file.ts'
+import { createPostgresRuns } from '../../../src/retraining/run/postgres-runs.ts'
+import { removeEndedFolders } from '../../../src/retraining/run/run-folder.ts'
+import { LostRunError } from '../../../src/retraining/run/runs.ts'
 import { refitJobOf, type TrainVariantJob, trainVariant } from '../../../src/retraining/run/train-variant.ts'
 import { fit } from '../../../src/training/fit.ts'
+import { createPostgresTrainingRuns } from '../../../src/training/postgres-training-runs.ts'
+import { parse, smallConfig } from '../small-config.ts'
 import { createVariantWorld } from '../variant-world.ts'
 import { endOfWeek } from '../weekly-world.ts'
 
@@ -161,6 +166,42 @@ describe('training a variant', () => {
     await expect(trainVariant(job, dependencies)).rejects.toThrow(DamagedFileError)
     await writeFile(join(folder, file), bytes.subarray(0, 20))
     await expect(trainVariant(job, dependencies)).rejects.toThrow(DamagedFileError)
+  })
+
+  test('once another run has started, a worker that does not know it stops and leaves nothing', async () => {
+    const runs = createPostgresRuns(database)
+    const start = (id: string) =>
+      runs.start({ id, config: parse(smallConfig), cold: false, backend: 'wasm', by: 'a test' })
+    const runId = await newRun()
+    await start(runId)
+    const next = crypto.randomUUID()
+    const onEpoch = async ({ epoch }: { epoch: number }) => {
+      if (epoch !== 2) return
+      await start(next)
+      await removeEndedFolders(home, runs)
+    }
+    const job = jobOf({ runId, hyperparameters: small })
+    await expect(trainVariant(job, { ...dependencies, onEpoch })).rejects.toThrow(LostRunError)
+    expect(await readdir(join(home, 'retraining'))).not.toContain(runId)
+    expect((await registry.versions()).some(({ retrainingRun }) => retrainingRun === runId)).toBe(false)
+    await expect(newRun(runId)).rejects.toThrow(LostRunError)
+    await newRun(next)
+    await removeEndedFolders(home, runs)
+    expect(await readdir(join(home, 'retraining'))).toContain(next)
+  })
+
+  test('the record of a training that was started after its run had ended does not stay under way', async () => {
+    const runs = createPostgresRuns(database)
+    const [late, next] = [crypto.randomUUID(), crypto.randomUUID()]
+    const start = (id: string) =>
+      runs.start({ id, config: parse(smallConfig), cold: false, backend: 'wasm', by: 'a test' })
+    await start(late)
+    await start(crypto.randomUUID())
+    const details = { hyperparameters: {}, seed: 1, dataFingerprint: '', backend: 'wasm', variant: 'late' }
+    await createPostgresTrainingRuns(database).start({ model: 'ease', retrainingRun: late, ...details })
+    await start(next)
+    const records = await database.sql`select status from training_runs where variant = 'late'`
+    expect(records).toEqual([{ status: 'interrupted' }])
   })
 
   test('without the right to go on, nothing is published', async () => {
