@@ -1,6 +1,6 @@
 import type { ExposureLosses } from '../experiments/exposure-log.ts'
 import type { Batches } from '../ratings/batches.ts'
-import type { ValueBin } from '../ratings/postgres-value-counts.ts'
+import type { LatestRatingCounts } from '../ratings/rating-counts.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { VersionName } from '../registry/version-name.ts'
@@ -18,8 +18,7 @@ export interface ConsoleDependencies {
   /** The latest runs of retraining, newest first. */
   readonly listRuns: (count: number) => Promise<readonly ListedRun[]>
   readonly findTraining: (name: VersionName) => Promise<VersionTraining | null>
-  /** All current ratings by value. */
-  readonly countValues: () => Promise<readonly ValueBin[]>
+  readonly ratingCounts: LatestRatingCounts
   readonly traffic: () => Traffic
   readonly exposureLosses: () => ExposureLosses
 }

@@ -1,5 +1,5 @@
-/** An import, or the ratings that were posted on one day. */
-export interface Batch {
+/** An import, or the ratings that were posted on one day, as it is recorded. */
+export interface BatchRecord {
   readonly id: number
   /** The name of the imported file, `http` for posted ratings, `sql` for those written by SQL. */
   readonly source: string
@@ -13,11 +13,17 @@ export interface Batch {
   readonly changedAt: Date | null
   /** Ratings that it had when it was imported; null for batches that grow. */
   readonly counts: BatchCounts | null
+}
+
+/** The events of a batch that are stored. */
+export interface EventCounts {
   /** How many of its events are current ratings now. */
   readonly current: number
   /** How many more of its events are kept in the history. */
   readonly inHistory: number
 }
+
+export interface Batch extends BatchRecord, EventCounts {}
 
 /** `quarantined`: as if it had not come, until it is released. `undone`: the same for good; its events are deleted. */
 export type BatchStatus = 'active' | 'quarantined' | 'undone'
@@ -52,8 +58,10 @@ export interface BatchChange {
 }
 
 export interface Batches {
-  /** All batches, newest first. */
+  /** All batches, newest first. Counting takes seconds for tens of millions of ratings. */
   list(): Promise<Batch[]>
+  /** All batches, newest first, without counting their events. */
+  records(): Promise<BatchRecord[]>
   /** @throws UnknownBatchError */
   find(id: number): Promise<Batch & { readonly content: BatchContent }>
   /**

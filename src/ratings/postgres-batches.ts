@@ -4,8 +4,10 @@ import {
   type BatchChange,
   type BatchContent,
   type Batches,
+  type BatchRecord,
   type BatchStatus,
   BatchStatusError,
+  type EventCounts,
   UnknownBatchError,
 } from './batches.ts'
 import { deriveRatings } from './postgres-derive.ts'
@@ -16,6 +18,7 @@ import { retryingConflicts } from './retrying-conflicts.ts'
 export function createPostgresBatches({ sql }: Pick<Database, 'sql'>): Batches {
   return {
     list: () => list(sql),
+    records: () => records(sql),
     find: (id) => find(sql, id),
     quarantine: (id, reason) => change(sql, id, { from: ['active'], to: 'quarantined', reason }),
     release: (id) => change(sql, id, { from: ['quarantined'], to: 'active', reason: null }),
@@ -26,34 +29,51 @@ export function createPostgresBatches({ sql }: Pick<Database, 'sql'>): Batches {
 /** The ratings from before batches were recorded, and those written by SQL. */
 const idOfSqlBatch = 1
 
-type Row = Omit<Batch, 'counts'> & {
+interface Row extends Omit<BatchRecord, 'counts'> {
   ratings: number | null
   inserted: number
   updated: number
   unchanged: number
 }
 
-function selectBatches(sql: Sql) {
-  return sql<Row[]>`
+async function records(sql: Sql): Promise<BatchRecord[]> {
+  const rows = await sql<Row[]>`
     select id, source, day::text, status, reason, received_at as "receivedAt", changed_at as "changedAt",
-      ratings, inserted, updated, unchanged,
-      coalesce(current.count, 0) as current, coalesce(history.count, 0) as "inHistory"
+      ratings, inserted, updated, unchanged
+    from rating_batches order by id desc`
+  return rows.map(({ ratings, inserted, updated, unchanged, ...batch }) => ({
+    ...batch,
+    counts: ratings === null ? null : { ratings, inserted, updated, unchanged },
+  }))
+}
+
+/** The stored events of each batch, by its id. */
+export async function countEvents(sql: Sql | Transaction): Promise<ReadonlyMap<number, EventCounts>> {
+  const rows = await sql<(EventCounts & { id: number })[]>`
+    select id, coalesce(current.count, 0) as current, coalesce(history.count, 0) as "inHistory"
     from rating_batches
     left join (select batch_id as id, count(*) from ratings group by batch_id) current using (id)
-    left join (select batch_id as id, count(*) from rating_history group by batch_id) history using (id)
-    order by id desc`
+    left join (select batch_id as id, count(*) from rating_history group by batch_id) history using (id)`
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
 }
 
 async function list(sql: Sql): Promise<Batch[]> {
-  const rows = await selectBatches(sql)
-  return rows
-    .map(toBatch)
-    .filter(({ id, current, inHistory }) => id !== idOfSqlBatch || current + inHistory > 0)
+  const [recorded, counted] = await Promise.all([records(sql), countEvents(sql)])
+  return recorded.flatMap((batch) => {
+      const counts = counted.get(batch.id)
+      // one that arrived in between is listed the next time
+      return counts ? [{ ...batch, ...counts }] : []
+    }).filter(isShown)
+}
+
+/** The batch of ratings written by SQL exists before there are any. */
+export function isShown({ id, current, inHistory }: Pick<Batch, 'id'> & EventCounts): boolean {
+  return id !== idOfSqlBatch || current + inHistory > 0
 }
 
 async function find(sql: Sql, id: number): Promise<Batch & { readonly content: BatchContent }> {
-  const row = (await selectBatches(sql)).find((batch) => batch.id === id)
-  if (row === undefined) throw new UnknownBatchError(id)
+  const batch = (await list(sql)).find((listed) => listed.id === id)
+  if (batch === undefined) throw new UnknownBatchError(id)
   const [content] = await sql<[BatchContent]>`
     select count(distinct user_id) as users, count(distinct item_id) as items, min(value) as lowest,
       max(value) as highest, min(rated_at) as since, max(rated_at) as until
@@ -61,11 +81,7 @@ async function find(sql: Sql, id: number): Promise<Batch & { readonly content: B
       select user_id, item_id, value, rated_at from ratings where batch_id = ${id}
       union all select user_id, item_id, value, rated_at from rating_history where batch_id = ${id}
     ) events`
-  return { ...toBatch(row), content: { ...content } }
-}
-
-function toBatch({ ratings, inserted, updated, unchanged, ...batch }: Row): Batch {
-  return { ...batch, counts: ratings === null ? null : { ratings, inserted, updated, unchanged } }
+  return { ...batch, content: { ...content } }
 }
 
 interface StatusChange {

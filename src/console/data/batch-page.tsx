@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { formatCount } from '../../pages/numbers.ts'
-import { type Batch, type BatchContent, UnknownBatchError } from '../../ratings/batches.ts'
+import { formatCount, unmeasured } from '../../pages/numbers.ts'
+import { type BatchContent, UnknownBatchError } from '../../ratings/batches.ts'
 import { ChangeForm } from '../change-form.tsx'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Facts } from '../facts.tsx'
@@ -9,25 +9,28 @@ import { Time } from '../time.tsx'
 import type { ConsoleContext, Visitor } from '../visitor.ts'
 import { batchIdIn } from './batch-path.ts'
 import { nameOf } from './batches-page.tsx'
+import { CountedAt } from './counted-at.tsx'
+import { type ListedBatch, listBatches } from './list-batches.ts'
 
 /** The content is counted on request, since it takes seconds for millions of ratings. */
-type DescribedBatch = Batch & { readonly content?: BatchContent }
+type DescribedBatch = ListedBatch & { readonly content?: BatchContent }
 
 /** One batch: what it has, and what can be done with it. */
-export async function showBatch(c: ConsoleContext, { batches }: ConsoleDependencies) {
+export async function showBatch(c: ConsoleContext, dependencies: ConsoleDependencies) {
   const id = batchIdIn(c)
-  const batch: DescribedBatch | undefined =
-    c.req.query('count') === 'content'
-      ? await batches.find(id)
-      : (await batches.list()).find((listed) => listed.id === id)
-  if (batch === undefined) throw new UnknownBatchError(id)
+  const { batches, countedAt } = await listBatches(dependencies)
+  const listed = batches.find((batch) => batch.id === id)
+  if (listed === undefined) throw new UnknownBatchError(id)
+  const batch: DescribedBatch =
+    c.req.query('count') === 'content' ? await count(listed, dependencies) : listed
   return showPage(
     c,
     { title: `Batch ${batch.id}`, section: 'data' },
     <>
       <Status batch={batch} />
       <Content batch={batch} />
-      {!batch.content && batch.current + batch.inHistory > 0 && (
+      {!batch.content && <CountedAt time={countedAt} />}
+      {!batch.content && hasEvents(batch) && (
         <form class="filter" method="get">
           <button type="submit" name="count" value="content">
             Count its users, items and values
@@ -37,6 +40,18 @@ export async function showBatch(c: ConsoleContext, { batches }: ConsoleDependenc
       <Actions batch={batch} visitor={c.get('visitor')} />
     </>,
   )
+}
+
+async function count(
+  listed: ListedBatch,
+  { batches }: Pick<ConsoleDependencies, 'batches'>,
+): Promise<DescribedBatch> {
+  const { current, inHistory, content } = await batches.find(listed.id)
+  return { ...listed, stored: { current, inHistory }, content }
+}
+
+function hasEvents({ stored }: ListedBatch): boolean {
+  return stored === null || stored.current + stored.inHistory > 0
 }
 
 function Status({ batch: { status, changedAt, reason } }: { batch: DescribedBatch }) {
@@ -65,7 +80,7 @@ function Status({ batch: { status, changedAt, reason } }: { batch: DescribedBatc
 }
 
 function Content({ batch }: { batch: DescribedBatch }) {
-  const { counts, content, current, inHistory, receivedAt } = batch
+  const { counts, content, stored, receivedAt } = batch
   return (
     <Facts
       facts={[
@@ -81,7 +96,9 @@ function Content({ batch }: { batch: DescribedBatch }) {
           : []),
         [
           'Now',
-          `${formatCount(current)} are current, ${formatCount(inHistory)} more are kept in the history`,
+          stored
+            ? `${formatCount(stored.current)} are current, ${formatCount(stored.inHistory)} more are kept in the history`
+            : unmeasured,
         ],
         ...(content === undefined || content.lowest === null
           ? []

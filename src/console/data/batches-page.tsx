@@ -1,18 +1,20 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { formatCount } from '../../pages/numbers.ts'
-import type { Batch } from '../../ratings/batches.ts'
+import { sum } from 'd3-array'
+import { formatCount, unmeasured } from '../../pages/numbers.ts'
+import type { BatchRecord } from '../../ratings/batches.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Link } from '../link.tsx'
 import { showPage } from '../page.tsx'
 import { Drawing, Table } from '../table.tsx'
 import { Time } from '../time.tsx'
 import type { ConsoleContext } from '../visitor.ts'
+import { CountedAt } from './counted-at.tsx'
+import { type ListedBatch, listBatches } from './list-batches.ts'
 import { plotValues } from './value-plot.ts'
 
 /** Where the ratings came from, and which values they have. */
-export async function showBatches(c: ConsoleContext, { batches, countValues }: ConsoleDependencies) {
-  const [all, values] = await Promise.all([batches.list(), countValues()])
-  const ratings = values.reduce((sum, { count }) => sum + count, 0)
+export async function showBatches(c: ConsoleContext, dependencies: ConsoleDependencies) {
+  const { batches: all, values, countedAt } = await listBatches(dependencies)
   return showPage(
     c,
     { title: 'Data', section: 'data' },
@@ -22,8 +24,9 @@ export async function showBatches(c: ConsoleContext, { batches, countValues }: C
       </p>
     ) : (
       <>
-        <p>{`${formatCount(ratings)} ratings are current.`}</p>
-        {values.length > 0 && (
+        {values && <p>{`${formatCount(sum(values, ({ count }) => count))} ratings are current.`}</p>}
+        <CountedAt time={countedAt} />
+        {values && values.length > 0 && (
           <figure>
             <Drawing of={plotValues(values)} />
             <figcaption>Current ratings by value.</figcaption>
@@ -45,7 +48,7 @@ export async function showBatches(c: ConsoleContext, { batches, countValues }: C
 
 const shownBatches = 200
 
-function Batches({ batches }: { batches: readonly Batch[] }) {
+function Batches({ batches }: { batches: readonly ListedBatch[] }) {
   return (
     <Table
       head={['Batch', 'Source', 'Received', 'Status', 'New', 'Changed', 'Current now', 'In the history']}
@@ -57,13 +60,13 @@ function Batches({ batches }: { batches: readonly Batch[] }) {
         batch.status,
         batch.counts ? formatCount(batch.counts.inserted) : '',
         batch.counts ? formatCount(batch.counts.updated) : '',
-        formatCount(batch.current),
-        formatCount(batch.inHistory),
+        batch.stored ? formatCount(batch.stored.current) : unmeasured,
+        batch.stored ? formatCount(batch.stored.inHistory) : unmeasured,
       ])}
     />
   )
 }
 
-export function nameOf({ source, day }: Batch): string {
+export function nameOf({ source, day }: BatchRecord): string {
   return day === null ? source : `${source} ${day}`
 }

@@ -1,11 +1,11 @@
 // What needs attention, in sentences.
 import type { ExposureLosses } from '../../experiments/exposure-log.ts'
 import { formatCount, formatSeconds } from '../../pages/numbers.ts'
-import type { Batch } from '../../ratings/batches.ts'
 import type { LiveChampion } from '../../recommender/live-champions.ts'
 import type { Manifest } from '../../registry/registry.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
 import type { ListedRun } from '../../retraining/run/postgres-run-list.ts'
+import type { ListedBatch } from '../data/list-batches.ts'
 import { pathOf } from '../models/version-path.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -20,7 +20,7 @@ export interface ServiceState {
   /** The version of the default champion; null without one. */
   readonly defaultVersion: Manifest | null
   readonly run: ListedRun | null
-  readonly batches: readonly Batch[]
+  readonly batches: readonly ListedBatch[]
   readonly traffic: Traffic
   readonly exposures: ExposureLosses
   readonly now: Date
@@ -65,7 +65,7 @@ function stalenessAlarms({ defaultVersion, batches, now }: ServiceState): Alarm[
   const days = (now.getTime() - defaultVersion.createdAt.getTime()) / dayMs
   const arrived = batches
     .filter(({ receivedAt }) => receivedAt > defaultVersion.createdAt)
-    .reduce((sum, { current }) => sum + current, 0)
+    .reduce((sum, { stored }) => sum + (stored?.current ?? 0), 0)
   if (days < staleDays || arrived === 0) return []
   return [
     {

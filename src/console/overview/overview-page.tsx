@@ -2,6 +2,8 @@
 import { formatCount, formatFixed, formatSeconds, formatShare } from '../../pages/numbers.ts'
 import type { Manifest } from '../../registry/registry.ts'
 import type { ListedRun } from '../../retraining/run/postgres-run-list.ts'
+import { CountedAt } from '../data/counted-at.tsx'
+import { listBatches } from '../data/list-batches.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Link } from '../link.tsx'
 import { showPage } from '../page.tsx'
@@ -16,8 +18,12 @@ import type { Traffic } from './traffic.ts'
 
 /** Which model serves requests, how good and how fast it is, and what needs attention. */
 export async function showOverview(c: ConsoleContext, dependencies: ConsoleDependencies) {
-  const { registry, champions, batches, listRuns, traffic, exposureLosses } = dependencies
-  const [listed, runs, allBatches] = await Promise.all([registry.champions(), listRuns(50), batches.list()])
+  const { registry, champions, listRuns, traffic, exposureLosses } = dependencies
+  const [listed, runs, { batches, countedAt }] = await Promise.all([
+    registry.champions(),
+    listRuns(50),
+    listBatches(dependencies),
+  ])
   const defaultChampion = listed.find(({ isDefault }) => isDefault)
   const version = defaultChampion ? await registry.manifest(defaultChampion) : null
   const evaluation =
@@ -29,12 +35,12 @@ export async function showOverview(c: ConsoleContext, dependencies: ConsoleDepen
     champions: champions.list(),
     defaultVersion: version,
     run: runs[0] ?? null,
-    batches: allBatches,
+    batches,
     traffic: requests,
     exposures: exposureLosses(),
     now: new Date(),
   }
-  const days = ratingsByDay(allBatches, state.now)
+  const days = ratingsByDay(batches, state.now)
   return showPage(
     c,
     { title: 'Overview', section: 'overview' },
@@ -53,6 +59,7 @@ export async function showOverview(c: ConsoleContext, dependencies: ConsoleDepen
                 Ratings of the last 30 days by the day (UTC) that they arrived, by{' '}
                 <Link to="data">batch</Link>.
               </p>
+              <CountedAt time={countedAt} />
             </>
           ) : (
             <p>No ratings have arrived in the last 30 days.</p>

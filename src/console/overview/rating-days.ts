@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { formatCompact } from '../../pages/numbers.ts'
 import { drawPlot } from '../../pages/plot.ts'
-import type { Batch } from '../../ratings/batches.ts'
+import type { ListedBatch } from '../data/list-batches.ts'
 
 export interface DayOfRatings {
   /** UTC, as 2026-01-31. */
@@ -12,7 +12,7 @@ export interface DayOfRatings {
 }
 
 /** The last 30 days, oldest first, with the ratings that arrived on each. */
-export function ratingsByDay(batches: readonly Batch[], now: Date): DayOfRatings[] {
+export function ratingsByDay(batches: readonly ListedBatch[], now: Date): DayOfRatings[] {
   const days = Array.from({ length: shownDays }, (_, n) =>
     dayOf(new Date(now.getTime() - (shownDays - 1 - n) * 86_400_000)),
   )
@@ -23,7 +23,7 @@ export function ratingsByDay(batches: readonly Batch[], now: Date): DayOfRatings
       ratings: batches
         .filter((batch) => (batch.day ?? dayOf(batch.receivedAt)) === day)
         .filter((batch) => (batch.day !== null) === (source === 'posted'))
-        .reduce((sum, { current, inHistory }) => sum + current + inHistory, 0),
+        .reduce((sum, { stored }) => sum + (stored ? stored.current + stored.inHistory : 0), 0),
     })),
   )
 }

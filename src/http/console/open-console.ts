@@ -2,7 +2,7 @@ import type { ConsoleDependencies } from '../../console/dependencies.ts'
 import type { Database } from '../../db/database.ts'
 import type { OpenExperiments } from '../../experiments/open-experiments.ts'
 import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
-import { countValues } from '../../ratings/postgres-value-counts.ts'
+import { createRatingCounts } from '../../ratings/rating-counts.ts'
 import { listRuns } from '../../retraining/run/postgres-run-list.ts'
 import { findTraining } from '../../training/postgres-version-training.ts'
 import { createPostgresSessions } from '../access/postgres-sessions.ts'
@@ -25,7 +25,7 @@ export function openConsole(
     batches: createPostgresBatches(database),
     listRuns: (count) => listRuns(database, count),
     findTraining: (name) => findTraining(database, name),
-    countValues: () => countValues(database.sql, 'ratings'),
+    ratingCounts: createRatingCounts(database),
     traffic: metrics.traffic,
     exposureLosses: experiments.exposures.losses,
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { ListedBatch } from '../../../src/console/data/list-batches.ts'
 import { alarmsOf, type ServiceState } from '../../../src/console/overview/alarms.ts'
-import type { Batch } from '../../../src/ratings/batches.ts'
 import type { LiveChampion } from '../../../src/recommender/live-champions.ts'
 import type { Champion, Manifest } from '../../../src/registry/registry.ts'
 import type { ListedRun } from '../../../src/retraining/run/postgres-run-list.ts'
@@ -28,7 +28,7 @@ const manifest: Manifest = {
   createdAt: daysAgo(1),
 }
 const serving = (version: number) => ({ manifest: { ...manifest, version } }) as LiveChampion['serving']
-const batch: Batch = {
+const batch: ListedBatch = {
   id: 7,
   source: 'file.csv',
   day: null,
@@ -37,8 +37,7 @@ const batch: Batch = {
   receivedAt: daysAgo(2),
   changedAt: null,
   counts: null,
-  current: 1234,
-  inHistory: 0,
+  stored: { current: 1234, inHistory: 0 },
 }
 const run: ListedRun = {
   id: '0b7c9a52-6f5e-4a57-9a70-0f4f6c1f7f11',
