@@ -9,8 +9,8 @@ import type { ConsoleEnvironment } from './visitor.ts'
 
 /**
  * The routes of the console, relative to its address. The caller provides the visitor, and requires the scope `admin`
- * for changes (POST) and for reports. A page is loaded when it is first requested, with the plotting libraries, which
- * take 25 MB of memory.
+ * for changes (POST) and for reports. A page is loaded when it is first requested, so that tests and commands that
+ * create an app load no plotting library.
  */
 export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnvironment> {
   const pages = new Hono<ConsoleEnvironment>()
@@ -48,6 +48,13 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
   addModelChanges(pages, dependencies)
   addBatchChanges(pages, dependencies)
   return pages
+}
+
+/** Loads the pages that are opened first, with the plotting library, which takes a second and 25 MB of memory. */
+export async function loadPages(): Promise<void> {
+  await import('./overview/overview-page.tsx')
+  await import('./models/versions-page.tsx')
+  await import('./data/batches-page.tsx')
 }
 
 const isRunId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -117,6 +117,7 @@ async function start(
     `caches take at most ${Math.round(caches.maxBytes / 2 ** 20)} MiB`,
   )
   const reports = createPostgresReports(database)
+  const console = openConsole(database, { registry, champions, reports, experiments, metrics })
   const app = createApp({
     champions,
     ratings,
@@ -133,7 +134,7 @@ async function start(
     eventWeights: { ...starWeights, ...options.eventWeights },
     metrics,
     caches,
-    console: openConsole(database, { registry, champions, reports, experiments, metrics }),
+    console,
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules ? { access: access.rules } : { allowedHosts: [host, ...(options.allowedHosts ?? [])] }),
     ...(tracing && { tracing }),
@@ -142,6 +143,7 @@ async function start(
   onClose(server.close)
   refreshOnPromotion(changes, champions)
   const loaded = Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
+  void loaded.then(console.prepare).catch((err) => log.debug({ err }, 'the console is not prepared'))
   return { url: server.url, loaded: loaded.then(() => {}), close: closeAll }
 }
 

@@ -59,11 +59,13 @@ export async function countEvents(sql: Sql | Transaction): Promise<ReadonlyMap<n
 
 async function list(sql: Sql): Promise<Batch[]> {
   const [recorded, counted] = await Promise.all([records(sql), countEvents(sql)])
-  return recorded.flatMap((batch) => {
+  return recorded
+    .flatMap((batch) => {
       const counts = counted.get(batch.id)
       // one that arrived in between is listed the next time
       return counts ? [{ ...batch, ...counts }] : []
-    }).filter(isShown)
+    })
+    .filter(isShown)
 }
 
 /** The batch of ratings written by SQL exists before there are any. */
