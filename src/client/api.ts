@@ -755,6 +755,62 @@ export interface paths {
             };
         };
     };
+    "/map/items": {
+        /** Two coordinates for each item */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All items that the model knows, laid out by UMAP at training time: items with similar vectors are near each other. Items that were added later are placed by the most similar items */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemMap"];
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
+    "/map/users": {
+        /** Two coordinates for each of a sample of training users */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 2,000 training users, laid out by UMAP at training time: users with similar embeddings are near each other. Their ids are not stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserMap"];
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/metrics": {
         /** The metrics of the service, for Prometheus */
         get: {
@@ -1278,6 +1334,35 @@ export interface paths {
             };
         };
     };
+    "/users/{userId}/position": {
+        /** Where a user is on the map of users */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                };
+                header?: never;
+                path: {
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Computed from the user’s current ratings: the median position of the 10 nearest users of the map */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserPosition"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/users/{userId}/ratings": {
         /** The ratings of a user */
         get: {
@@ -1672,10 +1757,29 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             size: number;
         };
+        ItemMap: {
+            items: {
+                /** @description Whether it was added after the training */
+                isNew: boolean;
+                itemId: string;
+                title: string | null;
+                /** @description Between −1 and 1 */
+                x: number;
+                /** @description Between −1 and 1 */
+                y: number;
+            }[];
+            model: components["schemas"]["ModelVersion"];
+            quality: components["schemas"]["MapQuality"];
+        };
         Items: {
             items: components["schemas"]["Item"][];
             /** @description Requests the next page; null if there is none. The Link header has its URL */
             nextCursor: string | null;
+        };
+        /** @description The trustworthiness of the 10 nearest neighbors on the map, and on a map of the first two principal components: 1 if all of them are neighbors among the embeddings, about 0.5 at random. Null for fewer than 21 points */
+        MapQuality: {
+            components: number | null;
+            map: number | null;
         };
         Models: {
             models: {
@@ -1953,10 +2057,40 @@ export interface components {
             items: components["schemas"]["RecommendedItem"][];
             userId: string;
         };
+        UserMap: {
+            model: components["schemas"]["ModelVersion"];
+            quality: components["schemas"]["MapQuality"];
+            users: {
+                /** @description The number of training ratings of the user */
+                ratings: number;
+                /** @description Between −1 and 1 */
+                x: number;
+                /** @description Between −1 and 1 */
+                y: number;
+            }[];
+        };
         UserOrHistory: {
             userId: string;
         } | {
             history: components["schemas"]["History"];
+        };
+        UserPosition: {
+            /**
+             * Format: date-time
+             * @description Ratings committed before this time are included
+             */
+            asOf: string;
+            /** @description The number of items rated */
+            historySize: number;
+            model: components["schemas"]["ModelVersion"];
+            /** @description Null if the model knows no item of the history, or needs positives and there are none */
+            position: {
+                /** @description Between −1 and 1 */
+                x: number;
+                /** @description Between −1 and 1 */
+                y: number;
+            } | null;
+            userId: string;
         };
         UserRatings: {
             /** @description Requests the next page; null if there is none. The Link header has its URL */

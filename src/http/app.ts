@@ -34,6 +34,7 @@ import { rejectInvalidRequest, rejectMalformedPath } from './invalid-request.ts'
 import { addItemRoutes } from './item-routes.ts'
 import { logExposure } from './log-exposure.ts'
 import { logRequest } from './log-request.ts'
+import { addMapRoutes } from './map-routes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { addMetricsRoute } from './metrics-route.ts'
 import { addModelsRoute } from './models-route.ts'
@@ -109,6 +110,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addCatalogRoutes(app, dependencies)
   addItemRoutes(app, dependencies)
   addUserRoutes(app, dependencies)
+  addMapRoutes(app, dependencies)
   addErasureRoutes(app, dependencies)
   addUserRatingsRoutes(app, dependencies)
   addRatingsRoute(app, dependencies)

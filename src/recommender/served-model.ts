@@ -1,6 +1,7 @@
 import type { AttributeEncoding } from '../attributes/attribute-encoding.ts'
 import { Caches } from '../caches/caches.ts'
 import type { IdMap } from '../interactions/id-map.ts'
+import type { LatentMap } from '../map/latent-map.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { Artifact } from '../registry/artifact.ts'
@@ -27,6 +28,7 @@ interface ServedModelParts {
   readonly positiveThreshold: number | undefined
   /** Of the attributes that predict scores. */
   readonly encoding: AttributeEncoding | undefined
+  readonly map: LatentMap | undefined
   readonly catalog: ItemCatalog | undefined
   readonly filterCaches: FilterCaches
 }
@@ -45,6 +47,8 @@ export class ServedModel {
   readonly inference: Inference
   /** The lowest value of a positive interaction; undefined for a model that reads all ratings. */
   readonly positiveThreshold: number | undefined
+  /** Absent for a model without embeddings, and for a version that an earlier release trained. */
+  readonly map: LatentMap | undefined
   readonly #newItems: NewItems | undefined
   #items: ServedItems
   // what was computed for `#items`
@@ -60,6 +64,7 @@ export class ServedModel {
     this.highestRating = highestRating
     this.inference = inference
     this.positiveThreshold = parts.positiveThreshold
+    this.map = parts.map
     const { encoding, catalog, filterCaches } = parts
     this.#items = trainedItems(items)
     this.#eligibility = new ItemEligibility(this.#items, catalog, filterCaches)
@@ -167,7 +172,7 @@ export async function serveModel(
   filterCaches = openFilterCaches(new Caches()),
 ): Promise<ServedModel> {
   // Read first: opening may move the artifact's arrays to another thread.
-  const { items, ratingRange, attributeRegression } = artifact
+  const { items, ratingRange, attributeRegression, map } = artifact
   const highestRating = ratingRange[1]
   const encoding = attributeRegression?.encoding
   const positiveThreshold = thresholdOf(artifact)
@@ -182,7 +187,7 @@ export async function serveModel(
     throw error
   }
   const served = new ServedModel({
-    ...{ manifest, items, highestRating, inference, positiveThreshold, encoding, catalog, filterCaches },
+    ...{ manifest, items, highestRating, inference, positiveThreshold, encoding, map, catalog, filterCaches },
   })
   // later requests try again
   await served.readNewItems().catch(() => {})

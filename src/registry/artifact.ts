@@ -4,10 +4,12 @@ import type { AttributeRegression } from '../attributes/attribute-regression.ts'
 import { columnCounts } from '../interactions/csr/csr-matrix.ts'
 import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
+import type { LatentMap } from '../map/latent-map.ts'
 import type { Weights } from '../models/weights.ts'
 import { isFormerRecVaeEdlae, weightsOfRecVaeEdlae } from './former-blend.ts'
 import { currentHyperparameters, currentWeights } from './former-hyperparameters.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import { mapOf, tensorsOfMap } from './stored-map.ts'
 import { regressionOf, tensorsOfRegression } from './stored-regression.ts'
 
 /** A trained model with the properties of its training data that it needs. */
@@ -25,6 +27,8 @@ export interface Artifact {
   readonly weights: Weights
   /** Predicts the scores of items that were added after training; absent if no attribute predicts scores. */
   readonly attributeRegression?: AttributeRegression
+  /** Absent for a model without embeddings, and in an artifact of an earlier release. */
+  readonly map?: LatentMap
 }
 
 /** The artifact of a model trained on these ratings. */
@@ -46,7 +50,7 @@ export function artifactOf(
 /** The artifact as consecutive pieces of a file. */
 export function encodeArtifact(artifact: Artifact): Uint8Array[] {
   const { model, hyperparameters, items, users, popularity, ratingRange, weights } = artifact
-  const { attributeRegression: regression } = artifact
+  const { attributeRegression: regression, map } = artifact
   requirePopularity(artifact)
   return encodeSafetensors({
     metadata: {
@@ -61,6 +65,7 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
       ...prefixed(weights),
       popularity: { shape: [items.size], values: popularity },
       ...(regression && tensorsOfRegression(regression)),
+      ...(map && tensorsOfMap(map)),
     },
   })
 }
@@ -71,6 +76,7 @@ export function decodeArtifact(bytes: Uint8Array): Artifact {
   const tensors = asWeights(stored)
   const { items, users, attributes, ...properties } = metadataSchema.parse(metadata)
   const weights = currentWeights(withoutPrefix(tensors))
+  const map = mapOf(tensors, items.length)
   const artifact = {
     ...properties,
     hyperparameters: currentHyperparameters(properties.model, properties.hyperparameters),
@@ -81,6 +87,7 @@ export function decodeArtifact(bytes: Uint8Array): Artifact {
       ? weightsOfRecVaeEdlae(weights)
       : weights,
     ...(attributes && { attributeRegression: regressionOf(tensors, attributes, items.length) }),
+    ...(map && { map }),
   }
   requirePopularity(artifact)
   return artifact

@@ -2,6 +2,7 @@
 import { fitAttributeRegression } from '../attributes/fit-attribute-regression.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { IdMap } from '../interactions/id-map.ts'
+import { computeMap } from '../map/compute-map.ts'
 import { findModel } from '../models/models.ts'
 import type { Catalog } from '../ratings/item-catalog.ts'
 import { type Artifact, artifactOf } from '../registry/artifact.ts'
@@ -30,12 +31,12 @@ export async function publishTrained(
   const { weights, hyperparameters } = fitted
   const trained = { model, hyperparameters: { ...hyperparameters }, weights }
   const artifact = artifactOf(trained, { matrix: ratings, items })
-  const attributeRegression = await regressionOn(catalog, artifact, ratings)
+  const derived = await derive(artifact, ratings, catalog, provenance.seed)
   return registry.publish(
     {
       ...artifact,
+      ...derived,
       ...(start.hasUserWeights && { users }),
-      ...(attributeRegression && { attributeRegression }),
     },
     {
       ...provenance,
@@ -46,15 +47,19 @@ export async function publishTrained(
   )
 }
 
-async function regressionOn(
-  catalog: Catalog,
+/** What is computed from the weights once, for serving. */
+async function derive(
   { model, weights, hyperparameters, items }: Artifact,
   ratings: CsrMatrix,
-): Promise<Artifact['attributeRegression']> {
+  catalog: Catalog,
+  seed: number,
+): Promise<Pick<Artifact, 'attributeRegression' | 'map'>> {
   const attributes = items.ids.map((itemId) => catalog.get(itemId)?.attributes)
   const scorer = findModel(model).open(weights, hyperparameters)
   try {
-    return await fitAttributeRegression(scorer, ratings, attributes)
+    const attributeRegression = await fitAttributeRegression(scorer, ratings, attributes)
+    const map = await computeMap(scorer, ratings, seed)
+    return { ...(attributeRegression && { attributeRegression }), ...(map && { map }) }
   } finally {
     scorer.dispose()
   }

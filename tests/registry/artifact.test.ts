@@ -15,6 +15,36 @@ test('an artifact is read back as it was written', () => {
   expect(items.ids).toEqual(expected.ids)
 })
 
+test('a map is read back, in memory of its own', () => {
+  const map = {
+    items: {
+      positions: Float32Array.of(-1, 0, -0.5, 0, 1, 0, 0.5, 0.25),
+      quality: { map: 0.75, components: 0.5 },
+    },
+    users: {
+      projection: { mean: Float32Array.of(2, 3), components: Float32Array.of(1, 0, 0, 1) },
+      anchors: {
+        dimensions: 2,
+        points: Float32Array.of(1, 0, 0, 1, 1, 1),
+        positions: Float32Array.of(1, 0, 0, 1, -1, -1),
+      },
+      activity: Float32Array.of(4, 5, 6),
+      quality: { map: Number.NaN, components: Number.NaN },
+    },
+  }
+  const read = decodeArtifact(Buffer.concat(encodeArtifact({ ...projectionArtifact(), map })))
+  expect(read.map).toEqual(map)
+  expect(read.map!.items!.positions.buffer).not.toBe(read.weights.projection!.values.buffer)
+  expect(decodeArtifact(written).map).toBeUndefined()
+})
+
+test('the map of other items is refused', () => {
+  const quality = { map: 1, components: 1 }
+  const map = { items: { positions: new Float32Array(6), quality } }
+  const bytes = Buffer.concat(encodeArtifact({ ...projectionArtifact(), map }))
+  expect(() => decodeArtifact(bytes)).toThrow('The tensor map/items has the shape [3,2] instead of [4,2]')
+})
+
 test('the artifact of a training knows how often items were rated, and from what to what', () => {
   const entries = {
     row: Int32Array.of(0, 1, 1),
