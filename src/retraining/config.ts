@@ -47,7 +47,7 @@ export const retrainingConfigSchema = z.strictObject({
   /** Test and validation users: users of the period since the champions' training data ended. */
   split: z
     .strictObject({
-      /** The maximum length of the period in days. */
+      /** The length of the period in days; it is longer if fewer than `minUsers` would be test users. */
       days: z.number().positive().max(3650).default(28),
       /** The share of the period's users that are test users, and their maximum number. */
       testShare: share.default(0.5),

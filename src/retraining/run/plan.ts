@@ -12,6 +12,7 @@ import { rememberedChoice, type SearchBudget } from '../../tuning/automatic-sear
 import type { Studies } from '../../tuning/study.ts'
 import type { RetrainingConfig } from '../config.ts'
 import type { Snapshot } from '../data/snapshot.ts'
+import { learnedUntil, periodOf } from './period.ts'
 import type { TrainVariantJob } from './train-variant.ts'
 
 export interface Plan {
@@ -34,7 +35,7 @@ export interface PlanOptions {
   readonly cold: boolean
   readonly snapshot: Snapshot
   /** All ratings of the run. */
-  readonly ratings: Pick<Interactions, 'matrix'>
+  readonly ratings: Pick<Interactions, 'matrix' | 'times'>
 }
 
 interface PlannedVariant {
@@ -91,8 +92,8 @@ export async function makePlan(
   const models = new Set<string>(variants.map(({ model }) => model))
   const champions = allChampions.filter(({ model }) => models.has(model))
   const others = allChampions.filter(({ model }) => !models.has(model))
-  const split = periodOf(config, snapshot, await manifestsOf(champions, registry))
-  const hasSeen = (manifest: Manifest) => timeOf(manifest) / 1000 > split.since
+  const split = periodOf(config, snapshot, ratings, await manifestsOf(champions, registry))
+  const hasSeen = (manifest: Manifest) => learnedUntil(manifest) > split.since
   const unseen = (await manifestsOf(others, registry)).filter((manifest) => !hasSeen(manifest))
   const versions = versionsByModel(champions)
   const trainedBefore = new Set((await registry.versions()).map(({ model }) => model))
@@ -140,31 +141,6 @@ function versionsByModel(names: readonly VersionName[]): Record<string, number> 
   return Object.fromEntries(names.map(({ model, version }) => [model, version]))
 }
 
-/** The time of the latest training rating in milliseconds, or a later time. */
-function timeOf({ trainedUpTo, createdAt }: Manifest): number {
-  return (trainedUpTo ?? createdAt).getTime()
-}
-
 function manifestsOf(champions: readonly Champion[], registry: Registry): Promise<Manifest[]> {
   return Promise.all(champions.map((champion) => registry.manifest(champion)))
-}
-
-/**
- * The period starts after the training data of every champion, since training data cannot be used for evaluation, and
- * is at most as long as configured.
- */
-function periodOf(
-  { split, seed }: RetrainingConfig,
-  { instant, positives }: Snapshot,
-  champions: readonly Manifest[],
-): PeriodOptions {
-  const earliest = Date.parse(instant) - split.days * 86_400_000
-  return {
-    since: Math.max(earliest, ...champions.map(timeOf)) / 1000,
-    test: { share: split.testShare, most: split.testUsers },
-    validation: { share: split.validationShare, most: split.validationUsers },
-    targetShare: split.targetShare,
-    positiveThreshold: positives.threshold,
-    seed,
-  }
 }
