@@ -23,7 +23,10 @@ export const exitCodes = {
   running: [4, 'another run is in progress'],
   nothingToDo: [5, 'nothing to do: no run to resume on this backend, or no week left to replay'],
   database: [6, 'the database cannot be reached or was lost'],
-  storage: [7, 'a file or the database cannot be written: disk full, quota or permissions'],
+  storage: [
+    7,
+    'a file or the database cannot be written (disk full, quota, permissions), or the artifact store is unavailable',
+  ],
   damaged: [8, 'a file of the run (ratings or checkpoint) is damaged'],
   artifact: [9, 'the weights of a version cannot be used'],
   untrained: [10, 'done, but a variant could not be trained; the others were evaluated and may be champions'],

@@ -1,14 +1,17 @@
 // The only reader of the environment: all other code receives a Config.
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { type ArtifactsLocation, isArtifactsUrl, parseArtifactsUrl } from './artifacts-url.ts'
 import { type EventWeights, parseWeights, weightedKinds } from './event-kinds.ts'
 
 /** The configuration, from environment variables. */
 export interface Config {
   /** The PostgreSQL server; absent for the embedded server. */
   readonly databaseUrl?: string
-  /** The folder of the embedded database, artifacts and downloads. Absolute. */
+  /** The folder of the embedded database and downloads, and by default of artifacts. Absolute. */
   readonly home: string
+  /** Where artifacts and the state of runs are; absent for `home`. */
+  readonly artifacts?: ArtifactsLocation
   /** The compute backend; absent for the best available one. */
   readonly backend?: 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
   readonly host: string
@@ -94,6 +97,12 @@ const schema = z
           'with characters such as @, / and # in the password percent-encoded.',
       }),
     PALATE_HOME: z.string(),
+    ARTIFACTS_URL: z.string().refine(isArtifactsUrl, {
+      error: ({ input }) =>
+        `ARTIFACTS_URL must look like s3://bucket/folder or file:///srv/palate, but is "${input}".`,
+    }),
+    AWS_ENDPOINT_URL: endpointOf('AWS_ENDPOINT_URL'),
+    AWS_ENDPOINT_URL_S3: endpointOf('AWS_ENDPOINT_URL_S3'),
     PALATE_BACKEND: oneOf('PALATE_BACKEND', ['tensorflow', 'webgpu', 'wasm', 'cpu']),
     HOST: z.string(),
     PORT: z.string().refine(isPort, {
@@ -141,6 +150,12 @@ const schema = z
     (given): Config => ({
       ...(given.DATABASE_URL && { databaseUrl: given.DATABASE_URL }),
       home: given.PALATE_HOME ? resolve(given.PALATE_HOME) : join(checkout, '.palate'),
+      ...(given.ARTIFACTS_URL && {
+        artifacts: parseArtifactsUrl(
+          given.ARTIFACTS_URL,
+          given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL,
+        ),
+      }),
       ...(given.PALATE_BACKEND && { backend: given.PALATE_BACKEND }),
       host: given.HOST ?? '127.0.0.1',
       port: Number(given.PORT ?? 3000),
@@ -160,6 +175,12 @@ const schema = z
 function oneOf<const T extends readonly string[]>(name: string, values: T) {
   return z.enum(values, {
     error: ({ input }) => `${name} must be one of ${values.join(', ')}, but is "${input}".`,
+  })
+}
+
+function endpointOf(name: string) {
+  return z.string().refine((text) => /^https?:/.test(text) && URL.canParse(text), {
+    error: `${name} must be the address of an S3-compatible store, as in http://minio:9000.`,
   })
 }
 

@@ -15,6 +15,7 @@ import {
 import { ModelUnavailableError, NoChampionError, UnknownModelError } from '../recommender/live-champions.ts'
 import { UnknownItemError } from '../recommender/served-model.ts'
 import { IndexNotReadyError } from '../recommender/similar-users.ts'
+import { ArtifactStoreError } from '../registry/artifact-store.ts'
 import { ConfiguredDefaultError } from '../registry/change-champion.ts'
 import { ChampionChangedError, UnknownVersionError, UnusableArtifactError } from '../registry/registry.ts'
 import { UnknownReportError } from '../retraining/report/reports.ts'
@@ -29,6 +30,7 @@ export function errorHandler(log: Logger): ErrorHandler<Environment> {
     const name = problemOf(error)
     const requestId = c.get('requestId')
     if (name === 'internal-error') log.error({ requestId, err: error }, 'unexpected error')
+    if (name === 'artifacts-unavailable') log.error({ requestId, err: error }, 'artifact store unavailable')
     if (name === 'database-unavailable') logOutage(error, requestId)
     return problem(c, name, details[name] ?? error.message)
   }
@@ -46,6 +48,7 @@ function problemOf(error: Error): ProblemName {
   if (error instanceof ExperimentConflictError) return 'experiment-conflict'
   if (error instanceof UnknownVersionError) return 'unknown-version'
   if (error instanceof UnusableArtifactError) return 'unusable-artifact'
+  if (error instanceof ArtifactStoreError) return 'artifacts-unavailable'
   if (error instanceof ChampionChangedError) return 'champion-changed'
   if (error instanceof ConfiguredDefaultError) return 'configured-default'
   if (error instanceof UnknownBatchError) return 'unknown-batch'
@@ -67,5 +70,6 @@ const details: Partial<Record<ProblemName, string>> = {
   'unsupported-media-type': 'Send the body as JSON with the header Content-Type: application/json.',
   'timed-out': 'The response was not ready in time; retry.',
   'database-unavailable': 'The database is unavailable; retry. The log of the service says why.',
+  'artifacts-unavailable': 'The artifact store is unavailable; retry. The log of the service says why.',
   'internal-error': 'The log of the service has the details under this request id.',
 }

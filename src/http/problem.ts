@@ -47,6 +47,7 @@ const problems = {
   'model-unavailable': { status: 503, title: 'The model is not loaded' },
   'index-not-ready': { status: 503, title: 'The index of users is being built' },
   'database-unavailable': { status: 503, title: 'The database is unavailable' },
+  'artifacts-unavailable': { status: 503, title: 'The artifact store is unavailable' },
   overloaded: { status: 503, title: 'The service is overloaded' },
   'timed-out': { status: 503, title: 'The time limit was reached' },
 } as const

@@ -9,6 +9,7 @@ import type { Weights } from '../models/weights.ts'
 import { isFormerRecVaeEdlae, weightsOfRecVaeEdlae } from './former-blend.ts'
 import { currentHyperparameters, currentWeights } from './former-hyperparameters.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import type { Safetensors } from './safetensors-decoder.ts'
 import { mapOf, tensorsOfMap } from './stored-map.ts'
 import { regressionOf, tensorsOfRegression } from './stored-regression.ts'
 
@@ -72,7 +73,11 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
 
 /** @throws Error if the bytes are not an artifact, with the reason */
 export function decodeArtifact(bytes: Uint8Array): Artifact {
-  const { metadata, tensors: stored } = decodeSafetensors(bytes)
+  return artifactOfFile(decodeSafetensors(bytes))
+}
+
+/** @throws Error if the file is not an artifact, with the reason */
+export function artifactOfFile({ metadata, tensors: stored }: Safetensors): Artifact {
   const tensors = asWeights(stored)
   const { items, users, attributes, ...properties } = metadataSchema.parse(metadata)
   const weights = currentWeights(withoutPrefix(tensors))

@@ -1,57 +1,72 @@
 // Artifacts as files in a folder.
-import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { ArtifactMissingError, type ArtifactStore } from './artifact-store.ts'
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import {
+  ArtifactMissingError,
+  type ArtifactStore,
+  type StoredBytes,
+  type StoredKey,
+} from './artifact-store.ts'
 import { writeAtomically } from './write-atomically.ts'
 
-/** Keeps each artifact in the file `folder/key`; folders are created on demand. */
-export function createFileArtifactStore(folder: string): ArtifactStore {
+/** Keeps each artifact in the file `root/key`; folders are created on demand, for their owner only. */
+export function createFileArtifactStore(root: string): ArtifactStore {
   return {
     put: async (key, pieces) => {
-      requireReadable(key, pieces)
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 })
-        await chmod(folder, 0o700)
-        await writeAtomically(join(folder, key), pieces)
+        await makePrivate(root, dirname(key))
+        await writeAtomically(join(root, key), pieces)
       } catch (cause) {
-        throw new Error(`Cannot write ${key} into ${folder}`, { cause })
+        throw new Error(`Cannot write ${key} into ${root}`, { cause })
       }
     },
-    get: async (key) => {
-      try {
-        return await readFile(join(folder, key))
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
-        throw new ArtifactMissingError(`There is no ${key} in ${folder}`, { cause })
-      }
-    },
-    remove: (key) => rm(join(folder, key), { force: true }),
-    list: () => listFiles(folder),
+    get: (key) => openFile(root, key),
+    remove: (key) => rm(join(root, key), { force: true }),
+    list: (folder = '') => listFiles(root, folder),
+    // a folder that is written to meanwhile is not empty at first
+    removeFolder: (folder) => rm(join(root, folder), { recursive: true, force: true, maxRetries: 5 }),
   }
 }
 
-/** The largest file that Node reads at once. */
-const maxBytes = 2 ** 31 - 1
-
-function requireReadable(key: string, pieces: readonly Uint8Array[]): void {
-  const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
-  if (bytes > maxBytes)
-    throw new RangeError(
-      `${key} would have ${(bytes / 2 ** 30).toFixed(1)} GiB, and an artifact of more than 2 GiB cannot be read: leave out rare items, or train a model whose weights do not grow with the square of the number of items`,
-    )
+/** Closes the first folder of a key to other users, because its files contain ratings or what was learned from them. */
+async function makePrivate(root: string, folder: string): Promise<void> {
+  await mkdir(join(root, folder), { recursive: true, mode: 0o700 })
+  await chmod(join(root, folder.split('/')[0]!), 0o700)
 }
 
-async function listFiles(folder: string): Promise<{ key: string; storedAt: Date }[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(emptyIfMissing)
+const chunkBytes = 2 ** 20
+
+async function openFile(root: string, key: string): Promise<StoredBytes> {
+  const file = await open(join(root, key)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause
+    throw new ArtifactMissingError(`There is no ${key} in ${root}`, { cause })
+  })
+  const { size } = await file.stat()
+  return { size, chunks: file.createReadStream({ highWaterMark: chunkBytes }) }
+}
+
+async function listFiles(root: string, folder: string): Promise<StoredKey[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
+    emptyIfMissing,
+  )
   const files = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
-  return Promise.all(
-    files.map(async (path) => ({ key: relative(folder, path), storedAt: (await stat(path)).mtime })),
-  )
+  const stored = await Promise.all(files.map((path) => storedKey(root, path)))
+  return stored.filter((entry) => entry !== undefined)
+}
+
+/** Undefined for a file that was deleted meanwhile. */
+async function storedKey(root: string, path: string): Promise<StoredKey | undefined> {
+  const stats = await stat(path).catch(undefinedIfMissing)
+  return stats && { key: relative(root, path).replaceAll(sep, '/'), storedAt: stats.mtime }
 }
 
 function emptyIfMissing(error: NodeJS.ErrnoException): [] {
-  if (error.code === 'ENOENT') return []
-  throw error
+  undefinedIfMissing(error)
+  return []
+}
+
+function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { and, eq, isNull } from 'drizzle-orm'
 import { modelVersions } from '../db/schema.ts'
 import { createIdMap } from '../interactions/id-map.ts'
-import { decodeArtifact, encodeArtifact } from './artifact.ts'
+import { artifactOfFile, encodeArtifact } from './artifact.ts'
 import { ArtifactMissingError, type ArtifactStore } from './artifact-store.ts'
 import { hashOf, sizeOf } from './pieces.ts'
 import { type Drizzle, isVersion } from './postgres-lock.ts'
+import { readSafetensors } from './read-safetensors.ts'
 import type { TracedVersions } from './registry.ts'
 import type { VersionName } from './version-name.ts'
 
@@ -30,12 +31,12 @@ async function rename(
   userId: string,
 ): Promise<boolean> {
   const [row] = await db
-    .select({ key: modelVersions.artifactKey })
+    .select({ key: modelVersions.artifactKey, sha256: modelVersions.artifactSha256 })
     .from(modelVersions)
     .where(and(isVersion(name), isNull(modelVersions.prunedAt)))
-  const bytes = row && (await store.get(row.key).catch(undefinedIfMissing))
-  if (!bytes) return false
-  const artifact = decodeArtifact(bytes)
+  const stored = row && (await store.get(row.key).catch(undefinedIfMissing))
+  if (!stored) return false
+  const artifact = artifactOfFile(await readSafetensors(stored, row.sha256))
   if (artifact.users?.indexOf(userId) === undefined) return false
   const ids = artifact.users.ids.map((id) => (id === userId ? `erased ${randomUUID()}` : id))
   const pieces = encodeArtifact({ ...artifact, users: createIdMap(ids) })

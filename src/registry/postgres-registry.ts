@@ -1,19 +1,18 @@
 // Manifests and champions in Postgres, weights in an artifact store.
-import { join } from 'node:path'
 import { and, asc, desc, eq, max } from 'drizzle-orm'
-import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { modelVersions } from '../db/schema.ts'
-import { type Artifact, decodeArtifact, encodeArtifact } from './artifact.ts'
-import type { ArtifactStore } from './artifact-store.ts'
-import { createFileArtifactStore } from './file-artifact-store.ts'
+import { type Artifact, artifactOfFile, encodeArtifact } from './artifact.ts'
+import { type ArtifactStore, ArtifactStoreError, storeWithin } from './artifact-store.ts'
 import { currentHyperparameters } from './former-hyperparameters.ts'
+import { type ArtifactStoreConfig, openArtifactStore } from './open-artifact-store.ts'
 import { hashOf, sizeOf } from './pieces.ts'
 import { createPostgresChampions } from './postgres-champions.ts'
 import { eraseFromArtifacts } from './postgres-erase-user.ts'
 import { type Drizzle, isVersion, lockRegistry, type Transaction } from './postgres-lock.ts'
 import { prune } from './postgres-prune.ts'
 import { keepTrainingUsers, linkTrainingUsers, traceUser } from './postgres-training-users.ts'
+import { readSafetensors } from './read-safetensors.ts'
 import {
   type LoadedVersion,
   type Manifest,
@@ -25,9 +24,9 @@ import {
 } from './registry.ts'
 import { formatVersionName, type VersionName } from './version-name.ts'
 
-/** The registry of a database, with its artifacts in the folder `artifacts` of Palate's data folder. */
-export function openRegistry(database: Pick<Database, 'db'>, { home }: Pick<Config, 'home'>): Registry {
-  return createPostgresRegistry(database, createFileArtifactStore(join(home, 'artifacts')))
+/** The registry of a database, with its artifacts in the folder `artifacts` of the store. */
+export function openRegistry(database: Pick<Database, 'db'>, config: ArtifactStoreConfig): Registry {
+  return createPostgresRegistry(database, storeWithin(openArtifactStore(config), 'artifacts'))
 }
 
 /** A registry with manifests and champions in the tables of `db` and weights in `store`. */
@@ -128,13 +127,11 @@ async function load(store: ArtifactStore, manifest: Manifest): Promise<LoadedVer
   const { key, sha256 } = manifest.artifact
   if (manifest.prunedAt !== null) throw prunedError(manifest, manifest.prunedAt)
   try {
-    const bytes = await store.get(key)
-    const found = await hashOfWhole(bytes)
-    if (found !== sha256) throw new Error(`its SHA-256 is ${found}, but ${sha256} in the manifest`)
-    const artifact = decodeArtifact(bytes)
+    const artifact = artifactOfFile(await readSafetensors(await store.get(key), sha256))
     if (artifact.model !== manifest.model) throw new Error(`it is of the model ${artifact.model}`)
     return { manifest, artifact }
   } catch (cause) {
+    if (cause instanceof ArtifactStoreError) throw cause
     throw new UnusableArtifactError(
       `The artifact of ${formatVersionName(manifest)}, ${key}, cannot be used: ${(cause as Error).message}. ` +
         'Restore the file from a backup, or promote another version',
@@ -147,9 +144,4 @@ function toManifest(row: typeof modelVersions.$inferSelect): Manifest {
   const { artifactKey: key, artifactSha256: sha256, artifactBytes: bytes, ...manifest } = row
   const hyperparameters = currentHyperparameters(row.model, row.hyperparameters)
   return { ...manifest, hyperparameters, artifact: { key, sha256, bytes } }
-}
-
-/** Not on the event loop: a service handles requests while it loads large weights. */
-async function hashOfWhole(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
 }

@@ -1,22 +1,12 @@
 // The safetensors file format: 8 bytes of header length, a JSON header, the numbers.
 // https://huggingface.co/docs/safetensors
-import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
-
-/** An array of numbers, row-major. */
-export interface StoredTensor {
-  readonly shape: readonly number[]
-  readonly values: Float32Array | Float64Array | Int32Array
-}
-
-/** The content of a safetensors file. */
-export interface Safetensors {
-  readonly metadata: Readonly<Record<string, string>>
-  readonly tensors: Readonly<Record<string, StoredTensor>>
-}
-
-const arrayTypes = { F64: Float64Array, F32: Float32Array, I32: Int32Array } as const
-type DataType = keyof typeof arrayTypes
+import {
+  createSafetensorsDecoder,
+  type DataType,
+  type Safetensors,
+  type StoredTensor,
+} from './safetensors-decoder.ts'
 
 /**
  * The file as consecutive pieces. All pieces but the first share the memory of the tensors, so that large weights are not
@@ -43,27 +33,14 @@ export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Arra
 }
 
 /**
- * Reads a file of 32-bit floats, 64-bit floats and 32-bit integers. The tensors share the memory of `bytes` if its
- * alignment allows it.
+ * Reads a file of 32-bit floats, 64-bit floats and 32-bit integers.
  *
  * @throws Error if the bytes are not such a file, with the reason
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  const { header, data } = splitHeader(bytes)
-  const { __metadata__: metadata, ...entries } = header
-  const tensors: Record<string, StoredTensor> = {}
-  let end = 0
-  for (const [name, entry] of Object.entries(entries).sort(
-    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0],
-  )) {
-    if (entry.data_offsets[0] !== end)
-      throw new Error(`Tensor ${name} starts at byte ${entry.data_offsets[0]} of the data, not at ${end}`)
-    end = entry.data_offsets[1]
-    tensors[name] = readTensor(name, entry, data)
-  }
-  if (end !== data.length)
-    throw new Error(`The header describes ${end} bytes of data, but there are ${data.length}`)
-  return { metadata, tensors }
+  const decoder = createSafetensorsDecoder(bytes.length)
+  decoder.write(bytes)
+  return decoder.end()
 }
 
 /**
@@ -81,19 +58,6 @@ export function asWeights(tensors: Safetensors['tensors']): Weights {
   )
 }
 
-const tensorEntry = z.object({
-  dtype: z.enum(Object.keys(arrayTypes) as DataType[], {
-    error: `only ${Object.keys(arrayTypes).join(', ')} are supported`,
-  }),
-  shape: z.array(z.int().nonnegative()),
-  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
-})
-type TensorEntry = z.infer<typeof tensorEntry>
-
-const fileHeader = z
-  .object({ __metadata__: z.record(z.string(), z.string()).default({}) })
-  .catchall(tensorEntry)
-
 function encodeHeader(header: Record<string, unknown>): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header))
   // The numbers start at a multiple of 8: readers that map the file into memory need them aligned.
@@ -102,31 +66,6 @@ function encodeHeader(header: Record<string, unknown>): Uint8Array {
   new DataView(piece.buffer).setBigUint64(0, BigInt(length), true)
   piece.set(json, 8)
   return piece
-}
-
-function splitHeader(bytes: Uint8Array) {
-  if (bytes.length < 8) throw new Error(`${bytes.length} bytes cannot be a safetensors file`)
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
-  if (length > bytes.length - 8)
-    throw new Error(`A header of ${length} bytes does not fit in a file of ${bytes.length} bytes`)
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length))
-  return { header: fileHeader.parse(JSON.parse(text)), data: bytes.subarray(8 + length) }
-}
-
-function readTensor(
-  name: string,
-  { dtype, shape, data_offsets: [start, end] }: TensorEntry,
-  data: Uint8Array,
-): StoredTensor {
-  const arrayType = arrayTypes[dtype]
-  if (end > data.length)
-    throw new Error(`Tensor ${name} ends at byte ${end} of the data, but there are only ${data.length}`)
-  if (size(shape) * arrayType.BYTES_PER_ELEMENT !== end - start)
-    throw new Error(`Tensor ${name} of shape [${shape.join(', ')}] does not have ${end - start} bytes`)
-  const bytes = data.subarray(start, end)
-  // A copy by the constructor: the slice of a Buffer would be a view of the same, unaligned bytes.
-  const aligned = bytes.byteOffset % arrayType.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
-  return { shape, values: new arrayType(aligned.buffer as ArrayBuffer, aligned.byteOffset, size(shape)) }
 }
 
 function size(shape: readonly number[]): number {

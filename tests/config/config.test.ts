@@ -57,6 +57,19 @@ test('every variable is read', () => {
   })
 })
 
+test('artifacts are in a folder or in a bucket, at AWS or elsewhere', () => {
+  const artifacts = (url: string, more = {}) => parseConfig({ ARTIFACTS_URL: url, ...more }).artifacts
+  expect(artifacts('file:///srv/of%20models')).toEqual({ folder: '/srv/of models' })
+  expect(artifacts('s3://models')).toEqual({ bucket: 'models', prefix: '' })
+  const elsewhere = { AWS_ENDPOINT_URL: 'http://all:9000', AWS_ENDPOINT_URL_S3: 'http://minio:9000' }
+  expect(artifacts('s3://models/a/b/', elsewhere)).toEqual({
+    ...{ bucket: 'models', prefix: 'a/b/', endpoint: 'http://minio:9000' },
+  })
+  for (const wrong of ['models', 'http://minio/models', 's3:///a', 's3://models?region=x', 's3://k:s@models'])
+    expect(() => artifacts(wrong)).toThrow(`ARTIFACTS_URL must look like s3://bucket/folder`)
+  expect(() => parseConfig({ AWS_ENDPOINT_URL_S3: 'minio:9000' })).toThrow('AWS_ENDPOINT_URL_S3 must be')
+})
+
 test('an empty variable counts as absent', () => {
   expect(parseConfig({ DATABASE_URL: '', PORT: '', LOG_LEVEL: '' })).toEqual(parseConfig({}))
 })

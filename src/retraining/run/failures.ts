@@ -1,13 +1,15 @@
 // Failures of a run: disk, database, damaged files, or the training of one model.
 import { isDatabaseUnavailable } from '../../db/connection-errors.ts'
+import { ArtifactStoreError } from '../../registry/artifact-store.ts'
 import { UnusableArtifactError } from '../../registry/registry.ts'
 import { DamagedFileError } from '../../registry/sealed-file.ts'
 import { RunInProgressError } from './run-lock.ts'
 import { LostRunError } from './runs.ts'
 
-/** Whether an error or its cause is a failure to write: disk full, read-only, over quota, forbidden. */
+/** Whether an error or its cause is a failure to store: disk full, read-only, over quota, forbidden, store unreachable. */
 export function isStorageFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (error instanceof ArtifactStoreError) return true
   const { code } = error as NodeJS.ErrnoException
   return (code !== undefined && storageCodes.has(code)) || isStorageFailure(error.cause)
 }
@@ -35,6 +37,7 @@ export function isDatabaseFailure(error: unknown): boolean {
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'AbortError') return 'Interrupted'
+  if (error instanceof ArtifactStoreError) return error.message
   if (isStorageFailure(error)) {
     const { message } = innermost(error)
     const isExplained = error.cause !== undefined && !error.message.startsWith('Failed query')
