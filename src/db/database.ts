@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { directSession, type Session } from './session.ts'
-import type { Sql, Transaction } from './sql.ts'
+import type { Fragment, Sql, Transaction } from './sql.ts'
 
 /**
  * An open database with the current schema: a pool of connections with two interfaces.
@@ -27,7 +27,7 @@ export interface StatementLimits {
   readonly statementTimeoutMs?: number
 }
 
-export type { Sql, Transaction }
+export type { Fragment, Sql, Transaction }
 
 /**
  * Opens the database at `databaseUrl`, or the embedded one of `home`, which is started if necessary, and updates its

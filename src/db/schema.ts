@@ -66,7 +66,7 @@ export const ratingArrivals = pgSequence('rating_arrivals')
 
 /**
  * One rating per user and item: the current one of all events in active batches. `rated_at` is null if the source states
- * no time. The other events are in `rating_history`.
+ * no time. The other events are in `rating_history`. Triggers of both tables are enabled always, because imports skip others.
  */
 export const ratings = pgTable(
   'ratings',

@@ -8,3 +8,6 @@ export type Sql = postgres.Sql<{ bigint: number }> & { readonly reserve: never; 
 
 /** The argument of the callback of `sql.begin`. */
 export type Transaction = postgres.TransactionSql<{ bigint: number }>
+
+/** A part of a statement, as a template of `Sql` gives it. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>

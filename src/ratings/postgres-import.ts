@@ -103,9 +103,11 @@ export async function stageRatings(
   source: RatingsSource,
   onRead: (ratings: number) => void,
 ): Promise<number> {
+  // the ratings are sorted once, and not in many runs
+  await transaction`set local work_mem = '64MB'`
   await transaction`
     create temporary table staged_ratings (
-      line bigint generated always as identity,
+      line bigint generated always as identity (cache 1000),
       user_id text collate "C" not null,
       item_id text collate "C" not null,
       value double precision not null,

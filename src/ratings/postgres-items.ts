@@ -83,7 +83,7 @@ function updateItems(transaction: Transaction, rows: Rows) {
       select stored.id, item
       from (${rows}) given join items stored on stored.id = given.id
       where stored is distinct from jsonb_populate_record(stored, item)
-      order by stored.id for update of stored
+      order by stored.id for no key update of stored
     ) changed
     where items.id = changed.id`
 }

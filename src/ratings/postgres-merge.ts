@@ -1,7 +1,8 @@
 // Merges the temporary table `staged_ratings` of postgres-import.ts into the permanent tables.
 import { strengthSql } from '../config/event-kinds.ts'
 import { cancellable } from '../db/cancellable.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Fragment, Transaction } from '../db/database.ts'
+import { lockReferenced, withoutRowChecks } from './foreign-keys.ts'
 import { isVoidSql } from './postgres-retractions.ts'
 
 /** A batch of ratings to merge. */
@@ -56,15 +57,18 @@ export async function mergeRatings(
   if (changes > 0) onWritten(0, changes)
   let inserted = 0
   let updated = 0
-  for (let block = 0; isNew && block < blocks; block += blocksPerStatement) {
-    const place = blockRange(transaction, block)
-    const [written] = await cancellable(writeBlocks(transaction, place, { id: batch, arrival }), signal)
-    if (written.inserted + written.updated < written.changes)
-      await cancellable(keepOvertaken(transaction, place, { id: batch, arrival }), signal)
-    inserted += written.inserted
-    updated += written.updated
-    if (changes > 0) onWritten(inserted + updated, changes)
-  }
+  await withoutRowChecks(transaction, async () => {
+    for (let block = 0; isNew && block < blocks; block += blocksPerStatement) {
+      const place = blockRange(transaction, block)
+      const [written] = await cancellable(writeBlocks(transaction, place, { id: batch, arrival }), signal)
+      if (written.inserted + written.updated < written.changes)
+        await cancellable(keepOvertaken(transaction, place, { id: batch, arrival }), signal)
+      await lockReferenced(transaction, writtenRows(transaction, place), signal)
+      inserted += written.inserted
+      updated += written.updated
+      if (changes > 0) onWritten(inserted + updated, changes)
+    }
+  })
   const unchanged = pairs - inserted - updated
   await transaction`
     update rating_batches
@@ -145,12 +149,14 @@ function addIds(transaction: Transaction, table: 'users' | 'items', column: 'use
 }
 
 /** The rows in the blocks from `first` on that one statement writes. */
-function blockRange(transaction: Transaction, first: number) {
+function blockRange(transaction: Transaction, first: number): Fragment {
   return transaction`
     ctid >= ${`(${first},0)`}::tid and ctid < ${`(${first + blocksPerStatement},0)`}::tid`
 }
 
-type Fragment = ReturnType<typeof blockRange>
+function writtenRows(transaction: Transaction, place: Fragment): Fragment {
+  return transaction`latest_ratings where (is_change or not is_redundant) and ${place}`
+}
 
 /** Writes the changes among some rows, and adds the others to the history. */
 function writeBlocks(transaction: Transaction, place: Fragment, { id, arrival }: Arrival) {

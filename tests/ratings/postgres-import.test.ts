@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { lockOfErasures } from '../../src/db/erasure-schema.ts'
 import { createPostgresErasure } from '../../src/experiments/postgres-erasure.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import { type ImportStep, importRatings } from '../../src/ratings/postgres-import.ts'
 import type { Item, Rating } from '../../src/ratings/rating.ts'
 import { openRatingsSource, type RatingsSource } from '../../src/ratings/ratings-source.ts'
+import { createDatabase, open } from '../db/session-database.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { folderOf } from './reading.ts'
 
@@ -343,4 +345,97 @@ test('a user who is erased while a file is read is not written', async () => {
   await importRatings(sql, source)
   expect(await sql`select id from users`).toEqual([{ id: 'staying' }])
   expect(await stored()).toEqual([['staying', 'x', 1, null]])
+})
+
+describe('the users and items of imported ratings', () => {
+  const isWaiting = (relation: string | null) =>
+    expect
+      .poll(
+        () => sql`
+          select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+          where datname = current_database() and not granted and relation is not distinct from to_regclass(${relation})`,
+        { timeout: 30_000 },
+      )
+      .toHaveLength(1)
+
+  test('are added again if they are deleted before the ratings are written', async () => {
+    await sql`insert into users (id) values ('a')`
+    await sql`insert into items (id) values ('x')`
+    let importing: Promise<unknown> | undefined
+    await sql.begin(async (transaction) => {
+      await transaction`lock table rating_batches in exclusive mode`
+      importing = importRatings(sql, sourceOf([rate('a', 'x', 1), rate('b', 'y', 2)]))
+      await isWaiting('rating_batches')
+      await transaction`delete from users where id = 'a'`
+      await transaction`delete from items where id = 'x'`
+    })
+    expect(await importing).toMatchObject({ inserted: 2 })
+    expect(await stored()).toEqual([
+      ['a', 'x', 1, null],
+      ['b', 'y', 2, null],
+    ])
+    expect(await sql`select id from users union all select id from items order by 1`.values()).toEqual([
+      ['a'],
+      ['b'],
+      ['x'],
+      ['y'],
+    ])
+  })
+
+  test('cannot be deleted once the ratings are written', async () => {
+    await sql`insert into users (id) values ('a')`
+    await sql`insert into items (id) values ('x')`
+    let importing: Promise<unknown> | undefined
+    const deleting: Promise<unknown>[] = []
+    await sql.begin(async (transaction) => {
+      await transaction`select pg_advisory_xact_lock(${lockOfErasures})`
+      importing = importRatings(sql, sourceOf([rate('a', 'x', 1)]))
+      await isWaiting(null)
+      const waiting = () => sql`
+        select from pg_stat_activity where query like 'delete from%' and wait_event = 'transactionid'`
+      deleting.push(sql`delete from items where id = 'x'`.catch((error: unknown) => error))
+      deleting.push(sql`delete from users where id = 'a'`.then(({ count }) => count))
+      await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(2)
+    })
+    await importing
+    const [itemError, users] = await Promise.all(deleting)
+    expect(users).toBe(1)
+    // in either order of the two deletions no rating is left without its user or item
+    expect(itemError).toSatisfy(
+      (error: { code?: string }) => error.code === '23503' || error.code === undefined,
+    )
+    expect(await stored()).toEqual([])
+  })
+
+  test('are checked for each row where a trigger or foreign key of the user must not be skipped', async () => {
+    await sql`create table heard (user_id text)`
+    await sql`
+      create function hear() returns trigger language plpgsql as
+      $$ begin insert into heard values (new.user_id); return null; end $$`
+    await sql`create trigger own after insert on ratings for each row execute function hear()`
+    onTestFinished(async () => {
+      await sql`drop trigger own on ratings`
+    })
+    await importRatings(sql, sourceOf([rate('a', 'x', 1), rate('b', 'x', 1)]))
+    expect(await sql`select user_id from heard order by 1`.values()).toEqual([['a'], ['b']])
+  })
+
+  test('are checked for each row where the database user may not set session_replication_role', async () => {
+    const { sql: limited } = await open(await createDatabase())
+    await importRatings(limited, sourceOf([rate('a', 'x', 1)]))
+    expect(await limited`select user_id, item_id from ratings`.values()).toEqual([['a', 'x']])
+  })
+
+  test('are changed, and notifications sent, as by other writers', async () => {
+    const skipped = sql`
+      select tgname from pg_trigger
+      where tgrelid in ('ratings'::regclass, 'rating_history'::regclass) and not tgisinternal and tgenabled <> 'A'`
+    expect(await skipped).toEqual([])
+    const heard: string[] = []
+    const { unlisten } = await sql.listen('palate_changes', (payload) => void heard.push(payload))
+    onTestFinished(unlisten)
+    await importRatings(sql, sourceOf([rate('a', 'x', 1)]))
+    await expect.poll(() => heard).toContain('ratings:a')
+    expect(await sql`show session_replication_role`).toEqual([{ session_replication_role: 'origin' }])
+  })
 })
