@@ -6,6 +6,7 @@ import { addExplainCommand } from './bench/explain-command.ts'
 import { benchFilters } from './bench/filters.ts'
 import { addReadingCommand } from './bench/reading-command.ts'
 import { addServeCommand } from './bench/serve/command.ts'
+import { addShillingCommand } from './bench/shilling-command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
@@ -14,7 +15,7 @@ import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTable } from './terminal/table.ts'
 
 const description = {
-  description: 'Measure the speed of training and serving.',
+  description: 'Measure the speed of training and serving, and the detection of attacks.',
   examples: `
 npm run bench -- train
 npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
@@ -23,7 +24,8 @@ npm run bench -- filters
 npm run bench -- reading --ratings 2000000
 npm run bench -- serve
 npm run bench -- champions
-npm run bench -- explain`,
+npm run bench -- explain
+npm run bench -- shilling --ratings ml-1m --profiles 0.03 --fillers 0.05 --model i-autorec`,
 }
 
 await runCommand(() => {
@@ -91,6 +93,7 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
   addServeCommand(program)
   addChampionsCommand(program)
   addExplainCommand(program)
+  addShillingCommand(program)
   return program
 })
 

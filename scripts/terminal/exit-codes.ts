@@ -39,6 +39,7 @@ export type ExitCode = keyof typeof exitCodes
 
 /** The codes of each command besides `done`, `failed` and `misused`, which every command has. */
 export const codesOfCommands = {
+  anomalies: ['database', 'storage', 'artifact', 'input', 'interrupted'],
   bench: ['database', 'storage', 'interrupted'],
   'build:client': ['storage'],
   chaos: ['database', 'storage', 'interrupted'],

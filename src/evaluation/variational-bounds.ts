@@ -35,24 +35,34 @@ export interface BoundsOptions {
 export async function measureBounds(
   model: PosteriorModel,
   histories: CsrMatrix,
-  { positiveThreshold, samples, random }: BoundsOptions,
+  options: BoundsOptions,
 ): Promise<VariationalBounds> {
-  const users: UserBounds[] = []
-  for (let start = 0; start < histories.rows; start += maxBatchSize) {
-    const batch = sliceRows(histories, start, Math.min(start + maxBatchSize, histories.rows))
-    users.push(...(await boundsOf(model, batch, positives(batch, positiveThreshold), samples, random)))
-  }
+  const users = await measureUserBounds(model, histories, options)
   const over = (measure: (user: UserBounds) => number) => estimateMean(users.map(measure))
   return {
     reconstruction: over(({ reconstruction }) => reconstruction),
     kl: over(({ kl }) => kl),
     elbo: over(({ reconstruction, kl }) => reconstruction - kl),
     importanceWeighted: over(({ importanceWeighted }) => importanceWeighted),
-    samples,
+    samples: options.samples,
   }
 }
 
-interface UserBounds {
+/** The bounds of single users, in nats. */
+export async function measureUserBounds(
+  model: PosteriorModel,
+  histories: CsrMatrix,
+  { positiveThreshold, samples, random }: BoundsOptions,
+): Promise<UserBounds[]> {
+  const users: UserBounds[] = []
+  for (let start = 0; start < histories.rows; start += maxBatchSize) {
+    const batch = sliceRows(histories, start, Math.min(start + maxBatchSize, histories.rows))
+    users.push(...(await boundsOf(model, batch, positives(batch, positiveThreshold), samples, random)))
+  }
+  return users
+}
+
+export interface UserBounds {
   readonly reconstruction: number
   readonly kl: number
   readonly importanceWeighted: number

@@ -1,5 +1,6 @@
 // The configuration of retraining, from the file palate.config.ts or from the defaults.
 import { z } from 'zod'
+import { defaultAnomalyThreshold } from '../anomalies/detect-anomalies.ts'
 import { parseMetrics, type RankingMetric, rankingMetricNames } from '../evaluation/metric.ts'
 import { findModel, type ModelName, modelNames } from '../models/models.ts'
 import { defaultSearchBudget } from '../tuning/automatic-search.ts'
@@ -105,7 +106,7 @@ export const retrainingConfigSchema = z.strictObject({
       period: share.nullable().default(0.5),
     })
     .prefault({}),
-  /** Checks that stop a run before training. */
+  /** Checks that stop a run before training, except `anomalies`. */
   checks: z
     .strictObject({
       /** The minimum number of new ratings per day, as a share of the preceding period. */
@@ -114,6 +115,16 @@ export const retrainingConfigSchema = z.strictObject({
       flood: share.default(0.7),
       /** The range of valid ratings; null for the range of the previous snapshot. */
       range: z.tuple([z.number(), z.number()]).nullable().default(null),
+      /**
+       * Users whose anomaly score is above `threshold` are counted in the report. With `quarantine` models are neither
+       * trained nor evaluated on their ratings, which stay in the database.
+       */
+      anomalies: z
+        .strictObject({
+          threshold: z.number().positive().default(defaultAnomalyThreshold),
+          quarantine: z.boolean().default(false),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /**

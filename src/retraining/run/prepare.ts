@@ -8,6 +8,7 @@ import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
 import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
 import type { RetrainingConfig } from '../config.ts'
+import { checkUsers } from '../data/anomalous-users.ts'
 import { checkData, checkTestUsers, type DataCheck } from '../data/data-checks.ts'
 import type { PreviousSnapshot, Snapshot } from '../data/snapshot.ts'
 import { takeSnapshot } from '../data/take-snapshot.ts'
@@ -22,6 +23,7 @@ export interface PreparationOptions {
 }
 
 export interface PreparedRatings {
+  /** Without those of anomalous users in quarantine. */
   readonly ratings: Interactions
   readonly snapshot: Snapshot
   readonly checks: readonly DataCheck[]
@@ -36,13 +38,16 @@ export async function prepareRatings(
 ): Promise<PreparedRatings> {
   const [{ readAt }] = await database.sql<[{ readAt: Date }]>`select now() as "readAt"`
   const instant = options.until ?? (await latestRating(database))
-  const ratings = await loadInteractions(database.sql, instant)
+  const all = await loadInteractions(database.sql, instant)
   const snapshot = {
-    ...takeSnapshot(ratings, instant, previous, options.config.positiveThreshold),
+    ...takeSnapshot(all, instant, previous, options.config.positiveThreshold),
     readAt: readAt.toISOString(),
   }
-  const checks = checkData(snapshot, options.config)
-  if (checks.some(({ passed }) => !passed)) return { ratings, snapshot, checks, plan: null }
+  const dataChecks = checkData(snapshot, options.config)
+  if (dataChecks.some(({ passed }) => !passed))
+    return { ratings: all, snapshot, checks: dataChecks, plan: null }
+  const { ratings, check } = checkUsers(all, options.config.checks.anomalies)
+  const checks = [...dataChecks, check]
   const planned = await makePlan({ ...options, snapshot, ratings }, registry, createPostgresStudies(database))
   const split = holdOutPeriod(ratings, planned.split)
   const plan = withSizes(planned, split)

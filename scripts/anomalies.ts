@@ -1,0 +1,53 @@
+// npm run anomalies
+import { defaultAnomalyThreshold } from '../src/anomalies/detect-anomalies.ts'
+import { type AnomaliesOptions, findAnomalies } from './anomalies/find-anomalies.ts'
+import { formatAnomalies } from './anomalies/format.ts'
+import { addBackendOptions } from './terminal/backend-options.ts'
+import { addColumnOptions } from './terminal/column-options.ts'
+import { parseCount, parseNumber } from './terminal/option-values.ts'
+import { csvOption, printResult } from './terminal/print-result.ts'
+import { createCommand, runCommand } from './terminal/run-command.ts'
+
+interface Output {
+  readonly json?: true
+  readonly csv?: true
+}
+
+const description = {
+  description:
+    'List the users whose ratings are unlike those of all others, such as the fake users of a shilling attack.',
+  notes: `
+The score is the robust distance of a user's history from the usual ones, by its length, by how often its items are
+rated and by how much higher or lower the user rates them than others, in standard deviations. It is up to doubled for users who gave an extreme rating to an item whose extreme ratings
+come from unusual users. --model adds how badly that model reconstructs the history: by the negative ELBO of a VAE, the
+negative log-likelihood of ppca, else by how many items it ranks above the user's positives.
+
+--json prints { users, ratings, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
+anomalies: [{ userId, score, ratings, reasons, promotes, measurements }] }; measurements are in standard deviations.`,
+  examples: `
+npm run anomalies
+npm run anomalies -- --threshold 6 --limit 100 --csv > anomalies.csv
+npm run anomalies -- --model mult-vae --json
+npm run anomalies -- --ratings ratings.csv`,
+}
+
+await runCommand((signal) =>
+  addColumnOptions(addBackendOptions(createCommand('anomalies', description)))
+    .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
+    .option(
+      '--model <name>',
+      'also the reconstruction error of this champion, or of a version such as mult-vae@3',
+    )
+    .option(
+      '--threshold <score>',
+      'the score above which users are counted as flagged',
+      parseNumber,
+      defaultAnomalyThreshold,
+    )
+    .option('--limit <count>', 'how many users to list', parseCount, 20)
+    .option('--json', 'print one JSON document on stdout')
+    .addOption(csvOption())
+    .action(async ({ json, csv, ...options }: AnomaliesOptions & Output) =>
+      printResult(formatAnomalies(await findAnomalies(options, signal)), json, csv),
+    ),
+)

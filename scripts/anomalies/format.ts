@@ -1,0 +1,43 @@
+import { formatCount, formatShare } from '../../src/pages/numbers.ts'
+import type { Result } from '../terminal/print-result.ts'
+import { formatTable } from '../terminal/table.ts'
+import type { FoundAnomalies } from './find-anomalies.ts'
+
+export function formatAnomalies(found: FoundAnomalies): Result {
+  const { users, ratings, threshold, flagged, model, promoted, anomalies } = found
+  const head =
+    `${formatCount(flagged)} of ${formatCount(users)} users with ${formatCount(ratings)} ratings have a score above ` +
+    `${threshold}${model === null ? '' : `; the score includes the reconstruction error of ${model}`}`
+  const items = promoted
+    .slice(0, maxItems)
+    .map(
+      ({ itemId, rated, extremes, ratings: all, probability }) =>
+        `Item ${itemId}: the ${formatCount(extremes)} ${rated} of its ${formatCount(all)} ratings come from more unusual users than the others (${formatShare(probability)} of the pairs)`,
+    )
+  const rest = promoted.length - items.length
+  return {
+    document: found,
+    rows: anomalies.map(({ promotes, measurements, ...anomaly }) => ({
+      ...anomaly,
+      promotes: promotes?.itemId ?? null,
+      ...measurements,
+    })),
+    text: [
+      head,
+      ...items,
+      ...(rest > 0 ? [`${formatCount(rest)} more items like these; --json lists them`] : []),
+      '',
+      formatTable(
+        ['user', 'score', 'ratings', 'reasons'],
+        anomalies.map(({ userId, score, ratings: count, reasons }) => [
+          userId,
+          score.toFixed(1),
+          formatCount(count),
+          reasons.join('; '),
+        ]),
+      ),
+    ].join('\n'),
+  }
+}
+
+const maxItems = 5

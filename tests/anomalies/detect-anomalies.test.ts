@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { defaultAnomalyThreshold, detectAnomalies } from '../../src/anomalies/detect-anomalies.ts'
+import { listAnomalies } from '../../src/anomalies/list-anomalies.ts'
+import { findPromotedItems } from '../../src/anomalies/promoted-items.ts'
+import { attackTypes } from '../../src/anomalies/shilling-attack.ts'
+import { rowOf } from '../../src/interactions/csr/csr-matrix.ts'
+import { transpose } from '../../src/interactions/csr/transpose.ts'
+import { attacked, realRatings, target } from './planted-attack.ts'
+
+const realUsers = realRatings.users.size
+
+/** The share of pairs of a fake and a real user in which the fake one has the higher score. */
+function areaUnderCurve(scores: Float64Array): number {
+  let wins = 0
+  const [real, fake] = [scores.subarray(0, realUsers), scores.subarray(realUsers)]
+  for (const a of fake) for (const b of real) wins += a > b ? 1 : a === b ? 0.5 : 0
+  return wins / (real.length * fake.length)
+}
+
+describe('detectAnomalies', () => {
+  test.each(attackTypes)('ranks the fake users of a %s attack above real ones', (type) => {
+    const { scores } = detectAnomalies(attacked({ type }).matrix)
+    expect(areaUnderCurve(scores)).toBeGreaterThan(0.95)
+  })
+
+  test('finds the promoted item, and flags its fake users but few real ones', () => {
+    const ratings = attacked({ type: 'average' })
+    const { scores, promoted, promotedBy } = detectAnomalies(ratings.matrix)
+    expect(promoted[0]).toMatchObject({ item: target, rated: 'highest' })
+    expect([...promotedBy.subarray(realUsers)].every((place) => place === 0)).toBe(true)
+    const flagged = scores.map((score) => (score > defaultAnomalyThreshold ? 1 : 0))
+    expect(flagged.subarray(0, realUsers).reduce((a, b) => a + b)).toBeLessThan(0.01 * realUsers)
+    expect(flagged.subarray(realUsers).reduce((a, b) => a + b)).toBeGreaterThanOrEqual(0.75 * 24)
+    // an item is the strongest evidence against those who rated it
+    expect(detectAnomalies(realRatings.matrix).promoted).toEqual([])
+  })
+
+  test('takes events of a single value', () => {
+    const { matrix } = attacked({ type: 'random' })
+    const { scores, promoted } = detectAnomalies({ ...matrix, values: matrix.values.map(() => 1) })
+    expect(promoted).toEqual([])
+    expect(areaUnderCurve(scores)).toBeGreaterThan(0.95)
+  })
+
+  test('takes one user with one rating', () => {
+    const matrix = {
+      rows: 1,
+      columns: 1,
+      offsets: Int32Array.of(0, 1),
+      indices: Int32Array.of(0),
+      values: Float32Array.of(3),
+    }
+    expect([...detectAnomalies(matrix).scores]).toEqual([0])
+  })
+})
+
+test('the probability of a promoted item is that of all pairs of its raters, and its count that of extreme ratings', () => {
+  const { matrix } = attacked({ type: 'random' })
+  const { distances } = detectAnomalies(matrix)
+  const [first] = findPromotedItems(matrix, distances, { lowest: 1, highest: 5 })
+  const { indices, values } = rowOf(transpose(matrix), first!.item)
+  const [extreme, others] = [5, 0].map((only) =>
+    [...indices].filter((_, n) => (values[n] === 5) === (only === 5)),
+  )
+  let wins = 0
+  for (const a of extreme!) for (const b of others!) wins += distances[a]! > distances[b]! ? 1 : 0
+  expect(first!.probability).toBeCloseTo(wins / (extreme!.length * others!.length), 10)
+  expect(first).toMatchObject({ extremes: extreme!.length, ratings: indices.length })
+})
+
+test('listAnomalies names users, the item and the reasons', () => {
+  const ratings = attacked({ type: 'segment' })
+  const listed = listAnomalies(ratings, detectAnomalies(ratings.matrix), 10)
+  expect(listed).toHaveLength(10)
+  expect(listed.every(({ userId }) => userId.startsWith('fake'))).toBe(true)
+  expect(listed.map(({ score }) => score)).toEqual(listed.map(({ score }) => score).toSorted((a, b) => b - a))
+  expect(listed[0]!.promotes?.rated).toMatch(/highest|lowest/)
+  expect(listed[0]!.reasons.join()).toMatch(
+    /gave item .* rating, as other unusual users did.*rarely rated items/,
+  )
+})
