@@ -27,17 +27,18 @@ export function formatAnomalies(found: FoundAnomalies): Result {
       ...items,
       ...(rest > 0 ? [`${formatCount(rest)} more items like these; --json lists them`] : []),
       '',
-      formatTable(
-        ['user', 'score', 'ratings', 'reasons'],
-        anomalies.map(({ userId, score, ratings: count, reasons }) => [
-          userId,
-          score.toFixed(1),
-          formatCount(count),
-          reasons.join('; '),
-        ]),
-      ),
+      ...formatUsers(anomalies),
     ].join('\n'),
   }
 }
 
 const maxItems = 5
+
+/** The reasons are the last column; they are too long to be aligned. */
+function formatUsers(anomalies: FoundAnomalies['anomalies']): string[] {
+  const [head, rule, ...rows] = formatTable(
+    ['user', 'score', 'ratings'],
+    anomalies.map(({ userId, score, ratings }) => [userId, score.toFixed(1), formatCount(ratings)]),
+  ).split('\n')
+  return [`${head}  reasons`, rule!, ...rows.map((row, n) => `${row}  ${anomalies[n]!.reasons.join('; ')}`)]
+}
