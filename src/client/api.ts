@@ -1235,6 +1235,75 @@ export interface paths {
             };
         };
     };
+    "/steer": {
+        /** Recommends items to a user, moved towards an attribute in the latent space */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone
+                         * @default 0
+                         */
+                        diversity?: number;
+                        /**
+                         * @description Items that must not be in the list
+                         * @default []
+                         */
+                        exclude?: string[];
+                        /**
+                         * @description Whether rated items are left out of the list
+                         * @default true
+                         */
+                        excludeSeen?: boolean;
+                        /** @description Which items may be in the list, by their attributes */
+                        filter?: string | components["schemas"]["Filter"];
+                        history?: components["schemas"]["History"];
+                        /** @description The only items that may be in the list */
+                        include?: string[];
+                        /**
+                         * @description The number of items
+                         * @default 10
+                         */
+                        k?: number;
+                        /** @description The name of the champion to use; by default the default model */
+                        model?: string;
+                        /**
+                         * @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed
+                         * @default 0
+                         */
+                        popularityPenalty?: number;
+                        /**
+                         * @description How far the embedding is moved, in lengths of the embedding: 0 does not move it, a negative number moves it away from the attribute
+                         * @default 0.5
+                         */
+                        strength?: number;
+                        toward: components["schemas"]["AttributeValue"];
+                        /** @description Instead of a history */
+                        userId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The top items for the moved embedding */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SteeredRecommendation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/trending": {
         /**
          * The items whose positive interactions have increased most
@@ -1462,6 +1531,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An attribute of items, and one of its values */
+        AttributeValue: {
+            attribute: string;
+            value: string | number | boolean;
+        };
         /**
          * @description What the scores are based on: popularity if the model knows no item of the history, or ranks by positive interactions and there are none
          * @enum {string}
@@ -2015,6 +2089,25 @@ export interface components {
                 similarity: number;
                 userId: string;
             }[];
+        };
+        SteeredRecommendation: {
+            /**
+             * Format: date-time
+             * @description Ratings committed before this time are included
+             */
+            asOf: string;
+            /**
+             * @description What the list is based on: the direction alone if the model cannot rank by the history, as for an unknown user
+             * @enum {string}
+             */
+            basis: "history" | "direction";
+            /** @description Items that the model was not trained on */
+            ignored: string[];
+            items: components["schemas"]["RecommendedItem"][];
+            model: components["schemas"]["ModelVersion"];
+            requestId: string;
+            strength: number;
+            toward: components["schemas"]["AttributeValue"];
         };
         StoredRating: {
             /** @description With `events`: the import or day that the event came with; null for a retraction */

@@ -45,6 +45,7 @@ import { addRecommendRoutes } from './recommend-routes.ts'
 import { addReportsRoute } from './reports-route.ts'
 import { crossOrigin, responseHeaders } from './response-headers.ts'
 import { addScoreRoute } from './score-route.ts'
+import { addSteerRoute } from './steer-route.ts'
 import type { Tracing } from './tracing.ts'
 import { unpackBody } from './unpack-body.ts'
 import { addUserRatingsRoutes } from './user-ratings-routes.ts'
@@ -106,6 +107,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addExplainRoute(app, dependencies)
   addScoreRoute(app, dependencies)
   addGroupRoutes(app, dependencies)
+  addSteerRoute(app, dependencies)
   addPopularRoutes(app, dependencies)
   addCatalogRoutes(app, dependencies)
   addItemRoutes(app, dependencies)

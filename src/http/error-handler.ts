@@ -6,6 +6,7 @@ import { isDatabaseRefusing, isDatabaseUnavailable, isStatementTimeout } from '.
 import { ExperimentConflictError, UnknownExperimentError } from '../experiments/experiment.ts'
 import { BatchStatusError, UnknownBatchError } from '../ratings/batches.ts'
 import { RatedItemError } from '../ratings/item-catalog.ts'
+import { UnknownDirectionError } from '../recommender/directions.ts'
 import {
   AbortError,
   InferenceLostError,
@@ -56,6 +57,7 @@ function problemOf(error: Error): ProblemName {
   if (error instanceof InvalidFormError) return 'invalid-request'
   if (error instanceof UnknownReportError) return 'unknown-report'
   if (error instanceof UnsupportedByModelError) return 'unsupported-by-model'
+  if (error instanceof UnknownDirectionError) return 'unknown-attribute'
   if (error instanceof UnknownItemError) return 'unknown-item'
   if (error instanceof RatedItemError) return 'rated-item'
   if (error instanceof IndexNotReadyError) return 'index-not-ready'

@@ -38,6 +38,7 @@ const problems = {
     title: 'The body must be application/json, as it is or packed with gzip',
   },
   'unsupported-by-model': { status: 422, title: 'The model does not support the request' },
+  'unknown-attribute': { status: 422, title: 'Too few items have, or lack, the value of the attribute' },
   'too-many-requests': { status: 429, title: 'The API key has reached its request limit' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   // Not received by a client; the status that nginx logs.
