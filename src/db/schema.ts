@@ -49,6 +49,10 @@ export const items = pgTable(
       .where(
         sql`${table.hidden} or ${table.availableFrom} is not null or ${table.availableUntil} is not null`,
       ),
+    // the function is in migrations: words in lower case without accents, whatever the locale of the database
+    index('items_by_title_words')
+      .using('gin', sql`palate_title_words(${table.title})`)
+      .where(sql`${table.title} is not null`),
   ],
 )
 
