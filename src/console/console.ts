@@ -4,7 +4,10 @@ import { pagePolicy } from '../pages/page.ts'
 import { UnknownReportError } from '../retraining/report/reports.ts'
 import { addBatchChanges } from './data/batch-changes.ts'
 import type { ConsoleDependencies } from './dependencies.ts'
+import { addItemChanges } from './items/item-changes.ts'
+import { addItemPages } from './items/item-pages.ts'
 import { addModelChanges } from './models/model-changes.ts'
+import { addUserPages } from './users/user-pages.ts'
 import type { ConsoleEnvironment } from './visitor.ts'
 
 /**
@@ -30,6 +33,8 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
     const { showVersion } = await import('./models/version-page.tsx')
     return showVersion(c, dependencies)
   })
+  addUserPages(pages, dependencies)
+  addItemPages(pages, dependencies)
   pages.get('/data', async (c) => {
     const { showBatches } = await import('./data/batches-page.tsx')
     return showBatches(c, dependencies)
@@ -47,6 +52,7 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
   })
   addModelChanges(pages, dependencies)
   addBatchChanges(pages, dependencies)
+  addItemChanges(pages, dependencies)
   return pages
 }
 
@@ -54,7 +60,12 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
 export async function loadPages(): Promise<void> {
   await import('./overview/overview-page.tsx')
   await import('./models/versions-page.tsx')
+  await import('./users/user-page.tsx')
+  await import('./items/item-page.tsx')
   await import('./data/batches-page.tsx')
 }
+
+/** Forms that change nothing: they send more than an address can contain. They need the scope `read`. */
+export const readingForms: ReadonlySet<string> = new Set(['users/what-if', 'users/why'])
 
 const isRunId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

@@ -1,24 +1,55 @@
 import type { ExposureLosses } from '../experiments/exposure-log.ts'
 import type { Batches } from '../ratings/batches.ts'
+import type { ItemCatalog } from '../ratings/item-catalog.ts'
+import type { ItemRatings } from '../ratings/postgres-item-ratings.ts'
+import type { FoundItem, ItemPosition } from '../ratings/postgres-item-search.ts'
+import type { FoundUser } from '../ratings/postgres-user-search.ts'
+import type { RatingsSummary, TimedRating, TimelinePosition } from '../ratings/postgres-user-timeline.ts'
 import type { LatestRatingCounts } from '../ratings/rating-counts.ts'
+import type { UserHistories } from '../ratings/user-histories.ts'
+import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { VersionName } from '../registry/version-name.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import type { ListedRun } from '../retraining/run/postgres-run-list.ts'
 import type { VersionTraining } from '../training/postgres-version-training.ts'
 import type { Traffic } from './overview/traffic.ts'
+import type { ErasureReceipt } from './users/erasure-receipt.ts'
 
 /** What the pages read and change. */
 export interface ConsoleDependencies {
   readonly registry: Registry
-  readonly champions: Pick<LiveChampions, 'list'>
+  readonly champions: Pick<LiveChampions, 'list' | 'use'>
   readonly reports: Pick<Reports, 'find'>
   readonly batches: Batches
   /** The latest runs of retraining, newest first. */
   readonly listRuns: (count: number) => Promise<readonly ListedRun[]>
   readonly findTraining: (name: VersionName) => Promise<VersionTraining | null>
   readonly ratingCounts: LatestRatingCounts
+  readonly ratings: Pick<UserRatings, 'of'>
+  readonly catalog: Pick<ItemCatalog, 'titles' | 'find' | 'save'>
+  readonly similarUsers: Pick<SimilarUsers, 'find'>
+  readonly userHistories: UserHistories
+  readonly findUsers: (
+    prefix: string,
+    after: string | undefined,
+    count: number,
+  ) => Promise<readonly FoundUser[]>
+  readonly readTimeline: (
+    userId: string,
+    after: TimelinePosition | undefined,
+    count: number,
+  ) => Promise<readonly TimedRating[]>
+  readonly summarizeRatings: (userId: string) => Promise<RatingsSummary>
+  readonly findItems: (
+    text: string,
+    after: ItemPosition | undefined,
+    count: number,
+  ) => Promise<readonly FoundItem[]>
+  readonly readItemRatings: (itemId: string) => Promise<ItemRatings>
+  readonly eraseUser: (userId: string) => Promise<ErasureReceipt>
   readonly traffic: () => Traffic
   readonly exposureLosses: () => ExposureLosses
 }

@@ -18,7 +18,13 @@ export interface LayoutProps {
   readonly styles?: readonly string[]
 }
 
-const sections = { overview: 'Overview', models: 'Models', data: 'Data' } as const
+const sections = {
+  overview: 'Overview',
+  models: 'Models',
+  users: 'Users',
+  items: 'Items',
+  data: 'Data',
+} as const
 
 export type Section = keyof typeof sections
 
@@ -101,6 +107,15 @@ export function renderMessage(props: LayoutProps, sentence: string): string {
         </p>
       )}
     </Layout>,
+  )
+}
+
+/** The message alone, in place of a part of a page. */
+export function renderFailure(sentence: string): string {
+  return String(
+    <p class="note" role="alert">
+      <bdi>{sentence}</bdi>
+    </p>,
   )
 }
 

@@ -1,53 +1,36 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ErasureReceipt } from '../console/users/erasure-receipt.ts'
 import { storedIdSchema } from '../ratings/id-schema.ts'
-import type { Registry } from '../registry/registry.ts'
 import { needs } from './access/scopes.ts'
 import type { Environment } from './environment.ts'
-import { type ErasureDependencies, eraseUser } from './erase-user.ts'
+import { eraseAndReport, type ReceiptDependencies } from './erase-and-report.ts'
 import { bodyProblems, jsonBody } from './json-body.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 
-interface Dependencies extends ErasureDependencies {
-  readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
-  readonly trainingsUnderWay: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
+/** Erases a user and reports what was erased. */
+export function addErasureRoutes(app: OpenAPIHono<Environment>, dependencies: ReceiptDependencies): void {
+  app.openapi(erase, async (c) =>
+    c.json(toJson(await eraseAndReport(dependencies, c.req.valid('param').userId))),
+  )
+  app.openapi(eraseAny, async (c) =>
+    c.json(toJson(await eraseAndReport(dependencies, c.req.valid('json').userId))),
+  )
 }
 
-/** Erases a user and reports what was erased. */
-export function addErasureRoutes(app: OpenAPIHono<Environment>, dependencies: Dependencies): void {
-  const { registry, trainingsUnderWay } = dependencies
-  app.openapi(erase, async (c) => c.json(await eraseAndReport(c.req.valid('param').userId)))
-  app.openapi(eraseAny, async (c) => c.json(await eraseAndReport(c.req.valid('json').userId)))
-
-  async function eraseAndReport(userId: string): Promise<z.infer<typeof receipt>> {
-    const erased = await eraseUser(dependencies, userId)
-    const erasedAt = new Date().toISOString()
-    const [{ learned, unknown }, champions, trainings] = await Promise.all([
-      registry.trace(userId),
-      registry.champions(),
-      trainingsUnderWay(),
-    ])
-    const championNames = new Set(champions.map(({ model, version }) => `${model} ${version}`))
-    return {
-      userId,
-      erasedAt,
-      erasedRatings: erased.ratings.ratings,
-      erasedRetractions: erased.ratings.retractions,
-      erasedExposures: erased.experiments.exposures,
-      erasedFeedback: erased.experiments.feedback,
-      experimentsTested: erased.experiments.experimentsTested,
-      changedReports: erased.reports,
-      runsWithoutRatings: erased.runs,
-      trainedVersions: learned.map(({ model, version, through }) => {
-        const isChampion = championNames.has(`${model} ${version}`)
-        return { model, version, through, isChampion }
-      }),
-      unknownVersions: [...unknown],
-      trainingsUnderWay: trainings.map(({ model, startedAt }) => ({
-        model,
-        startedAt: startedAt.toISOString(),
-      })),
-    }
+function toJson({
+  runsWithoutRatings,
+  trainedVersions,
+  unknownVersions,
+  trainingsUnderWay,
+  ...counts
+}: ErasureReceipt) {
+  return {
+    ...counts,
+    runsWithoutRatings: [...runsWithoutRatings],
+    trainedVersions: [...trainedVersions],
+    unknownVersions: [...unknownVersions],
+    trainingsUnderWay: [...trainingsUnderWay],
   }
 }
 

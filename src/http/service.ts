@@ -117,18 +117,21 @@ async function start(
     `caches take at most ${Math.round(caches.maxBytes / 2 ** 20)} MiB`,
   )
   const reports = createPostgresReports(database)
-  const console = openConsole(database, { registry, champions, reports, experiments, metrics })
-  const app = createApp({
+  const parts = {
     champions,
     ratings,
     catalog,
     similarUsers,
-    trends,
     experiments,
     registry,
     reports,
     home,
     trainingsUnderWay: () => trainingsUnderWay(database),
+  }
+  const console = openConsole(database, { ...parts, metrics })
+  const app = createApp({
+    ...parts,
+    trends,
     pingDatabase: () => database.sql`select 1`,
     log,
     eventWeights: { ...starWeights, ...options.eventWeights },

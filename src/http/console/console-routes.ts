@@ -5,8 +5,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { assets, stamp } from '../../console/assets.ts'
 import { createConsole } from '../../console/console.ts'
 import type { ConsoleDependencies } from '../../console/dependencies.ts'
-import { renderMessage } from '../../console/layout.tsx'
+import { renderFailure, renderMessage } from '../../console/layout.tsx'
 import { rootOf } from '../../console/link.tsx'
+import { isPartRequest } from '../../console/part.tsx'
 import type { LiveApiKeys } from '../access/live-api-keys.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Environment } from '../environment.ts'
@@ -82,9 +83,9 @@ async function toPage(c: Context<VisitedEnvironment>, response: Response): Promi
     requestId: string
   }
   const visitor = c.get('visitor')
-  const page = renderMessage(
-    { title, root: rootOf(c.req.path), ...(visitor && { visitor }) },
-    `${detail} (Request ${requestId})`,
-  )
+  const sentence = `${detail} (Request ${requestId})`
+  const page = isPartRequest(c)
+    ? renderFailure(sentence)
+    : renderMessage({ title, root: rootOf(c.req.path), ...(visitor && { visitor }) }, sentence)
   return c.html(page, response.status as ContentfulStatusCode)
 }

@@ -3,17 +3,28 @@ import type { ConsoleDependencies } from '../../console/dependencies.ts'
 import type { Database } from '../../db/database.ts'
 import type { OpenExperiments } from '../../experiments/open-experiments.ts'
 import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
+import { readItemRatings } from '../../ratings/postgres-item-ratings.ts'
+import { findItems } from '../../ratings/postgres-item-search.ts'
+import { createPostgresUserHistories } from '../../ratings/postgres-user-histories.ts'
+import { findUsers } from '../../ratings/postgres-user-search.ts'
+import { readTimeline, summarizeRatings } from '../../ratings/postgres-user-timeline.ts'
 import { createRatingCounts } from '../../ratings/rating-counts.ts'
+import type { UserRatings } from '../../ratings/user-ratings.ts'
+import type { Reports } from '../../retraining/report/reports.ts'
 import { listRuns } from '../../retraining/run/postgres-run-list.ts'
 import { findTraining } from '../../training/postgres-version-training.ts'
 import { createPostgresSessions } from '../access/postgres-sessions.ts'
 import type { Sessions } from '../access/sessions.ts'
+import { eraseAndReport, type ReceiptDependencies } from '../erase-and-report.ts'
 import type { Metrics } from '../metrics.ts'
 
-type Parts = Pick<ConsoleDependencies, 'registry' | 'champions' | 'reports'> & {
-  readonly experiments: Pick<OpenExperiments, 'exposures'>
-  readonly metrics: Pick<Metrics, 'traffic'>
-}
+type Parts = Pick<ConsoleDependencies, 'registry' | 'champions' | 'catalog' | 'similarUsers'> &
+  Pick<ReceiptDependencies, 'home' | 'trainingsUnderWay'> & {
+    readonly ratings: UserRatings
+    readonly reports: Reports
+    readonly experiments: OpenExperiments
+    readonly metrics: Pick<Metrics, 'traffic'>
+  }
 
 export interface OpenConsole extends ConsoleDependencies {
   readonly sessions: Sessions
@@ -22,10 +33,15 @@ export interface OpenConsole extends ConsoleDependencies {
 }
 
 /** What the console reads from a database and the parts of a service, and its sessions. */
-export function openConsole(database: Database, { experiments, metrics, ...parts }: Parts): OpenConsole {
+export function openConsole(
+  database: Database,
+  { home, trainingsUnderWay, metrics, ...parts }: Parts,
+): OpenConsole {
+  const { sql } = database
+  const { registry, champions, catalog, similarUsers, ratings, reports, experiments } = parts
   const ratingCounts = createRatingCounts(database)
   return {
-    ...parts,
+    ...{ registry, champions, catalog, similarUsers, ratings, reports },
     sessions: createPostgresSessions(database),
     batches: createPostgresBatches(database),
     listRuns: (count) => listRuns(database, count),
@@ -34,6 +50,13 @@ export function openConsole(database: Database, { experiments, metrics, ...parts
     prepare: async () => {
       await Promise.all([loadPages(), ratingCounts.latest()])
     },
+    userHistories: createPostgresUserHistories(database),
+    findUsers: (...search) => findUsers(sql, ...search),
+    readTimeline: (...page) => readTimeline(sql, ...page),
+    summarizeRatings: (userId) => summarizeRatings(sql, userId),
+    findItems: (...search) => findItems(sql, ...search),
+    readItemRatings: (itemId) => readItemRatings(sql, itemId),
+    eraseUser: (userId) => eraseAndReport({ ...parts, home, trainingsUnderWay }, userId),
     traffic: metrics.traffic,
     exposureLosses: experiments.exposures.losses,
   }

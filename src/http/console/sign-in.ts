@@ -44,5 +44,5 @@ function rejectKey(c: Context<VisitedEnvironment>, to: string): Response | Promi
 
 /** A page of the console, never an address elsewhere. */
 function safePage(to: unknown): string {
-  return typeof to === 'string' && /^[a-z]+(\/[\w@%.~-]+)*(\?[\w@%.~&=+-]*)?$/i.test(to) ? to : 'overview'
+  return typeof to === 'string' && /^[a-z]+(\/[\w@%.~-]+)*(\?[\w@%.~&=+*-]*)?$/i.test(to) ? to : 'overview'
 }

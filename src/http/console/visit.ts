@@ -1,5 +1,6 @@
 // What a request for a page must have: a session, the token of its form, and the scope.
 import type { Context, MiddlewareHandler } from 'hono'
+import { readingForms } from '../../console/console.ts'
 import { rootOf } from '../../console/link.tsx'
 import { type Sessions, tokenOf } from '../access/sessions.ts'
 import { problem } from '../problem.ts'
@@ -58,7 +59,8 @@ export function rejectToken(c: Context): Response {
 export const requireScope: MiddlewareHandler<VisitedEnvironment> = async (c, next) => {
   const { isAdmin } = c.get('visitor')
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
-  const needsAdmin = !isRead || c.req.path.startsWith('/console/reports/')
+  const isReadingForm = readingForms.has(c.req.path.slice('/console/'.length))
+  const needsAdmin = !(isRead || isReadingForm) || c.req.path.startsWith('/console/reports/')
   if (isAdmin || (!needsAdmin && c.get('scopes')?.includes('read'))) return next()
   return problem(
     c,
