@@ -38,8 +38,10 @@ export function observeRatings(source: RatingsSource): {
       ...source,
       async *ratings() {
         for await (const page of source.ratings()) {
-          first.push(...page.slice(0, sampleSize - first.length))
-          for (const rating of page) observe(rating)
+          for (const rating of page) {
+            if (first.length < sampleSize) first.push(rating)
+            observe(rating)
+          }
           yield page
         }
       },

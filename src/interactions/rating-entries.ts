@@ -1,3 +1,4 @@
+import type { ColumnPage } from '../ratings/column-page.ts'
 import type { Entries } from './csr/from-entries.ts'
 
 /** Ratings as coordinates in the order of reading. */
@@ -10,6 +11,8 @@ export interface RatingEntries extends Entries {
 export interface RatingEntriesBuilder {
   /** `time` is NaN for a rating without a time. */
   push(user: number, item: number, value: number, time: number): void
+  /** The same for all ratings of a page; `users` and `items` are indexed by the numbers of the page. */
+  pushPage(page: ColumnPage, users: readonly number[], items: readonly number[]): void
   /** The collected ratings; `push` must not be called afterwards. */
   build(): RatingEntries
 }
@@ -26,16 +29,21 @@ export function createRatingEntries(): RatingEntriesBuilder {
     values = copyInto(new Float32Array(2 * size), values)
     if (times !== undefined) times = copyInto(new Float64Array(2 * size), times)
   }
+  const push = (user: number, item: number, value: number, time: number) => {
+    if (size === values.length) grow()
+    if (times === undefined && !Number.isNaN(time))
+      times = new Float64Array(values.length).fill(Number.NaN, 0, size)
+    row[size] = user
+    column[size] = item
+    values[size] = value
+    if (times !== undefined) times[size] = time
+    size++
+  }
   return {
-    push: (user, item, value, time) => {
-      if (size === values.length) grow()
-      if (times === undefined && !Number.isNaN(time))
-        times = new Float64Array(values.length).fill(Number.NaN, 0, size)
-      row[size] = user
-      column[size] = item
-      values[size] = value
-      if (times !== undefined) times[size] = time
-      size++
+    push,
+    pushPage: (page, users, items) => {
+      for (let n = 0; n < page.length; n++)
+        push(users[page.users[n]!]!, items[page.items[n]!]!, page.values[n]!, page.times[n]!)
     },
     build: () => ({
       row: row.subarray(0, size),

@@ -1,4 +1,5 @@
 import { type Dialect, splitRecord, unbalanced } from './csv-records.ts'
+import type { GrowingPage } from './page.ts'
 import type { Match, Parsed, TextReader } from './text-format.ts'
 import { type LineBlock, withoutReturn } from './text-lines.ts'
 
@@ -14,16 +15,20 @@ export interface TableHead {
 export interface TableParser<T> extends Omit<Match<T>, 'read'> {
   readonly parse: (fields: readonly string[]) => Parsed<T>
   /** A fast path for rows of the simplest kind, for a delimiter; the others are left to `parse`. */
-  readonly plainParser?: (delimiter: string) => ParsePlain<T>
+  readonly plainParser?: (delimiter: string) => PlainParser<T>
   /** Whether a row has the column names of another table. */
   readonly isHeader?: (fields: readonly string[]) => boolean
 }
 
-/**
- * The value in the line of `bytes` from `start` to `end`; undefined if the line is malformed, is a header, or is not of the
- * simplest kind.
- */
-export type ParsePlain<T> = (bytes: Uint8Array, start: number, end: number) => T | undefined
+/** Parses lines of the simplest kind into pages of its own. */
+export interface PlainParser<T, P extends GrowingPage<T> = GrowingPage<T>> {
+  newPage(): P
+  /**
+   * Adds the value in the line of `bytes` from `start` to `end` to the page; returns false if the line is malformed, is a
+   * header, or is not of the simplest kind.
+   */
+  parse(bytes: Uint8Array, start: number, end: number, page: P): boolean
+}
 
 /**
  * Matches a text whose first line contains the column names that `accept` needs, and parses the other lines with the
@@ -39,10 +44,10 @@ export function matchTable<T extends object>(
     const table = accept({ names, sample: sampler(head.slice(1), dialect, names.length) })
     if (table === undefined) continue
     const { parse, plainParser, isHeader, ...taken } = table
-    const parsePlain = plainParser?.(delimiter)
+    const plain = plainParser?.(delimiter)
     return {
       ...taken,
-      read: readTable(dialect, { width: names.length, header: names, parse, parsePlain, isHeader }),
+      read: readTable(dialect, { width: names.length, header: names, parse, plain, isHeader }),
     }
   }
   return undefined
@@ -82,7 +87,7 @@ interface Table<T> {
   /** The column names in the first line; absent where the first line is a row. */
   readonly header?: readonly string[]
   readonly parse: (fields: readonly string[]) => Parsed<T>
-  readonly parsePlain?: ParsePlain<T> | undefined
+  readonly plain?: PlainParser<T> | undefined
   readonly isHeader?: ((fields: readonly string[]) => boolean) | undefined
 }
 
@@ -93,11 +98,12 @@ interface Table<T> {
  */
 export function readTable<T extends object>(
   dialect: Dialect,
-  { width, header, parse, parsePlain, isHeader = () => false }: Table<T>,
+  { width, header, parse, plain, isHeader = () => false }: Table<T>,
 ): TextReader<T> {
   return async function* (blocks, { malformed, unrated }) {
     let open: Line[] = []
-    let page: T[] = []
+    const newPage = (): GrowingPage<T> => plain?.newPage() ?? []
+    let page = newPage()
     let end = '\n'
     const parseFields = (fields: readonly string[]): Parsed<T> =>
       fields.length === width ? parse(fields) : `expected ${width} fields, found ${fields.length}`
@@ -128,10 +134,10 @@ export function readTable<T extends object>(
     for await (const block of blocks) {
       end = block.end
       const isPlain = open.length === 0 && !(dialect.isQuoted && block.bytes.includes(quote))
-      if (parsePlain !== undefined && isPlain) takePlain(block, parsePlain, page, take)
+      if (plain !== undefined && isPlain) takePlain(block, plain, page, take)
       else for (const [index, text] of block.lines.entries()) take({ line: block.first + index, text })
       yield page
-      page = []
+      page = newPage()
     }
     while (open.length > 0) settle(true)
     yield page
@@ -144,8 +150,8 @@ const carriageReturn = 13
 /** Parses the lines of a block that has no quotes, and passes those that are not of the simplest kind to `take`. */
 function takePlain<T>(
   block: LineBlock,
-  parsePlain: ParsePlain<T>,
-  page: T[],
+  { parse }: PlainParser<T>,
+  page: GrowingPage<T>,
   take: (line: Line) => void,
 ): void {
   const { bytes } = block
@@ -154,9 +160,8 @@ function takePlain<T>(
   for (let start = 0; start <= bytes.length; line++) {
     const next = bytes.indexOf(separator, start)
     const end = next < 0 ? bytes.length : next
-    const value = parsePlain(bytes, start, bytes[end - 1] === carriageReturn ? end - 1 : end)
-    if (value !== undefined) page.push(value)
-    else take({ line, text: block.textOf(start, end) })
+    const isParsed = parse(bytes, start, bytes[end - 1] === carriageReturn ? end - 1 : end, page)
+    if (!isParsed) take({ line, text: block.textOf(start, end) })
     start = end + 1
   }
 }

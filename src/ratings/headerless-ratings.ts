@@ -103,12 +103,10 @@ function matchOf(
   const column = (name: string | undefined) => (name === undefined ? -1 : Number(name) - 1)
   const columns = { user: column(user), item: column(item), value: column(value), time: column(time) }
   const isPlain = kind === undefined && (delimiter.length === 1 || delimiter === '::')
-  const parsePlain = isPlain
-    ? createPlainParser({ delimiter, width, columns, isName: isNameOfIds })
-    : undefined
+  const plain = isPlain ? createPlainParser({ delimiter, width, columns, isName: isNameOfIds }) : undefined
   const isHeader = (fields: readonly string[]) => areColumnNames(field(fields, user), field(fields, item))
   const dialect = dialectOf(head[0]!, delimiter)
-  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, parsePlain, isHeader }) }
+  return { ...takenOf(found, names), read: readTable(dialect, { width, parse, plain, isHeader }) }
 }
 
 /** @throws RatingsInputError when the column of values has times */

@@ -1,9 +1,10 @@
 // The fast path for lines without quotes, which most are: their characters are read once, numbers are computed from
-// them, and each id becomes one string however often it occurs. All other lines are left to the general parser.
-import type { ParsePlain } from './csv-table.ts'
-import { createIdInterner, maxNumber } from './id-interner.ts'
+// them, and each id becomes a number. All other lines are left to the general parser.
+import { ColumnPage } from './column-page.ts'
+import type { PlainParser } from './csv-table.ts'
+import { createIdTable, maxNumber } from './id-table.ts'
 import { isValue, latestTime } from './limits.ts'
-import type { RatingEvent } from './rating.ts'
+import type { Rating } from './rating.ts'
 
 /** The columns by their numbers, from 0; -1 for a column that there is not. */
 export interface PlainColumns {
@@ -28,33 +29,33 @@ export function createPlainParser({
   width,
   columns,
   isName,
-}: PlainLines): ParsePlain<RatingEvent> {
+}: PlainLines): PlainParser<Rating, ColumnPage> {
   const { user, item, value, time } = columns
   const [code, gap] = [delimiter.charCodeAt(0), delimiter.length]
-  const [users, items] = [createIdInterner(isName), createIdInterner(isName)]
+  const [users, items] = [createIdTable(isName), createIdTable(isName)]
   const latest = latestTime()
   const number = new NumberReader()
-  return (bytes, start, end) => {
+  const parse = (bytes: Uint8Array, start: number, end: number, page: ColumnPage): boolean => {
     let at = start
-    let userId = ''
-    let itemId = ''
+    let userId = -1
+    let itemId = -1
     let rating = 1
     let seconds = Number.NaN
     for (let column = 0; column < width; column++) {
       if (column > 0) {
-        if (bytes[at] !== code || (gap === 2 && bytes[at + 1] !== code)) return undefined
+        if (bytes[at] !== code || (gap === 2 && bytes[at + 1] !== code)) return false
         at += gap
       }
       if (column === value) {
         at = number.readDecimal(bytes, at, end)
         rating = number.value
-        if (at < 0 || !isValue(rating)) return undefined
+        if (at < 0 || !isValue(rating)) return false
       } else if (column === time) {
         if (at === end || bytes[at] === code) continue
         at = number.readWhole(bytes, at, end)
-        if (at < 0) return undefined
+        if (at < 0) return false
         seconds = number.value < leastMilliseconds ? number.value : number.value / 1000
-        if (seconds > latest) return undefined
+        if (seconds > latest) return false
       } else {
         const from = at
         let hash = 0
@@ -63,7 +64,7 @@ export function createPlainParser({
         for (; at < end; at++) {
           const byte = bytes[at]!
           if (byte === code) break
-          if (byte <= space || byte > lastPlain) return undefined
+          if (byte <= space || byte > lastPlain) return false
           hash = (Math.imul(hash, 31) + byte) | 0
           digits = 10 * digits + byte - zero
           if (byte < zero || byte > nine) isNumber = false
@@ -78,11 +79,11 @@ export function createPlainParser({
         else itemId = id
       }
     }
-    if (at !== end || userId === '' || itemId === '') return undefined
-    return Number.isNaN(seconds)
-      ? { userId, itemId, value: rating }
-      : { userId, itemId, value: rating, time: seconds }
+    if (at !== end || userId < 0 || itemId < 0) return false
+    page.add(userId, itemId, rating, seconds)
+    return true
   }
+  return { newPage: () => new ColumnPage(users, items), parse }
 }
 
 /** As in rating-time.ts. */

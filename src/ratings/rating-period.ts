@@ -40,7 +40,7 @@ export function selectPeriod(source: RatingsSource, { since, until }: TimeSpan):
     ...source,
     async *ratings() {
       for await (const page of source.ratings())
-        yield page.filter((rating) => {
+        yield [...page].filter((rating) => {
           const time = timeOf(rating, source)
           return time >= since && time < until
         })

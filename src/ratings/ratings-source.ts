@@ -3,6 +3,7 @@ import type { DataFile } from './data-file.ts'
 import { listDataFiles } from './data-files.ts'
 import { findRatingsFiles } from './find-ratings-files.ts'
 import { createMalformedLines, type MalformedLines, RatingsInputError } from './malformed-lines.ts'
+import type { Page } from './page.ts'
 import type { Item, RatingEvent } from './rating.ts'
 import type { ColumnOptions } from './rating-columns.ts'
 import { itemsFormats, ratingsFormats } from './ratings-formats.ts'
@@ -16,9 +17,9 @@ export interface RatingsSource {
   /** The size on disk; undefined for a pipe. */
   readonly bytes: number | undefined
   /** Pages of ratings in the order of the file, repeated pairs included. */
-  ratings(): AsyncGenerator<RatingEvent[]>
+  ratings(): AsyncGenerator<Page<RatingEvent>>
   /** Pages of items; none if there is no items file. */
-  items(): AsyncGenerator<Item[]>
+  items(): AsyncGenerator<Page<Item>>
   readonly malformed: MalformedLines
 }
 
@@ -83,7 +84,7 @@ export async function openItems({
   return () => readItems(file, options)
 }
 
-function readItems(file: DataFile | undefined, options: ReadFileOptions): AsyncGenerator<Item[]> {
+function readItems(file: DataFile | undefined, options: ReadFileOptions): AsyncGenerator<Page<Item>> {
   if (file === undefined) return nothing()
   return readFile(file, itemsFormats, { ...options, columns: { ...options.columns, format: undefined } })
 }
@@ -106,8 +107,8 @@ async function itemsFile(
 /** @throws RatingsInputError after the pages if they have no rating */
 export async function* notEmpty(
   name: string,
-  pages: AsyncIterable<RatingEvent[]>,
-): AsyncGenerator<RatingEvent[]> {
+  pages: AsyncIterable<Page<RatingEvent>>,
+): AsyncGenerator<Page<RatingEvent>> {
   let isEmpty = true
   for await (const page of pages) {
     if (page.length === 0) continue

@@ -2,6 +2,7 @@ import type { BinaryFormat } from './binary-format.ts'
 import type { DataFile, SeekableFile } from './data-file.ts'
 import { decompressed } from './decompressed.ts'
 import { type MalformedLines, RatingsInputError } from './malformed-lines.ts'
+import type { Page } from './page.ts'
 import { peek } from './peek.ts'
 import type { ColumnOptions } from './rating-columns.ts'
 import { readText } from './read-text.ts'
@@ -38,7 +39,7 @@ export async function* readFile<T>(
   file: DataFile,
   formats: readonly FileFormat<T>[],
   options: ReadFileOptions,
-): AsyncGenerator<T[]> {
+): AsyncGenerator<Page<T>> {
   const { columns = {}, signal, onBytes = () => {} } = options
   const named = namedFormats(formats, columns)
   const start = createStart(file.name, options)

@@ -1,5 +1,6 @@
 import type { DataFile } from './data-file.ts'
 import { RatingsInputError } from './malformed-lines.ts'
+import type { Page } from './page.ts'
 import { type FileFormat, type ReadAs, type ReadFileOptions, readFile } from './read-file.ts'
 
 /**
@@ -11,7 +12,7 @@ export async function* readParts<T>(
   parts: readonly DataFile[],
   formats: readonly FileFormat<T>[],
   { onReadAs = () => {}, onBytes = () => {}, ...options }: ReadFileOptions,
-): AsyncGenerator<T[]> {
+): AsyncGenerator<Page<T>> {
   const read: ReadAs[] = []
   let bytesBefore = 0
   for (const part of parts) {

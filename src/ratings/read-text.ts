@@ -1,5 +1,6 @@
 import { likelyColumnNames } from './csv-table.ts'
 import { clip, naming, RatingsInputError } from './malformed-lines.ts'
+import type { Page } from './page.ts'
 import type { ColumnOptions } from './rating-columns.ts'
 import type { Match, StartReading, TextFormat } from './text-format.ts'
 import { readHead } from './text-head.ts'
@@ -15,7 +16,7 @@ export async function* readText<T>(
   formats: readonly TextFormat<T>[],
   columns: ColumnOptions,
   start: StartReading,
-): AsyncGenerator<T[]> {
+): AsyncGenerator<Page<T>> {
   const { lines: head, all, close } = await readHead(readLines(bytes, name))
   try {
     if (head.length === 0) throw new RatingsInputError(`${name} is empty`)

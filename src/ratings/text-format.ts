@@ -1,4 +1,5 @@
 import type { ReportMalformed } from './malformed-lines.ts'
+import type { Page } from './page.ts'
 import type { ColumnOptions } from './rating-columns.ts'
 import { type LineBlock, withoutReturn } from './text-lines.ts'
 
@@ -36,7 +37,7 @@ export interface TakenColumns {
 }
 
 /** Reads values a page at a time, in the order of their lines. */
-export type TextReader<T> = (blocks: AsyncIterable<LineBlock>, reading: Reading) => AsyncGenerator<T[]>
+export type TextReader<T> = (blocks: AsyncIterable<LineBlock>, reading: Reading) => AsyncGenerator<Page<T>>
 
 /** The file that is being read. */
 export interface Reading {

@@ -1,7 +1,7 @@
 // The fast path for lines without quotes gives what the general parser gives.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createIdInterner } from '../../src/ratings/id-interner.ts'
+import { createIdTable } from '../../src/ratings/id-table.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
 import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
@@ -160,28 +160,32 @@ test('numbers are the nearest to their decimals', async () => {
   )
 })
 
-test('each id is one string, and those that are excluded are none', () => {
-  const { ofNumber, ofText } = createIdInterner((text) => text === 'user' || text === '13')
+test('each id has one number, and those that are excluded have none', () => {
+  const { ids, ofNumber, ofText, of } = createIdTable((text) => text === 'user' || text === '13')
   const find = (text: string) => {
     const bytes = Buffer.from(`,${text},`)
-    return ofText(bytes, 1, bytes.length - 1, hashOf(text))
+    return ids[ofText(bytes, 1, bytes.length - 1, hashOf(text))] ?? ''
   }
   const texts = Array.from({ length: 20_000 }, (_, n) => `u${(n * 7919) % 20_000}`)
   expect(texts.map(find)).toEqual(texts)
   expect(texts.map(find)).toEqual(texts)
+  expect(ids).toHaveLength(texts.length)
   expect([find('user'), find('..'), find('x'.repeat(401))]).toEqual(['', '', ''])
   const numbers = Array.from({ length: 5000 }, (_, n) => (n * 7919) % 4_000_000)
   for (const _ of [1, 2])
-    expect(numbers.map(ofNumber)).toEqual(numbers.map((n) => (n === 13 ? '' : String(n))))
+    expect(numbers.map((n) => ids[ofNumber(n)] ?? '')).toEqual(
+      numbers.map((n) => (n === 13 ? '' : String(n))),
+    )
+  expect([of('é'), of('é')].map((n) => ids[n])).toEqual(['é', 'é'])
 })
 
 test('ids with the same hash are found, or left to the general parser', () => {
-  const { ofText } = createIdInterner(() => false)
+  const { ids, ofText } = createIdTable(() => false)
   const texts = Array.from({ length: 2 ** 10 }, (_, n) =>
     [...n.toString(2).padStart(10, '0')].map((bit) => (bit === '0' ? 'Aa' : 'BB')).join(''),
   )
   expect(new Set(texts.map(hashOf)).size).toBe(1)
-  const found = texts.map((text) => ofText(Buffer.from(text), 0, text.length, hashOf(text)))
+  const found = texts.map((text) => ids[ofText(Buffer.from(text), 0, text.length, hashOf(text))] ?? '')
   expect(found.filter((text, n) => text !== '' && text !== texts[n])).toEqual([])
   expect(found.filter((text) => text !== '').length).toBeGreaterThan(40)
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** All values of all pages. */
-export async function flatten<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+export async function flatten<T>(pages: AsyncIterable<Iterable<T>>): Promise<T[]> {
   const values: T[] = []
   for await (const page of pages) values.push(...page)
   return values
