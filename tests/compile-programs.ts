@@ -48,7 +48,7 @@ export async function compilePrograms(folder: string): Promise<void> {
     external,
     banner: { js: requireOfBundle },
     logLevel: 'warning',
-    plugins: [keepLocations],
+    plugins: [keepLocations, leaveOutUnused],
   })
 }
 
@@ -72,5 +72,19 @@ const keepLocations: Plugin = {
         .replaceAll('__dirname', JSON.stringify(dirname(path)))
       return { contents, loader: loaderOf(path) }
     })
+  },
+}
+
+/**
+ * The parts of TensorFlow.js that the project does not use, half of the code of a command: layers, graph models, data
+ * pipelines and WebGL.
+ */
+const unusedParts = /^@tensorflow\/tfjs-(layers|converter|data|backend-webgl)$/
+
+const leaveOutUnused: Plugin = {
+  name: 'leave-out-unused',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: unusedParts }, ({ path }) => ({ path, namespace: 'unused' }))
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }))
   },
 }
