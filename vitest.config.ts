@@ -5,6 +5,8 @@ const common = {
   allowOnly: false,
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // one second by default, which a busy machine exceeds
+  expect: { poll: { timeout: 30_000 } },
   // to load all modules again costs two seconds a file
   isolate: false,
 }

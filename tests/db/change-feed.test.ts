@@ -10,7 +10,7 @@ const feed = openChangeFeed(sql)
 const received: Change[] = []
 feed.subscribe((change) => received.push(change))
 afterAll(() => feed.close())
-await vi.waitUntil(() => feed.isCurrent())
+await vi.waitUntil(() => feed.isCurrent(), { timeout: 30_000 })
 received.length = 0
 
 await sql`insert into users (id) select 'u' || n from generate_series(1, 200) n`
@@ -20,7 +20,7 @@ await sql`insert into items (id) select 'i' || n from generate_series(1, 200) n`
 async function newChanges(): Promise<Change[]> {
   await sql`select pg_notify('palate_changes', 'end:')`
   const end = () => received.findIndex((change) => change.of === 'anything')
-  await vi.waitUntil(() => end() >= 0)
+  await vi.waitUntil(() => end() >= 0, { timeout: 30_000 })
   return received.splice(0, end() + 1).slice(0, -1)
 }
 
@@ -97,13 +97,13 @@ test('is current only while its connection works, and reports that it may have m
   changes.length = 0
 
   await gate.shut()
-  await expect.poll(() => remote.isCurrent(), { timeout: 5000 }).toBe(false)
+  await expect.poll(() => remote.isCurrent()).toBe(false)
   await gate.reopen()
-  await expect.poll(() => remote.isCurrent(), { timeout: 5000 }).toBe(true)
+  await expect.poll(() => remote.isCurrent()).toBe(true)
   expect(changes).toEqual([{ of: 'anything' }])
 
   // a dead connection without an error
   gate.stall()
-  await expect.poll(() => remote.isCurrent(), { timeout: 5000 }).toBe(false)
+  await expect.poll(() => remote.isCurrent()).toBe(false)
   await gate.shut()
 })

@@ -72,7 +72,7 @@ describe('persistence', () => {
   test('the server outlives Ctrl-C in the terminal of the script that started it', async () => {
     await stopEmbeddedPostgres(home)
     const shell = spawnScript(['start'], { home, thenSleep: true })
-    await expect.poll(() => findEmbeddedPostgres(home), { timeout: 20_000 }).toBeTruthy()
+    await expect.poll(() => findEmbeddedPostgres(home)).toBeTruthy()
     const { pid, url } = await startEmbeddedPostgres(home)
     process.kill(-shell.pid!, 'SIGINT')
     await new Promise((ended) => shell.once('exit', ended))

@@ -143,15 +143,14 @@ test('counts are what was sent and the verdict is the truth, though a replica wa
   await experiment('start', 'killed')
   const joined = async ({ url }: { url: string }) =>
     ((await (await fetch(`${url}/recommend/unknown`)).json()) as { experiment?: string }).experiment
-  for (const replica of [first, second])
-    await expect.poll(() => joined(replica), { timeout: 20_000 }).toBe('killed')
+  for (const replica of [first, second]) await expect.poll(() => joined(replica)).toBe('killed')
 
   const urls = [first.url, second.url]
   const visited = await Promise.all([visit(urls, '1-200', 1), visit(urls, '201-400', 1)])
   first.child.kill('SIGKILL')
   await ended(first.child)
   first = await serve()
-  await expect.poll(() => joined(first), { timeout: 20_000 }).toBe('killed')
+  await expect.poll(() => joined(first)).toBe('killed')
   visited.push(
     ...(await Promise.all([visit([first.url, second.url], '1-400', 2), visit([second.url], '1-400', 3)])),
   )

@@ -114,7 +114,7 @@ describe('the exposure log', () => {
     for (let n = 0; n < 25; n++) exposures.add(exposure(`over-${n}`))
     await expect.poll(() => readdirSync(folder).length).toBe(1)
     away = false
-    await expect.poll(() => readdirSync(folder), { timeout: 5000 }).toEqual([])
+    await expect.poll(() => readdirSync(folder)).toEqual([])
     exposures.add(exposure('over-25'))
     await exposures.close()
     expect(await logged('over')).toHaveLength(26)

@@ -43,7 +43,7 @@ test('an item hidden at one replica is in no list there from the next response o
     const put = await here.app.request('/items/a', { ...post({ hidden }), method: 'PUT' })
     expect(put.status).toBe(200)
     expect((await here.listed()).includes('a')).toBe(!hidden)
-    await expect.poll(async () => (await there.listed()).includes('a'), { timeout: 30_000 }).toBe(!hidden)
+    await expect.poll(async () => (await there.listed()).includes('a')).toBe(!hidden)
   }
 })
 
@@ -51,15 +51,15 @@ test('a replica follows changes by SQL, and reads nothing again for other change
   const { listed } = await openReplica()
   await database.sql`truncate items cascade`
   await database.sql`insert into items (id, title) values ('a', 'A'), ('b', 'B'), ('c', null)`
-  await expect.poll(listed, { timeout: 30_000 }).toEqual(['c', 'a', 'd', 'b'])
+  await expect.poll(listed).toEqual(['c', 'a', 'd', 'b'])
   await database.sql`update items set available_until = now() where id in ('a', 'b')`
-  await expect.poll(listed, { timeout: 30_000 }).toEqual(['c', 'd'])
+  await expect.poll(listed).toEqual(['c', 'd'])
   await database.sql`delete from items where id = 'c'`
-  await expect.poll(listed, { timeout: 30_000 }).toEqual(['d'])
+  await expect.poll(listed).toEqual(['d'])
   await database.sql`insert into items (id) values ('c'), ('e')`
-  await expect.poll(listed, { timeout: 30_000 }).toEqual(['c', 'd'])
+  await expect.poll(listed).toEqual(['c', 'd'])
   await database.sql`update items set available_until = null`
-  await expect.poll(listed, { timeout: 30_000 }).toEqual(['c', 'a', 'd', 'b'])
+  await expect.poll(listed).toEqual(['c', 'a', 'd', 'b'])
 })
 
 test('during a flood of changes, each response has what was committed before its request', async () => {

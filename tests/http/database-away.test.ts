@@ -79,7 +79,7 @@ test('while the database is unavailable every response is a 503 problem, and the
   expect((await app.request('/health/live')).status).toBe(200)
   expect((await app.request('/models')).status).toBe(200)
   await gate.reopen()
-  await expect.poll(statuses, { timeout: 10_000 }).toEqual(requests.map(() => 200))
+  await expect.poll(statuses).toEqual(requests.map(() => 200))
 })
 
 test('a champion promoted after an outage of the database is followed', async () => {
@@ -92,5 +92,5 @@ test('a champion promoted after an outage of the database is followed', async ()
   await direct.sql`update champions set version = version + 1`
   await direct.close()
   const version = () => champions.use(undefined, async ({ manifest }) => manifest.version)
-  await expect.poll(version, { timeout: 10_000 }).toBe(name.version + 1)
+  await expect.poll(version).toBe(name.version + 1)
 })

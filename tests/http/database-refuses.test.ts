@@ -42,7 +42,7 @@ test('a read-only server refuses writes as unavailable, and serves lists', async
   await sql.unsafe(`alter database "${name}" set default_transaction_read_only = on`)
   // every connection of the pool ends, also this one, so that new ones are read-only
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`.catch(() => {})
-  await expect.poll(async () => (await save()).status, { timeout: 5000 }).toBe(503)
+  await expect.poll(async () => (await save()).status).toBe(503)
   await expectUnavailable(await save())
   expect((await app.request('/recommend/u')).status).toBe(200)
 })

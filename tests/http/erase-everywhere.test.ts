@@ -124,8 +124,8 @@ const everywhere = [
 
 test('an erased user is nowhere, and other users are where they were', async () => {
   await fillPlaces()
-  await expect.poll(() => sql`select 1 from exposures`, { timeout: 30_000 }).toHaveLength(2)
-  await expect.poll(() => placesWith(userId), { timeout: 30_000 }).toEqual(everywhere)
+  await expect.poll(() => sql`select 1 from exposures`).toHaveLength(2)
+  await expect.poll(() => placesWith(userId)).toEqual(everywhere)
   expect(await placesWith(other)).toEqual(everywhere)
   const response = await app.request(`/users/${encodeURIComponent(userId)}`, { method: 'DELETE' })
   expect(await response.json()).toMatchObject({

@@ -80,7 +80,7 @@ test.each(['ease', 'mult-vae'])(
     const itemId = `new for ${model}`
     await put(itemId, { title: 'Nova', attributes: { mood: 'bright' } })
     const rankFor = async (user: number) => (await listOf(user, model)).indexOf(itemId)
-    await expect.poll(() => rankFor(2), { timeout: 10_000 }).toBeGreaterThanOrEqual(0)
+    await expect.poll(() => rankFor(2)).toBeGreaterThanOrEqual(0)
     const [bright, dark] = [await listOf(2, model), await listOf(3, model)]
     // before the items of the other mood
     expect(bright.slice(0, bright.indexOf(itemId)).every((id) => Number(id.slice(1)) % 2 === 0)).toBe(true)
@@ -106,14 +106,14 @@ test.each(['ease', 'mult-vae'])(
 
 test('the most popular items for an unknown user leave a new item behind popular ones', async () => {
   await put('newest', { attributes: { mood: 'dark' } })
-  await expect.poll(() => listOf(99, 'ease'), { timeout: 10_000 }).toContain('newest')
+  await expect.poll(() => listOf(99, 'ease')).toContain('newest')
   expect((await listOf(99, 'ease')).indexOf('newest')).toBeGreaterThan(3)
 })
 
 test('an item without a known attribute is unknown', async () => {
   await put('odd', { attributes: { mood: 'silver', color: 'red' } })
   await put('last', { attributes: { mood: 'dark' } })
-  await expect.poll(() => listOf(3, 'ease'), { timeout: 10_000 }).toContain('last')
+  await expect.poll(() => listOf(3, 'ease')).toContain('last')
   expect(await listOf(3, 'ease')).not.toContain('odd')
   const { error } = await client.GET('/recommend/{userId}/explain/{itemId}', {
     params: { path: { userId: 'u3', itemId: 'odd' }, query: { model: 'ease' } },

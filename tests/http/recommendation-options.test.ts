@@ -70,7 +70,7 @@ describe('a list has', () => {
     const filter = `filter=${encoded('year = 2031')}`
     expect(idsOf(await get(filter))).toBe('')
     await database.sql`update items set attributes = '{"year": 2031}' where id = 'c'`
-    await expect.poll(async () => idsOf(await get(filter)), { timeout: 5000 }).toBe('c')
+    await expect.poll(async () => idsOf(await get(filter))).toBe('c')
   })
 })
 

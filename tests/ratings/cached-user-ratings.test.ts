@@ -10,7 +10,7 @@ const { sql } = database
 const postgres = createPostgresUserRatings(database)
 const feeds = [openChangeFeed(sql), openChangeFeed(sql)] as const
 afterAll(() => feeds.map((feed) => feed.close()))
-await vi.waitUntil(() => feeds.every((feed) => feed.isCurrent()))
+await vi.waitUntil(() => feeds.every((feed) => feed.isCurrent()), { timeout: 30_000 })
 const asked: boolean[] = []
 const one = cacheUserRatings(postgres, feeds[0], { historyRequested: (isCached) => asked.push(isCached) })
 const other = cacheUserRatings(postgres, feeds[1])

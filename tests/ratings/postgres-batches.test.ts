@@ -235,7 +235,7 @@ describe('at once', () => {
     const change = async () => {
       for (let n = 0; n < 6; n++) {
         // until the next post opens one
-        const id = await vi.waitFor(today, { interval: 5 })
+        const id = await vi.waitFor(today, { interval: 5, timeout: 30_000 })
         await batches.quarantine(id, 'a test')
         await (n % 2 === 0 ? batches.release(id) : batches.undo(id, 'a test'))
       }
@@ -272,7 +272,7 @@ describe('at once', () => {
       const waiting = () => sql`
         select 1 from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`
-      await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1)
+      await expect.poll(waiting).toHaveLength(1)
       await transaction`
         insert into rating_history (user_id, item_id, value, rated_at, kind, timed_by_server, batch_id, arrival)
         values ('a', 'x', 1, to_timestamp(10), 'rating', false, 1, nextval('rating_arrivals'))`
@@ -291,7 +291,7 @@ describe('at once', () => {
       const waiting = () => sql`
         select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
         where datname = current_database() and locktype = 'advisory' and not granted`
-      await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1)
+      await expect.poll(waiting).toHaveLength(1)
     })
     await Promise.all([importing, batches.quarantine(batch, 'a test')])
     expect(await current()).toEqual([['a', 'x', 1, 10]])

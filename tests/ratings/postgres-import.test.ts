@@ -306,7 +306,7 @@ describe('an import that fails', () => {
       const waiting = () => sql`
         select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
         where datname = current_database() and not granted and relation = 'items'::regclass`
-      await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1)
+      await expect.poll(waiting).toHaveLength(1)
       controller.abort(new Error('interrupted'))
       await expect(importing).rejects.toThrow('interrupted')
     })

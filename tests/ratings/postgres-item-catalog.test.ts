@@ -13,7 +13,7 @@ test('the catalog is one object until an item changes, and contains only items w
     insert into items (id, title, attributes)
     values ('a', 'Alpha', '{}'), ('b', null, '{"year": 1999}'), ('bare', null, '{}')`
   await expect.poll(() => changes.isCurrent()).toBe(true)
-  await expect.poll(async () => (await catalog.read()).size, { timeout: 5000 }).toBe(2)
+  await expect.poll(async () => (await catalog.read()).size).toBe(2)
   const before = await catalog.read()
   expect(await catalog.read()).toBe(before)
   expect(before.get('b')).toEqual({
@@ -24,7 +24,7 @@ test('the catalog is one object until an item changes, and contains only items w
     availableUntil: null,
   })
   await database.sql`update items set title = 'Beta' where id = 'b'`
-  await expect.poll(async () => (await catalog.read()).get('b')?.title, { timeout: 5000 }).toBe('Beta')
+  await expect.poll(async () => (await catalog.read()).get('b')?.title).toBe('Beta')
   expect(before.get('b')?.title).toBeNull()
 })
 

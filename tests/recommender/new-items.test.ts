@@ -183,26 +183,24 @@ describe('a change of the catalog', () => {
   test('adds, changes and withdraws new items, and keeps the others', async () => {
     const list = await recommend(model, historyOf(0), { ...defaultOptions, k: 10 })
     await insert('later', { side: 'even' })
-    await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBeGreaterThanOrEqual(0)
+    await expect.poll(() => rankOf('later')).toBeGreaterThanOrEqual(0)
     const asEven = await rankOf('later')
     await insert('later', { side: 'odd' })
-    await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBeGreaterThan(asEven)
+    await expect.poll(() => rankOf('later')).toBeGreaterThan(asEven)
     await insert('later', { color: 'red' })
-    await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBe(-1)
+    await expect.poll(() => rankOf('later')).toBe(-1)
     await expect(explain(model, historyOf(0), 'later', defaultOptions)).rejects.toThrow(UnknownItemError)
     await insert('later', { side: 'even' })
-    await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBe(asEven)
+    await expect.poll(() => rankOf('later')).toBe(asEven)
     await database.sql`delete from items where id = 'later'`
-    await expect.poll(() => rankOf('later'), { timeout: 5000 }).toBe(-1)
+    await expect.poll(() => rankOf('later')).toBe(-1)
     expect(await recommend(model, historyOf(0), { ...defaultOptions, k: 10 })).toEqual(list)
   })
 })
 
 test('a model whose items have no attribute that predicts scores recommends no new item', async () => {
   await database.sql`update items set attributes = attributes - 'side' where id like 'i%'`
-  await expect
-    .poll(async () => (await catalog.read()).get('i0')?.attributes, { timeout: 5000 })
-    .not.toHaveProperty('side')
+  await expect.poll(async () => (await catalog.read()).get('i0')?.attributes).not.toHaveProperty('side')
   const model = await serve('ease')
   expect(model.newItemAttributes).toEqual([])
   const { items } = await recommend(model, historyOf(0), { ...defaultOptions, k: 100 })

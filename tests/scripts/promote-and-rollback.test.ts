@@ -86,7 +86,7 @@ test('promotion and rollback fail no request, and the service follows both', asy
       const { code, stdout } = await script(name, ...args)
       expect(code).toBe(0)
       expect(JSON.parse(stdout)).toEqual({ model: 'ease', version, from: 3 - version })
-      await expect.poll(serving, { timeout: 20_000 }).toBe(version)
+      await expect.poll(serving).toBe(version)
     }
   } finally {
     isOver = true
