@@ -85,6 +85,8 @@ export interface AppDependencies {
   readonly corsOrigins?: readonly string[]
   /** By default there are no traces. */
   readonly tracing?: Pick<Tracing, 'requests'>
+  /** After which a request is answered with 503; by default ten seconds. */
+  readonly requestTimeoutMs?: number
 }
 
 /** The HTTP interface as a function of its dependencies. The OpenAPI document is generated from the same routes. */
@@ -101,7 +103,12 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   if (hosts) app.use(refuseOtherSites({ hosts, corsOrigins }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: rejectMethod }))
   if (dependencies.access) app.use(authorize(app, dependencies.access))
-  app.use(rejectMalformedPath, timeout(requestTimeoutMs), limitBody, unpackBody)
+  app.use(
+    rejectMalformedPath,
+    timeout(dependencies.requestTimeoutMs ?? defaultRequestTimeoutMs),
+    limitBody,
+    unpackBody,
+  )
   addRecommendRoutes(app, dependencies)
   addBatchRoute(app, dependencies)
   addExplainRoute(app, dependencies)
@@ -136,7 +143,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   return app
 }
 
-const requestTimeoutMs = 10_000
+const defaultRequestTimeoutMs = 10_000
 
 function rejectMethod(c: Context<Environment>, methods: string[]): Response {
   const allowed = methods.join(', ')

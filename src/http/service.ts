@@ -44,6 +44,8 @@ export interface ServiceOptions {
   readonly eventWeights?: EventWeights
   /** The OpenTelemetry collector for traces; by default none are exported. */
   readonly tracesEndpoint?: string
+  /** After which a request is answered with 503; by default ten seconds. */
+  readonly requestTimeoutMs?: number
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
@@ -141,6 +143,7 @@ async function start(
     ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
     ...(access.rules ? { access: access.rules } : { allowedHosts: [host, ...(options.allowedHosts ?? [])] }),
     ...(tracing && { tracing }),
+    ...(options.requestTimeoutMs && { requestTimeoutMs: options.requestTimeoutMs }),
   })
   const server = await listen(app.fetch, host, port, metrics.requestRejected)
   onClose(server.close)
