@@ -20,6 +20,8 @@ npm run results -- --data ~/movielens --quick
 npm run results -- --data ~/movielens --seeds 5`,
 }
 
+const evaluate = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'evaluate.ts')]
+
 await runCommand(
   (signal) =>
     createCommand('results', description)
@@ -29,13 +31,21 @@ await runCommand(
       .option('--fresh', 'repeat runs that have been measured before', false)
       .option('--out <file>', 'the page to write; its plot gets the same name with .svg', 'docs/results.md')
       .option('--json', 'print one JSON document on stdout')
-      .action(async ({ json, ...options }: Omit<ResultsOptions, 'kept'> & { readonly json?: boolean }) => {
-        if (!existsSync(options.data))
-          throw new UsageError(`There is no folder ${options.data}; name one with --data`)
-        const report = await results({ ...options, kept: join(loadConfig().home, 'results') }, signal)
-        printResult({ document: report, text: formatReport(report) }, json)
-        if (report.failed.length > 0 || report.measured + report.known === 0) exitWith('failed')
-      }),
+      .action(
+        async ({
+          json,
+          ...options
+        }: Omit<ResultsOptions, 'kept' | 'evaluate'> & { readonly json?: boolean }) => {
+          if (!existsSync(options.data))
+            throw new UsageError(`There is no folder ${options.data}; name one with --data`)
+          const report = await results(
+            { ...options, kept: join(loadConfig().home, 'results'), evaluate },
+            signal,
+          )
+          printResult({ document: report, text: formatReport(report) }, json)
+          if (report.failed.length > 0 || report.measured + report.known === 0) exitWith('failed')
+        },
+      ),
   'Interrupted; finished runs are kept',
 )
 

@@ -21,6 +21,8 @@ export interface ResultsOptions {
   readonly out: string
   /** Folder for stored outcomes. */
   readonly kept: string
+  /** The command line that runs `npm run evaluate`, without its options. */
+  readonly evaluate: readonly string[]
 }
 
 export interface ResultsReport {
@@ -48,7 +50,7 @@ export async function results(options: ResultsOptions, signal: AbortSignal): Pro
     for (const [n, run] of missing.entries()) {
       progress.update(n, `${run.section.key} ${run.row.model} ${run.row.variant ?? ''} seed ${run.seed}`)
       try {
-        await runs.keep(run, await measure(run, options.data, signal))
+        await runs.keep(run, await measure(run, options, signal))
       } catch (error) {
         if (!(error instanceof RunFailedError)) throw error
         failed.push({ command: commandOf(run), reason: error.message })

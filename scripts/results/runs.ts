@@ -88,15 +88,14 @@ export function openRuns(folder: string) {
  * @throws RunFailedError with the last line of its stderr
  * @throws the signal's reason
  */
-export async function measure(run: Run, data: string, signal: AbortSignal): Promise<EvaluateReport> {
-  const script = join(import.meta.dirname, '../evaluate.ts')
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', script, ...evaluateOptions(run, data), '--json'],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+export async function measure(
+  run: Run,
+  { data, evaluate: [program, ...args] }: { readonly data: string; readonly evaluate: readonly string[] },
+  signal: AbortSignal,
+): Promise<EvaluateReport> {
+  const child = spawn(program!, [...args, ...evaluateOptions(run, data), '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const stop = () => child.kill('SIGINT')
   signal.addEventListener('abort', stop, { once: true })
   let out = ''

@@ -7,11 +7,13 @@ import { type ResultsReport, results } from '../../scripts/results/results.ts'
 import type { RunOutcome } from '../../scripts/results/runs.ts'
 import { summarize } from '../../scripts/results/summary.ts'
 import { createRandom } from '../../src/random/random.ts'
+import { programOf } from '../programs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'palate-results-'))
 const out = join(folder, 'RESULTS.md')
 const kept = join(folder, 'kept')
-const options = { data: folder, seeds: 1, quick: true, fresh: false, out, kept }
+const evaluate = [process.execPath, programOf('scripts/evaluate.ts')]
+const options = { data: folder, seeds: 1, quick: true, fresh: false, out, kept, evaluate }
 const going = new AbortController().signal
 
 /** Ratings of users who like one half of the items, in the layout of MovieLens 100K's own split. */
