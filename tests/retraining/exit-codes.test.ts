@@ -37,7 +37,7 @@ async function run(
   args: readonly string[],
   { env, ...setting }: Partial<ScriptSetting> = {},
 ) {
-  const common = { PALATE_HOME: home, PALATE_BACKEND: 'cpu', DATABASE_URL: database.url }
+  const common = { PALATE_HOME: home, PALATE_BACKEND: 'wasm', DATABASE_URL: database.url }
   const ended = await runScript(script, args, { ...setting, env: { ...common, ...env } })
   if (ended.code !== null) reached.add(ended.code)
   return ended

@@ -54,7 +54,7 @@ function run(...args: string[]): Promise<{ code: number | null; stdout: string; 
     const paths = args.map((arg) => (/\.(csv|txt|json|parquet)$/.test(arg) ? join(folder, arg) : arg))
     const child = spawn(process.execPath, [programOf('scripts/evaluate.ts'), ...paths], {
       cwd: join(import.meta.dirname, '../..'),
-      env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url },
+      env: { ...process.env, PALATE_BACKEND: 'wasm', PALATE_HOME: folder, DATABASE_URL: database.url },
     })
     const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
       const pieces: string[] = []
@@ -81,7 +81,7 @@ describe('npm run evaluate', () => {
       epochs: expect.any(Number),
       epochSeconds: expect.any(Number),
       hyperparameters: { hidden: 8, epochs: 3 },
-      backend: 'cpu',
+      backend: 'wasm',
       seed: 4,
     })
   })

@@ -17,7 +17,7 @@ import { sampleSettings } from '../tuning/sample-settings.ts'
 const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
   for (const week of [1, 2, 3]) await addWeek(week)
 })
 
@@ -27,7 +27,7 @@ const train = (models: readonly string[], given: Partial<TrainModelsOptions> = {
     database,
     config: parseConfig({ PALATE_HOME: home }),
     retraining: options.config,
-    backend: 'cpu',
+    backend: 'wasm',
     seed: 1,
     hyperparameters: {},
     promote: false,

@@ -27,7 +27,7 @@ const home = await mkdtemp(join(tmpdir(), 'palate-search-'))
 const split = hashHoldout(world)
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const options: AutomaticSearchOptions = {

@@ -15,7 +15,7 @@ import { fit } from '../../../src/training/fit.ts'
 import { matrixOf } from '../worlds.ts'
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
 })
 
 const [users, items] = [120, 80]
