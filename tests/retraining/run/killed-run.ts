@@ -14,7 +14,7 @@ const [url, home, event, before, milliseconds] = process.argv.slice(2) as [
   string,
   string,
 ]
-await useBackend('cpu')
+await useBackend('wasm')
 const database = connect(url)
 let left = Number(before)
 await runRetraining(
@@ -23,7 +23,7 @@ await runRetraining(
     database,
     home,
     registry: openRegistry(database, { home }),
-    backend: 'cpu',
+    backend: 'wasm',
     onEvent: (happened) => {
       if (happened.event !== event || left-- > 0) return
       if (milliseconds === '0') process.kill(process.pid, 'SIGKILL')
