@@ -72,6 +72,7 @@ export const codesOfCommands = {
   screenshots: ['storage'],
   serve: ['database', 'storage', 'artifact'],
   'setup:tensorflow': ['storage', 'interrupted'],
+  synthesize: ['database', 'storage', 'input', 'interrupted'],
   train: ['database', 'storage', 'interrupted'],
   tune: ['database', 'storage', 'input', 'interrupted'],
   worker: ['database', 'storage'],

@@ -1,0 +1,25 @@
+import { formatCount, formatFixed, formatShare } from '../../src/pages/numbers.ts'
+import type { Result } from '../terminal/print-result.ts'
+import type { Synthesis } from './synthesize.ts'
+
+export function formatSynthesis(synthesis: Synthesis): Result {
+  const { file, users, ratings, generator, resemblance, copies, evaluation } = synthesis
+  const { popularityDistance, coOccurrenceCorrelation, lengthDistance } = resemblance
+  return {
+    document: synthesis,
+    text: [
+      `${file}: ${formatCount(ratings)} ratings of ${formatCount(users)} new users, by ${generator.model} trained on ${formatCount(generator.trainingUsers)} users for ${generator.epochs} epochs`,
+      `Popularity: ${formatShare(popularityDistance)} of the interactions are with other items than those of real users`,
+      `Co-occurrence: correlation ${formatFixed(coOccurrenceCorrelation, 3)} over the pairs of the 200 most popular items`,
+      `History lengths: the distribution functions differ by at most ${formatFixed(lengthDistance, 3)}`,
+      `Copies: at most ${formatShare(copies.synthetic)} of the item pairs of a new user are those of one real user alone; ` +
+        `for real users it is ${formatShare(copies.real)}, and ${formatCount(copies.above)} new users are above that`,
+      ...(evaluation
+        ? [
+            `${evaluation.model} trained on new users: NDCG@100 ${formatFixed(evaluation.synthetic, 4)} on real users, ` +
+              `${formatShare(evaluation.share)} of the ${formatFixed(evaluation.real, 4)} after training on real users`,
+          ]
+        : []),
+    ].join('\n'),
+  }
+}

@@ -1,0 +1,224 @@
+import { type CsrMatrix, rowOf } from '../../src/interactions/csr/csr-matrix.ts'
+import { renumberColumns, selectRows, sliceRows } from '../../src/interactions/csr/select.ts'
+import { stackRows } from '../../src/interactions/csr/stack.ts'
+import type { Interactions } from '../../src/interactions/interactions.ts'
+import { positiveThresholdOf } from '../../src/interactions/positive-threshold.ts'
+import { positives } from '../../src/interactions/positives.ts'
+import { withPositiveThreshold } from '../../src/models/define-model.ts'
+import { hasDensity, hasPosterior, type PosteriorModel } from '../../src/models/scorer.ts'
+import { quoteCsv } from '../../src/pages/csv.ts'
+import { createRandom } from '../../src/random/random.ts'
+import type { Split } from '../../src/splits/split.ts'
+import { strongGeneralization } from '../../src/splits/strong-generalization.ts'
+import { compareHistories, type Resemblance } from '../../src/synthesis/compare-histories.ts'
+import { rarePairShares } from '../../src/synthesis/rare-pairs.ts'
+import { posteriorsOf, synthesizeUsers } from '../../src/synthesis/synthesize-users.ts'
+import { fitUserPrior, type UserPrior, usersAround } from '../../src/synthesis/user-prior.ts'
+import { fit } from '../../src/training/fit.ts'
+import { runTrial } from '../../src/training/trial.ts'
+import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
+import { createEpochProgress, type EpochProgress } from '../terminal/epoch-progress.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
+import { modelNamed } from '../terminal/model-named.ts'
+import { createProgress } from '../terminal/progress.ts'
+import { type DataOptions, readData } from '../terminal/read-data.ts'
+import { withDatabase } from '../terminal/with-database.ts'
+import { writeLines } from '../terminal/write-lines.ts'
+
+export interface SynthesizeOptions extends BackendOptions, Omit<DataOptions, 'protocol' | 'train' | 'test'> {
+  readonly users: number
+  readonly out: string
+  readonly around?: readonly string[]
+  readonly model: string
+  readonly set: object
+  readonly evaluate?: string
+  readonly seed: number
+  readonly positiveThreshold?: number
+}
+
+export interface Synthesis {
+  readonly file: string
+  readonly users: number
+  readonly ratings: number
+  readonly generator: { readonly model: string; readonly epochs: number; readonly trainingUsers: number }
+  readonly resemblance: Resemblance
+  /** The largest shares of `RarePairShares`, and the number of new users whose share is above that of every real user. */
+  readonly copies: { readonly synthetic: number; readonly real: number; readonly above: number }
+  /** NDCG@100 of a model trained on real and on new users, and the share of the one in the other. */
+  readonly evaluation: {
+    readonly model: string
+    readonly real: number
+    readonly synthetic: number
+    readonly share: number
+  } | null
+}
+
+export async function synthesize(options: SynthesizeOptions, signal: AbortSignal): Promise<Synthesis> {
+  const { out, users, seed, backend, requireGpu, around, model, set, evaluate, positiveThreshold, ...data } =
+    options
+  if (!out.endsWith('.csv')) throw new UsageError(`The ratings are written as CSV: ${out} must end in .csv`)
+  const evaluated = evaluate === undefined ? undefined : modelNamed(evaluate)
+  await openBackend({ ...(backend && { backend }), ...(requireGpu && { requireGpu }) })
+  const source = { ...data, protocol: 'strong-generalization' } as const
+  const { ratings } =
+    data.ratings === undefined
+      ? await withDatabase((database) => readData(source, database.sql, signal))
+      : await readData(source, undefined, signal)
+  const threshold = positiveThreshold ?? positiveThresholdOf(ratings)
+  const split = strongGeneralization(ratings, { seed, positiveThreshold: threshold })
+  const progress = createEpochProgress()
+  try {
+    const generator = await openGenerator(options, split, threshold, progress, signal)
+    try {
+      const prior = await priorOf(generator.scorer, ratings, split, threshold, around)
+      const { total, kept } = await writeUsers(generator.scorer, prior, split, threshold, options, signal)
+      const drawn = kept.reduce(stackRows)
+      const real = positives(split.train, threshold)
+      return {
+        file: out,
+        users,
+        ratings: total,
+        generator: { model, epochs: generator.epochs, trainingUsers: split.users.size },
+        resemblance: compareHistories(real, drawn),
+        copies: countCopies(real, drawn, seed),
+        evaluation: evaluated
+          ? await evaluateBoth(evaluated, drawn, split, threshold, options, progress, signal)
+          : null,
+      }
+    } finally {
+      generator.scorer.dispose()
+    }
+  } finally {
+    progress.finish()
+  }
+}
+
+async function openGenerator(
+  { model: name, set, seed }: SynthesizeOptions,
+  split: Split,
+  threshold: number,
+  progress: EpochProgress,
+  signal: AbortSignal,
+): Promise<{ scorer: PosteriorModel; epochs: number }> {
+  const model = modelNamed(name)
+  const fitted = await fit({
+    model,
+    hyperparameters: withPositiveThreshold(model, threshold, set),
+    train: split.train,
+    validation: split.validation,
+    seed,
+    signal,
+    onEpoch: (report) => progress.update(model.name, report),
+    onProgress: (share) => progress.advance(model.name, share),
+  })
+  signal.throwIfAborted()
+  const scorer = model.open(fitted.weights, fitted.hyperparameters)
+  if (hasPosterior(scorer) && !hasDensity(scorer)) return { scorer, epochs: fitted.bestEpoch }
+  scorer.dispose()
+  throw new UsageError(`${name} is no VAE with a distribution over items: use --model mult-vae or rec-vae`)
+}
+
+async function priorOf(
+  model: PosteriorModel,
+  ratings: Interactions,
+  split: Split,
+  threshold: number,
+  around: readonly string[] | undefined,
+): Promise<UserPrior> {
+  if (around === undefined) return fitUserPrior(await posteriorsOf(model, split.train, threshold))
+  const rows = around.map((id) => ratings.users.indexOf(id))
+  const unknown = around.filter((_, n) => rows[n] === undefined)
+  if (unknown.length > 0) throw new UsageError(`There are no ratings of ${unknown.join(', ')} of --around`)
+  const columns = new Map(split.items.ids.map((id, column) => [ratings.items.indexOf(id)!, column]))
+  const own = selectRows(ratings.matrix, rows as number[])
+  const posteriors = await posteriorsOf(model, renumbered(own, columns, split.items.size), threshold)
+  if (posteriors.lengths.length === 0)
+    throw new UsageError('None of the users of --around has a positive rating')
+  return usersAround(posteriors)
+}
+
+async function writeUsers(
+  model: PosteriorModel,
+  prior: UserPrior,
+  { train, items }: Split,
+  positiveThreshold: number,
+  { users, out, seed }: SynthesizeOptions,
+  signal: AbortSignal,
+): Promise<{ total: number; kept: CsrMatrix[] }> {
+  const kept: CsrMatrix[] = []
+  const progress = createProgress({ label: 'New users', unit: 'users', total: users })
+  let [done, total] = [0, 0]
+  async function* lines() {
+    yield 'userId,itemId,rating\n'
+    const random = createRandom(seed, 'synthesize')
+    for await (const batch of synthesizeUsers(model, prior, train, { users, positiveThreshold, random })) {
+      signal.throwIfAborted()
+      if (done < maxCompared) kept.push(batch)
+      let text = ''
+      for (let user = 0; user < batch.rows; user++) {
+        const { indices, values } = rowOf(batch, user)
+        for (const [n, item] of indices.entries())
+          text += `synthetic-${done + user + 1},${quoteCsv(items.idOf(item))},${values[n]}\n`
+      }
+      yield text
+      done += batch.rows
+      total += batch.indices.length
+      progress.update(done)
+    }
+  }
+  try {
+    await writeLines(out, lines())
+  } finally {
+    progress.finish()
+  }
+  return { total, kept }
+}
+
+const maxCompared = 20_000
+
+function countCopies(real: CsrMatrix, drawn: CsrMatrix, seed: number): Synthesis['copies'] {
+  const shares = rarePairShares(real, drawn, createRandom(seed, 'rare pairs'))
+  const largest = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b), 0)
+  const limit = largest(shares.real)
+  return {
+    synthetic: largest(shares.synthetic),
+    real: limit,
+    above: shares.synthetic.filter((share) => share > limit).length,
+  }
+}
+
+/** Of as many new users as there are real ones, if there are so many. */
+async function evaluateBoth(
+  model: ReturnType<typeof modelNamed>,
+  drawn: CsrMatrix,
+  split: Split,
+  positiveThreshold: number,
+  { seed }: SynthesizeOptions,
+  progress: EpochProgress,
+  signal: AbortSignal,
+): Promise<Synthesis['evaluation']> {
+  const ndcgOf = async (label: string, train: CsrMatrix) => {
+    const { metrics } = await runTrial({
+      model,
+      split: { ...split, train },
+      metrics: ['ndcg@100'],
+      positiveThreshold,
+      seed,
+      signal,
+      onEpoch: (report) => progress.update(`${model.name}, ${label}`, report),
+      onProgress: (share) => progress.advance(`${model.name}, ${label}`, share),
+    })
+    return metrics['ndcg@100']!.mean
+  }
+  const real = await ndcgOf('real users', split.train)
+  const synthetic = await ndcgOf('new users', sliceRows(drawn, 0, Math.min(drawn.rows, split.train.rows)))
+  return { model: model.name, real, synthetic, share: synthetic / real }
+}
+
+function renumbered(matrix: CsrMatrix, columns: ReadonlyMap<number, number>, count: number): CsrMatrix {
+  return renumberColumns(
+    matrix,
+    Int32Array.from({ length: matrix.columns }, (_, column) => columns.get(column) ?? -1),
+    count,
+  )
+}

@@ -1,0 +1,75 @@
+import { type CsrMatrix, rowIndices } from '../interactions/csr/csr-matrix.ts'
+import { selectColumns } from '../interactions/csr/select.ts'
+import type { Random } from '../random/random.ts'
+
+/**
+ * For each user the largest share of the user's item pairs that a single real user has, and no other real user. A copy
+ * of a real user has a large one.
+ */
+export interface RarePairShares {
+  /** Of the synthetic users. */
+  readonly synthetic: Float64Array
+  /** Of the real users, with another real user: the share that comes by chance. */
+  readonly real: Float64Array
+}
+
+/** Of more items a random 6,000 are compared: 108 MB. */
+const maxItems = 6000
+
+export function rarePairShares(real: CsrMatrix, synthetic: CsrMatrix, random: Random): RarePairShares {
+  const columns = random.permutation(real.columns).subarray(0, maxItems).sort()
+  const [known, drawn] = [real, synthetic].map((matrix) => selectColumns(matrix, columns)) as [
+    CsrMatrix,
+    CsrMatrix,
+  ]
+  const pairs = new PairOwners(columns.length)
+  for (let user = 0; user < known.rows; user++) pairs.add(user, rowIndices(known, user))
+  return {
+    synthetic: Float64Array.from({ length: drawn.rows }, (_, user) =>
+      pairs.largestShare(rowIndices(drawn, user)),
+    ),
+    real: Float64Array.from({ length: known.rows }, (_, user) =>
+      pairs.largestShare(rowIndices(known, user), user),
+    ),
+  }
+}
+
+/** Which user has a pair of items, for pairs of at most two users. */
+class PairOwners {
+  readonly #counts: Uint8Array
+  /** The exclusive or of the users of a pair, each plus one. */
+  readonly #users: Int32Array
+
+  constructor(items: number) {
+    this.#counts = new Uint8Array((items * (items - 1)) / 2)
+    this.#users = new Int32Array(this.#counts.length)
+  }
+
+  add(user: number, items: Int32Array): void {
+    for (const pair of pairsOf(items)) {
+      if (this.#counts[pair]! < 3) this.#counts[pair]!++
+      this.#users[pair]! ^= user + 1
+    }
+  }
+
+  /** @param owner the user whose pairs these are, if they have been added */
+  largestShare(items: Int32Array, owner?: number): number {
+    const shared = new Map<number, number>()
+    const isOwn = owner === undefined ? 0 : owner + 1
+    for (const pair of pairsOf(items)) {
+      if (this.#counts[pair] !== (owner === undefined ? 1 : 2)) continue
+      const other = this.#users[pair]! ^ isOwn
+      shared.set(other, (shared.get(other) ?? 0) + 1)
+    }
+    const total = (items.length * (items.length - 1)) / 2
+    return total === 0 ? 0 : Math.max(0, ...shared.values()) / total
+  }
+}
+
+/** The numbers of the pairs of ascending items. */
+function* pairsOf(items: Int32Array): Generator<number> {
+  for (let a = 1; a < items.length; a++) {
+    const start = (items[a]! * (items[a]! - 1)) / 2
+    for (let b = 0; b < a; b++) yield start + items[b]!
+  }
+}
