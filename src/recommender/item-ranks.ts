@@ -1,5 +1,6 @@
 // Who gets an item recommended: its rank in the lists of a sample of users.
-import type { UserHistories } from '../ratings/user-histories.ts'
+import type { UserHistories, UserHistory } from '../ratings/user-histories.ts'
+import type { Translation } from './history.ts'
 import type { CancelSignal } from './inference/inference.ts'
 import { toQuery } from './recommend.ts'
 import { defaultOptions } from './recommendation-options.ts'
@@ -50,33 +51,31 @@ export async function rankForUsers(
   let raters = 0
   let unranked = 0
   let isPartial = false
-  for await (const page of userHistories(users)) {
-    const translated = page.map(({ userId, history }) => ({ userId, ...model.toHistory(history) }))
-    const others = translated.filter(({ seen }) => !seen.includes(item))
-    const ranked = others.filter(({ history }) => model.canRankBy(history))
-    raters += page.length - others.length
-    unranked += others.length - ranked.length
-    for (let start = 0; start < ranked.length && !isPartial; start += usersPerStep) {
-      const step = ranked.slice(start, start + usersPerStep)
-      ranks.push(...(await Promise.all(step.map(rankFor))))
+  reading: for await (const page of userHistories(users))
+    for (let start = 0; start < page.length; start += usersPerStep) {
       isPartial = performance.now() > end
+      if (isPartial) break reading
+      await rankStep(page.slice(start, start + usersPerStep))
     }
-    if (isPartial) break
-  }
   const items = allowed?.reduce((count, isAllowed) => count + isAllowed, 0) ?? model.items.size
   return { ranks: ranks.sort((a, b) => a.rank - b.rank), raters, unranked, items, isPartial }
+
+  async function rankStep(step: readonly UserHistory[]): Promise<void> {
+    const translated = step.map(({ userId, history }) => ({ userId, ...model.toHistory(history) }))
+    const others = translated.filter(({ seen }) => !seen.includes(item))
+    const ranked = others.filter(({ history }) => model.canRankBy(history))
+    raters += step.length - others.length
+    unranked += others.length - ranked.length
+    ranks.push(...(await Promise.all(ranked.map(rankFor))))
+  }
 
   async function rankFor({
     userId,
     history,
     seen,
-  }: { readonly userId: string } & ReturnType<ServedModel['toHistory']>): Promise<UserRank> {
-    const request = {
-      kind: 'explain' as const,
-      query: toQuery(model, history),
-      item,
-      ...{ excluded: seen, allowed },
-    }
+  }: Translation & Pick<UserRank, 'userId'>): Promise<UserRank> {
+    const query = toQuery(model, history)
+    const request = { kind: 'explain' as const, query, item, excluded: seen, allowed }
     const { higherRanked } = await model.inference.infer(request, { signal })
     return { userId, rank: higherRanked + 1 }
   }
