@@ -7,13 +7,12 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { loadConfig } from '../../src/config/config.ts'
-import { openDatabase, type Sql } from '../../src/db/database.ts'
-import { startEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
-import { siblingDatabase } from '../../src/db/sibling-database.ts'
+import type { Sql } from '../../src/db/database.ts'
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
 import { copyIn } from '../../src/ratings/postgres-copy.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
+import { createBenchDatabase } from './serve/bench-database.ts'
 import { shapes, syntheticRatings } from './synthetic-ratings.ts'
 
 export interface ReadingBenchResult {
@@ -101,12 +100,8 @@ async function benchImport(
   ratings: number,
   rounds: number,
 ): Promise<ReadingBenchResult['importing']> {
-  const { databaseUrl, home } = loadConfig()
-  const server = databaseUrl ?? (await startEmbeddedPostgres(home)).url
-  const { sql, close } = await openDatabase({
-    databaseUrl: await siblingDatabase(server, 'palate_bench'),
-    home,
-  })
+  const { database, remove } = await createBenchDatabase(loadConfig())
+  const { sql } = database
   const pairs: [importSeconds: number, copySeconds: number][] = []
   try {
     for (let round = 0; round < rounds; round++) {
@@ -115,7 +110,7 @@ async function benchImport(
       pairs.push([seconds, await copySeconds(sql, ratings)])
     }
   } finally {
-    await close()
+    await remove()
   }
   return {
     importSeconds: median(pairs.map(([importing]) => importing)),

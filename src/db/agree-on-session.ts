@@ -20,6 +20,7 @@ export async function agreeOnSession(url: string): Promise<Session> {
   })
   if (!server?.isOwnSession) {
     requireUsable(await readServer(url, pooledSession), { isPooled: true })
+    await requireTransactions(url)
     return pooledSession
   }
   requireUsable(server, { isPooled: false })
@@ -66,6 +67,24 @@ async function readServer(url: string, { settings, isPooled }: Session): Promise
   } finally {
     await sql.end({ timeout: 5 })
   }
+}
+
+/** In the pool mode `statement`, PgBouncer refuses `begin` and closes the connection. */
+async function requireTransactions(url: string): Promise<void> {
+  const sql = openPool(url, 1, pooledSession)
+  // the driver may give the reason for the closed connection to the next statement
+  const errors: Error[] = []
+  for (const statement of ['begin', 'rollback'])
+    await sql.unsafe(statement).catch((error: Error) => errors.push(error))
+  await sql.end({ timeout: 5 })
+  const refusal = errors.find(({ message }) => message.includes('statement pooling'))
+  if (refusal !== undefined)
+    throw new ServerSettingsError(
+      'The pooler in DATABASE_URL is in the pool mode statement, which has no transactions: ' +
+        'set pool_mode = session or transaction for this database in the configuration of PgBouncer.',
+      { cause: refusal },
+    )
+  if (errors.length > 0) throw errors[0]
 }
 
 function requireUsable(server: Server, { isPooled }: { isPooled: boolean }): void {

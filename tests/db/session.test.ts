@@ -67,6 +67,11 @@ describe.skipIf(!hasPgBouncer)('PgBouncer (skipped where it is not installed)', 
     expect(await agreeOnSession(url)).toMatchObject({ isPooled: true })
   })
 
+  test('in the pool mode statement is refused, with the pool modes that work', async () => {
+    const opening = open(await bouncer(await createDatabase(), 'statement'))
+    await expect(opening).rejects.toThrow('set pool_mode = session or transaction')
+  })
+
   test('in front of unusual settings prints the statements that correct them', async () => {
     const { statement_timeout, lock_timeout, idle_in_transaction_session_timeout, ...forAll } = unusual
     const url = await createDatabase(forAll)

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
+import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
+import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
+import { readParts } from '../../src/ratings/read-parts.ts'
+import { flatten, inPieces } from '../ratings/reading.ts'
 
 /** `ratings` in pages of `size`. */
 async function* pagesOf(ratings: readonly Rating[], size = 3): AsyncGenerator<readonly Rating[]> {
@@ -57,6 +61,38 @@ describe('readInteractions', () => {
           [...new Set(ratings.map(({ itemId }) => itemId))].sort(inBytes),
         )
       }),
+    )
+  })
+
+  test('is the same for the columns of a file, and of several, as for single ratings', async () => {
+    const line = fc.record({
+      user: fc.constantFrom('1', '10', '007', 'é', 'x y', '123456789', 'u1'),
+      item: fc.constantFrom('1', '2', 'a', 'ü', 'long-id-of-an-item'),
+      value: fc.constantFrom('0', '0.5', '3', '+4', '5e0'),
+      time: fc.constantFrom('', '0', '1', '1200000000', '2020-01-02'),
+    })
+    const file = (lines: readonly (typeof line extends fc.Arbitrary<infer T> ? T : never)[]) => {
+      const text = ['user,item,rating,time', '1,1,1,1', ...lines.map((each) => Object.values(each).join())]
+      const bytes = Buffer.from(text.join('\n'))
+      return { name: 'file.csv', bytes: bytes.length, open: () => inPieces(bytes, [bytes.length >> 1]) }
+    }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(line, { maxLength: 20 }), { minLength: 1, maxLength: 3 }),
+        async (parts) => {
+          const read = () =>
+            readParts(parts.map(file), ratingsFormats, { malformed: createMalformedLines(0) })
+          const ofFiles = await readInteractions(read())
+          expect(ofFiles.matrix.values.length).toBeGreaterThan(0)
+          const { users, items, ...others } = await readInteractions(pagesOf(await flatten(read())))
+          expect({ ...ofFiles, users: ofFiles.users.ids, items: ofFiles.items.ids }).toEqual({
+            ...others,
+            users: users.ids,
+            items: items.ids,
+          })
+        },
+      ),
+      { numRuns: 50 },
     )
   })
 
