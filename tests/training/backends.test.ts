@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { backendNames, useBackend } from '../../src/compute/backend.ts'
 import { tensorflowCounts } from '../../src/compute/tensorflow/counts.ts'
@@ -7,6 +8,8 @@ import type { Objective } from '../../src/models/model.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { recVae } from '../../src/models/rec-vae/rec-vae.ts'
 import { type TrainingPlan, train } from '../../src/training/train.ts'
+import type { TrainingState } from '../../src/training/training-state.ts'
+import { describeEachBackend } from '../compute/each-backend.ts'
 import { lowRankPicks, lowRankRatings } from '../models/worlds.ts'
 
 const plan: TrainingPlan = {
@@ -20,11 +23,16 @@ const plan: TrainingPlan = {
 const ratings = lowRankRatings(40, 24, 1).train
 const picks = lowRankPicks(40, 24, 8, 1).train
 
-/** With every kind of noise, and a last batch that is smaller than the others. */
+/** With every kind of noise and annealing, and a last batch that is smaller than the others. */
 const objectives: Readonly<Record<string, Objective>> = {
   'mult-vae': multVae.objective(
     picks,
-    multVae.hyperparameters.parse({ positiveThreshold: 1, hidden: [16], latent: 8 }),
+    multVae.hyperparameters.parse({
+      positiveThreshold: 1,
+      hidden: [16],
+      latent: 8,
+      annealingFraction: 0.5,
+    }),
   ),
   'rec-vae': recVae.objective(
     picks,
@@ -67,6 +75,31 @@ describe.each(Object.keys(objectives))('two epochs of %s', (model) => {
       },
     )
   }
+})
+
+// here, where a software driver has compiled the programs of the model already
+describeEachBackend('training', () => {
+  const longer = { ...plan, epochs: 3 }
+  const states: TrainingState[] = []
+
+  test('keeps the number of tensors over epochs and frees them all in the end', async () => {
+    const before = tf.memory().numTensors
+    const counts: number[] = []
+    for await (const epoch of train(objectives['mult-vae']!, longer)) {
+      states.push(await epoch.snapshot())
+      counts.push(tf.memory().numTensors)
+    }
+    expect(new Set(counts).size).toBe(1)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('resumes from a snapshot to the weights of an uninterrupted run', async () => {
+    const resumed: TrainingState[] = []
+    for await (const epoch of train(objectives['mult-vae']!, longer, { from: states[1]! }))
+      resumed.push(await epoch.snapshot())
+    expect(resumed).toHaveLength(1)
+    expect(resumed).toEqual(states.slice(2))
+  })
 })
 
 describe('a step on tensorflow', () => {

@@ -4,8 +4,6 @@ import { useBackend } from '../../src/compute/backend.ts'
 import type { Objective } from '../../src/models/model.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { DivergedError, type Epoch, type TrainingPlan, train } from '../../src/training/train.ts'
-import type { TrainingState } from '../../src/training/training-state.ts'
-import { describeEachBackend } from '../compute/each-backend.ts'
 import { checkerboard } from '../models/worlds.ts'
 
 const plan: TrainingPlan = {
@@ -21,31 +19,6 @@ const objective = multVae.objective(
   checkerboard(20).train,
   multVae.hyperparameters.parse({ hidden: [8], latent: 3, annealingFraction: 0.5 }),
 )
-
-describeEachBackend('training', () => {
-  // a software driver takes a second for two updates
-  const short = { ...plan, epochs: 3, batchSize: 12 }
-  const states: TrainingState[] = []
-
-  test('keeps the number of tensors over epochs and frees them all in the end', async () => {
-    const before = tf.memory().numTensors
-    const counts: number[] = []
-    for await (const epoch of train(objective, short)) {
-      states.push(await epoch.snapshot())
-      counts.push(tf.memory().numTensors)
-    }
-    expect(new Set(counts).size).toBe(1)
-    expect(tf.memory().numTensors).toBe(before)
-  })
-
-  test('resumes from a snapshot to the weights of an uninterrupted run', async () => {
-    const resumed: TrainingState[] = []
-    for await (const epoch of train(objective, short, { from: states[1]! }))
-      resumed.push(await epoch.snapshot())
-    expect(resumed).toHaveLength(1)
-    expect(resumed).toEqual(states.slice(2))
-  })
-})
 
 describe('training', () => {
   beforeAll(async () => {
