@@ -39,7 +39,7 @@ afterAll(async () => {
 
 function start(script: string, ...args: string[]) {
   const child = spawn(process.execPath, [programOf(`scripts/${script}.ts`), ...args], {
-    env: { PATH: process.env.PATH, PALATE_HOME: home, PALATE_BACKEND: 'cpu', DATABASE_URL: url },
+    env: { PATH: process.env.PATH, PALATE_HOME: home, PALATE_BACKEND: 'wasm', DATABASE_URL: url },
     cwd: folder,
   })
   children.push(child)

@@ -29,7 +29,7 @@ afterAll(async () => {
 type TestDatabase = Database & { readonly url: string }
 
 function start(url: string, script: string, ...args: string[]) {
-  const env = { PATH: process.env.PATH, PALATE_HOME: home, PALATE_BACKEND: 'cpu', DATABASE_URL: url }
+  const env = { PATH: process.env.PATH, PALATE_HOME: home, PALATE_BACKEND: 'wasm', DATABASE_URL: url }
   const child = spawn(process.execPath, [programOf(`scripts/${script}.ts`), ...args], { env, cwd: home })
   children.push(child)
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
@@ -64,7 +64,7 @@ async function killWhere(
     return found.map(({ pid }) => pid)
   })
   const left = () => sql`select from pg_stat_activity where pid = any (${pids})`
-  await expect.poll(async () => (await left()).length, { timeout: 30_000 }).toBe(0)
+  await expect.poll(async () => (await left()).length).toBe(0)
 }
 
 const lockTable = (name: string, mode: string) => (transaction: Transaction) =>

@@ -32,7 +32,7 @@ afterAll(async () => {
 function start(script: string, ...args: string[]) {
   const child = spawn(process.execPath, [programOf(`scripts/${script}.ts`), ...args], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url },
+    env: { ...process.env, PALATE_BACKEND: 'wasm', PALATE_HOME: folder, DATABASE_URL: database.url },
   })
   children.push(child)
   let [stdout, stderr] = ['', '']

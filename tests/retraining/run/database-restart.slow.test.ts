@@ -23,7 +23,7 @@ const configPath = join(home, 'small.mjs')
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 beforeAll(async () => {
-  await useBackend('cpu')
+  await useBackend('wasm')
   await writeFile(configPath, `export default ${JSON.stringify(smallConfig)}`)
   const world = await openWorld()
   for (const week of [1, 2, 3]) await insertRatings(world.database.sql, weekOfRatings(week))
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 async function openWorld() {
   const database = await openDatabase({ home })
-  return { database, home, registry: openRegistry(database, { home }), backend: 'cpu' }
+  return { database, home, registry: openRegistry(database, { home }), backend: 'wasm' }
 }
 
 /** Does something with the database between two runs. */
@@ -54,7 +54,7 @@ function retrain(args: readonly string[], event?: string, ...commands: readonly 
     preload: 'tests/retraining/at-event.ts',
     env: {
       PALATE_HOME: home,
-      PALATE_BACKEND: 'cpu',
+      PALATE_BACKEND: 'wasm',
       ...(event && { EVENT: event }),
       COMMAND: commands.map((command) => `${db} ${command}`).join(' && '),
     },
