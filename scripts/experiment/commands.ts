@@ -1,12 +1,13 @@
 // The commands of npm run experiment that use the experiments in the database.
 import { readFile, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { z } from 'zod'
 import type { Config } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { analyzeExperiment } from '../../src/experiments/analyze-experiment.ts'
-import { type Definition, definitionSchema } from '../../src/experiments/definition.ts'
+import type { Definition } from '../../src/experiments/definition.ts'
 import type { Experiment } from '../../src/experiments/experiment.ts'
+import { formatModelsWithoutChampion } from '../../src/experiments/models-without-champion.ts'
+import { parseDefinition } from '../../src/experiments/parse-definition.ts'
 import { createPostgresExperiments } from '../../src/experiments/postgres-experiments.ts'
 import { createPostgresOutcomes } from '../../src/experiments/postgres-outcomes.ts'
 import type { ExperimentReport } from '../../src/experiments/report.ts'
@@ -16,7 +17,6 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
 import { formatCreated, formatExperiment, formatExperiments, formatReport } from './format.ts'
-import { formatModelsWithoutChampion } from './models-without-champion.ts'
 import { evaluateVersionOffPolicy, formatOffPolicy } from './off-policy.ts'
 import { metricRows, rowsOf } from './rows.ts'
 
@@ -123,21 +123,15 @@ async function logModelsWithoutChampion(
 
 async function readDefinition(file: string): Promise<Definition> {
   const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8').catch(unreadable)
-  const parsed = definitionSchema.safeParse(parseJson(source, file))
-  if (parsed.success) return parsed.data
-  throw new UsageError(`${file} is not a definition of an experiment:\n${z.prettifyError(parsed.error)}`)
+  try {
+    return parseDefinition(source)
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be used. ${(cause as Error).message}`, { cause })
+  }
 }
 
 function unreadable(cause: Error): never {
   throw new UsageError(`The definition cannot be read: ${cause.message}`, { cause })
-}
-
-function parseJson(source: string, file: string): unknown {
-  try {
-    return JSON.parse(source)
-  } catch (cause) {
-    throw new UsageError(`${file} is not JSON: ${(cause as Error).message}`, { cause })
-  }
 }
 
 function parseWeight(argument: string): [string, number] {

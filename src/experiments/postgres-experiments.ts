@@ -121,10 +121,13 @@ async function reweigh(
   if (status === 'stopped') throw new ExperimentConflictError(`"${name}" was stopped`)
   if ([...names].sort().join() !== Object.keys(weights).sort().join())
     throw new ExperimentConflictError(`A weight is needed for each of ${names.join(', ')}`)
-  const changed = definitionSchema.parse({
+  const checked = definitionSchema.safeParse({
     ...definition,
     variants: definition.variants.map((variant) => ({ ...variant, weight: weights[variant.name] })),
   })
+  if (!checked.success)
+    throw new ExperimentConflictError(`A weight cannot be used: ${checked.error.issues[0]!.message}`)
+  const changed = checked.data
   await sql`update experiments set definition = ${sql.json(changed as never)} where name = ${name}`
   if (status === 'running') await recordWeights(sql, changed)
   return find(sql, name)

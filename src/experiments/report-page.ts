@@ -1,6 +1,6 @@
 // The report of an experiment as a page: the verdict, the sanity checks, then the metrics.
 import { sum } from 'd3-array'
-import { html } from '../pages/html.ts'
+import { type HtmlPart, html } from '../pages/html.ts'
 import { formatCount, formatInterval, formatShare, formatSignedShare, unmeasured } from '../pages/numbers.ts'
 import { note, renderPage, verdict as verdictBox } from '../pages/page.ts'
 import { table } from '../pages/table.ts'
@@ -8,16 +8,24 @@ import { plotLiftOverTime } from './lift-plot.ts'
 import type { ExperimentReport, MetricReport, TreatmentReport } from './report.ts'
 
 export function renderReport(report: ExperimentReport): string {
-  const { experiment, verdict, metrics } = report
-  const alarming = ['untrusted', 'stop'].includes(verdict.decision)
+  const { experiment, verdict } = report
   return renderPage(`${experiment.name}: ${verdict.decision}`, [
     html`<h1>${experiment.name}</h1>`,
     html`<p>${experiment.hypothesis}</p>`,
+    ...reportSections(report),
+  ])
+}
+
+/** All results, for a page that names the experiment. */
+export function reportSections(report: ExperimentReport): HtmlPart[] {
+  const { verdict, metrics } = report
+  const alarming = ['untrusted', 'stop'].includes(verdict.decision)
+  return [
     verdictBox(verdict.text, { alarming }),
     checks(report),
     exposure(report),
     ...metrics.map((metric) => metricSection(metric, report)),
-  ])
+  ]
 }
 
 function checks({ flow }: ExperimentReport) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatModelsWithoutChampion } from '../../scripts/experiment/models-without-champion.ts'
+import { formatModelsWithoutChampion } from '../../src/experiments/models-without-champion.ts'
 
 test('warns of a variant whose model has no champion, unless it pins a version', async () => {
   const plain = { parameters: {}, weight: 1 }

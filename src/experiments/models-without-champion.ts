@@ -1,5 +1,5 @@
-import type { Definition } from '../../src/experiments/definition.ts'
-import type { Registry } from '../../src/registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Definition } from './definition.ts'
 
 /** A warning for each variant without users: its model has no champion, and it pins no version. */
 export async function formatModelsWithoutChampion(
