@@ -4,9 +4,12 @@ import { pagePolicy } from '../pages/page.ts'
 import { UnknownReportError } from '../retraining/report/reports.ts'
 import { addBatchChanges } from './data/batch-changes.ts'
 import type { ConsoleDependencies } from './dependencies.ts'
+import { addExperimentChanges } from './experiments/experiment-changes.ts'
 import { addItemChanges } from './items/item-changes.ts'
 import { addItemPages } from './items/item-pages.ts'
 import { addModelChanges } from './models/model-changes.ts'
+import { addProgress } from './runs/progress.ts'
+import { isRunId } from './runs/run-id.ts'
 import { addUserPages } from './users/user-pages.ts'
 import type { ConsoleEnvironment } from './visitor.ts'
 
@@ -43,9 +46,34 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
     const { showBatch } = await import('./data/batch-page.tsx')
     return showBatch(c, dependencies)
   })
+  pages.get('/runs', async (c) => {
+    const { showRuns } = await import('./runs/runs-page.tsx')
+    return showRuns(c, dependencies)
+  })
+  pages.get('/runs/trainings/:id', async (c) => {
+    const { showTraining } = await import('./runs/training-page.tsx')
+    return showTraining(c, dependencies)
+  })
+  pages.get('/runs/retrainings/:id', async (c) => {
+    const { showRetraining } = await import('./runs/retraining-page.tsx')
+    return showRetraining(c, dependencies)
+  })
+  pages.get('/runs/studies/:id', async (c) => {
+    const { showStudy } = await import('./runs/study-page.tsx')
+    return showStudy(c, dependencies)
+  })
+  addProgress(pages, dependencies)
+  pages.get('/experiments', async (c) => {
+    const { showExperiments } = await import('./experiments/experiments-page.tsx')
+    return showExperiments(c, dependencies)
+  })
+  pages.get('/experiments/:name', async (c) => {
+    const { showExperiment } = await import('./experiments/experiment-page.tsx')
+    return showExperiment(c, dependencies)
+  })
   pages.get('/reports/:id', async (c) => {
     const id = c.req.param('id')
-    if (!isRunId.test(id)) throw new UnknownReportError(`There is no report of run ${id}`)
+    if (!isRunId(id)) throw new UnknownReportError(`There is no report of run ${id}`)
     const { html } = await dependencies.reports.find(id)
     c.header('Content-Security-Policy', pagePolicy)
     return c.html(html)
@@ -53,6 +81,7 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
   addModelChanges(pages, dependencies)
   addBatchChanges(pages, dependencies)
   addItemChanges(pages, dependencies)
+  addExperimentChanges(pages, dependencies)
   return pages
 }
 
@@ -67,5 +96,3 @@ export async function loadPages(): Promise<void> {
 
 /** Forms that change nothing: they send more than an address can contain. They need the scope `read`. */
 export const readingForms: ReadonlySet<string> = new Set(['users/what-if', 'users/why'])
-
-const isRunId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

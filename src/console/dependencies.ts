@@ -1,4 +1,6 @@
+import type { Experiments } from '../experiments/experiment.ts'
 import type { ExposureLosses } from '../experiments/exposure-log.ts'
+import type { OutcomeLog } from '../experiments/outcome-log.ts'
 import type { Batches } from '../ratings/batches.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { ItemRatings } from '../ratings/postgres-item-ratings.ts'
@@ -11,10 +13,11 @@ import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { VersionName } from '../registry/version-name.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import type { ListedRun } from '../retraining/run/postgres-run-list.ts'
-import type { VersionTraining } from '../training/postgres-version-training.ts'
+import type { TrainingRecords } from '../training/postgres-training-records.ts'
+import type { StudyRecords } from '../tuning/postgres-study-records.ts'
+import type { Studies } from '../tuning/study.ts'
 import type { Traffic } from './overview/traffic.ts'
 import type { ErasureReceipt } from './users/erasure-receipt.ts'
 
@@ -26,7 +29,11 @@ export interface ConsoleDependencies {
   readonly batches: Batches
   /** The latest runs of retraining, newest first. */
   readonly listRuns: (count: number) => Promise<readonly ListedRun[]>
-  readonly findTraining: (name: VersionName) => Promise<VersionTraining | null>
+  /** Null if there is none. */
+  readonly findRun: (id: string) => Promise<ListedRun | null>
+  readonly trainings: TrainingRecords
+  readonly studies: StudyRecords
+  readonly findTrials: Studies['trials']
   readonly ratingCounts: LatestRatingCounts
   readonly ratings: Pick<UserRatings, 'of'>
   readonly catalog: Pick<ItemCatalog, 'titles' | 'find' | 'save'>
@@ -50,6 +57,8 @@ export interface ConsoleDependencies {
   ) => Promise<readonly FoundItem[]>
   readonly readItemRatings: (itemId: string) => Promise<ItemRatings>
   readonly eraseUser: (userId: string) => Promise<ErasureReceipt>
+  readonly experiments: Experiments
+  readonly outcomes: OutcomeLog
   readonly traffic: () => Traffic
   readonly exposureLosses: () => ExposureLosses
 }

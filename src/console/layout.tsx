@@ -21,10 +21,15 @@ export interface LayoutProps {
 const sections = {
   overview: 'Overview',
   models: 'Models',
+  runs: 'Runs',
+  experiments: 'Experiments',
   users: 'Users',
   items: 'Items',
   data: 'Data',
 } as const
+
+/** They name users, so only keys with the scope admin show them. */
+const adminSections: readonly string[] = ['experiments'] satisfies Section[]
 
 export type Section = keyof typeof sections
 
@@ -55,7 +60,7 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
           </a>
           <header>
             <strong>Palate</strong>
-            {visitor && <Navigation section={section} />}
+            {visitor && <Navigation section={section} visitor={visitor} />}
             {visitor?.isSignedIn && <SignOut visitor={visitor} />}
           </header>
           <main id="content" tabindex={-1}>
@@ -70,18 +75,20 @@ export function Layout(props: PropsWithChildren<LayoutProps>) {
   )
 }
 
-function Navigation({ section }: { section: Section | undefined }) {
+function Navigation({ section, visitor }: { section: Section | undefined; visitor: Visitor }) {
   const root = useContext(Root)
   return (
     <nav aria-label="Console">
       <ul>
-        {Object.entries(sections).map(([path, name]) => (
-          <li>
-            <a href={root + path} aria-current={path === section ? 'page' : undefined}>
-              {name}
-            </a>
-          </li>
-        ))}
+        {Object.entries(sections)
+          .filter(([path]) => visitor.isAdmin || !adminSections.includes(path))
+          .map(([path, name]) => (
+            <li>
+              <a href={root + path} aria-current={path === section ? 'page' : undefined}>
+                {name}
+              </a>
+            </li>
+          ))}
       </ul>
     </nav>
   )

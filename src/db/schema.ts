@@ -234,6 +234,9 @@ export const trainingEpochs = pgTable(
     loss: doublePrecision('loss').notNull(),
     validationMetric: text('validation_metric'),
     validationValue: doublePrecision('validation_value'),
+    /** How a VAE uses its latent space: the mean KL divergence per user, in nats, and the units that are active. */
+    kl: doublePrecision('kl'),
+    activeUnits: integer('active_units'),
     seconds: doublePrecision('seconds').notNull(),
   },
   (table) => [

@@ -31,7 +31,12 @@ export function createPostgresTrainingRuns({ db, sql }: Pick<Database, 'db' | 's
     },
     async recordEpoch(runId, { epoch, loss, seconds, validation }) {
       await locks.get(runId)?.renew()
-      const validated = { validationMetric: validation?.metric, validationValue: validation?.value }
+      const validated = {
+        validationMetric: validation?.metric,
+        validationValue: validation?.value,
+        kl: validation?.latent?.kl,
+        activeUnits: validation?.latent?.activeUnits,
+      }
       const values = { loss, seconds, ...(validation && validated) }
       // an epoch that was interrupted before its checkpoint is run again
       await db

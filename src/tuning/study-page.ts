@@ -1,5 +1,5 @@
 // The report page of a search.
-import { html } from '../pages/html.ts'
+import { type HtmlPart, html } from '../pages/html.ts'
 import { formatCount, formatFixed } from '../pages/numbers.ts'
 import { note, renderPage, verdict } from '../pages/page.ts'
 import { figure } from '../pages/plot.ts'
@@ -20,15 +20,31 @@ export interface StudyPage {
 
 /** @throws RangeError when no trial has a result. */
 export function renderStudy({ settings, space, trials, subtitle, config }: StudyPage): string {
+  return renderPage(`Hyperparameters of ${settings.model}`, [
+    html`<h1>Hyperparameters of ${settings.model}</h1>`,
+    html`<p>${subtitle}</p>`,
+    ...studySections({ settings, space, trials }),
+    html`<h2>For the configuration</h2><pre>${JSON.stringify(config, null, 2)}</pre>`,
+  ])
+}
+
+/**
+ * All results, for a page that names the model.
+ *
+ * @throws RangeError when no trial has a result.
+ */
+export function studySections({
+  settings,
+  space,
+  trials,
+}: Pick<StudyPage, 'settings' | 'space' | 'trials'>): HtmlPart[] {
   const best = bestTrial(trials)
   if (best === undefined) throw new RangeError(`None of ${trials.length} trials has a result to draw`)
   const { validation } = best.results.at(-1)!
-  return renderPage(`Hyperparameters of ${settings.model}`, [
-    html`<h1>Hyperparameters of ${settings.model}</h1>`,
+  return [
     verdict(
       `Trial ${best.trial} is the best: ${validation.metric} ${formatFixed(validation.value, 4)} on the validation part.`,
     ),
-    html`<p>${subtitle}</p>`,
     html`<h2>Trials by their hyperparameters</h2>`,
     figure(
       [plotParallelCoordinates(space, trials)],
@@ -38,8 +54,7 @@ export function renderStudy({ settings, space, trials, subtitle, config }: Study
     html`<h2>The best trials</h2>`,
     bestTrials(space, trials),
     failures(trials),
-    html`<h2>For the configuration</h2><pre>${JSON.stringify(config, null, 2)}</pre>`,
-  ])
+  ]
 }
 
 function rungs({ rungs }: StudySettings, trials: readonly TrialRecord[]) {

@@ -7,31 +7,31 @@ import { formatSummary, summaryOf } from '../estimates.ts'
 import { Facts } from '../facts.tsx'
 import { Link } from '../link.tsx'
 import { showPage } from '../page.tsx'
+import { assetsOfCurves, TrainingCurves } from '../runs/training-curves.tsx'
 import { Table } from '../table.tsx'
 import { Time } from '../time.tsx'
 import type { ConsoleContext, Visitor } from '../visitor.ts'
 import { ArtifactCheck, checkArtifact } from './artifact-check.tsx'
 import { Changes } from './changes.tsx'
 import { Lineage } from './lineage.tsx'
-import { TrainingCurves } from './training-curves.tsx'
 import { VersionActions } from './version-actions.tsx'
 import { VersionLink } from './version-link.tsx'
 import { nameIn } from './version-path.ts'
 
 /** One version: how it was trained, how good it is, where it comes from, and what can be done with it. */
-export async function showVersion(c: ConsoleContext, { registry, findTraining }: ConsoleDependencies) {
+export async function showVersion(c: ConsoleContext, { registry, trainings }: ConsoleDependencies) {
   const name = nameIn(c)
   const version = await registry.manifest(name)
   const [versions, champions, changes, training] = await Promise.all([
     registry.versions(),
     registry.champions(),
     registry.changes(),
-    findTraining(name),
+    trainings.ofVersion(name),
   ])
   const check = c.req.query('check') === 'artifact' ? await checkArtifact(registry, name) : undefined
   return showPage(
     c,
-    { title: formatVersionName(name), section: 'models' },
+    { title: formatVersionName(name), section: 'models', ...assetsOfCurves },
     <>
       <Summary version={version} champion={champions.find((champion) => champion.model === name.model)} />
       <div class="columns">
@@ -52,7 +52,15 @@ export async function showVersion(c: ConsoleContext, { registry, findTraining }:
           />
         </section>
       </div>
-      {training && training.epochs.length > 1 && <TrainingCurves epochs={training.epochs} />}
+      {training && training.epochs.length > 1 && (
+        <>
+          <h2>Training, epoch by epoch</h2>
+          <TrainingCurves training={training} />
+          <p>
+            <Link to={`runs/trainings/${training.id}`}>The training run</Link>
+          </p>
+        </>
+      )}
       <h2>Lineage</h2>
       <Lineage version={version} versions={versions} />
       <h2>Artifact</h2>

@@ -11,8 +11,10 @@ import { readTimeline, summarizeRatings } from '../../ratings/postgres-user-time
 import { createRatingCounts } from '../../ratings/rating-counts.ts'
 import type { UserRatings } from '../../ratings/user-ratings.ts'
 import type { Reports } from '../../retraining/report/reports.ts'
-import { listRuns } from '../../retraining/run/postgres-run-list.ts'
-import { findTraining } from '../../training/postgres-version-training.ts'
+import { findRun, listRuns } from '../../retraining/run/postgres-run-list.ts'
+import { createPostgresTrainingRecords } from '../../training/postgres-training-records.ts'
+import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
+import { createPostgresStudyRecords } from '../../tuning/postgres-study-records.ts'
 import { createPostgresSessions } from '../access/postgres-sessions.ts'
 import type { Sessions } from '../access/sessions.ts'
 import { eraseAndReport, type ReceiptDependencies } from '../erase-and-report.ts'
@@ -45,7 +47,10 @@ export function openConsole(
     sessions: createPostgresSessions(database),
     batches: createPostgresBatches(database),
     listRuns: (count) => listRuns(database, count),
-    findTraining: (name) => findTraining(database, name),
+    findRun: (id) => findRun(database, id),
+    trainings: createPostgresTrainingRecords(database),
+    studies: createPostgresStudyRecords(database),
+    findTrials: createPostgresStudies(database).trials,
     ratingCounts,
     prepare: async () => {
       await Promise.all([loadPages(), ratingCounts.latest()])
@@ -57,6 +62,8 @@ export function openConsole(
     findItems: (...search) => findItems(sql, ...search),
     readItemRatings: (itemId) => readItemRatings(sql, itemId),
     eraseUser: (userId) => eraseAndReport({ ...parts, home, trainingsUnderWay }, userId),
+    experiments: experiments.experiments,
+    outcomes: experiments.outcomes,
     traffic: metrics.traffic,
     exposureLosses: experiments.exposures.losses,
   }

@@ -55,12 +55,12 @@ export function rejectToken(c: Context): Response {
   )
 }
 
-/** Reading requires the scope `read`; changes, and reports, which show ratings of single users, require `admin`. */
+/** Reading requires the scope `read`; changes, and pages about single users, require `admin`, as in the API. */
 export const requireScope: MiddlewareHandler<VisitedEnvironment> = async (c, next) => {
   const { isAdmin } = c.get('visitor')
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
   const isReadingForm = readingForms.has(c.req.path.slice('/console/'.length))
-  const needsAdmin = !(isRead || isReadingForm) || c.req.path.startsWith('/console/reports/')
+  const needsAdmin = !(isRead || isReadingForm) || adminPages.test(c.req.path)
   if (isAdmin || (!needsAdmin && c.get('scopes')?.includes('read'))) return next()
   return problem(
     c,
@@ -68,3 +68,6 @@ export const requireScope: MiddlewareHandler<VisitedEnvironment> = async (c, nex
     `This requires a key with the scope ${needsAdmin ? 'admin' : 'read'}: sign out, and sign in with another key.`,
   )
 }
+
+/** Reports show ratings of single users, and experiments name their testers. */
+const adminPages = /^\/console\/(reports|experiments)(\/|$)/

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Sql } from '../../db/database.ts'
 import type { Outcome } from '../result.ts'
 import type { StoredRun } from './runs.ts'
 
@@ -16,8 +16,17 @@ export interface ListedRun extends Pick<StoredRun, 'id' | 'status' | 'by' | 'sta
 
 /** The latest runs, newest first. */
 export function listRuns({ sql }: Pick<Database, 'sql'>, count: number): Promise<ListedRun[]> {
+  return select(sql, sql`true`, count)
+}
+
+/** Null if there is none. */
+export async function findRun({ sql }: Pick<Database, 'sql'>, id: string): Promise<ListedRun | null> {
+  return (await select(sql, sql`id = ${id}`, 1))[0] ?? null
+}
+
+function select(sql: Sql, condition: ReturnType<Sql>, count: number): Promise<ListedRun[]> {
   return sql<ListedRun[]>`
     select id, status, outcome, reason, error, by, started_at as "startedAt", finished_at as "finishedAt",
       exists (select from reports where run_id = retraining_runs.id) as "hasReport"
-    from retraining_runs order by started_at desc limit ${count}`
+    from retraining_runs where ${condition} order by started_at desc limit ${count}`
 }

@@ -1,0 +1,17 @@
+// Follows a run by server-sent events; without this script the page shows the state when it was loaded.
+import { update } from './curves.js'
+
+const run = document.querySelector('[data-events]')
+const events = new EventSource(run.dataset.events)
+events.addEventListener('message', ({ data }) => {
+  const { status, trainings } = JSON.parse(data)
+  // the page has more to show then, such as the version
+  if (status !== run.dataset.status || trainings.length !== run.querySelectorAll('[data-training]').length) {
+    events.close()
+    return location.reload()
+  }
+  for (const { id, progress, curves } of trainings) {
+    run.querySelector(`[data-training="${id}"]`).textContent = progress
+    update(curves)
+  }
+})

@@ -1,0 +1,63 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { html } from '../../pages/html.ts'
+import { formatCount } from '../../pages/numbers.ts'
+import type { StudyRecord } from '../../tuning/postgres-study-records.ts'
+import type { ConsoleDependencies } from '../dependencies.ts'
+import { Facts } from '../facts.tsx'
+import { showPage } from '../page.tsx'
+import { Drawing } from '../table.tsx'
+import { Time } from '../time.tsx'
+import type { ConsoleContext } from '../visitor.ts'
+import { runIdIn, UnknownRunError } from './run-id.ts'
+
+/** One search: its trials by their hyperparameters, as in the report of npm run tune. */
+export async function showStudy(
+  c: ConsoleContext,
+  { studies, findTrials }: Pick<ConsoleDependencies, 'studies' | 'findTrials'>,
+) {
+  const id = runIdIn(c)
+  const study = await studies.find(id)
+  if (study === null) throw new UnknownRunError(`There is no search ${id}`)
+  return showPage(
+    c,
+    { title: `Hyperparameters of ${study.model}`, section: 'runs' },
+    <>
+      <Properties study={study} />
+      {study.best === null ? (
+        <p>No trial has a result yet.</p>
+      ) : (
+        <Drawing of={html`${await sectionsOf(study, findTrials)}`} />
+      )}
+    </>,
+  )
+}
+
+/** With the search space of the model, whose schemas the service does not load otherwise. */
+async function sectionsOf(
+  { id, model, settings }: StudyRecord,
+  findTrials: ConsoleDependencies['findTrials'],
+) {
+  const [{ findModel }, { searchSpaceOf }, { studySections }, trials] = await Promise.all([
+    import('../../models/models.ts'),
+    import('../../tuning/search-space.ts'),
+    import('../../tuning/study-page.ts'),
+    findTrials(id),
+  ])
+  const { fixed, first } = settings
+  const space = searchSpaceOf(findModel(model), fixed, first && Object.keys(first))
+  return studySections({ settings, space, trials })
+}
+
+function Properties({ study: { createdAt, chosenAt, trials, settings } }: { study: StudyRecord }) {
+  return (
+    <Facts
+      facts={[
+        ['Started', <Time at={createdAt} />],
+        ...(chosenAt ? [['Chosen', <Time at={chosenAt} />] as const] : []),
+        ['Trials', formatCount(trials)],
+        ['Strategy', settings.strategy],
+        ['Fixed', <code>{JSON.stringify(settings.fixed)}</code>],
+      ]}
+    />
+  )
+}
