@@ -129,7 +129,7 @@ describe.skipIf(reasonWithoutBrowser)('the experiments in a browser', async () =
     expect(text).toContain(hostile)
     expect(text.indexOf('Users split as configured')).toBeLessThan(text.indexOf('Confidence sequence'))
     expect(text).toMatch(/control\s+projection\s+1\s+2,000\s+2,000/)
-    expect(await page.locator('.drawing').count()).toBe(2)
+    expect(await page.locator('.drawing').count()).toBe(1)
     await expectAccessible(page)
     expect(errors).toEqual([])
   })

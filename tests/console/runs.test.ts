@@ -67,7 +67,7 @@ describe.skipIf(reasonWithoutBrowser)('the runs in a browser', async () => {
       await progress.getByText('epoch 1 of at most 40 done, loss 1.0000, ndcg@100 0.3100').waitFor()
       await recordEpoch(id, 2)
       await progress.getByText('epoch 2 of at most 40').waitFor()
-      // validation, loss, KL divergence and active units
+      // the first epoch has reloaded the page, with validation, loss, KL divergence and active units
       await page.locator('.curve .uplot').nth(3).waitFor()
       await runs.end(id, { status: 'finished', version: 1 })
       await page.getByText('It is finished: 2 epochs done').waitFor()

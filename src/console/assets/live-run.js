@@ -5,8 +5,13 @@ const run = document.querySelector('[data-events]')
 const events = new EventSource(run.dataset.events)
 events.addEventListener('message', ({ data }) => {
   const { status, trainings } = JSON.parse(data)
-  // the page has more to show then, such as the version
-  if (status !== run.dataset.status || trainings.length !== run.querySelectorAll('[data-training]').length) {
+  const count = (selector) => run.querySelectorAll(selector).length
+  // the page has more to show then, such as the version or the first epoch
+  if (
+    status !== run.dataset.status ||
+    trainings.length !== count('[data-training]') ||
+    trainings.some(({ curves }) => curves.length !== count('.curve'))
+  ) {
     events.close()
     return location.reload()
   }
