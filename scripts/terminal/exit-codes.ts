@@ -54,6 +54,7 @@ export const codesOfCommands = {
   imports: ['database', 'storage'],
   keys: ['database', 'storage'],
   models: ['database', 'storage'],
+  'predict-attribute': ['database', 'storage', 'artifact', 'input', 'interrupted'],
   promote: ['database', 'storage', 'artifact'],
   replay: ['nothingToDo', 'database', 'storage', 'input', 'interrupted'],
   results: ['storage', 'interrupted'],

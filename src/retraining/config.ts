@@ -137,6 +137,8 @@ export const retrainingConfigSchema = z.strictObject({
    * and its refit are one training.
    */
   keepVersions: z.int().min(1).default(5),
+  /** Attributes of users that `npm run predict-attribute` refuses to predict, in any case of letters. */
+  offLimitsAttributes: z.array(z.string()).default([]),
   /** The expected interval between runs, exported by `--textfile` for alerts. */
   schedule: z.strictObject({ days: z.number().positive().default(7) }).prefault({}),
 })

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { programOf } from '../programs.ts'
+
+let folder: string
+
+// users of the plan "pro" rate even items, others odd ones; each fifth user has no label
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'palate-attribute-'))
+  const users = Array.from({ length: 60 }, (_, user) => user)
+  const ratings = users.flatMap((user) =>
+    Array.from({ length: 8 }, (_, n) => `u${user},i${2 * ((user * 7 + n * 3) % 12) + (user % 2)},1`),
+  )
+  await writeFile(join(folder, 'ratings.csv'), ['userId,itemId,rating', ...ratings].join('\n'))
+  const labels = users.filter((user) => user % 5 > 0).map((user) => `u${user},${user % 2 ? 'free' : 'pro'}`)
+  await writeFile(join(folder, 'labels.csv'), ['userId,plan', ...labels].join('\n'))
+  await writeFile(join(folder, 'limits.config.mjs'), "export default { offLimitsAttributes: ['Plan'] }")
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(
+      process.execPath,
+      [
+        programOf('scripts/predict-attribute.ts'),
+        '--labels',
+        join(folder, 'labels.csv'),
+        '--ratings',
+        join(folder, 'ratings.csv'),
+        ...args,
+      ],
+      {
+        cwd: join(import.meta.dirname, '../..'),
+        env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
+      },
+    )
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (text) => {
+      stdout += text
+    })
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+test('predicts the attribute of users without a label from those with one', async () => {
+  const out = join(folder, 'plans.csv')
+  const small = ['--set', 'epochs=30', '--set', 'latent=4', '--set', 'hidden=[]']
+  const { code, stdout, stderr } = await run('--attribute', 'plan', '--out', out, '--json', ...small)
+  expect(code, stderr).toBe(0)
+  const { accuracy, ...rest } = JSON.parse(stdout)
+  expect(rest).toEqual({
+    attribute: 'plan',
+    model: 'mult-vae',
+    labels: 48,
+    values: ['free', 'pro'],
+    predicted: 12,
+    file: out,
+  })
+  expect(accuracy.embeddings.mean).toBeGreaterThan(0.9)
+  expect(accuracy.mostFrequent.mean).toBeLessThan(0.7)
+  const [header, ...lines] = (await readFile(out, 'utf8')).trim().split('\n')
+  expect(header).toBe('userId,value,margin')
+  expect(lines).toHaveLength(12)
+  for (const line of lines) {
+    const [userId, value] = line.split(',')
+    expect(value).toBe(Number(userId!.slice(1)) % 2 ? 'free' : 'pro')
+  }
+})
+
+test('refuses attributes that are off limits or unknown, with exit code 2', async () => {
+  const refused = await run('--attribute', 'plan', '--config', join(folder, 'limits.config.mjs'))
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('The attribute plan is off limits'),
+  })
+  const unknown = await run('--attribute', 'age')
+  expect(unknown).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('has no column age; its columns are userId, plan'),
+  })
+})
