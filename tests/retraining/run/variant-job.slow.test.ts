@@ -15,7 +15,7 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-const epochs = 40
+const epochs = 12
 const hyperparameters = { epochs, hidden: [64], latent: 32, batchSize: 4, patience: epochs }
 
 function startWorker() {
