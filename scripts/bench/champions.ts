@@ -47,7 +47,7 @@ export async function benchChampions({
     }
     report('Starting the service')
     const port = await freePort()
-    const environment = { DATABASE_URL: url, PALATE_HOME: home }
+    const environment = { DATABASE_URL: url, PALATE_HOME: home, ARTIFACTS_URL: '' }
     const started = performance.now()
     const starting = startProgram(
       [...serveCommand(), '--port', String(port)],

@@ -55,7 +55,11 @@ export async function benchExplanations({
     }
     report('Starting the service')
     const command = [...serveCommand(), '--port', String(await freePort())]
-    service = await startProgram(command, `${home}/serve.log`, { DATABASE_URL: url, PALATE_HOME: home })
+    service = await startProgram(command, `${home}/serve.log`, {
+      DATABASE_URL: url,
+      PALATE_HOME: home,
+      ARTIFACTS_URL: '',
+    })
     const results: ExplainBenchResult[] = []
     for (const model of models) {
       report(`Measuring ${model}`)

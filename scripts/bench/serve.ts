@@ -77,7 +77,7 @@ export async function benchServing(options: ServeBenchOptions): Promise<ServeBen
       programs.push(program)
       return { name, program }
     }
-    const environment = { DATABASE_URL: url, PALATE_HOME: home }
+    const environment = { DATABASE_URL: url, PALATE_HOME: home, ARTIFACTS_URL: '' }
     const palate = await start('palate', [...serveCommand(), '--port', '0'], environment)
     await untilResponds(`${palate.program.url}/health/ready`)
     const bytes = (await (await fetch(`${palate.program.url}${world.requests[5]!.path}`)).text()).length

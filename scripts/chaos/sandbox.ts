@@ -43,7 +43,7 @@ export async function createSandbox(backend: string): Promise<Sandbox> {
     await limitLog(databaseUrl)
     const port = await freePort()
     const environment = {
-      ...{ PALATE_HOME: home, PALATE_BACKEND: backend, DATABASE_URL: '' },
+      ...{ PALATE_HOME: home, PALATE_BACKEND: backend, DATABASE_URL: '', ARTIFACTS_URL: '' },
       ...{ HOST: '127.0.0.1', PORT: String(port), API_KEYS: '', LOG_LEVEL: 'info' },
       ...{ OTEL_EXPORTER_OTLP_ENDPOINT: '', POSITIVE_THRESHOLD: '' },
     }

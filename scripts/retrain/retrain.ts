@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../src/db/database.ts'
 import { urlOf } from '../../src/http/server.ts'
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import { pruneRatingHistory } from '../../src/ratings/rating-history.ts'
+import { openArtifactStore } from '../../src/registry/open-artifact-store.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
 import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
@@ -54,7 +55,7 @@ export async function retrain(options: RetrainOptions, signal: AbortSignal): Pro
     config = withThreshold({ ...loaded, refit: options.refit && loaded.refit }, environment)
     const notified = await checkTarget(options, environment)
     database = await openDatabase(environment, logLine)
-    if (options.dryRun) return await dryRun(options, config, database, environment.home, notified)
+    if (options.dryRun) return await dryRun(options, config, database, environment, notified)
     await pruneRatingHistory(database.sql, environment.ratingHistoryDays)
     const result = await run(options, config, await dependenciesOf(options, environment, database, signal))
     const isWritten = await report(options, environment, result)
@@ -83,7 +84,7 @@ async function dependenciesOf(
   return {
     database,
     registry: openRegistry(database, environment),
-    home: environment.home,
+    store: openArtifactStore(environment),
     backend,
     signal,
     ...(options.workers && (await onWorkers(database))),
@@ -140,10 +141,10 @@ async function dryRun(
   { cold = false, until, json }: RetrainOptions,
   config: RetrainingConfig,
   database: Database,
-  home: string,
+  environment: Config,
   notified: Notified | undefined,
 ): Promise<ExitCode> {
-  const registry = openRegistry(database, { home })
+  const registry = openRegistry(database, environment)
   const previous = await createPostgresRuns(database).lastSnapshot()
   const options = { runId: 'dry run', config, cold, until }
   const { ratings: _, ...surveyed } = await prepareRatings(options, { database, registry }, previous)

@@ -12,6 +12,7 @@ import { findModel } from '../../src/models/models.ts'
 import { unsuitableDataReason } from '../../src/models/suitable-data.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import { readCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { type ArtifactStoreConfig, openArtifactStore } from '../../src/registry/open-artifact-store.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
@@ -44,7 +45,7 @@ export const autoencoders = ['u-autorec', 'i-autorec', 'mult-vae'] as const
 export interface TrainModelsOptions {
   readonly models: readonly string[]
   readonly database: Database
-  readonly config: Pick<Config, 'home' | 'positiveThreshold'>
+  readonly config: ArtifactStoreConfig & Pick<Config, 'positiveThreshold'>
   /** The positive threshold, the metric and the rule of the default model, and whether versions are refit on all ratings. */
   readonly retraining: RetrainingConfig
   /** The name of the current backend. */
@@ -195,7 +196,7 @@ async function searchFor(
     model,
     hyperparameters: { ...hyperparameters },
     studies: createPostgresStudies(database),
-    home: config.home,
+    store: openArtifactStore(config),
     signal,
     onResult: (trials) => progress.update(trials.length),
   }).finally(() => progress.finish())

@@ -1,5 +1,6 @@
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import { findModel } from '../../src/models/models.ts'
+import { openArtifactStore } from '../../src/registry/open-artifact-store.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import { type SearchOptions, search } from '../../src/tuning/search.ts'
 import { searchSpaceOf } from '../../src/tuning/search-space.ts'
@@ -24,7 +25,7 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
   const startedAt = performance.now()
   const model = findModel(options.model)
   searchSpaceOf(model, options.set)
-  return withDatabase(async (database, { home }) => {
+  return withDatabase(async (database, config) => {
     const queue = options.workers === undefined ? undefined : await openJobQueue(database.sql)
     const backend = queue ? 'workers' : (await openBackend(options)).name
     const data = await readData(options, database.sql, interrupted)
@@ -36,7 +37,7 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
       options,
       {
         studies: createPostgresStudies(database),
-        home,
+        store: openArtifactStore(config),
         ...(queue && { queue }),
         files: options,
         onStart: (earlierTrials) => {

@@ -12,6 +12,7 @@ import type { Trends } from '../ratings/trends.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
+import type { ArtifactStore } from '../registry/artifact-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
@@ -62,8 +63,7 @@ export interface AppDependencies {
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
   readonly reports: Reports
-  /** The data folder. */
-  readonly home: string
+  readonly store: ArtifactStore
   /** Trainings that may publish what they learned from an erased user. */
   readonly trainingsUnderWay: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
   /** Resolves when the database responds. */

@@ -1,19 +1,18 @@
 // Every place where data of a user can be. What stores ids or ratings of users in another place adds it here.
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { OpenExperiments } from '../experiments/open-experiments.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
+import type { ArtifactStore } from '../registry/artifact-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import { eraseFromRuns } from '../retraining/run/erase-from-runs.ts'
+import { removeTrialCheckpoints } from '../tuning/trial-checkpoints.ts'
 
 export interface ErasureDependencies {
   readonly ratings: Pick<UserRatings, 'erase'>
   readonly experiments: Pick<OpenExperiments, 'eraseUser'>
   readonly registry: Pick<Registry, 'eraseUser'>
   readonly reports: Pick<Reports, 'eraseUser'>
-  /** The data folder. */
-  readonly home: string
+  readonly store: ArtifactStore
 }
 
 /** In this order: the first one records the erasure, so that what is under way does not write the user again. */
@@ -24,12 +23,12 @@ const places = {
   ratings: ({ ratings }, userId) => ratings.erase(userId),
   /** The examples in `reports`. A run that is under way leaves the user out of its report. */
   reports: ({ reports }, userId) => reports.eraseUser(userId),
-  /** Copies of the ratings in `home`/retraining. */
-  runs: ({ home }, userId) => eraseFromRuns(home, userId),
-  /** Ids in `home`/artifacts, of models with weights for single users. */
+  /** Copies of the ratings in the folder `retraining` of the artifact store. */
+  runs: ({ store }, userId) => eraseFromRuns(store, userId),
+  /** Ids in the folder `artifacts` of the store, of models with weights for single users. */
   artifacts: ({ registry }, userId) => registry.eraseUser(userId),
-  /** Weights of unfinished trials in `home`/tuning, learned from all users; without them a trial starts over. */
-  trials: ({ home }) => removeTrialCheckpoints(join(home, 'tuning')),
+  /** Weights of unfinished trials in the store, learned from all users; without them a trial starts over. */
+  trials: ({ store }) => removeTrialCheckpoints(store),
 } as const satisfies Readonly<
   Record<string, (dependencies: ErasureDependencies, userId: string) => Promise<unknown>>
 >
@@ -43,11 +42,4 @@ export async function eraseUser(dependencies: ErasureDependencies, userId: strin
   for (const place of Object.keys(places) as (keyof Places)[])
     erased[place] = await places[place](dependencies, userId)
   return erased as Erased
-}
-
-async function removeTrialCheckpoints(folder: string): Promise<number> {
-  const files = await readdir(folder, { recursive: true }).catch(() => [])
-  const checkpoints = files.filter((file) => file.endsWith('.checkpoint'))
-  for (const file of checkpoints) await rm(join(folder, file), { force: true })
-  return checkpoints.length
 }

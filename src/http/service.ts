@@ -13,6 +13,7 @@ import { openFilterCaches } from '../recommender/filters/filter-masks.ts'
 import { startInferenceThreads } from '../recommender/inference/inference-threads.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
 import { SimilarUsers } from '../recommender/similar-users.ts'
+import { type ArtifactStoreConfig, openArtifactStore } from '../registry/open-artifact-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import { createPostgresReports } from '../retraining/report/postgres-reports.ts'
 import { trainingsUnderWay } from '../training/postgres-training-runs.ts'
@@ -24,11 +25,9 @@ import { createMetrics } from './metrics.ts'
 import { listen, type RunningServer } from './server.ts'
 import { openTracing } from './tracing.ts'
 
-export interface ServiceOptions {
+export interface ServiceOptions extends ArtifactStoreConfig {
   readonly database: Database
   readonly registry: Registry
-  /** The data folder. */
-  readonly home: string
   readonly log: Logger
   /** By default the fastest backend that works. */
   readonly backend?: string
@@ -127,7 +126,7 @@ async function start(
     experiments,
     registry,
     reports,
-    home,
+    store: openArtifactStore(options),
     trainingsUnderWay: () => trainingsUnderWay(database),
   }
   const console = openConsole(database, { ...parts, metrics })

@@ -12,6 +12,8 @@ export interface ArtifactStore {
   list(folder?: string): Promise<readonly StoredKey[]>
   /** Deletes all keys in a folder. */
   removeFolder(folder: string): Promise<void>
+  /** Where the bytes of `key` are, for messages: a path or a URL. */
+  locationOf(key: string): string
 }
 
 /** A folder of a store as a store of its own. */
@@ -22,9 +24,10 @@ export function storeWithin(store: ArtifactStore, folder: string): ArtifactStore
     get: (key) => store.get(path(key)),
     remove: (key) => store.remove(path(key)),
     removeFolder: (name) => store.removeFolder(path(name)),
+    locationOf: (key) => store.locationOf(path(key)),
     async list(name) {
       const stored = await store.list(name ? path(name) : folder)
-      return stored.map(({ key, storedAt }) => ({ key: key.slice(folder.length + 1), storedAt }))
+      return stored.map(({ key, ...rest }) => ({ key: key.slice(folder.length + 1), ...rest }))
     },
   }
 }
@@ -38,6 +41,8 @@ export interface StoredBytes {
 
 export interface StoredKey {
   readonly key: string
+  /** Another one after each put. */
+  readonly version: string
   readonly storedAt: Date
 }
 

@@ -25,6 +25,7 @@ export function createFileArtifactStore(root: string): ArtifactStore {
     list: (folder = '') => listFiles(root, folder),
     // a folder that is written to meanwhile is not empty at first
     removeFolder: (folder) => rm(join(root, folder), { recursive: true, force: true, maxRetries: 5 }),
+    locationOf: (key) => join(root, key),
   }
 }
 
@@ -59,7 +60,13 @@ async function listFiles(root: string, folder: string): Promise<StoredKey[]> {
 /** Undefined for a file that was deleted meanwhile. */
 async function storedKey(root: string, path: string): Promise<StoredKey | undefined> {
   const stats = await stat(path).catch(undefinedIfMissing)
-  return stats && { key: relative(root, path).replaceAll(sep, '/'), storedAt: stats.mtime }
+  return (
+    stats && {
+      key: relative(root, path).replaceAll(sep, '/'),
+      storedAt: stats.mtime,
+      version: `${stats.ino} ${stats.mtimeMs}`,
+    }
+  )
 }
 
 function emptyIfMissing(error: NodeJS.ErrnoException): [] {

@@ -26,3 +26,17 @@ export async function readSafetensors({ size, chunks }: StoredBytes, sha256: str
   if (problem !== undefined) throw problem
   return decoder.end()
 }
+
+/** The metadata, without the tensors, and without a check: undefined if the file ends before them. */
+export async function readMetadata({
+  size,
+  chunks,
+}: StoredBytes): Promise<Safetensors['metadata'] | undefined> {
+  const decoder = createSafetensorsDecoder(size)
+  for await (const chunk of chunks) {
+    decoder.write(chunk)
+    const metadata = decoder.metadata()
+    if (metadata) return metadata
+  }
+  return undefined
+}

@@ -32,6 +32,7 @@ export function createS3ArtifactStore(location: S3Location): ArtifactStore {
     put: (key, pieces) => attempt(`write ${key}`, (connection) => put(connection, nameOf(key), pieces)),
     get: (key) => attempt(`read ${key}`, (connection) => get(connection, location, key)),
     remove: (key) => attempt(`delete ${key}`, (connection) => remove(connection, [nameOf(key)])),
+    locationOf: (key) => `s3://${location.bucket}/${nameOf(key)}`,
     list: (folder = '') => attempt(`list /${folder}`, (connection) => list(connection, location, folder)),
     removeFolder: (folder) =>
       attempt(`delete ${folder}`, async (connection) => {
@@ -115,8 +116,8 @@ async function list({ s3, client, bucket }: Connection, { prefix }: S3Location, 
     { Bucket: bucket, Prefix: folder ? `${prefix}${folder}/` : prefix },
   )
   for await (const { Contents: objects = [] } of pages)
-    for (const { Key: name, LastModified: storedAt } of objects)
-      stored.push({ key: name!.slice(prefix.length), storedAt: storedAt! })
+    for (const { Key: name, LastModified: storedAt, ETag: version } of objects)
+      stored.push({ key: name!.slice(prefix.length), storedAt: storedAt!, version: version! })
   return stored
 }
 

@@ -16,6 +16,8 @@ export interface Safetensors {
 export interface SafetensorsDecoder {
   /** @throws Error if the bytes so far are not the start of such a file, with the reason */
   write(chunk: Uint8Array): void
+  /** Undefined until the whole header was written. */
+  metadata(): Safetensors['metadata'] | undefined
   /** @throws Error if bytes are missing */
   end(): Safetensors
 }
@@ -36,6 +38,7 @@ export function createSafetensorsDecoder(size: number): SafetensorsDecoder {
   }
   return {
     write,
+    metadata: () => ('start' in state ? undefined : state.content.metadata),
     end() {
       if (size < lengthBytes) throw new Error(`${size} bytes cannot be a safetensors file`)
       if ('start' in state || state.current < state.targets.length)

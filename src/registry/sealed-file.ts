@@ -1,8 +1,13 @@
-// Files with a checksum.
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+// Safetensors files with a checksum, in an artifact store.
+import {
+  ArtifactMissingError,
+  type ArtifactStore,
+  ArtifactStoreError,
+  type StoredBytes,
+} from './artifact-store.ts'
 import { hashOf } from './pieces.ts'
-import { writeAtomically } from './write-atomically.ts'
+import { readSafetensors } from './read-safetensors.ts'
+import type { Safetensors } from './safetensors-decoder.ts'
 
 /** A file is damaged: its content does not match its checksum. */
 export class DamagedFileError extends Error {
@@ -10,34 +15,51 @@ export class DamagedFileError extends Error {
 }
 
 /** Writes the SHA-256 of the concatenated pieces and the pieces: all or, after an error or a crash, nothing. */
-export async function writeSealed(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  // the files of a run contain ratings
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeAtomically(path, [sealOf(pieces), ...pieces])
+export async function writeSealed(
+  store: ArtifactStore,
+  key: string,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  await store.put(key, [Buffer.from(hashOf(pieces), 'hex'), ...pieces])
 }
 
 /**
- * The content that `writeSealed` wrote; undefined if there is no file.
+ * The content that `writeSealed` wrote; undefined if there is none.
  *
- * @throws DamagedFileError if the content does not match the checksum
+ * @throws DamagedFileError if the content does not match the checksum, ArtifactStoreError
  */
-export async function readSealed(path: string): Promise<Uint8Array | undefined> {
-  const file = await readFile(path).catch(undefinedIfMissing)
-  if (file === undefined) return undefined
-  const body = file.subarray(hashBytes)
-  if (!sealOf([body]).equals(file.subarray(0, hashBytes)))
-    throw new DamagedFileError(
-      `${path} is damaged: its ${file.length} bytes do not match the SHA-256 at its start`,
-    )
-  return body
+export async function readSealed(store: ArtifactStore, key: string): Promise<Safetensors | undefined> {
+  const sealed = await openSealed(store, key)
+  try {
+    return sealed && (await readSafetensors(sealed.content, sealed.sha256))
+  } catch (cause) {
+    if (cause instanceof ArtifactStoreError) throw cause
+    throw new DamagedFileError(`${store.locationOf(key)} is damaged: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** The SHA-256 in hex, and the content that should have it; undefined if there is none. */
+export async function openSealed(
+  store: ArtifactStore,
+  key: string,
+): Promise<{ readonly sha256: string; readonly content: StoredBytes } | undefined> {
+  const stored = await store.get(key).catch(undefinedIfMissing)
+  if (stored === undefined) return undefined
+  const chunks = stored.chunks[Symbol.asyncIterator]()
+  const first: Uint8Array = (await chunks.next()).value ?? new Uint8Array(0)
+  return {
+    sha256: Buffer.from(first.subarray(0, hashBytes)).toString('hex'),
+    content: { size: stored.size - hashBytes, chunks: startingWith(first.subarray(hashBytes), chunks) },
+  }
 }
 
 const hashBytes = 32
 
-function sealOf(pieces: readonly Uint8Array[]): Buffer {
-  return Buffer.from(hashOf(pieces), 'hex')
+async function* startingWith(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* { [Symbol.asyncIterator]: () => rest }
 }
 
-function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
+function undefinedIfMissing(error: Error): undefined {
+  if (!(error instanceof ArtifactMissingError)) throw error
 }

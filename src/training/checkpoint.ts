@@ -1,13 +1,15 @@
-// The state of an unfinished training as a file.
+// The state of an unfinished training in an artifact store.
 import { z } from 'zod'
 import type { Weights } from '../models/weights.ts'
-import { asWeights, decodeSafetensors, encodeSafetensors } from '../registry/safetensors.ts'
+import { type ArtifactStore, ArtifactStoreError } from '../registry/artifact-store.ts'
+import { asWeights, encodeSafetensors } from '../registry/safetensors.ts'
+import type { Safetensors } from '../registry/safetensors-decoder.ts'
 import { DamagedFileError, readSealed, writeSealed } from '../registry/sealed-file.ts'
 import type { BlendState, EpochState, FitState } from './fitted-model.ts'
 
-export async function writeCheckpoint(path: string, state: FitState): Promise<void> {
+export async function writeCheckpoint(store: ArtifactStore, key: string, state: FitState): Promise<void> {
   const { state: document, tensors } = 'parts' in state ? encodeBlend(state) : encodeEpochs(state)
-  await writeSealed(path, encodeSafetensors({ metadata: { state: JSON.stringify(document) }, tensors }))
+  await writeSealed(store, key, encodeSafetensors({ metadata: { state: JSON.stringify(document) }, tensors }))
 }
 
 /**
@@ -15,13 +17,14 @@ export async function writeCheckpoint(path: string, state: FitState): Promise<vo
  *
  * @throws DamagedFileError when the file is not a complete checkpoint, with the remedy
  */
-export async function readCheckpoint(path: string): Promise<FitState | undefined> {
+export async function readCheckpoint(store: ArtifactStore, key: string): Promise<FitState | undefined> {
   try {
-    const bytes = await readSealed(path)
-    return bytes && decode(bytes)
+    const file = await readSealed(store, key)
+    return file && decode(file)
   } catch (cause) {
+    if (cause instanceof ArtifactStoreError) throw cause
     throw new DamagedFileError(
-      `The checkpoint cannot be used: ${(cause as Error).message}. Delete ${path} and resume again: this variant then starts over, with the same result`,
+      `The checkpoint cannot be used: ${(cause as Error).message}. Delete ${store.locationOf(key)} and resume again: this variant then starts over, with the same result`,
       { cause },
     )
   }
@@ -96,8 +99,7 @@ function encodeBlend({ parts, current, history }: BlendState): Encoded {
   }
 }
 
-function decode(bytes: Uint8Array): FitState {
-  const { metadata, tensors: stored } = decodeSafetensors(bytes)
+function decode({ metadata, tensors: stored }: Safetensors): FitState {
   const tensors = asWeights(stored)
   const state = z.union([blendSchema, epochsSchema]).parse(JSON.parse(metadata.state ?? 'null'))
   return 'parts' in state ? decodeBlend(state, tensors) : decodeEpochs(state, tensors)

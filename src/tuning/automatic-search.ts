@@ -1,6 +1,8 @@
 // A small search before a training: a few trials of the hyperparameters that matter most, on its validation part.
+
 import { rowsWithAtLeast } from '../interactions/csr/select.ts'
 import type { Model } from '../models/model.ts'
+import type { ArtifactStore } from '../registry/artifact-store.ts'
 import type { Split } from '../splits/split.ts'
 import { runStudy } from './run-study.ts'
 import { untilBudget } from './search.ts'
@@ -29,8 +31,8 @@ export interface AutomaticSearchOptions {
   /** See `StudySettings`: without it a search cannot be resumed. */
   readonly variant?: string
   readonly studies: Studies
-  /** Where checkpoints of the trials are kept until the search ends. */
-  readonly home: string
+  /** With the checkpoints of trials in its folder `tuning`, until the search ends. */
+  readonly store: ArtifactStore
   readonly signal?: AbortSignal
   onResult?(trials: readonly TrialRecord[]): void
 }
@@ -56,12 +58,12 @@ export interface FoundHyperparameters {
 export async function searchAutomatically(
   options: AutomaticSearchOptions,
 ): Promise<FoundHyperparameters | undefined> {
-  const { split, studies, home, budget } = options
+  const { split, studies, store, budget } = options
   const settings = settingsOf(options)
   const hasValidation = rowsWithAtLeast(split.validation.targets, 1).length > 0
   if (Object.keys(settings.first).length === 0 || !hasValidation) return undefined
   const studyId = await studyOf(studies, settings)
-  const checkpoints = openTrialCheckpoints(home, studyId)
+  const checkpoints = openTrialCheckpoints(store, studyId)
   const signal = options.signal ?? new AbortController().signal
   const isResumable = () => signal.aborted && settings.variant !== undefined
   try {
@@ -117,14 +119,14 @@ async function studyOf(studies: Studies, settings: StudySettings): Promise<strin
 }
 
 async function runTrials(
-  { split, positiveThreshold, seed, studies, home, onResult }: AutomaticSearchOptions,
+  { split, positiveThreshold, seed, studies, store, onResult }: AutomaticSearchOptions,
   settings: StudySettings,
   studyId: string,
   { seconds, trials }: SearchBudget,
   interrupted: AbortSignal,
 ): Promise<TrialRecord[]> {
   const { signal, end } = untilBudget(seconds, interrupted)
-  const study = { studyId, settings, task: { split, positiveThreshold, seed }, home }
+  const study = { studyId, settings, task: { split, positiveThreshold, seed }, store }
   return runStudy({
     ...{ studyId, settings, studies, trials, signal },
     parallel: 1,

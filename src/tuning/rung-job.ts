@@ -8,6 +8,7 @@ import {
 import { fingerprint } from '../interactions/fingerprint.ts'
 import type { Job, JobQueue } from '../jobs/job-queue.ts'
 import type { ColumnOptions } from '../ratings/rating-columns.ts'
+import type { ArtifactStore } from '../registry/artifact-store.ts'
 import type { Protocol } from '../splits/protocol.ts'
 import type { RungTask } from './run-study.ts'
 import type { ProtocolStudySettings, RungResult } from './study.ts'
@@ -66,14 +67,14 @@ export async function trainOnWorker(
 /** Runs such jobs. The ratings stay in memory between jobs of the same study. */
 export function createRungHandler(
   read: ReadRatings,
-  home: string,
+  store: ArtifactStore,
 ): (job: Job, signal: AbortSignal) => Promise<RungResult> {
   let loaded: { readonly studyId: string; readonly task: EvaluationTask } | undefined
   return async ({ data }, signal) => {
     const { studyId, settings, source, task: rungTask } = data as unknown as RungJobData
     if (loaded?.studyId !== studyId)
       loaded = { studyId, task: await loadTask(read, settings, source, signal) }
-    return trainTrial(rungTask, { ...loaded, settings, home }, signal)
+    return trainTrial(rungTask, { ...loaded, settings, store }, signal)
   }
 }
 

@@ -1,4 +1,5 @@
 // A hyperparameter search from its options to the trials: the study, its budget and where trials are trained.
+
 import {
   createEvaluationTask,
   type EvaluationTask,
@@ -9,6 +10,7 @@ import {
 } from '../evaluation/evaluation-task.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Model } from '../models/model.ts'
+import type { ArtifactStore } from '../registry/artifact-store.ts'
 import { runStudy } from './run-study.ts'
 import { fingerprintOf, type RatingsFiles, trainOnWorker } from './rung-job.ts'
 import type { ProtocolStudySettings, Studies, TrialRecord } from './study.ts'
@@ -32,8 +34,8 @@ export interface SearchOptions extends EvaluationTaskOptions {
 
 export interface SearchDependencies {
   readonly studies: Studies
-  /** Palate's data folder. */
-  readonly home: string
+  /** With the checkpoints of trials in its folder `tuning`. */
+  readonly store: ArtifactStore
   /** For the workers, with the files from which they read the same ratings. */
   readonly queue?: JobQueue
   readonly files: RatingsFiles
@@ -68,7 +70,7 @@ export async function search(
   model: Model,
   data: ProtocolRatings,
   options: SearchOptions,
-  { studies, home, queue, files, onStart, onResult }: SearchDependencies,
+  { studies, store, queue, files, onStart, onResult }: SearchDependencies,
   interrupted: AbortSignal,
 ): Promise<SearchResult> {
   const task = createEvaluationTask(options, data)
@@ -76,7 +78,7 @@ export async function search(
   const studyId = await studyOf(studies, settings, options.resume ?? false)
   onStart((await studies.trials(studyId)).length)
   const { signal, end } = untilBudget(options.budget, interrupted)
-  const study = { studyId, settings, studies, signal, home }
+  const study = { studyId, settings, studies, signal, store }
   const trials = await runStudy({
     ...study,
     trials: options.trials,
@@ -87,7 +89,7 @@ export async function search(
         : trainTrial(rungTask, { ...study, task }, signal),
     onResult,
   }).finally(end)
-  if (!signal.aborted) await openTrialCheckpoints(home, studyId).removeAll()
+  if (!signal.aborted) await openTrialCheckpoints(store, studyId).removeAll()
   const outcome = interrupted.aborted ? 'interrupted' : signal.aborted ? 'budget' : 'finished'
   return { studyId, outcome, settings, split: sizesOf(task.split), trials }
 }

@@ -1,4 +1,5 @@
 import { findModel } from '../models/models.ts'
+import type { ArtifactStore } from '../registry/artifact-store.ts'
 import { type RungOptions, runRung } from './run-rung.ts'
 import type { RungTask } from './run-study.ts'
 import type { RungResult, StudySettings } from './study.ts'
@@ -9,8 +10,8 @@ export interface TrialStudy {
   readonly studyId: string
   readonly settings: StudySettings
   readonly task: Pick<RungOptions, 'split' | 'positiveThreshold' | 'seed'>
-  /** Palate's data folder. */
-  readonly home: string
+  /** With the checkpoints of trials in its folder `tuning`. */
+  readonly store: ArtifactStore
 }
 
 /**
@@ -20,10 +21,10 @@ export interface TrialStudy {
  */
 export async function trainTrial(
   { trial, rung, hyperparameters }: RungTask,
-  { studyId, settings, task, home }: TrialStudy,
+  { studyId, settings, task, store }: TrialStudy,
   signal: AbortSignal,
 ): Promise<RungResult> {
-  const checkpoints = openTrialCheckpoints(home, studyId)
+  const checkpoints = openTrialCheckpoints(store, studyId)
   const isLast = rung === settings.rungs.length - 1
   const result = await runRung({
     ...task,

@@ -1,6 +1,5 @@
 // The training states of a study's trials, from which trials that reach the next rung continue.
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type ArtifactStore, storeWithin } from '../registry/artifact-store.ts'
 import { DamagedFileError } from '../registry/sealed-file.ts'
 import { readCheckpoint, writeCheckpoint } from '../training/checkpoint.ts'
 import type { FitState } from '../training/fitted-model.ts'
@@ -13,16 +12,24 @@ export interface TrialCheckpoints {
   removeAll(): Promise<void>
 }
 
-/** The checkpoints of a study, in a folder of `home` that workers on several machines may share. */
-export function openTrialCheckpoints(home: string, studyId: string): TrialCheckpoints {
-  const folder = join(home, 'tuning', studyId)
-  const pathOf = (trial: number) => join(folder, `${trial}.checkpoint`)
+/** The checkpoints of a study, in a store that its workers share. */
+export function openTrialCheckpoints(store: ArtifactStore, studyId: string): TrialCheckpoints {
+  const studies = storeWithin(store, 'tuning')
+  const keyOf = (trial: number) => `${studyId}/${trial}.checkpoint`
   return {
-    load: (trial) => readCheckpoint(pathOf(trial)).catch(undefinedIfDamaged),
-    save: (trial, state) => writeCheckpoint(pathOf(trial), state),
-    remove: (trial) => rm(pathOf(trial), { force: true }),
-    removeAll: () => rm(folder, { recursive: true, force: true }),
+    load: (trial) => readCheckpoint(studies, keyOf(trial)).catch(undefinedIfDamaged),
+    save: (trial, state) => writeCheckpoint(studies, keyOf(trial), state),
+    remove: (trial) => studies.remove(keyOf(trial)),
+    removeAll: () => studies.removeFolder(studyId),
   }
+}
+
+/** Deletes the checkpoints of all trials, of searches by themselves and within retraining runs. */
+export async function removeTrialCheckpoints(store: ArtifactStore): Promise<number> {
+  const stored = [...(await store.list('tuning')), ...(await store.list('retraining'))]
+  const checkpoints = stored.filter(({ key }) => /(^|\/)tuning\/[^/]+\/[^/]+\.checkpoint$/.test(key))
+  for (const { key } of checkpoints) await store.remove(key)
+  return checkpoints.length
 }
 
 function undefinedIfDamaged(error: unknown): undefined {

@@ -1,4 +1,5 @@
 // A real Postgres behind a gate that can be closed, as a server that stops and starts again.
+
 import { afterAll, expect, test } from 'vitest'
 import { connect } from '../../src/db/database.ts'
 import { openExperiments } from '../../src/experiments/open-experiments.ts'
@@ -11,6 +12,7 @@ import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratin
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
 import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -40,7 +42,7 @@ const app = createApp({
   experiments,
   registry,
   reports: createPostgresReports(gated),
-  home: folder,
+  store: createFileArtifactStore(folder),
   trainingsUnderWay: async () => [],
   pingDatabase: () => gated.sql`select 1`,
   log,

@@ -16,7 +16,7 @@ import { sampleResult } from '../retraining/sample-result.ts'
 import { weekSource } from '../retraining/weekly-world.ts'
 import { createTestApp } from './test-app.ts'
 
-const { app, database, experiments, registry, reports, ratings, home } = await createTestApp()
+const { app, database, experiments, registry, reports, ratings, home, store } = await createTestApp()
 const { sql } = database
 const [userId, other] = ['leaving-7f3a"é', 'staying-1c9e']
 const runId = crypto.randomUUID()
@@ -72,7 +72,7 @@ async function fillPlaces(): Promise<void> {
   const examples = [userId, other].map((user) => ({ ...example!, userId: user }))
   await sql`insert into retraining_runs (id, config, cold, backend, by) values (${sampleResult.runId}, '{}', false, 'cpu', 'a test')`
   await reports.save({ result: { ...sampleResult, examples }, html: `<p>${userId}` })
-  await openRunFolder(home, runId, createPostgresRuns(database)).saveRatings(await loadInteractions(sql))
+  await openRunFolder(store, runId, createPostgresRuns(database)).saveRatings(await loadInteractions(sql))
   await mkdir(join(home, 'tuning/study'), { recursive: true })
   await writeFile(join(home, 'tuning/study/0.checkpoint'), 'weights')
   await registry.publish({ ...projectionArtifact(), users: createIdMap([userId, other]) }, provenance, [

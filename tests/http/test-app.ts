@@ -9,6 +9,7 @@ import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratin
 import { localInference } from '../../src/recommender/inference/local-inference.ts'
 import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
 import { trainingsUnderWay } from '../../src/training/postgres-training-runs.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -19,6 +20,7 @@ import { createTestRegistry, provenance } from '../registry/test-registry.ts'
 export async function createTestApp() {
   const database = await createTestDatabase()
   const { registry, folder } = await createTestRegistry(database)
+  const store = createFileArtifactStore(folder)
   const logged: string[] = []
   const log = createLog('trace', { write: (line) => logged.push(line) })
   const experiments = openExperiments(database, { home: folder, log })
@@ -45,7 +47,7 @@ export async function createTestApp() {
     experiments,
     registry,
     reports,
-    home: folder,
+    store,
     trainingsUnderWay: () => trainingsUnderWay(database),
     pingDatabase,
     log,
@@ -70,6 +72,7 @@ export async function createTestApp() {
     trends,
     experiments,
     reports,
+    store,
     home: folder,
     trainingsUnderWay: () => trainingsUnderWay(database),
     log,

@@ -1,9 +1,11 @@
 // A database with weeks of ratings, and what it takes to retrain on them.
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import type { RetrainingDependencies } from '../../src/retraining/run/run-context.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -16,7 +18,12 @@ export async function createRetrainingWorld() {
   const home = await mkdtemp(join(tmpdir(), 'retraining-'))
   afterAll(() => rm(home, { recursive: true, force: true }))
   const registry = openRegistry(database, { home })
-  const dependencies: RetrainingDependencies = { database, registry, home, backend: 'wasm' }
+  const dependencies: RetrainingDependencies = {
+    database,
+    registry,
+    store: createFileArtifactStore(home),
+    backend: 'wasm',
+  }
   return {
     database,
     home,

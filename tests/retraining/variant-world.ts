@@ -1,4 +1,5 @@
 // Three weeks of ratings, and jobs to train variants on them.
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { useBackend } from '../../src/compute/backend.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { createPostgresRuns } from '../../src/retraining/run/postgres-runs.ts'
 import { openRunFolder } from '../../src/retraining/run/run-folder.ts'
@@ -20,6 +22,7 @@ export async function createVariantWorld() {
   const home = await mkdtemp(join(tmpdir(), 'variants-'))
   afterAll(() => rm(home, { recursive: true }))
   const registry = openRegistry(database, { home })
+  const store = createFileArtifactStore(home)
   let ratings: Interactions
   beforeAll(async () => {
     await useBackend('wasm')
@@ -33,11 +36,11 @@ export async function createVariantWorld() {
     database,
     home,
     registry,
-    dependencies: { database, registry, home, backend: 'wasm' },
+    dependencies: { database, registry, store, backend: 'wasm' },
     ratings: () => ratings,
     /** A run whose ratings lie in its folder; gives its id. */
     async newRun(runId = crypto.randomUUID() as string): Promise<string> {
-      await openRunFolder(home, runId, createPostgresRuns(database)).saveRatings(ratings)
+      await openRunFolder(store, runId, createPostgresRuns(database)).saveRatings(ratings)
       return runId
     },
     jobOf: (given: Pick<TrainVariantJob, 'runId' | 'hyperparameters'> & Partial<TrainVariantJob>) => ({

@@ -8,6 +8,7 @@ import { evaluateRatings, summarizeRatings } from '../../src/evaluation/evaluate
 import type { BlendSettings } from '../../src/models/model.ts'
 import { findModel } from '../../src/models/models.ts'
 import { isRatingPredictor, type Scorer } from '../../src/models/scorer.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { readCheckpoint, writeCheckpoint } from '../../src/training/checkpoint.ts'
 import { changeShare, simplexGrid } from '../../src/training/choose-shares.ts'
 import { fit } from '../../src/training/fit.ts'
@@ -212,7 +213,7 @@ describe('a blend', () => {
   test.each([1, 3, 4, 5, 7])(
     'that is interrupted after %i epochs continues from its checkpoint, with the same result',
     async (count) => {
-      const path = join(await mkdtemp(join(tmpdir(), 'blend-')), 'checkpoint')
+      const store = createFileArtifactStore(await mkdtemp(join(tmpdir(), 'blend-')))
       const three = [parts[0]!, parts[1]!, { ...parts[0]!, hyperparameters: { ...vae, latent: 2 } }]
       const options = { hyperparameters: { parts: three }, validation: picks.heldOut }
       const whole = await fitBlend(options.hyperparameters, options)
@@ -222,10 +223,10 @@ describe('a blend', () => {
         epochs.push(epoch)
         if (epoch === count) abort.abort(new Error('stopped'))
       }
-      const onState = (state: FitState) => writeCheckpoint(path, state)
+      const onState = (state: FitState) => writeCheckpoint(store, 'checkpoint', state)
       const interrupted = { ...options, signal: abort.signal, onEpoch, onState }
       await expect(fitBlend(options.hyperparameters, interrupted)).rejects.toThrow('stopped')
-      const from = await readCheckpoint(path)
+      const from = await readCheckpoint(store, 'checkpoint')
       const resumed = await fitBlend(options.hyperparameters, { ...options, onEpoch, from })
       expect(epochs).toEqual(whole.history.map(({ epoch }) => epoch))
       const withoutTimes = ({ history, epochSeconds: _, ...rest }: FittedModel) => ({

@@ -8,6 +8,7 @@ import { itemKnn } from '../../src/models/item-knn.ts'
 import { models } from '../../src/models/models.ts'
 import { multDae } from '../../src/models/mult-dae.ts'
 import { popularity } from '../../src/models/popularity.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { hashHoldout } from '../../src/splits/random-holdout.ts'
 import { fit } from '../../src/training/fit.ts'
 import { isBetter, validate } from '../../src/training/validate.ts'
@@ -39,7 +40,7 @@ const options: AutomaticSearchOptions = {
   dataFingerprint: 'f',
   budget: { seconds: 600, trials: 6 },
   studies,
-  home,
+  store: createFileArtifactStore(home),
 }
 
 test.each(models.filter(({ mainHyperparameters }) => mainHyperparameters.length > 0))(

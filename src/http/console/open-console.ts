@@ -21,7 +21,7 @@ import { eraseAndReport, type ReceiptDependencies } from '../erase-and-report.ts
 import type { Metrics } from '../metrics.ts'
 
 type Parts = Pick<ConsoleDependencies, 'registry' | 'champions' | 'catalog' | 'similarUsers'> &
-  Pick<ReceiptDependencies, 'home' | 'trainingsUnderWay'> & {
+  Pick<ReceiptDependencies, 'store' | 'trainingsUnderWay'> & {
     readonly ratings: UserRatings
     readonly reports: Reports
     readonly experiments: OpenExperiments
@@ -37,7 +37,7 @@ export interface OpenConsole extends ConsoleDependencies {
 /** What the console reads from a database and the parts of a service, and its sessions. */
 export function openConsole(
   database: Database,
-  { home, trainingsUnderWay, metrics, ...parts }: Parts,
+  { store, trainingsUnderWay, metrics, ...parts }: Parts,
 ): OpenConsole {
   const { sql } = database
   const { registry, champions, catalog, similarUsers, ratings, reports, experiments } = parts
@@ -61,7 +61,7 @@ export function openConsole(
     summarizeRatings: (userId) => summarizeRatings(sql, userId),
     findItems: (...search) => findItems(sql, ...search),
     readItemRatings: (itemId) => readItemRatings(sql, itemId),
-    eraseUser: (userId) => eraseAndReport({ ...parts, home, trainingsUnderWay }, userId),
+    eraseUser: (userId) => eraseAndReport({ ...parts, store, trainingsUnderWay }, userId),
     experiments: experiments.experiments,
     outcomes: experiments.outcomes,
     traffic: metrics.traffic,

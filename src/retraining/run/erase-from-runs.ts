@@ -1,52 +1,44 @@
 // Users who are erased while a run is under way.
 import { randomUUID } from 'node:crypto'
-import { open, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Sql, Transaction } from '../../db/database.ts'
 import { entryRows } from '../../interactions/csr/csr-matrix.ts'
 import { filterEntries } from '../../interactions/csr/select.ts'
 import { createIdMap } from '../../interactions/id-map.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
-import { type RunFolder, ratingsFileOf } from './run-folder.ts'
+import { type ArtifactStore, ArtifactStoreError } from '../../registry/artifact-store.ts'
+import { readMetadata } from '../../registry/read-safetensors.ts'
+import { openSealed } from '../../registry/sealed-file.ts'
+import type { RunFolder } from './run-folder.ts'
 
 /**
- * Deletes the copies of the ratings that unfinished runs keep in `home`, if a user is in them. A run that is executing
- * continues with the ratings in its memory, and writes a copy without the user if its workers need one; without a copy it
- * can no longer be resumed.
+ * Deletes the copies of the ratings of unfinished runs in which a user is. A run that is executing continues with the
+ * ratings in its memory, and writes a copy without the user if its workers need one; without a copy it can no longer be
+ * resumed.
  *
  * @returns the ids of the runs
  */
-export async function eraseFromRuns(home: string, userId: string): Promise<string[]> {
-  const runIds = await readdir(join(home, 'retraining')).catch(() => [])
+export async function eraseFromRuns(store: ArtifactStore, userId: string): Promise<string[]> {
   const changed: string[] = []
-  for (const runId of runIds) {
-    const path = ratingsFileOf(home, runId)
-    if (!(await usersIn(path)).includes(userId)) continue
-    await rm(path, { force: true })
-    changed.push(runId)
+  for (const { key } of await store.list('retraining')) {
+    const [, runId, name] = key.split('/')
+    if (name !== 'ratings' || !(await usersIn(store, key)).includes(userId)) continue
+    await store.remove(key)
+    changed.push(runId!)
   }
   return changed
 }
 
-/** The users of a copy, from its header; none if there is no file or it is being written. */
-async function usersIn(path: string): Promise<readonly string[]> {
-  const file = await open(path).catch(() => undefined)
-  if (file === undefined) return []
+/** The users of a copy, from its header; none if there is no copy or its header is damaged. */
+async function usersIn(store: ArtifactStore, key: string): Promise<readonly string[]> {
+  const sealed = await openSealed(store, key)
   try {
-    // a checksum, the length of the header, the header
-    const start = Buffer.alloc(sealBytes + 8)
-    await file.read(start, 0, start.length, 0)
-    const header = Buffer.alloc(Number(start.readBigUInt64LE(sealBytes)))
-    await file.read(header, 0, header.length, start.length)
-    return JSON.parse(JSON.parse(header.toString('utf8')).__metadata__.users)
-  } catch {
+    const metadata = sealed && (await readMetadata(sealed.content))
+    return metadata?.users ? JSON.parse(metadata.users) : []
+  } catch (error) {
+    if (error instanceof ArtifactStoreError) throw error
     return []
-  } finally {
-    await file.close()
   }
 }
-
-const sealBytes = 32
 
 /** Those of some users who were erased since a time. */
 export async function findErased(

@@ -49,8 +49,8 @@ export async function executeRun(
 }
 
 /** @throws DamagedFileError if they cannot be read, and if a user among them was erased while the run was interrupted */
-async function reload({ database, home, run, runs, startedAt }: RunContext): Promise<Interactions> {
-  const folder = openRunFolder(home, run.id, runs)
+async function reload({ database, store, run, runs, startedAt }: RunContext): Promise<Interactions> {
+  const folder = openRunFolder(store, run.id, runs)
   const ratings = await folder.loadRatings()
   const erased = await findErased(database.sql, ratings.users.ids, startedAt)
   if (erased.size === 0) return ratings
@@ -61,7 +61,7 @@ async function reload({ database, home, run, runs, startedAt }: RunContext): Pro
 }
 
 async function prepare(context: RunContext, until: Date | undefined): Promise<PreparedRatings> {
-  const { run, runs, registry, stopwatch, emit, home } = context
+  const { run, runs, registry, stopwatch, emit, store } = context
   const options = { runId: run.id, config: run.config, cold: run.cold, until }
   const previous = await runs.lastSnapshot()
   const prepared = await stopwatch.time('reading the ratings', () =>
@@ -74,7 +74,7 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
   // a champion that cannot be read must stop the run now, not after hours of training
   for (const [model, version] of Object.entries(prepared.plan.champions))
     await registry.load({ model, version })
-  const folder = openRunFolder(home, run.id, runs)
+  const folder = openRunFolder(store, run.id, runs)
   await folder.saveRatings(prepared.ratings)
   // an erasure before the copy existed has not found it
   const erased = await findErased(context.database.sql, prepared.ratings.users.ids, context.startedAt)
@@ -159,13 +159,13 @@ function resultOf(
 }
 
 async function finish(context: RunContext, decided: RetrainingResult): Promise<RetrainingResult> {
-  const { database, registry, runs, run, home, emit } = context
+  const { database, registry, runs, run, store, emit } = context
   await context.requireLease()
   const result = await report(context, decided)
   await pruneVersions(registry, database, run.config.keepVersions)
   await runs.finish(result)
   // the run is finished even if its folder cannot be removed
-  const folder = openRunFolder(home, run.id, runs)
+  const folder = openRunFolder(store, run.id, runs)
   await folder.remove().catch(() => {})
   emit({ event: 'finished', result })
   return result

@@ -1,5 +1,6 @@
 // The context of a run; only the files of this folder hold it.
 import type { Database } from '../../db/database.ts'
+import type { ArtifactStore } from '../../registry/artifact-store.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { TrainedVariant } from '../result.ts'
 import type { RetrainingEvent } from './events.ts'
@@ -11,8 +12,8 @@ import type { TrainVariantJob } from './train-variant.ts'
 export interface RetrainingDependencies {
   readonly database: Database
   readonly registry: Registry
-  /** Palate's data folder. */
-  readonly home: string
+  /** With the state of runs in its folder `retraining`, shared by all machines that train variants of a run. */
+  readonly store: ArtifactStore
   /** The name of the current backend. */
   readonly backend: string
   /** Interrupts the run between two epochs; `resumeRetraining` resumes it. */

@@ -40,7 +40,7 @@ export async function runRetraining(
   return withRunLock(run.id, dependencies, async (lock) => {
     const runs = createPostgresRuns(dependencies.database)
     await runs.start(run)
-    await removeEndedFolders(dependencies.home, runs)
+    await removeEndedFolders(dependencies.store, runs)
     return executeRun(createRunContext(run, new Date(), lock, runs, dependencies), null, until)
   })
 }

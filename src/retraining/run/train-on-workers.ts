@@ -17,18 +17,18 @@ export async function trainOnWorkers(
   ratings: Interactions,
   signal: AbortSignal,
 ): Promise<TrainedVariant> {
-  const { trainOnWorker, requireLease, database, home, run, runs, startedAt } = context
-  const folder = openRunFolder(home, run.id, runs)
+  const { trainOnWorker, requireLease, database, store, run, runs, startedAt } = context
+  const folder = openRunFolder(store, run.id, runs)
   for (;;) {
-    const savedAt = await folder.ratingsSavedAt()
+    const before = await folder.ratingsVersion()
     try {
       return await trainOnWorker!(job, signal)
     } catch (error) {
-      const savedNow = await folder.ratingsSavedAt()
-      if (signal.aborted || (savedAt !== null && savedAt === savedNow)) throw error
+      const now = await folder.ratingsVersion()
+      if (signal.aborted || (before !== null && before === now)) throw error
       await requireLease()
       // otherwise another job has saved them meanwhile
-      if (savedNow === null) await saveWithoutErased(folder, ratings, database.sql, startedAt)
+      if (now === null) await saveWithoutErased(folder, ratings, database.sql, startedAt)
     }
   }
 }

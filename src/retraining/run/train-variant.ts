@@ -4,6 +4,7 @@ import type { Interactions } from '../../interactions/interactions.ts'
 import { positiveRatings } from '../../interactions/positives.ts'
 import { findModel } from '../../models/models.ts'
 import { readCatalog } from '../../ratings/postgres-item-catalog.ts'
+import type { ArtifactStore } from '../../registry/artifact-store.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodOptions } from '../../splits/hold-out-period.ts'
 import type { Split } from '../../splits/split.ts'
@@ -44,8 +45,8 @@ export interface TrainVariantJob {
 export interface TrainVariantDependencies {
   readonly database: Database
   readonly registry: Registry
-  /** Palate's data folder, shared by all machines that train variants of the run. */
-  readonly home: string
+  /** With the state of the run in its folder `retraining`, shared by all machines that train its variants. */
+  readonly store: ArtifactStore
   /** The name of the current backend. */
   readonly backend: string
   /** The run's ratings if they are in memory; read from the run's folder when absent. */
@@ -72,7 +73,7 @@ export async function trainVariant(
 ): Promise<TrainedVariant> {
   const { refitOf, ...options } = job
   const { runId, variant } = job
-  const folder = openRunFolder(dependencies.home, runId, createPostgresRuns(dependencies.database))
+  const folder = openRunFolder(dependencies.store, runId, createPostgresRuns(dependencies.database))
   const ratings = dependencies.ratings ?? (await folder.loadRatings())
   const learning = refitOf
     ? await refitOptions(job, ratings, dependencies.registry)
@@ -87,7 +88,7 @@ export async function trainVariant(
         searchHyperparameters: async () => {
           found = await searchVariant(job, job.search!, learning.split, {
             ...dependencies,
-            home: folder.path,
+            store: folder.store,
           })
           return found?.hyperparameters
         },
@@ -122,14 +123,14 @@ async function searchVariant(
   { runId, variant, model, hyperparameters, seed, split: period, dataFingerprint }: TrainVariantJob,
   budget: SearchBudget,
   { train, validation }: Pick<Split, 'train'> & Partial<Pick<Split, 'validation'>>,
-  { database, home, signal, onTrial, requireLease }: TrainVariantDependencies,
+  { database, store, signal, onTrial, requireLease }: TrainVariantDependencies,
 ): Promise<FoundHyperparameters | undefined> {
   if (!validation) return undefined
   const found = await searchAutomatically({
     model: findModel(model),
     split: { train, validation },
     positiveThreshold: period.positiveThreshold,
-    ...{ hyperparameters, seed, dataFingerprint, budget, home },
+    ...{ hyperparameters, seed, dataFingerprint, budget, store },
     variant: `${runId} ${variant}`,
     studies: createPostgresStudies(database),
     ...(signal && { signal }),

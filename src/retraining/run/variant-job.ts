@@ -19,7 +19,7 @@ export async function trainVariantOnWorker(
   return (await queue.result(id, signal)) as TrainedVariant
 }
 
-/** Handles these jobs. Workers that share the home folder resume each other's jobs from the last checkpoint. */
+/** Handles these jobs. Workers that share the store resume each other's jobs from the last checkpoint. */
 export function createVariantHandler(
   dependencies: Omit<TrainVariantDependencies, 'ratings' | 'signal'>,
 ): (job: Job, signal: AbortSignal) => Promise<TrainedVariant> {

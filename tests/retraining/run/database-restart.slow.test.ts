@@ -1,4 +1,5 @@
 // A retraining whose Postgres is stopped under it, and comes back.
+
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -6,6 +7,7 @@ import { exitCodes } from '../../../scripts/terminal/exit-codes.ts'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { openDatabase } from '../../../src/db/database.ts'
 import { stopEmbeddedPostgres } from '../../../src/db/embedded-postgres.ts'
+import { createFileArtifactStore } from '../../../src/registry/file-artifact-store.ts'
 import { openRegistry } from '../../../src/registry/postgres-registry.ts'
 import { runRetraining } from '../../../src/retraining/run/run-retraining.ts'
 import { makeHome } from '../../db/db-script.ts'
@@ -38,7 +40,12 @@ afterAll(async () => {
 
 async function openWorld() {
   const database = await openDatabase({ home })
-  return { database, home, registry: openRegistry(database, { home }), backend: 'wasm' }
+  return {
+    database,
+    store: createFileArtifactStore(home),
+    registry: openRegistry(database, { home }),
+    backend: 'wasm',
+  }
 }
 
 /** Does something with the database between two runs. */

@@ -17,7 +17,7 @@ import { createRetrainingWorld } from '../retraining-world.ts'
 import { parse, smallConfig } from '../small-config.ts'
 import { endOfWeek } from '../weekly-world.ts'
 
-const { database, home, registry, dependencies, options, addWeek } = await createRetrainingWorld()
+const { database, registry, dependencies, options, addWeek } = await createRetrainingWorld()
 
 beforeAll(async () => {
   await useBackend('wasm')
@@ -28,13 +28,17 @@ async function erase(userId: string): Promise<string[]> {
   await createPostgresErasure(database)(userId)
   await createPostgresUserRatings(database).erase(userId)
   await createPostgresReports(database).eraseUser(userId)
-  return eraseFromRuns(home, userId)
+  return eraseFromRuns(dependencies.store, userId)
 }
 
 /** Trains in this process, after `interfere`. */
 const trainAfter =
   (interfere: (runId: string) => Promise<void>) => async (job: TrainVariantJob, signal: AbortSignal) => {
-    const ratings = await openRunFolder(home, job.runId, createPostgresRuns(database)).loadRatings()
+    const ratings = await openRunFolder(
+      dependencies.store,
+      job.runId,
+      createPostgresRuns(database),
+    ).loadRatings()
     await interfere(job.runId)
     return trainVariant(job, { ...dependencies, ratings, signal })
   }
@@ -74,12 +78,17 @@ test('are in no variant that a worker trains later', async () => {
     await first
     if (sizes.length === 0) {
       sizes.push(
-        (await openRunFolder(home, job.runId, createPostgresRuns(database)).loadRatings()).users.size,
+        (await openRunFolder(dependencies.store, job.runId, createPostgresRuns(database)).loadRatings()).users
+          .size,
       )
       await erase(userId)
     }
     const trained = await start()
-    const copy = await openRunFolder(home, job.runId, createPostgresRuns(database)).loadRatings()
+    const copy = await openRunFolder(
+      dependencies.store,
+      job.runId,
+      createPostgresRuns(database),
+    ).loadRatings()
     expect(copy.users.indexOf(userId)).toBeUndefined()
     sizes.push(copy.users.size)
     return trained

@@ -7,6 +7,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { connect, type Database } from '../../../src/db/database.ts'
+import { createFileArtifactStore } from '../../../src/registry/file-artifact-store.ts'
 import { openRegistry } from '../../../src/registry/postgres-registry.ts'
 import type { RetrainingResult } from '../../../src/retraining/result.ts'
 import { resumeRetraining, runRetraining } from '../../../src/retraining/run/run-retraining.ts'
@@ -48,7 +49,12 @@ vi.setConfig({ testTimeout: 240_000 })
 const options = { config: parse(smallConfig), by: 'a test' }
 
 function worldOf(database: Database, home: string) {
-  return { database, home, registry: openRegistry(database, { home }), backend: 'wasm' }
+  return {
+    database,
+    store: createFileArtifactStore(home),
+    registry: openRegistry(database, { home }),
+    backend: 'wasm',
+  }
 }
 
 async function copyWorld() {

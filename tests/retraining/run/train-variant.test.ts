@@ -178,7 +178,7 @@ describe('training a variant', () => {
     const onEpoch = async ({ epoch }: { epoch: number }) => {
       if (epoch !== 2) return
       await start(next)
-      await removeEndedFolders(home, runs)
+      await removeEndedFolders(dependencies.store, runs)
     }
     const job = jobOf({ runId, hyperparameters: small })
     await expect(trainVariant(job, { ...dependencies, onEpoch })).rejects.toThrow(LostRunError)
@@ -186,7 +186,7 @@ describe('training a variant', () => {
     expect((await registry.versions()).some(({ retrainingRun }) => retrainingRun === runId)).toBe(false)
     await expect(newRun(runId)).rejects.toThrow(LostRunError)
     await newRun(next)
-    await removeEndedFolders(home, runs)
+    await removeEndedFolders(dependencies.store, runs)
     expect(await readdir(join(home, 'retraining'))).toContain(next)
   })
 
