@@ -3,6 +3,7 @@ import { addArrayTypes } from './array-types.ts'
 import { keepLostTransactionsSilent } from './lost-transactions.ts'
 import type { Session } from './session.ts'
 import type { Sql } from './sql.ts'
+import { keepResultsWhole } from './whole-results.ts'
 
 /**
  * A pool of at most `connections` to the server at `url`, opened on demand. As in libpq, `?host=/folder` means
@@ -24,7 +25,8 @@ export function openPool(url: string, connections: number, { settings, isPooled 
     fetch_types: false,
   })
   addArrayTypes(sql)
-  return keepLostTransactionsSilent(isPooled ? oneAtATime(sql as Sql) : (sql as Sql))
+  const whole = keepResultsWhole(sql as Sql)
+  return keepLostTransactionsSilent(isPooled ? oneAtATime(whole) : whole)
 }
 
 /** What the driver takes for a URL: it does not know `?host=/folder`. */
@@ -44,7 +46,8 @@ export function openPoolBeside({ options }: Sql, connections: number): Sql {
   const sql = postgres({ ...options, max: connections } as unknown as postgres.Options<{
     bigint: postgres.PostgresType<number>
   }>)
-  return keepLostTransactionsSilent(options.prepare ? (sql as Sql) : oneAtATime(sql as Sql))
+  const whole = keepResultsWhole(sql as Sql)
+  return keepLostTransactionsSilent(options.prepare ? whole : oneAtATime(whole))
 }
 
 /**
