@@ -13,6 +13,7 @@ import { type Embedded, writeEmbeddings } from '../../src/recommender/export/pos
 import { InferenceModel } from '../../src/recommender/inference/inference-model.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { Champion, Registry } from '../../src/registry/registry.ts'
+import { championNamed } from '../terminal/champion-named.ts'
 import { createProgress } from '../terminal/progress.ts'
 
 export interface ExportOptions {
@@ -41,7 +42,7 @@ export interface Exported {
 /** @throws Error if the model has no champion, or the champion has no embeddings. */
 export async function exportEmbeddings(request: ExportRequest): Promise<Exported> {
   const { database, registry, out } = request
-  const champion = findChampion(await registry.champions(), request.model)
+  const champion = championNamed(await registry.champions(), request.model)
   const { artifact } = await registry.load(champion)
   const scorer = openArtifact(artifact)
   try {
@@ -80,19 +81,6 @@ async function makeFolder(path: string): Promise<void> {
       { cause },
     )
   })
-}
-
-function findChampion(champions: readonly Champion[], model: string | undefined): Champion {
-  const found = champions.find((champion) =>
-    model === undefined ? champion.isDefault : champion.model === model,
-  )
-  if (found !== undefined) return found
-  const names = champions.map((champion) => champion.model).join(', ')
-  throw new Error(
-    names === ''
-      ? 'There are no trained models yet: run npm run train -- --model all'
-      : `There is no ${model === undefined ? 'default model' : `champion of ${model}`}; there are champions of ${names}`,
-  )
 }
 
 async function write(

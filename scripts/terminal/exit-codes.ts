@@ -71,6 +71,7 @@ export const codesOfCommands = {
   ],
   rollback: ['database', 'storage', 'artifact'],
   screenshots: ['storage'],
+  segments: ['database', 'storage', 'artifact', 'interrupted'],
   serve: ['database', 'storage', 'artifact'],
   'setup:tensorflow': ['storage', 'interrupted'],
   synthesize: ['database', 'storage', 'input', 'interrupted'],

@@ -1235,6 +1235,34 @@ export interface paths {
             };
         };
     };
+    "/segments": {
+        /** Clusters of users with similar embeddings */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The segments that npm run segments has stored for the version of the model that serves requests, the largest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Segments"];
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
     "/steer": {
         /** Recommends items to a user, moved towards an attribute in the latent space */
         post: {
@@ -1490,6 +1518,35 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Retraction"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+    };
+    "/users/{userId}/segment": {
+        /** The segment of a user */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The name of the champion to use; by default the default model */
+                    model?: string;
+                };
+                header?: never;
+                path: {
+                    userId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The segment with the centroid nearest to the embedding of the user’s current ratings */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserSegment"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -2062,6 +2119,43 @@ export interface components {
                 score: number | null;
             }[];
         };
+        Segments: {
+            /** Format: date-time */
+            createdAt: string;
+            model: components["schemas"]["ModelVersion"];
+            seed: number;
+            segments: {
+                attributes: {
+                    attribute: string;
+                    /** @description The logarithm of the odds ratio of the two */
+                    logOdds: number;
+                    /** @description Its share in the segment */
+                    share: number;
+                    /** @description Its share among all other users */
+                    shareElsewhere: number;
+                    value: string;
+                }[];
+                items: {
+                    itemId: string;
+                    /** @description The logarithm of the odds ratio of the two */
+                    logOdds: number;
+                    /** @description Its share in the segment */
+                    share: number;
+                    /** @description Its share among all other users */
+                    shareElsewhere: number;
+                    title: string | null;
+                }[];
+                name: string;
+                segment: number;
+                share: number;
+                users: number;
+            }[];
+            /** @description The mean silhouette of a sample of users, from −1 to 1 */
+            silhouette: number;
+            /** @description The mean adjusted Rand index of clusterings from different seeds: 1 if all are the same */
+            stability: number;
+            users: number;
+        };
         SimilarItems: {
             itemId: string;
             items: components["schemas"]["RecommendedItem"][];
@@ -2189,6 +2283,22 @@ export interface components {
             /** @description Requests the next page; null if there is none. The Link header has its URL */
             nextCursor: string | null;
             ratings: components["schemas"]["StoredRating"][];
+            userId: string;
+        };
+        UserSegment: {
+            /**
+             * Format: date-time
+             * @description Ratings committed before this time are included
+             */
+            asOf: string;
+            /** @description The number of items rated */
+            historySize: number;
+            model: components["schemas"]["ModelVersion"];
+            /** @description Null if the model cannot rank by the history */
+            segment: {
+                name: string;
+                segment: number;
+            } | null;
             userId: string;
         };
     };

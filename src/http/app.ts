@@ -15,6 +15,7 @@ import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { ArtifactStore } from '../registry/artifact-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
+import type { Segments } from '../segments/postgres-segments.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
 import { refuseOtherSites } from './access/refuse-other-sites.ts'
 import type { Sessions } from './access/sessions.ts'
@@ -46,6 +47,7 @@ import { addRecommendRoutes } from './recommend-routes.ts'
 import { addReportsRoute } from './reports-route.ts'
 import { crossOrigin, responseHeaders } from './response-headers.ts'
 import { addScoreRoute } from './score-route.ts'
+import { addSegmentRoutes } from './segment-routes.ts'
 import { addSteerRoute } from './steer-route.ts'
 import type { Tracing } from './tracing.ts'
 import { unpackBody } from './unpack-body.ts'
@@ -60,6 +62,7 @@ export interface AppDependencies {
   readonly catalog: ItemCatalog
   readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly trends: Trends
+  readonly segments: Pick<Segments, 'find'>
   readonly experiments: OpenExperiments
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
   readonly reports: Reports
@@ -115,6 +118,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addScoreRoute(app, dependencies)
   addGroupRoutes(app, dependencies)
   addSteerRoute(app, dependencies)
+  addSegmentRoutes(app, dependencies)
   addPopularRoutes(app, dependencies)
   addCatalogRoutes(app, dependencies)
   addItemRoutes(app, dependencies)

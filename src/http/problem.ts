@@ -19,6 +19,7 @@ const problems = {
   'unknown-version': { status: 404, title: 'There is no such version' },
   'unknown-batch': { status: 404, title: 'There is no such batch of ratings' },
   'unknown-experiment': { status: 404, title: 'There is no such experiment' },
+  'unknown-segments': { status: 404, title: 'The users were not segmented by the version' },
   'unknown-report': { status: 404, title: 'There is no such report' },
   'not-found': { status: 404, title: 'There is no such path' },
   'method-not-allowed': { status: 405, title: 'The path does not support the method' },

@@ -16,6 +16,7 @@ import { SimilarUsers } from '../recommender/similar-users.ts'
 import { type ArtifactStoreConfig, openArtifactStore } from '../registry/open-artifact-store.ts'
 import type { Registry } from '../registry/registry.ts'
 import { createPostgresReports } from '../retraining/report/postgres-reports.ts'
+import { createPostgresSegments } from '../segments/postgres-segments.ts'
 import { trainingsUnderWay } from '../training/postgres-training-runs.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
@@ -123,6 +124,7 @@ async function start(
     ratings,
     catalog,
     similarUsers,
+    segments: createPostgresSegments(database),
     experiments,
     registry,
     reports,

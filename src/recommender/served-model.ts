@@ -194,8 +194,14 @@ export async function serveModel(
   return served
 }
 
-/** As a 32-bit float, like the values of histories. The weight comes first: earlier versions adapted it to their data. */
-function thresholdOf({ weights, hyperparameters }: Artifact): number | undefined {
+/**
+ * The lowest value of a positive interaction, as a 32-bit float like the values of histories; undefined for a model that reads
+ * all ratings. The weight comes first: earlier versions adapted it to their data.
+ */
+export function thresholdOf({
+  weights,
+  hyperparameters,
+}: Pick<Artifact, 'weights' | 'hyperparameters'>): number | undefined {
   const threshold = weights.positiveThreshold?.values[0] ?? hyperparameters.positiveThreshold
   return typeof threshold === 'number' ? Math.fround(threshold) : undefined
 }

@@ -14,6 +14,7 @@ import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
+import { createPostgresSegments } from '../../src/segments/postgres-segments.ts'
 import { openGate } from '../db/gate.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -39,6 +40,7 @@ const app = createApp({
     log,
   }),
   trends: createPostgresTrends(gated.sql),
+  segments: createPostgresSegments(gated),
   experiments,
   registry,
   reports: createPostgresReports(gated),

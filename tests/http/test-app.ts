@@ -11,6 +11,7 @@ import { LiveChampions } from '../../src/recommender/live-champions.ts'
 import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
+import { createPostgresSegments } from '../../src/segments/postgres-segments.ts'
 import { trainingsUnderWay } from '../../src/training/postgres-training-runs.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
@@ -36,6 +37,7 @@ export async function createTestApp() {
   const userHistories = createPostgresUserHistories(database)
   const similarUsers = new SimilarUsers({ champions, ratings, userHistories, log })
   const trends = createPostgresTrends(database.sql)
+  const segments = createPostgresSegments(database)
   const reports = createPostgresReports(database)
   const pingDatabase = () => database.sql`select 1`
   const app = createApp({
@@ -44,6 +46,7 @@ export async function createTestApp() {
     catalog,
     similarUsers,
     trends,
+    segments,
     experiments,
     registry,
     reports,
@@ -70,6 +73,7 @@ export async function createTestApp() {
     catalog,
     similarUsers,
     trends,
+    segments,
     experiments,
     reports,
     store,

@@ -1,0 +1,59 @@
+// npm run segments
+import { InvalidArgumentError } from 'commander'
+import { openRegistry } from '../src/registry/postgres-registry.ts'
+import { maxSegments } from '../src/segments/cluster.ts'
+import { formatSegments } from './segments/format.ts'
+import { findSegments, type SegmentsOptions } from './segments/segments.ts'
+import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
+import { parseSeed } from './terminal/option-values.ts'
+import { csvOption, printResult } from './terminal/print-result.ts'
+import { createCommand, runCommand } from './terminal/run-command.ts'
+import { withDatabase } from './terminal/with-database.ts'
+
+interface Options extends BackendOptions, SegmentsOptions {
+  readonly json?: true
+  readonly csv?: true
+}
+
+const description = {
+  description:
+    'Cluster the users by their embeddings, computed by the champion of a model, and store the segments.',
+  notes: `
+The segments replace those of the same version. Segments are named by the attributes, else the items, that tell their users
+from all others.
+
+--csv prints a line for each segment, --users writes the segment of each user. --json prints { model, version, seed,
+users, silhouette, stability, segments }.`,
+  examples: `
+npm run segments -- --model mult-vae
+npm run segments -- --model mult-vae --k 6 --users segments.csv`,
+}
+
+await runCommand((signal) =>
+  addBackendOptions(createCommand('segments', description))
+    .option('--model <name>', 'the model (default: the default model of the service)')
+    .option(
+      '--k <number>',
+      `number of segments, or auto for the best of 2 to ${maxSegments}`,
+      parseSegments,
+      'auto' as const,
+    )
+    .option('--seed <number>', 'seed of the clustering', parseSeed, 1)
+    .option('--users <file>', 'write the segment of each user into this CSV file')
+    .option('--json', 'print one JSON document on stdout')
+    .addOption(csvOption())
+    .action(async ({ json, csv, ...options }: Options) => {
+      await openBackend(options)
+      const found = await withDatabase((database, config) =>
+        findSegments({ ...options, database, registry: openRegistry(database, config), signal }),
+      )
+      printResult(formatSegments(found), json, csv)
+    }),
+)
+
+function parseSegments(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  const k = Number(text)
+  if (/^\d{1,3}$/.test(text) && k >= 2 && k <= 100) return k
+  throw new InvalidArgumentError('It must be auto, or a whole number from 2 to 100.')
+}

@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises'
+import type { Database } from '../../src/db/database.ts'
+import type { UserMap } from '../../src/map/latent-map.ts'
+import { formatCsv } from '../../src/pages/csv.ts'
+import { readCatalog } from '../../src/ratings/postgres-item-catalog.ts'
+import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
+import { InferenceModel } from '../../src/recommender/inference/inference-model.ts'
+import { thresholdOf } from '../../src/recommender/served-model.ts'
+import type { Artifact } from '../../src/registry/artifact.ts'
+import { openArtifact } from '../../src/registry/open-artifact.ts'
+import type { Registry } from '../../src/registry/registry.ts'
+import { formatVersionName } from '../../src/registry/version-name.ts'
+import { createPostgresSegments } from '../../src/segments/postgres-segments.ts'
+import { type SegmentedUsers, segmentUsers } from '../../src/segments/segment-users.ts'
+import type { Segmentation } from '../../src/segments/segmentation.ts'
+import { championNamed } from '../terminal/champion-named.ts'
+import { createProgress } from '../terminal/progress.ts'
+
+export interface SegmentsOptions {
+  /** The default model when absent. */
+  readonly model?: string
+  readonly k: number | 'auto'
+  readonly seed: number
+  /** The CSV file of the segment of each user; none is written when absent. */
+  readonly users?: string
+}
+
+export interface SegmentsRequest extends SegmentsOptions {
+  readonly database: Database
+  readonly registry: Pick<Registry, 'champions' | 'load'>
+  readonly signal?: AbortSignal
+}
+
+/** @throws Error if the model has no champion, or the champion has no map of users; TooFewUsersError */
+export async function findSegments(request: SegmentsRequest): Promise<Omit<Segmentation, 'createdAt'>> {
+  const { database, registry } = request
+  const champion = championNamed(await registry.champions(), request.model)
+  const { artifact } = await registry.load(champion)
+  if (artifact.map?.users === undefined)
+    throw new Error(
+      `${formatVersionName(champion)} has no map of users: the model has no embeddings of users, or an earlier release ` +
+        'trained the version. Name another model with --model, or train this one again',
+    )
+  const { members, ...segmented } = await segment(request, artifact, artifact.map.users)
+  const segmentation = { model: champion.model, version: champion.version, ...segmented }
+  await createPostgresSegments(database).save(segmentation)
+  if (request.users !== undefined) await writeFile(request.users, formatCsv(members))
+  return segmentation
+}
+
+async function segment(
+  { database, k, seed, signal }: SegmentsRequest,
+  artifact: Artifact,
+  map: UserMap,
+): Promise<SegmentedUsers> {
+  const [{ users: total }] = await database.sql<[{ users: number }]>`select count(*)::int as users from users`
+  const progress = createProgress({ label: 'users', unit: 'embeddings', total })
+  const scorer = openArtifact(artifact)
+  try {
+    return await segmentUsers(
+      new InferenceModel(scorer, artifact.popularity),
+      artifact,
+      map,
+      {
+        userHistories: createPostgresUserHistories(database),
+        catalog: await readCatalog(database),
+        positiveThreshold: thresholdOf(artifact),
+      },
+      { k, seed, ...(signal && { signal }), onProgress: (users) => progress.update(users) },
+    )
+  } finally {
+    progress.finish()
+    scorer.dispose()
+  }
+}

@@ -1,0 +1,111 @@
+import { beforeAll, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { createIdMap } from '../../src/interactions/id-map.ts'
+import { createRandom } from '../../src/random/random.ts'
+import type { CatalogItem } from '../../src/ratings/item-catalog.ts'
+import type { UserHistory } from '../../src/ratings/user-histories.ts'
+import { InferenceModel } from '../../src/recommender/inference/inference-model.ts'
+import { segmentUsers } from '../../src/segments/segment-users.ts'
+import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
+
+beforeAll(() => useBackend('cpu'))
+
+const groups = 3
+const items = Array.from({ length: 30 }, (_, n) => `item ${n}`)
+const genres = ['Comedy', 'Drama', 'Western']
+
+/** Item n belongs to group n mod 3, whose axis is its vector. */
+const artifact = {
+  ...projectionArtifact(),
+  items: createIdMap(items),
+  popularity: new Float32Array(30).fill(1),
+  weights: {
+    projection: {
+      shape: [30, groups],
+      values: Float32Array.from(
+        items.flatMap((_, n) => [0, 1, 2].map((axis) => Number(n % groups === axis))),
+      ),
+    },
+  },
+}
+
+const catalog = new Map(
+  items.map((id, n) => [
+    id,
+    { title: id, attributes: { genres: [genres[n % groups]], year: n } } as unknown as CatalogItem,
+  ]),
+)
+
+/** Half of the users rate items of group 0, a third of group 1, a sixth of group 2, and one user nothing. */
+const histories = Array.from({ length: 60 }, (_, user): UserHistory => {
+  const random = createRandom('user', user)
+  const group = user < 30 ? 0 : user < 50 ? 1 : 2
+  const history = Array.from({ length: 5 }, () => ({
+    itemId: `item ${groups * random.integer(10) + group}`,
+    value: 5,
+  }))
+  return { userId: `user ${user}`, history: [...history, { itemId: `item ${random.integer(30)}`, value: 1 }] }
+})
+
+const map = {
+  projection: {
+    mean: Float32Array.of(2, 2, 2),
+    components: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
+  },
+  anchors: { dimensions: 3, points: new Float32Array(0), positions: new Float32Array(0) },
+  activity: new Float32Array(0),
+  quality: { map: 1, components: 1 },
+}
+
+const segment = (options: { k: number | 'auto'; seed?: number; users?: readonly UserHistory[] }) =>
+  segmentUsers(
+    new InferenceModel(openProjection(artifact), artifact.popularity),
+    artifact,
+    map,
+    {
+      userHistories: async function* () {
+        yield options.users ?? [...histories, { userId: 'none', history: [] }]
+      },
+      catalog,
+      positiveThreshold: 4,
+    },
+    { k: options.k, seed: options.seed ?? 1 },
+  )
+
+test('finds the planted groups, their number and their genres', async () => {
+  const { segments, users, members, silhouette, stability } = await segment({ k: 'auto' })
+  expect(users).toBe(60)
+  expect(segments.map(({ segment, name, users }) => [segment, name, users])).toEqual([
+    [1, 'Comedy', 30],
+    [2, 'Drama', 20],
+    [3, 'Western', 10],
+  ])
+  expect(members).toHaveLength(60)
+  expect(members.find(({ userId }) => userId === 'user 55')!.segment).toBe(3)
+  expect(silhouette).toBeGreaterThan(0.7)
+  expect(stability).toBeGreaterThan(0.8)
+})
+
+test('lists what the segment has far more often than others, with its support', async () => {
+  const { segments } = await segment({ k: 3 })
+  const [comedy] = segments
+  expect(comedy!.attributes).toEqual([
+    { attribute: 'genres', value: 'Comedy', share: 1, shareElsewhere: 0, logOdds: expect.any(Number) },
+  ])
+  expect(comedy!.items.length).toBeGreaterThan(0)
+  // at least five users have it, so that no item names a single user
+  for (const { share, itemId } of comedy!.items) {
+    expect(share * 30).toBeGreaterThanOrEqual(5)
+    expect(Number(itemId.slice(5)) % groups).toBe(0)
+  }
+})
+
+test('is the same for the same seed', async () => {
+  expect(await segment({ k: 'auto', seed: 3 })).toEqual(await segment({ k: 'auto', seed: 3 }))
+})
+
+test('needs twenty users', async () => {
+  await expect(segment({ k: 'auto', users: histories.slice(0, 19) })).rejects.toThrow(
+    '19 users have interactions that the model can rank by; segments need 20',
+  )
+})
