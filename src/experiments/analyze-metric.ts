@@ -97,8 +97,14 @@ function withPower(variant: string, comparison: Comparison, definition: Definiti
   return { variant, comparison, power: powerOf(minimumDetectableEffect, comparison.liftError, confidence) }
 }
 
+/** 2 to 19 ratings before 100 and more; a name without a number first. */
+function byFirstNumber(a: string, b: string): number {
+  const numberIn = (name: string) => Number(/\d+/.exec(name)?.[0] ?? -1)
+  return numberIn(a) - numberIn(b) || (a < b ? -1 : 1)
+}
+
 function segmentsOf(rows: readonly DaySums[]) {
-  const names = [...new Set(rows.map(({ segment }) => segment))].sort()
+  const names = [...new Set(rows.map(({ segment }) => segment))].sort(byFirstNumber)
   return names.map((name) => ({ name, rows: rows.filter(({ segment }) => segment === name) }))
 }
 

@@ -18,6 +18,7 @@ import type { Reports } from '../retraining/report/reports.ts'
 import type { Segments } from '../segments/postgres-segments.ts'
 import { type AccessRules, authorize } from './access/authorize.ts'
 import { refuseOtherSites } from './access/refuse-other-sites.ts'
+import { createRequestLimit } from './access/request-limit.ts'
 import type { Sessions } from './access/sessions.ts'
 import { addBatchRoute } from './batch-route.ts'
 import { limitBody } from './body-limit.ts'
@@ -105,7 +106,8 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   const { allowedHosts: hosts, corsOrigins = [] } = dependencies
   if (hosts) app.use(refuseOtherSites({ hosts, corsOrigins }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: rejectMethod }))
-  if (dependencies.access) app.use(authorize(app, dependencies.access))
+  const limit = createRequestLimit(dependencies.access?.requestsPerMinute ?? Number.POSITIVE_INFINITY)
+  if (dependencies.access) app.use(authorize(app, dependencies.access, limit))
   app.use(
     rejectMalformedPath,
     timeout(dependencies.requestTimeoutMs ?? defaultRequestTimeoutMs),
@@ -136,7 +138,7 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   addDocsRoutes(app)
   const onError = errorHandler(dependencies.log)
   const { console, access } = dependencies
-  if (console) addConsole(app, { console, keys: access?.keys, sessions: console.sessions, onError })
+  if (console) addConsole(app, { console, keys: access?.keys, sessions: console.sessions, limit, onError })
   // load balancers check the health of a service so
   app.notFound((c) =>
     c.req.method === 'OPTIONS' && c.req.path === '/'

@@ -51,7 +51,8 @@ figure { margin: 1rem 0; }
 .plot { overflow-x: auto; max-width: 100%; ${shadows} }
 svg { overflow: visible; }
 .drawing { display: block; font: 12px system-ui, sans-serif; --plot-background: var(--paper); }
-.drawing.wide { min-width: 480px; max-width: 100%; height: auto; }
+/* 760 px wide; its text of 12 px has at least 11 px */
+.drawing.wide { min-width: 700px; max-width: 100%; height: auto; }
 .drawing text, .drawing tspan { white-space: pre; }
 .drawing-swatches { display: flex; flex-wrap: wrap; align-items: center; min-height: 2rem; font: 12px system-ui, sans-serif; }
 .drawing-swatch { display: inline-flex; align-items: center; margin-right: 1em; }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createPostgresSessions } from '../../src/http/access/postgres-sessions.ts'
 import { sampleResult } from '../retraining/sample-result.ts'
 import { expectAccessible, reasonWithoutBrowser } from './browser.ts'
 import { fill, hostile, hostileModel, startConsole } from './console-service.ts'
@@ -208,6 +209,24 @@ describe.skipIf(reasonWithoutBrowser)(
         await page.fill(`form[action$=${action}] [name=reason]`, reason)
         await page.click(`form[action$=${action}] button`)
       }
+    })
+
+    test('counts the pages of a session towards the request limit of its key', async () => {
+      const { key } = await service.keys.create({
+        name: 'limited',
+        scopes: ['read'],
+        requestsPerMinute: 2,
+        expiresAt: null,
+      })
+      const headers = {
+        Cookie: `palate_console=${await createPostgresSessions(service.database).start(key.id)}`,
+      }
+      const request = () => fetch(`${url}/console/data`, { headers })
+      expect([(await request()).status, (await request()).status]).toEqual([200, 200])
+      const rejected = await request()
+      expect(rejected.status).toBe(429)
+      expect(Number(rejected.headers.get('Retry-After'))).toBeGreaterThan(0)
+      expect(await rejected.text()).toContain('reached its request limit')
     })
 
     test('requires a reason', async () => {

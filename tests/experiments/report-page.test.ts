@@ -19,7 +19,7 @@ const rows = Array.from({ length: 10 }, (_, n) => n).flatMap((n) =>
     return {
       ...growth,
       variant: String(variant),
-      segment: 'no ratings',
+      segment: ['100 ratings and more', '20 to 99 ratings', 'no ratings', '1 to 19 ratings'][n % 4]!,
       day: n,
       active: 300,
       dayY: clicks,
@@ -55,6 +55,15 @@ const report = await analyzeExperiment(
 const html = renderReport(report)
 
 describe('the page', () => {
+  test('lists segments from few to many ratings', () => {
+    expect(report.metrics[0]!.treatments[0]!.segments.map(({ segment }) => segment)).toEqual([
+      'no ratings',
+      '1 to 19 ratings',
+      '20 to 99 ratings',
+      '100 ratings and more',
+    ])
+  })
+
   test('begins with the verdict and the checks', () => {
     expect(report.verdict.decision).toBe('better')
     expect(html.indexOf(report.verdict.text)).toBeGreaterThan(0)

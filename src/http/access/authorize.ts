@@ -5,7 +5,7 @@ import { ModelUnavailableError } from '../../recommender/live-champions.ts'
 import type { Environment } from '../environment.ts'
 import { problem } from '../problem.ts'
 import type { LiveApiKeys } from './live-api-keys.ts'
-import { createRequestLimit } from './request-limit.ts'
+import type { RequestLimit } from './request-limit.ts'
 import type { Scope } from './scopes.ts'
 
 export interface AccessRules {
@@ -20,9 +20,9 @@ export interface AccessRules {
  */
 export function authorize(
   app: OpenAPIHono<Environment>,
-  { keys, requestsPerMinute }: AccessRules,
+  { keys }: Pick<AccessRules, 'keys'>,
+  limit: RequestLimit,
 ): MiddlewareHandler<Environment> {
-  const limit = createRequestLimit(requestsPerMinute)
   let scopes: ReadonlyMap<string, Scope | 'none'> | undefined
   return async (c, next) => {
     scopes ??= scopesOfRoutes(app)
@@ -83,7 +83,7 @@ function rejectScope(c: Context, scope: Scope): Response {
   return problem(c, 'forbidden', `This operation requires a key with the scope ${scope}.`)
 }
 
-function rejectRate(c: Context, seconds: number): Response {
+export function rejectRate(c: Context, seconds: number): Response {
   c.header('Retry-After', String(seconds))
   return problem(c, 'too-many-requests', `This key has reached its request limit; retry in ${seconds} s.`)
 }

@@ -16,14 +16,16 @@ export interface RequestLimit {
  */
 export function createRequestLimit(requestsPerMinute: number): RequestLimit {
   const limiters = new Map<number, RateLimiterMemory>()
+  const limitOf = (key: LimitedKey) => key.requestsPerMinute ?? requestsPerMinute
   const limiterOf = (key: LimitedKey) => {
-    const points = key.requestsPerMinute ?? requestsPerMinute
+    const points = limitOf(key)
     const limiter = limiters.get(points) ?? new RateLimiterMemory({ points, duration: 60 })
     limiters.set(points, limiter)
     return limiter
   }
   return {
     count: async (key) => {
+      if (limitOf(key) === Number.POSITIVE_INFINITY) return 0
       try {
         await limiterOf(key).consume(key.id)
         return 0
@@ -32,6 +34,8 @@ export function createRequestLimit(requestsPerMinute: number): RequestLimit {
         return Math.max(1, Math.ceil((rejection as RateLimiterRes).msBeforeNext / 1000))
       }
     },
-    uncount: async (key) => void (await limiterOf(key).reward(key.id)),
+    uncount: async (key) => {
+      if (limitOf(key) !== Number.POSITIVE_INFINITY) await limiterOf(key).reward(key.id)
+    },
   }
 }

@@ -9,6 +9,7 @@ import { renderFailure, renderMessage } from '../../console/layout.tsx'
 import { rootOf } from '../../console/link.tsx'
 import { isPartRequest } from '../../console/part.tsx'
 import type { LiveApiKeys } from '../access/live-api-keys.ts'
+import type { RequestLimit } from '../access/request-limit.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Environment } from '../environment.ts'
 import { problem } from '../problem.ts'
@@ -21,6 +22,8 @@ interface Options {
   /** Absent where no keys are required. */
   readonly keys: Pick<LiveApiKeys, 'find'> | undefined
   readonly sessions: Sessions
+  /** Of the keys, whether they are sent with requests or sign in. */
+  readonly limit: RequestLimit
   /** Turns an error into a problem. */
   readonly onError: ErrorHandler<Environment>
 }
@@ -28,7 +31,7 @@ interface Options {
 /** Adds the pages, to which `/` redirects browsers. They are not part of the API, so the OpenAPI document omits them. */
 export function addConsole(
   app: OpenAPIHono<Environment>,
-  { console, keys, sessions, onError }: Options,
+  { console, keys, sessions, limit, onError }: Options,
 ): void {
   app.get('/', (c) => {
     c.header('Vary', 'Accept')
@@ -51,7 +54,7 @@ export function addConsole(
   })
   pages.use(pageHeaders)
   if (keys) addSignIn(pages, keys, sessions)
-  pages.use(identify(keys && sessions), requireToken, requireScope)
+  pages.use(identify(keys && sessions, limit), requireToken, requireScope)
   pages.get('/', (c) => c.redirect('console/overview'))
   pages.route('/', createConsole(console))
   app.get('/console/', (c) => c.redirect('overview'))

@@ -2,17 +2,22 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { readingForms } from '../../console/console.ts'
 import { rootOf } from '../../console/link.tsx'
+import { rejectRate } from '../access/authorize.ts'
+import type { RequestLimit } from '../access/request-limit.ts'
 import { type Sessions, tokenOf } from '../access/sessions.ts'
 import { problem } from '../problem.ts'
 import type { VisitedEnvironment } from './environment.ts'
 import { sessionIdOf } from './session-cookie.ts'
 
 /**
- * Names the visitor; without a session the sign-in page is shown.
+ * Names the visitor, whose requests count towards the limit of the key; without a session the sign-in page is shown.
  *
  * @param sessions absent where no keys are required: visitors may do everything
  */
-export function identify(sessions: Sessions | undefined): MiddlewareHandler<VisitedEnvironment> {
+export function identify(
+  sessions: Sessions | undefined,
+  limit: RequestLimit,
+): MiddlewareHandler<VisitedEnvironment> {
   return async (c, next) => {
     const sessionId = sessionIdOf(c)
     c.set('sessionId', sessionId)
@@ -25,7 +30,8 @@ export function identify(sessions: Sessions | undefined): MiddlewareHandler<Visi
     if (key === undefined) return c.redirect(signInAddress(c), 303)
     c.set('visitor', { name: key.name, isAdmin: key.scopes.includes('admin'), isSignedIn: true, token })
     c.set('scopes', key.scopes)
-    return next()
+    const waitSeconds = await limit.count(key)
+    return waitSeconds > 0 ? rejectRate(c, waitSeconds) : next()
   }
 }
 

@@ -31,7 +31,7 @@ function candidateSegments(candidate: CandidateResult): HtmlPart {
   return [
     html`<h3>${candidateName(candidate)}${champion ? ` against version ${candidate.champion!.version}` : ''}</h3>`,
     segmentTable('User activity', figures.byActivity, champion?.byActivity),
-    figure(plots, legend(shown)),
+    figure(plots, [legend(shown), omittedDeciles(figures)]),
     html`<details><summary>The values of these plots</summary>${segmentTable('Item popularity', figures.byPopularity, champion?.byPopularity)}</details>`,
   ]
 }
@@ -62,6 +62,24 @@ function segmentTable(
   )
 }
 
+/** With fewer users, an interval says little and its width dominates the plot. */
+const minUsers = 20
+
+function hasEnoughUsers({ users }: Segment): boolean {
+  return users >= minUsers
+}
+
+function omittedDeciles({ byPopularity }: Figures): HtmlPart {
+  const omitted = byPopularity.filter((segment) => !hasEnoughUsers(segment)).map(decileOf)
+  return omitted.length === 0
+    ? ''
+    : `Not drawn, because fewer than ${minUsers} users have targets in them: ${omitted.length === 1 ? 'decile' : 'deciles'} ${omitted.join(', ')}.`
+}
+
+function decileOf({ name }: Segment): string {
+  return name.split(' ')[0]!
+}
+
 interface DecilePoint {
   readonly decile: string
   readonly series: string
@@ -72,8 +90,8 @@ interface DecilePoint {
 
 function pointsOf(measure: Measure, candidate: Figures, champion: Figures | undefined): DecilePoint[] {
   const points = (figures: Figures, series: string) =>
-    figures.byPopularity.map((segment) => ({
-      decile: segment.name.split(' ')[0]!,
+    figures.byPopularity.filter(hasEnoughUsers).map((segment) => ({
+      decile: decileOf(segment),
       series,
       ...segment[measure],
     }))

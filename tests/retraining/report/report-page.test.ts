@@ -59,6 +59,17 @@ describe('the report of a retraining', () => {
     expect(rows[0]![5]).toBe('–')
   })
 
+  test('draws no decile of fewer than 20 users, and says so', () => {
+    const [candidate] = sampleResult.candidates
+    const figures = candidate!.figures!
+    const byPopularity = figures.byPopularity.map((segment, n) => ({ ...segment, users: n < 8 ? 20 : 19 }))
+    const few = { ...candidate!, figures: { ...figures, byPopularity }, champion: null }
+    const { document } = read({ ...sampleResult, candidates: [few] })
+    const plot = document.querySelector('svg[aria-label="ndcg@100 by popularity decile"]')!
+    expect(plot.querySelectorAll('g[aria-label=dot] path, g[aria-label=dot] circle')).toHaveLength(8)
+    expect(document.body.textContent).toContain('fewer than 20 users have targets in them: deciles 9, 10.')
+  })
+
   test('shows every decile of both measures for candidate and champion', () => {
     const plots = [...document.querySelectorAll('svg[aria-label$="by popularity decile"]')]
     expect(plots).toHaveLength(4)
