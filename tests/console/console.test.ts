@@ -38,7 +38,7 @@ describe.skipIf(reasonWithoutBrowser)(
       }
       // the browser reports that the status is 404
       expect(errors.filter((error) => !error.includes('404'))).toEqual([])
-    })
+    }, 180_000)
 
     test('explains what does not exist', async () => {
       const { page } = await signIn('admin')
