@@ -43,7 +43,8 @@ export function formatReport(report: EvaluateReport): Result {
     ...(report.coldItems ? ['', formatColdItems(report.coldItems)] : []),
     ...formatDiagnostics(report),
   ].join('\n')
-  const rows = Object.entries({ [name]: metrics, ...baselines }).map(([model, values]) => ({
+  const coldItems = report.coldItems && coldItemMetrics(report.coldItems)
+  const rows = Object.entries({ [name]: metrics, ...baselines, ...coldItems }).map(([model, values]) => ({
     model,
     ...values,
   }))
@@ -67,14 +68,18 @@ function formatColdItems(cold: ColdItemsEvaluation): string {
   const { attributes, predictedItems, items, shareOfLists } = cold
   return [
     `${formatCount(items)} cold items, ${formatCount(predictedItems)} predicted from ${attributes.join(', ') || 'no attribute'}`,
-    formatMetrics({
-      'cold items': cold.amongColdItems,
-      'by predicted popularity': cold.byPopularity,
-      'in random order': cold.inRandomOrder,
-      'other items, lists with cold items': cold.otherItems,
-    }),
+    formatMetrics(coldItemMetrics(cold)),
     `Cold items are ${(100 * shareOfLists).toFixed(2)} % of the lists of 20.`,
   ].join('\n')
+}
+
+function coldItemMetrics(cold: ColdItemsEvaluation): Readonly<Record<string, Evaluation['metrics']>> {
+  return {
+    'cold items': cold.amongColdItems,
+    'cold items by predicted popularity': cold.byPopularity,
+    'cold items in random order': cold.inRandomOrder,
+    'other items, lists with cold items': cold.otherItems,
+  }
 }
 
 function formatDiagnostics({ latent, logLikelihood }: Diagnostics): string[] {

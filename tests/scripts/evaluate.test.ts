@@ -99,6 +99,20 @@ describe('npm run evaluate', () => {
     const { stdout: text } = await run(...cold, '--items', 'films.csv')
     expect(text).toMatch(/20 cold items, 20 predicted from genres/)
     expect(text).toMatch(/by predicted popularity +[\d.]+ ± [\d.]+/)
+    const { stdout: csv } = await run(...cold, '--items', 'films.csv', '--csv')
+    expect(
+      csv
+        .trimEnd()
+        .split('\r\n')
+        .map((line) => line.replace(/"?,?\d.*$/, '')),
+    ).toEqual([
+      expect.stringMatching(/^model,recall@/),
+      'ease',
+      'cold items',
+      'cold items by predicted popularity',
+      'cold items in random order',
+      '"other items, lists with cold items',
+    ])
     expect((await run(...cold)).stderr).toContain('There are no item attributes next to')
   })
 
