@@ -31,7 +31,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends ca-certifica
   && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/palate
 WORKDIR /app
 # /tmp and /var/lib/palate are the only folders that are written to: the root may be read-only
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 PALATE_HOME=/var/lib/palate
+ENV NODE_ENV=production HOME=/var/lib/palate HOST=0.0.0.0 PORT=3000 PALATE_HOME=/var/lib/palate
 VOLUME /var/lib/palate
 EXPOSE 3000
 ENTRYPOINT ["node", "--max-semi-space-size=128", "--import", "tsx"]
