@@ -262,7 +262,10 @@ function cpuMsOfThread(): number {
   return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
 }
 
-/** Sends all bodies at once from another thread than that of the service. */
+/**
+ * Sends all bodies at once from another thread than that of the service, again where a busy machine makes the service
+ * refuse what would wait for too long.
+ */
 function sendBeside(path: string, bodies: string[]) {
   const workerData = { url: service.url, path, bodies }
   return new Promise<{ statuses: number[]; sizes: number[] }>((resolve, reject) => {
@@ -276,8 +279,12 @@ const sender = `
 const { parentPort, workerData: { url, path, bodies } } = require('node:worker_threads')
 const headers = { 'Content-Type': 'application/json' }
 const send = async (body) => {
-  const response = await fetch(url + path, body ? { method: 'POST', headers, body } : {})
-  return [response.status, (await response.arrayBuffer()).byteLength]
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(url + path, body ? { method: 'POST', headers, body } : {})
+    const { byteLength } = await response.arrayBuffer()
+    if (response.status !== 503 || attempt === 10) return [response.status, byteLength]
+    await new Promise((resolve) => setTimeout(resolve, 1000 * response.headers.get('retry-after')))
+  }
 }
 Promise.all(bodies.map(send)).then((answers) =>
   parentPort.postMessage({ statuses: answers.map(([status]) => status), sizes: answers.map(([, size]) => size) }),
