@@ -44,6 +44,7 @@ export const codesOfCommands = {
   'build:client': ['storage'],
   chaos: ['database', 'storage', 'interrupted'],
   compare: ['database', 'storage', 'input', 'interrupted'],
+  complete: ['database', 'storage', 'artifact', 'input', 'interrupted'],
   db: ['database', 'storage'],
   demo: ['database', 'storage', 'input', 'interrupted'],
   doctor: ['database', 'storage'],
