@@ -18,7 +18,7 @@ export function plotRanks(ranks: readonly number[]) {
   })
 }
 
-export function rangesOf(ranks: readonly number[]): { range: string; count: number }[] {
+function rangesOf(ranks: readonly number[]): { range: string; count: number }[] {
   const lowest = Math.max(...ranks)
   const needed = limits.findIndex((limit) => lowest <= limit)
   const ends = needed === -1 ? [...limits, Number.POSITIVE_INFINITY] : limits.slice(0, needed + 1)
