@@ -16,7 +16,7 @@ export interface Projection {
 }
 
 /** The largest number of components. */
-export const maxDimensions = 50
+const maxDimensions = 50
 
 export function dimensionsOf({ mean, components }: Projection): number {
   return components.length / mean.length

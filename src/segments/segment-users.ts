@@ -12,11 +12,6 @@ import { characterize } from './characterize.ts'
 import { cluster, nearestCentroid } from './cluster.ts'
 import type { Segment, Segmentation } from './segmentation.ts'
 
-/** There are too few users to form segments. */
-export class TooFewUsersError extends Error {
-  override readonly name = 'TooFewUsersError'
-}
-
 export interface SegmentOptions {
   readonly k: number | 'auto'
   readonly seed: number
@@ -33,7 +28,7 @@ export interface SegmentedUsers extends Omit<Segmentation, 'model' | 'version' |
  * Clusters all users with positive interactions, or with ratings for a model that reads all, by their current embeddings, as
  * projected for the map. A random 2,000 of them are clustered; each user is in the segment of the nearest centroid.
  *
- * @throws TooFewUsersError, and the signal's reason when it interrupts the computation
+ * @throws Error if there are too few users, and the signal's reason when it interrupts the computation
  */
 export async function segmentUsers(
   model: InferenceModel,
@@ -65,7 +60,7 @@ export async function segmentUsers(
   }
   const minUsers = Math.max(minClustered, k === 'auto' ? 0 : 2 * k)
   if (users.length < minUsers)
-    throw new TooFewUsersError(
+    throw new Error(
       `${users.length} users have interactions that the model can rank by; segments need ${minUsers}`,
     )
   const order = createRandom(seed, 'segments').permutation(users.length).subarray(0, maxClustered)
