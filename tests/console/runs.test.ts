@@ -132,6 +132,10 @@ describe.skipIf(reasonWithoutBrowser)('the runs in a browser', async () => {
       expect(await page.innerText('.verdict')).toContain('Trial 2 is the best: ndcg@100 0.5000')
       expect(await page.locator('.drawing').count()).toBe(1)
       await expectAccessible(page)
+      await database.sql`update tuning_studies set model = 'a model of before' where id = ${study}`
+      await page.goto(at(`/studies/${study}`))
+      expect(await page.innerText('main')).toContain('The trials cannot be drawn')
+      await database.sql`update tuning_studies set model = 'ease' where id = ${study}`
       await page.goto(at(''))
       expect(await page.innerText('main')).toMatch(/ease\s+ndcg@100\s+3\s+0\.5000/)
       expect(errors).toEqual([])

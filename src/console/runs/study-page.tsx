@@ -2,6 +2,7 @@
 import { html } from '../../pages/html.ts'
 import { formatCount } from '../../pages/numbers.ts'
 import type { StudyRecord } from '../../tuning/postgres-study-records.ts'
+import type { TrialRecord } from '../../tuning/study.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Facts } from '../facts.tsx'
 import { showPage } from '../page.tsx'
@@ -18,34 +19,34 @@ export async function showStudy(
   const id = runIdIn(c)
   const study = await studies.find(id)
   if (study === null) throw new UnknownRunError(`There is no search ${id}`)
+  const trials = await findTrials(id)
+  const sections =
+    study.best === null
+      ? html`<p>No trial has a result yet.</p>`
+      : await sectionsOf(study, trials).catch(
+          // the model is gone, or has other hyperparameters by now
+          ({ message }: Error) => html`<p>The trials cannot be drawn: ${message}.</p>`,
+        )
   return showPage(
     c,
     { title: `Hyperparameters of ${study.model}`, section: 'runs' },
     <>
       <Properties study={study} />
-      {study.best === null ? (
-        <p>No trial has a result yet.</p>
-      ) : (
-        <Drawing of={html`${await sectionsOf(study, findTrials)}`} />
-      )}
+      <Drawing of={sections} />
     </>,
   )
 }
 
 /** With the search space of the model, whose schemas the service does not load otherwise. */
-async function sectionsOf(
-  { id, model, settings }: StudyRecord,
-  findTrials: ConsoleDependencies['findTrials'],
-) {
-  const [{ findModel }, { searchSpaceOf }, { studySections }, trials] = await Promise.all([
+async function sectionsOf({ model, settings }: StudyRecord, trials: readonly TrialRecord[]) {
+  const [{ findModel }, { searchSpaceOf }, { studySections }] = await Promise.all([
     import('../../models/models.ts'),
     import('../../tuning/search-space.ts'),
     import('../../tuning/study-page.ts'),
-    findTrials(id),
   ])
   const { fixed, first } = settings
   const space = searchSpaceOf(findModel(model), fixed, first && Object.keys(first))
-  return studySections({ settings, space, trials })
+  return html`${studySections({ settings, space, trials })}`
 }
 
 function Properties({ study: { createdAt, chosenAt, trials, settings } }: { study: StudyRecord }) {
