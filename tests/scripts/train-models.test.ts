@@ -118,7 +118,7 @@ describe('several trainings', () => {
     const artifacts = join(home, 'artifacts', 'dan')
     await writeFile(artifacts, 'not a folder')
     onTestFinished(() => rm(artifacts))
-    await expect(train(['dlae', 'dan'])).rejects.toThrow('Cannot write dan/')
+    await expect(train(['dlae', 'dan'])).rejects.toThrow('Cannot write artifacts/dan/')
     const lines = log.mock.calls.map(([line]) => String(line))
     expect(
       lines.find((line) => line.startsWith('Published before the error:\ndlae@1: champion, ')),
