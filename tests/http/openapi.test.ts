@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { createDocument } from '../../src/http/openapi-document.ts'
+import { alternatingArtifact } from '../registry/projection-model.ts'
+import { provenance } from '../registry/test-registry.ts'
 import { createTestApp, post } from './test-app.ts'
 
 const { app } = await createTestApp()
@@ -52,8 +54,12 @@ test('every reference in the document can be resolved', () => {
 })
 
 test('each example of a body is a valid request', async () => {
-  const { app, train, ratings } = await createTestApp()
-  await train()
+  const { app, registry, champions, catalog, ratings } = await createTestApp()
+  const ids = [...'abcdefghij']
+  await catalog.save(ids.map((id, n) => ({ id, attributes: { genres: [n % 2 === 0 ? 'Comedy' : 'Drama'] } })))
+  const name = await registry.publish(alternatingArtifact(ids), provenance)
+  await registry.promote(name, { by: 'a test', reason: 'to serve' })
+  await champions.refresh()
   await ratings.save([1, 2].map((user) => ({ userId: String(user), itemId: 'd', value: user })))
   const examples = operations.flatMap(({ route, requestBody }) => {
     const example: unknown = requestBody?.content['application/json'].example

@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createIdMap } from '../../src/interactions/id-map.ts'
-import { projectionArtifact } from '../registry/projection-model.ts'
+import { alternatingArtifact } from '../registry/projection-model.ts'
 import { provenance } from '../registry/test-registry.ts'
 import { createTestApp, post } from './test-app.ts'
 
@@ -8,23 +7,13 @@ const { app, ratings, catalog, champions, registry, train } = await createTestAp
 await train()
 const time = 1_700_000_000
 
-/** Ten items: the even ones are of genre 0 and on the first axis of the latent space, the odd ones on the second. */
+/** Ten items: those of genre 0 are in one group, those of genre 1 in the other. */
 const ids = Array.from({ length: 10 }, (_, n) => `item ${n}`)
 await catalog.save(ids.map((id, n) => ({ id, attributes: { genres: [`genre ${n % 2}`], rank: n } })))
-const artifact = {
-  ...projectionArtifact(),
-  items: createIdMap(ids),
-  popularity: Float32Array.from(ids, (_, n) => n + 1),
-  weights: {
-    projection: {
-      shape: [10, 2],
-      values: Float32Array.from(
-        ids.flatMap((_, n) => (n % 2 === 0 ? [1 + n / 100, 0.1] : [0.1, 1 + n / 100])),
-      ),
-    },
-  },
-}
-await registry.promote(await registry.publish(artifact, provenance), { by: 'a test', reason: 'to serve' })
+await registry.promote(await registry.publish(alternatingArtifact(ids), provenance), {
+  by: 'a test',
+  reason: 'to serve',
+})
 await champions.refresh()
 await ratings.save(['item 0', 'item 2'].map((itemId) => ({ userId: 'u', itemId, value: 5, time })))
 

@@ -21,6 +21,19 @@ export function projectionArtifact(tilt = 0): Artifact {
   }
 }
 
+/** Any number of items: those at even places in one group, the others in the other; the later, the more popular. */
+export function alternatingArtifact(ids: readonly string[]): Artifact {
+  const vectorOf = (n: number) => (n % 2 === 0 ? [1 + n / 100, 0.1] : [0.1, 1 + n / 100])
+  return {
+    ...projectionArtifact(),
+    items: createIdMap(ids),
+    popularity: Float32Array.from(ids, (_, n) => n + 1),
+    weights: {
+      projection: { shape: [ids.length, 2], values: Float32Array.from(ids.flatMap((_, n) => vectorOf(n))) },
+    },
+  }
+}
+
 /** Scores x P Pᵀ for histories x, whose embedding it knows to ¼; also under a second name, for what takes two models. */
 export function openProjection({
   weights,
