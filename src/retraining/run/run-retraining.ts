@@ -1,13 +1,13 @@
 // Starts or resumes a retraining, one at a time.
 
-import type { RetrainingConfig } from '../config.ts'
+import { type RetrainingConfig, retrainingConfigSchema } from '../config.ts'
 import type { RetrainingResult } from '../result.ts'
 import { executeRun } from './execute-run.ts'
 import { createPostgresRuns } from './postgres-runs.ts'
 import { createRunContext, type RetrainingDependencies } from './run-context.ts'
 import { removeEndedFolders } from './run-folder.ts'
 import { acquireRunLock, type RunLock } from './run-lock.ts'
-import type { NewRun } from './runs.ts'
+import type { NewRun, StoredRun } from './runs.ts'
 
 export interface RetrainingOptions {
   readonly config: RetrainingConfig
@@ -68,9 +68,19 @@ export async function resumeRetraining(dependencies: RetrainingDependencies): Pr
       throw new NothingToResumeError(
         `Run ${run.id} was started by an earlier version of Palate, whose plan has no positive threshold: start a new one, without --resume`,
       )
+    const resumed = { ...run, config: storedConfig(run) }
     await runs.resume(run.id)
-    return executeRun(createRunContext(run, run.startedAt, lock, runs, dependencies), run.preparation)
+    return executeRun(createRunContext(resumed, run.startedAt, lock, runs, dependencies), run.preparation)
   })
+}
+
+/** Earlier versions had fewer options: these have their defaults. */
+function storedConfig({ id, config }: StoredRun): RetrainingConfig {
+  const parsed = retrainingConfigSchema.safeParse(config)
+  if (parsed.success) return parsed.data
+  throw new NothingToResumeError(
+    `Run ${id} was started by an earlier version of Palate, whose configuration is no longer valid: start a new one, without --resume`,
+  )
 }
 
 async function withRunLock(

@@ -259,8 +259,20 @@ describe('week after week', () => {
   })
 })
 
-test('a run that was planned by an earlier version is not resumed, and says why', async () => {
+test('a run of an earlier version, which had fewer options, is resumed with their defaults', async () => {
   await addWeek(8)
+  const onEvent = ({ event }: RetrainingEvent) => {
+    if (event === 'started') throw new TypeError('a fault')
+  }
+  await expect(runRetraining(options, { ...dependencies, onEvent })).rejects.toThrow('a fault')
+  await sql`
+    update retraining_runs set config = config #- '{checks,anomalies}' #- '{offLimitsAttributes}' where status = 'failed'`
+  const result = await resumeRetraining(dependencies)
+  expect(result.checks.map(({ name }) => name)).toContain('anomalies')
+})
+
+test('a run that was planned by an earlier version is not resumed, and says why', async () => {
+  await addWeek(9)
   const trainOnWorker = () => Promise.reject(new TypeError('a fault'))
   await expect(runRetraining(options, { ...dependencies, trainOnWorker })).rejects.toThrow('a fault')
   await sql`update retraining_runs set plan = plan #- '{plan,split,positiveThreshold}' where status = 'failed'`
