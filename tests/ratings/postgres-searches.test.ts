@@ -155,7 +155,7 @@ describe('the timeline of a user', () => {
       since: new Date(1000),
       until: expect.any(Date),
     })
-    expect(await summarizeRatings(sql, 'nobody')).toMatchObject({ count: 0, mean: null, since: null })
+    expect(await summarizeRatings(sql, 'unknown')).toMatchObject({ count: 0, mean: null, since: null })
   })
 })
 
