@@ -1,5 +1,6 @@
 // The exit codes of all commands; a number means the same in each of them.
 import type { EnvironmentError } from '../../src/config/config.ts'
+import type { ServerStartError } from '../../src/db/embedded/postmaster.ts'
 import type { HyperparametersError } from '../../src/models/define-model.ts'
 import type { BatchStatusError, UnknownBatchError } from '../../src/ratings/batches.ts'
 import type { DownloadError } from '../../src/ratings/download-dataset.ts'
@@ -135,6 +136,7 @@ type KnownError =
   | UnusableArtifactError
   | RatingsInputError
   | DownloadError
+  | ServerStartError
 
 function isKnown(error: unknown): error is KnownError {
   return error instanceof Error && Object.hasOwn(codesOfErrors, error.name)
@@ -160,4 +162,5 @@ const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
   UnusableArtifactError: 'artifact',
   RatingsInputError: 'input',
   DownloadError: 'download',
+  ServerStartError: 'database',
 }

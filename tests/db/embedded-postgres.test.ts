@@ -153,6 +153,21 @@ describe('after a kill -9', () => {
   )
 })
 
+test('a start goes on if another process stops the server while it recovers', async () => {
+  await stopEmbeddedPostgres(home)
+  const settings = join(folder, 'data/postgresql.conf')
+  const text = await readFile(settings, 'utf8')
+  const signal = join(folder, 'data/recovery.signal')
+  await appendFile(settings, "restore_command = 'sleep 60'\n")
+  await writeFile(signal, '')
+  const started = startEmbeddedPostgres(home)
+  await expect.poll(() => findEmbeddedPostgres(home)).toBeDefined()
+  await writeFile(settings, text)
+  await rm(signal)
+  expect(await stopEmbeddedPostgres(home)).toBe(true)
+  await expect(answers((await started).url)).resolves.toEqual([{ one: 1 }])
+})
+
 describe('errors that need the user', () => {
   afterEach(() => stopEmbeddedPostgres(home))
 
@@ -175,6 +190,10 @@ describe('errors that need the user', () => {
     await expect(startEmbeddedPostgres(home)).rejects.toThrow(
       /did not start in .*: .*"shared_buffers": "nonsense"/s,
     )
+    expect(await runScript(['start'], { home })).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/"shared_buffers": "nonsense"/),
+    })
   })
 
   test.each([[['postgres']], [['postgres', 'postgres/data']]])(

@@ -9,6 +9,11 @@ import { rememberPort, serverPort } from './server-port.ts'
 
 const timeoutSeconds = 120
 
+/** The embedded server did not start, for the reason that the message gives. */
+export class ServerStartError extends Error {
+  override readonly name = 'ServerStartError'
+}
+
 /**
  * Starts a cluster's server and waits until it accepts connections. The server is a session leader, so that neither the
  * end of this process nor Ctrl-C in its terminal stops it. Of several processes that start it at once one succeeds, by
@@ -27,7 +32,7 @@ export async function startPostmaster(cluster: Cluster, bin: string): Promise<Po
     if (!found && (!launched || launched.ended)) launched = await launch(cluster, bin)
     await sleep(50)
   }
-  throw new Error(
+  throw new ServerStartError(
     `PostgreSQL was not ready within ${timeoutSeconds} seconds; see ${join(cluster.folder, 'server.log')}.`,
   )
 }
@@ -75,10 +80,15 @@ async function launch(cluster: Cluster, bin: string): Promise<Launched> {
   return launched
 }
 
-/** A start by another process, children of a killed server and a port just taken are transient; other causes are not. */
+/**
+ * A start by another process, children of a killed server, a port just taken and a stop by another process are transient;
+ * other causes are not.
+ */
 async function refuseUnlessPassing(cluster: Cluster, { logStart, ended }: Launched): Promise<void> {
   const log = await readFile(join(cluster.folder, 'server.log'))
   const said = log.subarray(logStart).toString().trim()
-  if (/lock file "postmaster.pid"|is still in use|Address already in use/.test(said)) return sleep(200)
-  throw new Error(`PostgreSQL did not start in ${cluster.folder}: ${said || ended}`)
+  const passing =
+    /lock file "postmaster.pid"|is still in use|Address already in use|received (smart|fast|immediate) shutdown request/
+  if (passing.test(said)) return sleep(200)
+  throw new ServerStartError(`PostgreSQL did not start in ${cluster.folder}: ${said || ended}`)
 }
