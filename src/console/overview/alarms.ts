@@ -81,7 +81,7 @@ const staleDays = 14
 
 function runAlarms({ run }: ServiceState): Alarm[] {
   if (run === null) return []
-  const page = run.hasReport ? `reports/${run.id}` : 'overview'
+  const page = run.hasReport ? `reports/${run.id}` : `runs/retrainings/${run.id}`
   if (run.status === 'failed' || run.status === 'interrupted')
     return [
       {

@@ -1,9 +1,12 @@
 import type { Database, Sql } from '../../db/database.ts'
 import type { Outcome } from '../result.ts'
+import { isRunLockHeld } from './run-lock.ts'
 import type { StoredRun } from './runs.ts'
 
 /** A run without its configuration and its results. */
-export interface ListedRun extends Pick<StoredRun, 'id' | 'status' | 'by' | 'startedAt'> {
+export interface ListedRun extends Pick<StoredRun, 'id' | 'by' | 'startedAt'> {
+  /** `interrupted` also if its process was killed. */
+  readonly status: StoredRun['status']
   /** Null unless it is finished, as its reason. */
   readonly outcome: Outcome | null
   readonly reason: string | null
@@ -26,7 +29,10 @@ export async function findRun({ sql }: Pick<Database, 'sql'>, id: string): Promi
 
 function select(sql: Sql, condition: ReturnType<Sql>, count: number): Promise<ListedRun[]> {
   return sql<ListedRun[]>`
-    select id, status, outcome, reason, error, by, started_at as "startedAt", finished_at as "finishedAt",
+    select id, outcome, reason, by, started_at as "startedAt", finished_at as "finishedAt",
+      case when killed then 'interrupted' else status end as status,
+      case when killed then 'Its process was killed, or has lost the database' else error end as error,
       exists (select from reports where run_id = retraining_runs.id) as "hasReport"
-    from retraining_runs where ${condition} order by started_at desc limit ${count}`
+    from retraining_runs, lateral (select status = 'running' and not ${isRunLockHeld(sql)} as killed) process
+    where ${condition} order by started_at desc limit ${count}`
 }

@@ -58,5 +58,15 @@ async function holder(sql: Sql): Promise<string | null> {
   return other?.name.slice(applicationName.length) ?? null
 }
 
+/** The condition that a process holds the lock; without one, a run that is recorded as running was killed. */
+export function isRunLockHeld(sql: Sql) {
+  // a key of 64 bits is stored as two halves
+  return sql`exists (
+    select from pg_locks
+    where locktype = 'advisory' and granted and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())
+      and (classid::int8 << 32) | objid::int8 = hashtext(${lockName}))`
+}
+
 const lockName = 'palate retraining'
 const applicationName = 'palate retraining '

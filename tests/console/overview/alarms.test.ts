@@ -106,7 +106,7 @@ describe('an alarm', () => {
         run: { ...run, status: 'failed', outcome: null, reason: null, error: 'no memory', hasReport: false },
       },
       /failed: no memory/,
-      'overview',
+      `runs/retrainings/${run.id}`,
     ],
     [
       'when data checks stopped the last retraining',
