@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import { sampleResult } from '../retraining/sample-result.ts'
@@ -89,6 +89,39 @@ describe.skipIf(reasonWithoutBrowser)('the runs in a browser', async () => {
       await runs.end(id, { status: 'failed', error: hostile })
       await page.getByText('It is failed').waitFor()
       expect(await page.innerText('.verdict')).toContain(hostile)
+    })
+
+    test('lead to the sign-in page once the session has ended', async () => {
+      const id = await runs.start({ ...newRun, model: 'projection' })
+      const { page, context } = await signIn('read')
+      // the page is shown, and the session ends before its events are requested
+      await page.route('**/live-run.js', async (route) => {
+        await context.clearCookies()
+        await route.continue()
+      })
+      await page.goto(at(`/trainings/${id}`))
+      await page.waitForURL('**/console/sign-in?*')
+      await runs.end(id, { status: 'finished', version: 1 })
+    })
+
+    test('end their events when they cannot be read, and the next request says why', async () => {
+      const id = await runs.start({ ...newRun, model: 'projection' })
+      const { context } = await signIn('read')
+      const [{ name, value } = { name: '', value: '' }] = await context.cookies()
+      const follow = () => fetch(at(`/trainings/${id}/events`), { headers: { cookie: `${name}=${value}` } })
+      const logged = vi.spyOn(console, 'error')
+      onTestFinished(() => logged.mockRestore())
+      const response = await follow()
+      await database.sql`alter table training_epochs rename to moved`
+      try {
+        expect(await response.text()).toMatch(/^data: .*\nretry: 1000\n\n$/)
+        expect((await follow()).status).toBe(500)
+      } finally {
+        await database.sql`alter table moved rename to training_epochs`
+      }
+      // the streams of Hono write errors there, past the log of the service
+      expect(logged).not.toHaveBeenCalled()
+      await runs.end(id, { status: 'finished', version: 1 })
     })
 
     test('can be read without JavaScript, and a killed training is no running one', async () => {

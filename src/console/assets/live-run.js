@@ -3,6 +3,10 @@ import { update } from './curves.js'
 
 const run = document.querySelector('[data-events]')
 const events = new EventSource(run.dataset.events)
+events.addEventListener('error', () => {
+  // the session has ended, or the service cannot read the run: the page says which
+  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 1000)
+})
 events.addEventListener('message', ({ data }) => {
   const { status, trainings } = JSON.parse(data)
   const count = (selector) => run.querySelectorAll(selector).length

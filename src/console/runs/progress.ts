@@ -76,17 +76,18 @@ function stateOf(training: TrainingRecord, curves: ReturnType<typeof curvesOf>) 
  * again and the service can shut down.
  */
 async function stream(c: ConsoleContext, read: () => Promise<RunState>): Promise<Response> {
-  let state = await read()
+  let state: RunState | null = await read()
   return streamSSE(c, async (events) => {
     const end = Date.now() + streamMs
     let sent = ''
-    for (;;) {
+    while (state !== null) {
       const data = JSON.stringify(state)
       if (data !== sent) await events.writeSSE({ data, retry: 1000 })
       sent = data
       await events.sleep(1000)
       if (events.aborted || Date.now() > end) return
-      state = await read()
+      // the next request of the browser fails with the same error, which is then logged and told
+      state = await read().catch(() => null)
     }
   })
 }
