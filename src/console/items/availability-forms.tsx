@@ -29,15 +29,15 @@ export function AvailabilityForms({ itemId, item, visitor }: AvailabilityFormsPr
       <ChangeForm action="items/dates" label="Change the dates" visitor={visitor} withReason={false}>
         <input type="hidden" name="id" value={itemId} />
         <label for="from">Recommended from (UTC)</label>
-        <input id="from" name="from" type="datetime-local" value={formatTime(availableFrom)} />
+        <input id="from" name="from" type="datetime-local" step="any" value={formatTime(availableFrom)} />
         <label for="until">until before (UTC)</label>
-        <input id="until" name="until" type="datetime-local" value={formatTime(availableUntil)} />
+        <input id="until" name="until" type="datetime-local" step="any" value={formatTime(availableUntil)} />
       </ChangeForm>
     </>
   )
 }
 
-/** The value of the field; empty for no limit. */
+/** The value of the field, to the millisecond: the time that is not changed is sent, too. Empty for no limit. */
 function formatTime(time: Date | null): string {
-  return time?.toISOString().slice(0, 16) ?? ''
+  return time?.toISOString().replace('Z', '') ?? ''
 }
