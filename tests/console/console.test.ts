@@ -28,6 +28,17 @@ describe.skipIf(reasonWithoutBrowser)(
     const { secrets, signIn, visit } = createVisitors(service)
     beforeAll(() => fill(service))
 
+    test('does not take ratings that are being counted for none', async () => {
+      const { page } = await signIn('read')
+      await service.database.sql.begin(async (transaction) => {
+        await transaction`lock table ratings in access exclusive mode`
+        await page.goto(`${url}/console/overview`)
+      })
+      const text = await page.innerText('main')
+      expect(text).toContain('The ratings are being counted')
+      expect(text).not.toContain('No ratings have arrived')
+    })
+
     test('shows every page without errors, on a phone and a desktop, light and dark', async () => {
       const { page, errors } = await signIn('admin')
       for (const path of pages) {

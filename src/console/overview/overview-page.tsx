@@ -59,11 +59,11 @@ export async function showOverview(c: ConsoleContext, dependencies: ConsoleDepen
                 Ratings of the last 30 days by the day (UTC) that they arrived, by{' '}
                 <Link to="data">batch</Link>.
               </p>
-              <CountedAt time={countedAt} />
             </>
           ) : (
-            <p>No ratings have arrived in the last 30 days.</p>
+            countedAt && <p>No ratings have arrived in the last 30 days.</p>
           )}
+          <CountedAt time={countedAt} />
         </section>
         <section>
           <h2 id="requests">Requests</h2>
