@@ -24,8 +24,9 @@ export type ChampionList = OfChampion<Recommendations>
 export function listsOf(
   champions: Pick<LiveChampions, 'list' | 'use'>,
   rated: readonly RatedItem[],
+  signal: AbortSignal,
 ): Promise<ChampionList[]> {
-  return askChampions(champions, (served) => recommend(served, rated, defaultOptions))
+  return askChampions(champions, (served) => recommend(served, rated, defaultOptions, { signal }))
 }
 
 /** Asks all champions, the default first; one that is not loaded, or overloaded, does not fail the others. */

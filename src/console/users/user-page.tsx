@@ -39,10 +39,12 @@ interface Shown {
 async function show(c: ConsoleContext, dependencies: ConsoleDependencies, shown: Shown) {
   const { userId, whatIf, after } = shown
   const { champions, ratings, catalog, readTimeline, summarizeRatings } = dependencies
+  // a change of the form cancels the lists of the change before
+  const { signal } = c.req.raw
   const stored = await ratings.of(userId)
   const [lists, storedLists] = await Promise.all([
-    listsOf(champions, isChanged(whatIf) ? applyWhatIf(stored, whatIf) : stored),
-    isChanged(whatIf) ? listsOf(champions, stored) : [],
+    listsOf(champions, isChanged(whatIf) ? applyWhatIf(stored, whatIf) : stored, signal),
+    isChanged(whatIf) ? listsOf(champions, stored, signal) : [],
   ])
   const listed = lists.flatMap(({ result }) => result?.items ?? [])
   const [page, summary] = isPartRequest(c)
