@@ -39,7 +39,7 @@ export interface Exported {
   readonly files: readonly string[]
 }
 
-/** @throws Error if the model has no champion, or the champion has no embeddings. */
+/** @throws UsageError if the model has no champion, Error if the champion has no embeddings. */
 export async function exportEmbeddings(request: ExportRequest): Promise<Exported> {
   const { database, registry, out } = request
   const champion = championNamed(await registry.champions(), request.model)

@@ -53,7 +53,7 @@ export async function predictAttribute(
   options: PredictAttributeOptions,
   signal: AbortSignal,
 ): Promise<AttributePrediction> {
-  const { attribute, labels: path, out, config, seed } = options
+  const { attribute, labels: path, out, config, set, seed } = options
   const { offLimitsAttributes } = await loadRetrainingConfig(config)
   if (offLimitsAttributes.some((name) => name.toLowerCase() === attribute.toLowerCase()))
     throw new UsageError(
@@ -61,6 +61,8 @@ export async function predictAttribute(
     )
   if (out !== undefined && !out.endsWith('.csv'))
     throw new UsageError(`The predictions are written as CSV: ${out} must end in .csv`)
+  if (options.ratings === undefined && Object.keys(set).length > 0)
+    throw new UsageError('--set is for a model that is trained on --ratings; a champion is trained already')
   const labels = await readLabels(path, attribute)
   const { ratings, model, embeddings } = await embedUsers(options, signal)
   const users = Array.from({ length: ratings.users.size }, (_, user) => user)

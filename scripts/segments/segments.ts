@@ -31,7 +31,7 @@ export interface SegmentsRequest extends SegmentsOptions {
   readonly signal?: AbortSignal
 }
 
-/** @throws Error if the model has no champion, the champion has no map of users, or there are too few users */
+/** @throws UsageError if the model has no champion, Error if it has no map of users or there are too few users */
 export async function findSegments(request: SegmentsRequest): Promise<Omit<Segmentation, 'createdAt'>> {
   const { database, registry } = request
   const champion = championNamed(await registry.champions(), request.model)

@@ -22,18 +22,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
+const runOnFile = (...args: string[]) => run('--ratings', join(folder, 'ratings.csv'), ...args)
+
 function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [
-        programOf('scripts/predict-attribute.ts'),
-        '--labels',
-        join(folder, 'labels.csv'),
-        '--ratings',
-        join(folder, 'ratings.csv'),
-        ...args,
-      ],
+      [programOf('scripts/predict-attribute.ts'), '--labels', join(folder, 'labels.csv'), ...args],
       {
         cwd: join(import.meta.dirname, '../..'),
         env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
@@ -53,7 +48,7 @@ function run(...args: string[]): Promise<{ code: number | null; stdout: string; 
 test('predicts the attribute of users without a label from those with one', async () => {
   const out = join(folder, 'plans.csv')
   const small = ['--set', 'epochs=30', '--set', 'latent=4', '--set', 'hidden=[]']
-  const { code, stdout, stderr } = await run('--attribute', 'plan', '--out', out, '--json', ...small)
+  const { code, stdout, stderr } = await runOnFile('--attribute', 'plan', '--out', out, '--json', ...small)
   expect(code, stderr).toBe(0)
   const { accuracy, ...rest } = JSON.parse(stdout)
   expect(rest).toEqual({
@@ -76,14 +71,21 @@ test('predicts the attribute of users without a label from those with one', asyn
 })
 
 test('refuses attributes that are off limits or unknown, with exit code 2', async () => {
-  const refused = await run('--attribute', 'plan', '--config', join(folder, 'limits.config.mjs'))
+  const refused = await runOnFile('--attribute', 'plan', '--config', join(folder, 'limits.config.mjs'))
   expect(refused).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('The attribute plan is off limits'),
   })
-  const unknown = await run('--attribute', 'age')
+  const unknown = await runOnFile('--attribute', 'age')
   expect(unknown).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('has no column age; its columns are userId, plan'),
+  })
+})
+
+test('refuses hyperparameters for a champion, with exit code 2', async () => {
+  expect(await run('--attribute', 'plan', '--set', 'epochs=30')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--set is for a model that is trained on --ratings'),
   })
 })
