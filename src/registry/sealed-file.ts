@@ -56,8 +56,13 @@ export async function openSealed(
 const hashBytes = 32
 
 async function* startingWith(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first
-  yield* { [Symbol.asyncIterator]: () => rest }
+  try {
+    yield first
+    yield* { [Symbol.asyncIterator]: () => rest }
+  } finally {
+    // also where only the first chunk is read
+    await rest.return?.()
+  }
 }
 
 function undefinedIfMissing(error: Error): undefined {
