@@ -32,10 +32,11 @@ const references = [
 ] as const
 
 /**
- * Runs `write`, which writes ratings and locks their users and items. PostgreSQL does not check the foreign keys of each
- * row if the database user may set `session_replication_role`, and if this would skip no other trigger or foreign key.
+ * Runs `write`, which writes ratings, but no users and items, whose triggers would not run. PostgreSQL does not check the
+ * foreign keys of each row if the database user may set `session_replication_role`, and if this would skip no other trigger
+ * or foreign key.
  */
-export async function withoutRowChecks(transaction: Transaction, write: () => Promise<void>): Promise<void> {
+export async function withoutRowChecks<T>(transaction: Transaction, write: () => Promise<T>): Promise<T> {
   const [{ role, maySkip }] = await transaction<[{ role: string; maySkip: boolean }]>`
     select current_setting('session_replication_role') as role,
       has_parameter_privilege('session_replication_role', 'set') and not exists (
@@ -45,6 +46,7 @@ export async function withoutRowChecks(transaction: Transaction, write: () => Pr
       ) as "maySkip"`
   const setRole = (name: string) => transaction`select set_config('session_replication_role', ${name}, true)`
   if (maySkip) await setRole('replica')
-  await write()
+  const written = await write()
   if (maySkip) await setRole(role)
+  return written
 }

@@ -57,18 +57,19 @@ export async function mergeRatings(
   if (changes > 0) onWritten(0, changes)
   let inserted = 0
   let updated = 0
-  await withoutRowChecks(transaction, async () => {
-    for (let block = 0; isNew && block < blocks; block += blocksPerStatement) {
-      const place = blockRange(transaction, block)
+  for (let block = 0; isNew && block < blocks; block += blocksPerStatement) {
+    const place = blockRange(transaction, block)
+    const written = await withoutRowChecks(transaction, async () => {
       const [written] = await cancellable(writeBlocks(transaction, place, { id: batch, arrival }), signal)
       if (written.inserted + written.updated < written.changes)
         await cancellable(keepOvertaken(transaction, place, { id: batch, arrival }), signal)
-      await lockReferenced(transaction, writtenRows(transaction, place), signal)
-      inserted += written.inserted
-      updated += written.updated
-      if (changes > 0) onWritten(inserted + updated, changes)
-    }
-  })
+      return written
+    })
+    await lockReferenced(transaction, writtenRows(transaction, place), signal)
+    inserted += written.inserted
+    updated += written.updated
+    if (changes > 0) onWritten(inserted + updated, changes)
+  }
   const unchanged = pairs - inserted - updated
   await transaction`
     update rating_batches
