@@ -26,7 +26,7 @@ npm run rollback -- --model mult-vae --reason 'complaints about repeats'`,
 
 await runCommand(() =>
   createCommand('rollback', description)
-    .option('--model <name>', 'the model (default: the model that was promoted last)')
+    .option('--model <name>', 'the model (default: that of the last promotion that was not rolled back)')
     .option('--reason <text>', 'the reason, for the record', 'requested by hand')
     .option('--by <name>', 'the user, for the record', currentUser())
     .option('--json', 'print one JSON document on stdout')

@@ -1,4 +1,5 @@
 // Changes of champions by hand, from the command line or the console.
+import { standingPromotions } from './postgres-champions.ts'
 import { type ChampionChange, type Registry, UnknownVersionError } from './registry.ts'
 import type { VersionName } from './version-name.ts'
 
@@ -64,7 +65,7 @@ function requireConfigured(model: string, configured: string): void {
 }
 
 /**
- * @param model the model that was promoted last when undefined
+ * @param model when undefined that of the last promotion that was not rolled back
  * @throws UnknownVersionError, UnusableArtifactError
  */
 export async function rollBack(
@@ -82,7 +83,7 @@ async function championOf(registry: Registry, model: string): Promise<number | n
 }
 
 async function lastPromoted(registry: Registry): Promise<string> {
-  const last = (await registry.changes()).find(({ kind }) => kind === 'promotion')
+  const last = standingPromotions((await registry.changes()).toReversed()).at(-1)
   if (!last) throw new UnknownVersionError('There is no promotion to undo')
   return last.model
 }

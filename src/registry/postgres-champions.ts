@@ -30,15 +30,13 @@ export function createPostgresChampions(
   }
 }
 
-/** By model, the versions that were promoted and not rolled back, the champion last. */
-export function standingPromotions(oldestFirst: readonly RecordedChange[]): Map<string, number[]> {
-  const standing = new Map<string, number[]>()
-  for (const { model, kind, toVersion } of oldestFirst) {
-    if (kind === 'default') continue
-    const versions = standing.get(model) ?? []
-    if (kind === 'rollback') versions.pop()
-    else versions.push(toVersion)
-    standing.set(model, versions)
+/** The promotions that were not rolled back, in their order; of each model the champion is the last one. */
+export function standingPromotions(oldestFirst: readonly RecordedChange[]): VersionName[] {
+  const standing: VersionName[] = []
+  for (const { model, kind, toVersion: version } of oldestFirst) {
+    const undone = standing.findLastIndex((promotion) => promotion.model === model)
+    if (kind === 'promotion') standing.push({ model, version })
+    else if (kind === 'rollback' && undone >= 0) standing.splice(undone, 1)
   }
   return standing
 }
@@ -74,17 +72,20 @@ async function rollback(
 ): Promise<VersionName> {
   await lockRegistry(transaction)
   requireChampion(model, await championOf(transaction, model), replacing)
-  const standing = standingPromotions((await changes(transaction)).toReversed()).get(model) ?? []
-  const [previous, current] = standing.slice(-2)
+  const standing = standingPromotions((await changes(transaction)).toReversed())
+  const [previous, current] = standing.filter((promotion) => promotion.model === model).slice(-2)
   if (previous === undefined || current === undefined)
     throw new UnknownVersionError(`${model} had no champion before the current one`)
-  const name = { model, version: previous }
-  await requireWeights(transaction, name)
-  await makeChampion(transaction, name, change)
-  await transaction
-    .insert(championChanges)
-    .values({ model, kind: 'rollback', fromVersion: current, toVersion: previous, ...change })
-  return name
+  await requireWeights(transaction, previous)
+  await makeChampion(transaction, previous, change)
+  await transaction.insert(championChanges).values({
+    model,
+    kind: 'rollback',
+    fromVersion: current.version,
+    toVersion: previous.version,
+    ...change,
+  })
+  return previous
 }
 
 function requireChampion(model: string, current: number | null, expected: number | null | undefined): void {

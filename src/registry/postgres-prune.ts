@@ -74,8 +74,7 @@ function newestTrainings(newestFirst: readonly PrunableVersion[], keep: number):
 /** The champions, and the versions that a rollback would make champions. */
 async function championsAndNext(transaction: Transaction): Promise<VersionName[]> {
   const changes = await transaction.select().from(championChanges).orderBy(asc(championChanges.id))
-  const standing = [...standingPromotions(changes)].flatMap(([model, versions]) =>
-    versions.slice(-2).map((version) => ({ model, version })),
-  )
-  return [...standing, ...(await transaction.select().from(champions))]
+  const ofModels = group(standingPromotions(changes), ({ model }) => model).values()
+  const next = [...ofModels].flatMap((promotions) => promotions.slice(-2))
+  return [...next, ...(await transaction.select().from(champions))]
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { championChanges } from '../../src/db/schema.ts'
+import { rollBack } from '../../src/registry/change-champion.ts'
 import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import {
   ChampionChangedError,
@@ -204,6 +205,20 @@ describe('going back', () => {
   test('what is promoted after a rollback can be taken back in turn', async () => {
     await registry.promote(name(3), change)
     expect(await registry.rollback('back', change)).toEqual(name(1))
+  })
+
+  test('without a model undoes the last promotion, then the one before, also of another model', async () => {
+    for (const [version, models] of [
+      [1, ['left', 'right']],
+      [2, ['left', 'right']],
+    ] as const)
+      for (const model of models) {
+        await registry.publish({ ...projectionArtifact(version), model }, provenance)
+        await registry.promote({ model, version }, change)
+      }
+    const undone = { version: 1, from: 2 }
+    expect(await rollBack(registry, undefined, change)).toEqual({ model: 'right', ...undone })
+    expect(await rollBack(registry, undefined, change)).toEqual({ model: 'left', ...undone })
   })
 
   test('a promotion that was decided over another champion is refused', async () => {
