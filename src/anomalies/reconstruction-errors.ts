@@ -1,3 +1,4 @@
+import { median } from 'd3-array'
 import { klFromStandardNormal } from '../evaluation/latent-use.ts'
 import { measureUserBounds } from '../evaluation/variational-bounds.ts'
 import { type CsrMatrix, rowIndices, rowLength } from '../interactions/csr/csr-matrix.ts'
@@ -21,7 +22,8 @@ export interface ReconstructionErrors {
 
 /**
  * By the negative ELBO or log-likelihood per positive of a model that has one, else by the share of pairs of a positive
- * and another item that the model ranks the wrong way around. A user without positives has the error 0.
+ * and another item that the model ranks the wrong way around. A user without positives, of whom there is nothing to
+ * reconstruct, has the median error of the others.
  *
  * @param histories users × items of the model
  */
@@ -32,19 +34,19 @@ export async function reconstructionErrors(
 ): Promise<ReconstructionErrors> {
   const target = positives(histories, positiveThreshold)
   const perPositive = (totals: ArrayLike<number>) =>
-    Float64Array.from(totals, (total, user) => -total / Math.max(1, rowLength(target, user)))
+    Float64Array.from(totals, (total, user) => -total / rowLength(target, user))
   if (hasPosterior(scorer)) {
     const random = createRandom('reconstruction errors')
     const bounds = await measureUserBounds(scorer, histories, { positiveThreshold, samples: 4, random })
     return {
       measure: 'negative ELBO',
-      errors: perPositive(bounds.map(({ reconstruction, kl }) => reconstruction - kl)),
+      errors: withMedian(perPositive(bounds.map(({ reconstruction, kl }) => reconstruction - kl)), target),
       largestKl: await findLargestKl(scorer, histories),
     }
   }
   if (hasDensity(scorer)) {
     const totals = await inBatches(histories, (batch) => scorer.logLikelihood(batch))
-    return { measure: 'negative log-likelihood', errors: perPositive(totals) }
+    return { measure: 'negative log-likelihood', errors: withMedian(perPositive(totals), target) }
   }
   const errors = await inBatches(histories, async (batch) => {
     const scores = await scorer.score(batch)
@@ -56,7 +58,14 @@ export async function reconstructionErrors(
       ),
     )
   })
-  return { measure: 'misranked share', errors }
+  return { measure: 'misranked share', errors: withMedian(errors, target) }
+}
+
+/** With the median of the others for users without positives. */
+function withMedian(errors: Float64Array, target: CsrMatrix): Float64Array {
+  const hasPositives = (user: number) => rowLength(target, user) > 0
+  const others = median(errors.filter((_, user) => hasPositives(user))) ?? 0
+  return errors.map((error, user) => (hasPositives(user) ? error : others))
 }
 
 const batchSize = 200

@@ -1,7 +1,9 @@
+import { median } from 'd3-array'
 import { expect, test } from 'vitest'
 import { reconstructionErrors } from '../../src/anomalies/reconstruction-errors.ts'
 import { useBackend } from '../../src/compute/backend.ts'
 import { measureBounds } from '../../src/evaluation/variational-bounds.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { ppca } from '../../src/models/ppca/ppca.ts'
 import { hasPosterior, type PosteriorModel } from '../../src/models/scorer.ts'
@@ -25,6 +27,24 @@ test('without a likelihood it is the share of misranked pairs, ties counted as h
   expect(measure).toBe('misranked share')
   // user 1 has the pairs 3 < 4, 3 > 1, 2 < 4, 2 > 1; user 2 ties with two of three items
   expect([...errors]).toEqual([0, 2 / 4, 1 / 3])
+})
+
+test('a user without positives has the median of the others, and is not unusual by it', async () => {
+  const { train } = lowRankPicks(60, 24, 6, 5)
+  const last = train.offsets[59]!
+  const values = train.values.map((_, n) => (n < last ? 5 : 1))
+  const histories = { ...train, values }
+  const scorer = { itemCount: 24, score: async ({ rows }: CsrMatrix) => noise.subarray(0, 24 * rows), dispose() {} }
+  const random = createRandom(3)
+  const noise = Float32Array.from({ length: 60 * 24 }, () => random.uniform())
+  const hyperparameters = { latent: 4, positiveThreshold: 4 }
+  const pca = await fit({ model: ppca, hyperparameters, train: histories, seed: 1 })
+  const density = ppca.open(pca.weights, pca.hyperparameters)
+  for (const model of [scorer, density]) {
+    const { errors } = await reconstructionErrors(model, histories, 4)
+    expect(errors[59]).toBe(median(errors.subarray(0, 59)))
+  }
+  density.dispose()
 })
 
 test('of a VAE it is the negative ELBO per positive, and of ppca the negative log-likelihood', async () => {
