@@ -4,6 +4,7 @@ import { type ReconstructionErrors, reconstructionErrors } from '../../src/anoma
 import { renumberColumns } from '../../src/interactions/csr/select.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { positiveThresholdOf } from '../../src/interactions/positive-threshold.ts'
+import { thresholdOf } from '../../src/recommender/served-model.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
@@ -76,8 +77,7 @@ async function reconstruct(
   try {
     const columns = Int32Array.from(ratings.items.ids, (id) => artifact.items.indexOf(id) ?? -1)
     const histories = renumberColumns(ratings.matrix, columns, artifact.items.size)
-    const { positiveThreshold } = artifact.hyperparameters
-    const threshold = typeof positiveThreshold === 'number' ? positiveThreshold : positiveThresholdOf(ratings)
+    const threshold = thresholdOf(artifact) ?? positiveThresholdOf(ratings)
     return {
       version: formatVersionName(manifest),
       errors: await reconstructionErrors(scorer, histories, threshold),
