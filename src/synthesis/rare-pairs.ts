@@ -55,14 +55,17 @@ class PairOwners {
   /** @param owner the user whose pairs these are, if they have been added */
   largestShare(items: Int32Array, owner?: number): number {
     const shared = new Map<number, number>()
+    let largest = 0
     const isOwn = owner === undefined ? 0 : owner + 1
     for (const pair of pairsOf(items)) {
       if (this.#counts[pair] !== (owner === undefined ? 1 : 2)) continue
       const other = this.#users[pair]! ^ isOwn
-      shared.set(other, (shared.get(other) ?? 0) + 1)
+      const count = (shared.get(other) ?? 0) + 1
+      shared.set(other, count)
+      largest = Math.max(largest, count)
     }
     const total = (items.length * (items.length - 1)) / 2
-    return total === 0 ? 0 : Math.max(0, ...shared.values()) / total
+    return total === 0 ? 0 : largest / total
   }
 }
 
