@@ -70,17 +70,18 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
   try {
     const generator = await openGenerator(options, split, threshold, progress, signal)
     try {
-      const prior = await priorOf(generator.scorer, ratings, split, threshold, around)
+      const histories = historiesOf(ratings, split)
+      const prior = await priorOf(generator.scorer, ratings, histories, split, threshold, around)
       const { total, kept } = await writeUsers(generator.scorer, prior, split, threshold, options, signal)
       const drawn = kept.reduce(stackRows)
-      const real = positives(split.train, threshold)
       return {
         file: out,
         users,
         ratings: total,
         generator: { model, epochs: generator.epochs, trainingUsers: split.users.size },
-        resemblance: compareHistories(real, drawn),
-        copies: countCopies(real, drawn, seed),
+        resemblance: compareHistories(positives(split.train, threshold), drawn),
+        // also users whom the VAE was not trained on, who may be those of --around
+        copies: countCopies(positives(histories, threshold), drawn, seed),
         evaluation: evaluated
           ? await evaluateBoth(evaluated, drawn, split, threshold, options, progress, signal)
           : null,
@@ -120,18 +121,17 @@ async function openGenerator(
 
 async function priorOf(
   model: PosteriorModel,
-  ratings: Interactions,
+  { users }: Interactions,
+  histories: CsrMatrix,
   split: Split,
   threshold: number,
   around: readonly string[] | undefined,
 ): Promise<UserPrior> {
   if (around === undefined) return fitUserPrior(await posteriorsOf(model, split.train, threshold))
-  const rows = around.map((id) => ratings.users.indexOf(id))
+  const rows = around.map((id) => users.indexOf(id))
   const unknown = around.filter((_, n) => rows[n] === undefined)
   if (unknown.length > 0) throw new UsageError(`There are no ratings of ${unknown.join(', ')} of --around`)
-  const columns = new Map(split.items.ids.map((id, column) => [ratings.items.indexOf(id)!, column]))
-  const own = selectRows(ratings.matrix, rows as number[])
-  const posteriors = await posteriorsOf(model, renumbered(own, columns, split.items.size), threshold)
+  const posteriors = await posteriorsOf(model, selectRows(histories, rows as number[]), threshold)
   if (posteriors.lengths.length === 0)
     throw new UsageError('None of the users of --around has a positive rating')
   return usersAround(posteriors)
@@ -215,10 +215,8 @@ async function evaluateBoth(
   return { model: model.name, real, synthetic, share: synthetic / real }
 }
 
-function renumbered(matrix: CsrMatrix, columns: ReadonlyMap<number, number>, count: number): CsrMatrix {
-  return renumberColumns(
-    matrix,
-    Int32Array.from({ length: matrix.columns }, (_, column) => columns.get(column) ?? -1),
-    count,
-  )
+/** The ratings of all users, with the items of the split. */
+function historiesOf({ matrix, items }: Interactions, split: Split): CsrMatrix {
+  const columns = Int32Array.from(items.ids, (id) => split.items.indexOf(id) ?? -1)
+  return renumberColumns(matrix, columns, split.items.size)
 }

@@ -34,7 +34,11 @@ test('a user without positives has the median of the others, and is not unusual 
   const last = train.offsets[59]!
   const values = train.values.map((_, n) => (n < last ? 5 : 1))
   const histories = { ...train, values }
-  const scorer = { itemCount: 24, score: async ({ rows }: CsrMatrix) => noise.subarray(0, 24 * rows), dispose() {} }
+  const scorer = {
+    itemCount: 24,
+    score: async ({ rows }: CsrMatrix) => noise.subarray(0, 24 * rows),
+    dispose() {},
+  }
   const random = createRandom(3)
   const noise = Float32Array.from({ length: 60 * 24 }, () => random.uniform())
   const hyperparameters = { latent: 4, positiveThreshold: 4 }
