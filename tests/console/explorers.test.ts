@@ -197,7 +197,8 @@ describe.skipIf(reasonWithoutBrowser)(
       await page.waitForSelector('.refusal')
       expect(await page.innerText('.refusal')).toContain('No item has the id or the title “no such title”')
       expect(await page.inputValue('#add')).toBe('no such title')
-      await page.uncheck('[name=added]')
+      // uncheck() would wait for the box, which is gone with the item
+      await page.click('[name=added]')
       await page.check('[aria-label="With the rating of Alpha"]')
       await page.locator('[data-status]').waitFor({ state: 'detached' })
       expect(await first.locator('li > a').allInnerTexts()).toEqual(['Gamma rays', 'Delta'])
@@ -367,6 +368,19 @@ describe.skipIf(reasonWithoutBrowser)(
       })
       expect(refused.status()).toBe(403)
       expect(await refused.text()).toContain('the scope read')
+    })
+
+    test('add at most a thousand items to a history', async () => {
+      const { page, context } = await signIn('read')
+      await page.goto(`${url}/console/users`)
+      const token = await page.inputValue('.sign-out [name=token]')
+      const statusOf = async (count: number) => {
+        const form = new FormData()
+        for (const [name, value] of Object.entries({ token, id: 'u' })) form.set(name, value)
+        for (let n = 0; n < count; n++) form.append('added', JSON.stringify([`item ${n}`, 5]))
+        return (await context.request.post(`${url}/console/users/what-if`, { multipart: form })).status()
+      }
+      expect([await statusOf(1000), await statusOf(1001)]).toEqual([200, 400])
     })
 
     test('erase a user, with the receipt', async () => {

@@ -57,7 +57,10 @@ export async function readWhatIf(
   const textsOf = (name: string) => fields.getAll(name).map(String)
   const kept = new Set(textsOf('kept'))
   const unticked = textsOf('listed').filter((itemId) => !kept.has(itemId))
-  const added = textsOf('added').map((text) => parseField('added', addedSchema, text))
+  const addedTexts = textsOf('added')
+  if (addedTexts.length > maxAdded)
+    throw new InvalidFormError(`A history can have at most ${maxAdded} added items: go back and untick some.`)
+  const added = addedTexts.map((text) => parseField('added', addedSchema, text))
   const whatIf = {
     without: new Set([...textsOf('without'), ...unticked]),
     added: added.map(([itemId, value]) => ({ itemId, value })),
@@ -74,6 +77,8 @@ export async function readWhatIf(
   }
 }
 
+/** Showing thousands would keep the service from other requests for seconds. */
+const maxAdded = 1000
 const addedSchema = z.tuple([storedIdSchema, z.number().min(-maxValue).max(maxValue)])
 
 /** @throws InvalidFormError */
