@@ -52,7 +52,9 @@ export function progressOf(
     status === 'running' && typeof hyperparameters.epochs === 'number' ? hyperparameters.epochs : null
   const last = epochs?.at(-1)
   const parts = [
-    most === null ? `${epochsDone} epochs done` : `epoch ${epochsDone} of at most ${most} done`,
+    most === null
+      ? `${epochsDone} ${epochsDone === 1 ? 'epoch' : 'epochs'} done`
+      : `epoch ${epochsDone} of at most ${most} done`,
     ...(last ? [`loss ${formatFixed(last.loss, 4)}`] : []),
     ...(last?.validationMetric ? [`${last.validationMetric} ${formatFixed(last.validationValue, 4)}`] : []),
   ]
