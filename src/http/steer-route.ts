@@ -18,7 +18,7 @@ import {
   versionOf,
   withTitles,
 } from './responses.ts'
-import { requestHistory, withValues } from './user-or-history.ts'
+import { readHistory, requestHistory } from './user-or-history.ts'
 
 interface Dependencies {
   readonly champions: LiveChampions
@@ -35,10 +35,10 @@ export function addSteerRoute(
     const { userId, history, toward, strength, model, ...options } = c.req.valid('json')
     const signal = clientSignal(c)
     const asOf = new Date().toISOString()
-    const stored = userId === undefined ? [] : await ratings.of(userId)
+    // the schema requires one of the two
+    const rated = await readHistory(history ? { history } : { userId: userId! }, ratings)
     const list = await champions.use(model, async (served) => {
-      const rated = history ? withValues(history, served) : stored
-      const steered = await steer(served, rated, { toward, strength }, options, catalog, { signal })
+      const steered = await steer(served, rated(served), { toward, strength }, options, catalog, { signal })
       return { model: versionOf(served), ...steered, ignored: [...steered.ignored] }
     })
     const items = await withTitles(list.items, catalog)
