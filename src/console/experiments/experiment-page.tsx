@@ -59,7 +59,7 @@ function Properties({
   return (
     <Facts
       facts={[
-        ['Status', status === 'draft' ? 'draft' : status],
+        ['Status', status],
         ['Created', <Time at={createdAt} />],
         ...(startedAt ? [['Started', <Time at={startedAt} />] as const] : []),
         ...(stoppedAt ? [['Stopped', <Time at={stoppedAt} />] as const] : []),

@@ -31,7 +31,8 @@ export async function showAudience(
     <>
       {!isPartRequest(c) && (
         <p>
-          <ItemLink itemId={itemId} title={title} /> by <VersionLink {...pickName(version)} />
+          <ItemLink itemId={itemId} title={title} /> by{' '}
+          <VersionLink model={version.model} version={version.version} />
         </p>
       )}
       {ranks.ranks.length === 0 ? (
@@ -48,10 +49,6 @@ export async function showAudience(
 
 const sample = { users: 500, maxMs: 4000 }
 const listed = 10
-
-function pickName({ model, version }: VersionName): VersionName {
-  return { model, version }
-}
 
 function Ranks({ ranks, itemId, version }: { ranks: ItemRanks; itemId: string; version: VersionName }) {
   const all = ranks.ranks.map(({ rank }) => rank)
