@@ -15,7 +15,7 @@ import type { ConsoleEnvironment } from './visitor.ts'
 
 /**
  * The routes of the console, relative to its address. The caller provides the visitor, and requires the scope `admin`
- * for changes (POST) and for reports. A page is loaded when it is first requested, so that tests and commands that
+ * for reports, experiments and changes (POST), except `readingForms`. A page is loaded when it is first requested, so that tests and commands that
  * create an app load no plotting library.
  */
 export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnvironment> {

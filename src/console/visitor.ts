@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 export interface Visitor {
   /** The name of the API key; `console` where no keys are required. */
   readonly name: string
-  /** Whether changes are allowed, and reports, which show ratings of single users. */
+  /** Whether changes are allowed, and the pages that require the scope `admin`. */
   readonly isAdmin: boolean
   /** False where no keys are required. */
   readonly isSignedIn: boolean

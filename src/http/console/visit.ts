@@ -61,7 +61,7 @@ export function rejectToken(c: Context): Response {
   )
 }
 
-/** Reading requires the scope `read`; changes, and pages about single users, require `admin`, as in the API. */
+/** Reading requires the scope `read`, and so do the lists of a changed history; changes and `adminPages` require `admin`. */
 export const requireScope: MiddlewareHandler<VisitedEnvironment> = async (c, next) => {
   const { isAdmin } = c.get('visitor')
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
