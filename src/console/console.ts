@@ -7,6 +7,7 @@ import type { ConsoleDependencies } from './dependencies.ts'
 import { addExperimentChanges } from './experiments/experiment-changes.ts'
 import { addItemChanges } from './items/item-changes.ts'
 import { addItemPages } from './items/item-pages.ts'
+import { addMapPages } from './map/map-pages.ts'
 import { addModelChanges } from './models/model-changes.ts'
 import { addProgress } from './runs/progress.ts'
 import { isRunId } from './runs/run-id.ts'
@@ -38,6 +39,7 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
   })
   addUserPages(pages, dependencies)
   addItemPages(pages, dependencies)
+  addMapPages(pages, dependencies)
   pages.get('/data', async (c) => {
     const { showBatches } = await import('./data/batches-page.tsx')
     return showBatches(c, dependencies)

@@ -15,6 +15,7 @@ import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
 import type { ListedRun } from '../retraining/run/postgres-run-list.ts'
+import type { Segments } from '../segments/postgres-segments.ts'
 import type { TrainingRecords } from '../training/postgres-training-records.ts'
 import type { StudyRecords } from '../tuning/postgres-study-records.ts'
 import type { Studies } from '../tuning/study.ts'
@@ -36,9 +37,10 @@ export interface ConsoleDependencies {
   readonly findTrials: Studies['trials']
   readonly ratingCounts: LatestRatingCounts
   readonly ratings: Pick<UserRatings, 'of'>
-  readonly catalog: Pick<ItemCatalog, 'titles' | 'find' | 'save'>
+  readonly catalog: Pick<ItemCatalog, 'titles' | 'find' | 'read' | 'save'>
   readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly userHistories: UserHistories
+  readonly segments: Pick<Segments, 'find'>
   readonly findUsers: (
     prefix: string,
     after: string | undefined,

@@ -25,6 +25,7 @@ const sections = {
   experiments: 'Experiments',
   users: 'Users',
   items: 'Items',
+  map: 'Map',
   data: 'Data',
 } as const
 

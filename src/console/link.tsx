@@ -11,9 +11,9 @@ export function rootOf(path: string): string {
 }
 
 /** A link to a page of the console, such as `models/ease/3`. */
-export function Link({ to, children, ...attributes }: PropsWithChildren<{ to: string; class?: string }>) {
+export function Link({ to, current, children }: PropsWithChildren<{ to: string; current?: boolean }>) {
   return (
-    <a href={useContext(Root) + to} {...attributes}>
+    <a href={useContext(Root) + to} aria-current={current ? 'page' : undefined}>
       {children}
     </a>
   )

@@ -23,6 +23,7 @@ interface ServedModelParts {
   readonly manifest: Manifest
   /** Those that the version was trained on. */
   readonly items: IdMap
+  readonly popularity: Float32Array
   readonly highestRating: number
   readonly inference: Inference
   readonly positiveThreshold: number | undefined
@@ -40,6 +41,8 @@ interface ServedModelParts {
 export class ServedModel {
   readonly manifest: Manifest
   readonly trainedItems: IdMap
+  /** The number of training ratings of each of these. */
+  readonly popularity: Float32Array
   /** The attributes from which the scores of new items are predicted; none if no new item is recommended. */
   readonly newItemAttributes: readonly string[]
   /** The highest rating in training: the value of an item that a request lists without a rating. */
@@ -57,9 +60,10 @@ export class ServedModel {
   #tasks = 0
   #isRetired = false
 
-  constructor({ manifest, items, highestRating, inference, ...parts }: ServedModelParts) {
+  constructor({ manifest, items, popularity, highestRating, inference, ...parts }: ServedModelParts) {
     this.manifest = manifest
     this.trainedItems = items
+    this.popularity = popularity
     this.newItemAttributes = parts.encoding?.map(({ name }) => name) ?? []
     this.highestRating = highestRating
     this.inference = inference
@@ -174,6 +178,7 @@ export async function serveModel(
   // Read first: opening may move the artifact's arrays to another thread.
   const { items, ratingRange, attributeRegression, map } = artifact
   const highestRating = ratingRange[1]
+  const popularity = artifact.popularity.slice()
   const encoding = attributeRegression?.encoding
   const positiveThreshold = thresholdOf(artifact)
   const inference = await open(artifact)
@@ -187,7 +192,8 @@ export async function serveModel(
     throw error
   }
   const served = new ServedModel({
-    ...{ manifest, items, highestRating, inference, positiveThreshold, encoding, map, catalog, filterCaches },
+    ...{ manifest, items, popularity, highestRating, inference, positiveThreshold, encoding, map },
+    ...{ catalog, filterCaches },
   })
   // later requests try again
   await served.readNewItems().catch(() => {})

@@ -6,6 +6,7 @@ import { formatVersionName } from '../../registry/version-name.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Facts } from '../facts.tsx'
 import { Link } from '../link.tsx'
+import { MapLinks } from '../map/map-links.tsx'
 import { showPage } from '../page.tsx'
 import { LatePart, PartOnDemand } from '../part.tsx'
 import { Table } from '../table.tsx'
@@ -42,6 +43,7 @@ export async function showItem(c: ConsoleContext, { catalog, champions }: Consol
       </div>
       <h2>Similar items</h2>
       <LatePart to={`items/similar?${query}`} label="Items similar to this one" />
+      <MapLinks query={{ item: itemId }} champions={champions} />
       <h2>Who gets it recommended</h2>
       <Audiences itemId={itemId} champions={champions} />
       <h2>Availability</h2>

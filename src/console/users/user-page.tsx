@@ -6,6 +6,7 @@ import { formatVersionName } from '../../registry/version-name.ts'
 import { ChangeForm } from '../change-form.tsx'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Link } from '../link.tsx'
+import { MapLinks } from '../map/map-links.tsx'
 import { isPartRequest, PartOnDemand, showPart } from '../part.tsx'
 import { Time } from '../time.tsx'
 import type { ConsoleContext, Visitor } from '../visitor.ts'
@@ -74,6 +75,7 @@ async function show(c: ConsoleContext, dependencies: ConsoleDependencies, shown:
         >
           {outcome}
         </WhatIfForm>
+        <MapLinks query={{ user: userId }} champions={champions} />
         <SimilarUsers userId={userId} champions={champions} />
         <Erasure userId={userId} visitor={c.get('visitor')} />
       </>

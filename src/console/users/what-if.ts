@@ -6,6 +6,7 @@ import type { TimelinePosition } from '../../ratings/postgres-user-timeline.ts'
 import type { RatedItem } from '../../ratings/user-ratings.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { InvalidFormError } from '../form.ts'
+import { findItemNamed } from '../items/find-item.ts'
 import type { ConsoleContext } from '../visitor.ts'
 import { requireId } from './user-path.ts'
 
@@ -99,19 +100,14 @@ async function addItem(
   whatIf: WhatIf,
   text: string | undefined,
   valueText: string | undefined,
-  { catalog, findItems }: Pick<ConsoleDependencies, 'catalog' | 'findItems'>,
+  dependencies: Pick<ConsoleDependencies, 'catalog' | 'findItems'>,
 ): Promise<WhatIf> {
   const wanted = text?.trim() ?? ''
   if (wanted === '') return whatIf
   const value = Number(valueText?.trim() || Number.NaN)
   if (!(Math.abs(value) <= maxValue))
     return { ...whatIf, refusal: `The rating must be a number from -${maxValue} to ${maxValue}.` }
-  const itemId = storedIdSchema.safeParse(wanted).success ? await findItem(wanted) : undefined
+  const itemId = await findItemNamed(wanted, dependencies)
   if (itemId === undefined) return { ...whatIf, refusal: `No item has the id or the title “${wanted}”.` }
   return { ...whatIf, added: [...whatIf.added.filter((item) => item.itemId !== itemId), { itemId, value }] }
-
-  async function findItem(text: string): Promise<string | undefined> {
-    if (await catalog.find(text)) return text
-    return (await findItems(text, undefined, 1))[0]?.id
-  }
 }

@@ -12,6 +12,7 @@ import { createRatingCounts } from '../../ratings/rating-counts.ts'
 import type { UserRatings } from '../../ratings/user-ratings.ts'
 import type { Reports } from '../../retraining/report/reports.ts'
 import { findRun, listRuns } from '../../retraining/run/postgres-run-list.ts'
+import { createPostgresSegments } from '../../segments/postgres-segments.ts'
 import { createPostgresTrainingRecords } from '../../training/postgres-training-records.ts'
 import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
 import { createPostgresStudyRecords } from '../../tuning/postgres-study-records.ts'
@@ -56,6 +57,7 @@ export function openConsole(
       await Promise.all([loadPages(), ratingCounts.latest()])
     },
     userHistories: createPostgresUserHistories(database),
+    segments: createPostgresSegments(database),
     findUsers: (...search) => findUsers(sql, ...search),
     readTimeline: (...page) => readTimeline(sql, ...page),
     summarizeRatings: (userId) => summarizeRatings(sql, userId),
