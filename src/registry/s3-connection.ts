@@ -13,12 +13,18 @@ export interface Connection {
 export async function connect({ bucket, endpoint }: S3Location): Promise<Connection> {
   const s3 = await import('@aws-sdk/client-s3')
   const client = new s3.S3Client({
-    // names of buckets as subdomains need DNS records that other stores rarely have, and no other store has regions
-    ...(endpoint && { endpoint, forcePathStyle: true, region: 'us-east-1' }),
+    // names of buckets as subdomains need DNS records that other stores rarely have
+    ...(endpoint && { endpoint, forcePathStyle: true, region: () => regionOr('us-east-1', s3) }),
     // each part has a SHA-256 of its own, and other checksums are not known to all stores
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 5,
   })
   return { s3, client, bucket }
+}
+
+/** That of the environment or the profile. Stores without regions take any, and others refuse signatures for another. */
+async function regionOr(usual: string, { S3Client }: S3): Promise<string> {
+  const configured = await new S3Client({}).config.region().catch(() => '')
+  return configured || usual
 }
