@@ -1,5 +1,4 @@
 // A small search before a training: a few trials of the hyperparameters that matter most, on its validation part.
-
 import { rowsWithAtLeast } from '../interactions/csr/select.ts'
 import type { Model } from '../models/model.ts'
 import type { ArtifactStore } from '../registry/artifact-store.ts'

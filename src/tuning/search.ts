@@ -1,5 +1,4 @@
 // A hyperparameter search from its options to the trials: the study, its budget and where trials are trained.
-
 import {
   createEvaluationTask,
   type EvaluationTask,
@@ -17,7 +16,7 @@ import type { ProtocolStudySettings, Studies, TrialRecord } from './study.ts'
 import { rungsOf } from './successive-halving.ts'
 import type { Strategy } from './suggest.ts'
 import { trainTrial } from './train-trial.ts'
-import { openTrialCheckpoints } from './trial-checkpoints.ts'
+import { openTrialCheckpoints, removeOldTrialCheckpoints } from './trial-checkpoints.ts'
 
 export interface SearchOptions extends EvaluationTaskOptions {
   readonly trials: number
@@ -77,6 +76,7 @@ export async function search(
   const settings = settingsOf(options, model, data, task)
   const studyId = await studyOf(studies, settings, options.resume ?? false)
   onStart((await studies.trials(studyId)).length)
+  await removeOldTrialCheckpoints(store)
   const { signal, end } = untilBudget(options.budget, interrupted)
   const study = { studyId, settings, studies, signal, store }
   const trials = await runStudy({

@@ -32,6 +32,14 @@ export async function removeTrialCheckpoints(store: ArtifactStore): Promise<numb
   return checkpoints.length
 }
 
+/** Deletes those of searches that were not resumed for 30 days: their trials would start over. */
+export async function removeOldTrialCheckpoints(store: ArtifactStore): Promise<void> {
+  const oldest = Date.now() - 30 * 86_400_000
+  const studies = storeWithin(store, 'tuning')
+  for (const { key, storedAt } of await studies.list())
+    if (storedAt.getTime() < oldest) await studies.remove(key)
+}
+
 function undefinedIfDamaged(error: unknown): undefined {
   if (!(error instanceof DamagedFileError)) throw error
 }
