@@ -9,6 +9,7 @@ import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/
 import { addScaled, standardizeRows } from '../models/standardize.ts'
 import type { HeldOut } from '../splits/split.ts'
 import type { ChosenShares } from './fitted-model.ts'
+import { spread } from './validate.ts'
 
 /**
  * The shares with the best RMSE if all parts predict ratings, else with the best NDCG@100 of at most 2,000 users. The
@@ -115,12 +116,6 @@ async function rankingQualities(
 }
 
 const maxUsers = 2000
-
-/** `count` of the rows, spread evenly over all. */
-function spread(rows: Int32Array, count: number): Int32Array {
-  if (rows.length <= count) return rows
-  return Int32Array.from({ length: count }, (_, n) => rows[Math.floor((n * rows.length) / count)]!)
-}
 
 /** RMSE of each candidate; each part predicts the ratings once. */
 async function ratingErrors(

@@ -67,15 +67,18 @@ async function reportLatent(model: PosteriorModel, heldOut: HeldOut): Promise<La
 export function spreadOver({ users, histories, targets }: HeldOut, count: number): HeldOut {
   const withTargets = rowsWithAtLeast(targets, 1)
   if (withTargets.length <= count) return { users, histories, targets }
-  const rows = Int32Array.from(
-    { length: count },
-    (_, n) => withTargets[Math.floor((n * withTargets.length) / count)]!,
-  )
+  const rows = spread(withTargets, count)
   return {
     users: Int32Array.from(rows, (row) => users[row]!),
     histories: selectRows(histories, rows),
     targets: selectRows(targets, rows),
   }
+}
+
+/** `count` of the rows, spread evenly over all, or all of them if there are fewer. */
+export function spread(rows: Int32Array, count: number): Int32Array {
+  if (rows.length <= count) return rows
+  return Int32Array.from({ length: count }, (_, n) => rows[Math.floor((n * rows.length) / count)]!)
 }
 
 /** Whether `candidate` is better than `best`; without validation, the later one is. */
