@@ -3,7 +3,7 @@ import { formatSynthesis } from './synthesize/format.ts'
 import { type SynthesizeOptions, synthesize } from './synthesize/synthesize.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
-import { positiveThresholdOption } from './terminal/data-options.ts'
+import { addPositiveThreshold } from './terminal/data-options.ts'
 import { collectSetting, parseCount, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
@@ -31,7 +31,7 @@ npm run synthesize -- --users 10000 --out synthetic.csv --ratings ratings.csv --
 
 await runCommand(
   (signal) =>
-    addColumnOptions(addBackendOptions(createCommand('synthesize', description)))
+    addPositiveThreshold(addColumnOptions(addBackendOptions(createCommand('synthesize', description))))
       .requiredOption('--users <count>', 'the number of new users', parseCount)
       .requiredOption('--out <file>', 'the file to write, ending in .csv')
       .option('--ratings <path>', 'file or folder with the real ratings (default: those in the database)')
@@ -42,7 +42,6 @@ await runCommand(
       .option('--set <name=value>', 'a hyperparameter of it; can be repeated', collectSetting, {})
       .option('--evaluate <name>', 'train this model on new and on real users, and compare')
       .option('--seed <number>', 'seed of all draws and trainings', parseSeed, 1)
-      .addOption(positiveThresholdOption())
       .option('--json', 'print one JSON document on stdout')
       .action(async ({ json, ...options }: SynthesizeOptions & { readonly json?: true }) =>
         printResult(formatSynthesis(await synthesize(options, signal)), json),

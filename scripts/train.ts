@@ -4,7 +4,7 @@ import { modelNames } from '../src/models/models.ts'
 import { loadRetrainingConfig } from '../src/retraining/load-config.ts'
 import { defaultSearchBudget } from '../src/tuning/automatic-search.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
-import { positiveThresholdOption } from './terminal/data-options.ts'
+import { addPositiveThreshold } from './terminal/data-options.ts'
 import { collectSetting, parseDuration, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
@@ -52,7 +52,7 @@ npm run train -- --model i-autorec --seed 7 --json`,
 
 await runCommand(
   (signal) =>
-    addBackendOptions(createCommand('train', description))
+    addPositiveThreshold(addBackendOptions(createCommand('train', description)))
       .addOption(
         new Option('--model <name>', 'the model, or all for the three autoencoders')
           .choices([...modelNames, 'all'])
@@ -69,7 +69,6 @@ await runCommand(
           .argParser(parseDuration),
       )
       .option('--no-auto', 'use the defaults instead of what an earlier search has found')
-      .addOption(positiveThresholdOption())
       .option('--promote', 'make the new version the champion even if there is one')
       .option('--no-refit', 'publish the evaluated weights, which were not trained on the held-out ratings')
       .option('--json', 'print one JSON document on stdout')
