@@ -1,7 +1,7 @@
 import { ColumnPage } from '../ratings/column-page.ts'
-import type { IdTable } from '../ratings/id-table.ts'
+import { createIdTable, type IdTable } from '../ratings/id-table.ts'
 import type { Rating } from '../ratings/rating.ts'
-import { createIdNumbering, type IdNumbering } from './id-numbering.ts'
+import { orderIds } from './id-order.ts'
 import type { Interactions } from './interactions.ts'
 import { interactionsFromEntries } from './interactions-from-entries.ts'
 import { createRatingEntries } from './rating-entries.ts'
@@ -11,31 +11,44 @@ import { createRatingEntries } from './rating-entries.ts'
  * are ordered by the code points of their ids; of two ratings of one pair the later one is kept.
  */
 export async function readInteractions(pages: AsyncIterable<Iterable<Rating>>): Promise<Interactions> {
-  const userNumbers = createIdNumbering()
-  const itemNumbers = createIdNumbering()
-  const [usersOf, itemsOf] = [createTranslation(userNumbers), createTranslation(itemNumbers)]
   const builder = createRatingEntries()
-  for await (const page of pages)
-    if (page instanceof ColumnPage) builder.pushPage(page, usersOf(page.userIds), itemsOf(page.itemIds))
-    else
-      for (const { userId, itemId, value, time } of page)
-        builder.push(userNumbers.numberOf(userId), itemNumbers.numberOf(itemId), value, time ?? Number.NaN)
+  const parts: Part[] = []
+  const toColumns = createConversion()
+  for await (const page of pages) {
+    const columns = page instanceof ColumnPage ? page : toColumns(page)
+    builder.pushPage(columns)
+    const { userIds, itemIds } = columns
+    const last = parts.at(-1)
+    if (last?.userIds === userIds && last.itemIds === itemIds) last.end = builder.size
+    else parts.push({ userIds, itemIds, end: builder.size })
+  }
   const entries = builder.build()
-  const users = userNumbers.inOrder()
-  const items = itemNumbers.inOrder()
-  renumber(entries.row, users.places)
-  renumber(entries.column, items.places)
+  const users = orderIds(parts.map(({ userIds }) => userIds))
+  const items = orderIds(parts.map(({ itemIds }) => itemIds))
+  let start = 0
+  for (const { userIds, itemIds, end } of parts) {
+    renumber(entries.row.subarray(start, end), users.placesOf(userIds))
+    renumber(entries.column.subarray(start, end), items.placesOf(itemIds))
+    start = end
+  }
   return interactionsFromEntries(users.ids, items.ids, entries)
 }
 
-/** The numbers that a numbering gives to the ids of a table, by their numbers in the table. */
-function createTranslation({ numberOf }: IdNumbering): (table: IdTable) => readonly number[] {
-  const known = new Map<IdTable, number[]>()
-  return (table) => {
-    const numbers = known.get(table) ?? []
-    known.set(table, numbers)
-    for (let n = numbers.length; n < table.ids.length; n++) numbers.push(numberOf(table.ids[n]!))
-    return numbers
+/** Consecutive ratings whose ids are numbers in the same tables. */
+interface Part {
+  readonly userIds: IdTable
+  readonly itemIds: IdTable
+  /** The place after the last one. */
+  end: number
+}
+
+/** Ratings as columns, with numbers in tables of all that are converted. */
+function createConversion(): (ratings: Iterable<Rating>) => ColumnPage {
+  const [users, items] = [createIdTable(), createIdTable()]
+  return (ratings) => {
+    const page = new ColumnPage(users, items, 1 << 10)
+    for (const rating of ratings) page.push(rating)
+    return page
   }
 }
 

@@ -14,7 +14,8 @@ export interface IdMap {
  * @throws RangeError when an id occurs twice.
  */
 export function createIdMap(ids: readonly string[]): IdMap {
-  const numbers = new Map(ids.map((id, index) => [id, index]))
+  const numbers = new Map<string, number>()
+  for (let index = 0; index < ids.length; index++) numbers.set(ids[index]!, index)
   if (numbers.size !== ids.length)
     throw new RangeError(`Ids must be distinct: ${firstRepeated(ids)} occurs twice`)
   return {

@@ -1,4 +1,4 @@
-import { csrInOrder, rowMajorOrder } from './csr/from-entries.ts'
+import { type RowMajorOrder, rowMajorOrder } from './csr/from-entries.ts'
 import type { IdMap } from './id-map.ts'
 import type { Interactions } from './interactions.ts'
 import type { RatingEntries } from './rating-entries.ts'
@@ -11,25 +11,35 @@ import type { RatingEntries } from './rating-entries.ts'
  */
 export function interactionsFromEntries(users: IdMap, items: IdMap, entries: RatingEntries): Interactions {
   requireFinite(users, items, entries)
-  const positions = latestOfEachPair(entries, rowMajorOrder(users.size, items.size, entries))
-  const matrix = csrInOrder(users.size, items.size, entries, positions)
-  const { times } = entries
-  if (times === undefined) return { matrix, users, items }
-  const timesInOrder = new Float64Array(positions.length)
-  for (let n = 0; n < positions.length; n++) timesInOrder[n] = times[positions[n]!]!
-  return { matrix, users, items, times: timesInOrder }
+  const { positions, offsets } = latestOfEachPair(entries, rowMajorOrder(users.size, items.size, entries))
+  const indices = new Int32Array(positions.length)
+  const values = new Float32Array(positions.length)
+  const times = entries.times && new Float64Array(positions.length)
+  for (let n = 0; n < positions.length; n++) {
+    const position = positions[n]!
+    indices[n] = entries.column[position]!
+    values[n] = entries.values[position]!
+    if (times !== undefined) times[n] = entries.times![position]!
+  }
+  const matrix = { rows: users.size, columns: items.size, offsets, indices, values }
+  return { matrix, users, items, ...(times && { times }) }
 }
 
 /** Reduces `order` to one position per pair, in place. */
-function latestOfEachPair({ row, column, times }: RatingEntries, order: Int32Array): Int32Array {
+function latestOfEachPair({ column, times }: RatingEntries, order: RowMajorOrder): RowMajorOrder {
+  const { positions, offsets } = order
   let size = 0
-  for (const position of order) {
-    const previous = size === 0 ? -1 : order[size - 1]!
-    const isNewPair = row[position] !== row[previous] || column[position] !== column[previous]
-    if (isNewPair) order[size++] = position
-    else if (isLater(times, position, previous)) order[size - 1] = position
+  let n = 0
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const start = size
+    for (const end = offsets[row + 1]!; n < end; n++) {
+      const position = positions[n]!
+      if (size === start || column[position] !== column[positions[size - 1]!]) positions[size++] = position
+      else if (isLater(times, position, positions[size - 1]!)) positions[size - 1] = position
+    }
+    offsets[row + 1] = size
   }
-  return order.subarray(0, size)
+  return { positions: positions.subarray(0, size), offsets }
 }
 
 /** Whether `position` is later than `previous`, which was read before it. */
@@ -39,8 +49,9 @@ function isLater(times: Float64Array | undefined, position: number, previous: nu
 }
 
 function requireFinite(users: IdMap, items: IdMap, { row, column, values }: RatingEntries): void {
-  const position = values.findIndex((value) => !Number.isFinite(value))
-  if (position === -1) return
-  const [userId, itemId] = [users.idOf(row[position]!), items.idOf(column[position]!)]
-  throw new RangeError(`The rating of item ${itemId} by user ${userId} is not finite as a 32-bit float`)
+  for (let n = 0; n < values.length; n++)
+    if (!Number.isFinite(values[n])) {
+      const [userId, itemId] = [users.idOf(row[n]!), items.idOf(column[n]!)]
+      throw new RangeError(`The rating of item ${itemId} by user ${userId} is not finite as a 32-bit float`)
+    }
 }

@@ -11,8 +11,10 @@ export interface RatingEntries extends Entries {
 export interface RatingEntriesBuilder {
   /** `time` is NaN for a rating without a time. */
   push(user: number, item: number, value: number, time: number): void
-  /** The same for all ratings of a page; `users` and `items` are indexed by the numbers of the page. */
-  pushPage(page: ColumnPage, users: readonly number[], items: readonly number[]): void
+  /** The same for all ratings of a page, by the numbers of its users and items. */
+  pushPage(page: ColumnPage): void
+  /** The number of ratings. */
+  readonly size: number
   /** The collected ratings; `push` must not be called afterwards. */
   build(): RatingEntries
 }
@@ -23,27 +25,38 @@ export function createRatingEntries(): RatingEntriesBuilder {
   let column = new Int32Array(1 << 16)
   let values = new Float32Array(1 << 16)
   let times: Float64Array | undefined
-  const grow = () => {
-    row = copyInto(new Int32Array(2 * size), row)
-    column = copyInto(new Int32Array(2 * size), column)
-    values = copyInto(new Float32Array(2 * size), values)
-    if (times !== undefined) times = copyInto(new Float64Array(2 * size), times)
+  const reserve = (count: number) => {
+    if (size + count <= values.length) return
+    const length = Math.max(2 * values.length, size + count)
+    row = copyInto(new Int32Array(length), row)
+    column = copyInto(new Int32Array(length), column)
+    values = copyInto(new Float32Array(length), values)
+    if (times !== undefined) times = copyInto(new Float64Array(length), times)
   }
-  const push = (user: number, item: number, value: number, time: number) => {
-    if (size === values.length) grow()
-    if (times === undefined && !Number.isNaN(time))
-      times = new Float64Array(values.length).fill(Number.NaN, 0, size)
-    row[size] = user
-    column[size] = item
-    values[size] = value
-    if (times !== undefined) times[size] = time
-    size++
+  const timesFrom = () => {
+    times ??= new Float64Array(values.length).fill(Number.NaN, 0, size)
+    return times
   }
   return {
-    push,
-    pushPage: (page, users, items) => {
-      for (let n = 0; n < page.length; n++)
-        push(users[page.users[n]!]!, items[page.items[n]!]!, page.values[n]!, page.times[n]!)
+    push: (user, item, value, time) => {
+      reserve(1)
+      row[size] = user
+      column[size] = item
+      values[size] = value
+      if (times !== undefined || !Number.isNaN(time)) timesFrom()[size] = time
+      size++
+    },
+    pushPage: ({ length, ...page }) => {
+      reserve(length)
+      row.set(page.users.subarray(0, length), size)
+      column.set(page.items.subarray(0, length), size)
+      values.set(page.values.subarray(0, length), size)
+      const pageTimes = page.times.subarray(0, length)
+      if (times !== undefined || !pageTimes.every(Number.isNaN)) timesFrom().set(pageTimes, size)
+      size += length
+    },
+    get size() {
+      return size
     },
     build: () => ({
       row: row.subarray(0, size),

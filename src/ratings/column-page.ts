@@ -8,15 +8,20 @@ export class ColumnPage implements GrowingPage<Rating> {
   readonly itemIds: IdTable
   length = 0
   /** The columns have room for more than `length` ratings. */
-  users = new Int32Array(initialSize)
-  items = new Int32Array(initialSize)
-  values = new Float64Array(initialSize)
+  users: Int32Array
+  items: Int32Array
+  values: Float64Array
   /** Seconds since 1970; NaN for a rating without a time. */
-  times = new Float64Array(initialSize)
+  times: Float64Array
 
-  constructor(userIds: IdTable, itemIds: IdTable) {
+  /** @param room the number of ratings for which there is room before the page grows, at least 1 */
+  constructor(userIds: IdTable, itemIds: IdTable, room: number) {
     this.userIds = userIds
     this.itemIds = itemIds
+    this.users = new Int32Array(room)
+    this.items = new Int32Array(room)
+    this.values = new Float64Array(room)
+    this.times = new Float64Array(room)
   }
 
   /** Adds a rating by the numbers of its ids; a `time` of NaN is none. */
@@ -55,8 +60,6 @@ export class ColumnPage implements GrowingPage<Rating> {
     this.times = copyInto(new Float64Array(size), this.times)
   }
 }
-
-const initialSize = 1 << 12
 
 function copyInto<T extends Int32Array | Float64Array>(to: T, from: T): T {
   to.set(from)

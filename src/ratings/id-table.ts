@@ -23,7 +23,7 @@ export interface IdTable {
 export const maxNumber = 2 ** 22
 
 /** The caller computes the hashes, and excludes what is not an id although it could be one. */
-export function createIdTable(isExcluded: (id: string) => boolean): IdTable {
+export function createIdTable(isExcluded: (id: string) => boolean = () => false): IdTable {
   const ids: string[] = []
   const add = (id: string) => ids.push(id) - 1
   const accept = (id: string) => (idFlaw('user', id) === undefined && !isExcluded(id) ? add(id) : -1)
@@ -55,13 +55,17 @@ function createStrings(add: (id: string) => number): Pick<IdTable, 'of'> {
     of: (id) => {
       let number = numbers.get(id)
       if (number === undefined) {
-        number = add(id)
-        numbers.set(id, number)
+        const copy = id.length < minSliceLength ? id : Buffer.from(id).toString()
+        number = add(copy)
+        numbers.set(copy, number)
       }
       return number
     },
   }
 }
+
+// V8 copies the characters of a shorter slice; a longer one would keep the text in memory that it is a slice of
+const minSliceLength = 13
 
 /** An open-addressing hash table. */
 function createTexts(ids: readonly string[], accept: (id: string) => number): Pick<IdTable, 'ofText'> {

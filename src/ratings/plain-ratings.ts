@@ -83,9 +83,16 @@ export function createPlainParser({
     page.add(userId, itemId, rating, seconds)
     return true
   }
-  return { newPage: () => new ColumnPage(users, items), parse }
+  let page = new ColumnPage(users, items, minRoom)
+  const newPage = () => {
+    // pages of one file are about equally long
+    page = new ColumnPage(users, items, Math.max(minRoom, Math.ceil(1.1 * page.length)))
+    return page
+  }
+  return { newPage, parse }
 }
 
+const minRoom = 1 << 8
 /** As in rating-time.ts. */
 const leastMilliseconds = 1e11
 const space = 32

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdMap } from '../../src/interactions/id-map.ts'
-import { compareIds, createIdNumbering } from '../../src/interactions/id-numbering.ts'
+import { compareIds, orderIds } from '../../src/interactions/id-order.ts'
+import { createIdTable } from '../../src/ratings/id-table.ts'
 
 const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 4 })
 
@@ -38,10 +39,26 @@ test('ids are ordered as their UTF-8 bytes are', () => {
   )
 })
 
-test('a numbering numbers ids as they come and sorts them in the end', () => {
-  const numbering = createIdNumbering()
-  expect(['b', '😀', 'a', 'b', '\uFFFD', 'a'].map(numbering.numberOf)).toEqual([0, 1, 2, 0, 3, 2])
-  const { ids, places } = numbering.inOrder()
-  expect(ids.ids).toEqual(['a', 'b', '\uFFFD', '😀'])
-  expect([...places]).toEqual([1, 3, 0, 2])
+test('the ids of several tables are ordered, each once', () => {
+  const [a, b] = [createIdTable(), createIdTable()]
+  expect(['b', '😀', 'a', 'b', '7'].map(a.of)).toEqual([0, 1, 2, 0, 3])
+  // a number has a place of its own in the table, although its id is the same
+  expect(a.ofNumber(7)).toBe(4)
+  expect(['\uFFFD', 'b'].map(b.of)).toEqual([0, 1])
+  const { ids, placesOf } = orderIds([a, b, a])
+  expect(ids.ids).toEqual(['7', 'a', 'b', '\uFFFD', '😀'])
+  expect([...placesOf(a)]).toEqual([2, 4, 1, 0, 0])
+  expect([...placesOf(b)]).toEqual([3, 2])
+  expect(orderIds([]).ids.size).toBe(0)
+})
+
+test('ids without surrogates have the same order', () => {
+  const simple = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 3 })
+  fc.assert(
+    fc.property(fc.array(simple), (texts) => {
+      const table = createIdTable()
+      texts.forEach(table.of)
+      expect(orderIds([table]).ids.ids).toEqual([...new Set(texts)].sort(compareIds))
+    }),
+  )
 })

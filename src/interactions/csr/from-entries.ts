@@ -13,87 +13,112 @@ export interface Entries {
  * @throws RangeError when an entry lies outside the shape or a pair occurs twice, naming it.
  */
 export function csrFromEntries(rows: number, columns: number, entries: Entries): CsrMatrix {
-  const matrix = csrInOrder(rows, columns, entries, rowMajorOrder(rows, columns, entries))
+  const { positions, offsets } = rowMajorOrder(rows, columns, entries)
+  const indices = new Int32Array(positions.length)
+  const values = new Float32Array(positions.length)
+  for (let n = 0; n < positions.length; n++) {
+    indices[n] = entries.column[positions[n]!]!
+    values[n] = entries.values[positions[n]!]!
+  }
+  const matrix = { rows, columns, offsets, indices, values }
   requireDistinct(matrix)
   return matrix
 }
 
-/** The matrix of the entries at `positions`, which are sorted by row and, within a row, by column. */
-export function csrInOrder(
-  rows: number,
-  columns: number,
-  entries: Entries,
-  positions: Int32Array,
-): CsrMatrix {
-  const offsets = new Int32Array(rows + 1)
-  const indices = new Int32Array(positions.length)
-  const values = new Float32Array(positions.length)
-  for (let n = 0; n < positions.length; n++) {
-    const from = positions[n]!
-    offsets[entries.row[from]! + 1]!++
-    indices[n] = entries.column[from]!
-    values[n] = entries.values[from]!
-  }
-  for (let r = 0; r < rows; r++) offsets[r + 1]! += offsets[r]!
-  return { rows, columns, offsets, indices, values }
+/** Entries by row and, within a row, by column; those of one cell in their order. */
+export interface RowMajorOrder {
+  readonly positions: Int32Array
+  /** rows + 1 places in `positions`: row r has those from `offsets[r]` to `offsets[r + 1]`. */
+  readonly offsets: Int32Array
 }
 
 /**
- * The positions of entries by row and, within a row, by column; entries of one cell keep their order. A counting sort
- * by row, which reads and writes in order where the entries of a row are together, and then a sort of each row.
+ * Two counting sorts: by row, and then the rows by column, some at a time, so that their entries are in the processor's
+ * cache.
  *
  * @throws RangeError when the arrays differ in length or an entry lies outside the shape, naming it.
  */
-export function rowMajorOrder(rows: number, columns: number, entries: Entries): Int32Array {
-  requireInside(rows, columns, entries)
-  const { order, ends } = sortByRow(entries.row, rows)
-  let start = 0
-  for (const end of ends) {
-    sortByColumn(order.subarray(start, end), entries.column, columns)
-    start = end
-  }
-  return order
+export function rowMajorOrder(rows: number, columns: number, entries: Entries): RowMajorOrder {
+  const { row, column } = entries
+  const offsets = countRows(rows, columns, entries)
+  const next = offsets.slice(0, rows)
+  const positions = new Int32Array(row.length)
+  for (let n = 0; n < row.length; n++) positions[next[row[n]!]!++] = n
+  sortByColumn({ positions, offsets }, column, columns)
+  return { positions, offsets }
 }
 
-/** Positions in ascending order of their rows, those of a row in their order, and where each row ends. */
-function sortByRow(row: Int32Array, rows: number): { order: Int32Array; ends: Int32Array } {
-  const next = new Int32Array(rows + 1)
-  for (let n = 0; n < row.length; n++) next[row[n]! + 1]!++
-  for (let r = 0; r < rows; r++) next[r + 1]! += next[r]!
-  const order = new Int32Array(row.length)
-  for (let n = 0; n < row.length; n++) order[next[row[n]!]!++] = n
-  return { order, ends: next.subarray(0, rows) }
-}
-
-/** Sorts the positions of a row in place; positions of equal columns keep their order. */
-function sortByColumn(positions: Int32Array, column: Int32Array, columns: number): void {
-  const { length } = positions
-  let isSorted = true
-  for (let n = 1; n < length && isSorted; n++) isSorted = column[positions[n - 1]!]! <= column[positions[n]!]!
-  if (isSorted) return
-  if (columns * length > Number.MAX_SAFE_INTEGER) {
-    positions.sort((a, b) => column[a]! - column[b]! || a - b)
-    return
-  }
-  // a column and a place in one whole number, since sorting numbers is faster than comparing by a function
-  const keys = new Float64Array(length)
-  for (let n = 0; n < length; n++) keys[n] = column[positions[n]!]! * length + n
-  keys.sort()
-  const unsorted = positions.slice()
-  for (let n = 0; n < length; n++) {
-    const key = keys[n]!
-    positions[n] = unsorted[key - Math.floor(key / length) * length]!
+/** Sorts the positions of each row, which keep the order of those of equal columns. */
+function sortByColumn(order: RowMajorOrder, column: Int32Array, columns: number): void {
+  const { offsets } = order
+  const rows = offsets.length - 1
+  const groupSize = Math.max(columns, minGroupSize)
+  for (let first = 0, last = 0; first < rows; first = last) {
+    do last++
+    while (last < rows && offsets[last + 1]! - offsets[first]! <= groupSize)
+    if (!isSorted(order, first, last, column)) sortGroup(order, first, last, column, columns)
   }
 }
 
-function requireInside(rows: number, columns: number, { row, column, values }: Entries): void {
+const minGroupSize = 1 << 15
+
+/** The offsets of the rows. */
+function countRows(rows: number, columns: number, { row, column, values }: Entries): Int32Array {
   if (row.length !== values.length || column.length !== values.length)
     throw new RangeError(
       `Entries need one row, column and value each, got ${row.length}, ${column.length} and ${values.length}`,
     )
-  for (let n = 0; n < values.length; n++)
+  const offsets = new Int32Array(rows + 1)
+  for (let n = 0; n < row.length; n++) {
     if (row[n]! >>> 0 >= rows || column[n]! >>> 0 >= columns)
       throw new RangeError(`Entry ${n} at (${row[n]}, ${column[n]}) lies outside ${rows} × ${columns}`)
+    offsets[row[n]! + 1]!++
+  }
+  for (let r = 0; r < rows; r++) offsets[r + 1]! += offsets[r]!
+  return offsets
+}
+
+function isSorted(
+  { positions, offsets }: RowMajorOrder,
+  first: number,
+  last: number,
+  column: Int32Array,
+): boolean {
+  for (let r = first; r < last; r++)
+    for (let n = offsets[r]! + 1; n < offsets[r + 1]!; n++)
+      if (column[positions[n]!]! < column[positions[n - 1]!]!) return false
+  return true
+}
+
+/** Sorts the rows from `first` to `last`, which is not included. */
+function sortGroup(
+  { positions, offsets }: RowMajorOrder,
+  first: number,
+  last: number,
+  column: Int32Array,
+  columns: number,
+): void {
+  const start = offsets[first]!
+  const group = positions.slice(start, offsets[last]!)
+  const { length } = group
+  const next = new Int32Array(columns + 1)
+  const columnOf = new Int32Array(length)
+  const rowOf = new Int32Array(length)
+  for (let r = first, n = 0; r < last; r++)
+    for (const end = offsets[r + 1]! - start; n < end; n++) {
+      const c = column[group[n]!]!
+      columnOf[n] = c
+      rowOf[n] = r - first
+      next[c + 1]!++
+    }
+  for (let c = 0; c < columns; c++) next[c + 1]! += next[c]!
+  const byColumn = new Int32Array(length)
+  for (let n = 0; n < length; n++) byColumn[next[columnOf[n]!]!++] = n
+  const nextOfRow = offsets.slice(first, last)
+  for (let n = 0; n < length; n++) {
+    const place = byColumn[n]!
+    positions[nextOfRow[rowOf[place]!]!++] = group[place]!
+  }
 }
 
 function requireDistinct({ rows, offsets, indices }: CsrMatrix): void {
