@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ExitCode, exitCodes, exitCodesOf } from '../../scripts/terminal/exit-codes.ts'
 import { acquireRunLock } from '../../src/retraining/run/run-lock.ts'
 import { createTestDatabase } from '../db/test-database.ts'
+import { runCommandHere } from '../run-command-here.ts'
 import { runScript, type ScriptSetting } from './run-script.ts'
 import { smallConfig as weeklyConfig } from './small-config.ts'
 import { receive } from './webhook-receiver.ts'
@@ -32,27 +33,30 @@ async function writeConfig(name: string, config: object): Promise<string> {
   return path
 }
 
-async function run(
-  script: string,
-  args: readonly string[],
-  { env, ...setting }: Partial<ScriptSetting> = {},
-) {
-  const common = { PALATE_HOME: home, PALATE_BACKEND: 'wasm', DATABASE_URL: database.url }
-  const ended = await runScript(script, args, { ...setting, env: { ...common, ...env } })
+const common = { PALATE_HOME: home, PALATE_BACKEND: 'wasm', DATABASE_URL: database.url }
+
+/** A process of its own. */
+async function start(script: string, args: readonly string[], setting: Partial<ScriptSetting> = {}) {
+  const ended = await runScript(script, args, { ...setting, env: common })
   if (ended.code !== null) reached.add(ended.code)
   return ended
 }
 
+async function run(script: string, args: readonly string[], env?: Readonly<Record<string, string>>) {
+  const ended = await runCommandHere(script, args, { env: { ...common, ...env } })
+  reached.add(ended.code)
+  return ended
+}
+
 const small = ['--config', join(home, 'small.mjs'), '--json']
-const retrain = (args: readonly string[] = [], setting?: Partial<ScriptSetting>) =>
-  run('retrain', [...small, ...args], setting)
+const retrain = (args: readonly string[] = []) => run('retrain', [...small, ...args])
 const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1)!)
 const code = (name: ExitCode) => exitCodes[name][0]
 
 test('a dry run says what would be done and does nothing', async () => {
   const path = join(home, 'small.ts')
   await writeFile(path, `const config: object = ${JSON.stringify(smallConfig)}\nexport default config`)
-  const { code: ended, stdout } = await run('retrain', ['--config', path, '--dry-run'], {
+  const { code: ended, stdout } = await start('retrain', ['--config', path, '--dry-run'], {
     loadsTypeScript: true,
   })
   expect(ended).toBe(code('done'))
@@ -93,11 +97,11 @@ describe('a reason that prevents a run is reported, to the webhook too: ', () =>
   ])('%s', async (_, expected, problems, { env, config = smallConfig }) => {
     const lock = await acquireRunLock(database.sql, otherRun)
     const { received, url } = await receive(204)
-    const [path, textfile] = [await writeConfig('given', config), join(home, 'palate.prom')]
+    const [path, textfile] = [await writeConfig(crypto.randomUUID(), config), join(home, 'palate.prom')]
     const { code: ended, stderr } = await run(
       'retrain',
       ['--config', path, '--notify', url, '--notify-private', '--textfile', textfile],
-      { env: { PALATE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`, ...env } },
+      { PALATE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`, ...env },
     )
     await lock.release()
     expect(ended).toBe(code(expected))
@@ -121,14 +125,14 @@ test('without a run to go on with there is nothing to resume', async () => {
 
 test('a disk that takes no more leaves a run that goes on once it does', async () => {
   // a limit on the size of files stands for a full disk: the ratings do not fit
-  const { code: ended, stderr } = await retrain([], { shell: 'ulimit -f 4;' })
+  const { code: ended, stderr } = await start('retrain', small, { shell: 'ulimit -f 4;' })
   expect(ended).toBe(code('storage'))
   expect(stderr).toContain('Cannot write')
   expect(await database.sql`select status from retraining_runs`).toEqual([{ status: 'failed' }])
 })
 
 test('Ctrl-C leaves a run that goes on', async () => {
-  const { code: ended, stderr } = await retrain(['--resume'], {
+  const { code: ended, stderr } = await start('retrain', [...small, '--resume'], {
     onLine: (line, kill) => line.includes('"event":"epoch"') && kill('SIGINT'),
   })
   expect(ended).toBe(code('interrupted'))
@@ -145,7 +149,10 @@ test('damaged files of a run are told from whole ones, and mended the run ends w
   expect(damaged.code).toBe(code('damaged'))
   expect(damaged.stderr).toContain(`Delete ${path} and resume again`)
   await writeFile(path, whole)
-  const { code: ended, stdout } = await retrain(['--resume', '--report', join(home, 'report.html')])
+  const { code: ended, stdout } = await start('retrain', [
+    ...small,
+    ...['--resume', '--report', join(home, 'report.html')],
+  ])
   expect(ended).toBe(code('done'))
   expect(lastLine(stdout)).toMatchObject({
     runId,

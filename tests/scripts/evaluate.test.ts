@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,14 +14,15 @@ import { openRatingsSource } from '../../src/ratings/ratings-source.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { mean } from '../../src/statistics/mean.ts'
 import { createTestDatabase } from '../db/test-database.ts'
-import { programOf } from '../programs.ts'
 import { provenance } from '../registry/test-registry.ts'
+import { runScript } from '../retraining/run-script.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 const database = await createTestDatabase()
-let folder: string
+const folder = await mkdtemp(join(tmpdir(), 'palate-evaluate-'))
+const env = { PALATE_BACKEND: 'wasm', PALATE_HOME: folder, DATABASE_URL: database.url }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'palate-evaluate-'))
   const world = createPlantedWorld({ users: 150, items: 80, ratingsPerUser: 25, seed: 2 })
   const lines = [...world.ratings()].map(({ userId, itemId, value, time }) =>
     [userId, itemId, value, time].join(),
@@ -49,20 +49,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Arguments that end in the extension of a format are files of the folder. */
-function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const paths = args.map((arg) => (/\.(csv|txt|json|parquet)$/.test(arg) ? join(folder, arg) : arg))
-    const child = spawn(process.execPath, [programOf('scripts/evaluate.ts'), ...paths], {
-      cwd: join(import.meta.dirname, '../..'),
-      env: { ...process.env, PALATE_BACKEND: 'wasm', PALATE_HOME: folder, DATABASE_URL: database.url },
-    })
-    const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
-      const pieces: string[] = []
-      stream.setEncoding('utf8').on('data', (piece: string) => pieces.push(piece))
-      return pieces
-    })
-    child.on('close', (code) => resolve({ code, stdout: stdout!.join(''), stderr: stderr!.join('') }))
-  })
+function run(...args: string[]) {
+  const paths = args.map((arg) => (/\.(csv|txt|json|parquet)$/.test(arg) ? join(folder, arg) : arg))
+  return runCommandHere('evaluate', paths, { env })
 }
 
 describe('npm run evaluate', () => {
@@ -242,8 +231,11 @@ describe('npm run evaluate', () => {
         ...{ metrics: ['rmse', 'ndcg@10'], set: { hidden: 8, epochs: 9 }, baselines: false, save: true },
       }),
     )
-    const { stdout, stderr } = await run(
-      ...['--config', 'evaluate.json', '--set', 'epochs=2', '--per-user', 'users.csv', '--json'],
+    const args = ['--set', 'epochs=2', '--per-user', join(folder, 'users.csv'), '--json']
+    const { stdout, stderr } = await runScript(
+      'evaluate',
+      ['--config', join(folder, 'evaluate.json'), ...args],
+      { env },
     )
     const report = JSON.parse(stdout)
     expect(report).toMatchObject({

@@ -11,8 +11,8 @@ import {
   explainError,
 } from '../../scripts/terminal/exit-codes.ts'
 import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
-import { runScript } from '../retraining/run-script.ts'
 import { sampleResult } from '../retraining/sample-result.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 const checkout = join(import.meta.dirname, '../..')
 const [trained] = sampleResult.candidates as [(typeof sampleResult.candidates)[0]]
@@ -82,14 +82,14 @@ describe('npm run', async () => {
   })
 
   test('--help lists the exit codes and examples of the command', async () => {
-    const { code, stdout } = await runScript('keys', ['--help'], { env: {} })
+    const { code, stdout } = await runCommandHere('keys', ['--help'], { env: {} })
     expect(code).toBe(0)
     for (const name of exitCodesOf('keys')) expect(stdout).toContain(exitCodes[name][1])
     expect(stdout).toContain('Examples:\n  npm run keys -- create')
   })
 
   test('an unknown option is a usage error', async () => {
-    const { code, stdout } = await runScript('keys', ['--nonsense'], { env: {} })
+    const { code, stdout } = await runCommandHere('keys', ['--nonsense'], { env: {} })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 })

@@ -8,23 +8,24 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../db/test-database.ts'
 import { programOf } from '../programs.ts'
 import { folderOf } from '../ratings/reading.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 const { sql, url } = await createTestDatabase()
 
 beforeEach(() => sql`truncate users, items cascade`)
 
-/** Starts the script with `input` as its standard input, which stays open where there is none. */
-function start(args: readonly string[], input?: string, databaseUrl = url) {
+/** Starts the script as a process of its own, whose standard input stays open. */
+function start(args: readonly string[]) {
   const process_ = spawn(process.execPath, [programOf('scripts/import.ts'), ...args], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: url },
   })
   onTestFinished(() => void process_.kill('SIGKILL'))
-  if (input !== undefined) process_.stdin.end(input)
   const ended = Promise.all([once(process_, 'exit'), text(process_.stdout), text(process_.stderr)])
   return { process: process_, ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })) }
 }
 
-const run = (args: readonly string[], input = '') => start(args, input).ended
+const run = (args: readonly string[], input = '', databaseUrl = url) =>
+  runCommandHere('import', args, { env: { DATABASE_URL: databaseUrl }, input })
 const count = async () => (await sql<[{ count: number }]>`select count(*) from ratings`)[0].count
 
 test('a folder is imported, reported as one JSON document, and not changed by a second run', async () => {
@@ -33,7 +34,7 @@ test('a folder is imported, reported as one JSON document, and not changed by a 
     'movies.dat.gz': gzipSync('10::Toy Story (1995)::Comedy\n'),
     'notes.txt': 'x',
   })
-  const first = await run([path, '--json'])
+  const first = await start([path, '--json']).ended
   expect(first.code).toBe(0)
   expect(JSON.parse(first.stdout)).toEqual({
     batch: expect.any(Number),
@@ -102,7 +103,7 @@ test('Ctrl-C leaves the database as it was', async () => {
 })
 
 test('an unavailable database is reported in one line', async () => {
-  const { code, stdout, stderr } = await start(['-'], 'user,item\na,x\n', 'postgres://u@127.0.0.1:1/d').ended
+  const { code, stdout, stderr } = await run(['-'], 'user,item\na,x\n', 'postgres://u@127.0.0.1:1/d')
   expect([code, stdout]).toEqual([6, ''])
   expect(stderr).toMatch(/^No server accepts connections at 127\.0\.0\.1:1: .*\n$/)
 })
@@ -183,7 +184,7 @@ test('--dry-run prints what an import would do, and does not do it', async () =>
 })
 
 test('--formats lists the formats without a database', async () => {
-  const { code, stdout } = await start(['--formats', '--json'], '', 'postgres://u@127.0.0.1:1/d').ended
+  const { code, stdout } = await run(['--formats', '--json'], '', 'postgres://u@127.0.0.1:1/d')
   expect(code).toBe(0)
   const formats = (JSON.parse(stdout) as { format: string }[]).map(({ format }) => format)
   expect(formats).toEqual(expect.arrayContaining(['amazon', 'netflix', 'mind', 'csv', 'jsonl']))

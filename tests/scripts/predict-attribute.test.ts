@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { programOf } from '../programs.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 let folder: string
 
@@ -24,24 +23,9 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const runOnFile = (...args: string[]) => run('--ratings', join(folder, 'ratings.csv'), ...args)
 
-function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [programOf('scripts/predict-attribute.ts'), '--labels', join(folder, 'labels.csv'), ...args],
-      {
-        cwd: join(import.meta.dirname, '../..'),
-        env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
-      },
-    )
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (text) => {
-      stdout += text
-    })
-    child.stderr.on('data', (text) => {
-      stderr += text
-    })
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
+function run(...args: string[]) {
+  return runCommandHere('predict-attribute', ['--labels', join(folder, 'labels.csv'), ...args], {
+    env: { PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
   })
 }
 

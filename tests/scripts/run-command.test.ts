@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { optionsTakenByNpm } from '../../src/config/npm-options.ts'
 import { programOf } from '../programs.ts'
 import { runScript } from '../retraining/run-script.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 test('options that npm took are named, with the command to write', async () => {
   const env = { npm_lifecycle_event: 'train', npm_config_model: 'true' }
@@ -13,7 +14,7 @@ test('options that npm took are named, with the command to write', async () => {
 
 test('an optional option that npm took ends the command before it does anything', async () => {
   const env = { npm_lifecycle_event: 'retrain', npm_config_dry_run: 'true' }
-  const { code, stderr } = await runScript('retrain', [], { env })
+  const { code, stderr } = await runCommandHere('retrain', [], { env })
   expect(code).toBe(2)
   expect(stderr).toContain('write npm run retrain -- --dry-run')
 })
