@@ -26,7 +26,8 @@ export interface SegmentedUsers extends Omit<Segmentation, 'model' | 'version' |
 
 /**
  * Clusters all users with positive interactions, or with ratings for a model that reads all, by their current embeddings, as
- * projected for the map. A random 2,000 of them are clustered; each user is in the segment of the nearest centroid.
+ * projected for the map. A random 2,000 of them are clustered; each user is in the segment of the nearest centroid. Users
+ * with fewer than `k` different embeddings have fewer segments.
  *
  * @throws Error if there are too few users, and the signal's reason when it interrupts the computation
  */
@@ -75,8 +76,10 @@ export async function segmentUsers(
   }))
   const described = characterize(clustered, clustering.centroids.length, catalog)
   const sizes = described.map(({ users }) => users)
-  // the largest first
-  const ranked = [...sizes.keys()].sort((a, b) => descending(sizes[a], sizes[b]) || a - b)
+  // the largest first; of centroids at the same place all but one have no users
+  const ranked = [...sizes.keys()]
+    .filter((cluster) => sizes[cluster]! > 0)
+    .sort((a, b) => descending(sizes[a], sizes[b]) || a - b)
   const segments = ranked.map(
     (cluster, n): Segment => ({
       segment: n + 1,

@@ -100,6 +100,30 @@ test('lists what the segment has far more often than others, with its support', 
   }
 })
 
+test('describes no segment of fewer than five users', async () => {
+  const users = [...histories.slice(0, 21), ...histories.slice(30, 50), histories[55]!]
+  const { segments } = await segment({ k: 3, users })
+  expect(segments.map(({ name, users }) => [name, users])).toEqual([
+    ['Comedy', 21],
+    ['Drama', 20],
+    ['no characteristic items', 1],
+  ])
+  expect(segments[2]).toMatchObject({ attributes: [], items: [] })
+})
+
+test('leaves out segments without users', async () => {
+  const users = Array.from({ length: 40 }, (_, user): UserHistory => {
+    const itemId = `item ${user % 2}`
+    return { userId: `user ${user}`, history: [{ itemId, value: 5 }] }
+  })
+  const { segments, members } = await segment({ k: 5, users })
+  expect(segments.map(({ segment, users }) => [segment, users])).toEqual([
+    [1, 20],
+    [2, 20],
+  ])
+  expect(new Set(members.map(({ segment }) => segment))).toEqual(new Set([1, 2]))
+})
+
 test('is the same for the same seed', async () => {
   expect(await segment({ k: 'auto', seed: 3 })).toEqual(await segment({ k: 'auto', seed: 3 }))
 })
