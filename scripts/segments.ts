@@ -5,7 +5,7 @@ import { maxSegments } from '../src/segments/cluster.ts'
 import { formatSegments } from './segments/format.ts'
 import { findSegments, type SegmentsOptions } from './segments/segments.ts'
 import { addBackendOptions, type BackendOptions, openBackend } from './terminal/backend-options.ts'
-import { parseSeed } from './terminal/option-values.ts'
+import { parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
@@ -31,7 +31,10 @@ npm run segments -- --model mult-vae --k 6 --users segments.csv`,
 
 await runCommand((signal) =>
   addBackendOptions(createCommand('segments', description))
-    .option('--model <name>', 'the model (default: the default model of the service)')
+    .option(
+      '--model <name>',
+      'a model with embeddings, or a version such as mult-vae@3 (default: the default model)',
+    )
     .option(
       '--k <number>',
       `number of segments, or auto for the best of 2 to ${maxSegments}`,
@@ -39,7 +42,7 @@ await runCommand((signal) =>
       'auto' as const,
     )
     .option('--seed <number>', 'seed of the clustering', parseSeed, 1)
-    .option('--users <file>', 'write the segment of each user into this CSV file')
+    .option('--users <file>', 'write the segment of each user into this CSV file', parseOutputFile)
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())
     .action(async ({ json, csv, ...options }: Options) => {

@@ -14,6 +14,7 @@ import { InferenceModel } from '../../src/recommender/inference/inference-model.
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { Champion, Registry } from '../../src/registry/registry.ts'
 import { championNamed } from '../terminal/champion-named.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { createProgress } from '../terminal/progress.ts'
 
 export interface ExportOptions {
@@ -39,7 +40,7 @@ export interface Exported {
   readonly files: readonly string[]
 }
 
-/** @throws UsageError if the model has no champion, Error if the champion has no embeddings. */
+/** @throws UsageError if the model has no champion, or the champion has no embeddings. */
 export async function exportEmbeddings(request: ExportRequest): Promise<Exported> {
   const { database, registry, out } = request
   const champion = championNamed(await registry.champions(), request.model)
@@ -47,7 +48,7 @@ export async function exportEmbeddings(request: ExportRequest): Promise<Exported
   const scorer = openArtifact(artifact)
   try {
     if (!isLatentModel(scorer))
-      throw new Error(`${champion.model} has no embeddings; name another with --model`)
+      throw new UsageError(`${champion.model} has no embeddings; name another with --model`)
     if (out !== undefined) await makeFolder(out)
     const model = new InferenceModel(scorer, artifact.popularity)
     const [{ users: total }] = await database.sql<

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Database } from '../../src/db/database.ts'
 import type { UserMap } from '../../src/map/latent-map.ts'
 import { formatCsv } from '../../src/pages/csv.ts'
+import type { Catalog } from '../../src/ratings/item-catalog.ts'
 import { readCatalog } from '../../src/ratings/postgres-item-catalog.ts'
 import { createPostgresUserHistories } from '../../src/ratings/postgres-user-histories.ts'
 import { InferenceModel } from '../../src/recommender/inference/inference-model.ts'
@@ -13,11 +14,12 @@ import { formatVersionName } from '../../src/registry/version-name.ts'
 import { createPostgresSegments } from '../../src/segments/postgres-segments.ts'
 import { type SegmentedUsers, segmentUsers } from '../../src/segments/segment-users.ts'
 import type { Segmentation } from '../../src/segments/segmentation.ts'
-import { championNamed } from '../terminal/champion-named.ts'
+import { championOrVersion } from '../terminal/champion-or-version.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { createProgress } from '../terminal/progress.ts'
 
 export interface SegmentsOptions {
-  /** The default model when absent. */
+  /** A model, or a version such as mult-vae@3; the default model when absent. */
   readonly model?: string
   readonly k: number | 'auto'
   readonly seed: number
@@ -31,30 +33,40 @@ export interface SegmentsRequest extends SegmentsOptions {
   readonly signal?: AbortSignal
 }
 
-/** @throws UsageError if the model has no champion, Error if it has no map of users or there are too few users */
-export async function findSegments(request: SegmentsRequest): Promise<Omit<Segmentation, 'createdAt'>> {
+export interface FoundSegments {
+  readonly segmentation: Omit<Segmentation, 'createdAt'>
+  /** With the titles of the items that characterize the segments. */
+  readonly catalog: Catalog
+}
+
+/**
+ * @throws UsageError if the model has no champion, or the champion no map of users
+ * @throws Error if there are too few users
+ */
+export async function findSegments(request: SegmentsRequest): Promise<FoundSegments> {
   const { database, registry } = request
-  const champion = championNamed(await registry.champions(), request.model)
-  const { artifact } = await registry.load(champion)
+  const { manifest, artifact } = await championOrVersion(registry, request.model)
   if (artifact.map?.users === undefined)
-    throw new Error(
-      `${formatVersionName(champion)} has no map of users: the model has no embeddings of users, or an earlier release ` +
-        'trained the version. Name another model with --model, or train this one again',
+    throw new UsageError(
+      `${formatVersionName(manifest)} has no map of users: the model has no embeddings of users, or an earlier release ` +
+        'trained the version. Name another model with --model, such as mult-vae, or train this one again',
     )
-  const { members, ...segmented } = await segment(request, artifact, artifact.map.users)
-  const segmentation = { model: champion.model, version: champion.version, ...segmented }
+  const catalog = await readCatalog(database)
+  const { members, ...segmented } = await segment(request, artifact, artifact.map.users, catalog)
+  const segmentation = { model: manifest.model, version: manifest.version, ...segmented }
   await createPostgresSegments(database).save(segmentation)
   if (request.users !== undefined) await writeFile(request.users, formatCsv(members))
-  return segmentation
+  return { segmentation, catalog }
 }
 
 async function segment(
   { database, k, seed, signal }: SegmentsRequest,
   artifact: Artifact,
   map: UserMap,
+  catalog: Catalog,
 ): Promise<SegmentedUsers> {
   const [{ users: total }] = await database.sql<[{ users: number }]>`select count(*)::int as users from users`
-  const progress = createProgress({ label: 'users', unit: 'embeddings', total })
+  const progress = createProgress({ label: 'users', unit: 'users', total })
   const scorer = openArtifact(artifact)
   try {
     return await segmentUsers(
@@ -63,7 +75,7 @@ async function segment(
       map,
       {
         userHistories: createPostgresUserHistories(database),
-        catalog: await readCatalog(database),
+        catalog,
         positiveThreshold: thresholdOf(artifact),
       },
       { k, seed, ...(signal && { signal }), onProgress: (users) => progress.update(users) },

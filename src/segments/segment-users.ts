@@ -16,7 +16,7 @@ export interface SegmentOptions {
   readonly k: number | 'auto'
   readonly seed: number
   readonly signal?: AbortSignal
-  /** Receives the number of users who are embedded. */
+  /** Receives the number of users who have been read. */
   onProgress?(users: number): void
 }
 
@@ -41,6 +41,7 @@ export async function segmentUsers(
   const dimensions = dimensionsOf(projection)
   const users: { readonly userId: string; readonly itemIds: readonly string[]; readonly point: number[] }[] =
     []
+  let read = 0
   for await (const page of userHistories(allUsers)) {
     signal?.throwIfAborted()
     const known = page
@@ -57,7 +58,8 @@ export async function segmentUsers(
     )
     for (const [n, { userId, itemIds }] of known.entries())
       users.push({ userId, itemIds, point: [...points.subarray(n * dimensions, (n + 1) * dimensions)] })
-    onProgress?.(users.length)
+    read += page.length
+    onProgress?.(read)
   }
   const minUsers = Math.max(minClustered, k === 'auto' ? 0 : 2 * k)
   if (users.length < minUsers)

@@ -57,7 +57,12 @@ const map = {
   quality: { map: 1, components: 1 },
 }
 
-const segment = (options: { k: number | 'auto'; seed?: number; users?: readonly UserHistory[] }) =>
+const segment = (options: {
+  k: number | 'auto'
+  seed?: number
+  users?: readonly UserHistory[]
+  onProgress?(users: number): void
+}) =>
   segmentUsers(
     new InferenceModel(openProjection(artifact), artifact.popularity),
     artifact,
@@ -69,7 +74,7 @@ const segment = (options: { k: number | 'auto'; seed?: number; users?: readonly 
       catalog,
       positiveThreshold: 4,
     },
-    { k: options.k, seed: options.seed ?? 1 },
+    { seed: 1, ...options },
   )
 
 test('finds the planted groups, their number and their genres', async () => {
@@ -126,6 +131,12 @@ test('leaves out segments without users', async () => {
 
 test('is the same for the same seed', async () => {
   expect(await segment({ k: 'auto', seed: 3 })).toEqual(await segment({ k: 'auto', seed: 3 }))
+})
+
+test('counts all users who have been read, so that the progress ends at 100 %', async () => {
+  const counts: number[] = []
+  await segment({ k: 3, onProgress: (users) => counts.push(users) })
+  expect(counts).toEqual([61])
 })
 
 test('needs twenty users', async () => {
