@@ -44,17 +44,18 @@ export function listAnomalies(
     )
     const target = promoted[promotedBy[user]!]
     const promotes = target ? { itemId: items.idOf(target.item), rated: target.rated } : null
+    const reasons = [
+      ...(promotes
+        ? [`gave item ${promotes.itemId} the ${promotes.rated} rating, as other unusual users did`]
+        : []),
+      ...explain(measurements),
+      ...explainKl(reconstruction, user),
+    ]
     return {
       userId: users.idOf(user),
       score: scores[user]!,
       ratings: rowLength(matrix, user),
-      reasons: [
-        ...(promotes
-          ? [`gave item ${promotes.itemId} the ${promotes.rated} rating, as other unusual users did`]
-          : []),
-        ...explain(measurements),
-        ...explainKl(reconstruction, user),
-      ],
+      reasons: reasons.length > 0 ? reasons : explainCombination(measurements),
       promotes,
       measurements,
     }
@@ -65,9 +66,18 @@ export function listAnomalies(
 const minScore = 2
 
 function explain(measurements: Readonly<Record<string, number>>): string[] {
-  return Object.entries(measurements)
-    .filter(([, score]) => Math.abs(score) >= minScore)
-    .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
+  return describe(Object.entries(measurements).filter(([, score]) => Math.abs(score) >= minScore))
+}
+
+/** The distance follows the covariances, so it may be large where no measurement is. */
+function explainCombination(measurements: Readonly<Record<string, number>>): string[] {
+  const largest = describe(Object.entries(measurements)).slice(0, 2)
+  return largest.length < 2 ? largest : [`the combination of ${largest.join(' with ')}`]
+}
+
+function describe(measurements: readonly (readonly [name: string, score: number])[]): string[] {
+  return measurements
+    .toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .map(
       ([name, score]) =>
         `${(score > 0 ? high : low)[name as ShapeName | 'reconstruction']} (${format(score)} σ)`,

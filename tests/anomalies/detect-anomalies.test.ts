@@ -79,3 +79,15 @@ test('listAnomalies names users, the item and the reasons', () => {
     /gave item .* rating, as other unusual users did.*rarely rated items/,
   )
 })
+
+test('listAnomalies gives a reason also where no single measurement is unusual', () => {
+  const ratings = attacked({ type: 'average' })
+  const listed = listAnomalies(ratings, detectAnomalies(ratings.matrix), ratings.users.size)
+  expect(listed.filter(({ reasons }) => reasons.length === 0)).toEqual([])
+  const combined = listed.filter(({ reasons }) => reasons[0]!.startsWith('the combination of '))
+  expect(combined.length).toBeGreaterThan(0)
+  for (const { reasons, measurements } of combined) {
+    expect(reasons).toHaveLength(1)
+    expect(Object.values(measurements).every((score) => Math.abs(score) < 2)).toBe(true)
+  }
+})
