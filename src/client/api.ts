@@ -2191,10 +2191,10 @@ export interface components {
              */
             asOf: string;
             /**
-             * @description What the list is based on: the direction alone if the model cannot rank by the history, as for an unknown user
+             * @description What the list is based on: if the model cannot rank by the history, as for an unknown user, the direction alone, or popularity at strength 0
              * @enum {string}
              */
-            basis: "history" | "direction";
+            basis: "history" | "direction" | "popularity";
             /** @description Items that the model was not trained on */
             ignored: string[];
             items: components["schemas"]["RecommendedItem"][];

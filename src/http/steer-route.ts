@@ -87,9 +87,9 @@ const route = createRoute({
         asOf,
         toward,
         strength: z.number(),
-        basis: z.enum(['history', 'direction']).openapi({
+        basis: z.enum(['history', 'direction', 'popularity']).openapi({
           description:
-            'What the list is based on: the direction alone if the model cannot rank by the history, as for an unknown user',
+            'What the list is based on: if the model cannot rank by the history, as for an unknown user, the direction alone, or popularity at strength 0',
         }),
         items: z.array(recommendedItem),
         ignored,

@@ -4,7 +4,7 @@ import { type AttributeValue, directionToward } from './directions.ts'
 import type { InferOptions } from './inference/inference.ts'
 import type { Basis } from './inference/requests.ts'
 import { embed } from './latent-space.ts'
-import { recommendForEmbedding, type ScoredItem } from './recommend.ts'
+import { recommend, recommendForEmbedding, type ScoredItem } from './recommend.ts'
 import type { RecommendationOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 
@@ -16,7 +16,7 @@ export interface Steering {
 
 export interface SteeredList {
   /** `direction` if the model cannot rank by the history: then the list follows from the direction alone. */
-  readonly basis: Extract<Basis, 'history'> | 'direction'
+  readonly basis: Basis | 'direction'
   readonly items: readonly ScoredItem[]
   /** Rated items that the model was not trained on. */
   readonly ignored: readonly string[]
@@ -36,6 +36,7 @@ export async function steer(
   inferOptions?: InferOptions,
 ): Promise<SteeredList> {
   const direction = await directionToward(model, toward, catalog)
+  if (strength === 0) return recommend(model, rated, options, inferOptions)
   const { history, seen, ignored } = model.toHistory(rated)
   const { mean } = await embed(model, rated, inferOptions)
   const isKnown = model.canRankBy(history)

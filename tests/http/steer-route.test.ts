@@ -67,6 +67,13 @@ test('moves a user without ratings along the direction alone', async () => {
   expect(list).toEqual(['item 9', 'item 7', 'item 5', 'item 3', 'item 1'])
 })
 
+test('gives a user without ratings the most popular items at strength 0, as /recommend does', async () => {
+  const { json, list } = await steer({ userId: 'unknown', toward, strength: 0, k: 5 })
+  expect(json.basis).toBe('popularity')
+  const popular = (await (await app.request('/recommend/unknown?k=5')).json()) as List
+  expect(list).toEqual(idsOf(popular))
+})
+
 test('refuses a value that no item has, and says how many have it', async () => {
   const { status, json } = await steer({ userId: 'u', toward: { attribute: 'genres', value: 'none' } })
   expect(status).toBe(422)
