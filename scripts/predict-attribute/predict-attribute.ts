@@ -70,16 +70,17 @@ export async function predictAttribute(
   const values = [...new Set(labeled.map((user) => labels.get(ratings.users.idOf(user))!))].sort()
   if (labeled.length < 10 || values.length < 2)
     throw new UsageError(
-      `At least 10 users with ratings need a label, of at least two values; ${path} has ${labeled.length} of ${values.length}`,
+      `At least 10 users with ratings need a label, with at least two different values; ${path} labels ` +
+        `${labeled.length} users with ratings, with ${values.length} different values`,
     )
   const classes = Int32Array.from(labeled, (user) => values.indexOf(labels.get(ratings.users.idOf(user))!))
   const accuracyOf = (features: CsrMatrix) =>
-    crossValidate(selectRows(features, labeled), classes, values.length, seed)
+    crossValidate(selectRows(features, labeled), classes, values.length, seed, signal)
   const accuracy = {
-    embeddings: accuracyOf(embeddings),
-    interactions: accuracyOf(popularItems(ratings.matrix)),
-    popularity: accuracyOf(popularityOfItems(ratings.matrix)),
-    mostFrequent: accuracyOf(denseRows([new Float64Array(users.length)])),
+    embeddings: await accuracyOf(embeddings),
+    interactions: await accuracyOf(popularItems(ratings.matrix)),
+    popularity: await accuracyOf(popularityOfItems(ratings.matrix)),
+    mostFrequent: await accuracyOf(denseRows([new Float64Array(users.length)])),
   }
   const others = users.filter((user) => !labels.has(ratings.users.idOf(user)))
   if (out !== undefined) {

@@ -12,6 +12,10 @@ export async function readLabels(path: string, attribute: string): Promise<Reado
     throw new UsageError(`The labels cannot be read from ${path}: ${cause.message}`, { cause })
   })
   const [header, ...lines] = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  if (header!.trim() === '')
+    throw new UsageError(
+      `${path} has no header: its first line must name the columns userId and ${attribute}`,
+    )
   const names = fieldsOf(header!, path, 1)
   const [userColumn, column] = ['userId', attribute].map((name) => {
     const found = names.indexOf(name)

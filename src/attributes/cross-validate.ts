@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { selectRows } from '../interactions/csr/select.ts'
 import { createRandom } from '../random/random.ts'
@@ -18,17 +19,20 @@ export function fitTunedClassifier(
 
 /**
  * The share of examples whose class is predicted by a classifier that has not seen them: five folds at random, the same
- * for all features of as many examples.
+ * for all features of as many examples. Throws the reason of the signal when it is aborted, between two folds.
  */
-export function crossValidate(
+export async function crossValidate(
   features: CsrMatrix,
   classes: Int32Array,
   classCount: number,
   seed: number,
-): Estimate {
+  signal?: AbortSignal,
+): Promise<Estimate> {
   const order = Array.from(createRandom(seed, 'folds').permutation(features.rows))
   const correct = new Float64Array(features.rows)
   for (let fold = 0; fold < folds; fold++) {
+    await setImmediate() // so that signals arrive
+    signal?.throwIfAborted()
     const test = order.filter((_, n) => n % folds === fold)
     const train = order.filter((_, n) => n % folds !== fold)
     const trainClasses = Int32Array.from(train, (row) => classes[row]!)

@@ -39,15 +39,22 @@ test('highestClasses takes the first of equal scores', () => {
   expect([...highestClasses(Float64Array.of(1, 3, 3, -2, -1, -4), 3)]).toEqual([1, 1])
 })
 
-test('crossValidate measures on examples that were not trained on', () => {
-  expect(crossValidate(features, classes, 3, 1).mean).toBeGreaterThan(0.85)
+test('crossValidate measures on examples that were not trained on', async () => {
+  expect((await crossValidate(features, classes, 3, 1)).mean).toBeGreaterThan(0.85)
   // without any relation, classes are predicted as well as by chance, although 60 features can fit 90 examples exactly
   const noise = matrixOf(90, 60, () => random.normal())
-  const { mean, standardError } = crossValidate(
+  const { mean, standardError } = await crossValidate(
     noise,
     Int32Array.from({ length: 90 }, (_, row) => row % 2),
     2,
     1,
   )
   expect(Math.abs(mean - 0.5)).toBeLessThan(4 * standardError)
+})
+
+test('crossValidate stops when it is interrupted', async () => {
+  const interruption = new AbortController()
+  const interrupted = crossValidate(features, classes, 3, 1, interruption.signal)
+  interruption.abort(new Error('interrupted'))
+  await expect(interrupted).rejects.toThrow('interrupted')
 })

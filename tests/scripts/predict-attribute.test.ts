@@ -73,3 +73,18 @@ test('refuses hyperparameters for a champion, with exit code 2', async () => {
     stderr: expect.stringContaining('--set is for a model that is trained on --ratings'),
   })
 })
+
+test('says what is wrong with the labels, with exit code 2', async () => {
+  const [empty, few] = [join(folder, 'empty.csv'), join(folder, 'few.csv')]
+  await writeFile(empty, '')
+  await writeFile(few, 'userId,plan\nu1,free\nu2,pro\nunknown,pro\n')
+  expect(await runOnFile('--attribute', 'plan', '--labels', empty)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('has no header: its first line must name the columns userId and plan'),
+  })
+  const small = ['--set', 'epochs=1', '--set', 'latent=4', '--set', 'hidden=[]']
+  expect(await runOnFile('--attribute', 'plan', '--labels', few, ...small)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('labels 2 users with ratings, with 2 different values'),
+  })
+})
