@@ -8,7 +8,7 @@ import { formatComparison, subtitleOf } from './compare/format.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addConfigFile } from './terminal/config-file.ts'
 import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
-import { parseSeed } from './terminal/option-values.ts'
+import { parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
@@ -38,7 +38,7 @@ await runCommand((signal) =>
     .requiredOption('--models <list>', `any of ${modelNames.join(', ')}`, (list) => list.split(','))
     .option('--seed <number>', 'seed of the split and of the first training', parseSeed, 1)
     .option('--seeds <number>', 'how often to train each model, with consecutive seeds', parseSeeds, 1)
-    .option('--report <path>', 'also write a page with plots')
+    .option('--report <path>', 'also write a page with plots', parseOutputFile)
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())
     .action(async ({ json, csv, report: path, ...options }: Options) => {

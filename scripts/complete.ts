@@ -3,6 +3,7 @@ import { type CompleteOptions, complete } from './complete/complete.ts'
 import { formatCompleted } from './complete/format.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
+import { parseOutputFile } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
@@ -25,7 +26,7 @@ await runCommand(
   (signal) =>
     addColumnOptions(addBackendOptions(createCommand('complete', description)))
       .argument('<ratings>', 'file or folder with the ratings of the users')
-      .requiredOption('--out <file>', 'the file to write, ending in .csv or .parquet')
+      .requiredOption('--out <file>', 'the file to write, ending in .csv or .parquet', parseOutputFile)
       .option('--model <name>', 'a model of ratings, or a version (default: the default model)')
       .option('--json', 'print one JSON document on stdout')
       .action(async (path: string, { json, ...options }: CompleteOptions & { readonly json?: true }) =>

@@ -4,7 +4,7 @@ import { commands, type ExperimentCommand } from './experiment/commands.ts'
 import { type SimulateOptions, simulate } from './experiment/simulate.ts'
 import { type VisitOptions, visit } from './experiment/visit.ts'
 import { UsageError } from './terminal/exit-codes.ts'
-import { parseCount, parseNumber, parseSeed } from './terminal/option-values.ts'
+import { parseCount, parseNumber, parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
@@ -81,7 +81,7 @@ function addExperimentCommand(
     .description(summary)
     .option('--json', 'print one JSON document on stdout')
   if (hasRows) command.addOption(csvOption())
-  if (hasPage) command.option('--html <path>', 'also write a page with plots')
+  if (hasPage) command.option('--html <path>', 'also write a page with plots', parseOutputFile)
   command.action(async () => {
     const { json, csv, html } = command.opts<JsonOption & { readonly html?: string }>()
     printResult(

@@ -3,7 +3,7 @@ import { formatPrediction } from './predict-attribute/format.ts'
 import { type PredictAttributeOptions, predictAttribute } from './predict-attribute/predict-attribute.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
-import { collectSetting, parseSeed } from './terminal/option-values.ts'
+import { collectSetting, parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
@@ -31,7 +31,11 @@ await runCommand(
     addColumnOptions(addBackendOptions(createCommand('predict-attribute', description)))
       .requiredOption('--attribute <name>', 'the attribute: a column of the file of labels')
       .requiredOption('--labels <file>', 'a CSV file with the known values')
-      .option('--out <file>', 'write userId, value and margin of all users without a label to this .csv file')
+      .option(
+        '--out <file>',
+        'write userId, value and margin of all users without a label to this .csv file',
+        parseOutputFile,
+      )
       .option(
         '--model <name>',
         'a model with embeddings, or a version (default: the default model; mult-vae with --ratings)',

@@ -1,10 +1,11 @@
 // npm run synthesize
+import { Option } from 'commander'
 import { formatSynthesis } from './synthesize/format.ts'
 import { type SynthesizeOptions, synthesize } from './synthesize/synthesize.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
 import { addPositiveThreshold } from './terminal/data-options.ts'
-import { collectSetting, parseCount, parseSeed } from './terminal/option-values.ts'
+import { collectSetting, parseCount, parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
@@ -33,12 +34,12 @@ await runCommand(
   (signal) =>
     addPositiveThreshold(addColumnOptions(addBackendOptions(createCommand('synthesize', description))))
       .requiredOption('--users <count>', 'the number of new users', parseCount)
-      .requiredOption('--out <file>', 'the file to write, ending in .csv')
+      .requiredOption('--out <file>', 'the file to write, ending in .csv', parseOutputFile)
       .option('--ratings <path>', 'file or folder with the real ratings (default: those in the database)')
       .option('--around <ids>', 'real users to draw new ones around, separated by commas', (text) =>
         text.split(','),
       )
-      .option('--model <name>', 'the VAE: mult-vae or rec-vae', 'mult-vae')
+      .addOption(new Option('--model <name>', 'the VAE').choices(['mult-vae', 'rec-vae']).default('mult-vae'))
       .option('--set <name=value>', 'a hyperparameter of it; can be repeated', collectSetting, {})
       .option('--evaluate <name>', 'train this model on new and on real users, and compare')
       .option('--seed <number>', 'seed of all draws and trainings', parseSeed, 1)

@@ -5,7 +5,13 @@ import { modelNames } from '../src/models/models.ts'
 import { strategies } from '../src/tuning/suggest.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addDataOptions } from './terminal/data-options.ts'
-import { collectSetting, parseCount, parseDuration, parseSeed } from './terminal/option-values.ts'
+import {
+  collectSetting,
+  parseCount,
+  parseDuration,
+  parseOutputFile,
+  parseSeed,
+} from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTuneReport, renderReport } from './tune/format.ts'
@@ -50,7 +56,7 @@ await runCommand((signal) =>
     .option('--set <name=value>', 'a fixed hyperparameter; can be repeated', collectSetting, {})
     .option('--resume', 'continue the last search with the same settings')
     .option('--workers <number>', 'let npm run worker train this many trials at once', parseCount)
-    .option('--report <path>', 'also write a page with plots')
+    .option('--report <path>', 'also write a page with plots', parseOutputFile)
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ json, report: path, ...options }: Options) => {
       const report = await tune(options, signal)

@@ -64,6 +64,7 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
     data.ratings === undefined
       ? await withDatabase((database) => readData(source, database.sql, signal))
       : await readData(source, undefined, signal)
+  if (around !== undefined) requireUsers(around, ratings)
   const threshold = positiveThreshold ?? positiveThresholdOf(ratings)
   const split = strongGeneralization(ratings, { seed, positiveThreshold: threshold })
   const progress = createEpochProgress()
@@ -92,6 +93,12 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
   } finally {
     progress.finish()
   }
+}
+
+function requireUsers(around: readonly string[], { users }: Interactions): void {
+  const unknown = around.filter((id) => users.indexOf(id) === undefined)
+  if (unknown.length > 0)
+    throw new UsageError(`There are no ratings of the users ${unknown.join(', ')} of --around`)
 }
 
 async function openGenerator(
@@ -128,10 +135,8 @@ async function priorOf(
   around: readonly string[] | undefined,
 ): Promise<UserPrior> {
   if (around === undefined) return fitUserPrior(await posteriorsOf(model, split.train, threshold))
-  const rows = around.map((id) => users.indexOf(id))
-  const unknown = around.filter((_, n) => rows[n] === undefined)
-  if (unknown.length > 0) throw new UsageError(`There are no ratings of ${unknown.join(', ')} of --around`)
-  const posteriors = await posteriorsOf(model, selectRows(histories, rows as number[]), threshold)
+  const rows = around.map((id) => users.indexOf(id)!)
+  const posteriors = await posteriorsOf(model, selectRows(histories, rows), threshold)
   if (posteriors.lengths.length === 0)
     throw new UsageError('None of the users of --around has a positive rating')
   return usersAround(posteriors)

@@ -1,4 +1,6 @@
 // Parsers of option values.
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 
 /** @throws InvalidArgumentError when `text` is not a finite number. */
@@ -45,6 +47,22 @@ export function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
   return Number(text)
+}
+
+/**
+ * The path of a file to write, checked before the work whose result it gets.
+ *
+ * @throws InvalidArgumentError when its folder does not exist, or it is a folder itself.
+ */
+export function parseOutputFile(path: string): string {
+  const folder = dirname(path)
+  if (!isFolder(folder)) throw new InvalidArgumentError(`There is no folder ${folder}.`)
+  if (isFolder(path)) throw new InvalidArgumentError('It is a folder; name a file.')
+  return path
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 /**

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   collectSetting,
   parseCount,
   parseDuration,
   parseNumber,
+  parseOutputFile,
   parsePort,
   parseSeed,
   parseShare,
@@ -53,4 +55,12 @@ test('counts are whole numbers from 1', () => {
 test('durations are whole numbers with their unit, and come out as seconds', () => {
   expect(['90s', '30m', '12h', '90d'].map(parseDuration)).toEqual([90, 1800, 43_200, 7_776_000])
   for (const text of ['', '90', '1.5h', '-1d', '3w', 'h']) expect(() => parseDuration(text)).toThrow('90d')
+})
+
+test('a file to write has an existing folder, and is none', () => {
+  const file = join(import.meta.dirname, 'new.csv')
+  expect(['new.csv', file].map(parseOutputFile)).toEqual(['new.csv', file])
+  expect(() => parseOutputFile('/no/such/folder/new.csv')).toThrow('There is no folder /no/such/folder.')
+  expect(() => parseOutputFile(`${import.meta.filename}/new.csv`)).toThrow('There is no folder')
+  expect(() => parseOutputFile(import.meta.dirname)).toThrow('It is a folder')
 })
