@@ -62,7 +62,9 @@ export function formatOutcome(trained: TrainedModel): string {
   const state = interrupted ? 'interrupted' : promoted ? 'champion' : 'published, not promoted'
   const refit =
     manifest.refitOf &&
-    (epochs === 0 ? 'refit on all ratings' : `refit on all ratings for ${bestEpoch} epochs`)
+    (epochs === 0
+      ? 'refit on all ratings'
+      : `refit on all ratings for ${bestEpoch} ${bestEpoch === 1 ? 'epoch' : 'epochs'}`)
   const training = epochs === 0 ? 'computed directly' : `${epochs} epochs`
   return [
     `${formatVersionName(manifest)}: ${state}`,

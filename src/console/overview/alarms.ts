@@ -115,7 +115,8 @@ function serviceAlarms({ traffic, exposures }: ServiceState): Alarm[] {
   const failures = traffic.routes.reduce((sum, route) => sum + route.failures, 0)
   const recently = `in the last ${formatSeconds(traffic.seconds)}`
   const sentences = [
-    failures > 0 && `${formatCount(failures)} requests failed ${recently}; see the log.`,
+    failures > 0 &&
+      `${formatCount(failures)} ${failures === 1 ? 'request' : 'requests'} failed ${recently}; see the log.`,
     traffic.rejected > 0 &&
       `${formatCount(traffic.rejected)} requests were rejected ${recently}, because too many were waiting: add replicas or cores.`,
     exposures.unreadable > 0 &&

@@ -68,7 +68,7 @@ function Measured({ version }: { version: Manifest }) {
       {summary
         ? `Its ${metric} was ${formatSummary(summary)} when it was trained. `
         : 'It was not evaluated. '}
-      It was not compared with the baselines: npm run retrain does.
+      No comparison with the baselines is stored: npm run retrain stores one.
     </>
   )
 }
