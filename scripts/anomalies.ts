@@ -18,9 +18,10 @@ const description = {
     'List the users whose ratings are unlike those of all others, such as the fake users of a shilling attack.',
   notes: `
 The score is the robust distance of a user's history from the usual ones, by its length, by how often its items are
-rated and by how much higher or lower the user rates them than others, in standard deviations. It is up to doubled for users who gave an extreme rating to an item whose extreme ratings
-come from unusual users. --model adds how badly that model reconstructs the history: by the negative ELBO of a VAE, the
-negative log-likelihood of ppca, else by how many items it ranks above the user's positives.
+rated and by how much higher or lower the user rates them than others, in standard deviations. It is up to doubled for
+users who gave an extreme rating to an item whose extreme ratings come from unusual users. --model adds how badly that
+model reconstructs the history: by the negative ELBO of a VAE, the negative log-likelihood of ppca, else by how many
+items it ranks above the user's positives.
 
 --json prints { users, ratings, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
 anomalies: [{ userId, score, ratings, reasons, promotes, measurements }] }; measurements are in standard deviations.`,

@@ -13,7 +13,7 @@ const description = {
   description:
     'Write a file with ratings of new users who resemble the real ones, for load tests, demos and sharing.',
   notes: `
-A VAE is trained on the positives of eight tenths of the users. New users are drawn from a normal distribution of its
+A VAE is trained on the positives of eight tenths of the users with at least five of them. New users are drawn from a normal distribution of its
 latent space, fitted to these users, or with --around from the posteriors of the given users. Their items are drawn from
 the decoded probabilities. The file has the columns userId, itemId and rating; its ratings are positive.
 
@@ -21,7 +21,7 @@ The output compares the first 20,000 new users with the real ones, and tests whe
 user, the largest share that a single real user has and no other. --evaluate trains a model on the new users and one on
 the real ones, and compares their NDCG@100 on real users whom neither has seen.
 
---json prints { file, users, ratings, generator, resemblance: { popularityDistance, coOccurrenceCorrelation,
+--json prints { file, users, ratings, generator: { model, epochs, trainingUsers, leftOut }, resemblance: { popularityDistance, coOccurrenceCorrelation,
 lengthDistance }, copies: { synthetic, real, above }, evaluation: { model, real, synthetic, share } }.`,
   examples: `
 npm run synthesize -- --users 10000 --out synthetic.csv

@@ -27,9 +27,12 @@ export interface Completed {
   readonly model: string
   readonly users: number
   readonly predictions: number
+  /** Ratings of the file whose items the model was not trained on. */
+  readonly ignored: number
   readonly file: string
 }
 
+/** @throws UsageError if the model predicts no ratings, or was trained on none of the items of the file */
 export async function complete(
   path: string,
   { out, model: name, backend, requireGpu, ...columns }: CompleteOptions,
@@ -51,6 +54,11 @@ export async function complete(
     const { matrix, users, items } = await readRatings(path, columns, signal)
     const known = Int32Array.from(items.ids, (id) => artifact.items.indexOf(id) ?? -1)
     const ratings = renumberColumns(matrix, known, artifact.items.size)
+    if (ratings.values.length === 0)
+      throw new UsageError(
+        `${formatVersionName(manifest)} was trained on none of the ${items.size} items of ${path}: ` +
+          'the ids of items must be those of the database',
+      )
     const errors = await measurePredictionErrors(model, ratings, createRandom('prediction errors'))
     const progress = createProgress({ label: 'Predicting', unit: 'users', total: users.size })
     const counts = { users: 0, predictions: 0 }
@@ -70,7 +78,8 @@ export async function complete(
     } finally {
       progress.finish()
     }
-    return { model: formatVersionName(manifest), ...counts, file: out }
+    const ignored = matrix.values.length - ratings.values.length
+    return { model: formatVersionName(manifest), ...counts, ignored, file: out }
   } finally {
     scorer.dispose()
   }

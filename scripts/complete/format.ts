@@ -3,9 +3,13 @@ import type { Result } from '../terminal/print-result.ts'
 import type { Completed } from './complete.ts'
 
 export function formatCompleted(completed: Completed): Result {
-  const { file, model, users, predictions } = completed
+  const { file, model, users, predictions, ignored } = completed
   return {
     document: completed,
-    text: `${file}: ${formatCount(predictions)} ratings of ${formatCount(users)} users, predicted by ${model}`,
+    text:
+      `${file}: ${formatCount(predictions)} ratings of ${formatCount(users)} users, predicted by ${model}` +
+      (ignored > 0
+        ? `; ${formatCount(ignored)} ratings of items that it was not trained on are ignored`
+        : ''),
   }
 }

@@ -9,6 +9,11 @@ export function formatSynthesis(synthesis: Synthesis): Result {
     document: synthesis,
     text: [
       `${file}: ${formatCount(ratings)} ratings of ${formatCount(users)} new users, by ${generator.model} trained on ${formatCount(generator.trainingUsers)} users for ${generator.epochs} epochs`,
+      ...(generator.leftOut > 0
+        ? [
+            `${formatCount(generator.leftOut)} real users with fewer than five positive ratings are left out: new users have longer histories than they`,
+          ]
+        : []),
       `Popularity: ${formatShare(popularityDistance)} of the interactions are with other items than those of real users`,
       `Co-occurrence: correlation ${formatFixed(coOccurrenceCorrelation, 3)} over the pairs of the 200 most popular items`,
       `History lengths: the distribution functions differ by at most ${formatFixed(lengthDistance, 3)}`,

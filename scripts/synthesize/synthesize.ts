@@ -9,6 +9,7 @@ import { hasDensity, hasPosterior, type PosteriorModel } from '../../src/models/
 import { quoteCsv } from '../../src/pages/csv.ts'
 import { createRandom } from '../../src/random/random.ts'
 import type { Split } from '../../src/splits/split.ts'
+import { keepPositives } from '../../src/splits/split-users.ts'
 import { strongGeneralization } from '../../src/splits/strong-generalization.ts'
 import { compareHistories, type Resemblance } from '../../src/synthesis/compare-histories.ts'
 import { rarePairShares } from '../../src/synthesis/rare-pairs.ts'
@@ -40,7 +41,13 @@ export interface Synthesis {
   readonly file: string
   readonly users: number
   readonly ratings: number
-  readonly generator: { readonly model: string; readonly epochs: number; readonly trainingUsers: number }
+  readonly generator: {
+    readonly model: string
+    readonly epochs: number
+    readonly trainingUsers: number
+    /** Users with fewer than five positives, whom the new users do not resemble. */
+    readonly leftOut: number
+  }
   readonly resemblance: Resemblance
   /** The largest shares of `RarePairShares`, and the number of new users whose share is above that of every real user. */
   readonly copies: { readonly synthetic: number; readonly real: number; readonly above: number }
@@ -79,7 +86,12 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
         file: out,
         users,
         ratings: total,
-        generator: { model, epochs: generator.epochs, trainingUsers: split.users.size },
+        generator: {
+          model,
+          epochs: generator.epochs,
+          trainingUsers: split.users.size,
+          leftOut: ratings.users.size - keepPositives(ratings, threshold).users.size,
+        },
         resemblance: compareHistories(positives(split.train, threshold), drawn),
         // also users whom the VAE was not trained on, who may be those of --around
         copies: countCopies(positives(histories, threshold), drawn, seed),

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { programOf } from '../programs.ts'
+
+let folder: string
+
+// 40 users with eight positive ratings each, and 25 users with two
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'palate-synthesize-'))
+  const ratings = Array.from({ length: 65 }, (_, user) =>
+    Array.from(
+      { length: user < 40 ? 8 : 2 },
+      (_, n) => `u${user},i${(user * 7 + n * 3) % 24},${4 + (n % 2)}`,
+    ),
+  )
+  await writeFile(join(folder, 'ratings.csv'), ['userId,itemId,rating', ...ratings.flat()].join('\n'))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const source = ['--ratings', join(folder, 'ratings.csv'), '--users', '30']
+    const small = ['--set', 'epochs=2', '--set', 'latent=4', '--set', 'hidden=[]']
+    const child = spawn(
+      process.execPath,
+      [programOf('scripts/synthesize.ts'), ...source, ...small, '--out', join(folder, 'new.csv'), ...args],
+      {
+        cwd: join(import.meta.dirname, '../..'),
+        env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
+      },
+    )
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (text) => {
+      stdout += text
+    })
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+test('says how many users with short histories the new users do not resemble', async () => {
+  const { code, stdout, stderr } = await run()
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('by mult-vae trained on 32 users')
+  expect(stdout).toContain('25 real users with fewer than five positive ratings are left out')
+})
+
+test('refuses unknown users, other models and a missing folder before it trains, with exit code 2', async () => {
+  const before = await readdir(folder)
+  const refused = await Promise.all([
+    run('--around', 'u1,unknown'),
+    run('--model', 'ease'),
+    run('--out', join(folder, 'missing', 'new.csv')),
+  ])
+  expect(refused.map(({ code }) => code)).toEqual([2, 2, 2])
+  expect(refused[0]!.stderr).toContain('There are no ratings of the users unknown of --around')
+  expect(refused[1]!.stderr).toContain('Allowed choices are mult-vae, rec-vae')
+  expect(refused[2]!.stderr).toContain(`There is no folder ${join(folder, 'missing')}`)
+  for (const { stderr } of refused) expect(stderr).not.toContain('epoch')
+  expect(await readdir(folder)).toEqual(before)
+})
