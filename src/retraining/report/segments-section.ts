@@ -24,16 +24,21 @@ export function segmentsSection({ candidates }: RetrainingResult) {
 function candidateSegments(candidate: CandidateResult): HtmlPart {
   const figures = candidate.figures!
   const champion = candidate.champion?.figures
-  const plots = (['ndcg', 'recall'] as const).map((measure) =>
-    plotDeciles(measure, pointsOf(measure, figures, champion)),
-  )
-  const shown = champion ? roles.slice(0, 2) : roles.slice(0, 1)
   return [
     html`<h3>${candidateName(candidate)}${champion ? ` against version ${candidate.champion!.version}` : ''}</h3>`,
     segmentTable('User activity', figures.byActivity, champion?.byActivity),
-    figure(plots, [legend(shown), omittedDeciles(figures)]),
-    html`<details><summary>The values of these plots</summary>${segmentTable('Item popularity', figures.byPopularity, champion?.byPopularity)}</details>`,
+    decilePlots(figures, champion),
+    html`<details><summary>The values by item popularity</summary>${segmentTable('Item popularity', figures.byPopularity, champion?.byPopularity)}</details>`,
   ]
+}
+
+function decilePlots(candidate: Figures, champion: Figures | undefined): HtmlPart {
+  if (!candidate.byPopularity.some(hasEnoughUsers)) return note(omittedDeciles(candidate))
+  const plots = (['ndcg', 'recall'] as const).map((measure) =>
+    plotDeciles(measure, pointsOf(measure, candidate, champion)),
+  )
+  const shown = champion ? roles.slice(0, 2) : roles.slice(0, 1)
+  return figure(plots, [legend(shown), omittedDeciles(candidate)])
 }
 
 const measures = { recall: 'recall@20', ndcg: 'ndcg@100' } as const

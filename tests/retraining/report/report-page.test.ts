@@ -70,6 +70,16 @@ describe('the report of a retraining', () => {
     expect(document.body.textContent).toContain('fewer than 20 users have targets in them: deciles 9, 10.')
   })
 
+  test('draws no plot without a decile of 20 users, which would be empty', () => {
+    const [candidate] = sampleResult.candidates
+    const figures = candidate!.figures!
+    const byPopularity = figures.byPopularity.map((segment) => ({ ...segment, users: 19 }))
+    const few = { ...candidate!, figures: { ...figures, byPopularity }, champion: null }
+    const { document } = read({ ...sampleResult, candidates: [few] })
+    expect(document.querySelector('svg[aria-label$="by popularity decile"]')).toBeNull()
+    expect(document.body.textContent).toContain('fewer than 20 users have targets in them: deciles 1, 2')
+  })
+
   test('shows every decile of both measures for candidate and champion', () => {
     const plots = [...document.querySelectorAll('svg[aria-label$="by popularity decile"]')]
     expect(plots).toHaveLength(4)
