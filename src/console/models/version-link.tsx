@@ -3,11 +3,7 @@ import { formatVersionName, type VersionName } from '../../registry/version-name
 import { Link } from '../link.tsx'
 import { pathOf } from './version-path.ts'
 
-/** The name of a version as a link to its page. */
+/** The name of a version as a link to its page, on one line in a table, unlike links with `bdi` around a text of users. */
 export function VersionLink({ model, version }: VersionName) {
-  return (
-    <Link to={pathOf({ model, version })}>
-      <bdi>{formatVersionName({ model, version })}</bdi>
-    </Link>
-  )
+  return <Link to={pathOf({ model, version })}>{formatVersionName({ model, version })}</Link>
 }
