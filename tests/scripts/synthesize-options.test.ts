@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { programOf } from '../programs.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 let folder: string
 
@@ -21,26 +20,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
-function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const source = ['--ratings', join(folder, 'ratings.csv'), '--users', '30']
-    const small = ['--set', 'epochs=2', '--set', 'latent=4', '--set', 'hidden=[]']
-    const child = spawn(
-      process.execPath,
-      [programOf('scripts/synthesize.ts'), ...source, ...small, '--out', join(folder, 'new.csv'), ...args],
-      {
-        cwd: join(import.meta.dirname, '../..'),
-        env: { ...process.env, PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
-      },
-    )
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (text) => {
-      stdout += text
-    })
-    child.stderr.on('data', (text) => {
-      stderr += text
-    })
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
+function run(...args: string[]) {
+  const source = ['--ratings', join(folder, 'ratings.csv'), '--users', '30', '--out', join(folder, 'new.csv')]
+  const small = ['--set', 'epochs=2', '--set', 'latent=4', '--set', 'hidden=[]']
+  return runCommandHere('synthesize', [...source, ...small, ...args], {
+    env: { PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
   })
 }
 
@@ -53,11 +37,11 @@ test('says how many users with short histories the new users do not resemble', a
 
 test('refuses unknown users, other models and a missing folder before it trains, with exit code 2', async () => {
   const before = await readdir(folder)
-  const refused = await Promise.all([
-    run('--around', 'u1,unknown'),
-    run('--model', 'ease'),
-    run('--out', join(folder, 'missing', 'new.csv')),
-  ])
+  const refused = [
+    await run('--around', 'u1,unknown'),
+    await run('--model', 'ease'),
+    await run('--out', join(folder, 'missing', 'new.csv')),
+  ]
   expect(refused.map(({ code }) => code)).toEqual([2, 2, 2])
   expect(refused[0]!.stderr).toContain('There are no ratings of the users unknown of --around')
   expect(refused[1]!.stderr).toContain('Allowed choices are mult-vae, rec-vae')
