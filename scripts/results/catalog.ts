@@ -58,6 +58,16 @@ const raters: readonly Row[] = [
   { model: 'bias', quick: true },
 ]
 
+const adversarial: readonly Row[] = [
+  { model: 'adversarial-autoencoder' },
+  {
+    model: 'adversarial-autoencoder',
+    variant: 'mixture of 10 normals as prior',
+    set: { priorComponents: '10' },
+  },
+  { model: 'adversarial-autoencoder', variant: 'Wasserstein critic', set: { prior: 'wasserstein' } },
+]
+
 export const catalog: readonly Section[] = [
   {
     key: 'ml-1m-random',
@@ -128,6 +138,7 @@ export const catalog: readonly Section[] = [
       },
       { model: 'contractive-autoencoder' },
       { model: 'wasserstein-autoencoder' },
+      ...adversarial,
       { model: 'linear-autoencoder' },
       { model: 'ppca', quick: true },
       { model: 'gf-cf', quick: true },
@@ -157,6 +168,17 @@ export const catalog: readonly Section[] = [
     seeded: 'training',
     published: [{ model: 'GLocal-K', metric: 'rmse', value: 0.8889, source: 'Han et al., CIKM 2021' }],
     rows: raters,
+  },
+  {
+    key: 'ml-100k-strong',
+    title: 'MovieLens 100K, ranking, strong generalization, hash split',
+    note: 'Held out as for MovieLens 1M.',
+    needs: ['ml-100k'],
+    options: ['--protocol', 'strong-generalization', '--ratings', '{data}/ml-100k', '--split', 'hash'],
+    metrics: ranking,
+    seeded: 'training',
+    published: [],
+    rows: [{ model: 'mult-vae' }, { model: 'ease' }, ...adversarial],
   },
   {
     key: 'ml-20m-strong',

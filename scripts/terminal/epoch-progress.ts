@@ -1,3 +1,4 @@
+import type { DiscriminatorBalance } from '../../src/evaluation/discriminator-balance.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import type { EpochReport } from '../../src/training/fitted-model.ts'
 import type { LatentReport } from '../../src/training/validate.ts'
@@ -50,10 +51,16 @@ function formatEpoch({ epoch, epochs, loss, seconds, validation, stoppedEarly }:
     `loss ${loss.toPrecision(5)}`,
     ...(validation ? [`${validation.metric} ${validation.value.toFixed(4)}`] : []),
     ...(validation?.latent ? [formatLatent(validation.latent)] : []),
+    ...(validation?.discriminator ? [formatDiscriminator(validation.discriminator)] : []),
   ].join(' · ')
 }
 
 function formatLatent({ kl, activeUnits, units, hasCollapsed }: LatentReport): string {
   const warning = hasCollapsed ? ', posterior collapse: a smaller maxBeta may help' : ''
   return `KL ${kl.toFixed(1)}, ${activeUnits} of ${units} units active${warning}`
+}
+
+function formatDiscriminator({ accuracy, gradientNorm, coveredModes, modes }: DiscriminatorBalance): string {
+  const covered = modes === 1 ? '' : `, ${coveredModes} of ${modes} modes covered`
+  return `discriminator right ${(100 * accuracy).toFixed(0)} %, gradient ${gradientNorm.toPrecision(2)}${covered}`
 }

@@ -237,6 +237,10 @@ export const trainingEpochs = pgTable(
     /** How a VAE uses its latent space: the mean KL divergence per user, in nats, and the units that are active. */
     kl: doublePrecision('kl'),
     activeUnits: integer('active_units'),
+    /** Of an adversarial training: see `DiscriminatorBalance`. */
+    discriminatorAccuracy: doublePrecision('discriminator_accuracy'),
+    gradientNorm: doublePrecision('gradient_norm'),
+    coveredModes: integer('covered_modes'),
     seconds: doublePrecision('seconds').notNull(),
   },
   (table) => [

@@ -57,6 +57,11 @@ export interface Objective {
   readonly annealingFraction?: number
   /** Number of passes over all examples per epoch; 1 by default. */
   readonly passes?: number
+  /**
+   * Whether the passes alternate after each batch, on the same batch, as the players of an adversarial training do. By
+   * default a pass over all examples is complete before the next one starts.
+   */
+  readonly alternatesPasses?: boolean
   /** Whether a weight is updated in a pass, counted from 0; all weights are by default. */
   isTrainable?(name: string, pass: number): boolean
   /**
@@ -71,7 +76,7 @@ export interface Objective {
   corrupt?(input: SparseTensor, context: StepContext): SparseTensor
   /**
    * The part of the objective that belongs to one batch, without the penalties; the sum over all batches is the objective.
-   * Differentiable in every weight.
+   * Differentiable in every weight that the pass updates; passes may have different objectives.
    */
   loss(weights: Readonly<Record<string, Tensor>>, batch: DeviceBatch, context: StepContext): Scalar
 }

@@ -1,4 +1,5 @@
 // All models; each states its own name.
+import { adversarialAutoencoder } from './adversarial-autoencoder.ts'
 import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
 import { uiAutoRec } from './autorec/ui-autorec.ts'
@@ -31,6 +32,7 @@ const parts = [
   sparseAutoencoder,
   contractiveAutoencoder,
   wassersteinAutoencoder,
+  adversarialAutoencoder,
   ppca,
   ease,
   dlae,

@@ -1,6 +1,7 @@
 // The interfaces of a trained model: everything that serving and evaluation know of it.
 import type { Found, Search } from '../compute/inner-product-search.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
+import type { PhiloxKey } from '../random/philox.ts'
 
 /** Scores every item for every history; a higher score ranks first. */
 export interface Scorer {
@@ -28,6 +29,25 @@ export interface LatentModel extends Scorer {
 export interface PosteriorModel extends LatentModel {
   /** users × items ratings to users × latent each; `mean` equals `embed`. */
   posterior(histories: CsrMatrix): Promise<{ mean: Float32Array; std: Float32Array }>
+}
+
+/** A latent model that was trained against a discriminator, which is only measured. */
+export interface AdversarialModel extends LatentModel {
+  /** Components of the mixture of normals that is the prior: see `drawPrior`. */
+  readonly priorComponents: number
+  /** Applies the discriminator to the embeddings of users and to as many draws of the prior. */
+  discriminate(histories: CsrMatrix, random: PhiloxKey): Promise<Discrimination>
+}
+
+export interface Discrimination {
+  /** users × latent */
+  readonly embeddings: Float32Array
+  /** Of each user; higher for what looks like a draw of the prior. */
+  readonly logits: Float32Array
+  /** Of each draw of the prior. */
+  readonly priorLogits: Float32Array
+  /** ‖∂logit/∂z‖ at each user's embedding. */
+  readonly gradientNorms: Float32Array
 }
 
 /** A latent model that finds the best items without scoring all of them. */
@@ -142,6 +162,10 @@ export function isRatingPredictor(scorer: Scorer): scorer is Scorer & RatingPred
 
 export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
   return 'posterior' in scorer
+}
+
+export function hasDiscriminator(scorer: Scorer): scorer is AdversarialModel {
+  return 'discriminate' in scorer
 }
 
 export function hasTopK(scorer: Scorer): scorer is TopKModel {

@@ -34,6 +34,10 @@ export interface TrainedEpoch {
   /** The mean KL divergence per user, in nats; null for a model without a posterior, as the next. */
   readonly kl: number | null
   readonly activeUnits: number | null
+  /** Null for a model without a discriminator, as the next two: see `DiscriminatorBalance`. */
+  readonly discriminatorAccuracy: number | null
+  readonly gradientNorm: number | null
+  readonly coveredModes: number | null
 }
 
 /** A training, epoch by epoch. */
@@ -65,7 +69,8 @@ export function createPostgresTrainingRecords({ sql }: Pick<Database, 'sql'>): T
     if (training === undefined) return null
     const epochs = await sql<TrainedEpoch[]>`
       select epoch, loss, validation_metric as "validationMetric", validation_value as "validationValue", kl,
-        active_units as "activeUnits"
+        active_units as "activeUnits", discriminator_accuracy as "discriminatorAccuracy",
+        gradient_norm as "gradientNorm", covered_modes as "coveredModes"
       from training_epochs where run_id = ${training.id} order by epoch`
     return { ...training, epochs }
   }

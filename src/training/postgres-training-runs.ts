@@ -36,6 +36,9 @@ export function createPostgresTrainingRuns({ db, sql }: Pick<Database, 'db' | 's
         validationValue: validation?.value,
         kl: validation?.latent?.kl,
         activeUnits: validation?.latent?.activeUnits,
+        discriminatorAccuracy: validation?.discriminator?.accuracy,
+        gradientNorm: validation?.discriminator?.gradientNorm,
+        coveredModes: validation?.discriminator?.coveredModes,
       }
       const values = { loss, seconds, ...(validation && validated) }
       // an epoch that was interrupted before its checkpoint is run again

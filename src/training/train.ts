@@ -106,22 +106,24 @@ async function runEpoch(
   epoch: number,
   { signal, onUpdate }: Omit<TrainingOptions, 'from'>,
 ): Promise<number> {
-  const { passes = 1 } = objective
+  const { passes = 1, alternatesPasses = false } = objective
   const count = exampleCount(objective)
   const batches = Math.ceil(count / plan.batchSize)
   const steps = plan.epochs * passes * batches
   const random = createRandom(plan.seed, 'epoch', epoch)
   stepper.beginEpoch()
-  for (let pass = 0; pass < passes; pass++) {
-    const order = random.permutation(count)
-    for (let batch = 0; batch < batches && !signal?.aborted; batch++) {
-      const step = ((epoch - 1) * passes + pass) * batches + batch
-      const chosen = order.slice(batch * plan.batchSize, (batch + 1) * plan.batchSize)
-      stepper.update({ step, steps, pass, chosen, rate: rateAt(step, steps, plan) })
-      onUpdate?.((pass * batches + batch + 1) / (passes * batches))
-      // lets timers and signals through
-      await new Promise(setImmediate)
-    }
+  let order = random.permutation(count)
+  for (let update = 0; update < passes * batches && !signal?.aborted; update++) {
+    const [pass, batch] = alternatesPasses
+      ? [update % passes, Math.floor(update / passes)]
+      : [Math.floor(update / batches), update % batches]
+    if (!alternatesPasses && batch === 0 && pass > 0) order = random.permutation(count)
+    const step = (epoch - 1) * passes * batches + update
+    const chosen = order.slice(batch * plan.batchSize, (batch + 1) * plan.batchSize)
+    stepper.update({ step, steps, pass, chosen, rate: rateAt(step, steps, plan) })
+    onUpdate?.((update + 1) / (passes * batches))
+    // lets timers and signals through
+    await new Promise(setImmediate)
   }
   return (await stepper.takeLoss()) / (count * passes)
 }

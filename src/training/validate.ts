@@ -1,9 +1,16 @@
 // The validation metric that chooses the best epoch.
+import { type DiscriminatorBalance, measureDiscriminator } from '../evaluation/discriminator-balance.ts'
 import { evaluateRanking, summarizeRanking } from '../evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../evaluation/evaluate-ratings.ts'
 import { measureLatentUse } from '../evaluation/latent-use.ts'
 import { rowsWithAtLeast, selectRows } from '../interactions/csr/select.ts'
-import { hasPosterior, isRatingPredictor, type PosteriorModel, type Scorer } from '../models/scorer.ts'
+import {
+  hasDiscriminator,
+  hasPosterior,
+  isRatingPredictor,
+  type PosteriorModel,
+  type Scorer,
+} from '../models/scorer.ts'
 import type { HeldOut } from '../splits/split.ts'
 
 export interface Validation {
@@ -11,6 +18,8 @@ export interface Validation {
   readonly value: number
   /** How a VAE uses its latent space. */
   readonly latent?: LatentReport
+  /** How a discriminator and an encoder keep up with each other. */
+  readonly discriminator?: DiscriminatorBalance
 }
 
 export interface LatentReport {
@@ -40,6 +49,9 @@ export async function validate(
     metric: 'ndcg@100',
     value: await rankingQuality(scorer, ranked, positiveThreshold),
     ...(hasPosterior(scorer) && { latent: await reportLatent(scorer, ranked) }),
+    ...(hasDiscriminator(scorer) && {
+      discriminator: await measureDiscriminator(scorer, spreadOver(ranked, maxEncodedUsers).histories),
+    }),
   }
 }
 

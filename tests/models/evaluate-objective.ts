@@ -4,7 +4,7 @@ import { createDeviceRandom } from '../../src/compute/philox.ts'
 import { disposeSparse, uploadSparse } from '../../src/compute/sparse-tensor.ts'
 import type { HostBatch, Objective, StepContext } from '../../src/models/model.ts'
 import type { Weights } from '../../src/models/weights.ts'
-import { fillNormal, philoxKey } from '../../src/random/philox.ts'
+import { fillNormal, fillUniform, philoxKey } from '../../src/random/philox.ts'
 import { finiteDifferences, largestError } from '../compute/reference.ts'
 
 export interface Evaluation {
@@ -67,6 +67,13 @@ export function normalDraws(rows: number, columns: number): number[][] {
   const draws = new Float32Array(rows * columns)
   fillNormal(draws, { key: philoxKey('draws'), step: 0, stream: 0 })
   return Array.from({ length: rows }, (_, row) => [...draws.subarray(row * columns, (row + 1) * columns)])
+}
+
+/** The uniform draws that the loss makes in `evaluateObjective` from a stream; the first draws are stream 0. */
+export function uniformDraws(count: number, stream: number): number[] {
+  const draws = new Float32Array(count)
+  fillUniform(draws, { key: philoxKey('draws'), step: 0, stream })
+  return [...draws]
 }
 
 function contextOf(

@@ -19,5 +19,8 @@ export function curvesOf(epochs: readonly TrainedEpoch[]): Curve[] {
     { name: 'training loss', points: values(({ loss }) => loss) },
     { name: 'KL divergence, nats', points: values(({ kl }) => kl) },
     { name: 'active units', points: values(({ activeUnits }) => activeUnits) },
+    { name: 'discriminator accuracy', points: values(({ discriminatorAccuracy }) => discriminatorAccuracy) },
+    { name: 'gradient norm of the discriminator', points: values(({ gradientNorm }) => gradientNorm) },
+    { name: 'covered modes of the prior', points: values(({ coveredModes }) => coveredModes) },
   ].filter(({ points }) => points.length > 0)
 }

@@ -9,7 +9,7 @@ import {
   searchRanges,
 } from '../hyperparameters.ts'
 
-const priors = ['none', 'kl', 'mmd'] as const
+const priors = ['none', 'kl', 'mmd', 'adversarial', 'wasserstein'] as const
 
 export interface AutoencoderHyperparameters extends LearningHyperparameters {
   /** Sizes of the encoder's layers before the code; the decoder's are the same in reverse. */
@@ -19,10 +19,15 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   /** g, of all layers except those that output moments or logits; the identity makes the autoencoder linear. */
   readonly activation: Activation
   /**
-   * The term that draws the code towards N(0, I): none; `kl`, the divergence KL(q(z | x) ‖ N(0, I)) of each user's Gaussian
-   * posterior; or `mmd`, the maximum mean discrepancy between the codes of a batch, which are points, and draws of N(0, I).
+   * The term that draws the code towards the prior: none; `kl`, the divergence KL(q(z | x) ‖ N(0, I)) of each user's
+   * Gaussian posterior; or, for codes that are points, a distance between the codes of a batch and draws of the prior:
+   * `mmd`, the maximum mean discrepancy; `adversarial`, a discriminator; `wasserstein`, a critic with gradient penalty.
    */
   readonly prior: (typeof priors)[number]
+  /** Components of the mixture of normals that is the prior of codes that are points; 1 for N(0, I). */
+  readonly priorComponents: number
+  /** Units of each of the two hidden layers of the discriminator or critic. */
+  readonly discriminatorWidth: number
   /** The largest weight β of the prior's term. */
   readonly maxBeta: number
   /** Share of all updates over which β grows linearly from 0 to `maxBeta`. */
@@ -80,6 +85,8 @@ const off = {
   latent: 200,
   activation: 'tanh' as Activation,
   prior: 'none' as AutoencoderHyperparameters['prior'],
+  priorComponents: 1,
+  discriminatorWidth: 100,
   maxBeta: 0,
   annealingFraction: 0,
   dropout: 0,
@@ -110,6 +117,8 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
       latent: latentSize(defaults.latent),
       activation: z.enum(activations).default(defaults.activation),
       prior: z.enum(priors).default(defaults.prior),
+      priorComponents: z.int().min(1).max(1000).default(defaults.priorComponents),
+      discriminatorWidth: size.default(defaults.discriminatorWidth),
       maxBeta: optional('maxBeta', { from: 0, to: 2 * defaults.maxBeta, scale: 'linear' }),
       annealingFraction: optional('annealingFraction', { from: 0.1, to: 1, scale: 'linear' }),
       dropout: inputDropout(defaults.dropout),
@@ -131,6 +140,14 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
     .refine(({ contraction, hidden }) => contraction === 0 || hidden.length === 0, {
       path: ['contraction'],
       error: 'is exact for an encoder of one layer: set hidden to []',
+    })
+    .refine(({ priorComponents, prior }) => priorComponents === 1 || (prior !== 'none' && prior !== 'kl'), {
+      path: ['priorComponents'],
+      error: "is for codes that are points: set prior to 'adversarial', 'wasserstein' or 'mmd'",
+    })
+    .refine(({ priorComponents, latent }) => priorComponents <= latent, {
+      path: ['priorComponents'],
+      error: 'is at most latent: each component has a direction of its own',
     })
 }
 

@@ -1,7 +1,7 @@
 // The generic autoencoder of positive interactions, with a multinomial likelihood; its variants differ in their defaults.
 import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
-import { corrupt, normalNoise } from '../../compute/noise.ts'
+import { corrupt } from '../../compute/noise.ts'
 import type { DeviceRandom } from '../../compute/philox.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
@@ -20,6 +20,13 @@ import {
 } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import {
+  deceptionLoss,
+  discriminatorLoss,
+  type Game,
+  initializeDiscriminator,
+  isDiscriminator,
+} from './discriminator.ts'
+import {
   applyFirstLayer,
   applyLaterLayers,
   applyLayers,
@@ -31,6 +38,7 @@ import {
 } from './layers.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 import { type Code, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
+import { drawPrior } from './prior.ts'
 
 /** A variant of the autoencoder by its name and defaults; the default batch size follows the number of users. */
 export function defineAutoencoder<const Name extends string>(
@@ -52,6 +60,7 @@ export function defineAutoencoder<const Name extends string>(
         latent: hyperparameters.latent,
         activation: hyperparameters.activation,
         hasPosterior: hyperparameters.prior === 'kl',
+        ...(gameOf(hyperparameters) && { priorComponents: hyperparameters.priorComponents }),
         encode: (weights, first) => encode(weights, first, hyperparameters),
       }),
   })
@@ -66,29 +75,52 @@ function penaltiesOf(defaults: AutoencoderDefaults) {
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
   const { hidden, latent, prior } = hyperparameters
   const target = positives(data, hyperparameters.positiveThreshold)
+  const game = gameOf(hyperparameters)
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
     annealingFraction: prior === 'none' ? 0 : hyperparameters.annealingFraction,
-    initialize: (random) =>
-      initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
+    initialize: (random) => ({
+      ...initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
+      ...(game && initializeDiscriminator(latent, hyperparameters.discriminatorWidth, random)),
+    }),
+    // the first pass updates the autoencoder, the others the discriminator
+    ...(game && {
+      passes: 1 + discriminatorUpdates[game],
+      alternatesPasses: true,
+      isTrainable: (name: string, pass: number) => isDiscriminator(name) === pass > 0,
+    }),
     schedule: (step, steps) => ({ beta: annealedBeta(hyperparameters, step, steps) }),
     corrupt: (input, { random }) => corrupt(input, hyperparameters, random),
     loss: (weights, batch, context) => loss(weights, batch, hyperparameters, context),
   }
 }
 
-/** Σ over users of −log p(x | z), with one draw of z if the code is random, plus the terms whose weight is not 0. */
+/** Updates of the discriminator for each of the autoencoder: a critic must be close to its optimum (Gulrajani et al. 2017). */
+const discriminatorUpdates = { adversarial: 1, wasserstein: 5 } as const
+
+function gameOf({ prior }: AutoencoderHyperparameters): Game | undefined {
+  return prior === 'adversarial' || prior === 'wasserstein' ? prior : undefined
+}
+
+/**
+ * Of the autoencoder, Σ over users of −log p(x | z), with one draw of z if the code is random, plus the terms whose weight
+ * is not 0; of the discriminator, its own loss.
+ */
 function loss(
   weights: Tensors,
   { input, target }: DeviceBatch,
   hyperparameters: AutoencoderHyperparameters,
-  { random, schedule }: StepContext,
+  { pass, random, schedule }: StepContext,
 ): tf.Scalar {
   const { activation, regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
   const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
   const code = encode(weights, applyFirstLayer(weights, 'encoder', input), hyperparameters)
   const { mu, logVar } = code
+  if (pass > 0) {
+    const prior = drawPrior(mu, hyperparameters.priorComponents, random)
+    return discriminatorLoss(gameOf(hyperparameters)!, weights, { codes: mu, prior }, random)
+  }
   const z = logVar ? reparameterize({ mu, logVar }, random) : mu
   const logits = applyLayers(weights, 'decoder', z, activation)
   const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
@@ -99,7 +131,7 @@ function loss(
     [sparsity, () => klSparsity(mu, targetActivation)],
     [contraction, () => squaredJacobian(mu, codeMatrix(weights, mu), codeActivation(hyperparameters))],
   ]
-  const prior = hasPrior ? [tf.mul(priorTerm(code, random), schedule.beta!)] : []
+  const prior = hasPrior ? [tf.mul(priorTerm(weights, code, hyperparameters, random), schedule.beta!)] : []
   return tf.addN([
     nll,
     ...prior,
@@ -107,9 +139,17 @@ function loss(
   ]) as tf.Scalar
 }
 
-function priorTerm({ mu, logVar }: Code, random: DeviceRandom): tf.Scalar {
+function priorTerm(
+  weights: Tensors,
+  { mu, logVar }: Code,
+  hyperparameters: AutoencoderHyperparameters,
+  random: DeviceRandom,
+): tf.Scalar {
   if (logVar) return tf.sum(klFromStandardNormal({ mu, logVar }))
-  return tf.mul(meanDiscrepancy(mu, normalNoise(mu, random)), mu.shape[0])
+  const game = gameOf(hyperparameters)
+  if (game) return deceptionLoss(game, weights, mu)
+  const prior = drawPrior(mu, hyperparameters.priorComponents, random)
+  return tf.mul(meanDiscrepancy(mu, prior), mu.shape[0])
 }
 
 /** @param first the first layer before its activation */

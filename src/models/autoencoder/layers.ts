@@ -8,7 +8,8 @@ import { truncatedNormal, xavier } from '../initializers.ts'
 import type { WeightAxes } from '../model.ts'
 import type { Weight, Weights } from '../weights.ts'
 
-type Part = 'encoder' | 'decoder'
+/** The discriminator belongs to training alone. */
+type Part = 'encoder' | 'decoder' | 'discriminator'
 type Tensors = Readonly<Record<string, tf.Tensor>>
 
 /** Layers between the given sizes: Xavier weights, biases from a normal of deviation 0.001 truncated at two deviations. */
@@ -52,9 +53,10 @@ export function itemAxes(decoderLayers: number): WeightAxes {
   return { [input.weight]: ['item', null], [output.weight]: [null, 'item'], [output.bias]: ['item'] }
 }
 
-/** The weights that are matrices, without the biases. */
+/** The weights of the encoder and the decoder that are matrices, without the biases. */
 export function matricesOf(weights: Tensors): tf.Tensor2D[] {
-  return Object.values(weights).filter((weight): weight is tf.Tensor2D => weight.rank === 2)
+  const served = Object.entries(weights).filter(([name]) => !name.startsWith('discriminator.'))
+  return served.map(([, weight]) => weight).filter((weight): weight is tf.Tensor2D => weight.rank === 2)
 }
 
 /** Applies all layers of a part to a batch: `activation` between them, none after the last. */

@@ -2,14 +2,18 @@
 import * as tf from '@tensorflow/tfjs'
 import { holdFactor } from '../../compute/hold-factor.ts'
 import { type Found, openInnerProductSearch, type Search } from '../../compute/inner-product-search.ts'
+import { createDeviceRandom } from '../../compute/philox.ts'
 import { read } from '../../compute/read.ts'
 import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
+import type { PhiloxKey } from '../../random/philox.ts'
 import type { Activation } from '../activation.ts'
 import { itemSpaceOf } from '../item-space.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import {
+  type AdversarialModel,
+  type Discrimination,
   type ItemSpace,
   type LatentModel,
   type PartialContributionModel,
@@ -21,8 +25,10 @@ import {
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { autoencoderContributions } from './contributions.ts'
+import { discriminate, discriminatorLayers, gradientNorms } from './discriminator.ts'
 import { moveAwayFromDislikes } from './dislikes.ts'
 import { applyFirstLayer, applyHiddenLayers, layerName, layerNames } from './layers.ts'
+import { drawPrior } from './prior.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
@@ -45,6 +51,8 @@ export interface Autoencoder {
   readonly activation: Activation
   /** Whether the code is the mean of a distribution, so that `encode` also returns `logVar`. */
   readonly hasPosterior: boolean
+  /** Of the prior of a model that was trained against a discriminator. */
+  readonly priorComponents?: number
   /** The code `mu`, users × latent, from the encoder's first layer before its activation, users × hidden. */
   encode(weights: Tensors, first: tf.Tensor2D): Code
 }
@@ -66,10 +74,16 @@ export async function exportAutoencoder(
  */
 export function openAutoencoder(
   weights: Weights,
-  { encoderWeights, decoderLayers, latent, activation, hasPosterior, encode }: Autoencoder,
-): LatentModel & ItemSpace & PartialContributionModel & Partial<PosteriorModel & TopKModel> {
+  { encoderWeights, decoderLayers, latent, activation, hasPosterior, priorComponents, encode }: Autoencoder,
+): LatentModel &
+  ItemSpace &
+  PartialContributionModel &
+  Partial<PosteriorModel & TopKModel & AdversarialModel> {
   const threshold = requireScalar(weights, 'positiveThreshold')
-  const tensors = uploadWeights(weights, [...encoderWeights, ...layerNames('decoder', decoderLayers)])
+  const tensors = uploadWeights(weights, [
+    ...[...encoderWeights, ...layerNames('decoder', decoderLayers)],
+    ...(priorComponents ? layerNames('discriminator', discriminatorLayers) : []),
+  ])
   const output = layerName('decoder', decoderLayers - 1)
   const [W, b] = [tensors[output.weight] as tf.Tensor2D, tensors[output.bias] as tf.Tensor1D] // hidden × items, [items]
   const itemCount = W.shape[1]
@@ -121,6 +135,17 @@ export function openAutoencoder(
     }
   }
 
+  async function discriminateEmbeddings(histories: CsrMatrix, key: PhiloxKey): Promise<Discrimination> {
+    const embeddings = await embed(histories)
+    const results = tf.tidy(() => {
+      const z = toTensor(embeddings)
+      const draws = drawPrior(z, priorComponents!, createDeviceRandom(key, tf.tensor1d([0], 'int32')))
+      return [discriminate(tensors, z), discriminate(tensors, draws), gradientNorms(tensors, z)]
+    })
+    const [logits, priorLogits, norms] = await Promise.all(results.map((result) => read(result)))
+    return { embeddings, logits: logits!, priorLogits: priorLogits!, gradientNorms: norms! }
+  }
+
   /** The output layer W, b times the weights. */
   const projections: tf.Tensor[] = []
 
@@ -139,6 +164,7 @@ export function openAutoencoder(
     latentSize: latent,
     embed,
     ...(hasPosterior && { posterior }),
+    ...(priorComponents && { priorComponents, discriminate: discriminateEmbeddings }),
     decode,
     ...(search && { topK, projection }),
     score: async (histories) => decode(await embed(histories)),

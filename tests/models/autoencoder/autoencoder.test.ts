@@ -18,6 +18,7 @@ import {
   moved,
   type Numbers,
   normalDraws,
+  uniformDraws,
 } from '../evaluate-objective.ts'
 
 beforeAll(async () => {
@@ -50,6 +51,12 @@ describe('the objective of the autoencoder', () => {
     { what: 'a contraction of sigmoids', options: { activation: 'sigmoid', contraction: 0.4 } },
     { what: 'a contraction of the mean of q(z | x)', options: { prior: 'kl', maxBeta: 2, contraction: 0.4 } },
     { what: 'an MMD prior', options: { hidden: [4], prior: 'mmd', maxBeta: 3, activation: 'sigmoid' } },
+    { what: 'an MMD prior of a mixture', options: { prior: 'mmd', maxBeta: 3, priorComponents: 3 } },
+    {
+      what: 'a discriminator',
+      options: { hidden: [4], prior: 'adversarial', maxBeta: 3, regularization: 0.02 },
+    },
+    { what: 'a critic', options: { prior: 'wasserstein', maxBeta: 3 } },
   ])('and its gradient are those of the formula with $what', ({ options }) => {
     const hyperparameters = parse(options)
     const objective = autoencoder.objective(data, hyperparameters)
@@ -58,6 +65,22 @@ describe('the objective of the autoencoder', () => {
     const [input, target] = [toDense(examples.input), toDense(examples.target)]
     expectFormula(evaluateObjective(objective, examples, weights, { step: 100 }), weights, (numbers) =>
       lossOf(input, target, numbers, hyperparameters),
+    )
+  })
+
+  test.each([
+    { what: 'a discriminator', options: { prior: 'adversarial', discriminatorWidth: 4 } },
+    { what: 'a mixture', options: { prior: 'adversarial', discriminatorWidth: 4, priorComponents: 2 } },
+    { what: 'a critic', options: { prior: 'wasserstein', discriminatorWidth: 4 } },
+  ])('and its gradient are those of the formula in the passes of $what', ({ options }) => {
+    const hyperparameters = parse({ ...options, hidden: [4] })
+    const objective = autoencoder.objective(data, hyperparameters)
+    const weights = moved(objective.initialize(createRandom('weights')))
+    const examples = corrupted(objective, 1)
+    const evaluation = evaluateObjective(objective, examples, weights, { pass: 1 })
+    expect(Object.keys(evaluation.gradients).every((name) => name.startsWith('discriminator.'))).toBe(true)
+    expectFormula(evaluation, weights, (numbers) =>
+      discriminatorLossOf(toDense(examples.input), numbers, hyperparameters),
     )
   })
 
@@ -77,6 +100,8 @@ describe('incompatible options', () => {
   test('are refused with the change to make', () => {
     expect(() => parse({ sparsity: 1 })).toThrow("set activation to 'sigmoid'")
     expect(() => parse({ contraction: 1, hidden: [4] })).toThrow('set hidden to []')
+    expect(() => parse({ prior: 'kl', priorComponents: 2 })).toThrow('for codes that are points')
+    expect(() => parse({ prior: 'mmd', priorComponents: 4 })).toThrow('at most latent')
   })
 })
 
@@ -100,11 +125,14 @@ function lossOf(
     const logVar = output.map((row) => row.slice(options.latent))
     z = h.map((row, u) => row.map((mu, k) => mu + Math.exp(logVar[u]![k]! / 2) * epsilon[u]![k]!))
     loss += maxBeta * sum(h.flatMap((row, u) => row.map((mu, k) => kl(mu, logVar[u]![k]!))))
-  } else if (prior === 'mmd') loss += maxBeta * users * discrepancy(h, noise())
+  } else if (prior === 'mmd') loss += maxBeta * users * discrepancy(h, priorDraws(options))
+  else if (prior !== 'none')
+    for (const logit of discriminate(h, weights))
+      loss += maxBeta * (prior === 'adversarial' ? Math.log(1 + Math.exp(-logit)) : -logit)
   const logits = applyLayers(z, weights, 'decoder', g.value)
   loss += sum(logits.map((row, u) => multinomialNllOfRow(row, target[u]!)))
   for (const [name, values] of Object.entries(weights))
-    if (name.endsWith('weight')) loss += users * regularization * sum(Array.from(values, (w) => w * w))
+    if (/coder.*weight$/.test(name)) loss += users * regularization * sum(Array.from(values, (w) => w * w))
   loss += l1 * sum(h.flat().map(Math.abs))
   if (sparsity > 0)
     for (let k = 0; k < options.latent; k++) {
@@ -116,6 +144,37 @@ function lossOf(
   return loss
 }
 
+/** What the discriminator minimizes, with the norm of its gradient by differences. */
+function discriminatorLossOf(input: Matrix, weights: Numbers, options: AutoencoderHyperparameters): number {
+  const codes = applyLayers(input, weights, 'encoder', functions[options.activation].value)
+  const draws = priorDraws(options)
+  const [atCodes, atDraws] = [discriminate(codes, weights), discriminate(draws, weights)]
+  if (options.prior === 'adversarial')
+    return sum(codes.map((_, u) => -Math.log(sigmoid(atDraws[u]!)) - Math.log(1 - sigmoid(atCodes[u]!))))
+  const shares = uniformDraws(users, 1)
+  const norms = codes.map((z, u) =>
+    Math.sqrt(
+      gradientNorm(
+        z.map((value, k) => value + shares[u]! * (draws[u]![k]! - value)),
+        (x) => discriminate([x], weights),
+      ),
+    ),
+  )
+  return sum(codes.map((_, u) => atCodes[u]! - atDraws[u]! + 10 * (norms[u]! - 1) ** 2))
+}
+
+function discriminate(rows: Matrix, weights: Numbers): number[] {
+  return applyLayers(rows, weights, 'discriminator', Math.tanh).map(([logit]) => logit!)
+}
+
+/** N(0, I) or the mixture, whose k-th mean is √8 on axis k. */
+function priorDraws({ priorComponents }: AutoencoderHyperparameters): Matrix {
+  const components = uniformDraws(users, 1).map((draw) => Math.floor(draw * priorComponents))
+  return normalDraws(users, latent).map((row, u) =>
+    row.map((value, k) => value + (priorComponents > 1 && components[u] === k ? Math.sqrt(8) : 0)),
+  )
+}
+
 /** ‖∂h/∂x‖²_F at one input, by differences. */
 function jacobianNorm(
   x: readonly number[],
@@ -125,10 +184,15 @@ function jacobianNorm(
 ): number {
   const codeAt = (at: readonly number[]) =>
     applyLayers([at], weights, 'encoder', g)[0]!.slice(0, options.latent).map(g)
+  return gradientNorm(x, codeAt)
+}
+
+/** The sum of the squares of the derivatives of a function of several values, by differences. */
+function gradientNorm(x: readonly number[], f: (at: readonly number[]) => number[]): number {
   const step = 1e-4
   return sum(
     x.flatMap((_, i) => {
-      const shifted = (by: number) => codeAt(x.map((value, j) => (i === j ? value + by : value)))
+      const shifted = (by: number) => f(x.map((value, j) => (i === j ? value + by : value)))
       const [above, below] = [shifted(step), shifted(-step)]
       return above.map((value, k) => ((value - below[k]!) / (2 * step)) ** 2)
     }),
@@ -163,8 +227,12 @@ function applyLayers(x: Matrix, weights: Numbers, name: string, g: (a: number) =
 
 const functions = {
   identity: { value: (a: number) => a },
-  sigmoid: { value: (a: number) => 1 / (1 + Math.exp(-a)) },
+  sigmoid: { value: sigmoid },
   tanh: { value: Math.tanh },
+}
+
+function sigmoid(a: number): number {
+  return 1 / (1 + Math.exp(-a))
 }
 
 function sum(values: readonly number[]): number {

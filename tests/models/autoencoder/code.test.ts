@@ -4,6 +4,8 @@ import { useBackend } from '../../../src/compute/backend.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
 import type { LatentModel } from '../../../src/models/scorer.ts'
+import { fillNormal, philoxKey } from '../../../src/random/philox.ts'
+import { createRandom } from '../../../src/random/random.ts'
 import { fit } from '../../../src/training/fit.ts'
 import type { FittedModel } from '../../../src/training/fitted-model.ts'
 import { type Matrix, toRows } from '../../compute/reference.ts'
@@ -15,6 +17,9 @@ beforeAll(async () => {
 
 const latent = 8
 const { train } = lowRankPicks(60, 30, 10, 1)
+const { train: many } = lowRankPicks(200, 30, 10, 1)
+const draws = new Float32Array(2 * many.rows)
+fillNormal(draws, { key: philoxKey('prior'), step: 0, stream: 0 })
 const learning = { epochs: 30, batchSize: 20, learningRate: 0.05, patience: 60 }
 const autoencoder = defineAutoencoder('autoencoder', { ...learning, learningRateDecay: 'cosine', latent })
 
@@ -83,6 +88,30 @@ describe('the code of an autoencoder', () => {
     expect(drawn).toBeLessThan(free / 2)
   })
 
+  test.each([
+    { prior: 'adversarial', maxBeta: 10, discriminatorWidth: 30 },
+    { prior: 'wasserstein', maxBeta: 3, discriminatorWidth: 30 },
+  ])('is closer to N(0, I) in a two-sample test with the prior $prior than without', async (options) => {
+    const compared = async (maxBeta: number) => {
+      const fitted = await fit({
+        ...{ model: autoencoder, train: many, seed: 1 },
+        hyperparameters: {
+          ...options,
+          maxBeta,
+          ...{ latent: 2, epochs: 80, batchSize: 100, learningRate: 0.03 },
+        },
+      })
+      const model = autoencoder.open(fitted.weights, fitted.hyperparameters) as LatentModel
+      const embeddings = toRows(await model.embed(many), 2)
+      model.dispose()
+      return energyTest(embeddings, toRows(draws, 2))
+    }
+    const [free, drawn] = [await compared(0), await compared(options.maxBeta)]
+    expect(free.p).toBeLessThan(0.01)
+    expect(drawn.distance).toBeLessThan(free.distance / 2)
+    if (options.prior === 'adversarial') expect(drawn.p).toBeGreaterThan(0.05)
+  })
+
   test('carries less information about the user with a larger β', async () => {
     const spread = async (model: LatentModel) => mean((await codes(model)).flat().map((value) => value ** 2))
     const [loose, tight] = await learned(
@@ -106,6 +135,25 @@ function withoutFirst(matrix: CsrMatrix): CsrMatrix {
     indices: kept.map((n) => matrix.indices[n]!),
     values: Float32Array.from(kept, (n) => matrix.values[n]!),
   }
+}
+
+/** The energy distance of two samples (Székely and Rizzo 2004) of the same size, and its p-value by 199 permutations. */
+function energyTest(a: Matrix, b: Matrix): { distance: number; p: number } {
+  const pooled = [...a, ...b]
+  const distances = pooled.map((p) => pooled.map((q) => Math.hypot(...p.map((value, k) => value - q[k]!))))
+  /** 2 E‖a − b‖ − E‖a − a′‖ − E‖b − b′‖ */
+  const distanceOf = (order: Int32Array) => {
+    let total = 0
+    for (const [i, p] of order.entries())
+      for (const [j, q] of order.entries())
+        total += i < a.length === j < a.length ? -distances[p]![q]! : distances[p]![q]!
+    return total / a.length ** 2
+  }
+  const distance = distanceOf(Int32Array.from(pooled.keys()))
+  const random = createRandom('permutations')
+  let larger = 0
+  for (let n = 0; n < 199; n++) if (distanceOf(random.permutation(pooled.length)) >= distance) larger++
+  return { distance, p: (larger + 1) / 200 }
 }
 
 function secondMoments(rows: Matrix): Matrix {
