@@ -69,6 +69,26 @@ describe('training', () => {
     },
   )
 
+  test('alternates passes batch by batch, on the same examples, where the objective says so', async () => {
+    const seen: string[] = []
+    const watched = (alternatesPasses: boolean): Objective => ({
+      ...slope(1),
+      passes: 2,
+      alternatesPasses,
+      loss: (weights, batch, context) => {
+        seen.push(`${context.pass} ${batch.target.indices.dataSync().join()}`)
+        return slope(1).loss(weights, batch, context)
+      },
+    })
+    await collect(watched(true), { ...plan, epochs: 1 })
+    const alternating = seen.splice(0)
+    expect(alternating.map(([pass]) => pass)).toEqual([...'010101'])
+    const batches = alternating.map((step) => step.slice(2))
+    for (const batch of [0, 2, 4]) expect(batches[batch + 1]).toBe(batches[batch])
+    await collect(watched(false), { ...plan, epochs: 1 })
+    expect(seen.map(([pass]) => pass)).toEqual([...'000111'])
+  })
+
   test('passes over the examples as often as the objective says, each pass with its own weights', async () => {
     const seen: (number | string)[][] = []
     const alternating: Objective = {

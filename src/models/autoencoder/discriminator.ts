@@ -5,7 +5,8 @@ import type { Random } from '../../random/random.ts'
 import { activate, slopeAt } from '../activation.ts'
 import type { Weights } from '../weights.ts'
 import { applyLayers, initializeLayers, layerName } from './layers.ts'
-import type { Tensors } from './multinomial-autoencoder.ts'
+
+type Tensors = Readonly<Record<string, tf.Tensor>>
 
 /**
  * What the players minimize, with D(z) a logit: the cross-entropies of a generative adversarial network, or the distance
