@@ -1,6 +1,7 @@
 import { type ZodType, z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positiveThresholdOf } from '../interactions/positive-threshold.ts'
+import type { FeedForward } from './feed-forward.ts'
 import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { DirectModel, GradientModel, Model } from './model.ts'
 import type { Scorer } from './scorer.ts'
@@ -16,6 +17,8 @@ interface Definition<H, Name extends string> {
   /** Defaults that depend on the data, and on the hyperparameters that are set. */
   defaults?(data: CsrMatrix, set: Readonly<Record<string, unknown>>): Partial<H>
   open(weights: Weights, hyperparameters: H): Scorer
+  /** See `Model`. */
+  feedForward?(weights: Weights, hyperparameters: H): FeedForward
 }
 
 type GradientDefinition<H extends LearningHyperparameters, Name extends string> = Definition<H, Name> &
@@ -38,7 +41,7 @@ export function defineModel<H extends object, const Name extends string>(
 export function defineModel<H extends LearningHyperparameters>(
   definition: GradientDefinition<H, string> | DirectDefinition<H, string>,
 ): Model {
-  const { defaults, ...model } = definition
+  const { defaults, feedForward, ...model } = definition
   const { name, hyperparameters: schema } = definition
   const usesPositiveThreshold = namesOf(schema)?.includes('positiveThreshold') ?? false
   return Object.freeze({
@@ -55,6 +58,10 @@ export function defineModel<H extends LearningHyperparameters>(
     },
     open: (weights: Weights, hyperparameters: unknown) =>
       definition.open(weights, schema.parse(hyperparameters)),
+    ...(feedForward && {
+      feedForward: (weights: Weights, hyperparameters: unknown) =>
+        feedForward(weights, schema.parse(hyperparameters)),
+    }),
   })
 }
 

@@ -8,13 +8,14 @@ import { disposeSparse, type SparseTensor, uploadSparse, withValues } from '../c
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positives, positivesAndDislikes, signs } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
+import type { FeedForward } from './feed-forward.ts'
 import { batchSizeFor, learningSchema, searchRanges } from './hyperparameters.ts'
 import { xavier } from './initializers.ts'
 import { itemSpaceOf } from './item-space.ts'
 import type { Objective } from './model.ts'
 import { type ContributionModel, type ItemSpace, type LatentModel, requireColumns } from './scorer.ts'
 import { uploadWeights } from './upload-weights.ts'
-import { requireScalar, scalarWeight, type Weights } from './weights.ts'
+import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 const hyperparameters = z.strictObject({
   ...learningSchema({
@@ -53,6 +54,7 @@ export const elsa = defineModel({
   objective,
   exportWeights,
   open,
+  feedForward,
 })
 
 function objective(data: CsrMatrix, { latent, positiveThreshold }: ElsaHyperparameters): Objective {
@@ -133,6 +135,17 @@ function open(weights: Weights): LatentModel & ItemSpace & ContributionModel {
     },
     ...space,
     dispose: () => A.dispose(),
+  }
+}
+
+/** The code x A, decoded by Aᵀ. */
+function feedForward(weights: Weights): FeedForward {
+  const A = requireWeight(weights, 'items')
+  return {
+    positiveThreshold: requireScalar(weights, 'positiveThreshold'),
+    input: 'signed',
+    encoder: [{ weight: A, activation: 'identity' }],
+    decoder: [{ weight: A, isTransposed: true, activation: 'identity' }],
   }
 }
 

@@ -7,6 +7,7 @@ import { requireMemory } from '../compute/require-memory.ts'
 import { type CsrMatrix, columnCounts, entryRows, rowLength } from '../interactions/csr/csr-matrix.ts'
 import { positives } from '../interactions/positives.ts'
 import { defineModel } from './define-model.ts'
+import { itemRegressionNetwork } from './feed-forward.ts'
 import { createGramRows } from './gram-matrix.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { openItemRegression } from './item-item-regression.ts'
@@ -44,6 +45,7 @@ export const gfCf = defineModel({
   mainHyperparameters: ['components', 'lowPass'],
   solve,
   open: openItemRegression,
+  feedForward: itemRegressionNetwork,
 })
 
 async function solve(

@@ -5,6 +5,7 @@ import type { DeviceRandom } from '../compute/philox.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Random } from '../random/random.ts'
+import type { FeedForward } from './feed-forward.ts'
 import type { LearningHyperparameters } from './hyperparameters.ts'
 import type { Scorer } from './scorer.ts'
 import type { Weights } from './weights.ts'
@@ -106,6 +107,8 @@ interface ModelBase<H, Name extends string> {
    * @throws RangeError when a weight is missing, naming it.
    */
   open(weights: Weights, hyperparameters: unknown): Scorer
+  /** The same scores as those of `open`, as matrices; absent if the model is no feed-forward network. */
+  feedForward?(weights: Weights, hyperparameters: unknown): FeedForward
 }
 
 /** A model trained by gradient descent, epoch by epoch. */

@@ -25,6 +25,7 @@ import {
 } from './autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from './autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from './define-model.ts'
+import { autoencoderNetwork } from './feed-forward.ts'
 import { batchSizeFor, learningSchema } from './hyperparameters.ts'
 import type { DeviceBatch, Objective } from './model.ts'
 import { normalizeRows } from './normalize-rows.ts'
@@ -64,6 +65,8 @@ export const multDae = defineModel({
       hasPosterior: false,
       encode: (weights, first) => ({ mu: encode(weights, first, activation) }),
     }),
+  feedForward: (weights, shape: MultDaeHyperparameters) =>
+    autoencoderNetwork(weights, { ...shape, codeActivation: shape.activation }),
 })
 
 function objective(data: CsrMatrix, hyperparameters: MultDaeHyperparameters): Objective {

@@ -21,6 +21,7 @@ import {
   type Tensors,
 } from './autoencoder/multinomial-autoencoder.ts'
 import { defineModel } from './define-model.ts'
+import { autoencoderNetwork } from './feed-forward.ts'
 import type { DeviceBatch, Objective, StepContext } from './model.ts'
 import {
   annealedBeta,
@@ -47,6 +48,8 @@ export const multVae = defineModel({
       hasPosterior: true,
       encode: (weights, first) => encode(weights, first, activation),
     }),
+  feedForward: (weights, shape: MultVaeHyperparameters) =>
+    autoencoderNetwork(weights, { ...shape, codeActivation: 'identity' }),
 })
 
 function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Objective {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { defineModel } from './define-model.ts'
+import { itemRegressionNetwork } from './feed-forward.ts'
 import { positiveThreshold, searchRanges } from './hyperparameters.ts'
 import { openItemRegression, type RidgeSettings, solveItemRegression } from './item-item-regression.ts'
 import type { SolveContext } from './model.ts'
@@ -59,6 +60,7 @@ const closedForm = {
   solve: (data: CsrMatrix, given: Partial<RidgeSettings> & BaseSettings, context: SolveContext) =>
     solveItemRegression(data, { ...off, ...given }, context),
   open: openItemRegression,
+  feedForward: itemRegressionNetwork,
 } as const
 
 type BaseSettings = Pick<RidgeSettings, 'positiveThreshold' | 'regularization'>

@@ -35,7 +35,7 @@ export function createPostgresUnavailableItems(
   /** Not repeated if a change is reported meanwhile: it is enough that the reading started after the request. */
   function read(): Promise<ReadonlySet<string>> {
     const startedAt = performance.now()
-    const attempt = readLimits(sql).then((items) => {
+    const attempt = readAvailabilityLimits(sql).then((items) => {
       if (reading !== attempt) return unavailableAt(Date.now(), items).itemIds
       limits = items
       known = null
@@ -67,7 +67,8 @@ export function createPostgresUnavailableItems(
 
 const maxAgeMs = 1000
 
-async function readLimits(sql: Sql): Promise<AvailabilityLimits[]> {
+/** The items that are not always available; a deleted item is hidden. */
+export async function readAvailabilityLimits(sql: Sql): Promise<AvailabilityLimits[]> {
   return sql<AvailabilityLimits[]>`
     select id, hidden, available_from as "availableFrom", available_until as "availableUntil" from items
     where hidden or available_from is not null or available_until is not null

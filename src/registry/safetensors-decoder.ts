@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** An array of numbers, row-major. */
 export interface StoredTensor {
   readonly shape: readonly number[]
-  readonly values: Float32Array | Float64Array | Int32Array
+  readonly values: Float32Array | Float64Array | Int32Array | Int8Array
 }
 
 /** The content of a safetensors file. */
@@ -85,7 +85,7 @@ function advance(state: DecodingHeader | DecodingTensors, size: number): Decodin
   return { content: { metadata, tensors: Object.fromEntries(tensors) }, targets, current: 0, filled: 0 }
 }
 
-const arrayTypes = { F64: Float64Array, F32: Float32Array, I32: Int32Array } as const
+const arrayTypes = { F64: Float64Array, F32: Float32Array, I32: Int32Array, I8: Int8Array } as const
 export type DataType = keyof typeof arrayTypes
 
 const tensorEntry = z.object({

@@ -33,7 +33,7 @@ export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Arra
 }
 
 /**
- * Reads a file of 32-bit floats, 64-bit floats and 32-bit integers.
+ * Reads a file of 32-bit floats, 64-bit floats, 32-bit integers and 8-bit integers.
  *
  * @throws Error if the bytes are not such a file, with the reason
  */
@@ -74,7 +74,8 @@ function size(shape: readonly number[]): number {
 
 function dataTypeOf(values: StoredTensor['values']): DataType {
   if (values instanceof Float32Array) return 'F32'
-  return values instanceof Float64Array ? 'F64' : 'I32'
+  if (values instanceof Float64Array) return 'F64'
+  return values instanceof Int32Array ? 'I32' : 'I8'
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: StoredTensor['values']): Uint8Array {

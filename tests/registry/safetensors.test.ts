@@ -41,6 +41,7 @@ test('what is written is read back, at any alignment', () => {
       empty: { shape: [0, 3], values: new Float32Array(0) },
       wide: { shape: [1], values: Float64Array.of(1 / 3) },
       whole: { shape: [3], values: Int32Array.of(-1, 2 ** 31 - 1, 16_777_217) },
+      small: { shape: [3], values: Int8Array.of(-128, 0, 127) },
       odd: { shape: [3], values: Float32Array.of(Number.NaN, Number.NEGATIVE_INFINITY, -0) },
     },
   }
@@ -86,7 +87,11 @@ describe('refused', () => {
     ['a header that is not UTF-8', file('', numbers, 12), /not valid/],
     ['a header that is no object', file('[1]', numbers), /expected object/],
     ['a tensor without a description', file('{"w":null}', numbers), /expected object/],
-    ['a type that is not read', file('{"w":{"dtype":"F16"}}', numbers), /only F64, F32, I32 are supported/],
+    [
+      'a type that is not read',
+      file('{"w":{"dtype":"F16"}}', numbers),
+      /only F64, F32, I32, I8 are supported/,
+    ],
     ['a shape that does not fit', file(tensor({ shape: [4], data_offsets: [0, 12] }), numbers), /\[4\]/],
     ['offsets beyond the data', file(tensor({ shape: [4], data_offsets: [0, 16] }), numbers), /only 12/],
     ['a negative offset', file(tensor({ shape: [3], data_offsets: [-4, 8] }), numbers), />=0/],

@@ -8,6 +8,7 @@ import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
 import { type Activation, activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
+import { autoencoderNetwork } from '../feed-forward.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { DeviceBatch, GradientModel, Objective, StepContext } from '../model.ts'
 import { klFromStandardNormal, reparameterize } from '../mult-vae.ts'
@@ -63,6 +64,8 @@ export function defineAutoencoder<const Name extends string>(
         ...(gameOf(hyperparameters) && { priorComponents: hyperparameters.priorComponents }),
         encode: (weights, first) => encode(weights, first, hyperparameters),
       }),
+    feedForward: (weights, hyperparameters) =>
+      autoencoderNetwork(weights, { ...hyperparameters, codeActivation: codeActivation(hyperparameters) }),
   })
 }
 

@@ -1,0 +1,144 @@
+// npm run export-web, and its page in a browser.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../../src/compute/backend.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { findModel, type ModelName } from '../../src/models/models.ts'
+import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { artifactOf } from '../../src/registry/artifact.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import { fit } from '../../src/training/fit.ts'
+import { openWebModel, type WebRecommender } from '../../src/web/web-recommender.ts'
+import { expectAccessible, launchBrowser, openPage, reasonWithoutBrowser } from '../console/browser.ts'
+import { hostile } from '../console/console-service.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { provenance } from '../registry/test-registry.ts'
+import { runScript } from '../retraining/run-script.ts'
+
+const database = await createTestDatabase()
+const home = await mkdtemp(join(tmpdir(), 'export-web-'))
+const out = join(home, 'dist')
+
+const run = (...options: string[]) =>
+  runScript('export-web', ['--out', out, ...options], {
+    env: { DATABASE_URL: database.url, PALATE_HOME: home },
+  })
+
+beforeAll(async () => {
+  await useBackend('cpu')
+  const world = createPlantedWorld({ users: 60, items: 40, ratingsPerUser: 12, seed: 5 })
+  await createPostgresUserRatings(database).save([...world.ratings()])
+  const data = await loadInteractions(database.sql)
+  const registry = openRegistry(database, { home })
+  for (const name of ['ease', 'popularity'] satisfies ModelName[]) {
+    const trained = await fit({ model: findModel(name), train: data.matrix, seed: 1 })
+    const hyperparameters = { ...trained.hyperparameters }
+    await registry.publish(
+      artifactOf({ model: name, weights: trained.weights, hyperparameters }, data),
+      provenance,
+    )
+    await registry.promote({ model: name, version: 1 }, { by: 'a test', reason: 'to export' })
+  }
+  await database.sql`update items set title = ${hostile} where id = ${data.items.ids[0]!}`
+  await database.sql`update items set hidden = true where id = ${data.items.ids[1]!}`
+  const exported = await run('--model', 'ease', '--precision', 'float32', '--json')
+  expect(exported.code, exported.stderr).toBe(0)
+  expect(JSON.parse(exported.stdout)).toMatchObject({ model: 'ease@1', precision: 'float32', items: 40 })
+})
+
+afterAll(() => rm(home, { recursive: true }))
+
+test('the JavaScript of the folder recommends as the TypeScript does', async () => {
+  const { openWebModel: open } = await import(pathToFileURL(join(out, 'recommender.js')).href)
+  const bytes = Uint8Array.from(await readFile(join(out, 'model.safetensors'))).buffer
+  const [compiled, source]: WebRecommender[] = [open(bytes), openWebModel(bytes)]
+  const [titled, hiddenItem, ...others] = source!.itemIds
+  expect(source!.titles[0]).toBe(hostile)
+  const history = [{ itemId: others[0]! }]
+  expect(compiled!.recommend(history)).toEqual(source!.recommend(history))
+  const recommended = source!.recommend(history, 40).items.map(({ itemId }) => itemId)
+  expect(recommended).toContain(titled)
+  expect(recommended).not.toContain(hiddenItem)
+})
+
+test('the folder has no other file, also after a second export', async () => {
+  const before = (await readFile(join(out, 'model.safetensors'))).byteLength
+  const { code, stdout } = await run('--model', 'ease@1')
+  expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 8 })
+  expect((await readdir(out)).sort()).toEqual([
+    ...['index.html', 'model.safetensors', 'page.js', 'recommender.js', 'recommender.ts', 'style.css'],
+  ])
+  expect((await readFile(join(out, 'model.safetensors'))).byteLength).toBeLessThan(before)
+})
+
+test.each([
+  [['--model', 'popularity'], /popularity cannot be exported.*Models that can be: mult-vae/],
+  [['--model', 'mult-dae'], /no champion of mult-dae; there are champions of/],
+  [['--precision', 'int4'], /Allowed choices are int8, float32/],
+])('%j is refused', async (options, message) => {
+  const { code, stderr } = await run(...options)
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
+})
+
+describe.skipIf(reasonWithoutBrowser)(
+  `the page${reasonWithoutBrowser ? ` (skipped: ${reasonWithoutBrowser})` : ''}`,
+  () => {
+    let browser: Browser
+    const types: Record<string, string> = { js: 'text/javascript', html: 'text/html', css: 'text/css' }
+    const server = createServer((request, response) => {
+      const file = request.url === '/' ? 'index.html' : request.url!.slice(1)
+      readFile(join(out, file)).then(
+        (content) =>
+          response
+            .writeHead(200, { 'content-type': types[file.split('.').at(-1)!] ?? 'application/octet-stream' })
+            .end(content),
+        () => response.writeHead(404).end(),
+      )
+    })
+
+    beforeAll(async () => {
+      browser = await launchBrowser()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    })
+
+    afterAll(async () => {
+      await browser.close()
+      server.close()
+    })
+
+    test('recommends in the browser as in Node, from a history that causes no request', async () => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const { page, errors } = await openPage(await browser.newContext(), url)
+      await page.goto(`${url}/`)
+      const recommender = openWebModel(Uint8Array.from(await readFile(join(out, 'model.safetensors'))).buffer)
+      const labels = (history: string[]) =>
+        recommender
+          .recommend(history.map((itemId) => ({ itemId })))
+          .items.map(({ itemId, title }) => title ?? itemId)
+      const shown = () => page.locator('#recommended li').allTextContents()
+      await expect.poll(shown).toEqual(labels([]))
+      let requests = 0
+      page.on('request', () => requests++)
+      const itemId = recommender.itemIds[5]!
+      await page.getByLabel('Item').fill(itemId)
+      await page.getByRole('button', { name: 'Add to the history' }).click()
+      expect(await shown()).toEqual(labels([itemId]))
+      expect(await page.locator('#basis').textContent()).toMatch(/^From the history, in [\d.]+ ms\.$/)
+      await page.getByLabel('Item').fill('no such item')
+      await page.getByRole('button', { name: 'Add to the history' }).click()
+      expect(await shown()).toEqual(labels([itemId]))
+      await expectAccessible(page)
+      await page.getByRole('button', { name: `Remove ${itemId}` }).click()
+      expect(await shown()).toEqual(labels([]))
+      expect({ requests, errors }).toEqual({ requests: 0, errors: [] })
+    })
+  },
+)
