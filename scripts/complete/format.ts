@@ -8,8 +8,6 @@ export function formatCompleted(completed: Completed): Result {
     document: completed,
     text:
       `${file}: ${formatCount(predictions)} ratings of ${formatCount(users)} users, predicted by ${model}` +
-      (ignored > 0
-        ? `; ${formatCount(ignored)} ratings of items that it was not trained on are ignored`
-        : ''),
+      (ignored > 0 ? `; ignored ratings of items that it was not trained on: ${formatCount(ignored)}` : ''),
   }
 }

@@ -8,20 +8,28 @@ import type { FoundSegments } from './segments.ts'
 export function formatSegments({ segmentation, catalog }: FoundSegments): Result {
   const { users, silhouette, stability, segments } = segmentation
   const summary = `${formatVersionName(segmentation)}: ${formatCount(users)} users in ${segments.length} segments, silhouette ${formatFixed(silhouette, 3)}, adjusted Rand index over seeds ${formatFixed(stability, 3)}`
-  const titlesOf = ({ items }: Segment) =>
-    items
-      .slice(0, 3)
-      .map(({ itemId }) => catalog.get(itemId)?.title ?? itemId)
-      .join('; ')
-  const rows = segments.map((segment) => [
-    `${segment.segment} ${segment.name}`,
-    formatCount(segment.users),
-    formatShare(segment.share),
-    titlesOf(segment),
-  ])
   return {
     document: segmentation,
-    text: [summary, '', formatTable(['segment', 'users', 'share', 'characteristic items'], rows)].join('\n'),
+    text: [summary, '', ...formatList(segments, catalog)].join('\n'),
     rows: segments.map(rowOf),
   }
+}
+
+/** The titles of the items are the last column; they are too long to be aligned. */
+function formatList(segments: readonly Segment[], catalog: FoundSegments['catalog']): string[] {
+  const [head, rule, ...rows] = formatTable(
+    ['segment', 'users', 'share'],
+    segments.map(({ segment, name, users, share }) => [
+      `${segment} ${name}`,
+      formatCount(users),
+      formatShare(share),
+    ]),
+  ).split('\n')
+  const titlesOf = ({ items }: Segment) =>
+    items.slice(0, 3).map(({ itemId }) => catalog.get(itemId)?.title ?? itemId)
+  return [
+    `${head}  characteristic items`,
+    rule!,
+    ...rows.map((row, n) => `${row}  ${titlesOf(segments[n]!).join('; ')}`),
+  ]
 }
