@@ -49,9 +49,13 @@ const ratingsNames = [
   /^events\.csv/,
   /^behaviors\.tsv/,
 ].map(({ source }) => new RegExp(source + packed))
-const itemsNames = [/^u\.item/, /^movies\.dat/, /^(movies|items)\.(csv|tsv|parquet)/].map(
-  ({ source }) => new RegExp(source + packed),
-)
+const itemsNames = [
+  /^u\.item/,
+  /^movies\.dat/,
+  /^(movies|items)\.(csv|tsv|parquet)/,
+  /^movie_titles\.(csv|txt)/,
+  /^news\.tsv/,
+].map(({ source }) => new RegExp(source + packed))
 
 // Data sets that are published in several files: Netflix, Jester, and what Spark writes.
 const partsNames = [/^combined_data_\d+\.txt/, /^mv_\d+\.txt/, /^jester-data-\d\.csv/, /^part-\d+/]

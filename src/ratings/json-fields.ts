@@ -1,8 +1,11 @@
-/** The object in a line of JSON lines; undefined if there is none. */
+import { pythonToJson } from './python-literals.ts'
+
+/** The object in a line of JSON lines, or of dictionaries as Python prints them; undefined if there is none. */
 export function parseObject(line: string): Record<string, unknown> | undefined {
+  // a byte order mark within the text is from a concatenated file
+  const text = line.startsWith('\uFEFF') ? line.slice(1) : line
   try {
-    // a byte order mark within the text is from a concatenated file
-    const value: unknown = JSON.parse(line.startsWith('\uFEFF') ? line.slice(1) : line)
+    const value: unknown = JSON.parse(pythonToJson(text) ?? text)
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined

@@ -9,7 +9,7 @@ import { likelyRole, type Role } from './usual-columns.ts'
 export const jsonlRatings: TextFormat<RatingEvent> = {
   id: 'jsonl',
   name: 'JSON lines such as {"userId": "1", "itemId": "2", "rating": 3.5, "timestamp": 1112486027}',
-  dataSets: ['Amazon reviews', 'Yelp'],
+  dataSets: ['Amazon reviews', 'Yelp', 'Steam reviews'],
   match: (head, options) => {
     if (!head[0]?.trimStart().startsWith('{')) return undefined
     const objects = head.map((line) => parseObject(line) ?? {})

@@ -7,8 +7,10 @@ import { goodreadsJson, goodreadsTable } from './goodreads-ratings.ts'
 import { doubleColonRatings, numberedRatings, spaceRatings, tabRatings } from './headerless-ratings.ts'
 import { jesterRatings } from './jester-ratings.ts'
 import { jsonlRatings } from './jsonl-ratings.ts'
+import { mindItems } from './mind-items.ts'
 import { mindRatings } from './mind-ratings.ts'
 import { barItems, doubleColonItems } from './movielens-items.ts'
+import { netflixItems } from './netflix-items.ts'
 import { netflixRatings } from './netflix-ratings.ts'
 import { parquetItems, parquetRatings } from './parquet-format.ts'
 import type { Item, RatingEvent } from './rating.ts'
@@ -36,4 +38,11 @@ export const ratingsFormats: readonly FileFormat<RatingEvent>[] = [
 ]
 
 /** All formats of items. */
-export const itemsFormats: readonly FileFormat<Item>[] = [parquetItems, doubleColonItems, barItems, csvItems]
+export const itemsFormats: readonly FileFormat<Item>[] = [
+  parquetItems,
+  doubleColonItems,
+  barItems,
+  netflixItems,
+  mindItems,
+  csvItems,
+]

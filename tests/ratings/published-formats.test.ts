@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseObject } from '../../src/ratings/json-fields.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { RatingEvent } from '../../src/ratings/rating.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
@@ -170,6 +171,58 @@ const examples: Readonly<Record<string, Example>> = {
     ],
   },
 }
+
+const steamReviews = String.raw`{u'username': u'Ann "A" O\'Hara', u'hours': 0.1, u'product_id': u'725280', u'date': u'2017-12-17', u'text': u'It\'s "good" caf\xe9 \u2665 \U0001f600\nTrue: False, None', u'early_access': False, u'tags': [u'a', None]}
+{'username': "D'Arc", 'hours': 51, 'product_id': 328100, 'date': '2018-01-02', 'text': "it's", 'early_access': True}
+`
+
+test('Steam reviews, which are dictionaries of Python, are read by the value that an option names', async () => {
+  await expect(read(steamReviews)).rejects.toThrow('--value')
+  const { ratings } = await read(steamReviews, { value: 'hours' })
+  expect(short(ratings)).toEqual([
+    [`Ann "A" O'Hara`, '725280', 0.1, Date.UTC(2017, 11, 17) / 1000],
+    [`D'Arc`, '328100', 51, Date.UTC(2018, 0, 2) / 1000],
+  ])
+  const cut = `${steamReviews}{'username': 'x', 'hours': 1, 'product_id': (1, 2)}\n`
+  await expectMalformed(cut, 3, /not a JSON object/, { value: 'hours' })
+})
+
+test('the texts of a dictionary of Python are those that Python printed', () => {
+  const texts = steamReviews.split('\n').flatMap((line) => parseObject(line)?.text ?? [])
+  expect(texts).toEqual([`It's "good" café ♥ 😀\nTrue: False, None`, "it's"])
+  expect(parseObject(`{"a": 'b'}`)).toBeUndefined()
+  expect(parseObject(`{'a': 'b`)).toBeUndefined()
+})
+
+describe('items', () => {
+  test('of the Netflix Prize and of MIND are read from their folders', async () => {
+    const titles = Buffer.from(
+      '1,2003,Dinosaur Planet\n72,1974,At Home, A Stranger\n4388,NULL,Ancient Civilizations: Caf\xe9\n',
+      'latin1',
+    )
+    const netflix = await folderOf({
+      'combined_data_1.txt': examples['Netflix Prize']!.text,
+      'movie_titles.csv': titles,
+    })
+    expect(await flatten((await openRatingsSource(netflix)).items())).toEqual([
+      { id: '1', title: 'Dinosaur Planet', attributes: { year: 2003 } },
+      { id: '72', title: 'At Home, A Stranger', attributes: { year: 1974 } },
+      { id: '4388', title: 'Ancient Civilizations: Café', attributes: {} },
+    ])
+    const news =
+      'N1\tlifestyle\tlifestyleroyals\tThe "Brands", by Ann\tShop\thttps://a/b.html\t[{"Label": "X"}]\t[]\n' +
+      'N2\tnews\t\tRain\t\thttps://a/c.html\t[]\t\n'
+    const mind = await folderOf({ 'behaviors.tsv': examples.MIND!.text, 'news.tsv': news })
+    expect(await flatten((await openRatingsSource(mind)).items())).toEqual([
+      {
+        id: 'N1',
+        title: 'The "Brands", by Ann',
+        attributes: { category: 'lifestyle', subcategory: 'lifestyleroyals' },
+      },
+      { id: 'N2', title: 'Rain', attributes: { category: 'news' } },
+    ])
+  })
+})
 
 describe.each(Object.entries(examples))('%s', (_, { format, text, ratings }) => {
   const named = textFormats.filter(({ id }) => id === format)
