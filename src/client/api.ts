@@ -749,6 +749,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SimilarItems"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1019,6 +1020,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["RecommendationForHistory"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1066,6 +1068,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Recommendation"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1578,6 +1581,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SimilarUsers"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Problem"];

@@ -4,6 +4,7 @@ import { embedItem, similarItems } from '../recommender/latent-space.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import { candidateQuery, recommendationQuery } from './recommendation-query.ts'
@@ -34,7 +35,8 @@ export function addItemRoutes(app: OpenAPIHono<Environment>, { champions, catalo
       model: versionOf(served),
       items: await similarItems(served, itemId, k, { ...options, excludeSeen: false }, { signal }),
     }))
-    return c.json({ itemId, ...list, items: await withTitles(list.items, catalog) })
+    const items = await withTitles(list.items, catalog)
+    return respondList(c, { itemId, ...list, items }, items)
   })
 }
 
@@ -70,7 +72,7 @@ const similar = createRoute({
     params: parameters.itemPath,
     query: z.strictObject({ k: recommendationQuery.k, model: parameters.model, ...similarQuery }),
   },
-  responses: respondsWith(
+  responses: respondsWithList(
     'Scores are cosines of the centered item vectors: the vectors less the mean of all item vectors of the model',
     z
       .object({ itemId: z.string(), model: modelVersion, items: z.array(recommendedItem) })

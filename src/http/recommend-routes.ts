@@ -13,8 +13,8 @@ import {
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
 import { bodyProblems, jsonBody } from './json-body.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 import * as parameters from './parameters.ts'
-import { respondsWith } from './problem.ts'
 import { recommendInExperiment } from './recommend-in-experiment.ts'
 import { recommendationQuery } from './recommendation-query.ts'
 import { explorationOf, ignored, modelProblems, recommendation, versionOf, withTitles } from './responses.ts'
@@ -34,13 +34,16 @@ export function addRecommendRoutes(
 ): void {
   app.openapi(forUser, async (c) => {
     const { model, surface, ...options } = c.req.valid('query')
-    return c.json(await recommendToUser(c, c.req.valid('param').userId, { model, surface }, options))
+    const list = await recommendToUser(c, c.req.valid('param').userId, { model, surface }, options)
+    return respondList(c, list, list.items)
   })
 
   app.openapi(forHistory, async (c) => {
     const { userId, history, model, surface, ...options } = c.req.valid('json')
-    if (history === undefined)
-      return c.json({ ignored: [], ...(await recommendToUser(c, userId!, { model, surface }, options)) })
+    if (history === undefined) {
+      const list = await recommendToUser(c, userId!, { model, surface }, options)
+      return respondList(c, { ignored: [], ...list }, list.items)
+    }
     const signal = clientSignal(c)
     const asOf = new Date().toISOString()
     const list = await champions.use(model, async (served) => {
@@ -50,7 +53,7 @@ export function addRecommendRoutes(
     })
     const context = { requestId: c.get('requestId'), historySize: history.length, asOf }
     const items = await withTitles(list.items, catalog)
-    return c.json({ ...context, ...explorationOf(options), ...list, items })
+    return respondList(c, { ...context, ...explorationOf(options), ...list, items }, items)
   })
 
   async function recommendToUser(
@@ -102,7 +105,7 @@ const forUser = createRoute({
       z.strictObject({ model: parameters.model, surface: parameters.surface, ...recommendationQuery }),
     ),
   },
-  responses: respondsWith(
+  responses: respondsWithList(
     'The top items; the most popular ones for an unknown user',
     userRecommendation.openapi('Recommendation'),
     'unsupported-by-model',
@@ -132,7 +135,7 @@ const forHistory = createRoute({
       { history: [{ itemId: '50', value: 5 }], k: 5, filter: 'year >= 1990' },
     ),
   },
-  responses: respondsWith(
+  responses: respondsWithList(
     'The top items',
     userRecommendation.partial({ userId: true }).extend({ ignored }).openapi('RecommendationForHistory'),
     'unsupported-by-model',

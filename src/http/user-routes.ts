@@ -5,6 +5,7 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
+import { respondList, respondsWithList } from './list-response.ts'
 import * as parameters from './parameters.ts'
 import { respondsWith } from './problem.ts'
 import { recommendationQuery } from './recommendation-query.ts'
@@ -43,7 +44,8 @@ export function addUserRoutes(
     const { model, k } = c.req.valid('query')
     const asOf = new Date().toISOString()
     const { users, indexedAt, ...found } = await similarUsers.find(model, userId, k)
-    return c.json({ userId, asOf, ...found, indexedAt: indexedAt.toISOString(), users: [...users] })
+    const body = { userId, asOf, ...found, indexedAt: indexedAt.toISOString(), users: [...users] }
+    return respondList(c, body, body.users)
   })
 }
 
@@ -84,7 +86,7 @@ const similar = createRoute({
     params: parameters.userPath,
     query: z.strictObject({ k: recommendationQuery.k, model: parameters.model }),
   },
-  responses: respondsWith(
+  responses: respondsWithList(
     'Most similar first, compared by their current ratings; none if the model cannot rank by the user’s history. Candidates come from an index of at most 50,000 users, chosen by a hash of their ids if there are more, and rebuilt when it is older than ten minutes',
     z
       .object({

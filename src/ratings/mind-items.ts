@@ -24,8 +24,8 @@ export const mindItems: TextFormat<Item> = {
 function parse(line: string): Item | string {
   const fields = line.split('\t')
   if (fields.length !== 8) return `expected 8 fields, found ${fields.length}`
-  const [id, category, subcategory, title, , , ...entities] = fields as [string, string, string, string]
-  if (!entities.every((list) => list === '' || list.startsWith('[')))
+  const [id = '', category, subcategory, title = ''] = fields
+  if (!fields.slice(6).every((list) => list === '' || list.startsWith('[')))
     return 'expected lists of entities in fields 7 and 8'
   const item = titledItem(id, title)
   if (typeof item === 'string') return item

@@ -6,12 +6,12 @@
 export function pythonToJson(line: string): string | undefined {
   if (!/^\s*\{\s*u?'/.test(line)) return undefined
   return line.replace(literal, (_, single?: string, double?: string, word?: string) =>
-    word === undefined ? JSON.stringify(unescape((single ?? double)!)) : words.get(word)!,
+    word === undefined ? JSON.stringify(decodeEscapes((single ?? double)!)) : words.get(word)!,
   )
 }
 
 // a text in either kind of quotes, or a word outside of texts
-const literal = /u?'([^'\\]*(?:\\[^][^'\\]*)*)'|u?"([^"\\]*(?:\\[^][^"\\]*)*)"|\b(True|False|None)\b/g
+const literal = /u?'([^'\\]*(?:\\.[^'\\]*)*)'|u?"([^"\\]*(?:\\.[^"\\]*)*)"|\b(True|False|None)\b/gs
 
 const words = new Map([
   ['True', 'true'],
@@ -20,9 +20,9 @@ const words = new Map([
 ])
 
 /** https://docs.python.org/3/reference/lexical_analysis.html#escape-sequences, those that repr() writes */
-function unescape(text: string): string {
+function decodeEscapes(text: string): string {
   return text.replace(
-    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/g,
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(.))/gs,
     (_, byte?: string, unit?: string, point?: string, character?: string) => {
       const hex = byte ?? unit ?? point
       if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))

@@ -31,6 +31,9 @@ describe.each([
   ['/trending', 'items', ['a', 'c']],
   ['/models', 'models', ['projection']],
   ['/experiments', 'experiments', ['first']],
+  ['/recommend/u?k=2', 'items', []],
+  ['/items/c/similar?k=2', 'items', []],
+  ['/users/u/similar?k=2', 'users', []],
 ])('%s', (path, list, first) => {
   test('has the entries of its JSON as CSV on request', async () => {
     const { response, text } = await csvOf(path)
