@@ -76,6 +76,9 @@ export async function promoteTrained(
   const { baselines, leftOut } = signal.aborted
     ? { baselines: [], leftOut: [] }
     : await evaluateBaselines(trained, options)
+  const metrics = Object.fromEntries(baselines.map(({ name, evaluation }) => [name, evaluation.metrics]))
+  if (baselines.length > 0)
+    for (const { manifest } of trained) await registry.recordBaselines(manifest, metrics)
   const chosen = checked.filter((version) => version.promoted)
   const choice = await choose(chosen, baselines, champions, options)
   const rejections = await promoteAll(chosen, choice, champions, options)
@@ -84,7 +87,7 @@ export async function promoteTrained(
       const rejection = rejections.get(version)
       return rejection === undefined ? version : { ...version, rejection, promoted: false }
     }),
-    baselines: Object.fromEntries(baselines.map(({ name, evaluation }) => [name, evaluation.metrics])),
+    baselines: metrics,
     leftOut,
     positives: options.positives,
     defaultChoice: choice && (await applyDefault(registry, choice, by)),

@@ -124,6 +124,8 @@ export const modelVersions = pgTable(
     variant: text('variant'),
     /** The candidate that the metrics belong to, if the weights are of a refit on all ratings. */
     refitOf: jsonb('refit_of').$type<{ version: number | null; ratings: number; epochs: number }>(),
+    /** Metrics of baselines on its held-out ratings, by model; null if none were evaluated. */
+    baselines: jsonb('baselines').$type<Readonly<Record<string, Readonly<Record<string, unknown>>>>>(),
     /** When the retention rule deleted its artifact. */
     prunedAt: instant('pruned_at'),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -41,6 +41,9 @@ export function createPostgresRegistry({ db }: Pick<Database, 'db'>, store: Arti
     recordMetrics: async (name, metrics) => {
       await db.update(modelVersions).set({ metrics }).where(isVersion(name))
     },
+    recordBaselines: async (name, baselines) => {
+      await db.update(modelVersions).set({ baselines }).where(isVersion(name))
+    },
     prune: (keep, inUse) => prune(db, store, keep, inUse),
     ...createPostgresChampions(db),
   }

@@ -34,6 +34,8 @@ export interface RefitCandidate {
 /** A version without its weights. */
 export interface Manifest extends VersionName, Provenance {
   readonly hyperparameters: Readonly<Record<string, unknown>>
+  /** Metrics of the baselines on the held-out ratings of its metrics, by model; null if none were evaluated. */
+  readonly baselines: Readonly<Record<string, Provenance['metrics']>> | null
   readonly artifact: { readonly key: string; readonly sha256: string; readonly bytes: number }
   /** When the retention rule deleted its weights; null if it has them. */
   readonly prunedAt: Date | null
@@ -135,6 +137,8 @@ export interface Registry {
   changes(): Promise<RecordedChange[]>
   /** Stores the metrics of a version. */
   recordMetrics(name: VersionName, metrics: Provenance['metrics']): Promise<void>
+  /** Stores the metrics of baselines on the held-out ratings of a version. */
+  recordBaselines(name: VersionName, baselines: NonNullable<Manifest['baselines']>): Promise<void>
   /**
    * Deletes the weights of old versions and keeps their manifests. The newest `keep` trainings of each model, of which a
    * candidate and its refit are one, champions, versions that a rollback would make champions, and those in `inUse` keep

@@ -30,6 +30,7 @@ describe('the ranks of an item', () => {
       version: 1,
       hyperparameters: {},
       artifact: { key: 'k', sha256: 's', bytes: 1 },
+      baselines: null,
       prunedAt: null,
       createdAt: new Date(),
     }

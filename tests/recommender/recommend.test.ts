@@ -17,6 +17,7 @@ const manifest: Manifest = {
   version: 1,
   hyperparameters: {},
   artifact: { key: '', sha256: '', bytes: 0 },
+  baselines: null,
   prunedAt: null,
   createdAt: new Date(0),
 }

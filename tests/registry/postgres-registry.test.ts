@@ -256,6 +256,14 @@ describe('retraining', () => {
     await registry.recordMetrics({ model: 'candidate', version: 1 }, metrics)
     expect((await registry.manifest({ model: 'candidate', version: 1 })).metrics).toEqual(metrics)
   })
+
+  test('notes how good the baselines were on its held-out ratings', async () => {
+    const name = { model: 'candidate', version: 1 }
+    expect((await registry.manifest(name)).baselines).toBeNull()
+    const baselines = { ease: { 'ndcg@10': { mean: 0.2, standardError: 0.01 } } }
+    await registry.recordBaselines(name, baselines)
+    expect((await registry.manifest(name)).baselines).toEqual(baselines)
+  })
 })
 
 test('names hyperparameters of earlier versions as models do now', async () => {

@@ -61,8 +61,10 @@ describe('the default model', () => {
 
   test('is replaced by a significantly better champion, which is recorded', async () => {
     const [previous] = await defaults()
-    const { defaultChoice, baselines } = await train(['ease'])
+    const { defaultChoice, baselines, versions } = await train(['ease'])
     expect(Object.keys(baselines)).toEqual(['popularity', 'item-knn'])
+    // the overview of the console compares them with the version
+    expect((await registry.manifest(versions[0]!.manifest)).baselines).toEqual(baselines)
     expect(defaultChoice).toMatchObject({ model: 'ease', previous: previous!.model, warning: null })
     expect(defaultChoice!.comparison!.low).toBeGreaterThan(0)
     expect(await defaults()).toMatchObject([{ model: 'ease', warning: null }])

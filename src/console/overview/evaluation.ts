@@ -46,22 +46,15 @@ export function evaluationOf(
 }
 
 /**
- * From the metrics that versions got when they were trained, for those trained on the same ratings; null if the version
- * was not evaluated, or no baseline was trained on its ratings.
+ * From the metrics that the version and the baselines got when they were trained, on the same held-out users; null if it was
+ * not evaluated, or without baselines.
  */
 export function evaluationAtTraining(
   version: Manifest,
   versions: readonly Manifest[],
 ): DefaultEvaluation | null {
   const summary = summaryOf(version.metrics[trainingMetric])
-  const names: readonly string[] = rankingBaselines.filter((name) => name !== version.model)
-  const baselines = versions
-    .filter(({ model }) => names.includes(model))
-    .filter(({ dataFingerprint }) => dataFingerprint === version.dataFingerprint)
-    .flatMap((baseline): EvaluatedModel[] => {
-      const summary = summaryOf(baseline.metrics[trainingMetric])
-      return summary ? [{ name: formatVersionName(baseline), role: 'baseline', summary }] : []
-    })
+  const baselines = [...storedBaselines(version), ...trainedBaselines(version, versions)]
   if (summary === null || baselines.length === 0) return null
   return {
     metric: trainingMetric,
@@ -69,6 +62,28 @@ export function evaluationAtTraining(
     model: { name: formatVersionName(version), role: 'default', summary },
     baselines: bestFirst(baselines),
   }
+}
+
+function storedBaselines({ baselines }: Manifest): EvaluatedModel[] {
+  return Object.entries(baselines ?? {}).flatMap(([name, metrics]) =>
+    toBaseline(name, metrics[trainingMetric]),
+  )
+}
+
+/** Those that were trained on the same ratings as versions of their own. */
+function trainedBaselines(version: Manifest, versions: readonly Manifest[]): EvaluatedModel[] {
+  const names: readonly string[] = rankingBaselines.filter(
+    (name) => name !== version.model && !(version.baselines && name in version.baselines),
+  )
+  return versions
+    .filter(({ model }) => names.includes(model))
+    .filter(({ dataFingerprint }) => dataFingerprint === version.dataFingerprint)
+    .flatMap((baseline) => toBaseline(formatVersionName(baseline), baseline.metrics[trainingMetric]))
+}
+
+function toBaseline(name: string, metric: unknown): EvaluatedModel[] {
+  const summary = summaryOf(metric)
+  return summary ? [{ name, role: 'baseline', summary }] : []
 }
 
 const trainingMetric = 'ndcg@100'
