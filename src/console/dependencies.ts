@@ -14,6 +14,7 @@ import type { LiveChampions } from '../recommender/live-champions.ts'
 import type { SimilarUsers } from '../recommender/similar-users.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Reports } from '../retraining/report/reports.ts'
+import type { DriftOfRun } from '../retraining/run/postgres-drifts.ts'
 import type { ListedRun } from '../retraining/run/postgres-run-list.ts'
 import type { Segments } from '../segments/postgres-segments.ts'
 import type { TrainingRecords } from '../training/postgres-training-records.ts'
@@ -30,6 +31,8 @@ export interface ConsoleDependencies {
   readonly batches: Batches
   /** The latest runs of retraining, newest first. */
   readonly listRuns: (count: number) => Promise<readonly ListedRun[]>
+  /** How the ratings of the latest runs differ from those before, newest first. */
+  readonly readDrifts: (count: number) => Promise<readonly DriftOfRun[]>
   /** Null if there is none. */
   readonly findRun: (id: string) => Promise<ListedRun | null>
   readonly trainings: TrainingRecords

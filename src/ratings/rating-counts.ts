@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql, Transaction } from '../db/database.ts'
 import type { EventCounts } from './batches.ts'
+import { type Activity, countActivity } from './postgres-activity.ts'
 import { countEvents } from './postgres-batches.ts'
 import { countValues, type ValueBin } from './postgres-value-counts.ts'
 
@@ -12,6 +13,7 @@ export interface RatingCounts {
   readonly batches: ReadonlyMap<number, EventCounts>
   /** All current ratings by value. */
   readonly values: readonly ValueBin[]
+  readonly activity: Activity
 }
 
 export interface LatestRatingCounts {
@@ -71,7 +73,8 @@ async function read(sql: Sql): Promise<Counted> {
     const state = await stateOfBatches(transaction)
     const [{ countedAt }] = await transaction<[{ countedAt: Date }]>`select now() as "countedAt"`
     const batches = await countEvents(transaction)
-    return { state, countedAt, batches, values: await countValues(transaction, 'ratings') }
+    const values = await countValues(transaction, 'ratings')
+    return { state, countedAt, batches, values, activity: await countActivity(transaction) }
   })
   return { ...(counts as Omit<Counted, 'seconds'>), seconds: (performance.now() - start) / 1000 }
 }

@@ -1,7 +1,10 @@
+/** By custom, below the first the distribution is stable, and above the second it has shifted. */
+export const stablePsi = 0.1
+export const shiftedPsi = 0.25
+
 /**
  * How far the distribution `after` has moved from `before`: Σ (p − q) ln(p / q) over the bins, the symmetric
- * Kullback-Leibler divergence. By custom below 0.1 is stable, above 0.25 a shift (Siddiqi, Credit Risk Scorecards,
- * 2006). Counts, not shares; half a count is added to each bin, so that an empty one does not give infinity.
+ * Kullback-Leibler divergence (Siddiqi, Credit Risk Scorecards, 2006). Counts, not shares; half a count is added to each bin, so that an empty one does not give infinity.
  *
  * @throws RangeError when the bins differ in number.
  */

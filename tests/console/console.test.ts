@@ -96,6 +96,27 @@ describe.skipIf(reasonWithoutBrowser)(
       expect(await time.innerText()).toBe(local.format(instant))
     })
 
+    test('shows how active users and items are, and the drift of the last retraining', async () => {
+      const { page } = await signIn('read')
+      await page.goto(`${url}/console/data`)
+      expect(
+        await page.evaluate('[...document.querySelectorAll("svg[role=img]")].map((plot) => plot.ariaLabel)'),
+      ).toEqual([
+        'Current ratings by value',
+        'Users by their number of ratings',
+        'Items by their number of ratings',
+        'Ratings by rating',
+        'Ratings by popularity decile, the most popular first',
+      ])
+      expect(await page.locator('tbody tr').allInnerTexts()).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^Ratings by value\s+0\.004\s+stable$/),
+          expect.stringMatching(/^Ratings by popularity of the items\s+0\.118\s+a moderate change$/),
+        ]),
+      )
+      expect(await page.innerText('main')).toContain('39 users and 30 items are new')
+    })
+
     test('can be read without JavaScript', async () => {
       const { page } = await signIn('read', { javaScriptEnabled: false })
       await page.goto(`${url}/console/models/projection/2`)

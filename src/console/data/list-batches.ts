@@ -1,4 +1,5 @@
 import type { BatchRecord, EventCounts } from '../../ratings/batches.ts'
+import type { Activity } from '../../ratings/postgres-activity.ts'
 import { isShown } from '../../ratings/postgres-batches.ts'
 import type { ValueBin } from '../../ratings/postgres-value-counts.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
@@ -13,6 +14,8 @@ export interface ListedBatches {
   readonly batches: readonly ListedBatch[]
   /** All current ratings by value; null until they are counted. */
   readonly values: readonly ValueBin[] | null
+  /** Users and items by the number of their ratings; null until they are counted. */
+  readonly activity: Activity | null
   /** When the events were counted. */
   readonly countedAt: Date | null
 }
@@ -31,6 +34,7 @@ export async function listBatches({
   return {
     batches: listed.filter(({ id, stored }) => isShown({ id, ...(stored ?? noEvents) })),
     values: counts?.values ?? null,
+    activity: counts?.activity ?? null,
     countedAt: counts?.countedAt ?? null,
   }
 }

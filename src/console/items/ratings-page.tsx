@@ -28,7 +28,7 @@ export async function showItemRatings(c: ConsoleContext, { catalog, readItemRati
       <>
         <p>{`${formatCount(count)} ratings, ${formatFixed(mean, 2)} on average.`}</p>
         <figure>
-          <Drawing of={plotValues(values)} />
+          <Drawing of={plotValues(values, { label: 'Ratings by value', counted: 'Ratings' })} />
           <figcaption>Ratings by value.</figcaption>
         </figure>
         {periods.length === 0 ? (

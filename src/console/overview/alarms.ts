@@ -1,10 +1,12 @@
 // What needs attention, in sentences.
 import type { ExposureLosses } from '../../experiments/exposure-log.ts'
-import { formatCount, formatSeconds } from '../../pages/numbers.ts'
+import { formatCount, formatFixed, formatSeconds } from '../../pages/numbers.ts'
 import type { LiveChampion } from '../../recommender/live-champions.ts'
 import type { Manifest } from '../../registry/registry.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
+import type { Drift } from '../../retraining/data/snapshot.ts'
 import type { ListedRun } from '../../retraining/run/postgres-run-list.ts'
+import { shiftedPsi } from '../../statistics/population-stability-index.ts'
 import type { ListedBatch } from '../data/list-batches.ts'
 import { pathOf } from '../models/version-path.ts'
 import type { Traffic } from './traffic.ts'
@@ -21,6 +23,8 @@ export interface ServiceState {
   readonly defaultVersion: Manifest | null
   readonly run: ListedRun | null
   readonly batches: readonly ListedBatch[]
+  /** Of the latest run that was compared with the one before. */
+  readonly drift: Drift | null
   readonly traffic: Traffic
   readonly exposures: ExposureLosses
   readonly now: Date
@@ -31,6 +35,7 @@ export function alarmsOf(state: ServiceState): Alarm[] {
     ...modelAlarms(state),
     ...stalenessAlarms(state),
     ...runAlarms(state),
+    ...driftAlarms(state),
     ...dataAlarms(state),
     ...serviceAlarms(state),
   ]
@@ -92,6 +97,18 @@ function runAlarms({ run }: ServiceState): Alarm[] {
   return run.outcome === 'stopped'
     ? [{ sentence: `The last retraining trained nothing: ${run.reason}`, page }]
     : []
+}
+
+function driftAlarms({ drift }: ServiceState): Alarm[] {
+  if (drift === null) return []
+  const shifted = [
+    { of: 'The values of the new ratings', psi: drift.valuesPsi },
+    { of: 'The popularity of the newly rated items', psi: drift.popularityPsi },
+  ].filter(({ psi }) => psi > shiftedPsi)
+  return shifted.map(({ of, psi }) => ({
+    sentence: `${of} had shifted at the last retraining: PSI ${formatFixed(psi, 2)}, above ${shiftedPsi}.`,
+    page: 'data#drift',
+  }))
 }
 
 function dataAlarms({ batches }: ServiceState): Alarm[] {

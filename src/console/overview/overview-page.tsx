@@ -19,10 +19,11 @@ import type { Traffic } from './traffic.ts'
 /** Which model serves requests, how good and how fast it is, and what needs attention. */
 export async function showOverview(c: ConsoleContext, dependencies: ConsoleDependencies) {
   const { registry, champions, listRuns, traffic, exposureLosses } = dependencies
-  const [listed, runs, { batches, countedAt }] = await Promise.all([
+  const [listed, runs, { batches, countedAt }, [drift]] = await Promise.all([
     registry.champions(),
     listRuns(50),
     listBatches(dependencies),
+    dependencies.readDrifts(1),
   ])
   const defaultChampion = listed.find(({ isDefault }) => isDefault)
   const version = defaultChampion ? await registry.manifest(defaultChampion) : null
@@ -36,6 +37,7 @@ export async function showOverview(c: ConsoleContext, dependencies: ConsoleDepen
     defaultVersion: version,
     run: runs[0] ?? null,
     batches,
+    drift: drift?.drift ?? null,
     traffic: requests,
     exposures: exposureLosses(),
     now: new Date(),

@@ -11,6 +11,7 @@ import { readTimeline, summarizeRatings } from '../../ratings/postgres-user-time
 import { createRatingCounts } from '../../ratings/rating-counts.ts'
 import type { UserRatings } from '../../ratings/user-ratings.ts'
 import type { Reports } from '../../retraining/report/reports.ts'
+import { readDrifts } from '../../retraining/run/postgres-drifts.ts'
 import { findRun, listRuns } from '../../retraining/run/postgres-run-list.ts'
 import { createPostgresSegments } from '../../segments/postgres-segments.ts'
 import { createPostgresTrainingRecords } from '../../training/postgres-training-records.ts'
@@ -48,6 +49,7 @@ export function openConsole(
     sessions: createPostgresSessions(database),
     batches: createPostgresBatches(database),
     listRuns: (count) => listRuns(database, count),
+    readDrifts: (count) => readDrifts(database, count),
     findRun: (id) => findRun(database, id),
     trainings: createPostgresTrainingRecords(database),
     studies: createPostgresStudyRecords(database),

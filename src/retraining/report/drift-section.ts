@@ -6,6 +6,7 @@ import { formatCount, formatFixed, formatShare, formatSignedShare } from '../../
 import { note } from '../../pages/page.ts'
 import { drawPlot, figure, legend, seriesScales } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
+import { shiftedPsi, stablePsi } from '../../statistics/population-stability-index.ts'
 import type { Change, Drift, Snapshot } from '../data/snapshot.ts'
 import type { RetrainingResult } from '../result.ts'
 
@@ -23,7 +24,7 @@ export function driftSection({ snapshot }: RetrainingResult): HtmlPart {
   ]
 }
 
-const times = ['before', 'since'] as const
+export const times = ['before', 'since'] as const
 
 function changes(drift: Drift): HtmlPart {
   const { since, previousInstant } = drift
@@ -65,9 +66,9 @@ function changeOf({ before, after }: Change): string[] {
   return [figure(before), figure(after), formatSignedShare(before === 0 ? Number.NaN : after / before - 1)]
 }
 
-function interpretPsi(psi: number): string {
-  if (psi < 0.1) return 'stable'
-  return psi > 0.25 ? 'a shift' : 'a moderate change'
+export function interpretPsi(psi: number): string {
+  if (psi < stablePsi) return 'stable'
+  return psi > shiftedPsi ? 'a shift' : 'a moderate change'
 }
 
 function plotDays({ byDay }: Snapshot) {
@@ -89,7 +90,7 @@ interface SharePoint {
   readonly share: number
 }
 
-function plotValues({ values }: Snapshot, { since }: Drift) {
+export function plotValues({ values }: Snapshot, { since }: Drift) {
   const earlier = values.map(({ value, ratings }) => ({
     value,
     ratings: ratings - (since.values.find((other) => other.value === value)?.ratings ?? 0),
@@ -111,7 +112,7 @@ function plotValues({ values }: Snapshot, { since }: Drift) {
   )
 }
 
-function plotPopularity({ popularity }: Drift) {
+export function plotPopularity({ popularity }: Drift) {
   const points = times
     .flatMap((time) => sharesOf(popularity[time], time))
     .map(({ place, ...point }) => ({ ...point, at: String(place + 1) }))

@@ -5,6 +5,7 @@ import type { LiveChampion } from '../../../src/recommender/live-champions.ts'
 import type { Champion, Manifest } from '../../../src/registry/registry.ts'
 import type { ListedRun } from '../../../src/retraining/run/postgres-run-list.ts'
 import { provenance } from '../../registry/test-registry.ts'
+import { sampleResult } from '../../retraining/sample-result.ts'
 
 const now = new Date('2026-03-20T00:00:00Z')
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
@@ -24,6 +25,7 @@ const manifest: Manifest = {
   version: 2,
   hyperparameters: {},
   artifact: { key: 'k', sha256: 's', bytes: 1 },
+  baselines: null,
   prunedAt: null,
   createdAt: daysAgo(1),
 }
@@ -55,6 +57,7 @@ const healthy: ServiceState = {
   defaultVersion: manifest,
   run,
   batches: [batch],
+  drift: sampleResult.snapshot.drift,
   traffic: { seconds: 300, routes: [], rejected: 0, historyReads: 0, historyHits: 0 },
   exposures: { notOnDisk: 0, unreadable: 0, areWaiting: false },
   now,
@@ -107,6 +110,18 @@ describe('an alarm', () => {
       },
       /failed: no memory/,
       `runs/retrainings/${run.id}`,
+    ],
+    [
+      'when the values of ratings have shifted',
+      { drift: { ...sampleResult.snapshot.drift!, valuesPsi: 0.3 } },
+      /^The values of the new ratings had shifted at the last retraining: PSI 0\.30, above 0\.25\.$/,
+      'data#drift',
+    ],
+    [
+      'when other items are rated',
+      { drift: { ...sampleResult.snapshot.drift!, popularityPsi: 0.26 } },
+      /^The popularity of the newly rated items had shifted/,
+      'data#drift',
     ],
     [
       'when data checks stopped the last retraining',
