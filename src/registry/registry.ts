@@ -34,8 +34,8 @@ export interface RefitCandidate {
 /** A version without its weights. */
 export interface Manifest extends VersionName, Provenance {
   readonly hyperparameters: Readonly<Record<string, unknown>>
-  /** Metrics of the baselines on the held-out ratings of its metrics, by model; null if none were evaluated. */
-  readonly baselines: Readonly<Record<string, Provenance['metrics']>> | null
+  /** Metrics of the baselines on the held-out ratings of its metrics, by model; null or absent if none were evaluated. */
+  readonly baselines?: Readonly<Record<string, Provenance['metrics']>> | null
   readonly artifact: { readonly key: string; readonly sha256: string; readonly bytes: number }
   /** When the retention rule deleted its weights; null if it has them. */
   readonly prunedAt: Date | null
