@@ -178,7 +178,13 @@ export const catalog: readonly Section[] = [
     metrics: ranking,
     seeded: 'training',
     published: [],
-    rows: [{ model: 'mult-vae' }, { model: 'ease' }, ...adversarial],
+    rows: [
+      { model: 'mult-vae' },
+      { model: 'ease' },
+      ...adversarial,
+      { model: 'linear-autoencoder' },
+      { model: 'linear-autoencoder', variant: 'feature-consistent loss', set: { featureConsistency: '1' } },
+    ],
   },
   {
     key: 'ml-20m-strong',

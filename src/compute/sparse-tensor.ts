@@ -29,6 +29,11 @@ export function disposeSparse(matrix: SparseTensor): void {
   tf.dispose([matrix.offsets, matrix.rowIndices, matrix.indices, matrix.values])
 }
 
+/** float32 [rows], the number of entries of each row. */
+export function countEntries({ shape: [rows], offsets }: SparseTensor): tf.Tensor1D {
+  return tf.cast(tf.sub<tf.Tensor1D>(tf.slice(offsets, 1, rows), tf.slice(offsets, 0, rows)), 'float32')
+}
+
 /** Another matrix of the same pattern; shares all tensors but the values. */
 export function withValues(pattern: SparseTensor, values: tf.Tensor1D): SparseTensor {
   return { ...pattern, values }

@@ -50,8 +50,10 @@ export interface Objective {
   readonly examples: HostBatch
   /** If an example is several rows of `examples`: the number of examples, and the rows of a selection. */
   readonly groups?: { readonly count: number; rowsOf(examples: Int32Array): Int32Array }
-  /** The initial weights; all of them are trained. */
+  /** The initial weights. */
   initialize(random: Random): Weights
+  /** Weights of the loss that are computed before the first epoch, on the current backend; none of them is trained. */
+  fixedWeights?(random: Random): Promise<Weights>
   /** By weight, the axes that enumerate the users or items of the data, once or several times in succession. */
   readonly axes?: WeightAxes
   /** Share of all updates over which β still grows; 0 by default. */

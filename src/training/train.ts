@@ -58,7 +58,10 @@ export async function* train(
   if (exampleCount(objective) === 0) throw new RangeError('There are no examples to train on')
   const state = from
     ? resumeTraining(from)
-    : startTraining(objective.initialize(createRandom(plan.seed, 'initialize')))
+    : startTraining({
+        ...objective.initialize(createRandom(plan.seed, 'initialize')),
+        ...(await objective.fixedWeights?.(createRandom(plan.seed, 'fixed weights'))),
+      })
   const stepper = await openStepper(objective, plan, state)
   try {
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= plan.epochs; epoch++) {

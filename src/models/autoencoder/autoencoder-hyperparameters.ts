@@ -38,6 +38,8 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   readonly noise: number
   /** Weight of Σ ‖W‖² over all matrices. This and the following weights are relative to the mean loss per user. */
   readonly regularization: number
+  /** Weight of the distance from the input to its reconstruction in the feature space of a trained iALS: see `featureLoss`. */
+  readonly featureConsistency: number
   /** Weight of the mean of Σ |h| over the code. */
   readonly l1: number
   /** Weight of Σ KL(ρ ‖ ρ̂) over the code, whose units are sigmoids. */
@@ -92,6 +94,7 @@ const off = {
   dropout: 0,
   noise: 0,
   regularization: 0,
+  featureConsistency: 0,
   l1: 0,
   sparsity: 0,
   targetActivation: 0.05,
@@ -125,6 +128,7 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
       noise: inputNoise(defaults.noise),
       regularization:
         defaults.regularization === 0 ? weight.default(0) : weightDecay(defaults.regularization),
+      featureConsistency: weight.default(defaults.featureConsistency),
       l1: weight.default(defaults.l1),
       sparsity: optional('sparsity', aroundWeight(defaults.sparsity)),
       targetActivation: share.gt(0).lt(1).default(defaults.targetActivation),

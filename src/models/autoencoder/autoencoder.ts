@@ -6,6 +6,7 @@ import type { DeviceRandom } from '../../compute/philox.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
+import type { Random } from '../../random/random.ts'
 import { type Activation, activate } from '../activation.ts'
 import { defineModel } from '../define-model.ts'
 import { autoencoderNetwork } from '../feed-forward.ts'
@@ -27,6 +28,7 @@ import {
   initializeDiscriminator,
   isDiscriminator,
 } from './discriminator.ts'
+import { featureLoss, featureWeight, trainItemFeatures } from './feature-loss.ts'
 import {
   applyFirstLayer,
   applyLaterLayers,
@@ -87,12 +89,14 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
       ...initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
       ...(game && initializeDiscriminator(latent, hyperparameters.discriminatorWidth, random)),
     }),
-    // the first pass updates the autoencoder, the others the discriminator
-    ...(game && {
-      passes: 1 + discriminatorUpdates[game],
-      alternatesPasses: true,
-      isTrainable: (name: string, pass: number) => isDiscriminator(name) === pass > 0,
+    ...(hyperparameters.featureConsistency > 0 && {
+      fixedWeights: async (random: Random) => ({
+        [featureWeight]: await trainItemFeatures(data, hyperparameters.positiveThreshold, random),
+      }),
     }),
+    // the first pass updates the autoencoder, the others the discriminator
+    ...(game && { passes: 1 + discriminatorUpdates[game], alternatesPasses: true }),
+    isTrainable: (name, pass) => name !== featureWeight && isDiscriminator(name) === pass > 0,
     schedule: (step, steps) => ({ beta: annealedBeta(hyperparameters, step, steps) }),
     corrupt: (input, { random }) => corrupt(input, hyperparameters, random),
     loss: (weights, batch, context) => loss(weights, batch, hyperparameters, context),
@@ -116,7 +120,8 @@ function loss(
   hyperparameters: AutoencoderHyperparameters,
   { pass, random, schedule }: StepContext,
 ): tf.Scalar {
-  const { activation, regularization, l1, sparsity, targetActivation, contraction } = hyperparameters
+  const { activation, regularization, featureConsistency, l1, sparsity, targetActivation, contraction } =
+    hyperparameters
   const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
   const code = encode(weights, applyFirstLayer(weights, 'encoder', input), hyperparameters)
   const { mu, logVar } = code
@@ -130,6 +135,7 @@ function loss(
   const users = target.shape[0]
   const terms: readonly [weight: number, term: () => tf.Scalar][] = [
     [users * regularization, () => tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar],
+    [featureConsistency, () => featureLoss(logits, target, weights[featureWeight] as tf.Tensor2D)],
     [l1, () => absoluteCode(mu)],
     [sparsity, () => klSparsity(mu, targetActivation)],
     [contraction, () => squaredJacobian(mu, codeMatrix(weights, mu), codeActivation(hyperparameters))],

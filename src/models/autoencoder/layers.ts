@@ -55,7 +55,7 @@ export function itemAxes(decoderLayers: number): WeightAxes {
 
 /** The weights of the encoder and the decoder that are matrices, without the biases. */
 export function matricesOf(weights: Tensors): tf.Tensor2D[] {
-  const served = Object.entries(weights).filter(([name]) => !name.startsWith('discriminator.'))
+  const served = Object.entries(weights).filter(([name]) => /^(encoder|decoder)\./.test(name))
   return served.map(([, weight]) => weight).filter((weight): weight is tf.Tensor2D => weight.rank === 2)
 }
 

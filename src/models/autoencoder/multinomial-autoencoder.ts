@@ -27,6 +27,7 @@ import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { autoencoderContributions } from './contributions.ts'
 import { discriminate, discriminatorLayers, gradientNorms } from './discriminator.ts'
 import { moveAwayFromDislikes } from './dislikes.ts'
+import { featureWeight } from './feature-loss.ts'
 import { applyFirstLayer, applyHiddenLayers, layerName, layerNames } from './layers.ts'
 import { drawPrior } from './prior.ts'
 
@@ -63,7 +64,8 @@ export async function exportAutoencoder(
   _data: CsrMatrix,
   { positiveThreshold }: { readonly positiveThreshold: number },
 ): Promise<Weights> {
-  return { ...learned, positiveThreshold: scalarWeight(positiveThreshold) }
+  const { [featureWeight]: _, ...exported } = learned
+  return { ...exported, positiveThreshold: scalarWeight(positiveThreshold) }
 }
 
 /**

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { dropEntries } from '../../compute/noise.ts'
-import { type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
+import { countEntries, type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
 import { applyLayers, initializeLayers, itemAxes } from '../autoencoder/layers.ts'
@@ -75,7 +75,7 @@ function loss(
 ): tf.Scalar {
   const posterior = encode(weights, input)
   const z = reparameterize(posterior, random)
-  const counts = countRows(target)
+  const counts = countEntries(target)
   const old = encode(previousEpoch, normalizeCounted(target, counts))
   const kl = tf.sum(tf.sub(logDensity(z, posterior), logPrior(z, old)), 1)
   const nll = multinomialNll(decode(weights, z), target)
@@ -85,11 +85,6 @@ function loss(
 /** The logits of π(z): users × items. */
 function decode(weights: Tensors, z: tf.Tensor2D): tf.Tensor2D {
   return applyLayers(weights, 'decoder', z, 'identity')
-}
-
-/** [rows], the entries of each row. */
-function countRows({ shape: [rows], offsets }: SparseTensor): tf.Tensor1D {
-  return tf.cast(tf.sub<tf.Tensor1D>(tf.slice(offsets, 1, rows), tf.slice(offsets, 0, rows)), 'float32')
 }
 
 /** Rows of ones, each divided by its Euclidean norm. */

@@ -57,10 +57,16 @@ describe('the objective of the autoencoder', () => {
       options: { hidden: [4], prior: 'adversarial', maxBeta: 3, regularization: 0.02 },
     },
     { what: 'a critic', options: { prior: 'wasserstein', maxBeta: 3 } },
+    { what: 'features', options: { featureConsistency: 2, regularization: 0.02 } },
   ])('and its gradient are those of the formula with $what', ({ options }) => {
     const hyperparameters = parse(options)
     const objective = autoencoder.objective(data, hyperparameters)
-    const weights = moved(objective.initialize(createRandom('weights')))
+    const weights = moved({
+      ...objective.initialize(createRandom('weights')),
+      ...(hyperparameters.featureConsistency > 0 && {
+        'features.items': { shape: [items, 2], values: new Float32Array(2 * items) },
+      }),
+    })
     const examples = corrupted(objective)
     const [input, target] = [toDense(examples.input), toDense(examples.target)]
     expectFormula(evaluateObjective(objective, examples, weights, { step: 100 }), weights, (numbers) =>
@@ -133,6 +139,9 @@ function lossOf(
   loss += sum(logits.map((row, u) => multinomialNllOfRow(row, target[u]!)))
   for (const [name, values] of Object.entries(weights))
     if (/coder.*weight$/.test(name)) loss += users * regularization * sum(Array.from(values, (w) => w * w))
+  if (options.featureConsistency > 0)
+    for (const [u, row] of logits.entries())
+      loss += options.featureConsistency * featureDistance(row, target[u]!, weights['features.items']!)
   loss += l1 * sum(h.flat().map(Math.abs))
   if (sparsity > 0)
     for (let k = 0; k < options.latent; k++) {
@@ -142,6 +151,13 @@ function lossOf(
   if (contraction > 0)
     loss += contraction * sum(input.map((x) => jacobianNorm(x, weights, gCode.value, options)))
   return loss
+}
+
+/** n ‖(x / n − softmax(logits)) F‖² for F with two columns. */
+function featureDistance(logits: readonly number[], x: readonly number[], F: ArrayLike<number>): number {
+  const [n, total] = [sum(x), sum(logits.map(Math.exp))]
+  const differences = x.map((value, i) => value / n - Math.exp(logits[i]!) / total)
+  return n * sum([0, 1].map((f) => sum(differences.map((value, i) => value * F[2 * i + f]!)) ** 2))
 }
 
 /** What the discriminator minimizes, with the norm of its gradient by differences. */
