@@ -1,5 +1,6 @@
 // The commands, and programs of the tests, as one bundle that is built before the tests: to start one from TypeScript
-// takes two seconds longer, and one that loads its packages from their own files half a second to a second.
+// takes two seconds longer, and one that loads its packages from their own files half a second to a second. Threads of
+// models are started from the bundle too, by commands and by the tests themselves.
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,7 +13,16 @@ declare module 'vitest' {
 }
 
 const checkout = join(import.meta.dirname, '..')
-const entryPoints = ['scripts/*.ts', 'tests/retraining/at-event.ts', 'tests/retraining/run/killed-run.ts']
+const threadProgram = 'src/recommender/inference/worker'
+const entryPoints = [
+  'scripts/*.ts',
+  `${threadProgram}.ts`,
+  'tests/retraining/at-event.ts',
+  'tests/retraining/run/killed-run.ts',
+]
+
+/** Where the programs of this run of the tests are. */
+export const programsFolder = join(checkout, `build/programs-${process.pid}`)
 
 /** Packages with native code or files of their own, which are loaded as installed. */
 const external = [
@@ -33,13 +43,13 @@ const external = [
   'webgpu',
 ]
 
-/** Compiles all programs into a folder of the checkout, where they find the installed packages. */
-export async function compilePrograms(folder: string): Promise<void> {
+/** Compiles all programs into `programsFolder`, which is in the checkout, where they find the installed packages. */
+export async function compilePrograms(): Promise<void> {
   await build({
     absWorkingDir: checkout,
     entryPoints: entryPoints.map((pattern) => `./${pattern}`),
     outbase: checkout,
-    outdir: folder,
+    outdir: programsFolder,
     bundle: true,
     minifyWhitespace: true,
     splitting: true,
@@ -56,6 +66,14 @@ export async function compilePrograms(folder: string): Promise<void> {
 const requireOfBundle = `import { createRequire as createRequireOfBundle } from 'node:module'
 const require = createRequireOfBundle(import.meta.url)`
 
+const threadUrl = "new URL('./start-worker.mjs', import.meta.url)"
+
+/** The source with the thread of a model from the bundle instead of the one that compiles TypeScript as it starts. */
+export function startCompiledThreads(source: string): string {
+  const url = pathToFileURL(join(programsFolder, `${threadProgram}.js`))
+  return source.replaceAll(threadUrl, `new URL(${JSON.stringify(url)})`)
+}
+
 function loaderOf(path: string): Loader {
   return path.endsWith('.tsx') ? 'tsx' : path.endsWith('.ts') ? 'ts' : 'js'
 }
@@ -66,7 +84,7 @@ const keepLocations: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /\.tsx?$|tfjs-backend-wasm.*\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
-      const contents = source
+      const contents = startCompiledThreads(source)
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
         .replaceAll('__dirname', JSON.stringify(dirname(path)))

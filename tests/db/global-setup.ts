@@ -7,7 +7,7 @@ import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { compilePrograms } from '../compile-programs.ts'
+import { compilePrograms, programsFolder } from '../compile-programs.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,10 +24,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const home = await mkdtemp(join(tmpdir(), 'palate-test-'))
   // Open to be passed through: as root the server runs as another user.
   await chmod(home, 0o755)
-  const programs = join(import.meta.dirname, `../../build/programs-${process.pid}`)
   const [url] = await Promise.all([
     process.env.TEST_DATABASE_URL ?? startEmbeddedPostgres(home).then(({ url }) => url),
-    compilePrograms(programs),
+    compilePrograms(),
   ])
   const template = `palate_template_${process.pid}`
   const sql = postgres(url, { max: 1, onnotice: () => {} })
@@ -35,13 +34,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await sql`create database ${sql(template)}`
   await migrate(urlOf(url, template))
   project.provide('postgresUrl', urlOf(url, template))
-  project.provide('programsFolder', programs)
+  project.provide('programsFolder', programsFolder)
   return async () => {
     await sql`drop database ${sql(template)} with (force)`
     await sql.end()
     await stopEmbeddedPostgres(home)
     await rm(home, { recursive: true, force: true })
-    await rm(programs, { recursive: true })
+    await rm(programsFolder, { recursive: true })
   }
 }
 
