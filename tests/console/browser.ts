@@ -11,8 +11,12 @@ export const reasonWithoutBrowser = existsSync(executablePath)
   ? null
   : `there is no ${executablePath}; on Debian: apt-get install chromium`
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+let browser: Promise<Browser> | undefined
+
+/** The browser of all test files that this process runs, which ends with the process. */
+export function openBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  return browser
 }
 
 /** A page whose console errors and requests are recorded. */

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { createPostgresSessions } from '../../src/http/access/postgres-sessions.ts'
-import { launchBrowser, openPage } from './browser.ts'
+import { openBrowser, openPage } from './browser.ts'
 import { type ConsoleService, hostile } from './console-service.ts'
 
 const scopes = ['read', 'write', 'admin'] as const
@@ -10,8 +10,8 @@ const scopes = ['read', 'write', 'admin'] as const
 export type VisitorScope = (typeof scopes)[number]
 
 /**
- * Starts a browser before the tests, with a key of each scope where the service requires keys, and closes both after
- * them. Contexts are closed after each test.
+ * Opens a browser before the tests and creates a key of each scope where the service requires keys, and closes the service
+ * after them. Contexts are closed after each test.
  */
 export function createVisitors(service: ConsoleService) {
   const { url, database, requiresKeys } = service
@@ -26,12 +26,9 @@ export function createVisitors(service: ConsoleService) {
       secrets[scope] = secret
       keyIds[scope] = key.id
     }
-    browser = await launchBrowser()
+    browser = await openBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await service.close()
-  })
+  afterAll(() => service.close())
 
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext(options)

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
@@ -17,7 +17,7 @@ import { artifactOf } from '../../src/registry/artifact.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { fit } from '../../src/training/fit.ts'
 import { openWebModel, type WebRecommender } from '../../src/web/web-recommender.ts'
-import { expectAccessible, launchBrowser, openPage, reasonWithoutBrowser } from '../console/browser.ts'
+import { expectAccessible, openBrowser, openPage, reasonWithoutBrowser } from '../console/browser.ts'
 import { hostile } from '../console/console-service.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { provenance } from '../registry/test-registry.ts'
@@ -91,7 +91,7 @@ test.each([
 describe.skipIf(reasonWithoutBrowser)(
   `the page${reasonWithoutBrowser ? ` (skipped: ${reasonWithoutBrowser})` : ''}`,
   () => {
-    let browser: Browser
+    let context: BrowserContext
     const types: Record<string, string> = { js: 'text/javascript', html: 'text/html', css: 'text/css' }
     const server = createServer((request, response) => {
       const file = request.url === '/' ? 'index.html' : request.url!.slice(1)
@@ -105,18 +105,18 @@ describe.skipIf(reasonWithoutBrowser)(
     })
 
     beforeAll(async () => {
-      browser = await launchBrowser()
+      context = await (await openBrowser()).newContext()
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     })
 
     afterAll(async () => {
-      await browser.close()
+      await context.close()
       server.close()
     })
 
     test('recommends in the browser as in Node, from a history that causes no request', async () => {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const { page, errors } = await openPage(await browser.newContext(), url)
+      const { page, errors } = await openPage(context, url)
       await page.goto(`${url}/`)
       const recommender = openWebModel(Uint8Array.from(await readFile(join(out, 'model.safetensors'))).buffer)
       const labels = (history: string[]) =>
