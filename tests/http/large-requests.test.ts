@@ -14,6 +14,7 @@ import { createTestDatabase } from '../db/test-database.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
 
 const itemCount = 20_000
+const trainingUsers = 20
 const userIds = Array.from({ length: 1000 }, (_, n) => `user ${n}`)
 const itemIds = Array.from({ length: itemCount }, (_, n) => `item ${n}`)
 const database = await createTestDatabase()
@@ -34,8 +35,8 @@ beforeAll(async () => {
   await database.sql`analyze`
   await useBackend('wasm')
   for (const model of ['mult-vae', 'popularity'] as const) {
-    const matrix = csrFromEntries(itemCount, itemCount, {
-      row: Int32Array.from(itemIds.keys()).map((n) => n % 20),
+    const matrix = csrFromEntries(trainingUsers, itemCount, {
+      row: Int32Array.from(itemIds.keys()).map((n) => n % trainingUsers),
       column: Int32Array.from(itemIds.keys()),
       values: new Float32Array(itemCount).fill(5),
     })
@@ -48,7 +49,7 @@ beforeAll(async () => {
     })
     const data = {
       matrix,
-      users: createIdMap(itemIds),
+      users: createIdMap(userIds.slice(0, trainingUsers)),
       items: createIdMap(itemIds),
       ratingRange: [1, 5],
     } as const

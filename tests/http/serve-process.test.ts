@@ -86,7 +86,7 @@ test('a rolling restart resets no connection, and unreadable lines of a journal 
 
   let isOver = false
   // many requests while a replica closes, few while one starts
-  let pauseMs = 100
+  let pauseMs = 200
   let connected = 0
   const clients = Array.from({ length: 64 }, (_, n) =>
     requestUntil(
@@ -103,7 +103,7 @@ test('a rolling restart resets no connection, and unreadable lines of a journal 
     pauseMs = 10
     before.child.kill('SIGTERM')
     const { code, output } = await before.ended
-    pauseMs = 100
+    pauseMs = 200
     expect(code, output).toBe(0)
     replicas[n] = serve(port)
     await replicas[n]!.started

@@ -96,7 +96,7 @@ describe.each(modelNames)('%s', (name) => {
     'recovers a planted world of two latent dimensions (skipped for models that treat all users alike)',
     async () => {
       const predicts = name.endsWith('autorec')
-      const users = model.kind === 'gradient' ? 120 : 200
+      const users = model.kind === 'direct' ? 200 : 120
       const { train: data, heldOut } = predicts ? lowRankRatings(80, 60, 1) : lowRankPicks(users, 60, 15, 1)
       const baseline = findModel(predicts ? 'bias' : 'popularity')
       const [ours, theirs] = await Promise.all(

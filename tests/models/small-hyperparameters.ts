@@ -29,6 +29,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   'contractive-autoencoder': { ...learning, batchSize: 50, latent: 12, dropout: 0.3 },
   'wasserstein-autoencoder': {
     ...learning,
+    epochs: 30,
     batchSize: 50,
     hidden: [24],
     latent: 6,

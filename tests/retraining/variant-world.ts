@@ -16,8 +16,12 @@ import type { TrainVariantJob } from '../../src/retraining/run/train-variant.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { endOfWeek, insertRatings, weekOfRatings } from './weekly-world.ts'
 
-/** To be called at a test file's top level: database and home are removed when it is done. */
-export async function createVariantWorld() {
+/**
+ * To be called at a test file's top level: database and home are removed when it is done.
+ *
+ * @param users of each week
+ */
+export async function createVariantWorld({ users = 40 } = {}) {
   const database = await createTestDatabase()
   const home = await mkdtemp(join(tmpdir(), 'variants-'))
   afterAll(() => rm(home, { recursive: true }))
@@ -28,7 +32,7 @@ export async function createVariantWorld() {
     await useBackend('wasm')
     await insertRatings(
       database.sql,
-      [1, 2, 3].flatMap((week) => weekOfRatings(week)),
+      [1, 2, 3].flatMap((week) => weekOfRatings(week, { users })),
     )
     ratings = await loadInteractions(database.sql)
   })

@@ -15,13 +15,13 @@ export function endOfWeek(week: number): Date {
 }
 
 /**
- * One week's ratings by 60 new users, each of whom likes the even or the odd items and rates eight, mostly liked ones.
+ * One week's ratings by new users, each of whom likes the even or the odd items and rates eight, mostly liked ones.
  * With `shuffled` the users and what they rated no longer belong together.
  */
-export function weekOfRatings(week: number, { shuffled = false } = {}): Rating[] {
+export function weekOfRatings(week: number, { shuffled = false, users = 60 } = {}): Rating[] {
   const random = createRandom('week', week)
   const ratings: Rating[] = []
-  for (let user = 0; user < 60; user++) {
+  for (let user = 0; user < users; user++) {
     const chosen = new Set<number>()
     while (chosen.size < 8) {
       const own = random.uniform() < 0.85

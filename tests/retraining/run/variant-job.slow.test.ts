@@ -7,7 +7,10 @@ import { trainVariantOnWorker } from '../../../src/retraining/run/variant-job.ts
 import { programOf } from '../../programs.ts'
 import { createVariantWorld } from '../variant-world.ts'
 
-const { database, home, registry, dependencies, newRun, jobOf, weightsOf } = await createVariantWorld()
+// as many users that a worker can be killed during a training
+const { database, home, registry, dependencies, newRun, jobOf, weightsOf } = await createVariantWorld({
+  users: 60,
+})
 const queue = await openJobQueue(database.sql)
 const children: ChildProcess[] = []
 
