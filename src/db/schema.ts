@@ -19,7 +19,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { kindPattern } from '../config/event-kinds.ts'
+import { eventKinds, kindPattern } from '../config/event-kinds.ts'
 import { externalId, finite, instant } from './columns.ts'
 
 export const users = pgTable('users', {
@@ -97,7 +97,11 @@ export const ratings = pgTable(
     check('ratings_rated_at_is_finite', sql`isfinite(${table.ratedAt})`),
     // with what trends read, because the ratings of a week are in all pages of an imported table
     index('ratings_by_time').on(table.ratedAt, table.itemId, table.value),
-    check('ratings_kind_is_a_name', sql`${table.kind} ~ ${sql.raw(`'${kindPattern}'`)}`),
+    // the usual kinds need no regular expression, which takes a fifth of the time of writing a rating
+    check(
+      'ratings_kind_is_a_name',
+      sql`${table.kind} in (${sql.raw(`'${eventKinds.join("', '")}'`)}) or ${table.kind} ~ ${sql.raw(`'${kindPattern}'`)}`,
+    ),
   ],
 )
 

@@ -49,6 +49,21 @@ describe('ratings', () => {
     },
   )
 
+  test.each(['', 'Rating', 'rating ', '1st', 'a'.repeat(33), 'view, cart'])(
+    'the kind %j is refused',
+    async (kind) => {
+      const statement = db.insert(ratings).values({ userId: 'ben', itemId: 'film', value: 3, kind })
+      expect(await refusal(statement)).toBe('ratings_kind_is_a_name')
+    },
+  )
+
+  test.each(['view', 'wish-list_2', 'a'.repeat(32)])('the kind %j is stored', async (kind) => {
+    await db.insert(users).values({ id: kind })
+    await db.insert(ratings).values({ userId: kind, itemId: 'film', value: 3, kind })
+    expect(await db.select().from(ratings).where(eq(ratings.userId, kind))).toMatchObject([{ kind }])
+    await db.delete(users).where(eq(users.id, kind))
+  })
+
   test('a time without end is refused', async () => {
     const statement = sql`insert into ratings values ('ben', 'film', 3, 'infinity')`
     expect(await refusal(statement)).toBe('ratings_rated_at_is_finite')
