@@ -154,8 +154,8 @@ async function measureTarget(
       const batch = sliceRows(histories, start, Math.min(start + 500, histories.rows))
       const scores = await scorer.score(batch)
       for (let user = 0; user < batch.rows; user++) {
-        const own = scores.subarray(user * batch.columns, (user + 1) * batch.columns)
-        if (topItems(own, rowIndices(batch, user), 10).includes(target)) hits++
+        const userScores = scores.subarray(user * batch.columns, (user + 1) * batch.columns)
+        if (topItems(userScores, rowIndices(batch, user), 10).includes(target)) hits++
       }
       if (!isRatingPredictor(scorer)) continue
       const entries = {

@@ -199,9 +199,9 @@ async function* linesOf(
 ): AsyncGenerator<string> {
   yield 'userId,value,margin\n'
   for (const [n, user] of others.entries()) {
-    const own = scores.slice(n * values.length, (n + 1) * values.length)
-    const [best, second] = own.toSorted().reverse()
-    const value = values[own.indexOf(best!)]!
+    const userScores = scores.slice(n * values.length, (n + 1) * values.length)
+    const [best, second] = userScores.toSorted().reverse()
+    const value = values[userScores.indexOf(best!)]!
     yield `${quoteCsv(users.idOf(user))},${quoteCsv(value)},${(best! - second!).toFixed(4)}\n`
   }
 }

@@ -66,16 +66,16 @@ export function listAnomalies(
 const minScore = 2
 
 function explain(measurements: Readonly<Record<string, number>>): string[] {
-  return describe(Object.entries(measurements).filter(([, score]) => Math.abs(score) >= minScore))
+  return formatReasons(Object.entries(measurements).filter(([, score]) => Math.abs(score) >= minScore))
 }
 
 /** The distance follows the covariances, so it may be large where no measurement is. */
 function explainCombination(measurements: Readonly<Record<string, number>>): string[] {
-  const largest = describe(Object.entries(measurements)).slice(0, 2)
+  const largest = formatReasons(Object.entries(measurements)).slice(0, 2)
   return largest.length < 2 ? largest : [`the combination of ${largest.join(' with ')}`]
 }
 
-function describe(measurements: readonly (readonly [name: string, score: number])[]): string[] {
+function formatReasons(measurements: readonly (readonly [name: string, score: number])[]): string[] {
   return measurements
     .toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .map(

@@ -50,11 +50,11 @@ export async function reconstructionErrors(
   }
   const errors = await inBatches(histories, async (batch) => {
     const scores = await scorer.score(batch)
-    const liked = positives(batch, positiveThreshold)
+    const positive = positives(batch, positiveThreshold)
     return Float64Array.from({ length: batch.rows }, (_, user) =>
       misrankedShare(
         scores.subarray(user * batch.columns, (user + 1) * batch.columns),
-        rowIndices(liked, user),
+        rowIndices(positive, user),
       ),
     )
   })
@@ -81,23 +81,23 @@ async function inBatches(
 }
 
 /** One minus the area under the ROC curve of the scores. */
-function misrankedShare(scores: Float32Array, liked: Int32Array): number {
-  const others = scores.length - liked.length
-  if (liked.length === 0 || others === 0) return 0
+function misrankedShare(scores: Float32Array, positive: Int32Array): number {
+  const others = scores.length - positive.length
+  if (positive.length === 0 || others === 0) return 0
   const sorted = scores.slice().sort()
-  const likedScores = Float32Array.from(liked, (item) => scores[item]!).sort()
+  const positiveScores = Float32Array.from(positive, (item) => scores[item]!).sort()
   let misranked = 0
   let [below, upTo] = [0, 0]
-  for (const [n, score] of likedScores.entries()) {
+  for (const [n, score] of positiveScores.entries()) {
     while (below < sorted.length && sorted[below]! < score) below++
     upTo = Math.max(upTo, below)
     while (upTo < sorted.length && sorted[upTo]! === score) upTo++
     const ties = upTo - below
     // of the items above and half of those at the same score, without the user's own positives
     const above = sorted.length - upTo + ties / 2
-    misranked += above - (liked.length - n - 0.5)
+    misranked += above - (positive.length - n - 0.5)
   }
-  return Math.max(0, misranked) / (liked.length * others)
+  return Math.max(0, misranked) / (positive.length * others)
 }
 
 async function findLargestKl(model: PosteriorModel, histories: CsrMatrix) {

@@ -10,7 +10,7 @@ import type { Random } from '../random/random.ts'
  * - `random`: fillers are rated by the distribution of all ratings;
  * - `average`: each filler by the distribution of its own ratings;
  * - `bandwagon`: as `random`, and the most rated items get the highest rating;
- * - `segment`: the items that users of the target's neighborhood like get the highest rating, fillers the lowest;
+ * - `segment`: the items most similar to the target get the highest rating, fillers the lowest;
  * - `popular`: as `average`, with fillers among the most rated fifth of the items (average over popular; Hurley, Cheng,
  *   Zhang, "Statistical attack detection", RecSys 2009), which is harder to detect than the others.
  */

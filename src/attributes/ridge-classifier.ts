@@ -71,8 +71,8 @@ export function fitClassifier(
 /** The class of the highest score of each row; the first one of equals. */
 export function highestClasses(scores: Float64Array, classCount: number): Int32Array {
   return Int32Array.from({ length: scores.length / classCount }, (_, row) => {
-    const own = scores.subarray(row * classCount, (row + 1) * classCount)
-    return own.indexOf(own.reduce((a, b) => Math.max(a, b)))
+    const rowScores = scores.subarray(row * classCount, (row + 1) * classCount)
+    return rowScores.indexOf(rowScores.reduce((a, b) => Math.max(a, b)))
   })
 }
 

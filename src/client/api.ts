@@ -742,7 +742,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Scores are cosines of the centered item vectors: the vectors less the mean of all item vectors of the model */
+                /** @description Scores are cosines of the centered item vectors: the vectors minus the mean of all item vectors of the model */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1267,7 +1267,7 @@ export interface paths {
         };
     };
     "/steer": {
-        /** Recommends items to a user, moved towards an attribute in the latent space */
+        /** Recommends items to a user, moved toward an attribute in the latent space */
         post: {
             parameters: {
                 query?: never;
@@ -2183,7 +2183,7 @@ export interface components {
             model: components["schemas"]["ModelVersion"];
             userId: string;
             users: {
-                /** @description The cosine of the embeddings, each less the mean of all users */
+                /** @description The cosine of the embeddings, each minus the mean of all users */
                 similarity: number;
                 userId: string;
             }[];

@@ -11,14 +11,14 @@ export interface Asset {
 }
 
 const folder = join(import.meta.dirname, 'assets')
-const own = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
+const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
 const { resolve } = createRequire(import.meta.url)
 const read = (file: string) => readFileSync(resolve(file), 'utf8')
 
 const texts = new Map<string, string>([
-  ...own,
+  ...files,
   // with the style of the reports
-  ['console.css', style + new Map(own).get('console.css')!],
+  ['console.css', style + new Map(files).get('console.css')!],
   // the module of the library is not minified
   ['uplot.js', `${read('uplot/dist/uPlot.iife.min.js')}\nexport default uPlot`],
   ['uplot.css', read('uplot/dist/uPlot.min.css')],

@@ -22,7 +22,7 @@ export function causeCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-/** Whether an error means that the server cancelled a statement after its timeout. */
+/** Whether an error means that the server canceled a statement after its timeout. */
 export function isStatementTimeout(error: unknown): boolean {
   return error instanceof Error && codedCause(error).code === '57014'
 }

@@ -24,7 +24,7 @@ export type Assigner = (userId: string, historySize: number) => Assignment | und
 /**
  * Users of the layer's segment are assigned by weighted rendezvous hashing: each variant draws −ln(u) / weight
  * for the user, u uniform by hash of experiment, variant and user, and the smallest draw wins. When a weight grows,
- * users move only towards that variant; all others stay. The segment may grow without moving anyone either.
+ * users move only toward that variant; all others stay. The segment may grow without moving anyone either.
  * Thaler and Ravishankar (1998); with weights: Schindelhauer and Schomaker (2005), the logarithmic method.
  */
 export function createAssigner(experiment: Allocation): Assigner {

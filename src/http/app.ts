@@ -89,7 +89,7 @@ export interface AppDependencies {
   readonly corsOrigins?: readonly string[]
   /** By default there are no traces. */
   readonly tracing?: Pick<Tracing, 'requests'>
-  /** After which a request is answered with 503; by default ten seconds. */
+  /** After which the response to a request is 503; by default ten seconds. */
   readonly requestTimeoutMs?: number
 }
 

@@ -15,13 +15,13 @@ export interface ErasureDependencies {
   readonly store: ArtifactStore
 }
 
-/** In this order: the first one records the erasure, so that what is under way does not write the user again. */
+/** In this order: the first one records the erasure, so that what is in progress does not write the user again. */
 const places = {
   /** `exposures`, `feedback`, testers in `experiments`, journals in `home`/exposures; the record is in `erasures`. */
   experiments: ({ experiments }, userId) => experiments.eraseUser(userId),
   /** `ratings`, `rating_history` with quarantined batches, `retractions`, `users`, and exported `user_embeddings`. */
   ratings: ({ ratings }, userId) => ratings.erase(userId),
-  /** The examples in `reports`. A run that is under way leaves the user out of its report. */
+  /** The examples in `reports`. A run in progress leaves the user out of its report. */
   reports: ({ reports }, userId) => reports.eraseUser(userId),
   /** Copies of the ratings in the folder `retraining` of the artifact store. */
   runs: ({ store }, userId) => eraseFromRuns(store, userId),

@@ -73,7 +73,7 @@ const similar = createRoute({
     query: z.strictObject({ k: recommendationQuery.k, model: parameters.model, ...similarQuery }),
   },
   responses: respondsWithList(
-    'Scores are cosines of the centered item vectors: the vectors less the mean of all item vectors of the model',
+    'Scores are cosines of the centered item vectors: the vectors minus the mean of all item vectors of the model',
     z
       .object({ itemId: z.string(), model: modelVersion, items: z.array(recommendedItem) })
       .openapi('SimilarItems'),

@@ -44,7 +44,7 @@ export interface ServiceOptions extends ArtifactStoreConfig {
   readonly eventWeights?: EventWeights
   /** The OpenTelemetry collector for traces; by default none are exported. */
   readonly tracesEndpoint?: string
-  /** After which a request is answered with 503; by default ten seconds. */
+  /** After which the response to a request is 503; by default ten seconds. */
   readonly requestTimeoutMs?: number
   readonly host: string
   /** 0 for any free port. */

@@ -26,7 +26,7 @@ interface Dependencies {
   readonly catalog: Pick<ItemCatalog, 'titles' | 'read'>
 }
 
-/** Lists that are moved towards an attribute. */
+/** Lists that are moved toward an attribute. */
 export function addSteerRoute(
   app: OpenAPIHono<Environment>,
   { champions, ratings, catalog }: Dependencies,
@@ -57,7 +57,7 @@ const route = createRoute({
   method: 'post',
   path: '/steer',
   security: needs('read'),
-  summary: 'Recommends items to a user, moved towards an attribute in the latent space',
+  summary: 'Recommends items to a user, moved toward an attribute in the latent space',
   request: {
     body: jsonBody(
       recommendationOptions

@@ -103,7 +103,7 @@ const similar = createRoute({
             userId: z.string(),
             similarity: z
               .number()
-              .openapi({ description: 'The cosine of the embeddings, each less the mean of all users' }),
+              .openapi({ description: 'The cosine of the embeddings, each minus the mean of all users' }),
           }),
         ),
       })

@@ -5,7 +5,7 @@ import { principalComponents } from '../models/ppca/principal-components.ts'
 import type { Random } from '../random/random.ts'
 
 /**
- * From an embedding to its leading principal components: the embedding less the mean, scaled to length 1, times the
+ * From an embedding to its leading principal components: the embedding minus the mean, scaled to length 1, times the
  * components. Similar users and items have a high cosine of centered embeddings, so they are close here.
  */
 export interface Projection {
@@ -76,7 +76,7 @@ export async function projectRows(
 const rowsPerProduct = 1000
 
 /**
- * The embeddings of some rows less the mean, scaled to length 1: rows.length × size.
+ * The embeddings of some rows minus the mean, scaled to length 1: rows.length × size.
  *
  * @param embeddings n × size, row-major
  */

@@ -27,7 +27,7 @@ const hyperparameters = z.strictObject({
     .number()
     .min(0)
     .default(0)
-    .describe('Shrinks the similarity of items with few common positives towards 0')
+    .describe('Shrinks the similarity of items with few common positives toward 0')
     .register(searchRanges, { from: 0, to: 100, scale: 'linear' }),
 })
 

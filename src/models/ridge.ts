@@ -78,7 +78,7 @@ export const ease = defineModel({
 })
 
 /**
- * EDLAE: Steck, "Autoencoders that don't overfit towards the identity", NeurIPS 2020: a linear autoencoder trained with
+ * EDLAE: Steck, "Autoencoders that don't overfit toward the identity", NeurIPS 2020: a linear autoencoder trained with
  * dropout on its input, with a loss of the dropped items alone, in the limit of infinitely many epochs.
  */
 export const edlae = defineModel({

@@ -4,7 +4,7 @@ export interface Dialect {
   readonly isQuoted: boolean
 }
 
-/** The fields of a record; `open` if a quoted field goes on in the next line; or the reason why it is malformed. */
+/** The fields of a record; `open` if a quoted field continues in the next line; or the reason why it is malformed. */
 export type CsvRecord =
   | { readonly fields: readonly string[] }
   | { readonly open: true }

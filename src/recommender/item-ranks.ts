@@ -1,4 +1,4 @@
-// Who gets an item recommended: its rank in the lists of a sample of users.
+// The rank of an item in the lists of a sample of users.
 import type { UserHistories, UserHistory } from '../ratings/user-histories.ts'
 import type { Translation } from './history.ts'
 import type { CancelSignal } from './inference/inference.ts'

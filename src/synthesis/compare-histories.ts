@@ -33,10 +33,11 @@ function coOccurrence(matrix: CsrMatrix, items: readonly number[]): Float64Array
   for (const [place, item] of items.entries()) places[item] = place
   const shares = new Float64Array(items.length ** 2)
   for (let user = 0; user < matrix.rows; user++) {
-    const own = rowIndices(matrix, user)
+    const present = rowIndices(matrix, user)
       .map((item) => places[item]!)
       .filter((place) => place >= 0)
-    for (const a of own) for (const b of own) if (a < b) shares[a * items.length + b]! += 1 / matrix.rows
+    for (const a of present)
+      for (const b of present) if (a < b) shares[a * items.length + b]! += 1 / matrix.rows
   }
   return shares.filter((_, n) => Math.floor(n / items.length) < n % items.length)
 }

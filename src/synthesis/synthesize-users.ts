@@ -16,15 +16,15 @@ export async function posteriorsOf(
   const [means, stds, lengths]: [number[][], number[][], number[]] = [[], [], []]
   for (let start = 0; start < ratings.rows; start += batchSize) {
     const batch = sliceRows(ratings, start, Math.min(start + batchSize, ratings.rows))
-    const liked = positives(batch, positiveThreshold)
+    const positive = positives(batch, positiveThreshold)
     const { mean, std } = await model.posterior(batch)
     for (let user = 0; user < batch.rows; user++) {
-      if (rowLength(liked, user) === 0) continue
-      const own = (values: Float32Array) =>
+      if (rowLength(positive, user) === 0) continue
+      const rowOf = (values: Float32Array) =>
         Array.from(values.subarray(user * model.latentSize, (user + 1) * model.latentSize))
-      means.push(own(mean))
-      stds.push(own(std))
-      lengths.push(rowLength(liked, user))
+      means.push(rowOf(mean))
+      stds.push(rowOf(std))
+      lengths.push(rowLength(positive, user))
     }
   }
   return { mean: Float32Array.from(means.flat()), std: Float32Array.from(stds.flat()), lengths }

@@ -10,7 +10,7 @@ export interface RatedItem {
 export interface RecommendedItem {
   readonly itemId: string
   readonly title: string | null
-  /** The value by which items are ranked, comparable within one answer only. */
+  /** The value by which items are ranked, comparable only within one list. */
   readonly score: number
 }
 

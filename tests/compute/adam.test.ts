@@ -46,7 +46,7 @@ describeEachBackend('Adam', () => {
     }
   })
 
-  test('pulls towards zero by the decay as by the gradient of its penalty', async () => {
+  test('pulls toward zero by the decay as by the gradient of its penalty', async () => {
     const [pulled, told] = [parameters(), parameters()]
     const [state, toldState] = [initializeAdam(pulled), initializeAdam(told)]
     for (let step = 0; step < 4; step++) {

@@ -243,7 +243,7 @@ describe.skipIf(reasonWithoutBrowser)(
       }
     })
 
-    test('counts the pages of a session towards the request limit of its key', async () => {
+    test('counts the pages of a session toward the request limit of its key', async () => {
       const { key } = await service.keys.create({
         name: 'limited',
         scopes: ['read'],

@@ -107,7 +107,7 @@ describe.skipIf(reasonWithoutBrowser)('the experiments in a browser', async () =
       return [response.status(), await response.text()]
     }
     expect(await send('/first/start', {})).toEqual([409, expect.stringContaining('was stopped')])
-    expect(await send('/first/stop', {})).toEqual([400, expect.stringContaining('tick the box')])
+    expect(await send('/first/stop', {})).toEqual([400, expect.stringContaining('check the box')])
     expect(await send('/none/start', {})).toEqual([404, expect.stringContaining('There is no experiment')])
     const form = { 'weight control': '1', 'weight treatment': '-1' }
     await experiments.experiments.create({ ...definition, name: 'second' })

@@ -167,7 +167,7 @@ describe.skipIf(reasonWithoutBrowser)(
       expect(errors).toEqual([])
     })
 
-    test('compute the lists of a changed history as it is ticked', async () => {
+    test('compute the lists of a changed history as ratings are unchecked', async () => {
       const { page, errors } = await signIn('read')
       await page.goto(`${url}/console/${user('u')}`)
       await page.uncheck('[aria-label="With the rating of Alpha"]')
@@ -253,7 +253,7 @@ describe.skipIf(reasonWithoutBrowser)(
       }
     })
 
-    test('show similar users and who gets an item', async () => {
+    test('show similar users, and the ranks of an item', async () => {
       const { page, errors } = await signIn('read')
       await page.goto(`${url}/console/${user('u')}`)
       await page.click('text=By projection@1')

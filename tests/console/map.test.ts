@@ -162,7 +162,7 @@ describe.skipIf(reasonWithoutBrowser)(
       expect(errors).toEqual([])
     })
 
-    test('marks the history of a user and the list of the model, and flies there', async () => {
+    test('marks the history of a user and the list of the model, and moves there', async () => {
       const { page, errors } = await signIn('read')
       await page.goto(`${url}/console/users/user?id=u`)
       await page.click('text=Items on the map')

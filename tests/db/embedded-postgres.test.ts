@@ -153,7 +153,7 @@ describe('after a kill -9', () => {
   )
 })
 
-test('a start goes on if another process stops the server while it recovers', async () => {
+test('a start continues if another process stops the server while it recovers', async () => {
   await stopEmbeddedPostgres(home)
   const settings = join(folder, 'data/postgresql.conf')
   const text = await readFile(settings, 'utf8')

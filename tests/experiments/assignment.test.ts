@@ -60,7 +60,7 @@ describe('assignment', () => {
     }
   })
 
-  test('moves users only towards a variant whose weight grows', () => {
+  test('moves users only toward a variant whose weight grows', () => {
     const old = variantOf(weighted(1, 1, 1))
     const changed = variantOf(weighted(1, 3, 1))
     let moved = 0

@@ -191,7 +191,7 @@ describe('the exposure log', () => {
       expect(rows.map((row) => row.request_id)).toEqual(['late-2'])
     })
 
-    test('waits for a writer under way, and erases what it wrote', async () => {
+    test('waits for a writer in progress, and erases what it wrote', async () => {
       const other = openPoolBeside(sql, 1)
       await other`begin`
       await other`select pg_advisory_xact_lock_shared(${lockOfErasures})`

@@ -168,7 +168,7 @@ describe('the list of items', () => {
     expect(seen).toEqual(ids)
   })
 
-  test('goes on after an id that only SQL can have stored', async () => {
+  test('continues after an id that only SQL can have stored', async () => {
     const ids = ['.', '..', 'x'.repeat(900), 'y']
     for (const id of ids) await database.sql`insert into items (id) values (${id})`
     let cursor = ''

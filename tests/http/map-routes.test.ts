@@ -67,7 +67,7 @@ test('GET /map/items has every item with its title', async () => {
   })
 })
 
-test('GET /map/items gives CSV to a spreadsheet', async () => {
+test('GET /map/items returns CSV where it is accepted', async () => {
   const { text } = await get('/map/items', { Accept: 'text/csv' })
   expect(text.split('\r\n').slice(0, 2)).toEqual(['itemId,x,y,isNew,title', 'a,-1,0,false,Alien'])
 })

@@ -200,7 +200,7 @@ test('the signal of a client is aborted once the response is sent, as after the 
   expect(signals[0]!.aborted).toBe(true)
 })
 
-test('a request is cancelled when its client disconnects, and its champion is freed', async () => {
+test('a request is canceled when its client disconnects, and its champion is freed', async () => {
   const { registry, log, train, logged, ...parts } = await createTestApp()
   const dependencies = { ...parts, pingDatabase: async () => {} }
   const [requested, disposed] = [signal(), signal()]
@@ -210,7 +210,7 @@ test('a request is cancelled when its client disconnects, and its champion is fr
       if (options?.signal === undefined) return inference.infer(request)
       requested.give()
       while (!options.signal.aborted) await sleep(1)
-      throw new AbortError('cancelled')
+      throw new AbortError('canceled')
     }
     return { ...inference, infer, dispose: disposed.give }
   }

@@ -32,7 +32,7 @@ async function steer(body: object) {
 const toward = { attribute: 'genres', value: 'genre 1' }
 const share = (list: string[]) => list.filter((id) => Number(id.slice(5)) % 2 === 1).length / list.length
 
-test('moves a list towards the attribute the further, the greater the strength', async () => {
+test('moves a list toward the attribute the further, the greater the strength', async () => {
   const lists = await Promise.all(
     [-1, 0, 3].map(async (strength) => (await steer({ userId: 'u', toward, strength, k: 3 })).list),
   )

@@ -69,7 +69,7 @@ describe('the ratings of a user', () => {
     expect((await send('/users/u/ratings?cursor=WzFd')).status).toBe(400)
   })
 
-  test('go on after an item that only SQL can have stored', async () => {
+  test('continue after an item that only SQL can have stored', async () => {
     await sql`insert into users (id) values ('u')`
     for (const itemId of ['.', 'a']) {
       await sql`insert into items (id) values (${itemId})`

@@ -159,7 +159,7 @@ describe('a query that does not end', () => {
   const running = () =>
     sql`select pid from pg_stat_activity where datname = current_database() and query ~ '^fetch ' and state = 'active'`
 
-  test('is cancelled with the signal', async () => {
+  test('is canceled with the signal', async () => {
     const controller = new AbortController()
     const reading = read(rows(0.01), { signal: controller.signal })
     await expect.poll(running).toHaveLength(1)

@@ -164,13 +164,13 @@ describe('a column of events', () => {
   })
 
   test('with a kind that is not known is refused until it is mapped', async () => {
-    const rare = text.replace('addtocart', 'wishlist')
-    await expect(read(rare)).rejects.toThrow(/no known kinds of events: wishlist.*--kinds wishlist=/)
-    const kinds = { wishlist: { kind: 'save', weight: 3.2 } }
+    const rare = text.replace('addtocart', 'bookmark')
+    await expect(read(rare)).rejects.toThrow(/no known kinds of events: bookmark.*--kinds bookmark=/)
+    const kinds = { bookmark: { kind: 'save', weight: 3.2 } }
     expect((await read(rare, { kinds })).ratings[1]).toMatchObject({ kind: 'save', value: 3.2 })
     expect(await values(rare, { implicit: true })).toEqual([1, 1, 1])
-    const unweighted = { wishlist: { kind: 'save' } }
-    await expect(read(rare, { kinds: unweighted })).rejects.toThrow('--kinds wishlist=save:3.5')
+    const unweighted = { bookmark: { kind: 'save' } }
+    await expect(read(rare, { kinds: unweighted })).rejects.toThrow('--kinds bookmark=save:3.5')
   })
 
   test('may have values of its own beside the weights', async () => {

@@ -226,13 +226,13 @@ test('events are stored by kind with their weights, the strongest of each pair',
     'visitorid,event,itemid,timestamp',
     'a,transaction,x,1600000001',
     'a,view,x,1600000002',
-    'a,wishlist,y,1600000003',
+    'a,bookmark,y,1600000003',
     'a,view,y,1600000004',
     'b,addtocart,x,1600000005',
   ].join('\n')
   const refused = await run(['-'], log)
-  expect(refused).toMatchObject({ code: 11, stderr: expect.stringContaining('--kinds wishlist=') })
-  const { code, stdout } = await run(['-', '--kinds', 'wishlist=save:3.25'], log)
+  expect(refused).toMatchObject({ code: 11, stderr: expect.stringContaining('--kinds bookmark=') })
+  const { code, stdout } = await run(['-', '--kinds', 'bookmark=save:3.25'], log)
   expect(code).toBe(0)
   expect(stdout).toContain(
     'standard input: user = visitorid, item = itemid, time = timestamp, kind = event\n',
@@ -244,7 +244,7 @@ test('events are stored by kind with their weights, the strongest of each pair',
     ['a', 'y', 'save', 3.25],
     ['b', 'x', 'cart', 3.5],
   ])
-  const again = await run(['-', '--kinds', 'wishlist=save:3.25', '--json'], log)
+  const again = await run(['-', '--kinds', 'bookmark=save:3.25', '--json'], log)
   expect(JSON.parse(again.stdout)).toMatchObject({ inserted: 0, updated: 0, unchanged: 3 })
 })
 

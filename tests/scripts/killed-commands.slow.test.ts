@@ -140,7 +140,7 @@ describe('a training or a promotion', async () => {
     ['in an epoch', 'training_epochs', 'exclusive', 'insert into'],
     // foreign keys of other tables refer to it
     ['between its weights and its version', 'model_versions', 'share', 'insert into'],
-  ])('killed %s publishes nothing and is not under way any more', async (_, table, mode, query) => {
+  ])('killed %s publishes nothing and is not in progress any more', async (_, table, mode, query) => {
     const before = await served()
     await killWhere(database, lockTable(table, mode), query, ...train)
     expect(await served()).toEqual(before)

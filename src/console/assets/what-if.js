@@ -52,12 +52,12 @@ form.addEventListener('click', (event) => {
 })
 
 const suggestions = document.querySelector('#suggestions')
-let asked = 0
+let requested = 0
 add.addEventListener('input', async () => {
-  const number = ++asked
+  const number = ++requested
   await new Promise((resolve) => setTimeout(resolve, 150))
-  if (number !== asked || add.value.trim() === '') return
+  if (number !== requested || add.value.trim() === '') return
   const href = `${suggestions.dataset.source}?${new URLSearchParams({ q: add.value })}`
   const { html, isFailure } = await requestPart({ href }).catch(() => ({ isFailure: true }))
-  if (number === asked && !isFailure) suggestions.innerHTML = html
+  if (number === requested && !isFailure) suggestions.innerHTML = html
 })

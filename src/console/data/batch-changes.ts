@@ -24,7 +24,7 @@ export function addBatchChanges(
   pages.post('/data/:id/undo', async (c) => {
     const { reason } = await readForm(c, {
       reason: reasonField,
-      confirmed: z.literal('yes', 'tick the box: undo deletes ratings for good'),
+      confirmed: z.literal('yes', 'check the box: undo deletes ratings for good'),
     })
     await batches.undo(batchIdIn(c), `${reason}, by ${authorOf(c)}`)
     return backToBatch(c)

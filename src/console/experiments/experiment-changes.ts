@@ -24,7 +24,7 @@ export function addExperimentChanges(
   })
   pages.post('/experiments/:name/stop', async (c) => {
     await readForm(c, {
-      confirmed: z.literal('yes', 'tick the box: a stopped experiment cannot be started again'),
+      confirmed: z.literal('yes', 'check the box: a stopped experiment cannot be started again'),
     })
     const stopped = await experiments.stop(c.req.param('name'))
     return backTo(c, stopped.definition.name)

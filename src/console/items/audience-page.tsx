@@ -14,7 +14,7 @@ import type { ConsoleContext } from '../visitor.ts'
 import { ItemLink } from './item-link.tsx'
 import { plotRanks } from './rank-plot.ts'
 
-/** Who gets an item recommended by a model, among a sample of users. */
+/** The ranks of an item in the lists of a sample of users, by a model. */
 export async function showAudience(
   c: ConsoleContext,
   { champions, catalog, userHistories }: ConsoleDependencies,
@@ -27,7 +27,7 @@ export async function showAudience(
   const title = (await catalog.titles([itemId])).get(itemId)
   return showPart(
     c,
-    { title: `Who gets ${title ?? itemId}`, section: 'items' },
+    { title: `Ranks of ${title ?? itemId}`, section: 'items' },
     <>
       {!isPartRequest(c) && (
         <p>
@@ -37,7 +37,8 @@ export async function showAudience(
       )}
       {ranks.ranks.length === 0 ? (
         <p>
-          No user of the sample can get it: all have rated it, or the model cannot rank by their histories.
+          It is in no list of the sample: all users have rated it, or the model cannot rank by their
+          histories.
         </p>
       ) : (
         <Ranks ranks={ranks} itemId={itemId} version={version} />

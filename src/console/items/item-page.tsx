@@ -15,7 +15,7 @@ import type { ConsoleContext } from '../visitor.ts'
 import { Availability } from './availability.tsx'
 import { AvailabilityForms } from './availability-forms.tsx'
 
-/** An item: what is stored of it, its ratings, similar items, and who gets it recommended. */
+/** An item: what is stored of it, its ratings, similar items, and its ranks in the lists of users. */
 export async function showItem(c: ConsoleContext, { catalog, champions }: ConsoleDependencies) {
   const itemId = requireId(c.req.query('id'))
   const item = await catalog.find(itemId)
@@ -44,7 +44,7 @@ export async function showItem(c: ConsoleContext, { catalog, champions }: Consol
       <h2>Similar items</h2>
       <LatePart to={`items/similar?${query}`} label="Items similar to this one" />
       <MapLinks query={{ item: itemId }} champions={champions} />
-      <h2>Who gets it recommended</h2>
+      <h2>Ranks in the lists of users</h2>
       <Audiences itemId={itemId} champions={champions} />
       <h2>Availability</h2>
       <AvailabilityForms itemId={itemId} item={item} visitor={c.get('visitor')} />

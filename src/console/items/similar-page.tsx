@@ -4,7 +4,7 @@ import { similarItems } from '../../recommender/latent-space.ts'
 import { defaultOptions } from '../../recommender/recommendation-options.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { showPart } from '../part.tsx'
-import { askChampions } from '../users/champion-lists.ts'
+import { queryChampions } from '../users/champion-lists.ts'
 import { ItemLists } from '../users/item-lists.tsx'
 import { requireId } from '../users/user-path.ts'
 import type { ConsoleContext } from '../visitor.ts'
@@ -13,7 +13,7 @@ import { ItemLink } from './item-link.tsx'
 /** The most similar items by all champions that have item vectors. */
 export async function showSimilarItems(c: ConsoleContext, { champions, catalog }: ConsoleDependencies) {
   const itemId = requireId(c.req.query('id'))
-  const all = await askChampions(champions, async (served) => {
+  const all = await queryChampions(champions, async (served) => {
     if (served.inference.capabilities.itemVectorSize === null) return 'without vectors'
     if (served.items.indexOf(itemId) === undefined) return []
     return similarItems(served, itemId, count, defaultOptions, { signal: c.req.raw.signal })
@@ -39,7 +39,7 @@ export async function showSimilarItems(c: ConsoleContext, { champions, catalog }
         />
         <p class="note">
           The cosines of the vectors with that of <ItemLink itemId={itemId} title={titles.get(itemId)} />,
-          each less the mean of all items.
+          each minus the mean of all items.
         </p>
       </>
     ),

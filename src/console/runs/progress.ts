@@ -88,7 +88,7 @@ async function stream(c: ConsoleContext, read: () => Promise<RunState>): Promise
       sent = data
       await events.sleep(1000)
       if (events.aborted || Date.now() > end) return
-      // the next request of the browser fails with the same error, which is then logged and told
+      // the next request of the browser fails with the same error, which is then logged and shown
       state = await read().catch(() => null)
     }
   })

@@ -11,7 +11,7 @@ import { defaultOptions } from '../../recommender/recommendation-options.ts'
 import type { ServedModel } from '../../recommender/served-model.ts'
 import type { VersionName } from '../../registry/version-name.ts'
 
-/** What a champion gives, or why it gives nothing now. */
+/** The result of a champion, or why there is none. */
 export interface OfChampion<T> extends VersionName {
   readonly isDefault: boolean
   readonly result: T | null
@@ -26,11 +26,11 @@ export function listsOf(
   rated: readonly RatedItem[],
   signal: AbortSignal,
 ): Promise<ChampionList[]> {
-  return askChampions(champions, (served) => recommend(served, rated, defaultOptions, { signal }))
+  return queryChampions(champions, (served) => recommend(served, rated, defaultOptions, { signal }))
 }
 
-/** Asks all champions, the default first; one that is not loaded, or overloaded, does not fail the others. */
-export async function askChampions<T>(
+/** Queries all champions, the default first; a champion that is not loaded, or overloaded, does not fail the others. */
+export async function queryChampions<T>(
   champions: Pick<LiveChampions, 'list' | 'use'>,
   request: (served: ServedModel) => Promise<T>,
 ): Promise<OfChampion<T>[]> {

@@ -16,7 +16,7 @@ import { requireId } from './user-path.ts'
 export async function eraseUser(c: ConsoleContext, { eraseUser }: ConsoleDependencies) {
   const { id } = await readForm(c, {
     id: z.string(),
-    confirmed: z.literal('yes', 'tick the box: an erasure cannot be undone'),
+    confirmed: z.literal('yes', 'check the box: an erasure cannot be undone'),
   })
   const receipt = await eraseUser(requireId(id))
   return showPage(
@@ -90,7 +90,7 @@ function Trainings({ trainings }: { trainings: ErasureReceipt['trainingsUnderWay
   if (trainings.length === 0) return null
   return (
     <>
-      <h2>Trainings under way</h2>
+      <h2>Trainings in progress</h2>
       <p>They may have read the ratings before. Erase the user again when they have ended.</p>
       <Table
         head={['Model', 'Started']}

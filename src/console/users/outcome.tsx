@@ -28,14 +28,14 @@ export function Outcome({ userId, whatIf, lists, storedLists, titles }: OutcomeP
           <bdi>{whatIf.refusal}</bdi>
         </p>
       )}
-      {isChanged(whatIf) && <p data-status="">{describeChanges(whatIf)}</p>}
+      {isChanged(whatIf) && <p data-status="">{formatChanges(whatIf)}</p>}
       {whatIf.added.length > 0 && <AddedItems added={whatIf.added} titles={titles} />}
       {lists.length === 0 && <p>No model serves requests: npm run train -- --model all trains models.</p>}
       <ItemLists
         lists={lists}
         itemsOf={({ items }) => items}
         titles={titles}
-        note={describe}
+        note={formatNotes}
         remark={(item, position, list) => (
           <>
             {isChanged(whatIf) && <Move item={item} position={position} before={before(list)} />}
@@ -53,7 +53,7 @@ export function Outcome({ userId, whatIf, lists, storedLists, titles }: OutcomeP
   }
 }
 
-function describeChanges({ without, added }: WhatIf): string {
+function formatChanges({ without, added }: WhatIf): string {
   const parts = [
     without.size > 0 ? `without ${without.size} ${without.size === 1 ? 'rating' : 'ratings'}` : '',
     added.length > 0 ? `with ${added.length} added ${added.length === 1 ? 'item' : 'items'}` : '',
@@ -61,7 +61,7 @@ function describeChanges({ without, added }: WhatIf): string {
   return `The lists ${parts.filter((part) => part !== '').join(' and ')}.`
 }
 
-/** Ticked, so that the next request has them again. */
+/** Checked, so that the next request has them again. */
 function AddedItems({ added, titles }: { added: readonly RatedItem[]; titles: ReadonlyMap<string, string> }) {
   return (
     <ul class="added">
@@ -81,7 +81,7 @@ function AddedItems({ added, titles }: { added: readonly RatedItem[]; titles: Re
   )
 }
 
-function describe({ basis, ignored }: Recommendations) {
+function formatNotes({ basis, ignored }: Recommendations) {
   return (
     <>
       {basis === 'popularity' && (

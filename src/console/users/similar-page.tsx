@@ -31,7 +31,7 @@ export async function showSimilarUsers(c: ConsoleContext, { similarUsers }: Cons
       )}
       <p class="note">
         Compared with <UserLink userId={userId} /> in the latent space of{' '}
-        <VersionLink model={model} version={version} />: the cosine of the embeddings, each less the mean of
+        <VersionLink model={model} version={version} />: the cosine of the embeddings, each minus the mean of
         all. Searched among {formatCount(found.indexedUsers)} users, who were read{' '}
         <Time at={found.indexedAt} />.
       </p>

@@ -25,7 +25,7 @@ interface WhatIfFormProps {
   readonly value: number
 }
 
-/** The history, whose ratings can be unticked, and items to add. The children are what comes of it. */
+/** The history, whose ratings can be unchecked, and items to add. The children are its lists. */
 export function WhatIfForm(props: PropsWithChildren<WhatIfFormProps>) {
   const { userId, visitor, shown, whatIf, value, children } = props
   const root = useContext(Root)
@@ -42,8 +42,8 @@ export function WhatIfForm(props: PropsWithChildren<WhatIfFormProps>) {
       <div class="history">
         <h2>Ratings</h2>
         <p class="note">
-          What if the history were different? Untick ratings or add items to see the lists for that. Nothing
-          is stored.
+          What if the history were different? Uncheck ratings or add items to see the lists for that history.
+          Nothing is stored.
         </p>
         <p class="controls">
           <label for="add">Add an item, by title or id</label>

@@ -45,7 +45,7 @@ export interface WhatIfForm {
 }
 
 /**
- * Reads the form of the page of a user. It lists the ratings that it shows as `listed`, those that are ticked as `kept`,
+ * Reads the form of the page of a user. It lists the ratings that it shows as `listed`, those that are checked as `kept`,
  * and those that are left out elsewhere as `without`.
  *
  * @throws InvalidFormError
@@ -57,13 +57,15 @@ export async function readWhatIf(
   const fields = await c.req.formData()
   const textsOf = (name: string) => fields.getAll(name).map(String)
   const kept = new Set(textsOf('kept'))
-  const unticked = textsOf('listed').filter((itemId) => !kept.has(itemId))
+  const unchecked = textsOf('listed').filter((itemId) => !kept.has(itemId))
   const addedTexts = textsOf('added')
   if (addedTexts.length > maxAdded)
-    throw new InvalidFormError(`A history can have at most ${maxAdded} added items: go back and untick some.`)
+    throw new InvalidFormError(
+      `A history can have at most ${maxAdded} added items: go back and uncheck some.`,
+    )
   const added = addedTexts.map((text) => parseField('added', addedSchema, text))
   const whatIf = {
-    without: new Set([...textsOf('without'), ...unticked]),
+    without: new Set([...textsOf('without'), ...unchecked]),
     added: added.map(([itemId, value]) => ({ itemId, value })),
     refusal: null,
   }

@@ -10,7 +10,7 @@ import type { VisitedEnvironment } from './environment.ts'
 import { sessionIdOf } from './session-cookie.ts'
 
 /**
- * Names the visitor, whose requests count towards the limit of the key; without a session the sign-in page is shown.
+ * Names the visitor, whose requests count toward the limit of the key; without a session the sign-in page is shown.
  *
  * @param sessions absent where no keys are required: visitors may do everything
  */

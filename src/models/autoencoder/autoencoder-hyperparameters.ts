@@ -19,7 +19,7 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   /** g, of all layers except those that output moments or logits; the identity makes the autoencoder linear. */
   readonly activation: Activation
   /**
-   * The term that draws the code towards the prior: none; `kl`, the divergence KL(q(z | x) ‖ N(0, I)) of each user's
+   * The term that draws the code toward the prior: none; `kl`, the divergence KL(q(z | x) ‖ N(0, I)) of each user's
    * Gaussian posterior; or, for codes that are points, a distance between the codes of a batch and draws of the prior:
    * `mmd`, the maximum mean discrepancy; `adversarial`, a discriminator; `wasserstein`, a critic with gradient penalty.
    */

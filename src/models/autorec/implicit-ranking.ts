@@ -31,7 +31,7 @@ const defaultRankingRegularization = 1
 
 /**
  * The embedding of a user is the u with min Σ_i∈S (1 − u·c_i)² + α₀ (Σ_i (u·c_i)² + λ s ‖u‖²) over the positives S, and
- * u·c_i the score of an item. c_i is the vector of the item less the mean of all, followed by a 1, and s the mean over the
+ * u·c_i the score of an item. c_i is the vector of the item minus the mean of all, followed by a 1, and s the mean over the
  * dimensions of Σ_i c², so that λ means the same for vectors of any length.
  *
  * The vectors are transformed once such that the terms in α₀ become ‖u‖². A user's system then has a condition number of

@@ -99,7 +99,7 @@ export class FilterMasks {
     this.#caches.waitingConditions += names.length
     const signals = [signal]
     const mask = this.#evaluate(filter, catalog, attributes, new Set(names), () => {
-      if (signals.every((each) => each?.aborted)) throw new AbortError('The request was cancelled')
+      if (signals.every((each) => each?.aborted)) throw new AbortError('The request was canceled')
     })
     const evaluation = {
       signals,
@@ -136,7 +136,7 @@ export class FilterMasks {
     return mask
   }
 
-  /** Read to the end even if the request is cancelled, because the next filter needs it too. */
+  /** Read to the end even if the request is canceled, because the next filter needs it too. */
   async #columnOf(name: string, catalog: Catalog, attributes: CatalogAttributes): Promise<AttributeColumn> {
     const key = this.#keyOf(attributes, name)
     const cached = this.#caches.columns.get(key)

@@ -90,7 +90,7 @@ export class Batcher {
     for (; taken < queue.waiting.length && rows < maxBatchRows; taken++) {
       const next = queue.waiting[taken]!
       queue.rows -= rowsOf(next.request)
-      if (next.options?.signal?.aborted) next.reject(new AbortError('The request was cancelled'))
+      if (next.options?.signal?.aborted) next.reject(new AbortError('The request was canceled'))
       else if (next.since < oldestAccepted) next.reject(this.#rejection())
       else {
         batch.push(next)

@@ -53,7 +53,7 @@ export class OverloadedError extends Error {
   override readonly name = 'OverloadedError'
 }
 
-/** The request was cancelled before its computation started. */
+/** The request was canceled before its computation started. */
 export class AbortError extends Error {
   override readonly name = 'AbortError'
 }

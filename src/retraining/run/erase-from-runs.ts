@@ -1,4 +1,4 @@
-// Users who are erased while a run is under way.
+// Users who are erased while a run is in progress.
 import { randomUUID } from 'node:crypto'
 import type { Sql, Transaction } from '../../db/database.ts'
 import { entryRows } from '../../interactions/csr/csr-matrix.ts'

@@ -6,7 +6,7 @@ const history = []
 
 async function load() {
   const response = await fetch(document.querySelector('[data-model]').dataset.model)
-  if (!response.ok) throw new Error(`the server answers ${response.status}`)
+  if (!response.ok) throw new Error(`the server responds with ${response.status}`)
   const bytes = await response.arrayBuffer()
   return { recommender: openWebModel(bytes), megabytes: bytes.byteLength / 1e6 }
 }

@@ -8,7 +8,7 @@ import { createTestApp } from '../../http/test-app.ts'
 const { champions, train } = await createTestApp()
 await train()
 
-test('the lists of all champions are cancelled with the request', async () => {
+test('the lists of all champions are canceled with the request', async () => {
   const history = [{ itemId: 'a', value: 5 }]
   const request = new AbortController()
   const [list] = await listsOf(cancellable, history, request.signal)
@@ -18,16 +18,16 @@ test('the lists of all champions are cancelled with the request', async () => {
   await expect(listsOf(cancellable, history, request.signal)).rejects.toThrow(AbortError)
 })
 
-/** The champions, which compute at once: here they refuse what is cancelled, as a queue does. */
+/** The champions, which compute at once: here they refuse what is canceled, as a queue does. */
 const cancellable: Parameters<typeof listsOf>[0] = {
   list: () => champions.list(),
-  use: (model, task) => champions.use(model, (served) => task(refusingCancelled(served))),
+  use: (model, task) => champions.use(model, (served) => task(refusingCanceled(served))),
 }
 
-function refusingCancelled(served: ServedModel): ServedModel {
+function refusingCanceled(served: ServedModel): ServedModel {
   const infer = (request: InferenceRequest, options?: InferOptions) =>
     options?.signal?.aborted
-      ? Promise.reject(new AbortError('The request was cancelled'))
+      ? Promise.reject(new AbortError('The request was canceled'))
       : served.inference.infer(request, options)
   const inference = new Proxy(served.inference, {
     get: (of, name) => (name === 'infer' ? infer : memberOf(of, name)),

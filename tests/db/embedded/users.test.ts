@@ -88,5 +88,5 @@ async function makeTemporaryHome(...folders: readonly string[]): Promise<string>
 }
 
 function idOf(flag: '-u' | '-g'): number {
-  return Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+  return Number(execFileSync('id', [flag, 'daemon'], { encoding: 'utf8' }))
 }

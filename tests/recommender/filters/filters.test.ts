@@ -296,13 +296,13 @@ describe('the evaluation of a filter', () => {
     expect(turns).toBeGreaterThan(10)
   })
 
-  test('runs once for requests at the same time, and ends when all of them are cancelled', async () => {
+  test('runs once for requests at the same time, and ends when all of them are canceled', async () => {
     const [left, right] = [new AbortController(), new AbortController()]
     const evaluated = [left, right].map(({ signal }) => filters.of(ranges(1), large, signal))
     left.abort()
     expect(await evaluated[0]).toBe(await evaluated[1])
-    const cancelled = filters.of(ranges(2), large, left.signal)
-    await expect(cancelled).rejects.toThrow(AbortError)
+    const canceled = filters.of(ranges(2), large, left.signal)
+    await expect(canceled).rejects.toThrow(AbortError)
     expect(caches.waitingConditions).toBe(0)
   })
 

@@ -89,7 +89,7 @@ test('a request that cannot be computed fails alone', async () => {
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('cancelled requests take no place in a batch and are distinguished from rejected ones', async () => {
+test('canceled requests take no place in a batch and are distinguished from rejected ones', async () => {
   const { batches, inferBatch, sizes } = createComputation()
   const batcher = new Batcher(inferBatch)
   const first = batcher.infer(request(1))
@@ -97,12 +97,12 @@ test('cancelled requests take no place in a batch and are distinguished from rej
   const second = batcher.infer(request(2))
   await turn()
   const client = new AbortController()
-  const cancelled = Promise.allSettled(Array.from({ length: 500 }, () => batcher.infer(request(3), client)))
+  const canceled = Promise.allSettled(Array.from({ length: 500 }, () => batcher.infer(request(3), client)))
   const waiting = batcher.infer(request(4), { signal: new AbortController().signal })
   client.abort()
   for (const batch of batches) batch.finish()
   await Promise.all([first, second])
-  for (const settled of await cancelled)
+  for (const settled of await canceled)
     expect(settled).toEqual({ status: 'rejected', reason: expect.any(AbortError) })
   batches.at(-1)!.finish()
   expect(await waiting).toEqual(Float32Array.of(4))

@@ -1,4 +1,4 @@
-// Users who are erased while a run is under way.
+// Users who are erased while a run is in progress.
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { createPostgresErasure } from '../../../src/experiments/postgres-erasure.ts'

@@ -190,7 +190,7 @@ describe('training a variant', () => {
     expect(await readdir(join(home, 'retraining'))).toContain(next)
   })
 
-  test('the record of a training that was started after its run had ended does not stay under way', async () => {
+  test('the record of a training that was started after its run had ended does not stay in progress', async () => {
     const runs = createPostgresRuns(database)
     const [late, next] = [crypto.randomUUID(), crypto.randomUUID()]
     const start = (id: string) =>
