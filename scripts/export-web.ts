@@ -17,7 +17,7 @@ npm run export-web -- --model mult-vae --out dist
 npm run export-web -- --model edlae@2 --precision float32 --out dist`,
 }
 
-await runCommand(() =>
+await runCommand((signal) =>
   createCommand('export-web', description)
     .requiredOption('--out <folder>', 'the folder to write; it is created if necessary')
     .option('--model <name>', 'a model, or a version (default: the default model of the service)')
@@ -31,6 +31,6 @@ await runCommand(() =>
     )
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ json, ...options }: ExportWebOptions & { readonly json?: true }) =>
-      printResult(formatExportedWeb(await exportWeb(options)), json),
+      printResult(formatExportedWeb(await exportWeb(options, signal)), json),
     ),
 )

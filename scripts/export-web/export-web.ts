@@ -2,9 +2,11 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readTitles } from '../../src/ratings/postgres-item-catalog.ts'
 import { readAvailabilityLimits } from '../../src/ratings/postgres-unavailable-items.ts'
+import { inTurns } from '../../src/recommender/turns.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
-import { encodeWebModel, NotExportableError, type Precision } from '../../src/web/encode-web-model.ts'
+import type { Precision } from '../../src/web/encode-layers.ts'
+import { encodeWebModel, NotExportableError } from '../../src/web/encode-web-model.ts'
 import { webFiles } from '../../src/web/web-files.ts'
 import { championOrVersion } from '../terminal/champion-or-version.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -27,7 +29,10 @@ export interface ExportedWeb {
 }
 
 /** Each file appears under its name only when it is complete. */
-export async function exportWeb({ out, model: name, precision }: ExportWebOptions): Promise<ExportedWeb> {
+export async function exportWeb(
+  { out, model: name, precision }: ExportWebOptions,
+  signal: AbortSignal,
+): Promise<ExportedWeb> {
   const { model, items, pieces } = await withDatabase(async (database, config) => {
     const version = await championOrVersion(openRegistry(database, config), name)
     const { ids } = version.artifact.items
@@ -35,7 +40,7 @@ export async function exportWeb({ out, model: name, precision }: ExportWebOption
     return {
       model: formatVersionName(version.manifest),
       items: ids.length,
-      pieces: encode(version, titles, limits, precision),
+      pieces: await encode(signal, version, titles, limits, precision),
     }
   })
   await mkdir(out, { recursive: true })
@@ -48,9 +53,12 @@ export async function exportWeb({ out, model: name, precision }: ExportWebOption
   return { model, precision, items, bytes, files: [...contents.keys()].map((file) => join(out, file)) }
 }
 
-function encode(...parameters: Parameters<typeof encodeWebModel>): Uint8Array[] {
+async function encode(
+  signal: AbortSignal,
+  ...parameters: Parameters<typeof encodeWebModel>
+): Promise<Uint8Array[]> {
   try {
-    return encodeWebModel(...parameters)
+    return await inTurns(encodeWebModel(...parameters), () => signal.throwIfAborted())
   } catch (error) {
     if (error instanceof NotExportableError) throw new UsageError(error.message, { cause: error })
     throw error

@@ -52,7 +52,7 @@ export const codesOfCommands = {
   evaluate: ['database', 'storage', 'artifact', 'input', 'interrupted'],
   experiment: ['database', 'storage', 'artifact'],
   'export-embeddings': ['database', 'storage', 'artifact', 'interrupted'],
-  'export-web': ['database', 'storage', 'artifact'],
+  'export-web': ['database', 'storage', 'artifact', 'interrupted'],
   import: ['database', 'storage', 'input', 'download', 'interrupted'],
   imports: ['database', 'storage'],
   keys: ['database', 'storage'],

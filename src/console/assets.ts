@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import { style } from '../pages/style.ts'
+import { compileRecommender, pageScript, recommenderSource } from '../web/web-files.ts'
 
 export interface Asset {
   readonly type: string
@@ -21,6 +22,7 @@ const texts = new Map<string, string>([
   ['console.css', style + new Map(files).get('console.css')!],
   // the module of the library is not minified
   ['uplot.js', `${read('uplot/dist/uPlot.iife.min.js')}\nexport default uPlot`],
+  ['on-device.js', pageScript],
   ['uplot.css', read('uplot/dist/uPlot.min.css')],
 ])
 
@@ -30,12 +32,22 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** By file name. */
-export const assets: ReadonlyMap<string, Asset> = new Map(
-  [...texts].map(([name, text]) => [name, { type: types[extname(name)]!, text }]),
-)
+export const assets: ReadonlyMap<string, Asset> = new Map<string, Asset>([
+  ...[...texts].map(([name, text]) => [name, { type: types[extname(name)]!, text }] as const),
+  [
+    'recommender.js',
+    {
+      type: types['.js']!,
+      // compiled when a page first loads it
+      get text() {
+        return compileRecommender()
+      },
+    },
+  ],
+])
 
 /** The folder of the assets in their addresses, so that browsers keep them until they change. */
 export const stamp = createHash('sha256')
-  .update([...texts.values()].join())
+  .update([...texts.values(), recommenderSource].join())
   .digest('hex')
   .slice(0, 12)

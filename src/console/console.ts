@@ -37,6 +37,14 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
     const { showVersion } = await import('./models/version-page.tsx')
     return showVersion(c, dependencies)
   })
+  pages.get('/models/:model/:version/on-device', async (c) => {
+    const { showOnDevice } = await import('./models/on-device-page.tsx')
+    return showOnDevice(c, dependencies)
+  })
+  pages.get('/models/:model/:version/web-model', async (c) => {
+    const { sendWebModel } = await import('./models/on-device-page.tsx')
+    return sendWebModel(c, dependencies)
+  })
   addUserPages(pages, dependencies)
   addItemPages(pages, dependencies)
   addMapPages(pages, dependencies)

@@ -1,6 +1,7 @@
 import type { Experiments } from '../experiments/experiment.ts'
 import type { ExposureLosses } from '../experiments/exposure-log.ts'
 import type { OutcomeLog } from '../experiments/outcome-log.ts'
+import type { AvailabilityLimits } from '../ratings/available-items.ts'
 import type { Batches } from '../ratings/batches.ts'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { ItemRatings } from '../ratings/postgres-item-ratings.ts'
@@ -41,6 +42,7 @@ export interface ConsoleDependencies {
   readonly ratingCounts: LatestRatingCounts
   readonly ratings: Pick<UserRatings, 'of'>
   readonly catalog: Pick<ItemCatalog, 'titles' | 'find' | 'read' | 'save'>
+  readonly readAvailabilityLimits: () => Promise<readonly AvailabilityLimits[]>
   readonly similarUsers: Pick<SimilarUsers, 'find'>
   readonly userHistories: UserHistories
   readonly segments: Pick<Segments, 'find'>

@@ -23,6 +23,8 @@ export interface DenseLayer {
   /** W: inputs × outputs, or outputs × inputs if it `isTransposed`. */
   readonly weight: Weight
   readonly isTransposed?: true
+  /** The number of outputs that are used, the first ones; all when absent. Never of a transposed W. */
+  readonly outputs?: number
   /** b, 0 when absent. */
   readonly bias?: Weight
   readonly activation: Activation
@@ -45,22 +47,21 @@ export function autoencoderNetwork(
   weights: Weights,
   { hidden, latent, activation, codeActivation }: AutoencoderShape,
 ): FeedForward {
-  const layersOf = (part: 'encoder' | 'decoder', last: Activation, outputs?: number): DenseLayer[] =>
+  const layersOf = (part: 'encoder' | 'decoder', last: Activation): DenseLayer[] =>
     Array.from({ length: hidden.length + 1 }, (_, n) => {
       const { weight, bias } = layerName(part, n)
       const isLast = n === hidden.length
-      const select =
-        isLast && outputs !== undefined ? (w: Weight) => firstColumns(w, outputs) : (w: Weight) => w
       return {
-        weight: select(requireWeight(weights, weight)),
-        bias: select(requireWeight(weights, bias)),
+        weight: requireWeight(weights, weight),
+        bias: requireWeight(weights, bias),
+        ...(isLast && part === 'encoder' && { outputs: latent }),
         activation: isLast ? last : activation,
       }
     })
   return {
     positiveThreshold: requireScalar(weights, 'positiveThreshold'),
     input: 'unit',
-    encoder: layersOf('encoder', codeActivation, latent),
+    encoder: layersOf('encoder', codeActivation),
     decoder: layersOf('decoder', 'identity'),
   }
 }
@@ -73,14 +74,4 @@ export function itemRegressionNetwork(weights: Weights): FeedForward {
     encoder: [{ weight: requireWeight(weights, 'weights'), activation: 'identity' }],
     decoder: [],
   }
-}
-
-/** The first `count` numbers of the last axis. */
-function firstColumns({ shape, values }: Weight, count: number): Weight {
-  const width = shape.at(-1)!
-  const rows = values.length / width
-  const selected = new Float32Array(rows * count)
-  for (let row = 0; row < rows; row++)
-    selected.set(values.subarray(row * width, row * width + count), row * count)
-  return { shape: shape.with(-1, count), values: selected }
 }

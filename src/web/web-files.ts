@@ -7,14 +7,26 @@ import { style } from '../pages/style.ts'
 const folder = import.meta.dirname
 const asset = (name: string) => readFileSync(join(folder, 'assets', name), 'utf8')
 
-/** By name: the recommender, as JavaScript and as TypeScript, and a page that uses it. */
+export const recommenderSource = readFileSync(join(folder, 'web-recommender.ts'), 'utf8')
+
+/** Adds items to a history and recommends from it. It imports `./recommender.js`. */
+export const pageScript = asset('page.js')
+
+let compiled: string | undefined
+
+/** The recommender as a JavaScript module. */
+export function compileRecommender(): string {
+  compiled ??= transformSync(recommenderSource, { loader: 'ts', format: 'esm', minifyWhitespace: true }).code
+  return compiled
+}
+
+/** By name: the recommender and a page that uses it. */
 export function webFiles(): Map<string, string> {
-  const source = readFileSync(join(folder, 'web-recommender.ts'), 'utf8')
   return new Map([
-    ['recommender.js', transformSync(source, { loader: 'ts', format: 'esm', minifyWhitespace: true }).code],
-    ['recommender.ts', source],
+    ['recommender.js', compileRecommender()],
+    ['recommender.ts', recommenderSource],
     ['index.html', asset('index.html')],
-    ['page.js', asset('page.js')],
+    ['page.js', pageScript],
     ['style.css', style],
   ])
 }

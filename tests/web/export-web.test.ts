@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { findModel, type ModelName } from '../../src/models/models.ts'
@@ -18,7 +18,7 @@ import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { fit } from '../../src/training/fit.ts'
 import { openWebModel, type WebRecommender } from '../../src/web/web-recommender.ts'
 import { expectAccessible, openBrowser, openPage, reasonWithoutBrowser } from '../console/browser.ts'
-import { hostile } from '../console/console-service.ts'
+import { hostile, startConsole } from '../console/console-service.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { provenance } from '../registry/test-registry.ts'
 import { runScript } from '../retraining/run-script.ts'
@@ -139,6 +139,27 @@ describe.skipIf(reasonWithoutBrowser)(
       await page.getByRole('button', { name: `Remove ${itemId}` }).click()
       expect(await shown()).toEqual(labels([]))
       expect({ requests, errors }).toEqual({ requests: 0, errors: [] })
+    })
+
+    test('the console has it for each version that can be exported', async () => {
+      const service = await startConsole({ access: false })
+      onTestFinished(() => service.close())
+      const { artifact } = await openRegistry(database, { home }).load({ model: 'ease', version: 1 })
+      await service.registry.publish(artifact, provenance)
+      await service.train(0.1)
+      const { page, errors } = await openPage(context, service.url)
+      await page.goto(`${service.url}/console/models/ease/1`)
+      await page.getByRole('link', { name: 'Recommend with it on this device' }).click()
+      await page.locator('#recommended li').first().waitFor()
+      expect(await page.locator('#about').textContent()).toMatch(/^ease@1: 40 items/)
+      await page.getByLabel('Item').fill(artifact.items.ids[5]!)
+      await page.getByRole('button', { name: 'Add to the history' }).click()
+      expect(await page.locator('#basis').textContent()).toMatch(/^From the history/)
+      await expectAccessible(page)
+      expect(errors).toEqual([])
+      const refused = await fetch(`${service.url}/console/models/projection/1/on-device`)
+      expect(await refused.text()).toContain('This model cannot be exported')
+      expect((await fetch(`${service.url}/console/models/projection/1/web-model`)).status).toBe(404)
     })
   },
 )

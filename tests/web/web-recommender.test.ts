@@ -10,11 +10,13 @@ import { localInference } from '../../src/recommender/inference/local-inference.
 import { recommend } from '../../src/recommender/recommend.ts'
 import { defaultOptions } from '../../src/recommender/recommendation-options.ts'
 import { serveModel } from '../../src/recommender/served-model.ts'
+import { inTurns } from '../../src/recommender/turns.ts'
 import { artifactOf } from '../../src/registry/artifact.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import type { LoadedVersion } from '../../src/registry/registry.ts'
 import { fit } from '../../src/training/fit.ts'
-import { encodeWebModel, type Precision } from '../../src/web/encode-web-model.ts'
+import type { Precision } from '../../src/web/encode-layers.ts'
+import { encodeWebModel } from '../../src/web/encode-web-model.ts'
 import { openWebModel } from '../../src/web/web-recommender.ts'
 import { smallHyperparameters } from '../models/small-hyperparameters.ts'
 import { lowRankPicks } from '../models/worlds.ts'
@@ -44,17 +46,23 @@ async function version(name: ModelName, given = {}): Promise<LoadedVersion> {
   return { manifest, artifact }
 }
 
-function open(
+async function open(
   loaded: LoadedVersion,
   precision: Precision,
   limits: readonly AvailabilityLimits[] = [],
   titles = new Map([['i1', 'One']]),
 ) {
-  return openWebModel(fileOf(encodeWebModel(loaded, titles, limits, precision)))
+  return openWebModel(await fileOf(loaded, precision, titles, limits))
 }
 
-function fileOf(pieces: readonly Uint8Array[]): ArrayBuffer {
-  return Uint8Array.from(Buffer.concat(pieces)).buffer
+async function fileOf(
+  loaded: LoadedVersion,
+  precision: Precision,
+  titles: ReadonlyMap<string, string> = new Map(),
+  limits: readonly AvailabilityLimits[] = [],
+): Promise<ArrayBuffer> {
+  return Uint8Array.from(Buffer.concat(await inTurns(encodeWebModel(loaded, titles, limits, precision))))
+    .buffer
 }
 
 /** Positives, ratings below the threshold, dislikes of several strengths, a repeated and an unknown item. */
@@ -87,7 +95,7 @@ describe.each(exportable)('%s', (name) => {
   test('recommends the items of the service, with its scores', async () => {
     const loaded = await version(name)
     const served = await serveModel(loaded, localInference(openArtifact))
-    const web = open(loaded, 'float32')
+    const web = await open(loaded, 'float32')
     for (const history of someHistories()) {
       const expected = await recommend(served, history, { ...defaultOptions, k: 10 })
       const { items, ...rest } = web.recommend(history, 10)
@@ -106,7 +114,7 @@ test.each([
 ] as const)('%s with %j as well', async (name, hyperparameters) => {
   const loaded = await version(name, hyperparameters)
   const served = await serveModel(loaded, localInference(openArtifact))
-  const web = open(loaded, 'float32')
+  const web = await open(loaded, 'float32')
   for (const history of someHistories()) {
     const { items } = await recommend(served, history, { ...defaultOptions, k: 10 })
     expect(web.recommend(history, 10).items.map(({ itemId }) => itemId)).toEqual(
@@ -118,9 +126,9 @@ test.each([
 
 test('with weights of 8 bits the scores differ by less than a hundredth of their range', async () => {
   const loaded = await version('mult-vae')
-  const [exact, quantized] = [open(loaded, 'float32'), open(loaded, 'int8')]
-  const size = (precision: Precision) => fileOf(encodeWebModel(loaded, new Map(), [], precision)).byteLength
-  expect(size('int8')).toBeLessThan(size('float32') / 2)
+  const [exact, quantized] = [await open(loaded, 'float32'), await open(loaded, 'int8')]
+  const size = async (precision: Precision) => (await fileOf(loaded, precision)).byteLength
+  expect(await size('int8')).toBeLessThan((await size('float32')) / 2)
   for (const history of someHistories().filter((history) => exact.recommend(history).basis === 'history')) {
     const all = exact.recommend(history, itemCount).items
     const scores = new Map(
@@ -133,7 +141,7 @@ test('with weights of 8 bits the scores differ by less than a hundredth of their
 })
 
 test('items have titles, an item without a value has the highest rating, and items of the history are left out', async () => {
-  const web = open(await version('ease'), 'float32')
+  const web = await open(await version('ease'), 'float32')
   const { items } = web.recommend([{ itemId: 'i2' }], itemCount)
   expect(items).toHaveLength(itemCount - 1)
   expect(items.map(({ itemId }) => itemId)).not.toContain('i2')
@@ -153,7 +161,7 @@ test('items that are hidden, not yet or no longer available are left out', async
     const date = (days: number | null) => (days === null ? null : new Date(Date.now() + days * 86_400_000))
     return { id, hidden, availableFrom: date(from), availableUntil: date(until) }
   }
-  const web = open(await version('ease'), 'float32', [
+  const web = await open(await version('ease'), 'float32', [
     limits('i0', true, null, null),
     limits('i1', false, 1, null),
     limits('i2', false, -1, 1),
@@ -165,20 +173,20 @@ test('items that are hidden, not yet or no longer available are left out', async
 })
 
 test('a model that is no feed-forward network is refused, with those that are', async () => {
-  expect(() => encodeWebModel(loadedPopularity, new Map(), [], 'int8')).toThrow(
+  await expect(fileOf(loadedPopularity, 'int8')).rejects.toThrow(
     /^popularity cannot be exported.*mult-vae, mult-dae/,
   )
 })
 const loadedPopularity = await version('popularity')
 
 test('a file of another kind and one that was cut off are refused', async () => {
-  const bytes = fileOf(encodeWebModel(await version('ease'), new Map(), [], 'float32'))
+  const bytes = await fileOf(await version('ease'), 'float32')
   for (const wrong of [
     bytes.slice(0, -1),
     bytes.slice(0, 100),
     bytes.slice(0, 4),
     new ArrayBuffer(0),
-    fileOf([Buffer.from('<!doctype html><title>Not found</title>')]),
+    Uint8Array.from(Buffer.from('<!doctype html><title>Not found</title>')).buffer,
   ])
     expect(() => openWebModel(wrong)).toThrow(/no model of npm run export-web, or is incomplete/)
 })

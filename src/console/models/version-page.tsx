@@ -14,9 +14,10 @@ import type { ConsoleContext, Visitor } from '../visitor.ts'
 import { ArtifactCheck, checkArtifact } from './artifact-check.tsx'
 import { Changes } from './changes.tsx'
 import { Lineage } from './lineage.tsx'
+import { runsOnDevice } from './on-device-page.tsx'
 import { VersionActions } from './version-actions.tsx'
 import { VersionLink } from './version-link.tsx'
-import { nameIn } from './version-path.ts'
+import { nameIn, pathOf } from './version-path.ts'
 
 /** One version: how it was trained, how good it is, where it comes from, and what can be done with it. */
 export async function showVersion(c: ConsoleContext, { registry, trainings }: ConsoleDependencies) {
@@ -65,6 +66,11 @@ export async function showVersion(c: ConsoleContext, { registry, trainings }: Co
       <Lineage version={version} versions={versions} />
       <h2>Artifact</h2>
       <ArtifactCheck version={version} check={check} />
+      {runsOnDevice(name) && version.prunedAt === null && (
+        <p>
+          <Link to={`${pathOf(name)}/on-device`}>Recommend with it on this device</Link>
+        </p>
+      )}
       <h2>Changes of champions</h2>
       <Changes changes={changes.filter((change) => isOf(name, change))} />
       <h2>Serve</h2>

@@ -5,6 +5,7 @@ import type { OpenExperiments } from '../../experiments/open-experiments.ts'
 import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
 import { readItemRatings } from '../../ratings/postgres-item-ratings.ts'
 import { findItems } from '../../ratings/postgres-item-search.ts'
+import { readAvailabilityLimits } from '../../ratings/postgres-unavailable-items.ts'
 import { createPostgresUserHistories } from '../../ratings/postgres-user-histories.ts'
 import { findUsers } from '../../ratings/postgres-user-search.ts'
 import { readTimeline, summarizeRatings } from '../../ratings/postgres-user-timeline.ts'
@@ -60,6 +61,7 @@ export function openConsole(
     },
     userHistories: createPostgresUserHistories(database),
     segments: createPostgresSegments(database),
+    readAvailabilityLimits: () => readAvailabilityLimits(sql),
     findUsers: (...search) => findUsers(sql, ...search),
     readTimeline: (...page) => readTimeline(sql, ...page),
     summarizeRatings: (userId) => summarizeRatings(sql, userId),

@@ -77,6 +77,5 @@ function start({ recommender, megabytes }) {
 const element = (name, properties) => Object.assign(document.createElement(name), properties)
 
 load().then(start, ({ message }) => {
-  find('about').textContent =
-    `The model could not be loaded: ${message}. Serve this folder over HTTP, for example with npx serve.`
+  find('about').textContent = `The model could not be loaded: ${message}.`
 })
