@@ -50,9 +50,11 @@ figure { margin: 1rem 0; }
 .panels { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }
 .plot { overflow-x: auto; max-width: 100%; ${shadows} }
 svg { overflow: visible; }
-.drawing { display: block; font: 12px system-ui, sans-serif; --plot-background: var(--paper); }
+.drawing { display: block; font: 12px system-ui, sans-serif; --plot-background: var(--paper);
+  /* 360 px wide; its text of 12 px has at least 11 px */
+  min-width: 330px; max-width: 100%; height: auto; }
 /* 760 px wide; its text of 12 px has at least 11 px */
-.drawing.wide { min-width: 700px; max-width: 100%; height: auto; }
+.drawing.wide { min-width: 700px; }
 .drawing text, .drawing tspan { white-space: pre; }
 .drawing-swatches { display: flex; flex-wrap: wrap; align-items: center; min-height: 2rem; font: 12px system-ui, sans-serif; }
 .drawing-swatch { display: inline-flex; align-items: center; margin-right: 1em; }

@@ -314,15 +314,17 @@ function MarkList({
         <p class="note">{note}</p>
       ))}
       {items.length > 0 && (
-        <Table
-          head={['Item', 'Mark', 'Detail']}
-          textColumns={3}
-          rows={items.map(({ itemId, kind, detail }) => [
-            <ItemLink itemId={itemId} title={titles.get(itemId)} />,
-            kind,
-            detail,
-          ])}
-        />
+        <div class="history">
+          <Table
+            head={['Item', 'Mark', 'Detail']}
+            textColumns={3}
+            rows={items.map(({ itemId, kind, detail }) => [
+              <ItemLink itemId={itemId} title={titles.get(itemId)} />,
+              kind,
+              detail,
+            ])}
+          />
+        </div>
       )}
     </>
   )
