@@ -1005,6 +1005,11 @@ export interface paths {
                          * @default 0
                          */
                         popularityPenalty?: number;
+                        /**
+                         * @description Whether the list is built item by item, each the best one for the history with the items before it as positives. For at most 100 items; cannot be combined with diversity or explore
+                         * @default false
+                         */
+                        sequential?: boolean;
                         /** @description The place in the product where the list is shown; experiments on this surface apply, and without it those that name no surface */
                         surface?: string;
                         /** @description Instead of a history */
@@ -1050,6 +1055,8 @@ export interface paths {
                     model?: string;
                     /** @description Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed */
                     popularityPenalty?: number;
+                    /** @description Whether the list is built item by item, each the best one for the history with the items before it as positives. For at most 100 items; cannot be combined with diversity or explore */
+                    sequential?: boolean;
                     /** @description The place in the product where the list is shown; experiments on this surface apply, and without it those that name no surface */
                     surface?: string;
                 };
@@ -1160,6 +1167,11 @@ export interface paths {
                          * @default 0
                          */
                         popularityPenalty?: number;
+                        /**
+                         * @description Whether the list is built item by item, each the best one for the history with the items before it as positives. For at most 100 items; cannot be combined with diversity or explore
+                         * @default false
+                         */
+                        sequential?: boolean;
                         userIds: string[];
                     };
                 };

@@ -70,7 +70,9 @@ export function addGroupRoutes(
   })
 }
 
-const groupOptions = recommendationOptions.omit({ explore: true }).extend({ model: parameters.model })
+const groupOptions = recommendationOptions
+  .omit({ explore: true, sequential: true })
+  .extend({ model: parameters.model })
 
 const blend = createRoute({
   method: 'post',

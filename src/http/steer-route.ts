@@ -61,7 +61,7 @@ const route = createRoute({
   request: {
     body: jsonBody(
       recommendationOptions
-        .omit({ explore: true })
+        .omit({ explore: true, sequential: true })
         .extend({
           userId: parameters.userId.optional().openapi({ description: 'Instead of a history' }),
           history: requestHistory.optional(),

@@ -5,6 +5,7 @@ import { uAutoRec } from './autorec/u-autorec.ts'
 import { uiAutoRec } from './autorec/ui-autorec.ts'
 import { bias } from './bias.ts'
 import { defineBlend } from './blend.ts'
+import { cfNade } from './cf-nade.ts'
 import { contractiveAutoencoder } from './contractive-autoencoder.ts'
 import { elsa } from './elsa.ts'
 import { gfCf } from './gf-cf.ts'
@@ -33,6 +34,7 @@ const parts = [
   contractiveAutoencoder,
   wassersteinAutoencoder,
   adversarialAutoencoder,
+  cfNade,
   ppca,
   ease,
   dlae,

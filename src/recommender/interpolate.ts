@@ -2,7 +2,7 @@ import type { RatedItem } from '../ratings/user-ratings.ts'
 import type { InferOptions } from './inference/inference.ts'
 import { embed } from './latent-space.ts'
 import { recommendForEmbedding, type ScoredItem, unionOfSeen } from './recommend.ts'
-import type { RecommendationOptions } from './recommendation-options.ts'
+import type { RankingOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function interpolate(
   model: ServedModel,
   ends: readonly [readonly RatedItem[], readonly RatedItem[]],
   steps: number,
-  options: RecommendationOptions,
+  options: RankingOptions,
   inferOptions?: InferOptions,
 ): Promise<{ position: number; items: readonly ScoredItem[] }[]> {
   const [from, to] = await Promise.all(ends.map((rated) => embed(model, rated, inferOptions)))

@@ -15,7 +15,7 @@ import {
   type RankRequest,
   type UserQuery,
 } from './inference/requests.ts'
-import type { RecommendationOptions } from './recommendation-options.ts'
+import type { RankingOptions, RecommendationOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 
 export interface ScoredItem {
@@ -51,7 +51,10 @@ export async function recommend(
   const query = toQuery(model, history)
   if (query.kind === 'history' && options.explore)
     return { basis: 'history', items: await explore(model, history, seen, options, inferOptions), ignored }
-  const ranked = await rank(model, query, seen, options, inferOptions)
+  const ranked =
+    query.kind === 'history' && options.sequential
+      ? await rankInSequence(model, history, seen, options, inferOptions)
+      : await rank(model, query, seen, options, inferOptions)
   // Popularity is not explored: its list is the same for every seed.
   const certain = options.explore && new Float64Array(ranked.items.length).fill(1)
   const predicted = await predictRatings(model, history, ranked.items, inferOptions)
@@ -67,7 +70,7 @@ export async function recommendForGroup(
   model: ServedModel,
   ratedByEach: readonly (readonly RatedItem[])[],
   blend: Blend,
-  options: RecommendationOptions,
+  options: RankingOptions,
   inferOptions?: InferOptions,
 ): Promise<Recommendations> {
   requireSupport(model, options)
@@ -95,7 +98,7 @@ export async function recommendForEmbedding(
   model: ServedModel,
   embedding: Float32Array,
   seen: Int32Array,
-  options: RecommendationOptions,
+  options: RankingOptions,
   inferOptions?: InferOptions,
 ): Promise<readonly ScoredItem[]> {
   requireSupport(model, options)
@@ -139,7 +142,7 @@ export function toQuery(model: ServedModel, history: History): UserQuery {
 
 function requireSupport(
   { inference, manifest }: ServedModel,
-  { diversity, explore }: RecommendationOptions,
+  { diversity, explore }: RankingOptions & Partial<RecommendationOptions>,
 ): void {
   const { itemVectorSize, hasPosterior } = inference.capabilities
   if (diversity > 0 && itemVectorSize === null)
@@ -156,11 +159,49 @@ async function rank(
   model: ServedModel,
   query: Query,
   seen: Int32Array,
-  options: RecommendationOptions,
+  options: RankingOptions,
   inferOptions: InferOptions | undefined,
 ): Promise<InferenceResult<RankRequest>> {
   const eligible = await model.eligibleItems(seen, options, inferOptions)
   return model.inference.infer({ kind: 'rank', query, ...eligible, options }, inferOptions)
+}
+
+/**
+ * Builds a list item by item: each is the best one for the history with the items before it as positives, as a conditional
+ * decoder such as `cf-nade` is trained; its score is the one at its turn. Items that the model was not trained on change
+ * nothing for those after them.
+ */
+async function rankInSequence(
+  model: ServedModel,
+  history: History,
+  seen: Int32Array,
+  options: RecommendationOptions,
+  inferOptions: InferOptions | undefined,
+): Promise<InferenceResult<RankRequest>> {
+  const { excluded, allowed } = await model.eligibleItems(seen, options, inferOptions)
+  const positive = model.positiveThreshold ?? model.highestRating ?? 1
+  const [items, scores]: [number[], number[]] = [[], []]
+  let extended = history
+  while (items.length < options.k) {
+    const request: RankRequest = {
+      ...{ kind: 'rank', query: { kind: 'history', history: extended }, allowed },
+      excluded: Int32Array.from([...excluded, ...items]).sort(),
+      options: { ...options, k: 1 },
+    }
+    const next = await model.inference.infer(request, inferOptions)
+    if (next.items.length === 0) break
+    items.push(next.items[0]!)
+    scores.push(next.scores[0]!)
+    if (next.items[0]! < model.trainedItems.size) extended = withItem(extended, next.items[0]!, positive)
+  }
+  return { items: Int32Array.from(items), scores: Float32Array.from(scores), basis: 'history' }
+}
+
+/** The history with a rating of an item in place of any that it has. */
+function withItem({ items, values }: History, item: number, value: number): History {
+  const ratings = new Map(Array.from(items, (rated, n) => [rated, values[n]!] as const)).set(item, value)
+  const sorted = Int32Array.from(ratings.keys()).sort()
+  return { items: sorted, values: Float32Array.from(sorted, (rated) => ratings.get(rated)!) }
 }
 
 /** The predicted ratings of items; undefined if there are none. */

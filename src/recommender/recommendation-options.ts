@@ -31,6 +31,10 @@ export const recommendationOptions = candidateOptions.extend({
     description:
       'Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed',
   }),
+  sequential: z.boolean().default(false).meta({
+    description:
+      'Whether the list is built item by item, each the best one for the history with the items before it as positives. For at most 100 items; cannot be combined with diversity or explore',
+  }),
   explore: z
     .strictObject({
       seed: z
@@ -50,17 +54,32 @@ export const recommendationOptions = candidateOptions.extend({
 export type CandidateOptions = z.output<typeof candidateOptions>
 export type RecommendationOptions = z.output<typeof recommendationOptions>
 
+/** Those that do not need the history of a single user. */
+export type RankingOptions = Omit<RecommendationOptions, 'explore' | 'sequential'>
+
 export const defaultOptions: RecommendationOptions = recommendationOptions.parse({})
 
 /** Rejects options that exclude each other. */
-export function rejectConflicts<T extends z.ZodType<Pick<RecommendationOptions, 'diversity' | 'explore'>>>(
-  schema: T,
-): T {
-  return schema.refine(({ diversity, explore }) => diversity === 0 || explore === undefined, {
-    path: ['explore'],
-    message: 'cannot be combined with diversity',
-  })
+export function rejectConflicts<
+  T extends z.ZodType<Pick<RecommendationOptions, 'diversity' | 'explore' | 'sequential' | 'k'>>,
+>(schema: T): T {
+  return schema
+    .refine(({ diversity, explore }) => diversity === 0 || explore === undefined, {
+      path: ['explore'],
+      message: 'cannot be combined with diversity',
+    })
+    .refine(({ sequential, diversity, explore }) => !sequential || (diversity === 0 && !explore), {
+      path: ['sequential'],
+      message: 'cannot be combined with diversity or explore',
+    })
+    .refine(({ sequential, k }) => !sequential || k <= maxSequentialItems, {
+      path: ['k'],
+      message: `must be at most ${maxSequentialItems} with sequential`,
+    })
 }
+
+/** Each item costs an inference. */
+const maxSequentialItems = 100
 
 function integer(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`

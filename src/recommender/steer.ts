@@ -5,7 +5,7 @@ import type { InferOptions } from './inference/inference.ts'
 import type { Basis } from './inference/requests.ts'
 import { embed } from './latent-space.ts'
 import { recommend, recommendForEmbedding, type ScoredItem } from './recommend.ts'
-import type { RecommendationOptions } from './recommendation-options.ts'
+import type { RankingOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 
 export interface Steering {
@@ -31,7 +31,7 @@ export async function steer(
   model: ServedModel,
   rated: readonly RatedItem[],
   { toward, strength }: Steering,
-  options: RecommendationOptions,
+  options: RankingOptions,
   catalog: Pick<ItemCatalog, 'read'>,
   inferOptions?: InferOptions,
 ): Promise<SteeredList> {

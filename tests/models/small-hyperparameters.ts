@@ -44,6 +44,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
     dropout: 0.3,
     maxBeta: 1,
   },
+  'cf-nade': { ...learning, batchSize: 50, latent: 12, regularization: 1e-3 },
   ppca: { latent: 4 },
   ease: { regularization: 1 },
   dlae: { regularization: 1 },

@@ -51,6 +51,31 @@ test('a history without known items gets the most rated items', async () => {
   expect(unknown).toEqual({ basis: 'popularity', items: expected.slice(0, 2), ignored: ['new'] })
 })
 
+test('a sequential list has the best item for the history with the items before it', async () => {
+  const ratings = [{ itemId: 'd', value: 4 }]
+  const options = { ...defaultOptions, sequential: true, k: 3 }
+  const { items } = await recommendWith(model, ratings, options)
+  const history = [...ratings]
+  for (const { itemId, score } of items) {
+    const best = (await recommend(model, history, 1)).items[0]!
+    expect({ itemId, score }).toEqual({ itemId: best.itemId, score: best.score })
+    history.push({ itemId, value: model.positiveThreshold ?? model.highestRating ?? 1 })
+  }
+  // c, the first, moves the user so much that b scores more than in a list of one pass
+  const apart = (await recommend(model, ratings, 3)).items
+  expect(items.map(({ itemId }) => itemId).sort()).toEqual(apart.map(({ itemId }) => itemId).sort())
+  expect(items[1]!.score).not.toBe(apart[1]!.score)
+})
+
+test('a sequential list ends where no item is eligible, and without a history it is the popular one', async () => {
+  const options = { ...defaultOptions, sequential: true, k: 10 }
+  expect((await recommendWith(model, [{ itemId: 'd', value: 4 }], options)).items).toHaveLength(3)
+  expect(await recommendWith(model, [], options)).toEqual(await recommend(model, [], 10))
+  const again = { ...options, excludeSeen: false, k: 4 }
+  const { items } = await recommendWith(model, [{ itemId: 'd', value: 4 }], again)
+  expect(new Set(items.map(({ itemId }) => itemId)).size).toBe(4)
+})
+
 test('the embedding is that of the known items of the history', async () => {
   const rated = [
     { itemId: 'a', value: 2 },

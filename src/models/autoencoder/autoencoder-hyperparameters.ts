@@ -32,6 +32,8 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   readonly maxBeta: number
   /** Share of all updates over which β grows linearly from 0 to `maxBeta`. */
   readonly annealingFraction: number
+  /** Whether the decoder predicts a random part of a user's positives from the others, see `splitPositives`. */
+  readonly conditional: boolean
   /** Share of a user's positives that are dropped from the input in training. */
   readonly dropout: number
   /** Standard deviation of the Gaussian noise on each positive of the input in training, relative to its value. */
@@ -91,6 +93,7 @@ const off = {
   discriminatorWidth: 100,
   maxBeta: 0,
   annealingFraction: 0,
+  conditional: false,
   dropout: 0,
   noise: 0,
   regularization: 0,
@@ -124,7 +127,8 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
       discriminatorWidth: size.default(defaults.discriminatorWidth),
       maxBeta: optional('maxBeta', { from: 0, to: 2 * defaults.maxBeta, scale: 'linear' }),
       annealingFraction: optional('annealingFraction', { from: 0.1, to: 1, scale: 'linear' }),
-      dropout: inputDropout(defaults.dropout),
+      conditional: z.boolean().default(defaults.conditional),
+      dropout: defaults.conditional ? share.max(0.95).default(0) : inputDropout(defaults.dropout),
       noise: inputNoise(defaults.noise),
       regularization:
         defaults.regularization === 0 ? weight.default(0) : weightDecay(defaults.regularization),
@@ -144,6 +148,10 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
     .refine(({ contraction, hidden }) => contraction === 0 || hidden.length === 0, {
       path: ['contraction'],
       error: 'is exact for an encoder of one layer: set hidden to []',
+    })
+    .refine(({ conditional, dropout, noise }) => !conditional || (dropout === 0 && noise === 0), {
+      path: ['conditional'],
+      error: 'leaves out a part of the input itself: set dropout and noise to 0',
     })
     .refine(({ priorComponents, prior }) => priorComponents === 1 || (prior !== 'none' && prior !== 'kl'), {
       path: ['priorComponents'],

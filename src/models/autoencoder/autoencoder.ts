@@ -42,6 +42,7 @@ import {
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 import { type Code, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
 import { drawPrior } from './prior.ts'
+import { splitPositives } from './split-positives.ts'
 
 /** A variant of the autoencoder by its name and defaults; the default batch size follows the number of users. */
 export function defineAutoencoder<const Name extends string>(
@@ -53,7 +54,10 @@ export function defineAutoencoder<const Name extends string>(
     name,
     hyperparameters: autoencoderSchema(defaults),
     defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
-    mainHyperparameters: ['latent', 'dropout', 'learningRate', ...penaltiesOf(defaults)],
+    mainHyperparameters: [
+      ...['latent', ...(defaults.conditional ? [] : ['dropout']), 'learningRate'],
+      ...penaltiesOf(defaults),
+    ],
     objective,
     exportWeights: exportAutoencoder,
     open: (weights, hyperparameters) =>
@@ -116,13 +120,14 @@ function gameOf({ prior }: AutoencoderHyperparameters): Game | undefined {
  */
 function loss(
   weights: Tensors,
-  { input, target }: DeviceBatch,
+  batch: DeviceBatch,
   hyperparameters: AutoencoderHyperparameters,
   { pass, random, schedule }: StepContext,
 ): tf.Scalar {
   const { activation, regularization, featureConsistency, l1, sparsity, targetActivation, contraction } =
     hyperparameters
   const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
+  const { input, target } = hyperparameters.conditional ? toConditional(batch, random) : batch
   const code = encode(weights, applyFirstLayer(weights, 'encoder', input), hyperparameters)
   const { mu, logVar } = code
   if (pass > 0) {
@@ -146,6 +151,11 @@ function loss(
     ...prior,
     ...terms.filter(([weight]) => weight > 0).map(([weight, term]) => tf.mul(term(), weight)),
   ]) as tf.Scalar
+}
+
+function toConditional({ target }: DeviceBatch, random: DeviceRandom): DeviceBatch {
+  const { before, after } = splitPositives(target, random)
+  return { input: before, target: after }
 }
 
 function priorTerm(

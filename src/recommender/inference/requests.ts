@@ -1,7 +1,7 @@
 // The requests that a model answers and their results: plain data, so that requests can be batched and sent to another
 // thread. Items are item numbers of the model; callers translate ids.
 import type { History } from '../history.ts'
-import type { RecommendationOptions } from '../recommendation-options.ts'
+import type { RankingOptions, RecommendationOptions } from '../recommendation-options.ts'
 
 /**
  * How the members of a group are combined. `mean`: the mean of their embeddings, or of their scores where the model has
@@ -37,7 +37,7 @@ export interface EligibleItems {
 export interface RankRequest extends EligibleItems {
   readonly kind: 'rank'
   readonly query: Query
-  readonly options: RecommendationOptions
+  readonly options: RankingOptions
 }
 
 /** A list of a mixture, with the probabilities of all its lists. Only for a model with a posterior. */

@@ -57,6 +57,7 @@ describe('the objective of the autoencoder', () => {
       options: { hidden: [4], prior: 'adversarial', maxBeta: 3, regularization: 0.02 },
     },
     { what: 'a critic', options: { prior: 'wasserstein', maxBeta: 3 } },
+    { what: 'a conditional decoder', options: { conditional: true, hidden: [4] } },
     { what: 'features', options: { featureConsistency: 2, regularization: 0.02 } },
   ])('and its gradient are those of the formula with $what', ({ options }) => {
     const hyperparameters = parse(options)
@@ -68,7 +69,9 @@ describe('the objective of the autoencoder', () => {
       }),
     })
     const examples = corrupted(objective)
-    const [input, target] = [toDense(examples.input), toDense(examples.target)]
+    const [input, target] = hyperparameters.conditional
+      ? splitRows(toDense(examples.target))
+      : [toDense(examples.input), toDense(examples.target)]
     expectFormula(evaluateObjective(objective, examples, weights, { step: 100 }), weights, (numbers) =>
       lossOf(input, target, numbers, hyperparameters),
     )
@@ -151,6 +154,20 @@ function lossOf(
   if (contraction > 0)
     loss += contraction * sum(input.map((x) => jacobianNorm(x, weights, gCode.value, options)))
   return loss
+}
+
+/** Input and weighted targets of CF-NADE: a positive is input if its uniform draw is below that of its user. */
+function splitRows(x: Matrix): [Matrix, Matrix] {
+  const entries = x.flatMap((row, u) => row.flatMap((value, i) => (value === 0 ? [] : [[u, i] as const])))
+  const places = uniformDraws(users, 0)
+  const draws = uniformDraws(entries.length, 1)
+  const before = x.map((row) => row.map(() => 0))
+  for (const [n, [u, i]] of entries.entries()) before[u]![i] = draws[n]! < places[u]! ? 1 : 0
+  const after = x.map((row, u) => {
+    const [n, m] = [sum([...row]), sum([...before[u]!])]
+    return row.map((value, i) => (value - before[u]![i]!) * ((n + 1) / Math.max(n - m, 1)))
+  })
+  return [before.map((row) => row.map((value) => value / Math.sqrt(Math.max(sum(row), 1)))), after]
 }
 
 /** n ‖(x / n − softmax(logits)) F‖² for F with two columns. */
