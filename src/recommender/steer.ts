@@ -36,7 +36,7 @@ export async function steer(
   inferOptions?: InferOptions,
 ): Promise<SteeredList> {
   const direction = await directionToward(model, toward, catalog)
-  if (strength === 0) return recommend(model, rated, options, inferOptions)
+  if (strength === 0) return recommend(model, rated, { ...options, sequential: false }, inferOptions)
   const { history, seen, ignored } = model.toHistory(rated)
   const { mean } = await embed(model, rated, inferOptions)
   const isKnown = model.canRankBy(history)

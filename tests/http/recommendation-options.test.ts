@@ -105,6 +105,8 @@ describe('rejected is', () => {
   test.each([
     ['diversity=2', 'diversity must be a number from 0 to 1'],
     ['diversity=0.5&explore=1', 'explore cannot be combined with diversity'],
+    ['sequential=true&explore=1', 'sequential cannot be combined with diversity or explore'],
+    ['sequential=true&k=101', 'k must be at most 100 with sequential'],
     ['explore=maybe', 'explore must be true or a seed'],
     ['filter=year', 'filter ends at character 5'],
     ['excludeSeen=no', 'excludeSeen'],

@@ -55,11 +55,11 @@ test('a sequential list has the best item for the history with the items before 
   const ratings = [{ itemId: 'd', value: 4 }]
   const options = { ...defaultOptions, sequential: true, k: 3 }
   const { items } = await recommendWith(model, ratings, options)
-  const history = [...ratings]
+  let history = ratings
   for (const { itemId, score } of items) {
     const best = (await recommend(model, history, 1)).items[0]!
     expect({ itemId, score }).toEqual({ itemId: best.itemId, score: best.score })
-    history.push({ itemId, value: model.positiveThreshold ?? model.highestRating ?? 1 })
+    history = [...history, { itemId, value: model.positiveThreshold ?? model.highestRating ?? 1 }]
   }
   // c, the first, moves the user so much that b scores more than in a list of one pass
   const apart = (await recommend(model, ratings, 3)).items
