@@ -17,11 +17,11 @@ const description = {
   description:
     'List the users whose ratings are unlike those of all others, such as the fake users of a shilling attack.',
   notes: `
-The score is the robust distance of a user's history from the usual ones, by its length, by how often its items are
-rated and by how much higher or lower the user rates them than others, in standard deviations. It is up to doubled for
-users who gave an extreme rating to an item whose extreme ratings come from unusual users. --model adds how badly that
-model reconstructs the history: by the negative ELBO of a VAE, the negative log-likelihood of ppca, else by how many
-items it ranks above the user's positives.
+The score is the robust distance of a user's history from the usual ones, in standard deviations: by its length, by how
+often its items are rated, and by how much higher or lower the user rates them than other users. It is multiplied by up
+to 2 for users who gave an extreme rating to an item whose extreme ratings come from unusual users. --model adds how
+badly that model reconstructs the history: by the negative ELBO of a VAE, the negative log-likelihood of ppca, or else by
+how many items it ranks above the user's positives.
 
 --json prints { users, ratings, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
 anomalies: [{ userId, score, ratings, reasons, promotes, measurements }] }; measurements are in standard deviations.`,
@@ -37,15 +37,15 @@ await runCommand((signal) =>
     .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
     .option(
       '--model <name>',
-      'also the reconstruction error of this champion, or of a version such as mult-vae@3',
+      'add the reconstruction error of this champion, or of a version such as mult-vae@3',
     )
     .option(
       '--threshold <score>',
-      'the score above which users are counted as flagged',
+      'the score above which users are flagged',
       parseNumber,
       defaultAnomalyThreshold,
     )
-    .option('--limit <count>', 'how many users to list', parseCount, 20)
+    .option('--limit <count>', 'the number of users to list', parseCount, 20)
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())
     .action(async ({ json, csv, ...options }: AnomaliesOptions & Output) =>

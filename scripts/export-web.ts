@@ -24,7 +24,7 @@ await runCommand((signal) =>
     .addOption(
       new Option(
         '--precision <type>',
-        'of the weights: a quarter of the size, or the exact lists of the service',
+        'precision of the weights: int8 for a quarter of the size, float32 for exactly the lists of the service',
       )
         .choices(['int8', 'float32'])
         .default('int8'),

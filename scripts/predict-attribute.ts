@@ -10,10 +10,10 @@ import { createCommand, runCommand } from './terminal/run-command.ts'
 const description = {
   description: 'Predict an attribute of all users from the known values of a few, by their embeddings.',
   notes: `
-The file of labels has a header with userId and the name of the attribute. The accuracy is that of five-fold
-cross-validation, compared with the same classifier on the 500 most popular items instead of embeddings, on how many and how
-popular the rated items are, and with the most frequent value. The embeddings are those of a champion; with --ratings the
-model is trained on the file first.
+The file of --labels has a header with userId and the name of the attribute. The accuracy is that of five-fold
+cross-validation. It is compared with that of the same classifier on the 500 most popular items, and on the number and
+popularity of the rated items, and with that of always the most frequent value. The embeddings are those of a champion;
+with --ratings the model is trained on the file first.
 
 Attributes in offLimitsAttributes of palate.config.ts are refused, with exit code 2.
 
@@ -29,7 +29,7 @@ npm run predict-attribute -- --attribute plan --labels labels.csv --ratings rati
 await runCommand(
   (signal) =>
     addColumnOptions(addBackendOptions(createCommand('predict-attribute', description)))
-      .requiredOption('--attribute <name>', 'the attribute: a column of the file of labels')
+      .requiredOption('--attribute <name>', 'the attribute: a column of the file of --labels')
       .requiredOption('--labels <file>', 'a CSV file with the known values')
       .option(
         '--out <file>',

@@ -19,8 +19,8 @@ const description = {
   description:
     'Cluster the users by their embeddings, computed by the champion of a model, and store the segments.',
   notes: `
-The segments replace those of the same version. Segments are named by the attributes, else the items, that tell their users
-from all others.
+The segments replace those of the same version. The name of a segment consists of
+the attribute values, or else the items, that its users have more often than all other users.
 
 --csv prints a line for each segment, --users writes the segment of each user. --json prints { model, version, seed,
 users, silhouette, stability, segments }.`,

@@ -13,16 +13,17 @@ const description = {
   description:
     'Write a file with ratings of new users who resemble the real ones, for load tests, demos and sharing.',
   notes: `
-A VAE is trained on the positives of eight tenths of the users with at least five of them. New users are drawn from a normal distribution of its
-latent space, fitted to these users, or with --around from the posteriors of the given users. Their items are drawn from
-the decoded probabilities. The file has the columns userId, itemId and rating; its ratings are positive.
+A VAE is trained on the positives of eight tenths of the users with at least five of them. New users are drawn from a
+normal distribution in its latent space, fitted to these users, or with --around from the posteriors of the given users.
+Their items are drawn from the decoded probabilities. The file has the columns userId, itemId and rating; its ratings are
+positive.
 
 The output compares the first 20,000 new users with the real ones, and tests whether they are copies: of the item pairs of a
 user, the largest share that a single real user has and no other. --evaluate trains a model on the new users and one on
-the real ones, and compares their NDCG@100 on real users whom neither has seen.
+the real ones, and compares their NDCG@100 on other real users.
 
---json prints { file, users, ratings, generator: { model, epochs, trainingUsers, leftOut }, resemblance: { popularityDistance, coOccurrenceCorrelation,
-lengthDistance }, copies: { synthetic, real, above }, evaluation: { model, real, synthetic, share } }.`,
+--json prints { file, users, ratings, generator: { model, epochs, trainingUsers, leftOut },
+resemblance: { popularityDistance, coOccurrenceCorrelation, lengthDistance }, copies: { synthetic, real, above }, evaluation: { model, real, synthetic, share } }.`,
   examples: `
 npm run synthesize -- --users 10000 --out synthetic.csv
 npm run synthesize -- --users 10000 --out synthetic.csv --evaluate ease --json
@@ -40,7 +41,7 @@ await runCommand(
         text.split(','),
       )
       .addOption(new Option('--model <name>', 'the VAE').choices(['mult-vae', 'rec-vae']).default('mult-vae'))
-      .option('--set <name=value>', 'a hyperparameter of it; can be repeated', collectSetting, {})
+      .option('--set <name=value>', 'a hyperparameter of the VAE; can be repeated', collectSetting, {})
       .option('--evaluate <name>', 'train this model on new and on real users, and compare')
       .option('--seed <number>', 'seed of all draws and trainings', parseSeed, 1)
       .option('--json', 'print one JSON document on stdout')

@@ -11,14 +11,14 @@ export function formatSynthesis(synthesis: Synthesis): Result {
       `${file}: ${formatCount(ratings)} ratings of ${formatCount(users)} new users, by ${generator.model} trained on ${formatCount(generator.trainingUsers)} users for ${generator.epochs} epochs`,
       ...(generator.leftOut > 0
         ? [
-            `${formatCount(generator.leftOut)} real users with fewer than five positive ratings are left out: new users have longer histories than they`,
+            `${formatCount(generator.leftOut)} real users with fewer than five positive ratings are left out, so the new users do not resemble them`,
           ]
         : []),
-      `Popularity: ${formatShare(popularityDistance)} of the interactions are with other items than those of real users`,
+      `Popularity: the shares of the items in all interactions differ by ${formatShare(popularityDistance)} (total variation)`,
       `Co-occurrence: correlation ${formatFixed(coOccurrenceCorrelation, 3)} over the pairs of the 200 most popular items`,
       `History lengths: the distribution functions differ by at most ${formatFixed(lengthDistance, 3)}`,
-      `Copies: at most ${formatShare(copies.synthetic)} of the item pairs of a new user are those of one real user alone; ` +
-        `for real users it is ${formatShare(copies.real)}, and ${formatCount(copies.above)} new users are above that`,
+      `Copies: of the item pairs of a new user, at most ${formatShare(copies.synthetic)} are shared with one real user alone; ` +
+        `between real users, at most ${formatShare(copies.real)}; ${formatCount(copies.above)} new users are above that`,
       ...(evaluation
         ? [
             `${evaluation.model} trained on new users: NDCG@100 ${formatFixed(evaluation.synthetic, 4)} on real users, ` +

@@ -61,6 +61,6 @@ function formatLatent({ kl, activeUnits, units, hasCollapsed }: LatentReport): s
 }
 
 function formatDiscriminator({ accuracy, gradientNorm, coveredModes, modes }: DiscriminatorBalance): string {
-  const covered = modes === 1 ? '' : `, ${coveredModes} of ${modes} modes covered`
+  const covered = modes === 1 ? '' : `, ${coveredModes} of ${modes} components of the prior covered`
   return `discriminator right ${(100 * accuracy).toFixed(0)} %, gradient ${gradientNorm.toPrecision(2)}${covered}`
 }
