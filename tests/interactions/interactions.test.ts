@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readInteractions } from '../../src/interactions/file-interactions.ts'
 import { fingerprint } from '../../src/interactions/fingerprint.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
+import { createRandom } from '../../src/random/random.ts'
 import { createMalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { Rating } from '../../src/ratings/rating.ts'
 import { ratingsFormats } from '../../src/ratings/ratings-formats.ts'
@@ -150,4 +151,18 @@ describe('fingerprint', () => {
     const prints = await Promise.all([ratings, ...changed].map(of))
     expect(new Set(prints).size).toBe(prints.length)
   })
+})
+
+test('many ratings, which are sorted in groups of users, and a user with more than a group has', async () => {
+  const random = createRandom(1)
+  const ratings = Array.from({ length: 100_000 }, (_, n) => ({
+    userId: `u${n % 3 === 0 ? 0 : random.integer(2000)}`,
+    itemId: `i${random.integer(300)}`,
+    value: n,
+    time: random.integer(50),
+  }))
+  const read = await readInteractions(pagesOf(ratings, 5000))
+  const order = (a: Rating, b: Rating) =>
+    Buffer.compare(Buffer.from(`${a.userId} ${a.itemId}`), Buffer.from(`${b.userId} ${b.itemId}`))
+  expect(ratingsOf(read)).toEqual(latest(ratings).sort(order))
 })

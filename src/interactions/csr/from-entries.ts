@@ -53,10 +53,16 @@ function sortByColumn(order: RowMajorOrder, column: Int32Array, columns: number)
   const { offsets } = order
   const rows = offsets.length - 1
   const groupSize = Math.max(columns, minGroupSize)
+  // shared by the groups, since large new arrays bring the next garbage collection closer
+  let scratch: Scratch | undefined
   for (let first = 0, last = 0; first < rows; first = last) {
     do last++
     while (last < rows && offsets[last + 1]! - offsets[first]! <= groupSize)
-    if (!isSorted(order, first, last, column)) sortGroup(order, first, last, column, columns)
+    if (isSorted(order, first, last, column)) continue
+    const length = offsets[last]! - offsets[first]!
+    if (scratch === undefined || scratch.group.length < length)
+      scratch = createScratch(Math.max(length, Math.min(groupSize, column.length)), columns)
+    sortGroup(order, first, last, column, scratch)
   }
 }
 
@@ -90,20 +96,37 @@ function isSorted(
   return true
 }
 
+interface Scratch {
+  readonly group: Int32Array
+  readonly columnOf: Int32Array
+  readonly rowOf: Int32Array
+  readonly byColumn: Int32Array
+  /** columns + 1 */
+  readonly next: Int32Array
+}
+
+function createScratch(length: number, columns: number): Scratch {
+  return {
+    group: new Int32Array(length),
+    columnOf: new Int32Array(length),
+    rowOf: new Int32Array(length),
+    byColumn: new Int32Array(length),
+    next: new Int32Array(columns + 1),
+  }
+}
+
 /** Sorts the rows from `first` to `last`, which is not included. */
 function sortGroup(
   { positions, offsets }: RowMajorOrder,
   first: number,
   last: number,
   column: Int32Array,
-  columns: number,
+  { group, columnOf, rowOf, byColumn, next }: Scratch,
 ): void {
   const start = offsets[first]!
-  const group = positions.slice(start, offsets[last]!)
-  const { length } = group
-  const next = new Int32Array(columns + 1)
-  const columnOf = new Int32Array(length)
-  const rowOf = new Int32Array(length)
+  const length = offsets[last]! - start
+  group.set(positions.subarray(start, start + length))
+  next.fill(0)
   for (let r = first, n = 0; r < last; r++)
     for (const end = offsets[r + 1]! - start; n < end; n++) {
       const c = column[group[n]!]!
@@ -111,8 +134,7 @@ function sortGroup(
       rowOf[n] = r - first
       next[c + 1]!++
     }
-  for (let c = 0; c < columns; c++) next[c + 1]! += next[c]!
-  const byColumn = new Int32Array(length)
+  for (let c = 1; c < next.length; c++) next[c]! += next[c - 1]!
   for (let n = 0; n < length; n++) byColumn[next[columnOf[n]!]!++] = n
   const nextOfRow = offsets.slice(first, last)
   for (let n = 0; n < length; n++) {
