@@ -1,4 +1,4 @@
-// Draws points by WebGL 2: one draw call for all of them.
+// Draws points by WebGL 2 in one call, in a random order, so that the first ones are a sample of all.
 
 const vertexShader = `#version 300 es
 in vec2 position;
@@ -33,22 +33,48 @@ export function createPoints(canvas, positions, categories) {
   if (gl === null) throw new Error('WebGL 2 is not available')
   const program = link(gl)
   gl.useProgram(program)
-  attribute(gl, program, 'position', positions, 2, gl.FLOAT)
-  attribute(gl, program, 'category', categories, 1, gl.UNSIGNED_BYTE)
+  const order = shuffled(categories.length)
+  const shuffledPositions = Float32Array.from(
+    { length: positions.length },
+    (_, n) => positions[2 * order[n >> 1] + (n & 1)],
+  )
+  attribute(gl, program, 'position', shuffledPositions, 2, gl.FLOAT)
+  attribute(
+    gl,
+    program,
+    'category',
+    Uint8Array.from(order, (point) => categories[point]),
+    1,
+    gl.UNSIGNED_BYTE,
+  )
   const uniform = (name) => gl.getUniformLocation(program, name)
   const [center, scale, size, colors] = ['center', 'scale', 'size', 'colors'].map(uniform)
   return {
-    /** @param palette nine colors of three numbers from 0 to 1 */
-    draw(view, pointSize, palette, pixelRatio) {
+    /**
+     * @param count of the points
+     * @param palette nine colors of three numbers from 0 to 1
+     */
+    draw(view, count, pointSize, palette, pixelRatio) {
       gl.viewport(0, 0, canvas.width, canvas.height)
       gl.clear(gl.COLOR_BUFFER_BIT)
       gl.uniform2f(center, view.x, view.y)
       gl.uniform2f(scale, (2 * view.scale) / view.width, (2 * view.scale) / view.height)
       gl.uniform1f(size, pointSize * pixelRatio)
       gl.uniform3fv(colors, palette)
-      gl.drawArrays(gl.POINTS, 0, categories.length)
+      gl.drawArrays(gl.POINTS, 0, count)
     },
   }
+}
+
+function shuffled(count) {
+  const order = Uint32Array.from({ length: count }, (_, n) => n)
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1))
+    const swapped = order[last]
+    order[last] = order[other]
+    order[other] = swapped
+  }
+  return order
 }
 
 function link(gl) {

@@ -51,6 +51,10 @@ function show(positions, categories) {
   const lassoButton = figure.querySelector('[data-action=lasso]')
   let lasso = null
   let isScheduled = false
+  let rest = 0
+  let previousFrame = 0
+  // of points that the device draws fast enough while the map moves
+  let affordable = categories.length
   let palette = readPalette()
 
   overlay.setAttribute('role', 'application')
@@ -67,9 +71,8 @@ function show(positions, categories) {
   figure.querySelector('.controls').hidden = false
   status.textContent = ''
 
-  const draw = () => {
-    isScheduled = false
-    points.draw(view, pointSize(categories.length, view.zoom), palette, devicePixelRatio)
+  const draw = (count = categories.length) => {
+    points.draw(view, count, pointSize(categories.length, view.zoom), palette, devicePixelRatio)
     for (const mark of marks.children) {
       const [left, top] = view.toScreen(...mark.dataset.at.split(' ').map(Number))
       mark.setAttribute('transform', `translate(${left} ${top})`)
@@ -77,9 +80,21 @@ function show(positions, categories) {
     const corners = lasso?.map((place) => view.toScreen(...place).join(' ')) ?? []
     outline.setAttribute('d', corners.length > 1 ? `M${corners.join('L')}Z` : '')
   }
+  const drawMoving = (now) => {
+    isScheduled = false
+    const elapsed = now - previousFrame
+    previousFrame = now
+    if (elapsed < restMs) {
+      const factor = Math.min(1.25, Math.max(0.5, frameMs / elapsed))
+      affordable = Math.min(categories.length, Math.max(minPoints, Math.round(affordable * factor)))
+    }
+    draw(affordable)
+  }
   const schedule = () => {
-    if (!isScheduled) requestAnimationFrame(draw)
+    if (!isScheduled) requestAnimationFrame(drawMoving)
     isScheduled = true
+    clearTimeout(rest)
+    rest = setTimeout(() => draw(), restMs)
   }
 
   new ResizeObserver(() => {
@@ -166,6 +181,12 @@ function show(positions, categories) {
     schedule,
   )
 }
+
+/** Of a frame while the map moves: 36 a second. */
+const frameMs = 28
+/** After which a map that does not move has all points. */
+const restMs = 150
+const minPoints = 2000
 
 /** Nine colors, red, green and blue from 0 to 1. */
 function readPalette() {
