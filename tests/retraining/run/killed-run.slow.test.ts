@@ -16,6 +16,8 @@ import { programOf } from '../../programs.ts'
 import { parse, smallConfig } from '../small-config.ts'
 import { insertRatings, weekOfRatings } from '../weekly-world.ts'
 
+/** Of each week: enough that a run takes a second, in which it is killed at many points. */
+const users = 30
 /** Three weeks with their champion, and a fourth week that is yet to be trained on. */
 const base = await createTestDatabase()
 const folder = await mkdtemp(join(tmpdir(), 'killed-'))
@@ -26,9 +28,9 @@ let uninterrupted: RetrainingResult & { readonly weights: unknown }
 
 beforeAll(async () => {
   await useBackend('wasm')
-  for (const week of [1, 2, 3]) await insertRatings(base.sql, weekOfRatings(week))
+  for (const week of [1, 2, 3]) await insertRatings(base.sql, weekOfRatings(week, { users }))
   await runRetraining(options, worldOf(base, baseHome))
-  await insertRatings(base.sql, weekOfRatings(4))
+  await insertRatings(base.sql, weekOfRatings(4, { users }))
   await base.sql.end()
   const { world } = await copyWorld()
   const result = await runRetraining(options, world)
