@@ -10,12 +10,17 @@ export function rejectInvalidRequest(
   c: Context,
 ): Response | undefined {
   if (result.success) return
-  const errors = result
-    .error!.issues.slice(0, maxErrors)
+  const errors = invalidParts(result.error!.issues, result.target)
+  return problem(c, 'invalid-request', toSentence(errors[0]!), errors)
+}
+
+/** What is wrong with a path, a query or, for the target `json`, a JSON document; at most twenty errors. */
+export function invalidParts(issues: readonly Issue[], target: string): InvalidPart[] {
+  return issues
+    .slice(0, maxErrors)
     .flatMap(issuesOfUnion)
     .slice(0, maxErrors)
-    .map((issue) => toInvalidPart(issue, result.target))
-  return problem(c, 'invalid-request', toSentence(errors[0]!), errors)
+    .map((issue) => toInvalidPart(issue, target))
 }
 
 /** More would repeat a mistake, and make the response larger than the request. */
