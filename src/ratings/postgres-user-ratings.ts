@@ -84,6 +84,11 @@ async function save(db: Drizzle, events: readonly RatingEvent[]): Promise<SavedR
           select from ratings stored
           where (stored.user_id, stored.item_id, stored.value, stored.rated_at, stored.kind, stored.batch_id)
             = (events.user_id, events.item_id, events.value, events.rated_at, events.kind, events.batch_id)
+        ) and not exists (
+          -- sent again after it was replaced
+          select from rating_history kept
+          where (kept.user_id, kept.item_id, kept.value, kept.rated_at, kept.kind, kept.batch_id)
+            = (events.user_id, events.item_id, events.value, events.rated_at, events.kind, events.batch_id)
         )
       )
       select count(*) filter (where inserted)::int as inserted, count(*)::int as saved from saved`),
