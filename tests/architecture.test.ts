@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const folders =
-  'client config caches random statistics pages db jobs ratings interactions splits compute models attributes map evaluation anomalies synthesis registry training tuning recommender web segments experiments retraining console http'.split(
+  'client config caches random statistics pages db jobs ratings interactions splits compute models attributes map evaluation anomalies synthesis registry training tuning recommender web segments experiments retraining console http streams'.split(
     ' ',
   )
 const root = join(import.meta.dirname, '..')
@@ -91,6 +91,10 @@ describe('libraries', () => {
 
   test('pg-boss is used only in jobs', () => {
     expect(offenders(/^pg-boss$/, (path) => path.startsWith('jobs/'))).toEqual([])
+  })
+
+  test('the NATS client is used only in streams', () => {
+    expect(offenders(/^@nats-io/, (path) => path.startsWith('streams/'))).toEqual([])
   })
 
   test('Hono is used only in console and http', () => {

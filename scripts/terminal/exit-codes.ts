@@ -14,6 +14,7 @@ import { explainFailure, isDatabaseFailure, isStorageFailure } from '../../src/r
 import type { RunInProgressError } from '../../src/retraining/run/run-lock.ts'
 import type { NothingToResumeError } from '../../src/retraining/run/run-retraining.ts'
 import type { LostRunError } from '../../src/retraining/run/runs.ts'
+import type { EventStreamError } from '../../src/streams/event-stream.ts'
 import type { NoStudyError } from '../../src/tuning/search.ts'
 
 export const exitCodes = {
@@ -31,7 +32,7 @@ export const exitCodes = {
   damaged: [8, 'a file of the run (ratings or checkpoint) is damaged'],
   artifact: [9, 'the weights of a version cannot be used'],
   untrained: [10, 'done, but a variant could not be trained; the others were evaluated and may be champions'],
-  input: [11, 'the ratings cannot be read'],
+  input: [11, 'the ratings or the stream cannot be read'],
   download: [12, 'a download failed'],
   interrupted: [130, 'interrupted by Ctrl-C or SIGTERM'],
 } as const satisfies Readonly<Record<string, readonly [code: number, meaning: string]>>
@@ -46,6 +47,7 @@ export const codesOfCommands = {
   chaos: ['database', 'storage', 'interrupted'],
   compare: ['database', 'storage', 'input', 'interrupted'],
   complete: ['database', 'storage', 'artifact', 'input', 'interrupted'],
+  consume: ['database', 'storage', 'input', 'interrupted'],
   db: ['database', 'storage'],
   demo: ['database', 'storage', 'input', 'interrupted'],
   doctor: ['database', 'storage'],
@@ -136,6 +138,7 @@ type KnownError =
   | DamagedFileError
   | UnusableArtifactError
   | RatingsInputError
+  | EventStreamError
   | DownloadError
   | ServerStartError
 
@@ -162,6 +165,7 @@ const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
   DamagedFileError: 'damaged',
   UnusableArtifactError: 'artifact',
   RatingsInputError: 'input',
+  EventStreamError: 'input',
   DownloadError: 'download',
   ServerStartError: 'database',
 }

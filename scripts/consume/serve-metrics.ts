@@ -1,0 +1,18 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { metricsType } from '../../src/http/metrics.ts'
+
+/** Serves GET /metrics. The metrics contain counts only, so that no key is required. */
+export async function serveMetrics(
+  render: () => Promise<string>,
+  host: string,
+  port: number,
+): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') return response.writeHead(404).end()
+    return response.writeHead(200, { 'Content-Type': metricsType }).end(await render())
+  })
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
+}
