@@ -57,7 +57,7 @@ describe('ratings', () => {
     },
   )
 
-  test.each(['view', 'wish-list_2', 'a'.repeat(32)])('the kind %j is stored', async (kind) => {
+  test.each(['view', 'watch-list_2', 'a'.repeat(32)])('the kind %j is stored', async (kind) => {
     await db.insert(users).values({ id: kind })
     await db.insert(ratings).values({ userId: kind, itemId: 'film', value: 3, kind })
     expect(await db.select().from(ratings).where(eq(ratings.userId, kind))).toMatchObject([{ kind }])
