@@ -16,7 +16,14 @@ export function isArtifactsUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, host, port, pathname, search, hash, username } = new URL(text)
   if (search || hash || username || port) return false
-  return protocol === 's3:' ? host !== '' : protocol === 'file:' && host === '' && pathname !== '/'
+  if (protocol === 's3:' ? host === '' : protocol !== 'file:' || host !== '' || pathname === '/') return false
+  try {
+    parseArtifactsUrl(text, undefined)
+    return true
+  } catch {
+    // a percent sign that encodes nothing, or an encoded slash
+    return false
+  }
 }
 
 /** @param endpoint of a store other than AWS */

@@ -99,7 +99,7 @@ const schema = z
     PALATE_HOME: z.string(),
     ARTIFACTS_URL: z.string().refine(isArtifactsUrl, {
       error: ({ input }) =>
-        `ARTIFACTS_URL must look like s3://bucket/folder or file:///srv/palate, but is "${input}".`,
+        `ARTIFACTS_URL must look like s3://bucket/folder or file:///srv/palate, with a percent sign as %25, but is "${input}".`,
     }),
     AWS_ENDPOINT_URL: endpointOf('AWS_ENDPOINT_URL'),
     AWS_ENDPOINT_URL_S3: endpointOf('AWS_ENDPOINT_URL_S3'),

@@ -65,7 +65,10 @@ test('artifacts are in a folder or in a bucket, at AWS or elsewhere', () => {
   expect(artifacts('s3://models/a/b/', elsewhere)).toEqual({
     ...{ bucket: 'models', prefix: 'a/b/', endpoint: 'http://minio:9000' },
   })
-  for (const wrong of ['models', 'http://minio/models', 's3:///a', 's3://models?region=x', 's3://k:s@models'])
+  for (const wrong of [
+    ...['models', 'http://minio/models', 's3:///a', 's3://models?region=x', 's3://k:s@models'],
+    ...['s3://models/50%', 'file:///srv/50%', 'file:///srv/a%2Fb'],
+  ])
     expect(() => artifacts(wrong)).toThrow(`ARTIFACTS_URL must look like s3://bucket/folder`)
   expect(() => parseConfig({ AWS_ENDPOINT_URL_S3: 'minio:9000' })).toThrow('AWS_ENDPOINT_URL_S3 must be')
 })
