@@ -22,15 +22,14 @@ import { hostile, startConsole } from '../console/console-service.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { provenance } from '../registry/test-registry.ts'
 import { runScript } from '../retraining/run-script.ts'
+import { runCommandHere } from '../run-command-here.ts'
 
 const database = await createTestDatabase()
 const home = await mkdtemp(join(tmpdir(), 'export-web-'))
 const out = join(home, 'dist')
 
-const run = (...options: string[]) =>
-  runScript('export-web', ['--out', out, ...options], {
-    env: { DATABASE_URL: database.url, PALATE_HOME: home },
-  })
+const env = { DATABASE_URL: database.url, PALATE_HOME: home }
+const run = (...options: string[]) => runCommandHere('export-web', ['--out', out, ...options], { env })
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -49,7 +48,8 @@ beforeAll(async () => {
   }
   await database.sql`update items set title = ${hostile} where id = ${data.items.ids[0]!}`
   await database.sql`update items set hidden = true where id = ${data.items.ids[1]!}`
-  const exported = await run('--model', 'ease', '--precision', 'float32', '--json')
+  const options = ['--model', 'ease', '--precision', 'float32', '--json']
+  const exported = await runScript('export-web', ['--out', out, ...options], { env })
   expect(exported.code, exported.stderr).toBe(0)
   expect(JSON.parse(exported.stdout)).toMatchObject({ model: 'ease@1', precision: 'float32', items: 40 })
 })
