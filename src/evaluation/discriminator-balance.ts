@@ -8,7 +8,7 @@ import { philoxKey } from '../random/philox.ts'
 export interface DiscriminatorBalance {
   /**
    * Share of codes and of as many draws of the prior that the discriminator puts on the right side of the median of its
-   * outputs: .5 where it cannot tell them apart, 1 where it separates them, which leaves the encoder no gradient.
+   * outputs: .5 where it cannot separate them, 1 where it does, which leaves the encoder no gradient.
    */
   readonly accuracy: number
   /** Mean over users of ‖∂D/∂z‖ at their codes; a Wasserstein critic is to have 1. */

@@ -2,7 +2,7 @@ import { defineAutoencoder } from './autoencoder/autoencoder.ts'
 
 /**
  * AAE (Makhzani, Shlens, Jaitly, Goodfellow and Frey, "Adversarial autoencoders", 2015): codes are points, and a
- * discriminator, which learns to tell them from draws of the prior, draws their distribution to the prior.
+ * discriminator that is trained to separate them from draws of the prior moves their distribution toward the prior.
  */
 export const adversarialAutoencoder = defineAutoencoder('adversarial-autoencoder', {
   epochs: 200,

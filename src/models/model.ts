@@ -61,7 +61,7 @@ export interface Objective {
   /** Number of passes over all examples per epoch; 1 by default. */
   readonly passes?: number
   /**
-   * Whether the passes alternate after each batch, on the same batch, as the players of an adversarial training do. By
+   * Whether the passes alternate after each batch, on the same batch, as discriminator and encoder of an adversarial training do. By
    * default a pass over all examples is complete before the next one starts.
    */
   readonly alternatesPasses?: boolean

@@ -7,21 +7,21 @@ export class ColumnPage implements GrowingPage<Rating> {
   readonly userIds: IdTable
   readonly itemIds: IdTable
   length = 0
-  /** The columns have room for more than `length` ratings. */
+  /** The arrays may be longer than `length`. */
   users: Int32Array
   items: Int32Array
   values: Float64Array
   /** Seconds since 1970; NaN for a rating without a time. */
   times: Float64Array
 
-  /** @param room the number of ratings for which there is room before the page grows, at least 1 */
-  constructor(userIds: IdTable, itemIds: IdTable, room: number) {
+  /** @param capacity the number of ratings before the page grows, at least 1 */
+  constructor(userIds: IdTable, itemIds: IdTable, capacity: number) {
     this.userIds = userIds
     this.itemIds = itemIds
-    this.users = new Int32Array(room)
-    this.items = new Int32Array(room)
-    this.values = new Float64Array(room)
-    this.times = new Float64Array(room)
+    this.users = new Int32Array(capacity)
+    this.items = new Int32Array(capacity)
+    this.values = new Float64Array(capacity)
+    this.times = new Float64Array(capacity)
   }
 
   /** Adds a rating by the numbers of its ids; a `time` of NaN is none. */

@@ -18,9 +18,9 @@ export interface RatingCounts {
 
 export interface LatestRatingCounts {
   /**
-   * Counts that include every import and every change of a batch, and what else changed until a minute ago, or until
-   * twenty times ago what counting takes. While counting takes longer than two seconds, the counts before; null if there
-   * are none.
+   * Counts that include every import and every change of a batch. Other changes are counted after a minute, or after
+   * twenty times the duration of a count if that is longer. If counting takes longer than two seconds, the previous
+   * counts; null if there are none.
    */
   latest(): Promise<RatingCounts | null>
 }

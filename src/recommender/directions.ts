@@ -17,7 +17,7 @@ export class UnknownDirectionError extends Error {
 }
 
 /**
- * The mean embedding of a history with one item that has the value, less that of one item that has not. Each mean is over
+ * The mean embedding of a history with one item that has the value, minus that of a history with one item that has not. Each mean is over
  * the most popular such items, 500 at most.
  *
  * @returns [latentSize]

@@ -47,7 +47,7 @@ export function userMapOf(model: ServedModel): UserMap {
 /**
  * Where a user who has rated these items is on the map of users: by the nearest users of its sample.
  *
- * @returns null if the model cannot rank by these ratings, so that it cannot tell the user from others
+ * @returns null if the model cannot rank by these ratings: then all such users have the same embedding
  * @throws UnsupportedByModelError when the version has no map of users
  */
 export async function placeUser(

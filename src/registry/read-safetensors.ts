@@ -4,10 +4,10 @@ import type { StoredBytes } from './artifact-store.ts'
 import { createSafetensorsDecoder, type Safetensors } from './safetensors-decoder.ts'
 
 /**
- * Reads a safetensors file in chunks, so that a service handles requests meanwhile and large weights are in memory once.
+ * Reads a safetensors file in chunks, so that a service handles requests in between and large weights are in memory once.
  *
  * @param sha256 of the file in hex
- * @throws Error if they have another SHA-256, whatever else is wrong with them, or are not such a file
+ * @throws Error if the bytes have another SHA-256, or else if they are not such a file
  */
 export async function readSafetensors({ size, chunks }: StoredBytes, sha256: string): Promise<Safetensors> {
   const hash = createHash('sha256')

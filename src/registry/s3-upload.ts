@@ -68,17 +68,17 @@ async function uploadMultipart(
 /** Equal parts, the last one shorter. */
 function* partsOf(pieces: readonly Uint8Array[], partBytes: number): Generator<Uint8Array, undefined> {
   let part: Uint8Array[] = []
-  let room = partBytes
+  let free = partBytes
   for (const piece of pieces)
     for (let start = 0; start < piece.length; ) {
-      const end = Math.min(start + room, piece.length)
+      const end = Math.min(start + free, piece.length)
       part.push(piece.subarray(start, end))
-      room -= end - start
+      free -= end - start
       start = end
-      if (room > 0) continue
+      if (free > 0) continue
       yield Buffer.concat(part)
       part = []
-      room = partBytes
+      free = partBytes
     }
   if (part.length > 0) yield Buffer.concat(part)
 }

@@ -1,4 +1,4 @@
-// What tells the users of a segment from all others.
+// What distinguishes the users of a segment from all others.
 import type { Catalog } from '../ratings/item-catalog.ts'
 import { compareOdds } from './log-odds.ts'
 import type { CharacteristicAttribute, CharacteristicItem, Segment } from './segmentation.ts'

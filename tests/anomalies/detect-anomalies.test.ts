@@ -35,14 +35,14 @@ describe('detectAnomalies', () => {
     expect(detectAnomalies(realRatings.matrix).promoted).toEqual([])
   })
 
-  test('takes events of a single value', () => {
+  test('accepts events of a single value', () => {
     const { matrix } = attacked({ type: 'random' })
     const { scores, promoted } = detectAnomalies({ ...matrix, values: matrix.values.map(() => 1) })
     expect(promoted).toEqual([])
     expect(areaUnderCurve(scores)).toBeGreaterThan(0.95)
   })
 
-  test('takes one user with one rating', () => {
+  test('accepts one user with one rating', () => {
     const matrix = {
       rows: 1,
       columns: 1,

@@ -29,7 +29,7 @@ test('without a likelihood it is the share of misranked pairs, ties counted as h
   expect([...errors]).toEqual([0, 2 / 4, 1 / 3])
 })
 
-test('a user without positives has the median of the others, and is not unusual by it', async () => {
+test('a user without positives has the median of the others, and so is not unusual', async () => {
   const { train } = lowRankPicks(60, 24, 6, 5)
   const last = train.offsets[59]!
   const values = train.values.map((_, n) => (n < last ? 5 : 1))

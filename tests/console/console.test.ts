@@ -28,7 +28,7 @@ describe.skipIf(reasonWithoutBrowser)(
     const { secrets, signIn, visit } = createVisitors(service)
     beforeAll(() => fill(service))
 
-    test('does not take ratings that are being counted for none', async () => {
+    test('does not show zero ratings while they are being counted', async () => {
       const { page } = await signIn('read')
       await service.database.sql.begin(async (transaction) => {
         await transaction`lock table ratings in access exclusive mode`

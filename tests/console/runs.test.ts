@@ -124,7 +124,7 @@ describe.skipIf(reasonWithoutBrowser)('the runs in a browser', async () => {
       await runs.end(id, { status: 'finished', version: 1 })
     })
 
-    test('can be read without JavaScript, and a killed training is no running one', async () => {
+    test('can be read without JavaScript, and a killed training is not shown as running', async () => {
       const id = await runs.start({ ...newRun, model: 'projection' })
       for (const epoch of [1, 2]) await recordEpoch(id, epoch)
       const { page } = await signIn('read', { javaScriptEnabled: false })

@@ -111,7 +111,7 @@ describe('the map of a model with three groups', () => {
 })
 
 describe('a map of few or equal embeddings', () => {
-  test('has four items at least', async () => {
+  test('needs at least four items', async () => {
     const map = await computeMap(modelOf(vectorsAround(4, 0.1)), ratingsOf(4), 1)
     expect(map!.items!.positions).toHaveLength(8)
     expect(map!.items!.positions.every(Number.isFinite)).toBe(true)

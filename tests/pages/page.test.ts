@@ -43,7 +43,7 @@ describe('a page', () => {
     expect(label).toBe(attack)
   })
 
-  test('tells series apart by shape as well as by color', () => {
+  test('distinguishes series by shape as well as by color', () => {
     const marks = [...document.querySelectorAll('svg[role=img] [aria-label=dot] path')]
     expect(new Set(marks.map((mark) => mark.getAttribute('d'))).size).toBe(3)
     expect(new Set(marks.map((mark) => mark.getAttribute('fill'))).size).toBe(3)

@@ -7,7 +7,7 @@ import { readMetadata } from '../../src/registry/read-safetensors.ts'
 import { encodeSafetensors } from '../../src/registry/safetensors.ts'
 import { openSealed, writeSealed } from '../../src/registry/sealed-file.ts'
 
-test.runIf(process.platform === 'linux')('a file whose metadata alone are read is closed', async () => {
+test.runIf(process.platform === 'linux')('a file of which only the metadata are read is closed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sealed-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const store = createFileArtifactStore(folder)

@@ -57,7 +57,7 @@ test('durations are whole numbers with their unit, and come out as seconds', () 
   for (const text of ['', '90', '1.5h', '-1d', '3w', 'h']) expect(() => parseDuration(text)).toThrow('90d')
 })
 
-test('a file to write has an existing folder, and is none', () => {
+test('a file to write must be in an existing folder, and must not be a folder', () => {
   const file = join(import.meta.dirname, 'new.csv')
   expect(['new.csv', file].map(parseOutputFile)).toEqual(['new.csv', file])
   expect(() => parseOutputFile('/no/such/folder/new.csv')).toThrow('There is no folder /no/such/folder.')

@@ -74,7 +74,7 @@ test('refuses hyperparameters for a champion, with exit code 2', async () => {
   })
 })
 
-test('says what is wrong with the labels, with exit code 2', async () => {
+test('states what is wrong with the labels, with exit code 2', async () => {
   const [empty, few] = [join(folder, 'empty.csv'), join(folder, 'few.csv')]
   await writeFile(empty, '')
   await writeFile(few, 'userId,plan\nu1,free\nu2,pro\nunknown,pro\n')

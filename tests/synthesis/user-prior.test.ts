@@ -27,7 +27,7 @@ describe('fitUserPrior', () => {
     expect(correlation(z(0), z(1))).toBeCloseTo(3 / Math.sqrt(2 * 10.25), 1)
   })
 
-  test('draws lengths as long as the real ones, which go with the vectors as theirs do', () => {
+  test('draws lengths distributed as the real ones and correlated with the vectors as these', () => {
     const quantiles = (lengths: readonly number[]) =>
       [0.1, 0.5, 0.9].map((share) => lengths.toSorted((a, b) => a - b)[Math.floor(share * lengths.length)]!)
     for (const [n, value] of quantiles(drawn.map(({ length }) => length)).entries())
@@ -44,7 +44,7 @@ describe('fitUserPrior', () => {
     ).toBeCloseTo(real, 1)
   })
 
-  test('takes fewer users than latent units, and refuses a single one', () => {
+  test('accepts fewer users than latent units, and refuses a single one', () => {
     const few = { mean: Float32Array.of(1, 2, 3, 4, 5, 6), std: new Float32Array(6), lengths: [4, 9] }
     expect(fitUserPrior(few).draw(random).z.every(Number.isFinite)).toBe(true)
     expect(() => fitUserPrior({ ...few, lengths: [4] })).toThrow('at least two')

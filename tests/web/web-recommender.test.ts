@@ -87,8 +87,10 @@ function someHistories(): RatedItem[][] {
 
 const exportable = models.filter(({ feedForward }) => feedForward).map(({ name }) => name as ModelName)
 
-test('the two title models of positives and the ridge family can be exported', () => {
-  expect(exportable).toEqual(expect.arrayContaining(['mult-vae', 'mult-dae', 'ease', 'edlae', 'elsa']))
+test('autoencoders with a multinomial likelihood, the ridge family, GF-CF and ELSA can be exported', () => {
+  expect(exportable).toEqual(
+    expect.arrayContaining(['mult-vae', 'mult-dae', 'ease', 'edlae', 'gf-cf', 'elsa']),
+  )
 })
 
 describe.each(exportable)('%s', (name) => {
@@ -172,14 +174,14 @@ test('items that are hidden, not yet or no longer available are left out', async
   expect(ids.filter((id) => !recommended.includes(id))).toEqual(['i0', 'i1', 'i3'])
 })
 
-test('a model that is no feed-forward network is refused, with those that are', async () => {
+test('a model that is not a feed-forward network is refused, and the message lists those that are', async () => {
   await expect(fileOf(loadedPopularity, 'int8')).rejects.toThrow(
     /^popularity cannot be exported.*mult-vae, mult-dae/,
   )
 })
 const loadedPopularity = await version('popularity')
 
-test('a file of another kind and one that was cut off are refused', async () => {
+test('a file of another kind and a truncated file are refused', async () => {
   const bytes = await fileOf(await version('ease'), 'float32')
   for (const wrong of [
     bytes.slice(0, -1),

@@ -1,4 +1,4 @@
-// The second player of an adversarial training: a network that tells codes from draws of the prior.
+// The discriminator of an adversarial training: a network that separates codes from draws of the prior.
 import * as tf from '@tensorflow/tfjs'
 import { type DeviceRandom, philoxUniform } from '../../compute/philox.ts'
 import type { Random } from '../../random/random.ts'
@@ -9,7 +9,7 @@ import { applyLayers, initializeLayers, layerName } from './layers.ts'
 type Tensors = Readonly<Record<string, tf.Tensor>>
 
 /**
- * What the players minimize, with D(z) a logit: the cross-entropies of a generative adversarial network, or the distance
+ * The objective of discriminator and encoder, with D(z) a logit: the cross-entropies of a generative adversarial network, or the distance
  * of a Wasserstein critic.
  */
 export type Game = 'adversarial' | 'wasserstein'

@@ -18,7 +18,7 @@ const training: TrainingRecord = {
   epochsDone: 1,
 }
 
-test('the progress of a training is its epochs, of how many while it runs', () => {
+test('the progress of a training is the number of its epochs, and while it runs their maximum', () => {
   expect(progressOf(training)).toBe('1 epoch done')
   expect(progressOf({ ...training, epochsDone: 0 })).toBe('0 epochs done')
   expect(progressOf({ ...training, status: 'running' })).toBe('epoch 1 of at most 40 done')

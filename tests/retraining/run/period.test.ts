@@ -47,7 +47,7 @@ describe('the evaluation period', () => {
     expect(split.testUsers.length).toBeLessThan(old.length / 4)
   })
 
-  test('is all there is where that is not enough, or nothing is positive', () => {
+  test('covers all ratings if these have too few users, and is as configured without positives', () => {
     expect(sinceOf([0, 500, 600])).toBeCloseTo(600, 3)
     expect(sinceOf([0, 500, 600], [], 3)).toBe(28)
   })
