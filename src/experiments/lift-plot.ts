@@ -27,7 +27,7 @@ export function plotLiftOverTime(
     color,
     marks: [
       Plot.areaY(drawn, { x: 'day', y1: 'low', y2: 'high', fill: 'variant', fillOpacity: 0.2 }),
-      Plot.lineY(drawn, { x: 'day', y: 'lift', stroke: 'variant', strokeWidth: 2 }),
+      Plot.lineY(drawn, { x: 'day', y: 'lift', z: 'variant', stroke: 'variant', strokeWidth: 2 }),
       Plot.dot(drawn, { x: 'day', y: 'lift', fill: 'variant', r: 3 }),
       Plot.text(drawn, Plot.selectLast({ ...labels, x: 'day', y: 'lift', z: 'variant', text: 'variant' })),
       Plot.ruleY([0]),

@@ -89,7 +89,7 @@ function plotPsi(drifts: readonly DriftOfRun[]) {
     ...seriesScales(compared),
     marks: [
       Plot.ruleY([shiftedPsi], { strokeDasharray: '4 4' }),
-      Plot.lineY(points, { x: 'at', y: 'psi', stroke: 'of', sort: 'at' }),
+      Plot.lineY(points, { x: 'at', y: 'psi', z: 'of', stroke: 'of', sort: 'at' }),
       Plot.dot(points, { x: 'at', y: 'psi', fill: 'of', symbol: 'of', r: 4 }),
       Plot.ruleY([0]),
     ],

@@ -135,7 +135,7 @@ function plotShares(label: string, points: readonly SharePoint[], domain: readon
     y: { label: 'Share of ratings, %', grid: true, ticks: 4, zero: true },
     ...seriesScales(times),
     marks: [
-      Plot.lineY(points, { x: 'at', y: 'share', stroke: 'time', strokeOpacity: 0.5 }),
+      Plot.lineY(points, { x: 'at', y: 'share', z: 'time', stroke: 'time', strokeOpacity: 0.5 }),
       Plot.dot(points, { x: 'at', y: 'share', fill: 'time', symbol: 'time', r: 4 }),
       Plot.ruleY([0]),
     ],
