@@ -8,12 +8,19 @@ import { openRegistry } from '../../src/registry/postgres-registry.ts'
 
 const statementTimeoutMs = 10_000
 
-/** Serves until the signal is aborted and the requests in progress are finished. */
+/**
+ * Serves until the signal is aborted and the requests in progress are finished.
+ *
+ * @param processNumber of several processes that share the port, counted from 1; each also listens on the port that is
+ * higher by this number
+ */
 export async function serve(
   options: Partial<Pick<Config, 'host' | 'port'>>,
   signal: AbortSignal,
+  processNumber?: number,
 ): Promise<void> {
   const config = { ...loadConfig(), ...options }
+  const ownPort = ownPortOf(config.port, processNumber)
   const log = createLog(
     config.logLevel,
     process.stdout.isTTY ? pretty({ sync: true, singleLine: true }) : undefined,
@@ -23,8 +30,17 @@ export async function serve(
   })
   try {
     const registry = openRegistry(database, config)
-    const service = await startService({ ...config, database, registry, log })
-    log.info(`listening on ${service.url}`)
+    const service = await startService({
+      ...config,
+      ...(ownPort !== undefined && { ownPort }),
+      database,
+      registry,
+      log,
+    })
+    log.info(
+      processNumber === undefined ? {} : { pid: process.pid },
+      `listening on ${[service.url, ...(service.ownUrl ? [service.ownUrl] : [])].join(' and ')}`,
+    )
     void service.loaded.then(() => log.info('all models loaded'))
     if (!signal.aborted) await once(signal, 'abort')
     log.info('shutting down: finishing the requests in progress')
@@ -32,4 +48,9 @@ export async function serve(
   } finally {
     await database.close()
   }
+}
+
+function ownPortOf(port: number, processNumber: number | undefined): number | undefined {
+  if (processNumber === undefined) return undefined
+  return port === 0 ? 0 : port + processNumber
 }

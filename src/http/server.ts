@@ -23,6 +23,7 @@ type Fetch = (request: Request) => Response | Promise<Response>
  * for them, except requests for the health of the service. `onRejected` is called for each.
  *
  * @param port 0 for any free one
+ * @param isShared whether processes of one cluster that listen on the port share its connections
  * @throws Error when it cannot listen on the address, naming it
  */
 export async function listen(
@@ -30,6 +31,7 @@ export async function listen(
   host: string,
   port: number,
   onRejected: () => void = () => {},
+  isShared = true,
 ): Promise<RunningServer> {
   const respond = getRequestListener(fetch, {
     errorHandler: (error) => {
@@ -63,7 +65,7 @@ export async function listen(
   server.on('connect', (_, socket) => endSocket(socket, rejectionOf('method-not-allowed', noProxy)))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}`, { cause })))
-    server.listen(port, host, resolve)
+    server.listen({ port, host, exclusive: !isShared }, resolve)
   })
   const { port: actualPort } = server.address() as AddressInfo
   return {

@@ -49,11 +49,15 @@ export interface ServiceOptions extends ArtifactStoreConfig {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
+  /** Another port, of this process alone, where several processes share `port`. */
+  readonly ownPort?: number
 }
 
 export interface Service extends RunningServer {
   /** Resolves when every champion is loaded or cannot be loaded. */
   readonly loaded: Promise<void>
+  /** Where only this process responds. */
+  readonly ownUrl?: string
 }
 
 /**
@@ -148,10 +152,20 @@ async function start(
   })
   const server = await listen(app.fetch, host, port, metrics.requestRejected)
   onClose(server.close)
+  const own =
+    options.ownPort === undefined
+      ? undefined
+      : await listen(app.fetch, host, options.ownPort, metrics.requestRejected, false)
+  onClose(() => own?.close())
   refreshOnPromotion(changes, champions)
   const loaded = Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
   void loaded.then(console.prepare).catch((err) => log.debug({ err }, 'the console is not prepared'))
-  return { url: server.url, loaded: loaded.then(() => {}), close: closeAll }
+  return {
+    url: server.url,
+    ...(own && { ownUrl: own.url }),
+    loaded: loaded.then(() => {}),
+    close: closeAll,
+  }
 }
 
 /** Refreshes on each notification of the database; polling covers lost notifications. */

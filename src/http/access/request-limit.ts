@@ -1,4 +1,5 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import cluster from 'node:cluster'
+import { RateLimiterCluster, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { ApiKey } from './api-keys.ts'
 
 type LimitedKey = Pick<ApiKey, 'id' | 'requestsPerMinute'>
@@ -11,15 +12,16 @@ export interface RequestLimit {
 }
 
 /**
- * Limits each key to `requestsPerMinute`, or to its own limit. Requests are counted in this process, so that the limit
- * applies to each replica behind a load balancer separately.
+ * Limits each key to `requestsPerMinute`, or to its own limit. Requests are counted in this process, or for all
+ * processes of a cluster in its primary process, so that the limit applies to each replica behind a load balancer
+ * separately.
  */
 export function createRequestLimit(requestsPerMinute: number): RequestLimit {
-  const limiters = new Map<number, RateLimiterMemory>()
+  const limiters = new Map<number, RateLimiterMemory | RateLimiterCluster>()
   const limitOf = (key: LimitedKey) => key.requestsPerMinute ?? requestsPerMinute
   const limiterOf = (key: LimitedKey) => {
     const points = limitOf(key)
-    const limiter = limiters.get(points) ?? new RateLimiterMemory({ points, duration: 60 })
+    const limiter = limiters.get(points) ?? createLimiter(points)
     limiters.set(points, limiter)
     return limiter
   }
@@ -38,4 +40,11 @@ export function createRequestLimit(requestsPerMinute: number): RequestLimit {
       if (limitOf(key) !== Number.POSITIVE_INFINITY) await limiterOf(key).reward(key.id)
     },
   }
+}
+
+function createLimiter(points: number): RateLimiterMemory | RateLimiterCluster {
+  const options = { points, duration: 60 }
+  // the primary process keeps the counts of limiters apart by their prefix
+  if (cluster.isWorker) return new RateLimiterCluster({ ...options, keyPrefix: `requests-${points}` })
+  return new RateLimiterMemory(options)
 }

@@ -1,0 +1,75 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { logLine } from '../terminal/with-database.ts'
+
+/** Tells a process its number; not for users. */
+export const processNumberVariable = 'PALATE_PROCESS_NUMBER'
+
+/**
+ * Runs the command in `count` processes that share the port, until the signal is aborted. A process that ends by itself is
+ * replaced. This process counts the requests of each key.
+ *
+ * @returns the exit code: that of a process that could not start, else 0
+ */
+export async function serveInProcesses(count: number, signal: AbortSignal): Promise<number> {
+  // each process accepts connections itself: one that is handed to a process that has just died would never be answered
+  cluster.schedulingPolicy = cluster.SCHED_NONE
+  new RateLimiterClusterMaster()
+  const stopping = new AbortController()
+  signal.addEventListener('abort', () => stopping.abort())
+  if (signal.aborted) stopping.abort()
+  let failureCode: number | undefined
+  const fail = (code: number) => {
+    failureCode ??= code
+    stopping.abort()
+  }
+  const ended = Array.from({ length: count }, (_, index) => keepRunning(index + 1, stopping.signal, fail))
+  const codes = await Promise.all(ended)
+  return failureCode ?? codes.find((code) => code !== 0) ?? 0
+}
+
+/**
+ * Runs one process after another until the signal is aborted; returns the exit code of the last.
+ *
+ * @param fail is called if a process cannot start
+ */
+async function keepRunning(
+  number: number,
+  signal: AbortSignal,
+  fail: (code: number) => void,
+): Promise<number> {
+  for (let pauseMs = minPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
+    const worker = cluster.fork({ [processNumberVariable]: String(number) })
+    const startedAt = performance.now()
+    const stop = () => void worker.process.kill('SIGTERM')
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    let isListening = false
+    worker.once('listening', () => {
+      isListening = true
+    })
+    const code = await exitCodeOf(worker)
+    signal.removeEventListener('abort', stop)
+    if (signal.aborted) return code
+    if (!isListening) {
+      fail(code)
+      return code
+    }
+    // after ten minutes a crash is not one of a series
+    if (performance.now() - startedAt > 600_000) pauseMs = minPauseMs
+    logLine(`Process ${number} ended unexpectedly with ${code}; starting another one`)
+    await setTimeout(pauseMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+const minPauseMs = 250
+const maxPauseMs = 10_000
+
+/** A signal counts as a failure. */
+async function exitCodeOf(worker: Worker): Promise<number> {
+  const [code] = (await once(worker, 'exit')) as [number | null]
+  return code ?? exitCodes.failed[0]
+}

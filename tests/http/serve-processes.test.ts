@@ -1,0 +1,94 @@
+// Several processes of the service that share a port.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { createPostgresApiKeys } from '../../src/http/access/postgres-api-keys.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { programOf } from '../programs.ts'
+
+const database = await createTestDatabase()
+const home = mkdtempSync(join(tmpdir(), 'palate-processes-'))
+const children: ChildProcess[] = []
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(home, { recursive: true })
+})
+
+function serve(env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [programOf('scripts/serve.ts'), '--processes', '2', '--port', '0'], {
+    cwd: home,
+    env: {
+      PATH: process.env.PATH,
+      PALATE_BACKEND: 'cpu',
+      PALATE_HOME: home,
+      DATABASE_URL: database.url,
+      ...env,
+    },
+  })
+  children.push(child)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      output += piece
+    })
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  // the shared URL, and that of the process
+  const listening = () =>
+    [...output.matchAll(/"pid":(\d+).*listening on (\S+) and ([^"\s]+)/g)].map(([, pid, url, own]) => ({
+      pid: Number(pid),
+      url: url!,
+      own: own!,
+    }))
+  return { child, ended, listening, output: () => output }
+}
+
+test('processes share a port and the limit of a key, one that dies is replaced, and all end together', {
+  timeout: 180_000,
+}, async () => {
+  const keys = createPostgresApiKeys(database)
+  const { secret } = await keys.create({
+    name: 'shop',
+    scopes: ['read'],
+    requestsPerMinute: 10,
+    expiresAt: null,
+  })
+  const service = serve({ API_KEYS: 'required' })
+  await expect.poll(() => service.listening().length, { timeout: 60_000 }).toBe(2)
+  const [first, second] = service.listening() as [Listening, Listening]
+  expect(first.url).toBe(second.url)
+  expect(new Set([first.url, first.own, second.own]).size).toBe(3)
+
+  const headers = { Authorization: `Bearer ${secret}`, Connection: 'close' }
+  const statuses: number[] = []
+  for (let n = 0; n < 16; n++) {
+    const url = [first.url, first.own, second.own][n % 3]!
+    statuses.push((await fetch(`${url}/metrics`, { headers })).status)
+  }
+  expect(statuses).toEqual([...Array(10).fill(200), ...Array(6).fill(429)])
+
+  process.kill(first.pid, 'SIGKILL')
+  for (let n = 0; n < 5; n++) expect((await fetch(`${first.url}/health/live`)).status).toBe(200)
+  await expect.poll(() => service.listening().length, { timeout: 60_000 }).toBe(3)
+  expect(service.output()).toContain('ended unexpectedly')
+  const third = service.listening()[2]!
+  expect(third.url).toBe(first.url)
+  expect((await fetch(`${third.own}/metrics`, { headers })).status).toBe(429)
+
+  service.child.kill('SIGTERM')
+  expect(await service.ended).toBe(0)
+  for (const { pid } of [second, third]) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('if a process cannot start, all end with its exit code', { timeout: 60_000 }, async () => {
+  const service = serve({ DATABASE_URL: 'postgres://palate@127.0.0.1:1/none' })
+  expect(await service.ended, service.output()).toBe(6)
+})
+
+interface Listening {
+  readonly pid: number
+  readonly url: string
+  readonly own: string
+}
