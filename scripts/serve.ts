@@ -1,5 +1,6 @@
 // npm run serve
 import cluster from 'node:cluster'
+import { environmentOfProcess } from '../src/config/config.ts'
 import { processNumberVariable, serveInProcesses } from './serve/serve-in-processes.ts'
 import { exitWith } from './terminal/exit-codes.ts'
 import { parseCount, parsePort } from './terminal/option-values.ts'
@@ -56,5 +57,5 @@ cluster.worker?.disconnect()
 
 /** Of a process that shares the port with others. */
 function processNumber(): number | undefined {
-  return cluster.isWorker ? Number(process.env[processNumberVariable]) : undefined
+  return cluster.isWorker ? Number(environmentOfProcess()[processNumberVariable]) : undefined
 }
