@@ -80,7 +80,7 @@ const smallest = 1e-12
  * ∂D/∂x of each row, rows × inputs: the chain rule through the layers, written out in differentiable operations, so that
  * a penalty on it needs first derivatives only.
  */
-export function inputGradient(weights: Tensors, x: tf.Tensor2D): tf.Tensor2D {
+function inputGradient(weights: Tensors, x: tf.Tensor2D): tf.Tensor2D {
   const matrix = (layer: number) => weights[layerName('discriminator', layer).weight] as tf.Tensor2D
   const hidden: tf.Tensor2D[] = []
   let input = x
