@@ -33,6 +33,10 @@ export function createConsole(dependencies: ConsoleDependencies): Hono<ConsoleEn
     const { showComparison } = await import('./models/comparison-page.tsx')
     return showComparison(c, dependencies)
   })
+  pages.get('/models/lists', async (c) => {
+    const { showComparedLists } = await import('./models/compared-lists-page.tsx')
+    return showComparedLists(c, dependencies)
+  })
   pages.get('/models/:model/:version', async (c) => {
     const { showVersion } = await import('./models/version-page.tsx')
     return showVersion(c, dependencies)

@@ -27,7 +27,7 @@ import type { ErasureReceipt } from './users/erasure-receipt.ts'
 /** What the pages read and change. */
 export interface ConsoleDependencies {
   readonly registry: Registry
-  readonly champions: Pick<LiveChampions, 'list' | 'use'>
+  readonly champions: Pick<LiveChampions, 'list' | 'use' | 'useVersion'>
   readonly reports: Pick<Reports, 'find'>
   readonly batches: Batches
   /** The latest runs of retraining, newest first. */

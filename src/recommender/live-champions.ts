@@ -59,6 +59,8 @@ export class LiveChampions {
   #next: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #isClosed = false
+  /** Ends with the last task of `useVersion` that waits for its version to be opened, or uses it. */
+  #opened: Promise<unknown> = Promise.resolve()
 
   constructor(options: LiveChampionsOptions) {
     this.#options = options
@@ -102,6 +104,25 @@ export class LiveChampions {
    */
   async use<T>(name: string | undefined, task: (model: ServedModel) => Promise<T>): Promise<T> {
     return this.#find(name).use(task)
+  }
+
+  /**
+   * Runs `task` with a version. One that is not served is opened for the task; at most one at a time, since each needs its
+   * own memory.
+   *
+   * @throws errors of `Registry.load`
+   */
+  async useVersion<T>(version: VersionName, task: (model: ServedModel) => Promise<T>): Promise<T> {
+    const name = formatVersionName(version)
+    const serving = [...this.#serving.values()].find(({ manifest }) => formatVersionName(manifest) === name)
+    if (serving) return serving.use(task)
+    const { registry, open, catalog, filterCaches } = this.#options
+    const turn = this.#opened.then(async () => {
+      const opened = await serveModel(await registry.load(version), open, catalog, filterCaches)
+      return opened.use(task).finally(() => opened.retire())
+    })
+    this.#opened = turn.catch(() => {})
+    return turn
   }
 
   /**

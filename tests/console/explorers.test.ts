@@ -48,7 +48,15 @@ describe.skipIf(reasonWithoutBrowser)(
     })
 
     test.each([
-      ['users', ['users', user('u'), 'users/why?id=u&model=projection&item=c']],
+      [
+        'users',
+        [
+          'users',
+          user('u'),
+          'users/why?id=u&model=projection&item=c',
+          'models/lists?a=projection@1&b=tilted@1',
+        ],
+      ],
       ['users with long ids', [user(longId), 'users/similar?id=u&model=projection']],
       ['items', ['items?q=title', item('a'), 'items/audience?id=c&model=projection']],
     ])('show pages of %s without errors, on a phone and a desktop, light and dark', async (_, paths) => {
@@ -60,6 +68,27 @@ describe.skipIf(reasonWithoutBrowser)(
         expect(response!.status(), path).toBe(200)
         await expectAccessible(page)
       }
+      expect(errors).toEqual([])
+    })
+
+    test('compare the lists of two versions for the same users, also of a version that does not serve', async () => {
+      const { version } = await registry.publish(projectionArtifact(0.5), provenance)
+      const { page, errors } = await signIn('read')
+      await page.goto(`${url}/console/models/compare?a=projection@1&b=projection@${version}`)
+      await page.getByText('Lists of five users, side by side').click()
+      const ofUser = page
+        .locator('section')
+        .filter({ has: page.getByRole('link', { name: 'u', exact: true }) })
+        .first()
+      await ofUser.waitFor()
+      expect(await ofUser.locator('h3').allInnerTexts()).toEqual([
+        'u',
+        'projection@1',
+        `projection@${version}`,
+      ])
+      expect(await ofUser.innerText()).toContain('2 of 2 items are in both lists.')
+      for (const list of await ofUser.locator('ol').all())
+        expect((await list.locator('li').allInnerTexts()).toSorted()).toEqual(['Delta', 'Gamma rays'])
       expect(errors).toEqual([])
     })
 

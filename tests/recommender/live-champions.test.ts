@@ -71,6 +71,38 @@ describe('using a champion', () => {
   })
 })
 
+describe('any version', () => {
+  test('is opened for a task and then freed, one at a time; a version that serves is used as it is', async () => {
+    const champion = await publishAndPromote('compared', 0.1)
+    const other = await publish('compared', 0.2)
+    const third = await publish('compared', 0.3)
+    const champions = live()
+    await champions.refresh()
+    expect(await champions.useVersion(champion, versionOf)).toBe(champion.version)
+    expect(opened).toHaveLength(1)
+    const openNow = () => opened.filter(({ disposed }) => !disposed).length
+    const used = await Promise.all(
+      [other, third].map((version) =>
+        champions.useVersion(version, async ({ manifest }) => ({
+          version: manifest.version,
+          open: openNow(),
+        })),
+      ),
+    )
+    expect(used).toEqual([other, third].map(({ version }) => ({ version, open: 2 })))
+    expect(openNow()).toBe(1)
+    await expect(champions.useVersion({ model: 'compared', version: 99 }, versionOf)).rejects.toThrow(
+      /no version/,
+    )
+    await expect(
+      champions.useVersion(other, async () => Promise.reject(new Error('the task'))),
+    ).rejects.toThrow('the task')
+    expect(await champions.useVersion(other, versionOf)).toBe(other.version)
+    expect(openNow()).toBe(1)
+    await champions.close()
+  })
+})
+
 describe('a pinned version', () => {
   test('serves by its name besides the champion until it is unpinned, and is then freed', async () => {
     const pinned = await publish('pinning', 1)

@@ -3,41 +3,51 @@ import type { Child } from 'hono/jsx'
 import { formatInterval, formatSigned, unmeasured } from '../../pages/numbers.ts'
 import { type ComparedProperty, compareVersions } from '../../registry/compare-versions.ts'
 import type { Manifest } from '../../registry/registry.ts'
-import { formatVersionName, parseVersionName } from '../../registry/version-name.ts'
+import { formatVersionName } from '../../registry/version-name.ts'
 import { type Reports, UnknownReportError } from '../../retraining/report/reports.ts'
 import type { Comparison } from '../../retraining/result.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { formatSummary, summaryOf } from '../estimates.ts'
-import { InvalidFormError } from '../form.ts'
+import { Link } from '../link.tsx'
 import { showPage } from '../page.tsx'
+import { PartOnDemand } from '../part.tsx'
 import { Table } from '../table.tsx'
 import { Time } from '../time.tsx'
 import type { ConsoleContext } from '../visitor.ts'
+import { comparedIn } from './compared-versions.ts'
 import { VersionLink } from './version-link.tsx'
 
 /** Two versions side by side, with their paired difference if a retraining compared them. */
 export async function showComparison(c: ConsoleContext, { registry, reports }: ConsoleDependencies) {
-  const [a, b] = await Promise.all(['a', 'b'].map((side) => registry.manifest(parseName(c.req.query(side)))))
+  const [a, b] = await Promise.all(comparedIn(c).map((name) => registry.manifest(name)))
   const pair = await storedComparison(a!, b!, reports)
   return showPage(
     c,
-    { title: `${formatVersionName(a!)} and ${formatVersionName(b!)}`, section: 'models' },
+    {
+      title: `${formatVersionName(a!)} and ${formatVersionName(b!)}`,
+      section: 'models',
+      scripts: ['parts.js'],
+    },
     <>
       <p>
         <VersionLink {...a!} /> and <VersionLink {...b!} />; properties that differ are bold.
       </p>
       <Pair pair={pair} a={a!} b={b!} />
+      {a!.prunedAt === null && b!.prunedAt === null && (
+        <>
+          <h2>Lists</h2>
+          <PartOnDemand summary="Lists of five users, side by side">
+            <Link
+              to={`models/lists?${new URLSearchParams({ a: formatVersionName(a!), b: formatVersionName(b!) })}`}
+            >
+              Lists of five users
+            </Link>
+          </PartOnDemand>
+        </>
+      )}
       <Properties a={a!} b={b!} />
     </>,
   )
-}
-
-function parseName(text: string | undefined) {
-  try {
-    return parseVersionName((text ?? '').replaceAll('\0', ''))
-  } catch (cause) {
-    throw new InvalidFormError((cause as Error).message, { cause })
-  }
 }
 
 /** The comparison of a candidate with the champion of its time. */

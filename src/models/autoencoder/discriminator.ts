@@ -70,7 +70,7 @@ const penaltyWeight = 10
 
 /** ‖∂D/∂x‖ of each row. */
 export function gradientNorms(weights: Tensors, x: tf.Tensor2D): tf.Tensor1D {
-  return tf.sqrt(tf.add(tf.sum(tf.square(inputGradient(weights, x)), 1), smallest))
+  return tf.sqrt(tf.add<tf.Tensor1D>(tf.sum(tf.square(inputGradient(weights, x)), 1), smallest))
 }
 
 /** Keeps the derivative of the square root finite. */
