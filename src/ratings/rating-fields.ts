@@ -38,7 +38,7 @@ export function createRatingParser({ kinds, weights = starWeights }: ColumnOptio
       return kind !== undefined && (valueText === undefined || valueText === '')
         ? `an event of the kind ${kind.kind} needs a value, or a weight as in --kinds ${kindName}=${kind.kind}:3.5`
         : valueText === ''
-          ? 'the value is missing'
+          ? 'the value is missing; with --implicit every row has the value 1'
           : `the value is not a number from -${maxValue} to ${maxValue}`
     const time = timeText === undefined || timeText === '' ? undefined : parseTime(timeText)
     if (Number.isNaN(time))

@@ -70,7 +70,11 @@ describe('ratings in Parquet', () => {
       { userId: '2', itemId: 'a', value: 1, time: 1112486028.5 },
     ])
     expect(source.malformed.lines).toMatchObject([
-      { line: 4, reason: 'the value is missing', text: expect.stringContaining('"movieId":"é"') },
+      {
+        line: 4,
+        reason: 'the value is missing; with --implicit every row has the value 1',
+        text: expect.stringContaining('"movieId":"é"'),
+      },
     ])
     await expect(read({ data: ofPyArrow })).rejects.toThrow('data, line 4: the value is missing')
   })
