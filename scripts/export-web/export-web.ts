@@ -1,10 +1,10 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readTitles } from '../../src/ratings/postgres-item-catalog.ts'
 import { readAvailabilityLimits } from '../../src/ratings/postgres-unavailable-items.ts'
 import { inTurns } from '../../src/recommender/turns.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
+import { writeAtomically } from '../../src/registry/write-atomically.ts'
 import type { Precision } from '../../src/web/encode-layers.ts'
 import { encodeWebModel, NotExportableError } from '../../src/web/encode-web-model.ts'
 import { webFiles } from '../../src/web/web-files.ts'
@@ -43,12 +43,11 @@ export async function exportWeb(
       pieces: await encode(signal, version, titles, limits, precision),
     }
   })
-  await mkdir(out, { recursive: true })
-  const contents = new Map<string, readonly Uint8Array[] | string>([
+  const contents = new Map<string, readonly Uint8Array[]>([
     ['model.safetensors', pieces],
-    ...webFiles(),
+    ...[...webFiles()].map(([file, text]) => [file, [Buffer.from(text)]] as const),
   ])
-  for (const [file, content] of contents) await writeWhole(join(out, file), content)
+  for (const [file, content] of contents) await writeAtomically(join(out, file), content)
   const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
   return { model, precision, items, bytes, files: [...contents.keys()].map((file) => join(out, file)) }
 }
@@ -61,17 +60,6 @@ async function encode(
     return await inTurns(encodeWebModel(...parameters), () => signal.throwIfAborted())
   } catch (error) {
     if (error instanceof NotExportableError) throw new UsageError(error.message, { cause: error })
-    throw error
-  }
-}
-
-async function writeWhole(path: string, content: readonly Uint8Array[] | string): Promise<void> {
-  const partial = `${path}.partial`
-  try {
-    await writeFile(partial, content)
-    await rename(partial, path)
-  } catch (error) {
-    await rm(partial, { force: true })
     throw error
   }
 }
