@@ -6,7 +6,7 @@ import { eachLine, mostLinesParse, type TextFormat } from './text-format.ts'
  * movie_titles.csv or movie_titles.txt of the Netflix Prize: movie, year or NULL, and a title that may contain commas, without
  * quotes and in Latin-1.
  *
- *     72,1974,At Home Among Strangers, A Stranger Among His Own
+ *     12,1947,My Favorite Brunette, Restored
  */
 export const netflixItems: TextFormat<Item> = {
   id: 'netflix',
