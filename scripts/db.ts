@@ -1,6 +1,7 @@
 // npm run db -- <command>
 import { type Config, loadConfig } from '../src/config/config.ts'
 import { type DatabaseState, migrate, probe, start, stop, urlOf } from './db/commands.ts'
+import { distributeTables } from './db/distribute-command.ts'
 import { exitWith } from './terminal/exit-codes.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
@@ -35,5 +36,13 @@ await runCommand(() => {
   add('status', 'show whether the database is available', probe)
   add('url', 'print the connection URL of the database, with its password', urlOf)
   add('migrate', 'migrate the schema to the current version', migrate)
+  program
+    .command('distribute')
+    .description('show how a Citus cluster would distribute the tables by user')
+    .option('--apply', 'distribute them')
+    .option('--json', 'print one JSON document on stdout')
+    .action(async ({ apply, json }: { readonly apply?: true; readonly json?: true }) =>
+      printResult(await distributeTables(loadConfig(), apply ?? false), json),
+    )
   return program
 })

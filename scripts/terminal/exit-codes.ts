@@ -1,5 +1,6 @@
 // The exit codes of all commands; a number means the same in each of them.
 import type { EnvironmentError } from '../../src/config/config.ts'
+import type { DistributionError } from '../../src/db/distribute.ts'
 import type { ServerStartError } from '../../src/db/embedded/postmaster.ts'
 import type { HyperparametersError } from '../../src/models/define-model.ts'
 import type { BatchStatusError, UnknownBatchError } from '../../src/ratings/batches.ts'
@@ -140,6 +141,7 @@ type KnownError =
   | RatingsInputError
   | EventStreamError
   | DownloadError
+  | DistributionError
   | ServerStartError
 
 function isKnown(error: unknown): error is KnownError {
@@ -167,5 +169,6 @@ const codesOfErrors: Readonly<Record<KnownError['name'], ExitCode>> = {
   RatingsInputError: 'input',
   EventStreamError: 'input',
   DownloadError: 'download',
+  DistributionError: 'failed',
   ServerStartError: 'database',
 }

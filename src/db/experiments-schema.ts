@@ -85,7 +85,10 @@ export const exposures = pgTable(
   ],
 )
 
-/** An event as reported by the client. Queries attribute it to a list. */
+/**
+ * An event as reported by the client. Queries attribute it to a list. In a distributed database the primary key also has
+ * the user, see `distribute.ts`.
+ */
 export const feedback = pgTable(
   'feedback',
   {
@@ -93,6 +96,7 @@ export const feedback = pgTable(
     id: externalId('id').primaryKey(),
     type: text('type').notNull(),
     requestId: externalId('request_id'),
+    /** Empty if the client stated none; earlier versions wrote null. */
     userId: externalId('user_id'),
     itemId: externalId('item_id'),
     value: doublePrecision('value').notNull(),
@@ -105,7 +109,7 @@ export const feedback = pgTable(
     index('feedback_by_user').on(table.userId, table.at),
     check(
       'feedback_belongs_to_something',
-      sql`${table.requestId} is not null or ${table.userId} is not null`,
+      sql`${table.requestId} is not null or coalesce(${table.userId}, '') <> ''`,
     ),
     check('feedback_value_is_finite', finite(table.value)),
   ],

@@ -1,7 +1,7 @@
 // The tables. `npx drizzle-kit generate --name <what-changes>` writes a migration after a change here.
 //
-// All data of one user has the user's id in every key, and items are few enough to be replicated: the keys would remain
-// valid if users and ratings were distributed by user.
+// All data of one user has the user's id in a column user_id and in every key, so that they can be distributed by user, see
+// distribution-plan.ts.
 import { sql } from 'drizzle-orm'
 import {
   bigint,

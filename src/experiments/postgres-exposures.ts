@@ -23,7 +23,7 @@ export function createPostgresExposureWriter({ sql }: Pick<Database, 'sql'>): Wr
           -- allows for clock differences and for responses in progress during the erasure
           where served_at < erased_at + interval '1 minute'
         ), forgotten as (
-          delete from feedback using late where request_id = "requestId" and (user_id is null or user_id = "userId")
+          delete from feedback using late where request_id = "requestId" and coalesce(user_id, '') in ('', "userId")
         )
         insert into exposures
           (user_id, request_id, experiment, variant, forced, model, version, history_size, items, teams, propensities,

@@ -7,12 +7,13 @@ export function createPostgresFeedback({ sql }: Pick<Database, 'sql'>): SaveFeed
     const [counts] = await sql<[{ accepted: number }]>`
       with saved as (
         insert into feedback (id, type, request_id, user_id, item_id, value, at, deliveries)
-        select id, type, "requestId", "userId", "itemId", value, to_timestamp(at / 1000.0), deliveries
+        select id, type, "requestId", coalesce("userId", ''), "itemId", value, to_timestamp(at / 1000.0), deliveries
         from json_to_recordset(${sql.json(rows as never)}::json) as f (
           id text, type text, "requestId" text, "userId" text, "itemId" text, value float8, at float8, deliveries int
         )
         order by id
-        on conflict (id) do update set deliveries = feedback.deliveries + excluded.deliveries
+        -- by name: its columns differ in a distributed database
+        on conflict on constraint feedback_pkey do update set deliveries = feedback.deliveries + excluded.deliveries
         -- xmax is zero for a new row
         returning xmax = 0 as inserted
       )

@@ -106,7 +106,7 @@ function matched(sql: Sql, { definition, stoppedAt }: Experiment, condition: Ret
       select f.value, f.item_id, f.at, f.deliveries, e.user_id, e.request_id, e.served_at, e.items, e.teams
       from feedback as f
       join exposures as e on e.request_id = f.request_id
-        and (f.user_id is null or f.user_id = e.user_id) and (f.item_id is null or f.item_id = any (e.items))
+        and coalesce(f.user_id, '') in ('', e.user_id) and (f.item_id is null or f.item_id = any (e.items))
         and f.at >= e.served_at - interval '1 minute'
       where ${condition} and e.experiment = ${name} and not e.forced
       union all

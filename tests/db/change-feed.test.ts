@@ -107,3 +107,12 @@ test('is current only while its connection works, and reports that it may have m
   await expect.poll(() => remote.isCurrent()).toBe(false)
   await gate.shut()
 })
+
+test('is not current while ratings have no triggers, as in a distributed database', async () => {
+  await sql`alter table ratings rename to ratings_with_triggers`
+  await sql`create table ratings (like ratings_with_triggers)`
+  await vi.waitUntil(() => !feed.isCurrent(), { timeout: 30_000 })
+  await sql`drop table ratings`
+  await sql`alter table ratings_with_triggers rename to ratings`
+  await vi.waitUntil(() => feed.isCurrent(), { timeout: 30_000 })
+})

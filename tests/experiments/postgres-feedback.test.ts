@@ -33,4 +33,10 @@ describe('feedback', () => {
     expect(await save([named])).toEqual({ accepted: 1, duplicates: 0 })
     expect(await save([named])).toEqual({ accepted: 0, duplicates: 1 })
   })
+
+  test.each([null, ''])('without a request and with the user %j is refused by the table', async (user) => {
+    const statement = database.sql`
+      insert into feedback (id, type, user_id, value, at) values ('nothing', 'click', ${user}, 1, now())`
+    await expect(statement).rejects.toMatchObject({ constraint_name: 'feedback_belongs_to_something' })
+  })
 })

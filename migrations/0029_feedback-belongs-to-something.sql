@@ -1,0 +1,2 @@
+ALTER TABLE "feedback" DROP CONSTRAINT "feedback_belongs_to_something";--> statement-breakpoint
+ALTER TABLE "feedback" ADD CONSTRAINT "feedback_belongs_to_something" CHECK ("feedback"."request_id" is not null or coalesce("feedback"."user_id", '') <> '') not valid;
