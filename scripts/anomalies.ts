@@ -19,11 +19,12 @@ const description = {
   notes: `
 The score is the robust distance of a user's history from the usual ones, in standard deviations: by its length, by how
 often its items are rated, and by how much higher or lower the user rates them than other users. It is multiplied by up
-to 2 for users who gave an extreme rating to an item whose extreme ratings come from unusual users. --model adds how
+to 2 for users who gave an extreme rating to an item whose extreme ratings come from unusual users. Of quantities, such
+as numbers of plays, the logarithm is measured. --model adds how
 badly that model reconstructs the history: by the negative ELBO of a VAE, the negative log-likelihood of ppca, or else by
 how many items it ranks above the user's positives.
 
---json prints { users, ratings, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
+--json prints { users, ratings, feedback, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
 anomalies: [{ userId, score, ratings, reasons, promotes, measurements }] }; measurements are in standard deviations.`,
   examples: `
 npm run anomalies

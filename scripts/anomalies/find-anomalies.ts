@@ -1,4 +1,4 @@
-import { detectAnomalies } from '../../src/anomalies/detect-anomalies.ts'
+import { type Anomalies, detectAnomalies } from '../../src/anomalies/detect-anomalies.ts'
 import { type Anomaly, listAnomalies } from '../../src/anomalies/list-anomalies.ts'
 import { type ReconstructionErrors, reconstructionErrors } from '../../src/anomalies/reconstruction-errors.ts'
 import { renumberColumns } from '../../src/interactions/csr/select.ts'
@@ -22,6 +22,8 @@ export interface AnomaliesOptions extends BackendOptions, Omit<DataOptions, 'pro
 export interface FoundAnomalies {
   readonly users: number
   readonly ratings: number
+  /** Whether the values are ratings or quantities. */
+  readonly feedback: Anomalies['feedback']
   readonly threshold: number
   /** The number of users above the threshold. */
   readonly flagged: number
@@ -51,10 +53,11 @@ async function find(
     await openBackend({ ...(backend && { backend }), ...(requireGpu && { requireGpu }) })
   const { ratings } = await readData({ ...data, protocol: 'random-holdout' }, stored?.database.sql, signal)
   const reconstruction = model === undefined ? undefined : await reconstruct(model, ratings, stored)
-  const found = detectAnomalies(ratings.matrix, ...(reconstruction ? [reconstruction.errors.errors] : []))
+  const found = detectAnomalies(ratings, ...(reconstruction ? [reconstruction.errors.errors] : []))
   return {
     users: ratings.users.size,
     ratings: ratings.matrix.values.length,
+    feedback: found.feedback,
     threshold,
     flagged: found.scores.filter((score) => score > threshold).length,
     model: reconstruction?.version ?? null,

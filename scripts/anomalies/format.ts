@@ -4,7 +4,7 @@ import { formatTable } from '../terminal/table.ts'
 import type { FoundAnomalies } from './find-anomalies.ts'
 
 export function formatAnomalies(found: FoundAnomalies): Result {
-  const { users, ratings, threshold, flagged, model, promoted, anomalies } = found
+  const { users, ratings, feedback, threshold, flagged, model, promoted, anomalies } = found
   const head =
     `${formatCount(flagged)} of ${formatCount(users)} users with ${formatCount(ratings)} ratings have a score above ` +
     `${threshold}${model === null ? '' : `; the score includes the reconstruction error of ${model}`}`
@@ -12,7 +12,7 @@ export function formatAnomalies(found: FoundAnomalies): Result {
     .slice(0, maxItems)
     .map(
       ({ itemId, rated, extremes, ratings: all, probability }) =>
-        `Item ${itemId}: the ${formatCount(extremes)} ${rated} of its ${formatCount(all)} ratings come from more unusual users than the others (${formatShare(probability)} of the pairs)`,
+        `Item ${itemId}: the ${formatCount(extremes)} ${extremeNames[feedback][rated]} of its ${formatCount(all)} ratings come from more unusual users than the others (${formatShare(probability)} of the pairs)`,
     )
   const rest = promoted.length - items.length
   return {
@@ -31,6 +31,11 @@ export function formatAnomalies(found: FoundAnomalies): Result {
     ].join('\n'),
   }
 }
+
+const extremeNames = {
+  explicit: { highest: 'highest', lowest: 'lowest' },
+  implicit: { highest: 'unusually high', lowest: 'negative' },
+} as const
 
 const maxItems = 5
 

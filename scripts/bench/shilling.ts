@@ -105,7 +105,7 @@ async function attack({
     },
     createRandom('attack', type, profileShare, fillerShare, target),
   )
-  const { scores, distances } = detectAnomalies(attacked)
+  const { scores, distances } = detectAnomalies({ matrix: attacked })
   const shareAbove = (values: Float64Array) =>
     values.filter((score) => score > defaultAnomalyThreshold).length / values.length
   const kept = Array.from(scores.keys()).filter((user) => scores[user]! <= defaultAnomalyThreshold)

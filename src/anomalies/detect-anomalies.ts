@@ -1,7 +1,9 @@
 // Which users are unlike all others, such as the fake users of a shilling attack.
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
-import { ratingScale } from '../interactions/rating-scale.ts'
+import type { Interactions } from '../interactions/interactions.ts'
+import { type Feedback, feedbackOf } from '../interactions/positive-threshold.ts'
 import { robustDistances } from '../statistics/robust-distance.ts'
+import { extremeValues, logQuantities } from './extreme-values.ts'
 import { type HistoryShape, measureShape } from './history-shape.ts'
 import { findPromotedItems, type PromotedItem } from './promoted-items.ts'
 
@@ -9,11 +11,13 @@ import { findPromotedItems, type PromotedItem } from './promoted-items.ts'
 export const defaultAnomalyThreshold = 8
 
 export interface Anomalies {
+  /** Whether the values are ratings, or quantities, whose logarithms are measured. */
+  readonly feedback: Feedback['feedback']
   readonly shape: HistoryShape
   /** The distance of each user's history from the usual ones, in standard deviations. */
   readonly distances: Float64Array
   /**
-   * The distance, times twice the probability of the promoted item that the user rated with its extreme value: up to
+   * The distance, times twice the probability of the promoted item to which the user gave an extreme value: up to
    * double for a user who takes part in an attack, and the distance for all others.
    */
   readonly scores: Float64Array
@@ -27,35 +31,41 @@ export interface Anomalies {
  * drawn at random, or items of more equal popularity; or they rate many items lowest. `disagreement` detects none that
  * these miss, so it only explains.
  *
- * @param ratings users × items
  * @param errors further measurements of how unusual each user is, such as `reconstructionErrors`
  */
-export function detectAnomalies(ratings: CsrMatrix, ...errors: readonly Float64Array[]): Anomalies {
-  const shape = measureShape(ratings)
+export function detectAnomalies(
+  interactions: Pick<Interactions, 'matrix'> & Partial<Pick<Interactions, 'kinds'>>,
+  ...errors: readonly Float64Array[]
+): Anomalies {
+  const { matrix } = interactions
+  const { feedback } = feedbackOf(interactions)
+  const shape = measureShape(
+    feedback === 'explicit' ? matrix : { ...matrix, values: logQuantities(matrix.values) },
+  )
   const distances = robustDistances([shape.length, shape.rarity, shape.raritySpread, shape.bias, ...errors])
-  const scale = ratingScale(ratings)
-  const promoted = findPromotedItems(ratings, distances, scale)
-  const promotedBy = strongestOf(ratings, promoted, scale)
+  const extremes = extremeValues(matrix, feedback)
+  const promoted = findPromotedItems(matrix, distances, extremes)
+  const promotedBy = strongestOf(matrix, promoted, extremes)
   const scores = distances.map((distance, user) => {
     const place = promotedBy[user]!
     return place < 0 ? distance : 2 * distance * promoted[place]!.probability
   })
-  return { shape, distances, scores, promotedBy, promoted }
+  return { feedback, shape, distances, scores, promotedBy, promoted }
 }
 
-/** For each user, the promoted item of the largest probability among those that the user rated with the extreme value. */
+/** For each user, the promoted item of the largest probability among those to which the user gave an extreme value. */
 function strongestOf(
-  { rows, columns, offsets, indices, values }: CsrMatrix,
+  { rows, columns, offsets, indices }: CsrMatrix,
   promoted: readonly PromotedItem[],
-  { lowest, highest }: { readonly lowest: number; readonly highest: number },
+  extremes: Int8Array,
 ): Int32Array {
   const places = { highest: new Int32Array(columns).fill(-1), lowest: new Int32Array(columns).fill(-1) }
   for (const [place, { item, rated }] of promoted.entries()) places[rated][item] = place
   const strongest = new Int32Array(rows).fill(-1)
   for (let user = 0; user < rows; user++)
     for (let n = offsets[user]!; n < offsets[user + 1]!; n++) {
-      const side = values[n]! >= highest ? places.highest : values[n]! <= lowest ? places.lowest : undefined
-      const place = side?.[indices[n]!] ?? -1
+      if (extremes[n] === 0) continue
+      const place = places[extremes[n]! > 0 ? 'highest' : 'lowest'][indices[n]!]!
       if (place < 0) continue
       const current = strongest[user]!
       if (current < 0 || promoted[place]!.probability > promoted[current]!.probability)

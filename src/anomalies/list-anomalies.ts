@@ -12,7 +12,7 @@ export interface Anomaly {
   readonly ratings: number
   /** What is unusual, the most unusual first. */
   readonly reasons: readonly string[]
-  /** The promoted item that the user rated with its extreme value; null for none. */
+  /** The promoted item to which the user gave an extreme value; null for none. */
   readonly promotes: { readonly itemId: string; readonly rated: 'highest' | 'lowest' } | null
   /** Robust standard scores: how many standard deviations each measurement is above the median of all users. */
   readonly measurements: Readonly<Record<string, number>>
@@ -25,7 +25,7 @@ export function listAnomalies(
   limit: number,
   reconstruction?: ReconstructionErrors,
 ): Anomaly[] {
-  const { shape, scores, promoted, promotedBy } = anomalies
+  const { feedback, shape, scores, promoted, promotedBy } = anomalies
   const measured: [string, Float64Array | undefined][] = [
     ...Object.entries(shape).map(([name, values]): [string, Float64Array | undefined] => [
       name,
@@ -46,7 +46,9 @@ export function listAnomalies(
     const promotes = target ? { itemId: items.idOf(target.item), rated: target.rated } : null
     const reasons = [
       ...(promotes
-        ? [`gave item ${promotes.itemId} the ${promotes.rated} rating, as other unusual users did`]
+        ? [
+            `gave item ${promotes.itemId} ${extremeValueNames[feedback][promotes.rated]}, as other unusual users did`,
+          ]
         : []),
       ...explain(measurements),
       ...explainKl(reconstruction, user),
@@ -61,6 +63,11 @@ export function listAnomalies(
     }
   })
 }
+
+const extremeValueNames = {
+  explicit: { highest: 'the highest rating', lowest: 'the lowest rating' },
+  implicit: { highest: 'a far higher value than its other items', lowest: 'a value below 0' },
+} as const
 
 /** From two standard deviations. */
 const minScore = 2

@@ -1,13 +1,12 @@
 import quantile from '@stdlib/stats-base-dists-normal-quantile'
 import { type CsrMatrix, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
-import type { RatingScale } from '../interactions/rating-scale.ts'
 
-/** An item whose highest or lowest ratings come from more unusual users than its other ratings. */
+/** An item whose promoting or demoting values come from more unusual users than its other values: see `extremeValues`. */
 export interface PromotedItem {
   readonly item: number
   readonly rated: 'highest' | 'lowest'
-  /** The number of its ratings with that value, and of all its ratings. */
+  /** The number of its ratings with such a value, and of all its ratings. */
   readonly extremes: number
   readonly ratings: number
   /**
@@ -19,27 +18,26 @@ export interface PromotedItem {
 
 /**
  * Finds the items that an attack promotes or demotes: the two-sample test of Mann and Whitney (1947) on the users'
- * distances, for each item, at 0.1 % over all tests together (Bonferroni). Data with a single value have none.
+ * distances, for each item, at 0.1 % over all tests together (Bonferroni).
  *
  * @param distances how unusual each user is
+ * @param extremes the `extremeValues` of the entries of `ratings`
  * @returns the item with the strongest evidence first
  */
 export function findPromotedItems(
   ratings: CsrMatrix,
   distances: Float64Array,
-  { lowest, highest }: Pick<RatingScale, 'lowest' | 'highest'>,
+  extremes: Int8Array,
 ): PromotedItem[] {
-  if (lowest === highest) return []
   const ranks = ranksOf(distances)
-  const byItem = transpose(ratings)
+  const byItem = transpose({ ...ratings, values: Float32Array.from(extremes) })
   const limit = quantile(1 - errorRate / (2 * ratings.columns), 0, 1)
   const found: (PromotedItem & { readonly z: number })[] = []
   for (let item = 0; item < byItem.rows; item++) {
     const { indices, values } = rowOf(byItem, item)
     const users = indices.map((user) => ranks[user]!)
     for (const rated of ['highest', 'lowest'] as const) {
-      const isExtreme = (n: number) => (rated === 'highest' ? values[n]! >= highest : values[n]! <= lowest)
-      const test = compareRanks(users, isExtreme)
+      const test = compareRanks(users, (n) => values[n] === (rated === 'highest' ? 1 : -1))
       if (test.z > limit)
         found.push({
           item,

@@ -32,3 +32,23 @@ export function attacked(attack: Partial<ShillingAttack>): Interactions {
     items,
   }
 }
+
+/**
+ * The same users with numbers of plays instead of stars, log-normal around a level of each user. Fake users play the target far
+ * more often than their other items.
+ */
+export function attackedPlays(attack: Partial<ShillingAttack>): Interactions {
+  const ratings = attacked(attack)
+  const { rows, offsets, indices, values } = ratings.matrix
+  const random = createRandom('plays')
+  const plays = new Float32Array(values.length)
+  for (let user = 0; user < rows; user++) {
+    const level = 0.7 + 0.8 * random.normal()
+    for (let n = offsets[user]!; n < offsets[user + 1]!; n++) {
+      const isPromoted = user >= realRatings.users.size && indices[n] === target
+      const mean = level + (isPromoted ? 3.5 : 0.4 * (values[n]! - 3))
+      plays[n] = Math.max(1, Math.round(Math.exp(mean + 0.8 * random.normal())))
+    }
+  }
+  return { ...ratings, matrix: { ...ratings.matrix, values: plays } }
+}

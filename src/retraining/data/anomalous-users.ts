@@ -20,7 +20,7 @@ export function checkUsers(
   ratings: Interactions,
   { threshold, quarantine }: RetrainingConfig['checks']['anomalies'],
 ): CheckedUsers {
-  const { scores, promoted, promotedBy } = detectAnomalies(ratings.matrix)
+  const { scores, promoted, promotedBy } = detectAnomalies(ratings)
   const isFlagged = (user: number) => scores[user]! > threshold
   const flagged = Array.from(scores.keys()).filter(isFlagged)
   const target = promoted
