@@ -7,6 +7,7 @@ import { addConfigFile } from './terminal/config-file.ts'
 import { addDataOptions, addEvaluationOptions } from './terminal/data-options.ts'
 import { collectSetting, parseSeed, parseShare } from './terminal/option-values.ts'
 import { csvOption, printResult } from './terminal/print-result.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
 interface Output {
@@ -41,7 +42,9 @@ await runCommand((signal) =>
   )
     .requiredOption('--model <name>', `${modelNames.join(', ')}; or a published version such as mult-vae@3`)
     .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
-    .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
+    .addOption(
+      new RepeatableOption('--set <name=value>', 'a hyperparameter').argParser(collectSetting).default({}),
+    )
     .option(
       '--diagnostics',
       'also the likelihood of ppca; for a VAE the two terms of its ELBO, a tighter bound, and the active latent units',

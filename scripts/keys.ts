@@ -6,6 +6,7 @@ import { type Scope, scopes } from '../src/http/access/scopes.ts'
 import { formatIssued, formatKeys } from './keys/format.ts'
 import { parseCount, parseDuration } from './terminal/option-values.ts'
 import { printResult, type Result } from './terminal/print-result.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
 
@@ -43,7 +44,11 @@ await runCommand(() => {
     .command('create')
     .description('create a key and show it')
     .requiredOption('--name <name>', 'the client that uses it')
-    .requiredOption('--scope <scope>', `one of ${scopes.join(', ')}; can be repeated`, collectScope)
+    .addOption(
+      new RepeatableOption('--scope <scope>', `one of ${scopes.join(', ')}`)
+        .argParser(collectScope)
+        .makeOptionMandatory(),
+    )
     .option('--expires-in <duration>', 'such as 12h or 90d (default: never)', parseDuration)
     .option('--requests-per-minute <number>', 'limit at each replica (default: RATE_LIMIT)', parseCount)
     .option('--json', 'print one JSON document on stdout')

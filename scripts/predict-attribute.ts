@@ -5,6 +5,7 @@ import { addBackendOptions } from './terminal/backend-options.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
 import { collectSetting, parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
 const description = {
@@ -41,7 +42,11 @@ await runCommand(
         'a model with embeddings, or a version (default: the default model; mult-vae with --ratings)',
       )
       .option('--ratings <path>', 'file or folder with the ratings (default: those in the database)')
-      .option('--set <name=value>', 'a hyperparameter for --ratings; can be repeated', collectSetting, {})
+      .addOption(
+        new RepeatableOption('--set <name=value>', 'a hyperparameter for --ratings')
+          .argParser(collectSetting)
+          .default({}),
+      )
       .option('--config <file>', 'the configuration with offLimitsAttributes (default: palate.config.ts)')
       .option('--seed <number>', 'seed of the folds and of a training', parseSeed, 1)
       .option('--json', 'print one JSON document on stdout')

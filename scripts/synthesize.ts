@@ -7,6 +7,7 @@ import { addColumnOptions } from './terminal/column-options.ts'
 import { addPositiveThreshold } from './terminal/data-options.ts'
 import { collectSetting, parseCount, parseOutputFile, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
 const description = {
@@ -41,7 +42,11 @@ await runCommand(
         text.split(','),
       )
       .addOption(new Option('--model <name>', 'the VAE').choices(['mult-vae', 'rec-vae']).default('mult-vae'))
-      .option('--set <name=value>', 'a hyperparameter of the VAE; can be repeated', collectSetting, {})
+      .addOption(
+        new RepeatableOption('--set <name=value>', 'a hyperparameter of the VAE')
+          .argParser(collectSetting)
+          .default({}),
+      )
       .option('--evaluate <name>', 'train this model on new and on real users, and compare')
       .option('--seed <number>', 'seed of all draws and trainings', parseSeed, 1)
       .option('--json', 'print one JSON document on stdout')

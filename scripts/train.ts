@@ -7,6 +7,7 @@ import { addBackendOptions, type BackendOptions, openBackend } from './terminal/
 import { addPositiveThreshold } from './terminal/data-options.ts'
 import { collectSetting, parseDuration, parseSeed } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { withDatabase } from './terminal/with-database.ts'
 import { formatTrained } from './train/format.ts'
@@ -59,7 +60,9 @@ await runCommand(
           .makeOptionMandatory(),
       )
       .option('--seed <number>', 'seed of the split and of the training', parseSeed, 1)
-      .option('--set <name=value>', 'a hyperparameter; can be repeated', collectSetting, {})
+      .addOption(
+        new RepeatableOption('--set <name=value>', 'a hyperparameter').argParser(collectSetting).default({}),
+      )
       .addOption(
         new Option(
           '--auto [duration]',

@@ -13,6 +13,7 @@ import {
   parseSeed,
 } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTuneReport, renderReport } from './tune/format.ts'
 import { type TuneOptions, tune } from './tune/tune.ts'
@@ -53,7 +54,11 @@ await runCommand((signal) =>
       new Option('--strategy <name>', 'how hyperparameters are chosen').choices(strategies).default('tpe'),
     )
     .option('--seed <number>', 'seed of the split, the training and the search', parseSeed, 1)
-    .option('--set <name=value>', 'a fixed hyperparameter; can be repeated', collectSetting, {})
+    .addOption(
+      new RepeatableOption('--set <name=value>', 'a fixed hyperparameter')
+        .argParser(collectSetting)
+        .default({}),
+    )
     .option('--resume', 'continue the last search with the same settings')
     .option('--workers <number>', 'let npm run worker train this many trials at once', parseCount)
     .option('--report <path>', 'also write a page with plots', parseOutputFile)

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { collectSetting, parseCount, parseShare } from '../terminal/option-values.ts'
 import { readRatings } from '../terminal/read-ratings.ts'
+import { RepeatableOption } from '../terminal/repeatable-option.ts'
 import { formatTable } from '../terminal/table.ts'
 import { type AttackEffect, benchShilling, type ShillingResult } from './shilling.ts'
 
@@ -21,7 +22,11 @@ export function addShillingCommand(program: Command): void {
     )
     .option('--targets <count>', 'attacked items per setting', parseCount, 3)
     .option('--model <name>', 'the model to train without the attack, with it, and with quarantine')
-    .option('--set <name=value>', 'a hyperparameter of the model; can be repeated', collectSetting, {})
+    .addOption(
+      new RepeatableOption('--set <name=value>', 'a hyperparameter of the model')
+        .argParser(collectSetting)
+        .default({}),
+    )
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ ratings: path, json, ...options }: ShillingCommand) => {
       const { matrix: ratings } = await readRatings(path, {}, new AbortController().signal)

@@ -10,6 +10,7 @@ import {
   formatExitCodes,
   UsageError,
 } from './exit-codes.ts'
+import { refuseRepeatedValues } from './repeatable-option.ts'
 
 export interface CommandDescription {
   /** In a sentence. */
@@ -56,6 +57,7 @@ export async function runCommand(
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort())
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   const command = build(signal)
+  refuseRepeatedValues(command)
   try {
     await command.parseAsync()
     if (signal.aborted && process.exitCode === undefined) exitWith('interrupted')

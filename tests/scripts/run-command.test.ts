@@ -32,6 +32,18 @@ test('only options that the command did not get count as taken by npm', () => {
   expect(optionsTakenByNpm(options, [], { ...environment, npm_lifecycle_event: undefined })).toEqual([])
 })
 
+test('a value given twice is refused, unless the option can be repeated', async () => {
+  const run = (script: string, ...args: string[]) => runCommandHere(script, [...args, '--help'], { env: {} })
+  const { code, stderr } = await run('train', '--model', 'ease', '--model=mult-vae')
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: '--model is given twice, as ease and mult-vae: give it once\n',
+  })
+  expect((await run('train', '--set', 'epochs=1', '--set', 'latent=2')).code).toBe(0)
+  expect((await run('keys', 'create', '--scope', 'read', '--scope', 'write')).code).toBe(0)
+  expect((await run('keys', 'create', '--name', 'a', '--name', 'a')).code).toBe(2)
+})
+
 test('a closed pipe is no error', async () => {
   const command = `"$0" "$1" --help 2>&1 | true; echo "\${PIPESTATUS[0]}"`
   const stdout = await new Promise<string>((resolve, reject) =>
