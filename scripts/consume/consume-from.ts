@@ -1,5 +1,8 @@
+import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
+import type { Config } from '../../src/config/config.ts'
+import type { Database } from '../../src/db/database.ts'
 import { createPostgresFeedback } from '../../src/experiments/postgres-feedback.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { explainFailure } from '../../src/retraining/run/failures.ts'
@@ -34,40 +37,56 @@ export interface Consumed extends ConsumedCounts {
 export function consumeFrom(options: ConsumeFromOptions, signal: AbortSignal): Promise<Consumed> {
   if (options.from === undefined && process.stdin.isTTY)
     throw new UsageError('Give a stream with --from, or pipe events as JSON lines to standard input')
-  return withDatabase(async (database, { home, host }) => {
+  return withDatabase(async (database, config) => {
     const stream = await openStream(options)
-    const rejectedFile = options.rejected ?? join(home, 'rejected-events.jsonl')
-    const rejected = await openRejectedEvents(rejectedFile, stream.name)
-    const metrics = createConsumeMetrics()
-    const lag = () => stream.lag().catch(() => undefined)
-    const server =
-      options.metricsPort === undefined
-        ? undefined
-        : await serveMetrics(async () => metrics.render(await lag()), host, options.metricsPort)
-    const progress = showProgress(stream.name, lag)
-    const startedAt = performance.now()
     try {
-      const counts = await consume(stream, {
-        ratings: createPostgresUserRatings(database),
-        saveFeedback: createPostgresFeedback(database),
-        rejected,
-        eventWeights: configuredWeights(),
-        signal,
-        onProgress: (counts) => {
-          metrics.progressed(counts)
-          progress.update(counts)
-        },
-        onOutage: (error) => logLine(`${explainFailure(error)}; trying again`),
-      })
-      const seconds = (performance.now() - startedAt) / 1000
-      return { ...counts, seconds, lag: (await lag()) ?? null, rejectedFile }
+      return await consumeStream(stream, options, { database, config, signal })
     } finally {
-      progress.finish()
-      server?.close()
-      await rejected.close()
       await stream.close()
     }
   })
+}
+
+interface Surroundings {
+  readonly database: Database
+  readonly config: Config
+  readonly signal: AbortSignal
+}
+
+async function consumeStream(
+  stream: EventStream,
+  options: ConsumeFromOptions,
+  { database, config: { home, host }, signal }: Surroundings,
+): Promise<Consumed> {
+  const rejectedFile = options.rejected ?? join(home, 'rejected-events.jsonl')
+  const rejected = await openRejectedEvents(rejectedFile, stream.name)
+  const metrics = createConsumeMetrics()
+  const lag = () => stream.lag().catch(() => undefined)
+  const progress = showProgress(stream.name, lag)
+  let server: Server | undefined
+  try {
+    if (options.metricsPort !== undefined)
+      server = await serveMetrics(async () => metrics.render(await lag()), host, options.metricsPort)
+    const startedAt = performance.now()
+    const counts = await consume(stream, {
+      ratings: createPostgresUserRatings(database),
+      saveFeedback: createPostgresFeedback(database),
+      rejected,
+      eventWeights: configuredWeights(),
+      signal,
+      onProgress: (counts) => {
+        metrics.progressed(counts)
+        progress.update(counts)
+      },
+      onOutage: (error) => logLine(`${explainFailure(error)}; trying again`),
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    return { ...counts, seconds, lag: (await lag()) ?? null, rejectedFile }
+  } finally {
+    progress.finish()
+    server?.close()
+    await rejected.close()
+  }
 }
 
 function openStream({ from, durable }: ConsumeFromOptions): Promise<EventStream> | EventStream {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { readLines, withoutReturn } from '../ratings/text-lines.ts'
+import { type LineBlock, readLines } from '../ratings/text-lines.ts'
 import type { EventStream, StreamedEvent } from './event-stream.ts'
 
 /** One event a line, such as those of standard input. What was read from a pipe cannot be read again. */
@@ -8,8 +8,8 @@ export function createLineStream(input: Readable, name: string): EventStream {
     name,
     redelivers: false,
     async *pages(signal) {
-      for await (const { first, lines } of readLines(untilAborted(input, signal), name)) {
-        const events = lines.flatMap((line, index) => toEvent(withoutReturn(line), first + index))
+      for await (const block of readLines(untilAborted(input, signal), name)) {
+        const events = [...eventsOf(block)]
         if (events.length > 0) yield events
       }
     },
@@ -19,22 +19,31 @@ export function createLineStream(input: Readable, name: string): EventStream {
   }
 }
 
-/** Empty lines are no events. */
-function toEvent(line: string, number: number): StreamedEvent[] {
-  if (line.trim() === '') return []
-  return [{ bytes: Buffer.from(line), position: `line ${number}` }]
+/** Empty lines are no events. The bytes are those of the input: text would hide what is not UTF-8. */
+function* eventsOf({ first, bytes, end }: LineBlock): Generator<StreamedEvent> {
+  const separator = end.charCodeAt(0)
+  for (let start = 0, number = first; start <= bytes.length; number++) {
+    const found = bytes.indexOf(separator, start)
+    const stop = found < 0 ? bytes.length : found
+    const hasReturn = stop > start && bytes[stop - 1] === carriageReturn
+    const line = bytes.subarray(start, hasReturn ? stop - 1 : stop)
+    if (!line.every(isSpace)) yield { bytes: line, position: `line ${number}` }
+    start = stop + 1
+  }
+}
+
+const carriageReturn = 0x0d
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= carriageReturn)
 }
 
 /** The chunks until the signal is aborted, with those that were buffered at that moment. */
 async function* untilAborted(input: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
   const chunks = input.iterator({ destroyOnReturn: false })
   for (;;) {
     const next = chunks.next()
-    const result = await Promise.race([next, aborted])
+    const result = await unlessAborted(next, signal)
     if (result === undefined) {
       const buffered: Uint8Array | null = input.read()
       if (buffered !== null) yield buffered
@@ -44,4 +53,15 @@ async function* untilAborted(input: Readable, signal: AbortSignal): AsyncGenerat
     if (result.done) return
     yield result.value
   }
+}
+
+/** Undefined when the signal is aborted first. `Promise.race` with one promise for the signal would keep every chunk. */
+function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(undefined)
+    const settle = () => signal.removeEventListener('abort', abort)
+    signal.addEventListener('abort', abort)
+    value.then(resolve, reject).finally(settle)
+    if (signal.aborted) abort()
+  })
 }

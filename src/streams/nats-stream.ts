@@ -63,17 +63,21 @@ function streamOf(
     async *pages(signal) {
       while (!signal.aborted) {
         const page = await fetchPage(consumer, signal).catch((error) =>
-          pauseUnlessGone(error, manager, options, signal),
+          pauseUnlessGone(error, connection, manager, options, signal),
         )
         if (page.length > 0) yield page.map(receive)
       }
     },
     acknowledge: async (events) => {
+      await requireOpen(connection, options)
       for (const event of events) messages.get(event)?.ack()
     },
     lag: () => lagOf(manager, options),
     // the last acknowledgements are sent first; without a server they would wait forever
-    close: () => Promise.race([connection.drain(), setTimeout(2000, undefined, { ref: false })]),
+    close: async () => {
+      if (!connection.isClosed())
+        await Promise.race([connection.drain(), setTimeout(2000, undefined, { ref: false })])
+    },
   }
 }
 
@@ -104,13 +108,15 @@ function toEvent(message: JsMsg, stream: string): StreamedEvent {
   }
 }
 
-/** @throws EventStreamError if the stream or its consumer was deleted; other failures pass. */
+/** @throws EventStreamError if the connection is closed, or the stream or its consumer was deleted; other failures pass. */
 async function pauseUnlessGone(
   error: unknown,
+  connection: NatsConnection,
   manager: JetStreamManager,
   { stream, durable, server }: NatsStreamOptions,
   signal: AbortSignal,
 ): Promise<JsMsg[]> {
+  await requireOpen(connection, { server })
   const isGone = await manager.consumers.info(stream, durable).then(
     () => false,
     (cause) => cause instanceof JetStreamApiError && notFoundCodes.has(cause.code),
@@ -121,6 +127,18 @@ async function pauseUnlessGone(
     })
   await setTimeout(1000, undefined, { signal }).catch(() => {})
   return []
+}
+
+/** The client reconnects after a failure, but not after the server has refused the user or the token again. */
+async function requireOpen(
+  connection: NatsConnection,
+  { server }: { readonly server: string },
+): Promise<void> {
+  if (!connection.isClosed()) return
+  const reason = await connection.closed()
+  throw new EventStreamError(`The connection to ${server} was closed${reason ? `: ${reason.message}` : ''}`, {
+    cause: reason,
+  })
 }
 
 /** Of a consumer and of a stream. */

@@ -1,8 +1,11 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { PassThrough, Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { starWeights } from '../../src/config/event-kinds.ts'
 import { createPostgresFeedback } from '../../src/experiments/postgres-feedback.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
@@ -10,7 +13,7 @@ import { type ConsumeOptions, consume } from '../../src/streams/consume.ts'
 import type { EventStream, StreamedEvent } from '../../src/streams/event-stream.ts'
 import { createLineStream } from '../../src/streams/line-stream.ts'
 import { parseNatsAddress } from '../../src/streams/nats-address.ts'
-import { openRejectedEvents } from '../../src/streams/rejected-events.ts'
+import { openRejectedEvents, type RejectedEvents } from '../../src/streams/rejected-events.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { runCommandHere } from '../run-command-here.ts'
 
@@ -124,11 +127,18 @@ function streamOf(lines: readonly string[], redelivers = true): EventStream & { 
   }
 }
 
+const opened: RejectedEvents[] = []
+afterEach(async () => {
+  for (const file of opened.splice(0)) await file.close()
+})
+
 async function optionsWith(overrides: Partial<ConsumeOptions>, path: string): Promise<ConsumeOptions> {
+  const rejected = await openRejectedEvents(path, 'events')
+  opened.push(rejected)
   return {
     ratings: createPostgresUserRatings(database),
     saveFeedback: createPostgresFeedback(database),
-    rejected: await openRejectedEvents(path, 'events'),
+    rejected,
     eventWeights: starWeights,
     signal: new AbortController().signal,
     ...overrides,
@@ -190,6 +200,39 @@ describe('consume', () => {
     expect(await consume(stream, options)).toMatchObject({ ratings: 1 })
     expect([attempts, outages, stream.acknowledged]).toEqual([3, [away], 1])
   })
+})
+
+test('a line that is not UTF-8 is rejected as it is, with its bytes', async () => {
+  const path = join(folder, 'latin1.jsonl')
+  const input = new PassThrough()
+  const latin1 = Buffer.from('{"userId": "Zo\u00eb", "itemId": "x", "value": 1}', 'latin1')
+  input.end(Buffer.concat([latin1, Buffer.from(`\r\n\r\n${rating('b', 'x', 2)}`)]))
+  const counts = await consume(createLineStream(input, 'input'), await optionsWith({}, path))
+  expect(counts).toEqual({ ratings: 1, feedback: 0, rejected: 1 })
+  expect(await ratings()).toEqual([{ userId: 'b', itemId: 'x', value: 2, kind: 'rating' }])
+  const [record] = await rejectedIn(path)
+  expect(record).toMatchObject({ position: 'line 1', base64: latin1.toString('base64') })
+})
+
+test('a stream of lines keeps nothing of what was read, however long it is', async () => {
+  const chunk = Buffer.alloc(1 << 16, `${rating('a', 'x', 1)}\n`)
+  const collected = new FinalizationRegistry<number>(() => freed++)
+  let freed = 0
+  const chunks = 300
+  const input = Readable.from(
+    (function* () {
+      for (let n = 0; n < chunks; n++) {
+        const copy = Buffer.from(chunk)
+        collected.register(copy, n)
+        yield copy
+      }
+    })(),
+  )
+  const signal = new AbortController().signal
+  for await (const _ of createLineStream(input, 'input').pages(signal)) await setImmediate()
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  await expect.poll(() => freed).toBeGreaterThan(chunks / 2)
 })
 
 test('an interrupted stream of lines gives what was received, and reads no further', async () => {

@@ -15,8 +15,8 @@ export const natsMissing =
 export interface NatsServer {
   /** Without the name of a stream. */
   readonly url: string
-  /** Starts it, again if it was killed, with what it has stored. */
-  start(): Promise<void>
+  /** Starts it, again if it was killed, with what it has stored; `args` are more options of the program. */
+  start(...args: string[]): Promise<void>
   kill(): Promise<void>
   /** Kills it and deletes what it has stored. */
   remove(): Promise<void>
@@ -35,9 +35,9 @@ export async function createNatsServer(): Promise<NatsServer> {
   }
   return {
     url: `nats://127.0.0.1:${port}`,
-    start: async () => {
+    start: async (...more) => {
       const args = ['--addr', '127.0.0.1', '--port', String(port), '--jetstream', '--store_dir', folder]
-      server = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+      server = spawn('nats-server', [...args, ...more], { stdio: ['ignore', 'ignore', 'pipe'] })
       for await (const line of createInterface({ input: server.stderr! }))
         if (line.includes('Server is ready')) break
       server.stderr!.resume()

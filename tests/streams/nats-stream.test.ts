@@ -1,8 +1,15 @@
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { AckPolicy, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventStream, StreamedEvent } from '../../src/streams/event-stream.ts'
 import { openNatsStream } from '../../src/streams/nats-stream.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { runScript } from '../retraining/run-script.ts'
 import { createNatsServer, natsMissing } from './nats-server.ts'
 
 describe.skipIf(natsMissing)(
@@ -85,6 +92,43 @@ describe.skipIf(natsMissing)(
       expect([...new Set(events.map(({ bytes }) => String(bytes)))]).toEqual(['a', 'b', 'c'])
       expect(lines[0]).toContain('was lost; reconnecting')
       await stream.close()
+    })
+
+    test('ends with the reason when the server does not accept the client any more', async () => {
+      await (await streamWith('REFUSED', [])).close()
+      const stream = await openNatsStream({ ...address, stream: 'REFUSED' })
+      const next = stream.pages(new AbortController().signal)[Symbol.asyncIterator]().next()
+      await server.kill()
+      await server.start('--user', 'other', '--pass', 'secret')
+      try {
+        await expect(next).rejects.toThrow(/The connection to 127.0.0.1:\d+ was closed: .*[Aa]uthorization/)
+        await stream.close()
+      } finally {
+        await server.kill()
+        await server.start()
+      }
+    })
+
+    test('the command ends if it cannot open the file of rejected events or the port of metrics', async () => {
+      await (await streamWith('ENDED', [])).close()
+      const database = await createTestDatabase()
+      const listening = createServer().listen(0, '127.0.0.1')
+      await once(listening, 'listening')
+      const { port } = listening.address() as AddressInfo
+      const env = { DATABASE_URL: database.url, PALATE_HOME: mkdtempSync(join(tmpdir(), 'palate-consume-')) }
+      const from = ['--from', `${server.url}/ENDED`]
+      for (const [args, reason] of [
+        [['--rejected', tmpdir()], 'EISDIR'],
+        [
+          ['--metrics-port', String(port)],
+          `Metrics cannot be served at 127.0.0.1:${port}: listen EADDRINUSE`,
+        ],
+      ] as const) {
+        const { code, stderr } = await runScript('consume', [...from, ...args], { env })
+        expect(code).toBeGreaterThan(0)
+        expect(stderr).toContain(reason)
+      }
+      listening.close()
     })
 
     test('says what is missing', async () => {
