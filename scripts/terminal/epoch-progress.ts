@@ -60,7 +60,12 @@ function formatLatent({ kl, activeUnits, units, hasCollapsed }: LatentReport): s
   return `KL ${kl.toFixed(1)}, ${activeUnits} of ${units} units active${warning}`
 }
 
-function formatDiscriminator({ accuracy, gradientNorm, coveredModes, modes }: DiscriminatorBalance): string {
-  const covered = modes === 1 ? '' : `, ${coveredModes} of ${modes} components of the prior covered`
-  return `discriminator right ${(100 * accuracy).toFixed(0)} %, gradient ${gradientNorm.toPrecision(2)}${covered}`
+function formatDiscriminator({
+  accuracy,
+  gradientNorm,
+  usedComponents,
+  components,
+}: DiscriminatorBalance): string {
+  const used = components === 1 ? '' : `, ${usedComponents} of ${components} components of the prior used`
+  return `discriminator right ${(100 * accuracy).toFixed(0)} %, gradient ${gradientNorm.toPrecision(2)}${used}`
 }

@@ -1661,7 +1661,7 @@ export interface components {
                 version: number;
             }[];
             /** @description Trainings that read the ratings before the erasure; erasing the user again names what they have published */
-            trainingsUnderWay: {
+            trainingsInProgress: {
                 model: string;
                 /** Format: date-time */
                 startedAt: string;

@@ -246,7 +246,7 @@ export const trainingEpochs = pgTable(
     /** Of an adversarial training: see `DiscriminatorBalance`. */
     discriminatorAccuracy: doublePrecision('discriminator_accuracy'),
     gradientNorm: doublePrecision('gradient_norm'),
-    coveredModes: integer('covered_modes'),
+    usedComponents: integer('used_components'),
     seconds: doublePrecision('seconds').notNull(),
   },
   (table) => [

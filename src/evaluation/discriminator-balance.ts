@@ -14,12 +14,12 @@ export interface DiscriminatorBalance {
   /** Mean over users of ‖∂D/∂z‖ at their codes; a Wasserstein critic is to have 1. */
   readonly gradientNorm: number
   /**
-   * Components of the prior to which at least a tenth of their share of the users is nearest; fewer than `modes` are mode
-   * collapse.
+   * Components of the prior that are the nearest one of at least a tenth of their share of the users. Fewer than
+   * `components` are mode collapse.
    */
-  readonly coveredModes: number
-  /** Components of the prior. */
-  readonly modes: number
+  readonly usedComponents: number
+  /** Components of the prior; 1 if it is no mixture. */
+  readonly components: number
 }
 
 /** @throws RangeError if there are no users */
@@ -46,8 +46,8 @@ export async function measureDiscriminator(
   return {
     accuracy: right / (2 * histories.rows),
     gradientNorm: sum(gradientNorms) / histories.rows,
-    coveredModes: sizes.filter((size) => size >= Math.max(1, (0.1 * histories.rows) / sizes.length)).length,
-    modes: sizes.length,
+    usedComponents: sizes.filter((size) => size >= Math.max(1, (0.1 * histories.rows) / sizes.length)).length,
+    components: sizes.length,
   }
 }
 

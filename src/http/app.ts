@@ -69,7 +69,7 @@ export interface AppDependencies {
   readonly reports: Reports
   readonly store: ArtifactStore
   /** Trainings that may publish what they learned from an erased user. */
-  readonly trainingsUnderWay: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
+  readonly trainingsInProgress: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
   /** Resolves when the database responds. */
   readonly pingDatabase: () => Promise<unknown>
   readonly log: Logger

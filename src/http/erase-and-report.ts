@@ -5,7 +5,7 @@ import { type ErasureDependencies, eraseUser } from './erase-user.ts'
 export interface ReceiptDependencies extends ErasureDependencies {
   readonly registry: Pick<Registry, 'trace' | 'champions' | 'eraseUser'>
   /** Trainings that may publish what they learned from an erased user. */
-  readonly trainingsUnderWay: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
+  readonly trainingsInProgress: () => Promise<readonly { readonly model: string; readonly startedAt: Date }[]>
 }
 
 /** Erases a user everywhere, and reports what was erased and what versions have learned. */
@@ -13,13 +13,13 @@ export async function eraseAndReport(
   dependencies: ReceiptDependencies,
   userId: string,
 ): Promise<ErasureReceipt> {
-  const { registry, trainingsUnderWay } = dependencies
+  const { registry, trainingsInProgress } = dependencies
   const erased = await eraseUser(dependencies, userId)
   const erasedAt = new Date().toISOString()
   const [{ learned, unknown }, champions, trainings] = await Promise.all([
     registry.trace(userId),
     registry.champions(),
-    trainingsUnderWay(),
+    trainingsInProgress(),
   ])
   const championNames = new Set(champions.map(({ model, version }) => `${model} ${version}`))
   return {
@@ -37,7 +37,7 @@ export async function eraseAndReport(
       return { model, version, through, isChampion }
     }),
     unknownVersions: unknown,
-    trainingsUnderWay: trainings.map(({ model, startedAt }) => ({
+    trainingsInProgress: trainings.map(({ model, startedAt }) => ({
       model,
       startedAt: startedAt.toISOString(),
     })),

@@ -22,7 +22,7 @@ function toJson({
   runsWithoutRatings,
   trainedVersions,
   unknownVersions,
-  trainingsUnderWay,
+  trainingsInProgress,
   ...counts
 }: ErasureReceipt) {
   return {
@@ -30,7 +30,7 @@ function toJson({
     runsWithoutRatings: [...runsWithoutRatings],
     trainedVersions: [...trainedVersions],
     unknownVersions: [...unknownVersions],
-    trainingsUnderWay: [...trainingsUnderWay],
+    trainingsInProgress: [...trainingsInProgress],
   }
 }
 
@@ -71,7 +71,7 @@ const receipt = z
     unknownVersions: z
       .array(version)
       .openapi({ description: 'Versions registered without a record of the users they were trained on' }),
-    trainingsUnderWay: z.array(z.object({ model: z.string(), startedAt: z.iso.datetime() })).openapi({
+    trainingsInProgress: z.array(z.object({ model: z.string(), startedAt: z.iso.datetime() })).openapi({
       description:
         'Trainings that read the ratings before the erasure; erasing the user again names what they have published',
     }),

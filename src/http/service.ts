@@ -17,7 +17,7 @@ import { type ArtifactStoreConfig, openArtifactStore } from '../registry/open-ar
 import type { Registry } from '../registry/registry.ts'
 import { createPostgresReports } from '../retraining/report/postgres-reports.ts'
 import { createPostgresSegments } from '../segments/postgres-segments.ts'
-import { trainingsUnderWay } from '../training/postgres-training-runs.ts'
+import { trainingsInProgress } from '../training/postgres-training-runs.ts'
 import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
@@ -133,7 +133,7 @@ async function start(
     registry,
     reports,
     store: openArtifactStore(options),
-    trainingsUnderWay: () => trainingsUnderWay(database),
+    trainingsInProgress: () => trainingsInProgress(database),
   }
   const console = openConsole(database, { ...parts, metrics })
   const app = createApp({

@@ -37,7 +37,7 @@ export interface TrainedEpoch {
   /** Null for a model without a discriminator, as the next two: see `DiscriminatorBalance`. */
   readonly discriminatorAccuracy: number | null
   readonly gradientNorm: number | null
-  readonly coveredModes: number | null
+  readonly usedComponents: number | null
 }
 
 /** A training, epoch by epoch. */
@@ -70,7 +70,7 @@ export function createPostgresTrainingRecords({ sql }: Pick<Database, 'sql'>): T
     const epochs = await sql<TrainedEpoch[]>`
       select epoch, loss, validation_metric as "validationMetric", validation_value as "validationValue", kl,
         active_units as "activeUnits", discriminator_accuracy as "discriminatorAccuracy",
-        gradient_norm as "gradientNorm", covered_modes as "coveredModes"
+        gradient_norm as "gradientNorm", used_components as "usedComponents"
       from training_epochs where run_id = ${training.id} order by epoch`
     return { ...training, epochs }
   }

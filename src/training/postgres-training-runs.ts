@@ -38,7 +38,7 @@ export function createPostgresTrainingRuns({ db, sql }: Pick<Database, 'db' | 's
         activeUnits: validation?.latent?.activeUnits,
         discriminatorAccuracy: validation?.discriminator?.accuracy,
         gradientNorm: validation?.discriminator?.gradientNorm,
-        coveredModes: validation?.discriminator?.coveredModes,
+        usedComponents: validation?.discriminator?.usedComponents,
       }
       const values = { loss, seconds, ...(validation && validated) }
       // an epoch that was interrupted before its checkpoint is run again
@@ -68,7 +68,7 @@ async function endDead(sql: Database['sql']): Promise<void> {
 }
 
 /** Trainings whose process is alive or that may be resumed: they may publish what they learned from a user who is erased now. */
-export async function trainingsUnderWay({ sql }: Pick<Database, 'sql'>) {
+export async function trainingsInProgress({ sql }: Pick<Database, 'sql'>) {
   return sql<{ model: string; startedAt: Date }[]>`
     select model, started_at as "startedAt" from training_runs
     where status = 'running' and (retraining_run is not null or not ${isUnlocked(sql)})

@@ -25,10 +25,10 @@ test('a discriminator that separates codes from draws is always right, one that 
   expect(await measureDiscriminator(modelOf({}), users)).toMatchObject({ accuracy: 0.5 })
 })
 
-test('a component of the prior without codes is not covered', async () => {
-  expect(await measureDiscriminator(modelOf({}), users)).toMatchObject({ coveredModes: 3, modes: 3 })
+test('a component of the prior without codes is not used', async () => {
+  expect(await measureDiscriminator(modelOf({}), users)).toMatchObject({ usedComponents: 3, components: 3 })
   const embeddings = Float32Array.from({ length: 60 }, (_, n) => (n % 3 === Math.floor(n / 3) % 2 ? 3 : 0))
-  expect(await measureDiscriminator(modelOf({ embeddings }), users)).toMatchObject({ coveredModes: 2 })
+  expect(await measureDiscriminator(modelOf({ embeddings }), users)).toMatchObject({ usedComponents: 2 })
 })
 
 test('needs users', async () => {

@@ -45,7 +45,7 @@ const app = createApp({
   registry,
   reports: createPostgresReports(gated),
   store: createFileArtifactStore(folder),
-  trainingsUnderWay: async () => [],
+  trainingsInProgress: async () => [],
   pingDatabase: () => gated.sql`select 1`,
   log,
 })

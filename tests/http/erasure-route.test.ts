@@ -27,7 +27,7 @@ test('an erased user is unknown from the next request on, and no model changes',
     runsWithoutRatings: [],
     trainedVersions: [],
     unknownVersions: [{ model: 'projection', version }],
-    trainingsUnderWay: [],
+    trainingsInProgress: [],
   })
   expect(await (await app.request('/recommend/leaving')).json()).toMatchObject({
     model: { version },

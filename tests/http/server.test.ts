@@ -71,26 +71,26 @@ describe('closing', () => {
         ).on('error', reject)
       })
     expect(await send(agents[0], '/nowhere')).toBe('keep-alive')
-    const underWay = send(agents[1], '/')
+    const pending = send(agents[1], '/')
     await entered
     const closed = close()
     await stoppedListening()
     expect(await send(agents[0], '/nowhere')).toBe('close')
     open()
-    expect(await underWay).toBe('close')
+    expect(await pending).toBe('close')
     await closed
   })
 
   test('lets the requests in progress end and accepts no new ones', async () => {
     const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
-    const underWay = fetch(url)
+    const pending = fetch(url)
     await entered
     const closed = close()
     await stoppedListening()
     await expect(fetch(url)).rejects.toThrow()
     open()
-    expect(await (await underWay).text()).toBe('whole')
+    expect(await (await pending).text()).toBe('whole')
     await closed
   })
 
@@ -99,13 +99,13 @@ describe('closing', () => {
     const { fetch: app, entered, open } = gatedApp()
     const { url, close } = await listen(app, '127.0.0.1', 0)
     const agent = new Agent({ keepAlive: true })
-    const underWay = new Promise((resolve) => {
+    const pending = new Promise((resolve) => {
       get(url, { agent }, (answer) => answer.resume().on('end', resolve))
     })
     await entered
     const closed = close()
     open()
-    await underWay
+    await pending
     await closed
     agent.destroy()
   })

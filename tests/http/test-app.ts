@@ -12,7 +12,7 @@ import { SimilarUsers } from '../../src/recommender/similar-users.ts'
 import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresReports } from '../../src/retraining/report/postgres-reports.ts'
 import { createPostgresSegments } from '../../src/segments/postgres-segments.ts'
-import { trainingsUnderWay } from '../../src/training/postgres-training-runs.ts'
+import { trainingsInProgress } from '../../src/training/postgres-training-runs.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { openProjection, projectionArtifact } from '../registry/projection-model.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
@@ -51,7 +51,7 @@ export async function createTestApp() {
     registry,
     reports,
     store,
-    trainingsUnderWay: () => trainingsUnderWay(database),
+    trainingsInProgress: () => trainingsInProgress(database),
     pingDatabase,
     log,
   })
@@ -78,7 +78,7 @@ export async function createTestApp() {
     reports,
     store,
     home: folder,
-    trainingsUnderWay: () => trainingsUnderWay(database),
+    trainingsInProgress: () => trainingsInProgress(database),
     log,
     logged,
     train,

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } f
 import { connect, type Database, type Transaction } from '../../src/db/database.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
-import { trainingsUnderWay } from '../../src/training/postgres-training-runs.ts'
+import { trainingsInProgress } from '../../src/training/postgres-training-runs.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { programOf } from '../programs.ts'
 
@@ -144,7 +144,7 @@ describe('a training or a promotion', async () => {
     const before = await served()
     await killWhere(database, lockTable(table, mode), query, ...train)
     expect(await served()).toEqual(before)
-    expect(await trainingsUnderWay(database)).toEqual([])
+    expect(await trainingsInProgress(database)).toEqual([])
     await run(database.url, ...train)
     const { versions } = await served()
     expect(versions).toHaveLength(before.versions.length + 1)

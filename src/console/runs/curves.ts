@@ -21,6 +21,6 @@ export function curvesOf(epochs: readonly TrainedEpoch[]): Curve[] {
     { name: 'active units', points: values(({ activeUnits }) => activeUnits) },
     { name: 'discriminator accuracy', points: values(({ discriminatorAccuracy }) => discriminatorAccuracy) },
     { name: 'gradient norm of the discriminator', points: values(({ gradientNorm }) => gradientNorm) },
-    { name: 'covered components of the prior', points: values(({ coveredModes }) => coveredModes) },
+    { name: 'used components of the prior', points: values(({ usedComponents }) => usedComponents) },
   ].filter(({ points }) => points.length > 0)
 }

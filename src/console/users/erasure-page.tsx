@@ -29,7 +29,7 @@ export async function eraseUser(c: ConsoleContext, { eraseUser }: ConsoleDepende
       <Erased receipt={receipt} />
       <h2>Versions trained on the ratings</h2>
       <TrainedVersions receipt={receipt} />
-      <Trainings trainings={receipt.trainingsUnderWay} />
+      <Trainings trainings={receipt.trainingsInProgress} />
       <details>
         <summary>The receipt as JSON</summary>
         <pre tabindex={0}>{JSON.stringify(receipt, null, 2)}</pre>
@@ -86,7 +86,7 @@ function TrainedVersions({ receipt: { trainedVersions, unknownVersions } }: { re
   )
 }
 
-function Trainings({ trainings }: { trainings: ErasureReceipt['trainingsUnderWay'] }) {
+function Trainings({ trainings }: { trainings: ErasureReceipt['trainingsInProgress'] }) {
   if (trainings.length === 0) return null
   return (
     <>

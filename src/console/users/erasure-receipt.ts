@@ -18,5 +18,5 @@ export interface ErasureReceipt {
   }[]
   readonly unknownVersions: readonly { readonly model: string; readonly version: number }[]
   /** `startedAt` in ISO 8601. */
-  readonly trainingsUnderWay: readonly { readonly model: string; readonly startedAt: string }[]
+  readonly trainingsInProgress: readonly { readonly model: string; readonly startedAt: string }[]
 }

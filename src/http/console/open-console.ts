@@ -24,7 +24,7 @@ import { eraseAndReport, type ReceiptDependencies } from '../erase-and-report.ts
 import type { Metrics } from '../metrics.ts'
 
 type Parts = Pick<ConsoleDependencies, 'registry' | 'champions' | 'catalog' | 'similarUsers'> &
-  Pick<ReceiptDependencies, 'store' | 'trainingsUnderWay'> & {
+  Pick<ReceiptDependencies, 'store' | 'trainingsInProgress'> & {
     readonly ratings: UserRatings
     readonly reports: Reports
     readonly experiments: OpenExperiments
@@ -40,7 +40,7 @@ export interface OpenConsole extends ConsoleDependencies {
 /** What the console reads from a database and the parts of a service, and its sessions. */
 export function openConsole(
   database: Database,
-  { store, trainingsUnderWay, metrics, ...parts }: Parts,
+  { store, trainingsInProgress, metrics, ...parts }: Parts,
 ): OpenConsole {
   const { sql } = database
   const { registry, champions, catalog, similarUsers, ratings, reports, experiments } = parts
@@ -67,7 +67,7 @@ export function openConsole(
     summarizeRatings: (userId) => summarizeRatings(sql, userId),
     findItems: (...search) => findItems(sql, ...search),
     readItemRatings: (itemId) => readItemRatings(sql, itemId),
-    eraseUser: (userId) => eraseAndReport({ ...parts, store, trainingsUnderWay }, userId),
+    eraseUser: (userId) => eraseAndReport({ ...parts, store, trainingsInProgress }, userId),
     experiments: experiments.experiments,
     outcomes: experiments.outcomes,
     traffic: metrics.traffic,

@@ -1,0 +1,1 @@
+ALTER TABLE "training_epochs" RENAME COLUMN "covered_modes" TO "used_components";
