@@ -12,7 +12,7 @@ export const processNumberVariable = 'PALATE_PROCESS_NUMBER'
  * Runs the command in `count` processes that share the port, until the signal is aborted. A process that ends by itself is
  * replaced. This process counts the requests of each key.
  *
- * @returns the exit code: that of a process that could not start, else 0
+ * @returns the exit code: that of a process that could not start, or did not end well, else 0
  */
 export async function serveInProcesses(count: number, signal: AbortSignal): Promise<number> {
   // each process accepts connections itself: one that is handed to a process that has just died would never be answered
@@ -32,29 +32,31 @@ export async function serveInProcesses(count: number, signal: AbortSignal): Prom
 }
 
 /**
- * Runs one process after another until the signal is aborted; returns the exit code of the last.
+ * Runs one process after another until the signal is aborted; returns the exit code of the last. A process that replaces
+ * another and cannot start, for example during an outage of the database, is replaced like one that ends later: the
+ * others still serve.
  *
- * @param fail is called if a process cannot start
+ * @param fail is called if the first process cannot start
  */
 async function keepRunning(
   number: number,
   signal: AbortSignal,
   fail: (code: number) => void,
 ): Promise<number> {
+  let hasListened = false
   for (let pauseMs = minPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
     const worker = cluster.fork({ [processNumberVariable]: String(number) })
     const startedAt = performance.now()
     const stop = () => void worker.process.kill('SIGTERM')
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
-    let isListening = false
     worker.once('listening', () => {
-      isListening = true
+      hasListened = true
     })
-    const code = await exitCodeOf(worker)
+    const code = await exitCodeOf(worker, signal)
     signal.removeEventListener('abort', stop)
     if (signal.aborted) return code
-    if (!isListening) {
+    if (!hasListened) {
       fail(code)
       return code
     }
@@ -62,14 +64,16 @@ async function keepRunning(
     if (performance.now() - startedAt > 600_000) pauseMs = minPauseMs
     logLine(`Process ${number} ended unexpectedly with ${code}; starting another one`)
     await setTimeout(pauseMs, undefined, { signal }).catch(() => {})
+    if (signal.aborted) return 0
   }
 }
 
 const minPauseMs = 250
 const maxPauseMs = 10_000
 
-/** A signal counts as a failure. */
-async function exitCodeOf(worker: Worker): Promise<number> {
-  const [code] = (await once(worker, 'exit')) as [number | null]
+/** A signal counts as a failure, but for SIGTERM on a process that is stopped before it handles signals. */
+async function exitCodeOf(worker: Worker, stopping: AbortSignal): Promise<number> {
+  const [code, killedBy] = (await once(worker, 'exit')) as [number | null, NodeJS.Signals | null]
+  if (stopping.aborted && killedBy === 'SIGTERM') return 0
   return code ?? exitCodes.failed[0]
 }

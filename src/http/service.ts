@@ -150,13 +150,14 @@ async function start(
     ...(tracing && { tracing }),
     ...(options.requestTimeoutMs && { requestTimeoutMs: options.requestTimeoutMs }),
   })
-  const server = await listen(app.fetch, host, port, metrics.requestRejected)
-  onClose(server.close)
+  // first, because a process that listens on the shared port counts as started
   const own =
     options.ownPort === undefined
       ? undefined
       : await listen(app.fetch, host, options.ownPort, metrics.requestRejected, false)
   onClose(() => own?.close())
+  const server = await listen(app.fetch, host, port, metrics.requestRejected)
+  onClose(server.close)
   refreshOnPromotion(changes, champions)
   const loaded = Promise.all([champions, experiments.live].map((live) => live.follow(pollIntervalMs)))
   void loaded.then(console.prepare).catch((err) => log.debug({ err }, 'the console is not prepared'))

@@ -2,8 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import { createPostgresApiKeys } from '../../src/http/access/postgres-api-keys.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -17,8 +19,9 @@ afterAll(() => {
   rmSync(home, { recursive: true })
 })
 
-function serve(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [programOf('scripts/serve.ts'), '--processes', '2', '--port', '0'], {
+function serve(env: Record<string, string> = {}, port = 0) {
+  const args = [programOf('scripts/serve.ts'), '--processes', '2', '--port', String(port)]
+  const child = spawn(process.execPath, args, {
     cwd: home,
     env: {
       PATH: process.env.PATH,
@@ -77,9 +80,44 @@ test('processes share a port and the limit of a key, one that dies is replaced, 
   expect(third.url).toBe(first.url)
   expect((await fetch(`${third.own}/metrics`, { headers })).status).toBe(429)
 
+  // a process that cannot be replaced at once does not end the other one
+  await refuseConnections(true)
+  process.kill(second.pid, 'SIGKILL')
+  await expect.poll(() => failuresIn(service.output()), { timeout: 60_000 }).toBeGreaterThan(2)
+  expect((await fetch(`${first.url}/health/live`)).status).toBe(200)
+  await refuseConnections(false)
+  await expect.poll(() => service.listening().length, { timeout: 60_000 }).toBe(4)
+  const fourth = service.listening()[3]!
+
+  // while the next process waits to be started
+  const failures = failuresIn(service.output())
+  process.kill(third.pid, 'SIGKILL')
+  await expect.poll(() => failuresIn(service.output()), { interval: 10 }).toBe(failures + 1)
   service.child.kill('SIGTERM')
   expect(await service.ended).toBe(0)
-  for (const { pid } of [second, third]) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  for (const { pid } of [second, third, fourth]) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+const failuresIn = (output: string) => output.split('ended unexpectedly').length - 1
+
+/** Only new connections. */
+async function refuseConnections(areRefused: boolean) {
+  const url = new URL(database.url)
+  const name = url.pathname.slice(1)
+  url.pathname = '/postgres'
+  const sql = postgres(url.href, { max: 1 })
+  await sql`update pg_database set datallowconn = ${!areRefused} where datname = ${name}`
+  await sql.end()
+}
+
+test('if the port of a process is taken, all end', { timeout: 60_000 }, async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const service = serve({}, port - 2)
+  expect(await service.ended, service.output()).toBe(1)
+  expect(service.output()).toContain(`Cannot listen on 127.0.0.1:${port}`)
+  taken.close()
 })
 
 test('if a process cannot start, all end with its exit code', { timeout: 60_000 }, async () => {
