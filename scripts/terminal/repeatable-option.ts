@@ -16,7 +16,7 @@ export function refuseRepeatedValues(command: Command): void {
   for (const option of command.options) {
     if (option.isBoolean() || option instanceof RepeatableOption) continue
     const values: string[] = []
-    command.prependListener(`option:${option.name()}`, (value: string) => {
+    command.on(`option:${option.name()}`, (value: string) => {
       if (values.push(value) > 1)
         throw new UsageError(`${option.long} is given twice, as ${values.join(' and ')}: give it once`)
     })
