@@ -13,8 +13,7 @@ type Characterized = Pick<Segment, 'name' | 'users' | 'items' | 'attributes'>
 
 /**
  * For each of `k` clusters: items by the odds that a user has them, and attributes by the odds that an item of the users has
- * them, against all other users. Only what at least 5 % of the users, or of their items, have counts, and 5 at least, in a
- * cluster of at least 5 users.
+ * them, against all other users. Only what at least 5 % of the users, or of their items, have counts, and 5 at least.
  */
 export function characterize(users: readonly ClusteredUser[], k: number, catalog: Catalog): Characterized[] {
   const sizes = new Int32Array(k)
@@ -33,12 +32,12 @@ export function characterize(users: readonly ClusteredUser[], k: number, catalog
     const items = mostCharacteristic(byItem, cluster, sizes).map(
       ({ key, ...rest }): CharacteristicItem => ({ itemId: key, ...rest }),
     )
-    // those of a few users would describe persons
-    const values = sizes[cluster]! < minCount ? [] : mostCharacteristic(byValue, cluster, interactions)
-    const attributes = values.map(({ key, ...rest }): CharacteristicAttribute => {
-      const [attribute, value] = JSON.parse(key) as [string, string]
-      return { attribute, value, ...rest }
-    })
+    const attributes = mostCharacteristic(byValue, cluster, interactions).map(
+      ({ key, ...rest }): CharacteristicAttribute => {
+        const [attribute, value] = JSON.parse(key) as [string, string]
+        return { attribute, value, ...rest }
+      },
+    )
     return { name: nameOf(items, attributes, catalog), users: sizes[cluster]!, items, attributes }
   })
 }

@@ -4,7 +4,7 @@ import { adjustedRandIndex } from './adjusted-rand-index.ts'
 import { meanSilhouette } from './silhouette.ts'
 
 export interface Clustering {
-  /** k × dimensions */
+  /** At most k × dimensions: a mean of fewer than `minClusterSize` points would be close to a point of its own. */
   readonly centroids: readonly (readonly number[])[]
   readonly silhouette: number
   /** See `Segmentation`. */
@@ -12,11 +12,12 @@ export interface Clustering {
 }
 
 export const maxSegments = 12
+export const minClusterSize = 5
 
 /**
  * k-means, started by k-means++ from five seeds; the clustering with the smallest sum of squared distances counts.
  *
- * @param points a sample in random order
+ * @param points a sample in random order, at least `minClusterSize` for each cluster
  * @param k the number of clusters, or `auto` for the one from 2 to 12 whose clustering from the first seed has the highest
  *   silhouette
  */
@@ -33,7 +34,7 @@ export async function cluster(
     runs.slice(n + 1).map((b) => adjustedRandIndex(a.clusters, b.clusters)),
   )
   return {
-    centroids: best.centroids,
+    centroids: best.centroids.filter((_, cluster) => sizeOf(best, cluster) >= minClusterSize),
     silhouette: silhouetteOf(points, best, chosen),
     stability: pairs.reduce((sum, index) => sum + index, 0) / pairs.length,
   }
@@ -49,9 +50,13 @@ interface Run {
   readonly error: number
 }
 
+function sizeOf({ clusters }: Run, cluster: number): number {
+  return clusters.filter((other) => other === cluster).length
+}
+
 async function chooseCount(points: readonly number[][], seed: number): Promise<number> {
   let best = { k: 2, silhouette: Number.NEGATIVE_INFINITY }
-  for (let k = 2; k <= maxSegments && k < points.length; k++) {
+  for (let k = 2; k <= Math.min(maxSegments, points.length / minClusterSize); k++) {
     const silhouette = silhouetteOf(points, await runOnce(points, k, seed * seeds), k)
     if (silhouette > best.silhouette) best = { k, silhouette }
   }

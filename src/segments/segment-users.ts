@@ -9,7 +9,7 @@ import { inferBatch } from '../recommender/inference/infer-batch.ts'
 import type { InferenceModel } from '../recommender/inference/inference-model.ts'
 import type { Artifact } from '../registry/artifact.ts'
 import { characterize } from './characterize.ts'
-import { cluster, nearestCentroid } from './cluster.ts'
+import { cluster, minClusterSize, nearestCentroid } from './cluster.ts'
 import type { Segment, Segmentation } from './segmentation.ts'
 
 export interface SegmentOptions {
@@ -26,8 +26,8 @@ export interface SegmentedUsers extends Omit<Segmentation, 'model' | 'version' |
 
 /**
  * Clusters all users with positive interactions, or with ratings for a model that reads all, by their current embeddings, as
- * projected for the map. A random 2,000 of them are clustered; each user is in the segment of the nearest centroid. Users
- * with fewer than `k` different embeddings have fewer segments.
+ * projected for the map. A random 2,000 of them are clustered; each user is in the segment of the nearest centroid. A
+ * cluster of fewer than five of them is no segment, since its centroid would be the embedding of a user.
  *
  * @throws Error if there are too few users, and the signal's reason when it interrupts the computation
  */
@@ -61,7 +61,7 @@ export async function segmentUsers(
     read += page.length
     onProgress?.(read)
   }
-  const minUsers = Math.max(minClustered, k === 'auto' ? 0 : 2 * k)
+  const minUsers = Math.max(minClustered, k === 'auto' ? 0 : minClusterSize * k)
   if (users.length < minUsers)
     throw new Error(
       `${users.length} users have interactions that the model can rank by; segments need ${minUsers}`,
@@ -78,10 +78,8 @@ export async function segmentUsers(
   }))
   const described = characterize(clustered, clustering.centroids.length, catalog)
   const sizes = described.map(({ users }) => users)
-  // the largest first; of centroids at the same place all but one have no users
-  const ranked = [...sizes.keys()]
-    .filter((cluster) => sizes[cluster]! > 0)
-    .sort((a, b) => descending(sizes[a], sizes[b]) || a - b)
+  // the largest first
+  const ranked = [...sizes.keys()].sort((a, b) => descending(sizes[a], sizes[b]) || a - b)
   const segments = ranked.map(
     (cluster, n): Segment => ({
       segment: n + 1,

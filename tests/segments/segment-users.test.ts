@@ -105,16 +105,17 @@ test('lists what the segment has far more often than others, with its support', 
   }
 })
 
-test('describes no segment of fewer than five users', async () => {
-  const users = [...histories.slice(0, 21), ...histories.slice(30, 50), histories[55]!]
-  const { segments } = await segment({ k: 3, users })
-  expect(segments.map(({ name, users }) => [name, users])).toEqual([
-    ['Comedy', 21],
-    ['Drama', 20],
-    ['no characteristic items', 1],
-  ])
-  expect(segments[2]).toMatchObject({ attributes: [], items: [] })
-})
+test.each([1, 4])(
+  'makes no segment of %d users, whose centroid would be close to an embedding',
+  async (few) => {
+    const users = [...histories.slice(0, 25), ...histories.slice(30, 50), ...histories.slice(50, 50 + few)]
+    const { segments, members } = await segment({ k: 3, users })
+    expect(segments.map(({ name }) => name.split(', ')[0])).toEqual(['Comedy', 'Drama'])
+    expect(segments.map(({ users }) => users).reduce((a, b) => a + b)).toBe(45 + few)
+    expect(members.map(({ userId }) => userId)).toEqual(users.map(({ userId }) => userId))
+    expect(new Set(members.map(({ segment }) => segment))).toEqual(new Set([1, 2]))
+  },
+)
 
 test('leaves out segments without users', async () => {
   const users = Array.from({ length: 40 }, (_, user): UserHistory => {
