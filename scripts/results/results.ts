@@ -1,7 +1,7 @@
 // Measures the runs of the catalog that have no stored outcome, and writes the page after each of them.
 import { existsSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeAtomically } from '../../src/registry/write-atomically.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { catalog, type Row, type Section } from './catalog.ts'
 import { drawResults } from './drawing.ts'
@@ -92,8 +92,8 @@ async function publish({ out, seeds }: ResultsOptions, runs: ReturnType<typeof o
     if (found.length > 0) measured.push({ section, rows: found })
   }
   const picture = out.replace(/(\.md)?$/, '.svg')
-  await replaceFile(picture, drawResults(measured))
-  await replaceFile(out, writeResults(measured, picture))
+  await writeAtomically(picture, [Buffer.from(drawResults(measured))])
+  await writeAtomically(out, [Buffer.from(writeResults(measured, picture))])
 }
 
 async function lookUp(
@@ -106,9 +106,4 @@ async function lookUp(
   const outcomes = found.filter((outcome): outcome is RunOutcome => outcome !== undefined)
   const summary = summarize(section, outcomes)
   return summary && { row, outcomes, summary }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.partial`, text)
-  await rename(`${path}.partial`, path)
 }

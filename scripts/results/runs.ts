@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeAtomically } from '../../src/registry/write-atomically.ts'
 import type { EvaluateReport } from '../evaluate/format.ts'
 import type { Row, Section } from './catalog.ts'
 
@@ -74,9 +75,7 @@ export function openRuns(folder: string) {
     },
     async keep(run: Run, report: EvaluateReport): Promise<RunOutcome> {
       const outcome = { command: commandOf(run), report, at: new Date().toISOString() }
-      await mkdir(folder, { recursive: true })
-      await writeFile(`${pathOf(run)}.partial`, JSON.stringify(outcome))
-      await rename(`${pathOf(run)}.partial`, pathOf(run))
+      await writeAtomically(pathOf(run), [Buffer.from(JSON.stringify(outcome))])
       return outcome
     },
   }

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { replaceFile } from './replace-file.ts'
 
 /**
  * Writes the concatenated pieces to a file, and creates its folder. Readers see the whole file or the previous one, also
@@ -8,14 +9,7 @@ import { dirname } from 'node:path'
  */
 export async function writeAtomically(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const temporary = `${path}.${crypto.randomUUID()}.part`
-  try {
-    await writeFlushed(temporary, pieces)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  await replaceFile(path, (temporary) => writeFlushed(temporary, pieces))
   await flushFolder(dirname(path))
 }
 

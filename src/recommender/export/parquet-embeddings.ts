@@ -1,5 +1,5 @@
-import { rename, rm } from 'node:fs/promises'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
+import { replaceFile } from '../../registry/replace-file.ts'
 import type { EmbeddingPage } from './embeddings.ts'
 
 /**
@@ -8,20 +8,12 @@ import type { EmbeddingPage } from './embeddings.ts'
  *
  * @returns the number of rows
  */
-export async function writeParquet(
+export function writeParquet(
   path: string,
   pages: AsyncIterable<EmbeddingPage>,
   metadata: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const partial = `${path}.partial`
-  try {
-    const rows = await writePages(partial, pages, metadata)
-    await rename(partial, path)
-    return rows
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+  return replaceFile(path, (temporary) => writePages(temporary, pages, metadata))
 }
 
 async function writePages(

@@ -1,17 +1,16 @@
-import { rename, rm } from 'node:fs/promises'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import type { IdMap } from '../../interactions/id-map.ts'
+import { replaceFile } from '../../registry/replace-file.ts'
 import type { UserPredictions } from './predictions.ts'
 
 /** Writes the columns user_id, item_id, rating and std, a row group for each user. The file appears when it is complete. */
-export async function writeParquetPredictions(
+export function writeParquetPredictions(
   path: string,
   predictions: AsyncIterable<UserPredictions>,
   { users, items: itemIds }: { readonly users: IdMap; readonly items: IdMap },
 ): Promise<void> {
-  const partial = `${path}.partial`
-  try {
-    const writer = new ParquetWriter({ writer: fileWriter(partial), schema: [...schema] })
+  return replaceFile(path, async (temporary) => {
+    const writer = new ParquetWriter({ writer: fileWriter(temporary), schema: [...schema] })
     for await (const { user, items, ratings, stds } of predictions) {
       if (items.length === 0) continue
       writer.write({
@@ -24,11 +23,7 @@ export async function writeParquetPredictions(
       })
     }
     writer.finish()
-    await rename(partial, path)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+  })
 }
 
 const schema = [
