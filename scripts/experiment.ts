@@ -65,6 +65,7 @@ await runCommand(() => {
     .option('--world-seed <number>', 'seed of the simulated world', parseSeed, 1)
     .option('--visits <number>', 'visits per user', parseCount, 1)
     .option('--seed <number>', 'seed of the clicks', parseSeed, 1)
+    .option('--surface <name>', 'the surface of the lists, as in the definition of an experiment')
     .option('--json', 'print one JSON document on stdout')
     .action(async (urls: string[], { json, ...options }: VisitOptions & JsonOption) =>
       printResult(await visit(urls, options), json),

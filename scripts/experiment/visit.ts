@@ -13,11 +13,12 @@ export interface VisitOptions {
   readonly worldSeed: number
   readonly visits: number
   readonly seed: number
+  readonly surface?: string
 }
 
 /** Sends users of the planted world to running replicas of the service. */
 export async function visit(urls: readonly string[], options: VisitOptions): Promise<Result> {
-  const { users, worldUsers, worldItems, worldSeed, visits, seed } = options
+  const { users, worldUsers, worldItems, worldSeed, visits, seed, surface } = options
   const [first, last] = users
   if (last > worldUsers)
     throw new UsageError(`The simulated world has ${worldUsers} users, but --users ends at ${last}`)
@@ -44,6 +45,7 @@ export async function visit(urls: readonly string[], options: VisitOptions): Pro
       visitors,
       visits,
       seed,
+      ...(surface !== undefined && { surface }),
       onVisit: (done) => progress.update(done),
     })
     return { document, text: formatVisits(document) }

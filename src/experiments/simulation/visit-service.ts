@@ -15,6 +15,8 @@ export interface VisitOptions {
   /** Number of visits per visitor. */
   readonly visits: number
   readonly seed: number
+  /** The surface of the lists, which decides which experiments apply; none when absent. */
+  readonly surface?: string
   readonly signal?: AbortSignal
   onVisit?(done: number): void
 }
@@ -56,8 +58,9 @@ export async function visitService(options: VisitOptions): Promise<Visited> {
   return { lists, clicks, failures }
 }
 
-async function visit({ urls }: VisitOptions, visitor: Visitor, random: Random, turn: number) {
-  const path = `/recommend/${encodeURIComponent(visitor.userId)}`
+async function visit({ urls, surface }: VisitOptions, visitor: Visitor, random: Random, turn: number) {
+  const query = surface === undefined ? '' : `?${new URLSearchParams({ surface })}`
+  const path = `/recommend/${encodeURIComponent(visitor.userId)}${query}`
   const list = await requestRoundRobin<ListResponse>(urls, turn, path)
   if (list === undefined) return undefined
   const clicked = list.items.filter(
