@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
+import { columnCounts } from '../../src/interactions/csr/csr-matrix.ts'
 import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
 import { findModel, type ModelName } from '../../src/models/models.ts'
 import { createPlantedWorld } from '../../src/ratings/planted-world.ts'
@@ -48,6 +49,12 @@ beforeAll(async () => {
   }
   await database.sql`update items set title = ${hostile} where id = ${data.items.ids[0]!}`
   await database.sql`update items set hidden = true where id = ${data.items.ids[1]!}`
+  // a title that is the id of another item
+  const counts = columnCounts(data.matrix)
+  const popular = data.items.ids[counts.indexOf(Math.max(...counts.slice(2)), 2)]!
+  const [other] = data.items.ids.slice(2).filter((id) => id !== popular)
+  await database.sql`update items set title = 'The most popular one' where id = ${popular}`
+  await database.sql`update items set title = ${popular} where id = ${other!}`
   const options = ['--model', 'ease', '--precision', 'float32', '--json']
   const exported = await runScript('export-web', ['--out', out, ...options], { env })
   expect(exported.code, exported.stderr).toBe(0)
@@ -125,6 +132,7 @@ describe.skipIf(reasonWithoutBrowser)(
           .items.map(({ itemId, title }) => title ?? itemId)
       const shown = () => page.locator('#recommended li').allTextContents()
       await expect.poll(shown).toEqual(labels([]))
+      expect(labels([])).toContain('The most popular one')
       let requests = 0
       page.on('request', () => requests++)
       const itemId = recommender.itemIds[5]!

@@ -18,7 +18,9 @@ function start({ recommender, megabytes }) {
   const labels = itemIds.map((id, n) =>
     titles[n] === null ? id : counts.get(titles[n]) === 1 ? titles[n] : `${titles[n]} (${id})`,
   )
-  const numberOf = new Map([...itemIds, ...labels].map((text, n) => [text, n % itemIds.length]))
+  const numberOf = new Map(itemIds.map((id, n) => [id, n]))
+  // a title may be the id of another item
+  const numberOfLabel = new Map(labels.map((label, n) => [label, n]))
   find('about').textContent =
     `${model}@${version}: ${itemIds.length.toLocaleString()} items, ${megabytes.toFixed(1)} MB. ` +
     'The history stays on this device.'
@@ -27,7 +29,7 @@ function start({ recommender, megabytes }) {
   choice.addEventListener('input', () => suggest(choice.value))
   find('add').addEventListener('submit', (event) => {
     event.preventDefault()
-    const n = numberOf.get(choice.value)
+    const n = numberOfLabel.get(choice.value) ?? numberOf.get(choice.value)
     if (n === undefined) {
       choice.setCustomValidity('There is no such item')
       choice.reportValidity()
