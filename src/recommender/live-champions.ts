@@ -107,17 +107,23 @@ export class LiveChampions {
   }
 
   /**
-   * Runs `task` with a version. One that is not served is opened for the task; at most one at a time, since each needs its
-   * own memory.
+   * Runs `task` with a version. A version that is not served is opened for the task; at most one at a time, since each
+   * needs its own memory.
    *
-   * @throws errors of `Registry.load`
+   * @param signal a version is not opened for a task that is canceled while it waits
+   * @throws errors of `Registry.load`, and the reason of the signal
    */
-  async useVersion<T>(version: VersionName, task: (model: ServedModel) => Promise<T>): Promise<T> {
+  async useVersion<T>(
+    version: VersionName,
+    task: (model: ServedModel) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const name = formatVersionName(version)
     const serving = [...this.#serving.values()].find(({ manifest }) => formatVersionName(manifest) === name)
     if (serving) return serving.use(task)
     const { registry, open, catalog, filterCaches } = this.#options
     const turn = this.#opened.then(async () => {
+      signal?.throwIfAborted()
       const opened = await serveModel(await registry.load(version), open, catalog, filterCaches)
       return opened.use(task).finally(() => opened.retire())
     })

@@ -245,6 +245,14 @@ describe.skipIf(reasonWithoutBrowser)(
         expect(await response.text()).toContain(sentence.replaceAll('"', '&quot;'))
       }
     })
+
+    test('shows users by activity where they have no segments, as after another model was chosen', async () => {
+      await database.sql`delete from segmentations`
+      const { page } = await signIn('read')
+      await page.goto(`${url}/console/map/users?color=segment`)
+      expect(await page.getByLabel('Color').inputValue()).toBe('activity')
+      expect(await page.locator('#color option').allTextContents()).toEqual(['Number of ratings'])
+    })
   },
 )
 

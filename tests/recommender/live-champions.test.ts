@@ -91,6 +91,12 @@ describe('any version', () => {
     )
     expect(used).toEqual([other, third].map(({ version }) => ({ version, open: 2 })))
     expect(openNow()).toBe(1)
+    const canceled = new AbortController()
+    const before = opened.length
+    const running = champions.useVersion(other, async () => canceled.abort())
+    await expect(champions.useVersion(third, versionOf, canceled.signal)).rejects.toThrow('aborted')
+    await running
+    expect(opened.length - before).toBe(1)
     await expect(champions.useVersion({ model: 'compared', version: 99 }, versionOf)).rejects.toThrow(
       /no version/,
     )

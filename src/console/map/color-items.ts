@@ -33,22 +33,18 @@ export function colorItems(
   catalog: Catalog,
   choice: string,
 ): Promise<Coloring> {
-  const ofPoints = known.get(points) ?? new Map<string, Known>()
+  const ofPoints = known.get(points) ?? new WeakMap<Catalog, Map<string, Promise<Coloring>>>()
   known.set(points, ofPoints)
-  const current = ofPoints.get(choice)
-  if (current?.catalog === catalog) return current.coloring
-  const coloring = compute(served, points, catalog, choice)
-  ofPoints.set(choice, { catalog, coloring })
-  coloring.catch(() => ofPoints.delete(choice))
+  const ofCatalog = ofPoints.get(catalog) ?? new Map<string, Promise<Coloring>>()
+  ofPoints.set(catalog, ofCatalog)
+  const coloring = ofCatalog.get(choice) ?? compute(served, points, catalog, choice)
+  ofCatalog.set(choice, coloring)
+  coloring.catch(() => ofCatalog.delete(choice))
   return coloring
 }
 
-interface Known {
-  readonly catalog: Catalog
-  readonly coloring: Promise<Coloring>
-}
-
-const known = new WeakMap<MapPoints, Map<string, Known>>()
+// weak, so that no catalog is kept that was replaced
+const known = new WeakMap<MapPoints, WeakMap<Catalog, Map<string, Promise<Coloring>>>>()
 
 async function compute(
   served: ServedModel,

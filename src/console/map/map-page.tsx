@@ -30,7 +30,10 @@ export async function showMap(c: ConsoleContext, dependencies: ConsoleDependenci
       kind === 'items'
         ? await itemColorChoices(await catalog.read())
         : [activityChoice, ...(segmentation ? [segmentChoice] : [])]
-    const map: ShownMap = { kind, model, color: c.req.query('color') || choices[0]!.value }
+    const wanted = c.req.query('color') || choices[0]!.value
+    // the form also sends it when another model is chosen, whose users may not be segmented
+    const hasNone = wanted === segmentChoice.value && segmentation === null
+    const map: ShownMap = { kind, model, color: hasNone ? choices[0]!.value : wanted }
     const coloring = await colorPoints(served, points, map, dependencies)
     const marks = await mark(c, served, points, subject, segmentation, dependencies)
     const { quality } = kind === 'items' ? itemMapOf(served) : userMapOf(served)

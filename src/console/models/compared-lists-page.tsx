@@ -1,5 +1,4 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-
 import type { UserHistory } from '../../ratings/user-histories.ts'
 import { type Recommendations, recommend } from '../../recommender/recommend.ts'
 import { defaultOptions } from '../../recommender/recommendation-options.ts'
@@ -17,17 +16,17 @@ export async function showComparedLists(
   { champions, catalog, userHistories }: ConsoleDependencies,
 ) {
   const versions = comparedIn(c)
+  const { signal } = c.req.raw
   const users: UserHistory[] = []
   for await (const page of userHistories(sampleSize)) users.push(...page)
   const lists: (readonly Recommendations[])[] = []
   for (const version of versions)
     lists.push(
-      await champions.useVersion(version, (served) =>
-        Promise.all(
-          users.map(({ history }) =>
-            recommend(served, history, defaultOptions, { signal: c.req.raw.signal }),
-          ),
-        ),
+      await champions.useVersion(
+        version,
+        (served) =>
+          Promise.all(users.map(({ history }) => recommend(served, history, defaultOptions, { signal }))),
+        signal,
       ),
     )
   const titles = await catalog.titles([
