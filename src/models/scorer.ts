@@ -1,4 +1,5 @@
 // The interfaces of a trained model: everything that serving and evaluation know of it.
+import type { Tensor2D } from '@tensorflow/tfjs'
 import type { Found, Search } from '../compute/inner-product-search.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { PhiloxKey } from '../random/philox.ts'
@@ -14,6 +15,15 @@ export interface Scorer {
   score(histories: CsrMatrix): Promise<Float32Array>
   /** Frees the memory of its device. */
   dispose(): void
+}
+
+/** A scorer whose scores can stay on the device. */
+export interface DeviceScorer extends Scorer {
+  /**
+   * As `score`, without waiting for the device: users × items, of which the caller disposes. Undefined for histories
+   * with dislikes, which need embeddings in memory.
+   */
+  scoreOnDevice(histories: CsrMatrix): Tensor2D | undefined
 }
 
 /** A scorer with a latent space: `score` is `decode` of `embed`. */
@@ -158,6 +168,10 @@ export function isLatentModel(scorer: Scorer): scorer is LatentModel {
 
 export function isRatingPredictor(scorer: Scorer): scorer is Scorer & RatingPredictor {
   return 'predict' in scorer
+}
+
+export function hasDeviceScores(scorer: Scorer): scorer is DeviceScorer {
+  return 'scoreOnDevice' in scorer
 }
 
 export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {

@@ -28,6 +28,10 @@ export async function moveAwayFromDislikes(
       embeddings[user * latent + k]! -= dislikeStrength * (codes[n * latent + k]! - codeOfNothing[k]!)
 }
 
+export function hasDislikes({ values }: CsrMatrix): boolean {
+  return values.some((value) => value < 0)
+}
+
 /** The ½ of `moveAwayFromDislikes`. */
 export const dislikeStrength = 0.5
 

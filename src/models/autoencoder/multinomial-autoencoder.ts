@@ -13,6 +13,7 @@ import { itemSpaceOf } from '../item-space.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import {
   type AdversarialModel,
+  type DeviceScorer,
   type Discrimination,
   type ItemSpace,
   type LatentModel,
@@ -26,7 +27,7 @@ import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { autoencoderContributions } from './contributions.ts'
 import { discriminate, discriminatorLayers, gradientNorms } from './discriminator.ts'
-import { moveAwayFromDislikes } from './dislikes.ts'
+import { hasDislikes, moveAwayFromDislikes } from './dislikes.ts'
 import { featureWeight } from './feature-loss.ts'
 import { applyFirstLayer, applyHiddenLayers, layerName, layerNames } from './layers.ts'
 import { drawPrior } from './prior.ts'
@@ -78,6 +79,7 @@ export function openAutoencoder(
   weights: Weights,
   { encoderWeights, decoderLayers, latent, activation, hasPosterior, priorComponents, encode }: Autoencoder,
 ): LatentModel &
+  DeviceScorer &
   ItemSpace &
   PartialContributionModel &
   Partial<PosteriorModel & TopKModel & AdversarialModel> {
@@ -93,13 +95,16 @@ export function openAutoencoder(
   // A search keeps its own copy of the decoder and leaves too little to `decode` to justify another.
   const release = search ? () => {} : holdFactor(W)
 
-  async function encodePositives(x: CsrMatrix): Promise<Moments> {
+  /** What `compute` makes of the code of users × items positives. */
+  function withCode<T extends tf.TensorContainer>(x: CsrMatrix, compute: (code: Code) => T): T {
     const input = uploadSparse(normalizeRows(x))
-    const [mu, sigma] = tf.tidy(() => {
-      const { mu, logVar } = encode(tensors, applyFirstLayer(tensors, 'encoder', input))
-      return logVar ? [mu, tf.exp(tf.mul(logVar, 0.5))] : [mu]
-    })
+    const result = tf.tidy(() => compute(encode(tensors, applyFirstLayer(tensors, 'encoder', input))))
     disposeSparse(input)
+    return result
+  }
+
+  async function encodePositives(x: CsrMatrix): Promise<Moments> {
+    const [mu, sigma] = withCode(x, ({ mu, logVar }) => (logVar ? [mu, tf.exp(tf.mul(logVar, 0.5))] : [mu]))
     const [mean, std] = await Promise.all([read(mu!), sigma && read(sigma)])
     return { mean, std: std ?? new Float32Array(0) }
   }
@@ -124,8 +129,18 @@ export function openAutoencoder(
     return tf.tensor2d(embeddings, [embeddings.length / latent, latent])
   }
 
+  function decodeTensor(z: tf.Tensor2D): tf.Tensor2D {
+    return tf.fused.matMul({ a: decodeHidden(z), b: W, bias: b }) as tf.Tensor2D
+  }
+
   async function decode(embeddings: Float32Array): Promise<Float32Array> {
-    return read(tf.tidy(() => tf.fused.matMul({ a: decodeHidden(toTensor(embeddings)), b: W, bias: b })))
+    return read(tf.tidy(() => decodeTensor(toTensor(embeddings))))
+  }
+
+  function scoreOnDevice(histories: CsrMatrix): tf.Tensor2D | undefined {
+    requireColumns(histories, itemCount)
+    if (hasDislikes(histories)) return undefined
+    return withCode(positives(histories, threshold), ({ mu }) => decodeTensor(mu))
   }
 
   async function topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]> {
@@ -170,6 +185,7 @@ export function openAutoencoder(
     decode,
     ...(search && { topK, projection }),
     score: async (histories) => decode(await embed(histories)),
+    scoreOnDevice,
     ...itemSpaceOf(W, 'columns'),
     ...autoencoderContributions({
       ...{ tensors, positiveThreshold: threshold, decodeHidden, W, b },
