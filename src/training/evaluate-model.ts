@@ -15,7 +15,7 @@ import type { LoadedVersion } from '../registry/registry.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
 import type { EpochReport } from './fitted-model.ts'
-import { runTrial, type TrainedModel, type TrialStage } from './trial.ts'
+import { runTrial, type TrainedModel, type TrialOptions, type TrialStage } from './trial.ts'
 
 export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics {
   readonly model: string
@@ -60,20 +60,13 @@ export async function evaluateTrained(
   model: Model,
   hyperparameters: object,
   task: EvaluationTask,
-  { diagnostics: isDiagnosed, refit = false, signal, onEpoch, onProgress }: EvaluateModelOptions = {},
+  { diagnostics: isDiagnosed, ...options }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
-  const labelOf = (stage: TrialStage) => `${model.name}, ${stage}`
   let diagnostics: Diagnostics = {}
   let trained: ModelEvaluation['trained']
   let coldItems: ColdItemsEvaluation | undefined
   const trial = await runTrial({
-    ...task,
-    model,
-    hyperparameters,
-    refit,
-    ...(signal && { signal }),
-    onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
-    onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
+    ...trialOf(model, hyperparameters, task, options),
     inspect: async ({ scorer, test, fitted, train, users }) => {
       trained = { fitted, train, users }
       if (isDiagnosed) diagnostics = await diagnose(scorer, test, task)
@@ -95,6 +88,24 @@ export async function evaluateTrained(
     hyperparameters: trial.hyperparameters,
   }
   return { evaluated, evaluation: trial, ...(trained && { trained }) }
+}
+
+function trialOf(
+  model: Model,
+  hyperparameters: object,
+  task: EvaluationTask,
+  { refit = false, signal, onEpoch, onProgress }: EvaluateModelOptions,
+): TrialOptions {
+  const labelOf = (stage: TrialStage) => `${model.name}, ${stage}`
+  return {
+    ...task,
+    model,
+    hyperparameters,
+    refit,
+    ...(signal && { signal }),
+    onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
+    onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
+  }
 }
 
 function rankingMetricsOf({ metrics }: EvaluationTask): RankingMetric[] {
@@ -132,11 +143,10 @@ export async function evaluateVersion(
 
 /** The metrics of two simple models on the same task; of popularity alone where there are no ratings to predict. */
 export async function evaluateBaselines(
-  { coldItems: _, ...task }: EvaluationTask,
+  task: EvaluationTask,
   options: Omit<EvaluateModelOptions, 'diagnostics'> = {},
 ): Promise<Baselines> {
-  const metricsOf = async (model: Model) =>
-    (await evaluateTrained(model, {}, task, options)).evaluated.metrics
+  const metricsOf = async (model: Model) => (await runTrial(trialOf(model, {}, task, options))).metrics
   return {
     popularity: await metricsOf(popularity),
     ...(unsuitableDataReason(bias, task.split.train) ? {} : { bias: await metricsOf(bias) }),
