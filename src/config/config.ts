@@ -8,6 +8,8 @@ import { type EventWeights, parseWeights, weightedKinds } from './event-kinds.ts
 export interface Config {
   /** The PostgreSQL server; absent for the embedded server. */
   readonly databaseUrl?: string
+  /** A streaming replica of it, from which the service reads histories. */
+  readonly databaseReadUrl?: string
   /** The folder of the embedded database and downloads, and by default of artifacts. Absolute. */
   readonly home: string
   /** Where artifacts and the state of runs are; absent for `home`. */
@@ -84,18 +86,8 @@ const checkout = join(import.meta.dirname, '../..')
 
 const schema = z
   .object({
-    DATABASE_URL: z
-      .string()
-      .refine(hasEncodedPercents, {
-        error:
-          'DATABASE_URL has a % that starts no percent-encoded character: write a % in the password as %25.',
-        abort: true,
-      })
-      .refine(isPostgresUrl, {
-        error:
-          'DATABASE_URL must look like postgres://user:password@host:5432/database, ' +
-          'with characters such as @, / and # in the password percent-encoded.',
-      }),
+    DATABASE_URL: postgresUrlOf('DATABASE_URL'),
+    DATABASE_READ_URL: postgresUrlOf('DATABASE_READ_URL'),
     PALATE_HOME: z.string(),
     ARTIFACTS_URL: z.string().refine(isArtifactsUrl, {
       error: ({ input }) =>
@@ -149,6 +141,7 @@ const schema = z
   .transform(
     (given): Config => ({
       ...(given.DATABASE_URL && { databaseUrl: given.DATABASE_URL }),
+      ...(given.DATABASE_READ_URL && { databaseReadUrl: given.DATABASE_READ_URL }),
       home: given.PALATE_HOME ? resolve(given.PALATE_HOME) : join(checkout, '.palate'),
       ...(given.ARTIFACTS_URL && {
         artifacts: parseArtifactsUrl(
@@ -176,6 +169,20 @@ function oneOf<const T extends readonly string[]>(name: string, values: T) {
   return z.enum(values, {
     error: ({ input }) => `${name} must be one of ${values.join(', ')}, but is "${input}".`,
   })
+}
+
+function postgresUrlOf(name: string) {
+  return z
+    .string()
+    .refine(hasEncodedPercents, {
+      error: `${name} has a % that starts no percent-encoded character: write a % in the password as %25.`,
+      abort: true,
+    })
+    .refine(isPostgresUrl, {
+      error:
+        `${name} must look like postgres://user:password@host:5432/database, ` +
+        'with characters such as @, / and # in the password percent-encoded.',
+    })
 }
 
 function endpointOf(name: string) {

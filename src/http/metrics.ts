@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { CacheUse } from '../caches/caches.ts'
 import type { Traffic } from '../console/overview/traffic.ts'
+import type { HistoryServer } from '../ratings/replica-user-ratings.ts'
 import type { BatchObserver } from '../recommender/inference/batcher.ts'
 import { RecentTraffic } from './recent-traffic.ts'
 
@@ -10,6 +11,8 @@ export interface Metrics extends BatchObserver {
   requestHandled(method: string, route: string, status: number, seconds: number): void
   /** The history of a user was read, from the cache or from the database. */
   historyRequested(isCached: boolean): void
+  /** A history that was not in the cache was read, where there is a replica. */
+  historyRead(server: HistoryServer): void
   /** The requests of the last minutes. */
   traffic(): Traffic
   /** All metrics in the text format of Prometheus. `state` is what is only known at this moment. */
@@ -60,6 +63,12 @@ export function createMetrics(): Metrics {
     labelNames: ['cache'],
     registers,
   })
+  const servers = new Counter({
+    name: 'palate_history_server_reads_total',
+    help: 'Reads of user histories from the database, by server; none without a replica',
+    labelNames: ['server'],
+    registers,
+  })
   const recent = new RecentTraffic(secondsBuckets)
   const { batchComputed, requestRejected } = batchMetrics(registry)
   return {
@@ -76,6 +85,7 @@ export function createMetrics(): Metrics {
       histories.inc({ cache: isCached ? 'hit' : 'miss' })
       recent.historyRead(isCached)
     },
+    historyRead: (server) => servers.inc({ server }),
     traffic: () => recent.summary(),
     render: ({ models, caches }) => {
       for (const { name: cache, bytes, maxBytes } of caches) {

@@ -3,12 +3,15 @@ import { Caches } from '../caches/caches.ts'
 import { type EventWeights, starWeights } from '../config/event-kinds.ts'
 import { type ChangeFeed, openChangeFeed } from '../db/change-feed.ts'
 import type { Database } from '../db/database.ts'
+import { openReadReplica } from '../db/read-replica.ts'
 import { openExperiments } from '../experiments/open-experiments.ts'
 import { cacheUserRatings } from '../ratings/cached-user-ratings.ts'
 import { createPostgresItemCatalog } from '../ratings/postgres-item-catalog.ts'
 import { createPostgresTrends } from '../ratings/postgres-trends.ts'
 import { createPostgresUserHistories } from '../ratings/postgres-user-histories.ts'
 import { createPostgresUserRatings } from '../ratings/postgres-user-ratings.ts'
+import { readFromReplica } from '../ratings/replica-user-ratings.ts'
+import type { UserRatings } from '../ratings/user-ratings.ts'
 import { openFilterCaches } from '../recommender/filters/filter-masks.ts'
 import { startInferenceThreads } from '../recommender/inference/inference-threads.ts'
 import { LiveChampions } from '../recommender/live-champions.ts'
@@ -22,12 +25,14 @@ import { openAccess } from './access/open-access.ts'
 import { createPostgresApiKeys } from './access/postgres-api-keys.ts'
 import { createApp } from './app.ts'
 import { openConsole } from './console/open-console.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { listen, type RunningServer } from './server.ts'
 import { openTracing } from './tracing.ts'
 
 export interface ServiceOptions extends ArtifactStoreConfig {
   readonly database: Database
+  /** A streaming replica of the database, for histories. */
+  readonly databaseReadUrl?: string
   readonly registry: Registry
   readonly log: Logger
   /** By default the fastest backend that works. */
@@ -109,7 +114,7 @@ async function start(
     pinned: () => experiments.live.pinnedVersions(),
   })
   onClose(() => champions.close())
-  const ratings = cacheUserRatings(createPostgresUserRatings(database), changes, metrics, caches)
+  const ratings = cacheUserRatings(openRatings(options, changes, metrics, onClose), changes, metrics, caches)
   const userHistories = createPostgresUserHistories(database)
   const tracing = options.tracesEndpoint ? await openTracing(options.tracesEndpoint) : undefined
   onClose(() => tracing?.close())
@@ -167,6 +172,28 @@ async function start(
     loaded: loaded.then(() => {}),
     close: closeAll,
   }
+}
+
+function openRatings(
+  { database, databaseReadUrl, log }: ServiceOptions,
+  changes: ChangeFeed,
+  metrics: Metrics,
+  onClose: (close: () => unknown) => void,
+): UserRatings {
+  const primary = createPostgresUserRatings(database)
+  if (databaseReadUrl === undefined) return primary
+  const replica = openReadReplica(databaseReadUrl, database.sql, {
+    replicaChanged: (err) => {
+      if (err)
+        log.warn(
+          { err },
+          'the replica in DATABASE_READ_URL is not used: histories are read from DATABASE_URL',
+        )
+      else log.info('the replica in DATABASE_READ_URL is used again')
+    },
+  })
+  onClose(replica.close)
+  return readFromReplica(primary, replica, changes, metrics)
 }
 
 /** Refreshes on each notification of the database; polling covers lost notifications. */

@@ -134,14 +134,18 @@ test.each(['80.5', '-1', 'http', '1e3'])('PORT=%s is refused', (port) => {
 test.each(['postgres://u:p#w@h/d', 'localhost:5432/palate', 'postgres://u:p@h:port/d'])(
   'DATABASE_URL=%s is refused',
   (url) => {
-    expect(() => parseConfig({ DATABASE_URL: url })).toThrow(/DATABASE_URL/)
+    for (const name of ['DATABASE_URL', 'DATABASE_READ_URL'])
+      expect(() => parseConfig({ [name]: url })).toThrow(`${name} `)
   },
 )
 
 test.each(['postgresql://h/d', 'postgres://u@h1:5432,h2:5433/d', 'postgres:///d?host=/var/run/postgresql'])(
   'DATABASE_URL=%s is taken',
   (url) => {
-    expect(parseConfig({ DATABASE_URL: url }).databaseUrl).toBe(url)
+    expect(parseConfig({ DATABASE_URL: url, DATABASE_READ_URL: url })).toMatchObject({
+      databaseUrl: url,
+      databaseReadUrl: url,
+    })
   },
 )
 
