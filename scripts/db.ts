@@ -2,7 +2,9 @@
 import { type Config, loadConfig } from '../src/config/config.ts'
 import { type DatabaseState, migrate, probe, start, stop, urlOf } from './db/commands.ts'
 import { distributeTables } from './db/distribute-command.ts'
+import { prune } from './db/prune-command.ts'
 import { exitWith } from './terminal/exit-codes.ts'
+import { parseDuration } from './terminal/option-values.ts'
 import { printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 
@@ -36,6 +38,16 @@ await runCommand(() => {
   add('status', 'show whether the database is available', probe)
   add('url', 'print the connection URL of the database, with its password', urlOf)
   add('migrate', 'migrate the schema to the current version', migrate)
+  program
+    .command('prune')
+    .description(
+      'delete exposures of experiments that were stopped long ago, and feedback that no experiment uses',
+    )
+    .requiredOption('--older-than <duration>', 'such as 365d', parseDuration)
+    .option('--json', 'print one JSON document on stdout')
+    .action(async ({ olderThan, json }: { readonly olderThan: number; readonly json?: true }) =>
+      printResult(await prune(loadConfig(), olderThan), json),
+    )
   program
     .command('distribute')
     .description('show how a Citus cluster would distribute the tables by user')
