@@ -10,7 +10,7 @@ import { addShillingCommand } from './bench/shilling-command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
-import { parseCount } from './terminal/option-values.ts'
+import { collectSetting, parseCount } from './terminal/option-values.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTable } from './terminal/table.ts'
 
@@ -53,7 +53,12 @@ await runCommand(() => {
     .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch', 'tfjs']))
     .option('--python <program>', 'the Python that has PyTorch', 'python3')
     .option('--rounds <count>', 'blocks of steps to take the median of', parseCount, 7)
-    .option('--batch <examples>', 'examples of an update (default: 500, as in the papers)', parseCount)
+    .option(
+      '--set <name=value>',
+      'a hyperparameter that differs from the paper; can be repeated',
+      collectSetting,
+      {},
+    )
     .option('--json', 'print one JSON document on stdout')
     .option('--markdown', 'print a row for a table in Markdown, under its head')
     .addHelpText(
@@ -71,7 +76,7 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
         against: options.against,
         python: options.python,
         rounds: options.rounds,
-        batchSize: options.batch,
+        set: options.set,
         report: (line) => console.error(line),
       })
       if (options.markdown) console.log(markdown(result))
@@ -104,7 +109,7 @@ interface TrainCommand {
   readonly against?: 'pytorch' | 'tfjs'
   readonly python: string
   readonly rounds: number
-  readonly batch?: number
+  readonly set: Readonly<Record<string, unknown>>
   readonly json?: boolean
   readonly markdown?: boolean
 }
@@ -120,9 +125,13 @@ function formatTraining(result: TrainBenchResult): string {
   return [
     `${result.model}, ${result.shape} shape, ${result.device}`,
     formatTable(['engine', 'ms a step', 'ours is faster'], rows),
-    `preparation ${ms(parts.preparation)}, forward ${ms(parts.forward)}, backward ${ms(parts.backward)}, optimizer ${ms(parts.optimizer)} ms`,
+    `preparation ${ms(parts.preparation)}, forward ${ms(parts.forward)}, ${parts.optimizer === undefined ? `backward and optimizer ${ms(parts.backward)}` : `backward ${ms(parts.backward)}, optimizer ${ms(parts.optimizer)}`} ms`,
     `${result.epochSeconds.toFixed(2)} s an epoch, ${Math.round(result.ratingsPerSecond).toLocaleString('en-US')} ratings a second`,
-    `${result.gflops.toFixed(1)} GFLOP/s, ${Math.round(100 * result.gemmShare)} % of the ${result.gemmPeakGflops.toFixed(0)} of dense products`,
+    ...(result.gflops === undefined
+      ? []
+      : [
+          `${result.gflops.toFixed(1)} GFLOP/s, ${percentOf(result)} of the ${result.gemmPeakGflops.toFixed(0)} of dense products`,
+        ]),
     ...(result.counts
       ? [
           `a step: ${Object.entries(result.counts)
@@ -145,7 +154,7 @@ function markdown(result: TrainBenchResult): string {
     against(result.against),
     against(result.againstSparse),
     result.epochSeconds.toFixed(1),
-    `${Math.round(100 * result.gemmShare)} %`,
+    percentOf(result),
     `${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
   ]
   const title = (one: TrainBenchResult['against']) => (one ? `${one.name} ${one.version}` : '')
@@ -162,6 +171,10 @@ function markdown(result: TrainBenchResult): string {
   ]
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), line(cells)].join('\n')
+}
+
+function percentOf({ gemmShare }: TrainBenchResult): string {
+  return gemmShare === undefined ? '' : `${Math.round(100 * gemmShare)} %`
 }
 
 function ms(value: number): string {

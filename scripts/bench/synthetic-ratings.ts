@@ -8,18 +8,23 @@ export interface Shape {
   readonly ratings: number
 }
 
-/** The rating matrices of these data sets; items-100k is ML-20M's ratings spread over a large catalog. */
-export const shapes: Readonly<Record<'ml-1m' | 'ml-20m' | 'items-100k', Shape>> = {
-  'ml-1m': { users: 6_040, items: 3_706, ratings: 1_000_209 },
-  'ml-20m': { users: 138_493, items: 26_744, ratings: 20_000_263 },
-  'items-100k': { users: 138_493, items: 100_000, ratings: 20_000_263 },
-}
+/** The rating matrices of these data sets; items-… is ML-20M's ratings spread over a large catalog. */
+export const shapes: Readonly<Record<'ml-1m' | 'ml-20m' | 'items-50k' | 'items-100k' | 'items-300k', Shape>> =
+  {
+    'ml-1m': { users: 6_040, items: 3_706, ratings: 1_000_209 },
+    'ml-20m': { users: 138_493, items: 26_744, ratings: 20_000_263 },
+    'items-50k': { users: 138_493, items: 50_000, ratings: 20_000_263 },
+    'items-100k': { users: 138_493, items: 100_000, ratings: 20_000_263 },
+    'items-300k': { users: 138_493, items: 300_000, ratings: 20_000_263 },
+  }
 
 /** What is left of them for ranking: ratings of 4 and more by users who have five of those. */
 export const positiveShapes: typeof shapes = {
   'ml-1m': { users: 6_034, items: 3_533, ratings: 575_272 },
   'ml-20m': { users: 116_677, items: 20_108, ratings: 8_167_390 },
+  'items-50k': { users: 116_677, items: 50_000, ratings: 8_167_390 },
   'items-100k': { users: 116_677, items: 100_000, ratings: 8_167_390 },
+  'items-300k': { users: 116_677, items: 300_000, ratings: 8_167_390 },
 }
 
 /**

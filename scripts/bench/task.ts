@@ -22,11 +22,12 @@ export interface BenchTask {
 type BenchHyperparameters = LearningHyperparameters & {
   readonly hidden: number | readonly number[]
   readonly latent?: number
+  readonly negatives?: number | null
 }
 
 /** The papers' settings, so that every engine does the same work. */
 const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
-  'mult-vae': { batchSize: 500, hidden: [600], latent: 200 },
+  'mult-vae': { batchSize: 500, hidden: [600], latent: 200, negatives: null },
   'u-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
   'i-autorec': { batchSize: 500, hidden: 500, input: 'ratings', dropout: 0 },
 }
@@ -35,17 +36,11 @@ const benchHyperparameters: Readonly<Record<BenchModel, object>> = {
 export function createTask(
   model: BenchModel,
   shape: keyof typeof shapes,
-  {
-    batchSize: given,
-    stepsPerBlock = 4,
-  }: { readonly batchSize?: number | undefined; readonly stepsPerBlock?: number } = {},
+  { set = {}, stepsPerBlock = 4 }: { readonly set?: object; readonly stepsPerBlock?: number } = {},
 ): BenchTask {
   const ratings = syntheticRatings((model === 'mult-vae' ? positiveShapes : shapes)[shape], 1)
   const definition = findModel(model) as unknown as GradientModel<BenchHyperparameters>
-  const hyperparameters = definition.resolve(
-    { ...benchHyperparameters[model], ...(given && { batchSize: given }) },
-    ratings,
-  )
+  const hyperparameters = definition.resolve({ ...benchHyperparameters[model], ...set }, ratings)
   const full = definition.objective(ratings, hyperparameters)
   const { batchSize } = hyperparameters
   return {
@@ -59,7 +54,8 @@ export function createTask(
 }
 
 export function sizesOf({ hidden, latent = 0 }: BenchHyperparameters): { hidden: number; latent: number } {
-  return { hidden: typeof hidden === 'number' ? hidden : hidden[0]!, latent }
+  // without a hidden layer the two moments of the code come first
+  return { hidden: typeof hidden === 'number' ? hidden : (hidden[0] ?? 2 * latent), latent }
 }
 
 /** Rows like all others, by chance: the first ones may be the most popular items. */

@@ -19,8 +19,8 @@ export interface TrainBenchOptions {
   /** A Python that has PyTorch. */
   readonly python: string
   readonly rounds: number
-  /** Examples of an update, the papers' unless given. */
-  readonly batchSize?: number | undefined
+  /** Hyperparameters that differ from the papers'. */
+  readonly set: object
   readonly report: (line: string) => void
 }
 
@@ -46,9 +46,10 @@ export interface TrainBenchResult {
   readonly epochSeconds: number
   readonly examplesPerSecond: number
   readonly ratingsPerSecond: number
-  readonly gflops: number
   readonly gemmPeakGflops: number
-  readonly gemmShare: number
+  /** Absent where the softmax is estimated over a sample of the items. */
+  readonly gflops?: number
+  readonly gemmShare?: number
   readonly peakRssBytes: number
   readonly against?: OpponentResult
   readonly againstSparse?: OpponentResult
@@ -60,10 +61,11 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const { name: backend, device } = await useBackend(options.backend)
   // so many that the wait at a block's end does not count on a GPU
   const stepsPerBlock = device.gpu ? 100 : 4
-  const task = createTask(name, options.shape, { batchSize: options.batchSize, stepsPerBlock })
+  const task = createTask(name, options.shape, { set: options.set, stepsPerBlock })
   const { full, block, batchSize } = task
   const peak = await measureGemm(Math.min(full.examples.target.columns, 20_108))
-  const optimizer = await measureOptimizer(full)
+  // of a sample of the items it is not known apart
+  const optimizer = full.sampledSoftmax ? undefined : await measureOptimizer(full)
   const ours = trainingBlocks({ ...full, examples: block }, batchSize)
   const opponents = await startOpponents(options, task)
   let counted: StepCounts | undefined
@@ -87,7 +89,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const forward = median(measured.map((part) => part.forward))!
   const steps = Math.ceil(full.examples.target.rows / batchSize)
   const epochSeconds = (msPerStep * steps) / 1000
-  const gflops = flopsOfStep(task, ours.steps) / msPerStep / 1e6
+  const gflops = full.sampledSoftmax ? undefined : flopsOfStep(task, ours.steps) / msPerStep / 1e6
   const [against, againstSparse] = opponents.map(({ name, steps: { version } }, n): OpponentResult => {
     const theirMs = median(theirs[n]!)!
     return { name, version, msPerStep: theirMs, ratio: theirMs / msPerStep }
@@ -104,15 +106,14 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
     parts: {
       preparation,
       forward,
-      backward: Math.max(0, msPerStep - preparation - forward - optimizer),
-      optimizer,
+      backward: Math.max(0, msPerStep - preparation - forward - (optimizer ?? 0)),
+      ...(optimizer !== undefined && { optimizer }),
     },
     epochSeconds,
     examplesPerSecond: full.examples.target.rows / epochSeconds,
     ratingsPerSecond: full.examples.target.values.length / epochSeconds,
-    gflops,
     gemmPeakGflops: peak,
-    gemmShare: gflops / peak,
+    ...(gflops !== undefined && { gflops, gemmShare: gflops / peak }),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     ...(against && { against }),
     ...(againstSparse && { againstSparse }),
@@ -134,7 +135,10 @@ function perStep(before: StepCounts, after: StepCounts | undefined, steps: numbe
   )
 }
 
-function startOpponents({ against, python }: TrainBenchOptions, task: BenchTask): Promise<Opponent[]> {
+/** @throws RangeError when they cannot do the same work */
+function startOpponents({ against, python, set }: TrainBenchOptions, task: BenchTask): Promise<Opponent[]> {
+  if (against && Object.keys(set).some((name) => name !== 'batchSize'))
+    throw new RangeError('--against trains the networks of the papers: leave out --set, except batchSize')
   if (against === 'pytorch') return startPyTorch(python, task)
   return against === 'tfjs' ? startStockTfjs(task) : Promise.resolve([])
 }
@@ -148,5 +152,11 @@ function flopsOfStep({ model, block: { target: block }, hyperparameters }: Bench
   const entries = block.values.length / steps
   const rows = block.rows / steps
   if (model !== 'mult-vae') return 10 * entries * hidden
+  if (isShallow(hyperparameters)) return 4 * entries * hidden + 6 * rows * latent * block.columns
   return 4 * entries * hidden + 6 * rows * (hidden * 2 * latent + latent * hidden + hidden * block.columns)
+}
+
+/** Whether there is no layer between the items and the code. */
+function isShallow({ hidden }: BenchTask['hyperparameters']): boolean {
+  return typeof hidden !== 'number' && hidden.length === 0
 }

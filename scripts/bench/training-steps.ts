@@ -9,7 +9,8 @@ export interface StepParts {
   readonly preparation: number
   readonly forward: number
   readonly backward: number
-  readonly optimizer: number
+  /** Absent where it is not known apart from the backward pass. */
+  readonly optimizer?: number
 }
 
 /** Runs the loop on `objective`, whose examples make one block; each call of `next` trains one block. */

@@ -1,6 +1,7 @@
 // Adam (Kingma and Ba 2015) over named variables, its state open to be stored and restored.
 import * as tf from '@tensorflow/tfjs'
 import { runKernel } from './kernel.ts'
+import type { Slices } from './slices.ts'
 
 export const adamUpdateKernel = 'AdamUpdate'
 
@@ -23,6 +24,18 @@ export interface AdamUpdateAttributes {
   readonly meanCorrection: number
   /** 1 − β₂ᵗ */
   readonly varianceCorrection: number
+}
+
+export const sparseAdamUpdateKernel = 'SparseAdamUpdate'
+
+/** The gradient has the shape of the slices at `positions`; the others, and their moments, stay as they are. */
+export interface SparseAdamUpdateInputs extends AdamUpdateInputs {
+  /** int32, distinct */
+  readonly positions: tf.Tensor1D
+}
+
+export interface SparseAdamUpdateAttributes extends AdamUpdateAttributes {
+  readonly axis: number
 }
 
 export type NamedVariables = Readonly<Record<string, tf.Variable>>
@@ -55,6 +68,8 @@ export function initializeAdam(parameters: NamedVariables): AdamState {
  * tfjs' constants β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁷. The gradients stay the caller's.
  *
  * @param decay λ of each parameter that is also pulled by λ/2 ‖θ‖², which then needs no pass of its own
+ * @param slices the slices of each parameter whose gradient is that of some slices. The others stay as they are, and so do
+ * their moments; t is the number of steps of the parameter, as in SparseAdam of PyTorch.
  * @throws RangeError when a parameter has no gradient, or one of another shape.
  */
 export function updateAdam(
@@ -63,6 +78,7 @@ export function updateAdam(
   state: AdamState,
   rate: number,
   decay: Readonly<Record<string, number>> = {},
+  slices: Readonly<Record<string, Slices>> = {},
 ): void {
   for (const [name, parameter] of Object.entries(parameters)) {
     const mean = state.mean[name]
@@ -70,13 +86,15 @@ export function updateAdam(
     const gradient = gradients[name]
     if (!mean || !variance)
       throw new RangeError(`Adam was not initialized with '${name}', only with ${Object.keys(state.mean)}`)
-    if (gradient?.shape.join() !== parameter.shape.join())
+    const sliced = slices[name]
+    const shape = parameter.shape.map((size, n) => (n === sliced?.axis ? sliced.positions.size : size))
+    if (gradient?.shape.join() !== shape.join())
       throw new RangeError(
-        `Parameter '${name}' of shape [${parameter.shape}] needs a gradient of its shape, not ${gradient ? `[${gradient.shape}]` : 'none'}`,
+        `Parameter '${name}' of shape [${parameter.shape}] needs a gradient of ${sliced ? `shape [${shape}]` : 'its shape'}, not ${gradient ? `[${gradient.shape}]` : 'none'}`,
       )
     const step = state.steps[name]! + 1
     state.steps[name] = step
-    updateOne({ parameter, gradient, mean, variance }, attributesAt(step, rate, decay[name] ?? 0))
+    updateOne({ parameter, gradient, mean, variance }, attributesAt(step, rate, decay[name] ?? 0), sliced)
   }
 }
 
@@ -87,9 +105,16 @@ export function disposeAdam(state: AdamState): void {
 function updateOne(
   variables: { parameter: tf.Variable; gradient: tf.Tensor; mean: tf.Variable; variance: tf.Variable },
   attributes: AdamUpdateAttributes,
+  slices?: Slices,
 ): void {
   tf.tidy(() => {
-    const updated = runKernel<tf.Tensor[]>(adamUpdateKernel, variables, attributes)
+    const updated = slices
+      ? runKernel<tf.Tensor[]>(
+          sparseAdamUpdateKernel,
+          { ...variables, positions: slices.positions },
+          { ...attributes, axis: slices.axis },
+        )
+      : runKernel<tf.Tensor[]>(adamUpdateKernel, variables, attributes)
     variables.parameter.assign(updated[0]!)
     variables.mean.assign(updated[1]!)
     variables.variance.assign(updated[2]!)

@@ -1,7 +1,7 @@
 // Makes the operations known to tfjs: their gradients, and for every backend a kernel in plain operations, which
 // the backend replaces where it has a better one.
 import * as tf from '@tensorflow/tfjs'
-import { adamUpdateKernel } from './adam.ts'
+import { adamUpdateKernel, sparseAdamUpdateKernel } from './adam.ts'
 import { gatherColumnsKernel } from './gather-columns.ts'
 import { gatherColumnsGradient } from './gradients/gather-columns-gradient.ts'
 import { multinomialNllGradient } from './gradients/multinomial-nll-gradient.ts'
@@ -18,9 +18,12 @@ import { plainGatherColumns } from './plain/gather-columns.ts'
 import { plainMultinomialNll, plainMultinomialNllGradient } from './plain/multinomial-nll.ts'
 import { plainPhiloxDropout, plainPhiloxNormal, plainPhiloxUniform } from './plain/philox.ts'
 import { plainSampledMatMul } from './plain/sampled-mat-mul.ts'
+import { plainSparseAdamUpdate } from './plain/sparse-adam-update.ts'
 import { plainSparseDenseMatMul } from './plain/sparse-dense-mat-mul.ts'
 import { plainSumOfSquares } from './plain/sum-of-squares.ts'
+import { plainTakeSlices } from './plain/take-slices.ts'
 import { sampledMatMulKernel } from './sampled-mat-mul.ts'
+import { takeSlicesKernel } from './slices.ts'
 import { sparseDenseMatMulKernel } from './sparse-dense-mat-mul.ts'
 import { sumOfSquaresKernel } from './sum-of-squares.ts'
 
@@ -41,6 +44,8 @@ const plainKernels = {
   [multinomialNllGradientKernel]: plainMultinomialNllGradient,
   [sumOfSquaresKernel]: plainSumOfSquares,
   [adamUpdateKernel]: plainAdamUpdate,
+  [takeSlicesKernel]: plainTakeSlices,
+  [sparseAdamUpdateKernel]: plainSparseAdamUpdate,
   [philoxUniformKernel]: plainPhiloxUniform,
   [philoxNormalKernel]: plainPhiloxNormal,
   [philoxDropoutKernel]: plainPhiloxDropout,

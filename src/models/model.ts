@@ -1,5 +1,5 @@
 // The interface of a model: data and pure functions. Weights are arguments, never kept.
-import type { Scalar, Tensor } from '@tensorflow/tfjs'
+import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs'
 import type { ZodType } from 'zod'
 import type { DeviceRandom } from '../compute/philox.ts'
 import type { SparseTensor } from '../compute/sparse-tensor.ts'
@@ -22,6 +22,16 @@ export interface HostBatch {
 export interface DeviceBatch {
   readonly input: SparseTensor
   readonly target: SparseTensor
+  /** [outputs], where the outputs are a sample of the items: added to the logits, they make the softmax an estimate of the full one. */
+  readonly logitCorrections?: Tensor1D
+}
+
+/** An objective whose softmax over all items is estimated over those of the batch and some others. */
+export interface SampledSoftmax {
+  /** Items drawn per update. */
+  readonly negatives: number
+  /** The weights whose axis of items enumerates the outputs; those of other weights enumerate the inputs. */
+  readonly outputs: readonly string[]
 }
 
 /** By weight name, what each axis enumerates; null for neither users nor items. */
@@ -56,6 +66,11 @@ export interface Objective {
   fixedWeights?(random: Random): Promise<Weights>
   /** By weight, the axes that enumerate the users or items of the data, once or several times in succession. */
   readonly axes?: WeightAxes
+  /**
+   * If the loss sees only a sample of the items in each update, renumbered, and of each weight with an axis of items only
+   * their slices; input and target must then share their pattern.
+   */
+  readonly sampledSoftmax?: SampledSoftmax
   /** Share of all updates over which β still grows; 0 by default. */
   readonly annealingFraction?: number
   /** Number of passes over all examples per epoch; 1 by default. */

@@ -1,7 +1,6 @@
 // Mult-DAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { multinomialNll } from '../compute/multinomial-nll.ts'
 import { corrupt } from '../compute/noise.ts'
 import { sumOfSquares } from '../compute/sum-of-squares.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
@@ -24,6 +23,12 @@ import {
   matricesOf,
 } from './autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from './autoencoder/multinomial-autoencoder.ts'
+import {
+  negativeLogLikelihood,
+  negatives,
+  negativesFor,
+  sampledSoftmaxOf,
+} from './autoencoder/sampled-softmax.ts'
 import { defineModel } from './define-model.ts'
 import { autoencoderNetwork } from './feed-forward.ts'
 import { batchSizeFor, learningSchema } from './hyperparameters.ts'
@@ -44,6 +49,7 @@ const hyperparameters = z.strictObject({
   dropout: inputDropout(0.5),
   noise: inputNoise(0),
   regularization: weightDecay(1e-4),
+  negatives,
 })
 
 type MultDaeHyperparameters = z.infer<typeof hyperparameters>
@@ -52,7 +58,10 @@ export const multDae = defineModel({
   kind: 'gradient',
   name: 'mult-dae',
   hyperparameters,
-  defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
+  defaults: ({ rows, columns }) => ({
+    batchSize: batchSizeFor(rows),
+    negatives: negativesFor(columns),
+  }),
   mainHyperparameters: ['latent', 'dropout', 'regularization', 'learningRate'],
   objective,
   exportWeights: exportAutoencoder,
@@ -75,6 +84,7 @@ function objective(data: CsrMatrix, hyperparameters: MultDaeHyperparameters): Ob
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
+    ...sampledSoftmaxOf(hyperparameters.negatives, hidden.length + 1),
     initialize: (random) => initializeAutoencoder(data.columns, hidden, latent, latent, random),
     corrupt: (input, { random }) => corrupt(input, hyperparameters, random),
     loss: (weights, batch) => loss(weights, batch, hyperparameters),
@@ -84,14 +94,14 @@ function objective(data: CsrMatrix, hyperparameters: MultDaeHyperparameters): Ob
 /** Σ over users of −log p(x | z) + λ Σ ‖W‖². */
 function loss(
   weights: Tensors,
-  { input, target }: DeviceBatch,
+  batch: DeviceBatch,
   { activation, regularization: lambda }: MultDaeHyperparameters,
 ): tf.Scalar {
-  const z = encode(weights, applyFirstLayer(weights, 'encoder', input), activation)
+  const z = encode(weights, applyFirstLayer(weights, 'encoder', batch.input), activation)
   const logits = decode(weights, z, activation)
-  const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
+  const nll = tf.sum<tf.Scalar>(negativeLogLikelihood(logits, batch))
   const squares = tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar
-  return tf.add(nll, tf.mul(squares, target.shape[0] * lambda))
+  return tf.add(nll, tf.mul(squares, batch.target.shape[0] * lambda))
 }
 
 /** z from the first layer before its activation, tanh(x̃ V + b) where it is the only one: users × hidden to users × latent. */

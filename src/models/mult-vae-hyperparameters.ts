@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { activations } from './activation.ts'
 import { hiddenSizes, inputDropout, latentSize } from './autoencoder/autoencoder-hyperparameters.ts'
+import { negatives, negativesFor } from './autoencoder/sampled-softmax.ts'
 import { learningSchema, searchRanges } from './hyperparameters.ts'
 
 export const multVaeHyperparameters = z.strictObject({
@@ -32,6 +33,7 @@ export const multVaeHyperparameters = z.strictObject({
     .describe('Share of all updates over which β grows linearly from 0 to `maxBeta`')
     .register(searchRanges, { from: 0.1, to: 1, scale: 'linear' }),
   dropout: inputDropout(0.5),
+  negatives,
 })
 
 export type MultVaeHyperparameters = z.infer<typeof multVaeHyperparameters>
@@ -41,8 +43,9 @@ export type MultVaeHyperparameters = z.infer<typeof multVaeHyperparameters>
  * against one of 600 with 0.4: MovieLens 1M .4024 (.3979), a random quarter of it .1642 (.1585), MovieLens 100K .4901
  * (.4867). Smaller batches than the paper's 500 make more updates an epoch.
  */
-export function multVaeDefaults({ rows }: CsrMatrix): Partial<MultVaeHyperparameters> {
+export function multVaeDefaults({ rows, columns }: CsrMatrix): Partial<MultVaeHyperparameters> {
   return {
+    negatives: negativesFor(columns),
     batchSize: Math.min(500, Math.max(100, Math.ceil(rows / 48))),
     ...(rows < fewUsers && { hidden: [], maxBeta: 0.1, epochs: 150 }),
   }

@@ -1,6 +1,5 @@
 // Mult-VAE (Liang, Krishnan, Hoffman, Jebara, WWW 2018), as in the authors' notebook, https://github.com/dawenl/vae_cf.
 import * as tf from '@tensorflow/tfjs'
-import { multinomialNll } from '../compute/multinomial-nll.ts'
 import { dropEntries, normalNoise } from '../compute/noise.ts'
 import type { DeviceRandom } from '../compute/philox.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
@@ -20,6 +19,7 @@ import {
   openAutoencoder,
   type Tensors,
 } from './autoencoder/multinomial-autoencoder.ts'
+import { negativeLogLikelihood, sampledSoftmaxOf } from './autoencoder/sampled-softmax.ts'
 import { defineModel } from './define-model.ts'
 import { autoencoderNetwork } from './feed-forward.ts'
 import type { DeviceBatch, Objective, StepContext } from './model.ts'
@@ -58,6 +58,7 @@ function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Ob
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
+    ...sampledSoftmaxOf(hyperparameters.negatives, hidden.length + 1),
     annealingFraction: hyperparameters.annealingFraction,
     initialize: (random) => initializeAutoencoder(data.columns, hidden, 2 * latent, latent, random),
     schedule: (step, steps) => ({ beta: annealedBeta(hyperparameters, step, steps) }),
@@ -72,18 +73,18 @@ function objective(data: CsrMatrix, hyperparameters: MultVaeHyperparameters): Ob
  */
 function loss(
   weights: Tensors,
-  { input, target }: DeviceBatch,
+  batch: DeviceBatch,
   hyperparameters: MultVaeHyperparameters,
   { random, schedule }: StepContext,
 ): tf.Scalar {
   const { mu, logVar } = encode(
     weights,
-    applyFirstLayer(weights, 'encoder', input),
+    applyFirstLayer(weights, 'encoder', batch.input),
     hyperparameters.activation,
   )
   const z = reparameterize({ mu, logVar }, random)
   const logits = decode(weights, z, hyperparameters.activation)
-  const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
+  const nll = tf.sum<tf.Scalar>(negativeLogLikelihood(logits, batch))
   const kl = tf.sum<tf.Scalar>(klFromStandardNormal({ mu, logVar }))
   return tf.add(nll, tf.mul(kl, schedule.beta!))
 }

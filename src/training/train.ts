@@ -8,6 +8,7 @@ import { philoxKey } from '../random/philox.ts'
 import { createRandom } from '../random/random.ts'
 import { exampleCount, openEagerStepper } from './eager-stepper.ts'
 import { openRecordedStepper } from './recorded-stepper.ts'
+import { openSampledStepper } from './sampled-stepper.ts'
 import type { Stepper } from './stepper.ts'
 import { type DeviceState, resumeTraining, startTraining, type TrainingState } from './training-state.ts'
 
@@ -90,6 +91,8 @@ export async function* train(
 
 /** One call per update if the backend supports it and the objective can be recorded. */
 async function openStepper(objective: Objective, plan: TrainingPlan, state: DeviceState): Promise<Stepper> {
+  const { sampledSoftmax } = objective
+  if (sampledSoftmax) return openSampledStepper({ ...objective, sampledSoftmax }, state, plan.seed)
   const key = philoxKey(plan.seed, 'training')
   if (!canRecordSteps()) return openEagerStepper(objective, state, key)
   try {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { type AdamState, disposeAdam, initializeAdam, updateAdam } from '../../src/compute/adam.ts'
+import { takeSlices } from '../../src/compute/slices.ts'
 import { createRandom } from '../../src/random/random.ts'
 import { describeEachBackend } from './each-backend.ts'
 import { largestError, randomValues } from './reference.ts'
@@ -104,6 +105,77 @@ describeEachBackend('Adam', () => {
     updateAdam(at, gradients, state, 0.01)
     expect(await kept.data()).toEqual(before)
     expect(await gradients.weight!.data()).toEqual(gradientBefore)
+  })
+
+  const slicesOf: Readonly<Record<string, readonly [axis: number, positions: readonly number[]]>> = {
+    rows: [0, [11, 0, 5, 7, 3]],
+    columns: [1, [6, 2, 3, 0, 5]],
+    bias: [0, [4]],
+  }
+
+  test.each(Object.entries(slicesOf))(
+    'updates slices by the formula and leaves the others, of %s',
+    async (_, [axis, positions]) => {
+      const name = axis === 0 && positions.length === 1 ? 'bias' : 'weight'
+      const at = { [name]: parameters()[name]! }
+      const state = initializeAdam(at)
+      const expected = Array.from(await at[name]!.data())
+      const [m, v] = [expected.map(() => 0), expected.map(() => 0)]
+      const columns = at[name]!.shape[1] ?? 1
+      for (let t = 1; t <= 4; t++) {
+        // from the second step on, half of them
+        const chosen = t === 1 ? positions : positions.slice(0, Math.ceil(positions.length / 2))
+        const places = Array.from(expected.keys()).filter((n) =>
+          chosen.includes(axis === 0 ? Math.floor(n / columns) : n % columns),
+        )
+        const slices = { [name]: { axis, positions: tf.tensor1d([...chosen], 'int32') } }
+        const slope = (place: number) => Math.sin(place + t)
+        const gradient = takeSlices(
+          tf.tensor(
+            expected.map((_, place) => slope(place)),
+            at[name]!.shape,
+          ),
+          slices[name]!,
+        )
+        updateAdam(at, { [name]: gradient }, state, 0.1, { [name]: 0.3 }, slices)
+        for (const n of places) {
+          const g = slope(n) + 0.3 * expected[n]!
+          m[n] = 0.9 * m[n]! + 0.1 * g
+          v[n] = 0.999 * v[n]! + 0.001 * g ** 2
+          expected[n]! -= (0.1 * (m[n]! / (1 - 0.9 ** t))) / (Math.sqrt(v[n]! / (1 - 0.999 ** t)) + 1e-7)
+        }
+        expect(largestError(await at[name]!.data(), expected)).toBeLessThan(1e-5)
+      }
+      expect(largestError(await state.mean[name]!.data(), m)).toBeLessThan(1e-5)
+      expect(largestError(await state.variance[name]!.data(), v)).toBeLessThan(1e-5)
+    },
+  )
+
+  test('updates all slices as it updates the parameter, without changing copies of it', async () => {
+    const [whole, sliced] = [parameters(), parameters()]
+    const [state, slicedState] = [initializeAdam(whole), initializeAdam(sliced)]
+    const slices = {
+      weight: { axis: 1, positions: tf.range(0, 7, 1, 'int32') },
+      bias: { axis: 0, positions: tf.range(0, 7, 1, 'int32') },
+    }
+    for (let step = 0; step < 3; step++) {
+      const kept = sliced.weight!.clone()
+      const before = (await kept.data()).slice()
+      updateAdam(whole, gradientsOf(step), state, 0.01)
+      updateAdam(sliced, gradientsOf(step), slicedState, 0.01, {}, slices)
+      expect(await kept.data()).toEqual(before)
+      kept.dispose()
+    }
+    for (const name of Object.keys(shapes))
+      expect(largestError(await sliced[name]!.data(), await whole[name]!.data())).toBeLessThan(1e-6)
+  })
+
+  test('refuses a gradient of the parameter where its slices are updated', () => {
+    const at = parameters()
+    const slices = { weight: { axis: 1, positions: tf.tensor1d([1, 2], 'int32') } }
+    expect(() => updateAdam(at, gradientsOf(0), initializeAdam(at), 0.01, {}, slices)).toThrow(
+      "'weight' of shape [13,7] needs a gradient of shape [13,2], not [13,7]",
+    )
   })
 
   test('keeps the number of tensors', () => {

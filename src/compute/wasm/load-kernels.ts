@@ -72,6 +72,34 @@ export interface Kernels {
     rest2: number,
     epsilon: number,
   ): void
+  takeSlices(
+    outer: number,
+    size: number,
+    inner: number,
+    count: number,
+    positions: number,
+    x: number,
+    out: number,
+  ): void
+  sparseAdam(
+    outer: number,
+    size: number,
+    inner: number,
+    count: number,
+    positions: number,
+    gradient: number,
+    parameter: number,
+    mean: number,
+    variance: number,
+    decay: number,
+    rate: number,
+    scale: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    epsilon: number,
+  ): void
   tanh(size: number, input: number, out: number): void
   exp(size: number, input: number, out: number): void
   columnSums(rows: number, columns: number, input: number, out: number): void

@@ -1,7 +1,7 @@
 // Which kernels of the WebAssembly backend are replaced, and what stays slow where a replacement does not work.
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { adamUpdateKernel } from '../adam.ts'
+import { adamUpdateKernel, sparseAdamUpdateKernel } from '../adam.ts'
 import { registerCompaction } from '../compact-entries.ts'
 import { gatherColumnsKernel } from '../gather-columns.ts'
 import { registerHold } from '../hold-factor.ts'
@@ -10,6 +10,7 @@ import { multinomialNllGradientKernel, multinomialNllKernel } from '../multinomi
 import { philoxDropoutKernel, philoxNormalKernel, philoxUniformKernel } from '../philox.ts'
 import { replaceKernel } from '../register-operations.ts'
 import { sampledMatMulKernel } from '../sampled-mat-mul.ts'
+import { takeSlicesKernel } from '../slices.ts'
 import { sparseDenseMatMulKernel } from '../sparse-dense-mat-mul.ts'
 import { sumOfSquaresKernel } from '../sum-of-squares.ts'
 import { simdAdamUpdate } from './adam-update.ts'
@@ -27,9 +28,11 @@ import { simdPhilox, simdPhiloxDropout } from './philox.ts'
 import { quantizedSearch } from './quantized-search.ts'
 import { simdSampledMatMul } from './sampled-mat-mul.ts'
 import { frugalSlice } from './slice.ts'
+import { simdSparseAdamUpdate } from './sparse-adam-update.ts'
 import { simdSparseDenseMatMul } from './sparse-dense-mat-mul.ts'
 import { simdSum } from './sum.ts'
 import { simdSumOfSquares } from './sum-of-squares.ts'
+import { simdTakeSlices } from './take-slices.ts'
 
 /** Replaces the kernels that can be replaced, and says why others cannot. */
 export async function replaceKernels(backend: BackendWasm): Promise<readonly string[]> {
@@ -94,6 +97,8 @@ function replaceHot(heap: Heap, kernels: Kernels, gemm: Gemm | null): void {
   replace(multinomialNllKernel, simdMultinomialNll(heap, kernels))
   replace(multinomialNllGradientKernel, simdMultinomialNllGradient(heap, kernels))
   replace(adamUpdateKernel, simdAdamUpdate(heap, kernels))
+  replace(takeSlicesKernel, simdTakeSlices(heap, kernels))
+  replace(sparseAdamUpdateKernel, simdSparseAdamUpdate(heap, kernels))
   replace(sumOfSquaresKernel, simdSumOfSquares(heap, kernels))
   registerCompaction('wasm', simdCompactEntries(heap, kernels))
   replace(philoxUniformKernel, simdPhilox(heap, kernels.philoxUniform))

@@ -8,6 +8,7 @@ import {
   type SearchRange,
   searchRanges,
 } from '../hyperparameters.ts'
+import { negatives } from './sampled-softmax.ts'
 
 const priors = ['none', 'kl', 'mmd', 'adversarial', 'wasserstein'] as const
 
@@ -50,6 +51,16 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   readonly targetActivation: number
   /** Weight of the mean of ‖∂h/∂x‖²_F, which is exact for an encoder of one layer. */
   readonly contraction: number
+  /** Items drawn per update to estimate the softmax over all items, which null computes. */
+  readonly negatives: number | null
+}
+
+/** Whether the loss has a term over the weights or scores of all items, so that no sample of them will do. */
+export function needsAllItems({
+  featureConsistency = 0,
+  contraction = 0,
+}: Partial<AutoencoderHyperparameters>): boolean {
+  return featureConsistency > 0 || contraction > 0
 }
 
 const size = z.int().min(1).max(100_000)
@@ -102,6 +113,7 @@ const off = {
   sparsity: 0,
   targetActivation: 0.05,
   contraction: 0,
+  negatives: null as number | null,
 }
 
 export type AutoencoderDefaults = LearningDefaults & Partial<AutoencoderHyperparameters>
@@ -137,6 +149,7 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
       sparsity: optional('sparsity', aroundWeight(defaults.sparsity)),
       targetActivation: share.gt(0).lt(1).default(defaults.targetActivation),
       contraction: optional('contraction', aroundWeight(defaults.contraction)),
+      negatives,
     })
     .refine(
       ({ sparsity, prior, activation }) => sparsity === 0 || (prior === 'none' && activation === 'sigmoid'),
@@ -148,6 +161,11 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
     .refine(({ contraction, hidden }) => contraction === 0 || hidden.length === 0, {
       path: ['contraction'],
       error: 'is exact for an encoder of one layer: set hidden to []',
+    })
+    .refine((hyperparameters) => hyperparameters.negatives === null || !needsAllItems(hyperparameters), {
+      path: ['negatives'],
+      error:
+        'samples the items, and contraction and featureConsistency need all of them: set negatives to null',
     })
     .refine(({ conditional, dropout, noise }) => !conditional || (dropout === 0 && noise === 0), {
       path: ['conditional'],

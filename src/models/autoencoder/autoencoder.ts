@@ -1,6 +1,5 @@
 // The generic autoencoder of positive interactions, with a multinomial likelihood; its variants differ in their defaults.
 import * as tf from '@tensorflow/tfjs'
-import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { corrupt } from '../../compute/noise.ts'
 import type { DeviceRandom } from '../../compute/philox.ts'
 import { sumOfSquares } from '../../compute/sum-of-squares.ts'
@@ -19,6 +18,7 @@ import {
   type AutoencoderDefaults,
   type AutoencoderHyperparameters,
   autoencoderSchema,
+  needsAllItems,
 } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import {
@@ -42,6 +42,7 @@ import {
 import { meanDiscrepancy } from './mean-discrepancy.ts'
 import { type Code, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
 import { drawPrior } from './prior.ts'
+import { negativeLogLikelihood, negativesFor, sampledSoftmaxOf } from './sampled-softmax.ts'
 import { splitPositives } from './split-positives.ts'
 
 /** A variant of the autoencoder by its name and defaults; the default batch size follows the number of users. */
@@ -53,7 +54,10 @@ export function defineAutoencoder<const Name extends string>(
     kind: 'gradient',
     name,
     hyperparameters: autoencoderSchema(defaults),
-    defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
+    defaults: ({ rows, columns }, set) => ({
+      batchSize: batchSizeFor(rows),
+      ...(needsAllItems({ ...defaults, ...set }) ? {} : { negatives: negativesFor(columns) }),
+    }),
     mainHyperparameters: [
       ...['latent', ...(defaults.conditional ? [] : ['dropout']), 'learningRate'],
       ...penaltiesOf(defaults),
@@ -88,6 +92,7 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(hidden.length + 1),
+    ...sampledSoftmaxOf(hyperparameters.negatives, hidden.length + 1),
     annealingFraction: prior === 'none' ? 0 : hyperparameters.annealingFraction,
     initialize: (random) => ({
       ...initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
@@ -127,7 +132,8 @@ function loss(
   const { activation, regularization, featureConsistency, l1, sparsity, targetActivation, contraction } =
     hyperparameters
   const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
-  const { input, target } = hyperparameters.conditional ? toConditional(batch, random) : batch
+  const seen = hyperparameters.conditional ? toConditional(batch, random) : batch
+  const { input, target } = seen
   const code = encode(weights, applyFirstLayer(weights, 'encoder', input), hyperparameters)
   const { mu, logVar } = code
   if (pass > 0) {
@@ -136,7 +142,7 @@ function loss(
   }
   const z = logVar ? reparameterize({ mu, logVar }, random) : mu
   const logits = applyLayers(weights, 'decoder', z, activation)
-  const nll = tf.sum<tf.Scalar>(multinomialNll(logits, target))
+  const nll = tf.sum<tf.Scalar>(negativeLogLikelihood(logits, seen))
   const users = target.shape[0]
   const terms: readonly [weight: number, term: () => tf.Scalar][] = [
     [users * regularization, () => tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar],
@@ -153,9 +159,9 @@ function loss(
   ]) as tf.Scalar
 }
 
-function toConditional({ target }: DeviceBatch, random: DeviceRandom): DeviceBatch {
-  const { before, after } = splitPositives(target, random)
-  return { input: before, target: after }
+function toConditional(batch: DeviceBatch, random: DeviceRandom): DeviceBatch {
+  const { before, after } = splitPositives(batch.target, random)
+  return { ...batch, input: { ...before, shape: batch.input.shape }, target: after }
 }
 
 function priorTerm(

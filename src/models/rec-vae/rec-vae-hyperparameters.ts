@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { negatives } from '../autoencoder/sampled-softmax.ts'
 import { type LearningHyperparameters, learningSchema, searchRanges } from '../hyperparameters.ts'
 
 export interface RecVaeHyperparameters extends LearningHyperparameters {
@@ -13,6 +14,8 @@ export interface RecVaeHyperparameters extends LearningHyperparameters {
   readonly gamma: number
   /** Passes that update the encoder for each pass that updates the decoder. */
   readonly encoderPasses: number
+  /** Items drawn per update to estimate the softmax over all items, which null computes. */
+  readonly negatives: number | null
 }
 
 export const recVaeHyperparameters = z.strictObject({
@@ -49,4 +52,5 @@ export const recVaeHyperparameters = z.strictObject({
     .default(0.005)
     .register(searchRanges, { from: 1e-3, to: 2e-2, scale: 'log' }),
   encoderPasses: z.int().min(1).max(100).default(3),
+  negatives,
 }) satisfies z.ZodType<RecVaeHyperparameters>

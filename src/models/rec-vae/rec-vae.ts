@@ -1,13 +1,13 @@
 // RecVAE (Shenbin, Alekseev, Tutubalina, Malykh and Nikolenko, WSDM 2020), as in the authors' code,
 // https://github.com/ilya-shenbin/RecVAE.
 import * as tf from '@tensorflow/tfjs'
-import { multinomialNll } from '../../compute/multinomial-nll.ts'
 import { dropEntries } from '../../compute/noise.ts'
 import { countEntries, type SparseTensor, withValues } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
 import { applyLayers, initializeLayers, itemAxes } from '../autoencoder/layers.ts'
 import { exportAutoencoder, openAutoencoder, type Tensors } from '../autoencoder/multinomial-autoencoder.ts'
+import { negativeLogLikelihood, negativesFor, sampledSoftmaxOf } from '../autoencoder/sampled-softmax.ts'
 import { defineModel } from '../define-model.ts'
 import { batchSizeFor } from '../hyperparameters.ts'
 import type { DeviceBatch, Objective, StepContext } from '../model.ts'
@@ -32,7 +32,7 @@ export const recVae = defineModel({
 })
 
 function defaults(data: CsrMatrix): Partial<RecVaeHyperparameters> {
-  return { batchSize: batchSizeFor(data.rows) }
+  return { batchSize: batchSizeFor(data.rows), negatives: negativesFor(data.columns) }
 }
 
 function open(weights: Weights, { layers, latent }: RecVaeHyperparameters): Scorer {
@@ -53,6 +53,7 @@ function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Obj
   return {
     examples: { input: normalizeRows(target), target },
     axes: itemAxes(1),
+    ...sampledSoftmaxOf(hyperparameters.negatives, 1),
     initialize: (random) => ({
       ...initializeEncoder(target.columns, hidden, layers, latent, random),
       ...initializeLayers('decoder', [latent, target.columns], random),
@@ -69,16 +70,17 @@ function objective(data: CsrMatrix, hyperparameters: RecVaeHyperparameters): Obj
 /** Σ over users of −log p(x | z) + γ n (log q(z | x) − log p(z | x)) at one draw z of q(z | x). */
 function loss(
   weights: Tensors,
-  { input, target }: DeviceBatch,
+  batch: DeviceBatch,
   gamma: number,
   { random, previousEpoch }: StepContext,
 ): tf.Scalar {
+  const { input, target } = batch
   const posterior = encode(weights, input)
   const z = reparameterize(posterior, random)
   const counts = countEntries(target)
-  const old = encode(previousEpoch, normalizeCounted(target, counts))
+  const old = encode(previousEpoch, normalizeCounted({ ...target, shape: input.shape }, counts))
   const kl = tf.sum(tf.sub(logDensity(z, posterior), logPrior(z, old)), 1)
-  const nll = multinomialNll(decode(weights, z), target)
+  const nll = negativeLogLikelihood(decode(weights, z), batch)
   return tf.sum<tf.Scalar>(tf.add(nll, tf.mul(kl, tf.mul(counts, gamma))))
 }
 
