@@ -57,12 +57,10 @@ export async function* train(
   { from, signal, onUpdate }: TrainingOptions = {},
 ): AsyncGenerator<Epoch, void, undefined> {
   if (exampleCount(objective) === 0) throw new RangeError('There are no examples to train on')
+  const hasFullGradients = objective.sampledSoftmax === undefined
   const state = from
-    ? resumeTraining(from)
-    : startTraining({
-        ...objective.initialize(createRandom(plan.seed, 'initialize')),
-        ...(await objective.fixedWeights?.(createRandom(plan.seed, 'fixed weights'))),
-      })
+    ? resumeTraining(from, hasFullGradients)
+    : startTraining(await initialWeights(objective, plan.seed), hasFullGradients)
   const stepper = await openStepper(objective, plan, state)
   try {
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= plan.epochs; epoch++) {
@@ -86,6 +84,13 @@ export async function* train(
     }
   } finally {
     stepper.dispose()
+  }
+}
+
+async function initialWeights({ initialize, fixedWeights }: Objective, seed: number): Promise<Weights> {
+  return {
+    ...initialize(createRandom(seed, 'initialize')),
+    ...(await fixedWeights?.(createRandom(seed, 'fixed weights'))),
   }
 }
 

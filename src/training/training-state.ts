@@ -22,16 +22,22 @@ export interface DeviceState {
   readonly adam: AdamState
 }
 
-/** @throws RangeError when the backend cannot hold the weights with their gradients and Adam's two moments. */
-export function startTraining(weights: Weights): DeviceState {
-  requireRoom(weights)
+/**
+ * @param hasFullGradients false if each update has the gradients of some items alone
+ * @throws RangeError when the backend cannot hold the weights with their gradients and Adam's two moments.
+ */
+export function startTraining(weights: Weights, hasFullGradients: boolean): DeviceState {
+  requireRoom(weights, hasFullGradients)
   const parameters = upload(weights)
   return { parameters, adam: initializeAdam(parameters) }
 }
 
 /** @throws RangeError as `startTraining` does. */
-export function resumeTraining({ weights, optimizer }: TrainingState): DeviceState {
-  requireRoom(weights)
+export function resumeTraining(
+  { weights, optimizer }: TrainingState,
+  hasFullGradients: boolean,
+): DeviceState {
+  requireRoom(weights, hasFullGradients)
   const { steps, mean, variance } = optimizer
   return {
     parameters: upload(weights),
@@ -62,9 +68,9 @@ export async function download(variables: NamedVariables): Promise<Weights> {
   )
 }
 
-function requireRoom(weights: Weights): void {
+function requireRoom(weights: Weights, hasFullGradients: boolean): void {
   const bytes = Object.values(weights).reduce((sum, { values }) => sum + values.byteLength, 0)
-  requireCapacity(4 * bytes, `Training ${(bytes / 4e6).toFixed(0)} million weights`)
+  requireCapacity((hasFullGradients ? 4 : 3) * bytes, `Training ${(bytes / 4e6).toFixed(0)} million weights`)
 }
 
 function upload(weights: Weights): NamedVariables {

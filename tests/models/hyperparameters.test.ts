@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
+import { contractiveAutoencoder } from '../../src/models/contractive-autoencoder.ts'
 import { batchSizeFor } from '../../src/models/hyperparameters.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { matrixOf } from './worlds.ts'
@@ -34,6 +35,16 @@ describe('hyperparameters', () => {
   test('an error of an unknown name lists the known names', () => {
     expect(() => multVae.resolve({ latnt: 3 }, data)).toThrow(/mult-vae has: .*latent/)
     expect(() => multVae.resolve({ dropout: 1.5 }, data)).not.toThrow('mult-vae has')
+  })
+
+  test('sample the items of large catalogs, unless a term of the loss needs all of them', () => {
+    const wide = { ...data, columns: 200_000 }
+    expect(multVae.resolve({}, data)).toMatchObject({ negatives: null })
+    expect(multVae.resolve({}, wide)).toMatchObject({ negatives: 8192 })
+    expect(multVae.resolve({ negatives: null }, wide)).toMatchObject({ negatives: null })
+    expect(contractiveAutoencoder.resolve({}, wide)).toMatchObject({ negatives: null })
+    expect(contractiveAutoencoder.resolve({ contraction: 0 }, wide)).toMatchObject({ negatives: 8192 })
+    expect(() => contractiveAutoencoder.resolve({ negatives: 100 }, wide)).toThrow('set negatives to null')
   })
 
   test('make a dozen updates per epoch, of at most 512 examples', () => {
