@@ -50,7 +50,7 @@ await runCommand(() => {
         .makeOptionMandatory(),
     )
     .option('--expires-in <duration>', 'such as 12h or 90d (default: never)', parseDuration)
-    .option('--requests-per-minute <number>', 'limit at each replica (default: RATE_LIMIT)', parseCount)
+    .option('--requests-per-minute <number>', 'limit of the key (default: RATE_LIMIT)', parseCount)
     .option('--json', 'print one JSON document on stdout')
     .action(({ name, scope, expiresIn, requestsPerMinute, json }: CreateOptions) => {
       const expiresAt = expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1000)

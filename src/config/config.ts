@@ -22,8 +22,10 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number]
   /** Whether the service requires API keys; by default unless only this machine can reach it. */
   readonly apiKeys?: 'required' | 'off'
-  /** The rate limit of a key at each replica. */
+  /** The rate limit of a key. */
   readonly requestsPerMinute: number
+  /** Whether each replica counts the requests by itself, or all replicas together in the database. */
+  readonly rateLimitStore: 'memory' | 'postgres'
   /** Names under which clients reach a service without keys. */
   readonly allowedHosts: readonly string[]
   /** Origins of pages whose scripts may call the service. */
@@ -105,6 +107,7 @@ const schema = z
     RATE_LIMIT: z.string().regex(/^[1-9]\d{0,8}$/, {
       error: ({ input }) => `RATE_LIMIT must be a whole number of requests a minute, but is "${input}".`,
     }),
+    RATE_LIMIT_STORE: oneOf('RATE_LIMIT_STORE', ['memory', 'postgres']),
     RATING_HISTORY_DAYS: z.string().regex(/^\d{1,5}$/, {
       error: ({ input }) => `RATING_HISTORY_DAYS must be a whole number of days, but is "${input}".`,
     }),
@@ -155,6 +158,7 @@ const schema = z
       logLevel: given.LOG_LEVEL ?? 'info',
       ...(given.API_KEYS && { apiKeys: given.API_KEYS }),
       requestsPerMinute: Number(given.RATE_LIMIT ?? 60_000),
+      rateLimitStore: given.RATE_LIMIT_STORE ?? 'memory',
       allowedHosts: given.ALLOWED_HOSTS ?? [],
       corsOrigins: given.CORS_ORIGINS ?? [],
       ratingHistoryDays: Number(given.RATING_HISTORY_DAYS ?? defaultRatingHistoryDays),

@@ -11,7 +11,7 @@ export const apiKeys = pgTable(
     name: text('name').notNull(),
     scopes: text('scopes').array().notNull(),
     sha256: bytes('sha256').notNull().unique(),
-    /** The rate limit at each replica; null for the default of the service. */
+    /** The rate limit; null for the default of the service. */
     requestsPerMinute: integer('requests_per_minute'),
     createdAt: instant('created_at').notNull().defaultNow(),
     expiresAt: instant('expires_at'),
@@ -26,6 +26,17 @@ export const apiKeys = pgTable(
     check('api_keys_requests_are_positive', sql`${table.requestsPerMinute} > 0`),
   ],
 )
+
+/**
+ * The requests of each key in the current minute, if RATE_LIMIT_STORE is postgres. Its columns are those of the library
+ * rate-limiter-flexible. Unlogged: after a crash of the server, the counts start again.
+ */
+export const requestCounts = pgTable('request_counts', {
+  key: text('key').primaryKey(),
+  points: integer('points').notNull().default(0),
+  /** Milliseconds since 1970. */
+  expire: bigint('expire', { mode: 'number' }),
+})
 
 /** Browsers that signed in to the console. Only the SHA-256 of a session's id is stored. */
 export const consoleSessions = pgTable(

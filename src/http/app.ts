@@ -106,7 +106,10 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   const { allowedHosts: hosts, corsOrigins = [] } = dependencies
   if (hosts) app.use(refuseOtherSites({ hosts, corsOrigins }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: rejectMethod }))
-  const limit = createRequestLimit(dependencies.access?.requestsPerMinute ?? Number.POSITIVE_INFINITY)
+  const limit = createRequestLimit(
+    dependencies.access?.requestsPerMinute ?? Number.POSITIVE_INFINITY,
+    dependencies.access?.sharedCounts,
+  )
   if (dependencies.access) app.use(authorize(app, dependencies.access, limit))
   app.use(
     rejectMalformedPath,

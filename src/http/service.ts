@@ -39,8 +39,10 @@ export interface ServiceOptions extends ArtifactStoreConfig {
   readonly backend?: string
   /** By default keys are required, unless the service listens on a loopback address. */
   readonly apiKeys?: 'required' | 'off'
-  /** The limit of each key at this replica; by default none. */
+  /** The limit of each key; by default none. */
   readonly requestsPerMinute?: number
+  /** Where requests are counted: by each replica, or in the database for all replicas; by default by each. */
+  readonly rateLimitStore?: 'memory' | 'postgres'
   /** Names of the service besides `host`, localhost and IP addresses, which a service without keys serves. */
   readonly allowedHosts?: readonly string[]
   /** Origins of pages whose scripts may send requests; by default none. */
@@ -92,7 +94,10 @@ async function start(
   closeAll: () => Promise<void>,
 ): Promise<Service> {
   const { database, registry, home, log, host, port, backend } = options
-  const access = await openAccess(createPostgresApiKeys(database), options)
+  const access = await openAccess(createPostgresApiKeys(database), {
+    ...options,
+    ...(options.rateLimitStore === 'postgres' && { sharedCounts: database.sql }),
+  })
   onClose(access.close)
   const changes = openChangeFeed(database.sql)
   onClose(changes.close)

@@ -7,7 +7,7 @@ export interface ApiKey {
   /** The owner. During a rotation two keys have the same name. */
   readonly name: string
   readonly scopes: readonly Scope[]
-  /** The request limit per minute at each replica; null for the service's default. */
+  /** The request limit per minute, at each replica unless they count together; null for the service's default. */
   readonly requestsPerMinute: number | null
   readonly createdAt: Date
   /** Null for a key that never expires. */

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
+import type { Sql } from '../../db/database.ts'
 import { ModelUnavailableError } from '../../recommender/live-champions.ts'
 import type { Environment } from '../environment.ts'
 import { problem } from '../problem.ts'
@@ -10,8 +11,10 @@ import type { Scope } from './scopes.ts'
 
 export interface AccessRules {
   readonly keys: Pick<LiveApiKeys, 'find'>
-  /** The limit at this replica for keys without their own. */
+  /** The limit for keys without their own. */
   readonly requestsPerMinute: number
+  /** Where all replicas count together; by default each counts by itself. */
+  readonly sharedCounts?: Sql
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Sql } from '../../db/database.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { AccessRules } from './authorize.ts'
 import { LiveApiKeys } from './live-api-keys.ts'
@@ -8,8 +9,10 @@ export interface AccessOptions {
   readonly host: string
   /** By default keys are required, unless the host is a loopback address. */
   readonly apiKeys?: 'required' | 'off'
-  /** The limit at this replica for keys without their own; by default none. */
+  /** The limit for keys without their own; by default none. */
   readonly requestsPerMinute?: number
+  /** Where all replicas count together; by default each counts by itself. */
+  readonly sharedCounts?: Sql
   readonly log: Logger
 }
 
@@ -25,7 +28,7 @@ export interface Access {
  * @throws Error when keys are required and there are none, with how to create one
  */
 export async function openAccess(keys: ApiKeys, options: AccessOptions): Promise<Access> {
-  const { host, requestsPerMinute = Number.POSITIVE_INFINITY, log } = options
+  const { host, requestsPerMinute = Number.POSITIVE_INFINITY, sharedCounts, log } = options
   const { apiKeys = isLoopback(host) ? 'off' : 'required' } = options
   if (apiKeys === 'off') return { close: () => {} }
   const live = new LiveApiKeys(keys, log)
@@ -37,7 +40,10 @@ export async function openAccess(keys: ApiKeys, options: AccessOptions): Promise
         'or set API_KEYS=off if a gateway in front of the service authorizes requests.',
     )
   live.follow(pollIntervalMs)
-  return { rules: { keys: live, requestsPerMinute }, close: () => live.close() }
+  return {
+    rules: { keys: live, requestsPerMinute, ...(sharedCounts && { sharedCounts }) },
+    close: () => live.close(),
+  }
 }
 
 const pollIntervalMs = 1000

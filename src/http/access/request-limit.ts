@@ -1,5 +1,12 @@
 import cluster from 'node:cluster'
-import { RateLimiterCluster, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  type RateLimiterRes,
+} from 'rate-limiter-flexible'
+import type { Sql } from '../../db/database.ts'
 import type { ApiKey } from './api-keys.ts'
 
 type LimitedKey = Pick<ApiKey, 'id' | 'requestsPerMinute'>
@@ -11,25 +18,28 @@ export interface RequestLimit {
   uncount(key: LimitedKey): Promise<void>
 }
 
+type Counter = Pick<RateLimiterMemory, 'consume' | 'reward'>
+
 /**
- * Limits each key to `requestsPerMinute`, or to its own limit. Requests are counted in this process, or for all
- * processes of a cluster in its primary process, so that the limit applies to each replica behind a load balancer
- * separately.
+ * Limits each key to `requestsPerMinute`, or to its own limit. Without `shared`, requests are counted in this process, or
+ * for all processes of a cluster in its primary process, so that the limit applies to each replica behind a load
+ * balancer separately. With `shared` they are counted in that database for all replicas together; while it does not
+ * respond, each replica counts by itself.
  */
-export function createRequestLimit(requestsPerMinute: number): RequestLimit {
-  const limiters = new Map<number, RateLimiterMemory | RateLimiterCluster>()
+export function createRequestLimit(requestsPerMinute: number, shared?: Sql): RequestLimit {
+  const counters = new Map<number, Counter>()
   const limitOf = (key: LimitedKey) => key.requestsPerMinute ?? requestsPerMinute
-  const limiterOf = (key: LimitedKey) => {
+  const counterOf = (key: LimitedKey) => {
     const points = limitOf(key)
-    const limiter = limiters.get(points) ?? createLimiter(points)
-    limiters.set(points, limiter)
-    return limiter
+    const counter = counters.get(points) ?? (shared ? sharedCounter(points, shared) : localCounter(points))
+    counters.set(points, counter)
+    return counter
   }
   return {
     count: async (key) => {
       if (limitOf(key) === Number.POSITIVE_INFINITY) return 0
       try {
-        await limiterOf(key).consume(key.id)
+        await counterOf(key).consume(key.id)
         return 0
       } catch (rejection) {
         if (rejection instanceof Error) throw rejection
@@ -37,14 +47,74 @@ export function createRequestLimit(requestsPerMinute: number): RequestLimit {
       }
     },
     uncount: async (key) => {
-      if (limitOf(key) !== Number.POSITIVE_INFINITY) await limiterOf(key).reward(key.id)
+      if (limitOf(key) !== Number.POSITIVE_INFINITY) await counterOf(key).reward(key.id)
     },
   }
 }
 
-function createLimiter(points: number): RateLimiterMemory | RateLimiterCluster {
-  const options = { points, duration: 60 }
+const duration = 60
+
+function localCounter(points: number): Counter {
   // the primary process keeps the counts of limiters apart by their prefix
-  if (cluster.isWorker) return new RateLimiterCluster({ ...options, keyPrefix: `requests-${points}` })
-  return new RateLimiterMemory(options)
+  if (cluster.isWorker) return new RateLimiterCluster({ points, duration, keyPrefix: `requests-${points}` })
+  return new RateLimiterMemory({ points, duration })
 }
+
+/** Counts in the database, and locally for some seconds after the database has not responded in time. */
+function sharedCounter(points: number, sql: Sql): Counter {
+  const local = localCounter(points)
+  const stored = new RateLimiterPostgres({
+    storeClient: clientOf(sql),
+    storeType: 'client',
+    tableName: 'request_counts',
+    tableCreated: true,
+    keyPrefix: `requests-${points}`,
+    points,
+    duration,
+    // further requests of a key that has reached its limit need no query
+    inMemoryBlockOnConsumed: points + 1,
+  })
+  let localUntil = Number.NEGATIVE_INFINITY
+  const orLocally = async <T>(count: (counter: Counter) => Promise<T>): Promise<T> => {
+    if (performance.now() < localUntil) return count(local)
+    try {
+      return await inTime(count(stored))
+    } catch (rejection) {
+      // a key that has reached its limit
+      if (!(rejection instanceof Error)) throw rejection
+      localUntil = performance.now() + localMs
+      return count(local)
+    }
+  }
+  return {
+    consume: (key) => orLocally((counter) => counter.consume(key)),
+    reward: (key) => orLocally((counter) => counter.reward(key)),
+  }
+}
+
+/** The interface of the driver `pg`, as far as the limiter uses it. */
+function clientOf(sql: Sql) {
+  return {
+    query: async ({ text, values }: { text: string; values: never[] }) => {
+      const rows = await sql.unsafe(text, values, { prepare: true })
+      return { rows, rowCount: rows.count }
+    },
+  }
+}
+
+async function inTime<T>(counting: Promise<T>): Promise<T> {
+  const timeout = new AbortController()
+  const late = sleep(timeoutMs, undefined, timeout).then(() => {
+    throw new Error(`The count was not stored within ${timeoutMs} ms`)
+  })
+  try {
+    return await Promise.race([counting, late])
+  } finally {
+    timeout.abort()
+    late.catch(() => {})
+    counting.catch(() => {})
+  }
+}
+
+const timeoutMs = 1000
+const localMs = 5000
