@@ -29,7 +29,7 @@ test('its types match the document; otherwise run npm run build:client', async (
 describe('the client', () => {
   const userId = 'müller/1 & co?'
 
-  test('sends ratings, asks for recommendations and embeddings, and erases', async () => {
+  test('sends ratings, requests recommendations and embeddings, and erases', async () => {
     const saved = await palate.POST('/ratings', {
       body: [
         { userId, itemId: 'a', value: 5 },
@@ -38,9 +38,9 @@ describe('the client', () => {
     })
     expect(saved.data).toEqual({ inserted: 2, updated: 0, unchanged: 0 })
     const path = { userId }
-    const asked = await palate.GET('/recommend/{userId}', { params: { path, query: { k: 1 } } })
-    expect(asked.data).toMatchObject({ userId, basis: 'history', historySize: 2 })
-    expect(asked.data!.items.map(({ itemId }) => itemId)).toEqual(['b'])
+    const list = await palate.GET('/recommend/{userId}', { params: { path, query: { k: 1 } } })
+    expect(list.data).toMatchObject({ userId, basis: 'history', historySize: 2 })
+    expect(list.data!.items.map(({ itemId }) => itemId)).toEqual(['b'])
     const embedded = await palate.GET('/users/{userId}/embedding', { params: { path } })
     expect(embedded.data).toMatchObject({ historySize: 2, size: 2 })
     const erased = await palate.DELETE('/users/{userId}', { params: { path } })

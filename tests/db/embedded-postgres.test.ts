@@ -30,7 +30,7 @@ async function query<T>(url: string, act: (sql: postgres.Sql) => Promise<T>): Pr
   return act(sql).finally(() => sql.end())
 }
 
-const answers = (url: string) => query(url, (sql) => sql`select 1 as one`)
+const selectOne = (url: string) => query(url, (sql) => sql`select 1 as one`)
 
 async function killServer(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL')
@@ -49,8 +49,10 @@ describe('starting', () => {
 
   test('a connection needs the password, which other users cannot read', async () => {
     const { url } = await startEmbeddedPostgres(home)
-    await expect(answers(url)).resolves.toEqual([{ one: 1 }])
-    await expect(answers(Object.assign(new URL(url), { password: 'guess' }).href)).rejects.toThrow(/password/)
+    await expect(selectOne(url)).resolves.toEqual([{ one: 1 }])
+    await expect(selectOne(Object.assign(new URL(url), { password: 'guess' }).href)).rejects.toThrow(
+      /password/,
+    )
     expect((await stat(join(folder, 'password'))).mode & 0o777).toBe(0o600)
     expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700)
   })
@@ -63,8 +65,8 @@ describe('starting', () => {
     })
     const [first, second] = [await startEmbeddedPostgres(home), await startEmbeddedPostgres(other)]
     expect(second.port).not.toBe(first.port)
-    await answers(first.url)
-    await answers(second.url)
+    await selectOne(first.url)
+    await selectOne(second.url)
   })
 })
 
@@ -77,7 +79,7 @@ describe('persistence', () => {
     process.kill(-shell.pid!, 'SIGINT')
     await new Promise((ended) => shell.once('exit', ended))
     expect((await findEmbeddedPostgres(home))?.pid).toBe(pid)
-    await answers(url)
+    await selectOne(url)
   })
 
   test('it restarts on its last port, where clients reconnect', async () => {
@@ -123,7 +125,7 @@ describe('after a kill -9', () => {
     await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(/^\d+/, String(otherProcess.pid)))
     expect(await findEmbeddedPostgres(home)).toBeUndefined()
     expect(await stopEmbeddedPostgres(home)).toBe(false)
-    await answers((await startEmbeddedPostgres(home)).url)
+    await selectOne((await startEmbeddedPostgres(home)).url)
     expect(otherProcess.exitCode).toBeNull()
   })
 
@@ -131,7 +133,7 @@ describe('after a kill -9', () => {
     const { pid } = await startEmbeddedPostgres(home)
     await killServer(pid)
     await writeFile(pidFile, '')
-    await answers((await startEmbeddedPostgres(home)).url)
+    await selectOne((await startEmbeddedPostgres(home)).url)
   })
 
   test.each(['Creating', 'Starting'])(
@@ -147,7 +149,7 @@ describe('after a kill -9', () => {
       const ended = new Promise((resolve) => script.once('exit', resolve))
       script.kill('SIGKILL')
       await ended
-      await answers((await startEmbeddedPostgres(fresh)).url)
+      await selectOne((await startEmbeddedPostgres(fresh)).url)
       expect(await readdir(fresh)).toEqual(['postgres'])
     },
   )
@@ -165,7 +167,7 @@ test('a start continues if another process stops the server while it recovers', 
   await writeFile(settings, text)
   await rm(signal)
   expect(await stopEmbeddedPostgres(home)).toBe(true)
-  await expect(answers((await started).url)).resolves.toEqual([{ one: 1 }])
+  await expect(selectOne((await started).url)).resolves.toEqual([{ one: 1 }])
 })
 
 describe('errors that need the user', () => {

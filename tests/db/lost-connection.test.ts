@@ -47,16 +47,16 @@ describe.each([
   })
 
   test('receives no more statements of a transaction that continues', async () => {
-    let ask: (query: Promise<unknown>) => void = () => {}
+    let runQuery: (query: Promise<unknown>) => void = () => {}
     const later = new Promise((resolve) => {
-      ask = resolve
+      runQuery = resolve
     })
     later.catch(() => {})
     const failure = await sql
       .begin(async (transaction) => {
         await end(transaction)
         await aMoment()
-        ask((async () => await transaction`select 2`)())
+        runQuery((async () => await transaction`select 2`)())
         await later
       })
       .catch((error) => error)

@@ -78,7 +78,7 @@ async function useDatabase(url: string): Promise<void> {
   const statuses = await Promise.all(
     Array.from({ length: 1000 }, async (_, index) => {
       const { id } = users[index % users.length]!
-      const response = await answered(`/recommend/${encodeURIComponent(id)}?k=5`)
+      const response = await fetchUntilServed(`/recommend/${encodeURIComponent(id)}?k=5`)
       const { items } = (await response.json()) as { items?: unknown[] }
       return `${response.status} with ${items?.length} items`
     }),
@@ -94,11 +94,11 @@ async function useDatabase(url: string): Promise<void> {
   expect(await itemsFor('new')).not.toContain(before[0])
 
   /** A busy machine may respond with 503; then the client tries again after `Retry-After`. */
-  async function answered(path: string, attempts = 5): Promise<Response> {
+  async function fetchUntilServed(path: string, attempts = 5): Promise<Response> {
     const response = await fetch(`${service.url}${path}`)
     if (response.status !== 503 || attempts === 1) return response
     await setTimeout(1000 * Number(response.headers.get('retry-after')))
-    return answered(path, attempts - 1)
+    return fetchUntilServed(path, attempts - 1)
   }
 
   async function itemsFor(userId: string): Promise<string[]> {

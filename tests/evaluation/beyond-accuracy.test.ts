@@ -11,8 +11,8 @@ const train = fromDense([
   [1, 0, 1, 1, 0],
 ])
 const history = fromDense([[1, 1, 0, 0, 0]])
-const describeOne = (items: number[], own = history) =>
-  createBeyondAccuracy(train)([Int32Array.from(items)], own, 2)
+const describeOne = (items: number[], histories = history) =>
+  createBeyondAccuracy(train)([Int32Array.from(items)], histories, 2)
 
 describe('what a list is like besides being right, worked by hand', () => {
   test('coverage, novelty and diversity', () => {

@@ -23,7 +23,7 @@ const heldOut = heldOutOf(
 )
 
 describe('evaluate', () => {
-  test('takes the metrics asked for, in their order, with the single users behind them', async () => {
+  test('computes the requested metrics, in their order, with the values of single users', async () => {
     const evaluation = await evaluate(predictor, heldOut, ['ndcg@2', 'rmse', 'recall@1'])
     expect(Object.keys(evaluation.metrics)).toEqual(['ndcg@2', 'rmse', 'recall@1'])
     expect(evaluation.ranking).toEqual(await evaluateRanking(scorer, heldOut, ['ndcg@2', 'recall@1']))
@@ -40,7 +40,7 @@ describe('evaluate', () => {
     expect([...ratings!.counts]).toEqual([2, 2])
   })
 
-  test('asks only for what the metrics need', async () => {
+  test('requests only what the metrics need', async () => {
     expect(await evaluate(scorer, heldOut, ['recall@1'])).not.toHaveProperty('ratings')
     expect(await evaluate(predictor, heldOut, ['mae'])).not.toHaveProperty('ranking')
   })

@@ -8,12 +8,12 @@ import { matrixOf } from '../models/worlds.ts'
 
 const items = 4
 const slopes = [1, -0.5, 0.3, -2]
-/** User 0 likes items 0 and 2, user 1 items 0 to 2; what is rated 1 is not liked. */
-const likes = [
+/** The positives are items 0 and 2 of user 0, and items 0 to 2 of user 1; a rating of 1 is not positive. */
+const positive = [
   [0, 2],
   [0, 1, 2],
 ]
-const histories = matrixOf(2, items, (user, item) => (likes[user]!.includes(item) ? 5 : 1))
+const histories = matrixOf(2, items, (user, item) => (positive[user]!.includes(item) ? 5 : 1))
 
 /** One latent unit, logits z · slope; both users have the posterior N(mean, std²). */
 function modelOf(mean: number, std: number, slope = slopes): PosteriorModel {
@@ -35,7 +35,7 @@ function modelOf(mean: number, std: number, slope = slopes): PosteriorModel {
 
 function logLikelihood(user: number, z: number): number {
   const normalizer = Math.log(slopes.reduce((sum, slope) => sum + Math.exp(z * slope), 0))
-  return likes[user]!.reduce((sum, item) => sum + z * slopes[item]! - normalizer, 0)
+  return positive[user]!.reduce((sum, item) => sum + z * slopes[item]! - normalizer, 0)
 }
 
 const density = (z: number, mean: number, std: number) =>

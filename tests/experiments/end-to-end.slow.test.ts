@@ -47,7 +47,7 @@ beforeAll(async () => {
     const artifact = artifactOf({ model, hyperparameters: { ...hyperparameters }, weights }, known)
     await registry.promote(await registry.publish(artifact, provenance), {
       by: 'a test',
-      reason: 'to answer',
+      reason: 'to serve',
     })
   }
 })

@@ -118,7 +118,7 @@ describe.each(Object.entries(models))('the estimates for %s', (name, show) => {
     reports = logs.map(({ lists, scores }) =>
       evaluateOffPolicy(
         lists,
-        scores.map((own) => show(own).map(String)),
+        scores.map((userScores) => show(userScores).map(String)),
       ),
     )
   })

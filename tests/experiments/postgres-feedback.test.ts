@@ -15,7 +15,7 @@ const click = (change: Partial<FeedbackEvent> = {}): FeedbackEvent => ({
 })
 
 describe('feedback', () => {
-  test('of one answer is one event an item and type, however often it is told, and the tellings are counted', async () => {
+  test('of one response is one event for each item and type, however often it is sent, and deliveries are counted', async () => {
     expect(await save([click(), click(), click({ itemId: 'i2' })])).toEqual({ accepted: 2, duplicates: 1 })
     expect(await save([click(), click({ type: 'purchase' })])).toEqual({ accepted: 1, duplicates: 1 })
     const rows = await database.sql`select type, item_id, deliveries from feedback order by type, item_id`

@@ -14,7 +14,7 @@ describe('team draft', () => {
         expect(items.length).toBe(Math.min(size, new Set([...a, ...b]).size))
         for (const [place, item] of items.entries()) {
           const own = teams[place] === 0 ? a : b
-          // Whatever the team liked better stands before it.
+          // What the team ranked higher stands before it.
           for (const better of own.slice(0, own.indexOf(item)))
             expect(items.indexOf(better)).toBeLessThan(place)
         }

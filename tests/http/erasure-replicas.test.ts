@@ -13,7 +13,7 @@ beforeAll(async () => {
   await train()
 })
 
-/** A replica, and what its cache of histories was asked. */
+/** A replica, and for each request for a history whether it was cached. */
 function openReplica() {
   const { sql, db, close } = connect(database.url)
   const changes = openChangeFeed(sql)
@@ -21,23 +21,25 @@ function openReplica() {
     changes.close()
     await close()
   })
-  const asked: boolean[] = []
+  const requested: boolean[] = []
   const source = createPostgresUserRatings({ db })
-  const ratings = cacheUserRatings(source, changes, { historyRequested: (isCached) => asked.push(isCached) })
+  const ratings = cacheUserRatings(source, changes, {
+    historyRequested: (isCached) => requested.push(isCached),
+  })
   const app = createApp({ ...dependencies, ratings, pingDatabase: async () => {} })
   const historySize = async (userId: string) => {
     const response = await app.request(`/recommend/${userId}`)
     return ((await response.json()) as { historySize: number }).historySize
   }
-  return { app, asked, historySize }
+  return { app, requested, historySize }
 }
 
 test('a user erased at one replica is unknown there at once, and soon at the other', async () => {
   await dependencies.ratings.save(['a', 'b'].map((itemId) => ({ userId: 'leaving', itemId, value: 4 })))
   const [here, there] = [openReplica(), openReplica()]
-  for (const { historySize, asked } of [here, there]) {
-    // once the feed is current the cache answers
-    await expect.poll(async () => (await historySize('leaving')) === 2 && asked.at(-1)).toBe(true)
+  for (const { historySize, requested } of [here, there]) {
+    // once the feed is current, histories come from the cache
+    await expect.poll(async () => (await historySize('leaving')) === 2 && requested.at(-1)).toBe(true)
   }
   const erased = await here.app.request('/users/leaving', { method: 'DELETE' })
   expect(erased.status).toBe(200)

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await champions.refresh()
 })
 
-interface Answer {
+interface ResponseBody {
   readonly userId: string
   readonly requestId: string
   readonly experiment?: string
@@ -35,12 +35,12 @@ interface Answer {
   readonly model: { readonly name: string }
   readonly items: readonly { readonly itemId: string }[]
 }
-const ask = async <T = Answer>(path: string, init?: RequestInit) =>
+const fetchJson = async <T = ResponseBody>(path: string, init?: RequestInit) =>
   (await (await app.request(path, init)).json()) as T
 const act = async (path: string) => {
-  const answer = await ask(path, { method: 'POST' })
+  const body = await fetchJson(path, { method: 'POST' })
   await experiments.live.refresh()
-  return answer
+  return body
 }
 /** Waits until what was served is in the database. */
 const logged = (requestId: string) =>
@@ -48,11 +48,11 @@ const logged = (requestId: string) =>
 
 describe('an experiment over HTTP', () => {
   test('is created, found, and rejected when its name is in use', async () => {
-    expect(await ask('/experiments', post(definition))).toMatchObject({
+    expect(await fetchJson('/experiments', post(definition))).toMatchObject({
       status: 'draft',
       definition: { name: 'tilt', attributionHours: 24 },
     })
-    expect(await ask('/experiments/tilt')).toMatchObject({ status: 'draft' })
+    expect(await fetchJson('/experiments/tilt')).toMatchObject({ status: 'draft' })
     const again = await app.request('/experiments', post(definition))
     expect(again.status).toBe(409)
     expect((await app.request('/experiments/none')).status).toBe(404)
@@ -62,41 +62,41 @@ describe('an experiment over HTTP', () => {
 
   test('changes nothing before it starts and once it has stopped', async () => {
     await experiments.live.refresh()
-    expect(await ask('/recommend/u1')).not.toHaveProperty('experiment')
+    expect(await fetchJson('/recommend/u1')).not.toHaveProperty('experiment')
   })
 
   test('serves each user by the assigned variant, and names it', async () => {
     await act('/experiments/tilt/start')
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => ask(`/recommend/u${n}`)))
+    const lists = await Promise.all(Array.from({ length: 40 }, (_, n) => fetchJson(`/recommend/u${n}`)))
     const names = { control: 'projection', treatment: 'tilted' }
-    for (const { experiment, variant, model } of answers) {
+    for (const { experiment, variant, model } of lists) {
       expect(experiment).toBe('tilt')
       expect(model.name).toBe(names[variant as 'control' | 'treatment'])
     }
-    expect(new Set(answers.map(({ variant }) => variant))).toEqual(new Set(['control', 'treatment']))
-    expect((await ask('/recommend/u3')).variant).toBe(answers[3]!.variant)
-    const { requestId, userId, items } = answers[0]!
+    expect(new Set(lists.map(({ variant }) => variant))).toEqual(new Set(['control', 'treatment']))
+    expect((await fetchJson('/recommend/u3')).variant).toBe(lists[3]!.variant)
+    const { requestId, userId, items } = lists[0]!
     await logged(requestId).toMatchObject({
       user_id: userId,
       experiment: 'tilt',
-      variant: answers[0]!.variant,
+      variant: lists[0]!.variant,
       items: items.map(({ itemId }) => itemId),
     })
   })
 
   test('does not apply to requests that name a model, and forces testers', async () => {
-    expect(await ask('/recommend/u1?model=projection')).not.toHaveProperty('experiment')
-    const { variant, requestId } = await ask('/recommend/tester')
+    expect(await fetchJson('/recommend/u1?model=projection')).not.toHaveProperty('experiment')
+    const { variant, requestId } = await fetchJson('/recommend/tester')
     expect(variant).toBe('treatment')
     await logged(requestId).toMatchObject({ forced: true })
   })
 
   test('counts feedback on served lists, and reports it', async () => {
-    const { requestId, items } = await ask('/recommend/u1')
+    const { requestId, items } = await fetchJson('/recommend/u1')
     const click = { type: 'click', requestId, itemId: items[0]!.itemId }
-    expect(await ask('/feedback', post([click, click]))).toEqual({ accepted: 1, duplicates: 1 })
+    expect(await fetchJson('/feedback', post([click, click]))).toEqual({ accepted: 1, duplicates: 1 })
     await logged(requestId).toBeTruthy()
-    const report = await ask<{ flow: ExposureFlow; verdict: Verdict }>('/experiments/tilt/report')
+    const report = await fetchJson<{ flow: ExposureFlow; verdict: Verdict }>('/experiments/tilt/report')
     expect(report.flow.feedback).toEqual({ attributed: 1, late: 0, unmatched: 0, duplicates: 1 })
     expect(report.flow.testerLists).toBe(1)
     expect(report.verdict.decision).toBe('not-yet')
@@ -109,10 +109,10 @@ describe('an experiment over HTTP', () => {
   })
 
   test('erases the lists served to an erased user, and the feedback on them', async () => {
-    const { requestId } = await ask('/recommend/leaving')
-    await ask('/feedback', post({ type: 'click', requestId }))
+    const { requestId } = await fetchJson('/recommend/leaving')
+    await fetchJson('/feedback', post({ type: 'click', requestId }))
     await logged(requestId).toBeTruthy()
-    expect(await ask('/users/leaving', { method: 'DELETE' })).toMatchObject({
+    expect(await fetchJson('/users/leaving', { method: 'DELETE' })).toMatchObject({
       erasedExposures: 1,
       erasedFeedback: 1,
     })
@@ -120,13 +120,13 @@ describe('an experiment over HTTP', () => {
   })
 
   test('serves without the experiment when the model of a variant is unavailable', async () => {
-    await ask('/experiments/tilt/stop', { method: 'POST' })
+    await fetchJson('/experiments/tilt/stop', { method: 'POST' })
     const variants = [definition.variants[0], { name: 'treatment', model: 'not trained yet' }]
-    await ask('/experiments', post({ ...definition, name: 'broken', variants }))
+    await fetchJson('/experiments', post({ ...definition, name: 'broken', variants }))
     await act('/experiments/broken/start')
-    const answer = await ask('/recommend/tester')
-    expect(answer).toMatchObject({ model: { name: 'projection' } })
-    expect(answer).not.toHaveProperty('variant')
+    const body = await fetchJson('/recommend/tester')
+    expect(body).toMatchObject({ model: { name: 'projection' } })
+    expect(body).not.toHaveProperty('variant')
     await act('/experiments/broken/stop')
   })
 
@@ -140,25 +140,25 @@ describe('an experiment over HTTP', () => {
       { name: 'treatment', model: 'projection', parameters: { explore: true } },
     ]
     const testers = { known: 'control', tester: 'treatment' }
-    await ask('/experiments', post({ ...definition, name: 'pinned', variants, testers }))
+    await fetchJson('/experiments', post({ ...definition, name: 'pinned', variants, testers }))
     await act('/experiments/pinned/start')
     await champions.refresh()
 
-    const plain = await ask(`/recommend/known?model=projection`)
-    const control = await ask('/recommend/known')
+    const plain = await fetchJson(`/recommend/known?model=projection`)
+    const control = await fetchJson('/recommend/known')
     expect(control.model).toEqual({ name: 'projection', version: pinned })
     expect(plain.model).toEqual({ name: 'projection', version: champion })
     // the penalty puts the least rated item first
     expect(control.items[0]!.itemId).toBe('b')
-    expect(await ask('/recommend/tester')).toMatchObject({ model: { version: champion } })
+    expect(await fetchJson('/recommend/tester')).toMatchObject({ model: { version: champion } })
 
     await act('/experiments/pinned/stop')
-    await ask(
+    await fetchJson(
       '/experiments',
       post({ ...definition, name: 'explored', variants, testers: { known: 'treatment' } }),
     )
     await act('/experiments/explored/start')
-    const explored = await ask<Omit<Answer, 'items'> & { items: { propensity: number }[] }>(
+    const explored = await fetchJson<Omit<ResponseBody, 'items'> & { items: { propensity: number }[] }>(
       '/recommend/known',
     )
     const propensities = explored.items.map(({ propensity }) => propensity)
@@ -173,7 +173,7 @@ describe('an experiment over HTTP', () => {
     const home = { ...definition, name: 'home-lists', surface: 'home', layer: 'home', testers: {} }
     const search = { ...definition, name: 'search-lists', surface: 'search', layer: 'search', testers: {} }
     for (const one of [home, search, { ...search, name: 'second', layer: 'other' }])
-      await ask('/experiments', post(one))
+      await fetchJson('/experiments', post(one))
     await act('/experiments/home-lists/start')
     await act('/experiments/search-lists/start')
     const refused = await app.request('/experiments/second/start', { method: 'POST' })
@@ -183,15 +183,15 @@ describe('an experiment over HTTP', () => {
     const counts = { control: { control: 0, treatment: 0 }, treatment: { control: 0, treatment: 0 } }
     const visit = async (n: number) => {
       const [first, second] = await Promise.all([
-        ask(`/recommend/user${n}?surface=home`),
-        ask('/recommend', post({ userId: `user${n}`, surface: 'search' })),
+        fetchJson(`/recommend/user${n}?surface=home`),
+        fetchJson('/recommend', post({ userId: `user${n}`, surface: 'search' })),
       ])
       expect([first.experiment, second.experiment]).toEqual(['home-lists', 'search-lists'])
       counts[first.variant as 'control'][second.variant as 'control']++
     }
     for (let n = 0; n < 400; n += 50) await Promise.all(Array.from({ length: 50 }, (_, m) => visit(n + m)))
-    expect(await ask('/recommend/user1')).not.toHaveProperty('experiment')
-    expect(await ask('/recommend/user1?surface=elsewhere')).not.toHaveProperty('experiment')
+    expect(await fetchJson('/recommend/user1')).not.toHaveProperty('experiment')
+    expect(await fetchJson('/recommend/user1?surface=elsewhere')).not.toHaveProperty('experiment')
 
     const exposed = () => database.sql<{ experiment: string; n: number }[]>`
       select experiment, count(*)::int as n from exposures
@@ -209,16 +209,19 @@ describe('an experiment over HTTP', () => {
 
   test('does not start with a version that does not exist', async () => {
     const variants = [definition.variants[0], { name: 'treatment', model: 'tilted', version: 99 }]
-    await ask('/experiments', post({ ...definition, name: 'missing', variants }))
+    await fetchJson('/experiments', post({ ...definition, name: 'missing', variants }))
     const refused = await app.request('/experiments/missing/start', { method: 'POST' })
     expect(refused.status).toBe(409)
     expect(JSON.stringify(await refused.json())).toContain('tilted@99')
   })
 
   test('drafts one list from both variants when they are interleaved', async () => {
-    await ask('/experiments', post({ ...definition, name: 'drafted', mode: 'interleaving', testers: {} }))
+    await fetchJson(
+      '/experiments',
+      post({ ...definition, name: 'drafted', mode: 'interleaving', testers: {} }),
+    )
     await act('/experiments/drafted/start')
-    const { requestId, variant, items } = await ask('/recommend/u1?k=4')
+    const { requestId, variant, items } = await fetchJson('/recommend/u1?k=4')
     expect(variant).toBe('interleaved')
     expect(new Set(items.map(({ itemId }) => itemId)).size).toBe(items.length)
     await logged(requestId).toMatchObject({
@@ -248,7 +251,7 @@ function chiSquare(table: readonly (readonly number[])[]): number {
 describe('over a real connection', () => {
   let server: RunningServer
   beforeAll(async () => {
-    await ask('/experiments', post({ ...definition, name: 'wired' }))
+    await fetchJson('/experiments', post({ ...definition, name: 'wired' }))
     await act('/experiments/wired/start')
     server = await listen(app.fetch, '127.0.0.1', 0)
   })

@@ -59,11 +59,11 @@ test('no request generated from the document gets a 500 or hangs, and every erro
   )
 })
 
-/** @throws Error when no answer comes within the time that a request may take, and some. */
+/** @throws Error when there is no response within the time limit of requests, and some more. */
 async function answerTo(path: string, init: RequestInit): Promise<Response> {
   let timer: NodeJS.Timeout | undefined
   const hung = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer to ${init.method} ${path}`)), 30_000)
+    timer = setTimeout(() => reject(new Error(`No response to ${init.method} ${path}`)), 30_000)
   })
   try {
     return await Promise.race([app.request(`http://localhost${path}`, init), hung])

@@ -98,7 +98,7 @@ type Requested = typeof request extends fc.Arbitrary<infer T> ? T : never
 
 test('no request gets a 500, and every error is a problem document', async () => {
   const statuses = new Map<number, number>()
-  const ask = async ({ method, path, query, body, type }: Requested) => {
+  const send = async ({ method, path, query, body, type }: Requested) => {
     const search = query.map((pair) => pair.join('=')).join('&')
     const response = await app.request(`http://localhost${path}?${search}`, {
       method,
@@ -113,12 +113,12 @@ test('no request gets a 500, and every error is a problem document', async () =>
     const problem = problemSchema.strict().parse(await response.json())
     expect(problem.status).toBe(response.status)
   }
-  await fc.assert(fc.asyncProperty(request, ask), { numRuns: 800 })
+  await fc.assert(fc.asyncProperty(request, send), { numRuns: 800 })
   await fc.assert(
     fc.asyncProperty(
       request,
       fc.constantFrom('/recommend', '/ratings', '/feedback', '/experiments'),
-      (given, path) => ask({ ...given, method: 'POST', path, query: [], type: 'application/json' }),
+      (given, path) => send({ ...given, method: 'POST', path, query: [], type: 'application/json' }),
     ),
     { numRuns: 300 },
   )

@@ -16,13 +16,13 @@ beforeAll(async () => {
   ])
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+// biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes
 async function read(response: Response, status = 200): Promise<any> {
   expect(response.status, await response.clone().text()).toBe(status)
   return response.json()
 }
 const get = async (path: string, status?: number) => read(await app.request(path), status)
-const ask = async (path: string, body: object, status?: number) =>
+const postTo = async (path: string, body: object, status?: number) =>
   read(await app.request(path, post(body)), status)
 const model = () => ({ name: 'projection', version })
 const idsOf = (items: { itemId: string }[]) => items.map(({ itemId }) => itemId).join('')
@@ -30,8 +30,8 @@ const idsOf = (items: { itemId: string }[]) => items.map(({ itemId }) => itemId)
 describe('POST /recommend/batch', () => {
   test('has the list of each user, in the order of the request', async () => {
     const userIds = ['second', 'unknown', 'first', 'third']
-    const { users, ...answer } = await ask('/recommend/batch', { userIds, k: 3 })
-    expect(answer).toEqual({ requestId: expect.any(String), asOf: expect.any(String), model: model() })
+    const { users, ...rest } = await postTo('/recommend/batch', { userIds, k: 3 })
+    expect(rest).toEqual({ requestId: expect.any(String), asOf: expect.any(String), model: model() })
     for (const [n, userId] of userIds.entries()) {
       const { basis, historySize, items } = await get(`/recommend/${userId}?k=3`)
       expect(users[n]).toEqual({ userId, basis, historySize, items })
@@ -39,22 +39,22 @@ describe('POST /recommend/batch', () => {
   })
 
   test('supports the options of a request for one user', async () => {
-    const { users } = await ask('/recommend/batch', { userIds: ['second', 'first'], exclude: ['c'] })
+    const { users } = await postTo('/recommend/batch', { userIds: ['second', 'first'], exclude: ['c'] })
     expect(users.map(({ items }: { items: { itemId: string }[] }) => idsOf(items))).toEqual(['ab', 'ad'])
   })
 
   test('supports a thousand users, and rejects more than a hundred thousand items', async () => {
     const userIds = Array.from({ length: 1000 }, (_, n) => `u${n}`)
-    expect((await ask('/recommend/batch', { userIds, k: 100 })).users).toHaveLength(1000)
-    await ask('/recommend/batch', { userIds, k: 101 }, 400)
-    await ask('/recommend/batch', { userIds: [...userIds, 'one more'] }, 400)
+    expect((await postTo('/recommend/batch', { userIds, k: 100 })).users).toHaveLength(1000)
+    await postTo('/recommend/batch', { userIds, k: 101 }, 400)
+    await postTo('/recommend/batch', { userIds: [...userIds, 'one more'] }, 400)
   })
 })
 
 describe('GET /recommend/:userId/explain/:itemId', () => {
   test('has the exact contribution of each rating to the score', async () => {
-    const { reasons, ...answer } = await get('/recommend/third/explain/c')
-    expect(answer).toMatchObject({
+    const { reasons, ...rest } = await get('/recommend/third/explain/c')
+    expect(rest).toMatchObject({
       userId: 'third',
       itemId: 'c',
       title: 'Gamma',
@@ -62,14 +62,14 @@ describe('GET /recommend/:userId/explain/:itemId', () => {
       rank: 2,
       leftOut: null,
     })
-    expect(answer.score).toBeCloseTo(5 * (0.1 + 0.1) + 0.01 + 0.5, 5)
+    expect(rest.score).toBeCloseTo(5 * (0.1 + 0.1) + 0.01 + 0.5, 5)
     expect(reasons).toEqual([
       { itemId: 'a', title: 'Alpha', value: 5, contribution: expect.closeTo(1, 5) },
       { itemId: 'd', title: null, value: 1, contribution: expect.closeTo(0.51, 5) },
     ])
     const history = [{ itemId: 'd', value: 1 }]
-    const { items } = await ask('/recommend', { history, include: ['c'] })
-    expect(answer.score - items[0].score).toBeCloseTo(reasons[0].contribution, 5)
+    const { items } = await postTo('/recommend', { history, include: ['c'] })
+    expect(rest.score - items[0].score).toBeCloseTo(reasons[0].contribution, 5)
   })
 
   test('has the reason why an item is not in the list', async () => {
@@ -114,11 +114,11 @@ describe('GET /recommend/:userId/explain/:itemId', () => {
 
 describe('POST /score', () => {
   test('scores items in the order of the request, including rated and unknown ones', async () => {
-    const { scores, ...answer } = await ask('/score', {
+    const { scores, ...rest } = await postTo('/score', {
       subject: { userId: 'second' },
       items: ['b', 'unheard', 'd', 'c'],
     })
-    expect(answer).toMatchObject({ model: model(), basis: 'history', historySize: 1 })
+    expect(rest).toMatchObject({ model: model(), basis: 'history', historySize: 1 })
     expect(scores).toEqual([
       { itemId: 'b', score: expect.closeTo(0.4, 5) },
       { itemId: 'unheard', score: null },
@@ -126,7 +126,7 @@ describe('POST /score', () => {
       { itemId: 'c', score: expect.closeTo(2.04, 5) },
     ])
     const history = [{ itemId: 'd', value: 4 }]
-    expect((await ask('/score', { subject: { history }, items: ['c'] })).scores).toEqual([scores[3]])
+    expect((await postTo('/score', { subject: { history }, items: ['c'] })).scores).toEqual([scores[3]])
   })
 })
 
@@ -151,18 +151,18 @@ describe('items', () => {
 
 describe('GET /users/:userId/similar', () => {
   test('finds the most similar users by their current ratings', async () => {
-    const { users, ...answer } = await get('/users/first/similar?k=2')
-    expect(answer).toMatchObject({ userId: 'first', model: model(), historySize: 1, indexedUsers: 4 })
+    const { users, ...rest } = await get('/users/first/similar?k=2')
+    expect(rest).toMatchObject({ userId: 'first', model: model(), historySize: 1, indexedUsers: 4 })
     expect(users.map(({ userId }: { userId: string }) => userId)).toEqual(['keen', 'third'])
     // embeddings first (2, 0.4), second (0.4, 2), third (5.1, 1), keen (1, 0.2)
     const mean = [8.5 / 4, 3.6 / 4]
-    const [own, other] = [
+    const [first, other] = [
       [2, 0.4],
       [5.1, 1],
     ].map((point) => point.map((value, axis) => value - mean[axis]!))
-    const product = own![0]! * other![0]! + own![1]! * other![1]!
-    expect(users[1].similarity).toBeCloseTo(product / Math.hypot(...own!) / Math.hypot(...other!), 5)
-    expect(Date.parse(answer.indexedAt)).toBeLessThanOrEqual(Date.now())
+    const product = first![0]! * other![0]! + first![1]! * other![1]!
+    expect(users[1].similarity).toBeCloseTo(product / Math.hypot(...first!) / Math.hypot(...other!), 5)
+    expect(Date.parse(rest.indexedAt)).toBeLessThanOrEqual(Date.now())
   })
 
   test('does not find erased users', async () => {
@@ -182,27 +182,27 @@ describe('POST /blend', () => {
   test.each(['mean', 'least-misery', 'product-of-experts'])(
     'blends by %s and leaves out what a member has rated',
     async (blend) => {
-      const answer = await ask('/blend', { members, blend, k: 5 })
-      expect(answer).toMatchObject({ model: model(), blend, basis: 'history', ignored: [] })
-      expect(idsOf(answer.items).split('').sort().join('')).toBe('ac')
+      const list = await postTo('/blend', { members, blend, k: 5 })
+      expect(list).toMatchObject({ model: model(), blend, basis: 'history', ignored: [] })
+      expect(idsOf(list.items).split('').sort().join('')).toBe('ac')
     },
   )
 
   test('of one member has the list of that member', async () => {
-    const { items } = await ask('/blend', { members: [{ userId: 'second' }] })
+    const { items } = await postTo('/blend', { members: [{ userId: 'second' }] })
     expect(items).toEqual((await get('/recommend/second')).items)
   })
 
   test('uses popularity if no member is known', async () => {
-    const answer = await ask('/blend', { members: [{ userId: 'x' }, { history: [{ itemId: 'y' }] }] })
-    expect(answer).toMatchObject({ basis: 'popularity', ignored: ['y'] })
-    await ask('/blend', { members: [] }, 400)
+    const list = await postTo('/blend', { members: [{ userId: 'x' }, { history: [{ itemId: 'y' }] }] })
+    expect(list).toMatchObject({ basis: 'popularity', ignored: ['y'] })
+    await postTo('/blend', { members: [] }, 400)
   })
 })
 
 describe('POST /interpolate', () => {
   test('interpolates between two users', async () => {
-    const { lists } = await ask('/interpolate', {
+    const { lists } = await postTo('/interpolate', {
       from: { userId: 'first' },
       to: { userId: 'second' },
       steps: 3,

@@ -287,7 +287,7 @@ const send = async (body) => {
     await new Promise((resolve) => setTimeout(resolve, 1000 * response.headers.get('retry-after')))
   }
 }
-Promise.all(bodies.map(send)).then((answers) =>
-  parentPort.postMessage({ statuses: answers.map(([status]) => status), sizes: answers.map(([, size]) => size) }),
+Promise.all(bodies.map(send)).then((responses) =>
+  parentPort.postMessage({ statuses: responses.map(([status]) => status), sizes: responses.map(([, size]) => size) }),
 )
 `

@@ -15,7 +15,7 @@ interface Problem {
   errors?: { in: string; at: string; message: string }[]
 }
 
-/** Asks, checks that the answer is a problem document, and gives it. */
+/** The problem document of a response. */
 async function problemOf(path: string, init?: RequestInit): Promise<Problem> {
   const response = await app.request(path, init)
   expect(response.headers.get('Content-Type')).toBe('application/problem+json')
@@ -191,9 +191,9 @@ test('the database ends a statement that takes too long, and the response says t
 })
 
 test('a diverse list of no eligible items is empty', async () => {
-  const asked = await app.request('/recommend', post({ history: [], include: [], diversity: 0.5 }))
-  expect(asked.status).toBe(200)
-  expect(await asked.json()).toMatchObject({ items: [] })
+  const accepted = await app.request('/recommend', post({ history: [], include: [], diversity: 0.5 }))
+  expect(accepted.status).toBe(200)
+  expect(await accepted.json()).toMatchObject({ items: [] })
 })
 
 describe('a packed body', () => {

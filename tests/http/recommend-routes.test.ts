@@ -5,10 +5,10 @@ import { createTestApp, post } from './test-app.ts'
 
 const { app, database, ratings, train } = await createTestApp()
 let version: number
-type Answer = z.infer<typeof recommendation> & { userId?: string; requestId?: string }
-const read = async (response: Response) => (await response.json()) as Answer
+type ResponseBody = z.infer<typeof recommendation> & { userId?: string; requestId?: string }
+const read = async (response: Response) => (await response.json()) as ResponseBody
 const get = async (path: string) => read(await app.request(path))
-const idsOf = ({ items }: Answer) => items.map(({ itemId }) => itemId)
+const idsOf = ({ items }: ResponseBody) => items.map(({ itemId }) => itemId)
 
 beforeAll(async () => {
   version = await train()
@@ -18,8 +18,8 @@ beforeAll(async () => {
 
 describe('GET /recommend/:userId', () => {
   test('recommends to a known user by the history, with titles', async () => {
-    const answer = await get('/recommend/known')
-    expect(answer).toEqual({
+    const list = await get('/recommend/known')
+    expect(list).toEqual({
       userId: 'known',
       requestId: expect.any(String),
       model: { name: 'projection', version },
@@ -40,9 +40,9 @@ describe('GET /recommend/:userId', () => {
   })
 
   test('recommends to an unknown user by popularity', async () => {
-    const answer = await get('/recommend/unknown?k=2&model=projection')
-    expect(answer).toMatchObject({ basis: 'popularity', historySize: 0 })
-    expect(idsOf(answer)).toEqual(['c', 'a'])
+    const list = await get('/recommend/unknown?k=2&model=projection')
+    expect(list).toMatchObject({ basis: 'popularity', historySize: 0 })
+    expect(idsOf(list)).toEqual(['c', 'a'])
   })
 
   test('recommends by popularity if the model knows no item of the history', async () => {
@@ -81,28 +81,40 @@ describe('GET /recommend/:userId', () => {
 })
 
 describe('POST /recommend', () => {
-  const ask = async (body: object) => read(await app.request('/recommend', post(body)))
+  const recommendTo = async (body: object) => read(await app.request('/recommend', post(body)))
 
   test('recommends for a history the same as for a user with that history', async () => {
     const { userId: _, ...known } = await get('/recommend/known')
-    const own = { requestId: expect.any(String), asOf: expect.any(String) }
-    expect(await ask({ history: [{ itemId: 'd', value: 4 }] })).toEqual({ ...known, ...own, ignored: [] })
-    expect(await ask({ userId: 'known' })).toEqual({ ...known, ...own, userId: 'known', ignored: [] })
+    const generated = { requestId: expect.any(String), asOf: expect.any(String) }
+    expect(await recommendTo({ history: [{ itemId: 'd', value: 4 }] })).toEqual({
+      ...known,
+      ...generated,
+      ignored: [],
+    })
+    expect(await recommendTo({ userId: 'known' })).toEqual({
+      ...known,
+      ...generated,
+      userId: 'known',
+      ignored: [],
+    })
   })
 
   test('lists the items that the model does not know', async () => {
     const history = ['x', 'd', 'y'].map((itemId) => ({ itemId, value: 4 }))
-    const answer = await ask({ history, k: 1 })
-    expect(answer).toMatchObject({ basis: 'history', historySize: 3, ignored: ['x', 'y'] })
-    expect(idsOf(answer)).toEqual(['c'])
+    const list = await recommendTo({ history, k: 1 })
+    expect(list).toMatchObject({ basis: 'history', historySize: 3, ignored: ['x', 'y'] })
+    expect(idsOf(list)).toEqual(['c'])
   })
 
   test('gives an item without a rating the highest rating', async () => {
-    const { items } = await ask({ history: [{ itemId: 'd', value: 5 }] })
-    expect((await ask({ history: [{ itemId: 'd' }] })).items).toEqual(items)
+    const { items } = await recommendTo({ history: [{ itemId: 'd', value: 5 }] })
+    expect((await recommendTo({ history: [{ itemId: 'd' }] })).items).toEqual(items)
   })
 
   test('recommends for an empty history by popularity', async () => {
-    expect(await ask({ history: [], k: 1 })).toMatchObject({ basis: 'popularity', items: [{ itemId: 'c' }] })
+    expect(await recommendTo({ history: [], k: 1 })).toMatchObject({
+      basis: 'popularity',
+      items: [{ itemId: 'c' }],
+    })
   })
 })

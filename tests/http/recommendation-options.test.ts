@@ -13,21 +13,21 @@ beforeAll(async () => {
   await ratings.save([{ userId: 'u', itemId: 'd', value: 4 }])
 })
 
-interface Answer {
+interface ResponseBody {
   readonly items: readonly { readonly itemId: string; readonly propensity?: number }[]
   readonly explore?: { readonly seed: number }
 }
 const history = [{ itemId: 'd', value: 4 }]
-const idsOf = ({ items }: Answer) => items.map(({ itemId }) => itemId).join('')
+const idsOf = ({ items }: ResponseBody) => items.map(({ itemId }) => itemId).join('')
 const get = async (query: string) => {
   const response = await app.request(`/recommend/u?${query}`)
   expect(response.status, await response.clone().text()).toBe(200)
-  return (await response.json()) as Answer
+  return (await response.json()) as ResponseBody
 }
-const ask = async (body: object) => {
+const recommendTo = async (body: object) => {
   const response = await app.request('/recommend', post({ history, ...body }))
   expect(response.status, await response.clone().text()).toBe(200)
-  return (await response.json()) as Answer
+  return (await response.json()) as ResponseBody
 }
 const encoded = encodeURIComponent
 
@@ -63,7 +63,7 @@ describe('a list has', () => {
     ['diversity=1&k=2', { diversity: 1, k: 2 }, 'cb'],
   ])('the items requested by %s', async (query, body, ids) => {
     expect(idsOf(await get(query))).toBe(ids)
-    expect(idsOf(await ask(body))).toBe(ids)
+    expect(idsOf(await recommendTo(body))).toBe(ids)
   })
 
   test('items by their current attributes', async () => {
@@ -80,7 +80,7 @@ describe('an exploring list', () => {
     const { seed } = first.explore!
     const again = await get(`explore=${seed}&k=3`)
     expect(again.items).toEqual(first.items)
-    expect((await ask({ explore: { seed }, k: 3 })).items).toEqual(first.items)
+    expect((await recommendTo({ explore: { seed }, k: 3 })).items).toEqual(first.items)
     for (const { propensity } of first.items) {
       expect(propensity).toBeGreaterThan(0)
       expect(propensity).toBeLessThanOrEqual(1)
@@ -96,8 +96,8 @@ describe('an exploring list', () => {
   })
 
   test('has the most rated items for an empty history, with propensity 1', async () => {
-    const answer = await ask({ history: [], explore: {} })
-    expect(answer.items.map(({ propensity }) => propensity)).toEqual([1, 1, 1, 1])
+    const body = await recommendTo({ history: [], explore: {} })
+    expect(body.items.map(({ propensity }) => propensity)).toEqual([1, 1, 1, 1])
   })
 })
 

@@ -50,8 +50,8 @@ describe('a report', () => {
 
   test('no longer shows an erased user, and keeps the order of the others', async () => {
     const [erased, ...others] = sampleResult.examples
-    const answer = await app.request(`/users/${erased!.userId}`, { method: 'DELETE' })
-    expect(await answer.json()).toMatchObject({ changedReports: 1 })
+    const erasure = await app.request(`/users/${erased!.userId}`, { method: 'DELETE' })
+    expect(await erasure.json()).toMatchObject({ changedReports: 1 })
     const { result, html } = await reports.find(runId)
     expect(result.examples).toEqual(others)
     expect(html).toBe(renderRetrainingReport(result))

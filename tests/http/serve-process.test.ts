@@ -111,7 +111,7 @@ test('a rolling restart resets no connection, and unreadable lines of a journal 
   isOver = true
   const results = await Promise.all(clients)
   expect(results.flatMap(({ errors }) => errors)).toEqual([])
-  expect(results.every(({ answers }) => answers > 10)).toBe(true)
+  expect(results.every(({ responses }) => responses > 10)).toBe(true)
 
   expect(readFileSync(join(folder, 'unreadable.txt'), 'utf8').trim().split('\n').sort()).toEqual(lines.sort())
   expect(readdirSync(folder).filter((name) => name.endsWith('.jsonl'))).toEqual([])
@@ -129,22 +129,22 @@ async function requestUntil(
 ) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const errors: string[] = []
-  let answers = 0
+  let responses = 0
   let replica = client % 2
   while (!isOver()) {
     const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-      get({ port: ports[replica], host: '127.0.0.1', path: '/health/live', agent }, (answer) =>
-        answer
+      get({ port: ports[replica], host: '127.0.0.1', path: '/health/live', agent }, (response) =>
+        response
           .resume()
           .once('end', () => resolve(undefined))
           .once('error', resolve),
       ).once('error', resolve)
     })
-    if (error === undefined && answers++ === 0) onConnected()
+    if (error === undefined && responses++ === 0) onConnected()
     if (error?.code === 'ECONNREFUSED') replica = 1 - replica
     else if (error) errors.push(`${error.code} ${error.message}`)
     await new Promise((resolve) => setTimeout(resolve, pauseMs()))
   }
   agent.destroy()
-  return { answers, errors }
+  return { responses, errors }
 }

@@ -28,7 +28,7 @@ async function serve(fetch: Parameters<typeof listen>[0]) {
   return server
 }
 
-/** An app whose one route answers when it is let; `entered` resolves once a request has reached it. */
+/** An app whose only route responds after `open`; `entered` resolves once a request has reached it. */
 function gatedApp() {
   const [gate, entered] = [signal(), signal()]
   const app = new Hono().get('/', async (c) => {
@@ -66,8 +66,8 @@ describe('closing', () => {
     const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })] as const
     const send = (agent: Agent, path: string) =>
       new Promise<string | undefined>((resolve, reject) => {
-        get(`${url}${path}`, { agent }, (answer) =>
-          answer.resume().on('end', () => resolve(answer.headers.connection)),
+        get(`${url}${path}`, { agent }, (reply) =>
+          reply.resume().on('end', () => resolve(reply.headers.connection)),
         ).on('error', reject)
       })
     expect(await send(agents[0], '/nowhere')).toBe('keep-alive')
@@ -100,7 +100,7 @@ describe('closing', () => {
     const { url, close } = await listen(app, '127.0.0.1', 0)
     const agent = new Agent({ keepAlive: true })
     const pending = new Promise((resolve) => {
-      get(url, { agent }, (answer) => answer.resume().on('end', resolve))
+      get(url, { agent }, (reply) => reply.resume().on('end', resolve))
     })
     await entered
     const closed = close()
@@ -129,8 +129,8 @@ describe('a request that does not reach the app gets a problem too:', () => {
   ]
   test.each(cases)('%s', async (_, bytes, status) => {
     const { url } = await serve(() => new Response('reached'))
-    const answer = await exchange(url, bytes)
-    const [head, body] = answer.split('\r\n\r\n') as [string, string]
+    const reply = await exchange(url, bytes)
+    const [head, body] = reply.split('\r\n\r\n') as [string, string]
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     const headers = new Headers(
       head
@@ -151,7 +151,7 @@ describe('a request that does not reach the app gets a problem too:', () => {
       await gate.given
       return new Response('whole')
     })
-    const answers = Array.from({ length: 512 }, () => fetch(url))
+    const replies = Array.from({ length: 512 }, () => fetch(url))
     await crowd.given
     const refused = await fetch(url)
     expect(refused.status).toBe(503)
@@ -159,7 +159,7 @@ describe('a request that does not reach the app gets a problem too:', () => {
     await expectProblem(refused)
     expect(await (await fetch(`${url}/health/live`)).text()).toBe('well')
     gate.give()
-    for (const answer of answers) expect(await (await answer).text()).toBe('whole')
+    for (const reply of replies) expect(await (await reply).text()).toBe('whole')
   })
 })
 
@@ -177,7 +177,7 @@ async function expectProblem(response: Response): Promise<void> {
   })
 }
 
-test('a request of HTTP/1.0 needs no host, and OPTIONS / is answered, as load balancers check the health of a service', async () => {
+test('a request of HTTP/1.0 needs no host, and OPTIONS / has a response, as load balancers check the health of a service', async () => {
   const { url } = await serve(app.fetch)
   expect(await exchange(url, 'GET /health/live HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
   expect(await exchange(url, 'OPTIONS / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 204 /)
@@ -185,8 +185,8 @@ test('a request of HTTP/1.0 needs no host, and OPTIONS / is answered, as load ba
 
 test('an unknown expectation is ignored', async () => {
   const { url } = await serve(() => new Response('whole'))
-  const answer = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')
-  expect(answer).toMatch(/^HTTP\/1.1 200 .*whole$/s)
+  const reply = await exchange(url, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: rain\r\nConnection: close\r\n\r\n')
+  expect(reply).toMatch(/^HTTP\/1.1 200 .*whole$/s)
 })
 
 test('the signal of a client is aborted once the response is sent, as after the time limit', async () => {
@@ -237,12 +237,12 @@ test('a client that sends a body of 10 MB before it reads gets the rejection, an
   for (let attempt = 0; attempt < 3; attempt++) {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }
     const sending = request(`${url}/ratings`, { method: 'POST', headers, agent })
-    const answered = once(sending, 'response')
+    const replied = once(sending, 'response')
     sending.end('x'.repeat(10_000_000))
-    const [answer] = (await answered) as [IncomingMessage]
-    expect([answer.statusCode, answer.headers.connection]).toEqual([413, 'keep-alive'])
-    answer.resume()
-    await once(answer, 'end')
+    const [reply] = (await replied) as [IncomingMessage]
+    expect([reply.statusCode, reply.headers.connection]).toEqual([413, 'keep-alive'])
+    reply.resume()
+    await once(reply, 'end')
   }
 })
 
@@ -250,8 +250,8 @@ test('a body of 10 MB is rejected over a connection, and the service keeps runni
   const { url } = await serve(app.fetch)
   const status = await new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': 10_000_000 }
-    const sending = request(`${url}/ratings`, { method: 'POST', headers }, (answer) => {
-      resolve([answer.statusCode, answer.headers.connection])
+    const sending = request(`${url}/ratings`, { method: 'POST', headers }, (reply) => {
+      resolve([reply.statusCode, reply.headers.connection])
       sending.destroy()
     })
     sending.on('error', reject)

@@ -19,7 +19,7 @@ import { createTestDatabase } from '../db/test-database.ts'
 import { createTestRegistry, provenance } from '../registry/test-registry.ts'
 import { post } from './test-app.ts'
 
-interface Answer {
+interface ResponseBody {
   model: { name: string; version: number }
   basis: string
   items: { itemId: string; title: string | null; score: number; predictedRating?: number }[]
@@ -70,8 +70,8 @@ async function publish(model: ModelName, given: object, seed: number) {
   return registry.publish(artifact, { ...provenance, seed })
 }
 
-const ask = async (path: string, init?: RequestInit) =>
-  (await (await fetch(`${service.url}${path}`, init)).json()) as Answer
+const fetchJson = async (path: string, init?: RequestInit) =>
+  (await (await fetch(`${service.url}${path}`, init)).json()) as ResponseBody
 
 /** The ratings that a published version predicts for all items, worked out without the service; none if it predicts none. */
 async function expectedRatings(model: string, history: CsrMatrix): Promise<Map<string, number>> {
@@ -111,7 +111,7 @@ describe.each(trained)('%s', (model) => {
   test('ranks for a known user as the model does, and the same for the history', async () => {
     for (const user of [0, 17, 63]) {
       const history = sliceRows(data.matrix, user, user + 1)
-      const known = await ask(`/recommend/${data.users.idOf(user)}?k=7&model=${model}`)
+      const known = await fetchJson(`/recommend/${data.users.idOf(user)}?k=7&model=${model}`)
       expect(known).toMatchObject({ model: { name: model, version: 1 }, basis: basisOf(model) })
       expect(known.items.map(({ itemId }) => itemId)).toEqual(await expectedRanking(model, history, 7))
       expect(known.items.map(({ title }) => title)).toEqual(known.items.map(({ itemId }) => `Film ${itemId}`))
@@ -119,7 +119,7 @@ describe.each(trained)('%s', (model) => {
         itemId: data.items.idOf(item),
         value: history.values[n],
       }))
-      const { items } = await ask('/recommend', post({ history: rated.reverse(), k: 7, model }))
+      const { items } = await fetchJson('/recommend', post({ history: rated.reverse(), k: 7, model }))
       expect(items).toEqual(known.items)
     }
   })
@@ -127,11 +127,11 @@ describe.each(trained)('%s', (model) => {
   test('ranks the same alone, in a batch, and among concurrent requests', async () => {
     const userIds = data.users.ids.slice(0, 30)
     const path = (userId: string) => `/recommend/${userId}?k=20&model=${model}`
-    const alone: Answer[] = []
-    for (const userId of userIds) alone.push(await ask(path(userId)))
-    const together = await Promise.all(userIds.map((userId) => ask(path(userId))))
-    const { users } = (await ask('/recommend/batch', post({ userIds, k: 20, model }))) as unknown as {
-      users: Answer[]
+    const alone: ResponseBody[] = []
+    for (const userId of userIds) alone.push(await fetchJson(path(userId)))
+    const together = await Promise.all(userIds.map((userId) => fetchJson(path(userId))))
+    const { users } = (await fetchJson('/recommend/batch', post({ userIds, k: 20, model }))) as unknown as {
+      users: ResponseBody[]
     }
     for (const [n, { items }] of alone.entries()) {
       expect(together[n]!.items).toEqual(items)
@@ -144,11 +144,14 @@ describe.each(trained)('%s', (model) => {
     const expected = await expectedRatings(model, history)
     const userId = data.users.idOf(17)
     const items = [...data.items.ids.slice(0, 5), 'unknown', data.items.idOf(2)]
-    const { scores } = (await ask('/score', post({ subject: { userId }, items, model }))) as unknown as {
-      scores: Answer['items']
+    const { scores } = (await fetchJson(
+      '/score',
+      post({ subject: { userId }, items, model }),
+    )) as unknown as {
+      scores: ResponseBody['items']
     }
     expect(scores.map(({ itemId }) => itemId)).toEqual(items)
-    const listed = (await ask(`/recommend/${userId}?k=7&model=${model}`)).items
+    const listed = (await fetchJson(`/recommend/${userId}?k=7&model=${model}`)).items
     for (const { itemId, predictedRating } of [...listed, ...scores]) {
       const rating = expected.get(itemId)
       if (rating === undefined) expect(predictedRating).toBeUndefined()
@@ -158,7 +161,7 @@ describe.each(trained)('%s', (model) => {
         expect(predictedRating).toBeLessThanOrEqual(5)
       }
     }
-    const cold = (await ask('/recommend', post({ history: [], model }))).items
+    const cold = (await fetchJson('/recommend', post({ history: [], model }))).items
     expect(cold.every(({ predictedRating }) => predictedRating === undefined)).toBe(true)
   })
 
@@ -169,11 +172,11 @@ describe.each(trained)('%s', (model) => {
       values: Float32Array.of(5),
     })
     const history = [{ itemId: data.items.idOf(3), value: 5 }]
-    const { items } = await ask('/recommend', post({ history, k: 1000, model }))
+    const { items } = await fetchJson('/recommend', post({ history, k: 1000, model }))
     expect(items.map(({ itemId }) => itemId)).toEqual(await expectedRanking(model, one, 1000))
     const all = data.items.ids.map((itemId) => ({ itemId }))
-    expect((await ask('/recommend', post({ history: all, model }))).items).toEqual([])
-    expect(await ask('/recommend', post({ history: [], model }))).toMatchObject({ basis: 'popularity' })
+    expect((await fetchJson('/recommend', post({ history: all, model }))).items).toEqual([])
+    expect(await fetchJson('/recommend', post({ history: [], model }))).toMatchObject({ basis: 'popularity' })
   })
 
   test('gives an embedding only if the model has a latent space', async () => {
@@ -196,7 +199,7 @@ test('a version promoted under load takes over without a failed request', async 
   const versions: number[] = []
   let promoted: Promise<void> | undefined
   while (versions.at(-1) !== version) {
-    const { model, items } = await ask(`/recommend/${data.users.idOf(0)}?model=mult-vae`)
+    const { model, items } = await fetchJson(`/recommend/${data.users.idOf(0)}?model=mult-vae`)
     expect(items).toHaveLength(10)
     versions.push(model.version)
     promoted ??= registry.promote({ model: 'mult-vae', version }, { by: 'a test', reason: 'to take over' })

@@ -45,9 +45,9 @@ test('a request is a span in the trace of its caller, contains spans of its work
   const spans = batches.flatMap(({ batch }) =>
     batch.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)),
   )
-  const [answered, refused] = spans.filter(({ name }) => name === 'GET /recommend/:userId')
-  expect(answered).toMatchObject({ traceId, parentSpanId: caller })
-  expect(answered!.attributes).toContainEqual({
+  const [served, refused] = spans.filter(({ name }) => name === 'GET /recommend/:userId')
+  expect(served).toMatchObject({ traceId, parentSpanId: caller })
+  expect(served!.attributes).toContainEqual({
     key: 'http.response.status_code',
     value: { intValue: 200 },
   })
@@ -55,7 +55,7 @@ test('a request is a span in the trace of its caller, contains spans of its work
   for (const name of ['ratings.of', 'champions.use'])
     expect(spans.find((span) => span.name === name)).toMatchObject({
       traceId,
-      parentSpanId: answered!.spanId,
+      parentSpanId: served!.spanId,
     })
   expect(JSON.stringify(batches)).not.toContain('secret-user')
 })

@@ -13,10 +13,10 @@ function ratings(...values: number[]) {
 
 describe('positives', () => {
   test('are the ratings from the threshold on, each with the value 1', () => {
-    const liked = positives(ratings(3.5, 4, 1, 5), 4)
-    expect(Array.from(liked.indices)).toEqual([1, 3])
-    expect(Array.from(liked.values)).toEqual([1, 1])
-    expect(liked.columns).toBe(4)
+    const matrix = positives(ratings(3.5, 4, 1, 5), 4)
+    expect(Array.from(matrix.indices)).toEqual([1, 3])
+    expect(Array.from(matrix.values)).toEqual([1, 1])
+    expect(matrix.columns).toBe(4)
   })
 
   test('include a rating at a threshold that no 32-bit float equals', () => {

@@ -80,7 +80,7 @@ describe('the queue', () => {
     expect(await queue.result(id, patient())).toEqual({ written: true })
   })
 
-  test('tries nothing again that failed by itself, says why, and tries it once more when it is asked for anew', async () => {
+  test('tries nothing again that failed by itself, states why, and tries it once more when it is requested again', async () => {
     const send = () => queue.send('diverging', { kind: 'fail', data: {} })
     const id = await send()
     let calls = 0

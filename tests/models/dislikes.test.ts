@@ -41,8 +41,8 @@ describe.each<ModelName>(['mult-vae', 'mult-dae', 'rec-vae', 'ease', 'edlae', 'i
   })
 
   test('ignores a low rating, as in training', async () => {
-    const liked = (item: number) => (item === 0 ? 5 : undefined)
-    expect(await leanToEven((item) => (item === 2 ? 1 : liked(item)))).toBe(await leanToEven(liked))
+    const positive = (item: number) => (item === 0 ? 5 : undefined)
+    expect(await leanToEven((item) => (item === 2 ? 1 : positive(item)))).toBe(await leanToEven(positive))
   })
 
   test('lowers similar items for a user with dislikes alone', async () => {

@@ -35,9 +35,9 @@ test('the objective and its gradient are those of the formula in double precisio
   const x = toDense(examples.target)
   const formula = (values: ArrayLike<number>) =>
     products(x, values).reduce((sum, row, user) => {
-      const own = x[user]!
-      const predicted = row.map((value, item) => Math.max(0, value - own[item]!))
-      const distance = norm(unit(predicted).map((value, item) => value - unit(own)[item]!))
+      const history = x[user]!
+      const predicted = row.map((value, item) => Math.max(0, value - history[item]!))
+      const distance = norm(unit(predicted).map((value, item) => value - unit(history)[item]!))
       return sum + distance ** 2
     }, 0)
   const negative = products(x, weights.items!.values).flatMap((row, user) =>

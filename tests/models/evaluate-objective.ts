@@ -51,8 +51,8 @@ export function evaluateObjective(
   const tensors = tensorsOf(weights)
   const names = Object.keys(weights).filter((name) => objective.isTrainable?.(name, context.pass) ?? true)
   const { value, grads } = tf.valueAndGrads((...learning: tf.Tensor[]) => {
-    const own = Object.fromEntries(names.map((name, n) => [name, learning[n]!]))
-    return objective.loss({ ...tensors, ...own }, { input, target }, context)
+    const selected = Object.fromEntries(names.map((name, n) => [name, learning[n]!]))
+    return objective.loss({ ...tensors, ...selected }, { input, target }, context)
   })(names.map((name) => tensors[name]!))
   disposeSparse(input)
   disposeSparse(target)

@@ -22,7 +22,7 @@ const hyperparameters = {
   ...{ regularization: 0.3, regularizationExponent: 0.7, unobservedWeight: 0.2, initialDeviation: 0.5 },
 }
 const ratings = randomSparse(14, 9, 0.6, createRandom(1))
-const liked = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
+const positive = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
 
 beforeAll(async () => {
   await useBackend('cpu')
@@ -32,8 +32,8 @@ describe('ials', () => {
   test('solves the normal equations of all users, then those of all items', async () => {
     const start = createRandom(2)
     const initial = Array.from({ length: 9 * latent }, () => (0.5 / Math.sqrt(latent)) * start.normal())
-    const users = normalEquations(liked, toRows(initial, latent))
-    const items = normalEquations(transposeRows(liked), users)
+    const users = normalEquations(positive, toRows(initial, latent))
+    const items = normalEquations(transposeRows(positive), users)
     const weights = await ials.solve(ratings, hyperparameters, { random: createRandom(2) })
     expect(largestError(requireWeight(weights, 'items').values, items.flat())).toBeLessThan(1e-4)
   })
@@ -43,7 +43,7 @@ describe('ials', () => {
     const items = toRows(requireWeight(weights, 'items').values, latent)
     const scorer = ials.open(weights, hyperparameters)
     if (!isLatentModel(scorer)) throw new Error('not a latent model')
-    const users = normalEquations(liked, items)
+    const users = normalEquations(positive, items)
     expect(largestError(await scorer.embed(ratings), users.flat())).toBeLessThan(1e-4)
     const scores = multiply(users, transposeRows(items))
     expect(largestError(await scorer.score(ratings), scores.flat())).toBeLessThan(1e-4)
@@ -52,13 +52,14 @@ describe('ials', () => {
 })
 
 test('the default λ follows the noise level of the data, so that sparse data keep more than popularity', () => {
-  const regularization = (rows: number, columns: number, likes: number) =>
-    ials.resolve({}, { rows, columns, values: new Float32Array(likes) } as CsrMatrix).regularization
+  const regularization = (rows: number, columns: number, positives: number) =>
+    ials.resolve({}, { rows, columns, values: new Float32Array(positives) } as CsrMatrix).regularization
   // MovieLens 1M and a quarter of its positives, against the best λ of their validation users
   expect(regularization(4837, 3505, 465_346)).toBeCloseTo(0.011, 3)
   expect(regularization(5219, 3300, 102_000)).toBeCloseTo(0.019, 3)
-  for (const likes of [3000, 30_000, 300_000]) {
-    const penaltyOverLikes = regularization(10_000, 20_000, likes) * (1 + (0.1 * 10_000 * 20_000) / likes)
+  for (const positives of [3000, 30_000, 300_000]) {
+    const penaltyOverLikes =
+      regularization(10_000, 20_000, positives) * (1 + (0.1 * 10_000 * 20_000) / positives)
     expect(penaltyOverLikes).toBeLessThanOrEqual(0.5)
   }
 

@@ -18,8 +18,8 @@ import {
 import { solveLinear } from './solve-linear.ts'
 
 const ratings = randomSparse(40, 9, 0.5, createRandom(1))
-const liked = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
-const users = liked.reduce<number[]>(
+const positive = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
+const users = positive.reduce<number[]>(
   (counts, row) => row.map((value, item) => value + (counts[item] ?? 0)),
   [],
 )
@@ -63,7 +63,7 @@ describe.each<Setting>([
   test('scores by the weights of the positive items', async () => {
     const weights = await model.solve(ratings, hyperparameters, { random: createRandom(1) })
     const scorer = model.open(weights, hyperparameters)
-    const expected = multiply(liked, toRows(requireWeight(weights, 'weights').values, 9))
+    const expected = multiply(positive, toRows(requireWeight(weights, 'weights').values, 9))
     expect(largestError(await scorer.score(ratings), expected.flat())).toBeLessThan(1e-6)
   })
 })
@@ -91,7 +91,7 @@ test('a matrix that does not fit in memory is refused before anything is compute
  */
 function regress(item: number, settings: Omit<RidgeSettings, 'positiveThreshold'>): number[] {
   const { regularization, dropout, relaxation, userExponent, itemExponent } = settings
-  const x = liked.map((row) => {
+  const x = positive.map((row) => {
     const count = row.reduce((sum, value) => sum + value, 0)
     return row.map((value) => (count === 0 ? 0 : value * count ** (-userExponent / 2)))
   })

@@ -4,8 +4,8 @@ import { createRandom } from '../../src/random/random.ts'
 import { largestError, multiply, randomSparse, toDense, transposeRows } from '../compute/reference.ts'
 
 const ratings = randomSparse(60, 12, 0.5, createRandom(1))
-const liked = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
-const counts = multiply(transposeRows(liked), liked)
+const positive = toDense(ratings).map((row) => row.map((value) => +(value >= 4)))
+const counts = multiply(transposeRows(positive), positive)
 
 /** The shrunk cosine of two items. */
 function similarity(item: number, other: number, shrinkage: number): number {
@@ -29,7 +29,7 @@ describe('item-knn', () => {
         .sort((a, b) => similarity(item, b, shrinkage) - similarity(item, a, shrinkage) || a - b)
         .slice(0, 4),
     )
-    const expected = liked.flatMap((row) =>
+    const expected = positive.flatMap((row) =>
       nearest.map((others, item) =>
         others.reduce((sum, other) => sum + row[other]! * similarity(item, other, shrinkage), 0),
       ),

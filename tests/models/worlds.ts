@@ -1,4 +1,4 @@
-// Small data sets whose correct answer is known.
+// Small data sets whose correct result is known.
 import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { createRandom, type Random } from '../../src/random/random.ts'

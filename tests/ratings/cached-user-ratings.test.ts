@@ -11,15 +11,15 @@ const postgres = createPostgresUserRatings(database)
 const feeds = [openChangeFeed(sql), openChangeFeed(sql)] as const
 afterAll(() => feeds.map((feed) => feed.close()))
 await vi.waitUntil(() => feeds.every((feed) => feed.isCurrent()), { timeout: 30_000 })
-const asked: boolean[] = []
-const one = cacheUserRatings(postgres, feeds[0], { historyRequested: (isCached) => asked.push(isCached) })
+const requested: boolean[] = []
+const one = cacheUserRatings(postgres, feeds[0], { historyRequested: (isCached) => requested.push(isCached) })
 const other = cacheUserRatings(postgres, feeds[1])
 
 test('reads the database once and then serves from memory', async () => {
   await postgres.save([{ userId: 'once', itemId: 'a', value: 4 }])
   const isKept = async () => {
     expect(await one.of('once')).toEqual([{ itemId: 'a', value: 4 }])
-    return asked.at(-1)
+    return requested.at(-1)
   }
   await expect.poll(isKept).toBe(true)
   expect(await isKept()).toBe(true)
@@ -48,14 +48,14 @@ test('sees writes of another replica, plain SQL or an import within a moment', a
 })
 
 test('does not cache a read that started before a change and ended after it', async () => {
-  const answers: ((history: RatedItem[]) => void)[] = []
-  const slow = { ...postgres, of: () => new Promise<RatedItem[]>((answer) => answers.push(answer)) }
+  const pending: ((history: RatedItem[]) => void)[] = []
+  const slow = { ...postgres, of: () => new Promise<RatedItem[]>((resolve) => pending.push(resolve)) }
   const cached = cacheUserRatings(slow, feeds[0])
   const before = cached.of('slow')
   await cached.save([{ userId: 'slow', itemId: 'a', value: 5 }])
   const after = cached.of('slow')
-  answers[0]!([])
-  answers[1]!([{ itemId: 'a', value: 5 }])
+  pending[0]!([])
+  pending[1]!([{ itemId: 'a', value: 5 }])
   expect(await before).toEqual([])
   expect(await after).toEqual([{ itemId: 'a', value: 5 }])
   expect(await cached.of('slow')).toBe(await after)

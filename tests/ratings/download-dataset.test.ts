@@ -13,8 +13,8 @@ import { zipArchive } from './zip-archive.ts'
 const archive = zipArchive({ 'ml-100k/': '', 'ml-100k/u.data': '1\t10\t3\t881250949\n' })
 const sum = createHash('md5').update(archive).digest('hex')
 
-async function siteOf(answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
+async function siteOf(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -34,9 +34,9 @@ function serving(files: Readonly<Record<string, string | Buffer>>): Promise<stri
 
 test('a data set is downloaded once, checked, and can be read as it is', async () => {
   const folder = join(await folderOf({}), 'downloads')
-  const asked: string[] = []
+  const requested: string[] = []
   const site = await siteOf(({ url }, response) => {
-    asked.push(url!)
+    requested.push(url!)
     if (url === '/ml-100k.zip') response.writeHead(200, { 'content-length': archive.length }).end(archive)
     else response.end(`MD5 (ml-100k.zip) = ${sum}\n`)
   })
@@ -47,7 +47,7 @@ test('a data set is downloaded once, checked, and can be read as it is', async (
   expect(progress.at(-1)).toEqual([archive.length, archive.length])
   expect(await flatten((await openRatingsSource(path)).ratings())).toHaveLength(1)
   expect(await downloadDataset('ml-100k', { folder, site })).toBe(path)
-  expect(asked).toEqual(['/ml-100k.zip', '/ml-100k.zip.md5'])
+  expect(requested).toEqual(['/ml-100k.zip', '/ml-100k.zip.md5'])
   expect(await readdir(folder)).toEqual(['ml-100k.zip'])
 })
 
@@ -78,9 +78,9 @@ const failures: Readonly<Record<string, [RequestListener, RegExp]>> = {
 
 test.each(Object.entries(failures))(
   'an archive %s is refused and leaves nothing',
-  async (_, [answer, message]) => {
+  async (_, [listener, message]) => {
     const folder = await folderOf({})
-    const downloading = downloadDataset('ml-100k', { folder, site: await siteOf(answer) })
+    const downloading = downloadDataset('ml-100k', { folder, site: await siteOf(listener) })
     await expect(downloading).rejects.toThrow(DownloadError)
     await expect(downloading).rejects.toThrow(message)
     expect(await readdir(folder)).toEqual([])

@@ -20,7 +20,7 @@ describe('the planted world', () => {
     expect(ratings.every(({ itemId }) => itemIds.has(itemId))).toBe(true)
   })
 
-  test('has about the activity asked for', () => {
+  test('has about the requested activity', () => {
     expect(ratings.length / options.users).toBeGreaterThan(30)
     expect(ratings.length / options.users).toBeLessThan(50)
   })

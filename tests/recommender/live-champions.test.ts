@@ -206,7 +206,7 @@ describe('a change of champion', () => {
     const champions = live()
     await champions.refresh()
     // Version v gives b the score 0.5 + (v − 1)², for a's projection is (1, v − 1) and b's (0.5, v − 1).
-    const ask = () =>
+    const useChampion = () =>
       champions.use('busy', async (model) => {
         const { items } = await recommend(model, [{ itemId: 'a', value: 1 }], { ...defaultOptions, k: 3 })
         const score = items.find(({ itemId }) => itemId === 'b')?.score
@@ -216,7 +216,7 @@ describe('a change of champion', () => {
     let swapping = true
     const asker = async () => {
       const seen = new Set<number>()
-      for (; swapping; await new Promise(setImmediate)) seen.add(await ask())
+      for (; swapping; await new Promise(setImmediate)) seen.add(await useChampion())
       return seen
     }
     const askers = Promise.all([asker(), asker(), asker()])

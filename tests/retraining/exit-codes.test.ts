@@ -170,7 +170,7 @@ test('without new ratings a run stops', async () => {
   expect(lastLine(stdout)).toMatchObject({ outcome: 'stopped', candidates: [] })
 })
 
-test('a report that cannot be written where it was asked for is kept, and the outcome is told', async () => {
+test('a report that cannot be written to the given path is kept, and the outcome is printed', async () => {
   const { code: ended, stdout, stderr } = await retrain(['--report', home])
   expect(ended).toBe(code('storage'))
   const { runId, outcome, report } = lastLine(stdout)

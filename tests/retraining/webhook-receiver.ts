@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
-/** A receiver, for one test, that answers with each status in turn, the last one again and again. */
+/** A receiver, for one test, that responds with each status in turn, the last one again and again. */
 export async function receive(...statuses: [number, ...number[]]) {
   const received: { headers: IncomingHttpHeaders; body: string }[] = []
   const server = createServer(async (request, response) => {

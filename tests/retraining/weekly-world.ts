@@ -15,7 +15,7 @@ export function endOfWeek(week: number): Date {
 }
 
 /**
- * One week's ratings by new users, each of whom likes the even or the odd items and rates eight, mostly liked ones.
+ * One week's ratings by new users, each of whom prefers the even or the odd items and rates eight, mostly preferred ones.
  * With `shuffled` the users and what they rated no longer belong together.
  */
 export function weekOfRatings(week: number, { shuffled = false, users = 60 } = {}): Rating[] {

@@ -27,8 +27,8 @@ beforeAll(async () => {
   const lines = [...world.ratings()].map(({ userId, itemId, value, time }) =>
     [userId, itemId, value, time].join(),
   )
-  const write = (name: string, own: string[]) =>
-    writeFile(join(folder, name), ['userId,movieId,rating,timestamp', ...own].join('\n'))
+  const write = (name: string, lines: string[]) =>
+    writeFile(join(folder, name), ['userId,movieId,rating,timestamp', ...lines].join('\n'))
   await write('ratings.csv', lines)
   await write(
     'train.csv',

@@ -1,4 +1,4 @@
-// The scripts that change champions, while a service answers many.
+// The scripts that change champions, while a service handles many requests.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ beforeAll(async () => {
     const trained = { model: 'ease', hyperparameters: { ...hyperparameters }, weights }
     await registry.publish(artifactOf(trained, data), provenance)
   }
-  await registry.promote({ model: 'ease', version: 1 }, { by: 'a test', reason: 'to answer' })
+  await registry.promote({ model: 'ease', version: 1 }, { by: 'a test', reason: 'to serve' })
   service = await startService({
     database,
     registry,
@@ -58,7 +58,7 @@ afterAll(async () => {
   await rm(home, { recursive: true })
 })
 
-async function ask(userId: string): Promise<{ status: number; version: number; items: number }> {
+async function recommendTo(userId: string): Promise<{ status: number; version: number; items: number }> {
   const response = await fetch(`${service.url}/recommend/${userId}?k=5`)
   const { model, items } = (await response.json()) as { model: { version: number }; items: unknown[] }
   return { status: response.status, version: model.version, items: items.length }
@@ -67,17 +67,20 @@ async function ask(userId: string): Promise<{ status: number; version: number; i
 const script = (name: string, ...args: string[]) =>
   runScript(name, [...args, '--json'], { env: { DATABASE_URL: database.url, PALATE_HOME: home } })
 
-/** Asks for one user after another until `isOver`; gives every answer. */
-async function askOn(first: number, isOver: () => boolean): Promise<Awaited<ReturnType<typeof ask>>[]> {
-  const answers = []
-  for (let n = first; !isOver(); n++) answers.push(await ask(userIds[n % userIds.length]!))
-  return answers
+/** Requests the lists of one user after another until `isOver`; returns all of them. */
+async function askOn(
+  first: number,
+  isOver: () => boolean,
+): Promise<Awaited<ReturnType<typeof recommendTo>>[]> {
+  const lists = []
+  for (let n = first; !isOver(); n++) lists.push(await recommendTo(userIds[n % userIds.length]!))
+  return lists
 }
 
 test('promotion and rollback fail no request, and the service follows both', async () => {
   let isOver = false
   const askers = Promise.all(Array.from({ length: 8 }, (_, n) => askOn(7 * n, () => isOver)))
-  const serving = async () => (await ask(userIds[0]!)).version
+  const serving = async () => (await recommendTo(userIds[0]!)).version
   try {
     for (const [name, args, version] of [
       ['promote', ['ease@2'], 2],
@@ -91,7 +94,7 @@ test('promotion and rollback fail no request, and the service follows both', asy
   } finally {
     isOver = true
   }
-  const answers = (await askers).flat()
-  expect(answers.filter(({ status, items }) => status !== 200 || items !== 5)).toEqual([])
-  expect(new Set(answers.map(({ version }) => version))).toEqual(new Set([1, 2]))
+  const lists = (await askers).flat()
+  expect(lists.filter(({ status, items }) => status !== 200 || items !== 5)).toEqual([])
+  expect(new Set(lists.map(({ version }) => version))).toEqual(new Set([1, 2]))
 })

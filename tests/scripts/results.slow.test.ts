@@ -22,8 +22,8 @@ function writeSplit(): void {
   const lines: [string[], string[]] = [[], []]
   for (let user = 1; user <= 40; user++)
     for (let item = 1; item <= 16; item++) {
-      const likes = user % 2 === item % 2
-      lines[random.uniform() < 0.2 ? 1 : 0].push([user, item, likes ? 5 : 2, 880_000_000].join('\t'))
+      const isPositive = user % 2 === item % 2
+      lines[random.uniform() < 0.2 ? 1 : 0].push([user, item, isPositive ? 5 : 2, 880_000_000].join('\t'))
     }
   mkdirSync(join(folder, 'ml-100k'))
   writeFileSync(join(folder, 'ml-100k/u1.base'), lines[0].join('\n'))

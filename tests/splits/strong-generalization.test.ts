@@ -72,7 +72,7 @@ describe('strongGeneralization', () => {
       expect(targets).toBe(Math.floor((history! + targets!) / 5))
   })
 
-  test('holds out as many users as asked for', () => {
+  test('holds out the requested number of users', () => {
     const { users, validation, test } = strongGeneralization(world, { seed: 1, heldOutUsers: 40 })
     expect([users.size, validation.users.length, test.users.length]).toEqual([eligible.length - 80, 40, 40])
   })

@@ -13,7 +13,7 @@ test('the power is that of the normal test', () => {
   expect(powerOf(-0.1, Math.sqrt(1 / 300 + 1 / 900))).toBeCloseTo(0.32304115977680475, 8)
 })
 
-test('the sample size reaches the power asked for', () => {
+test('the sample size reaches the requested power', () => {
   // 1,569.77 a group.
   expect(requiredSampleSize(0.1, 1)).toBe(3140)
   // 495.98 in the control and three times as many in the treatment, at 99 % and 90 % power.

@@ -17,7 +17,7 @@ test('the ratio and its error from five sums are those of the single values', ()
 })
 
 test('the error covers clicks that depend on each other within a user', () => {
-  // Each user has a click rate of his own: counted as independent clicks, the error would be far too small.
+  // Each user has another click rate: counted as independent clicks, the error would be far too small.
   const ratios = Array.from({ length: 400 }, (_, run) => {
     const random = createRandom('dependent clicks', run)
     const x = Array.from({ length: 200 }, () => 1 + random.integer(40))

@@ -111,7 +111,10 @@ describe('fitting', () => {
       { epochs: 1, learningRate: 1e-9 },
       {
         validation: undefined,
-        initialize: (own: Weights) => ({ ...own, V: { ...own.V, values: own.V!.values.map((v) => -v) } }),
+        initialize: (initial: Weights) => ({
+          ...initial,
+          V: { ...initial.V, values: initial.V!.values.map((v) => -v) },
+        }),
       },
     )
     expect(second.weights.V!.values[0]).toBeCloseTo(-first.weights.V!.values[0]!, 6)

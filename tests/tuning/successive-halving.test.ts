@@ -7,17 +7,17 @@ const waiting = (...losses: number[]): RungLosses => ({ losses, running: false }
 const running = (...losses: number[]): RungLosses => ({ losses, running: true })
 
 /** Simulates a search in which each trial has the same loss at every rung, and returns the losses of each trial. */
-function play(own: readonly number[], rungs: number): number[][] {
+function play(finalLosses: readonly number[], rungs: number): number[][] {
   const losses: number[][] = []
   for (;;) {
     const step = nextStep(
       losses.map((one) => ({ losses: one, running: false })),
       rungs,
-      own.length,
+      finalLosses.length,
     )
     if (step.kind === 'done') return losses
-    if (step.kind === 'start') losses.push([own[losses.length]!])
-    else if (step.kind === 'promote') losses[step.trial]!.push(own[step.trial]!)
+    if (step.kind === 'start') losses.push([finalLosses[losses.length]!])
+    else if (step.kind === 'promote') losses[step.trial]!.push(finalLosses[step.trial]!)
     else throw new Error('no trial is running, so there is nothing to wait for')
   }
 }
@@ -58,12 +58,12 @@ describe('the next step', () => {
 
   test('promotes at most a third of each rung, and the best to the last rung', () => {
     const random = createRandom(2)
-    const own = Array.from({ length: 30 }, () => random.uniform())
-    const losses = play(own, 4)
+    const finalLosses = Array.from({ length: 30 }, () => random.uniform())
+    const losses = play(finalLosses, 4)
     const reached = [1, 2, 3, 4].map((rungs) => losses.filter(({ length }) => length >= rungs).length)
     expect(reached[0]).toBe(30)
     expect(reached[1]).toBeLessThan(20)
-    const best = own.indexOf(Math.min(...own))
+    const best = finalLosses.indexOf(Math.min(...finalLosses))
     expect(losses[best]).toHaveLength(4)
   })
 

@@ -35,7 +35,9 @@ describe('the tree-structured Parzen estimator', () => {
     const seeds = Array.from({ length: 21 }, (_, seed) => seed)
     const tpe = median(seeds.map((seed) => trialsUntil(0.01, suggestByTpe, seed)))
     const random = median(
-      seeds.map((seed) => trialsUntil(0.01, (own, _seen, draws) => suggestRandomly(own, draws), seed)),
+      seeds.map((seed) =>
+        trialsUntil(0.01, (searched, _seen, draws) => suggestRandomly(searched, draws), seed),
+      ),
     )
     expect(tpe).toBeLessThan(random / 2)
   })

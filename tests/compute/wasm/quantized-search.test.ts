@@ -55,7 +55,7 @@ describe('searching with 8-bit products', () => {
     fc.assert(
       fc.property(fc.array(search, { minLength: 2, maxLength: 5 }), fc.nat(), (searches, seed) => {
         const queries = randomValues(searches.length * inner, createRandom(seed))
-        queries.fill(0, 0, inner) // one who likes nothing in particular
+        queries.fill(0, 0, inner) // a user without preferences
         const exact = multiply(toRows(queries, inner), toRows(factor, columns)).map((row) =>
           Array.from(row, (value, column) => value + bias[column]!),
         )

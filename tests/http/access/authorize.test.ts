@@ -113,24 +113,26 @@ describe('a key allows what its scopes include:', () => {
   test('a route without a scope requires admin', async () => {
     const bare = openApp()
     bare.get('/forgotten', (c) => c.text('reached'))
-    const ask = async (scope: Scope) =>
+    const requestWith = async (scope: Scope) =>
       (await bare.request('/forgotten', { headers: bearer(secrets[scope]) })).status
-    expect([await ask('read'), await ask('write'), await ask('admin')]).toEqual([403, 403, 200])
+    expect([await requestWith('read'), await requestWith('write'), await requestWith('admin')]).toEqual([
+      403, 403, 200,
+    ])
   })
 })
 
 describe('over the limit', () => {
   test('the response is 429 with when to retry; another key is not limited', async () => {
     const limited = openApp({ requestsPerMinute: 3 })
-    const ask = (secret: string) => limited.request('/models', { headers: bearer(secret) })
-    for (let n = 0; n < 3; n++) expect((await ask(secrets.read)).status).toBe(200)
-    const refused = await ask(secrets.read)
+    const requestWith = (secret: string) => limited.request('/models', { headers: bearer(secret) })
+    for (let n = 0; n < 3; n++) expect((await requestWith(secrets.read)).status).toBe(200)
+    const refused = await requestWith(secrets.read)
     expect(refused.status).toBe(429)
     const seconds = Number(refused.headers.get('Retry-After'))
     expect(seconds).toBeGreaterThanOrEqual(1)
     expect(seconds).toBeLessThanOrEqual(60)
     expect(await refused.json()).toMatchObject({ type: 'urn:problem-type:palate:too-many-requests' })
-    expect((await ask(secrets.admin)).status).toBe(200)
+    expect((await requestWith(secrets.admin)).status).toBe(200)
     expect((await limited.request('/health/live')).status).toBe(200)
   })
 
@@ -148,8 +150,8 @@ describe('over the limit', () => {
 
   test('a key may have its own limit', async () => {
     const { secret } = await issue({ requestsPerMinute: 1 })
-    const ask = async () => (await app.request('/models', { headers: bearer(secret) })).status
-    expect([await ask(), await ask()]).toEqual([200, 429])
+    const requestWith = async () => (await app.request('/models', { headers: bearer(secret) })).status
+    expect([await requestWith(), await requestWith()]).toEqual([200, 429])
   })
 })
 
@@ -193,11 +195,11 @@ describe('a key becomes invalid', () => {
   })
 
   test('never because of the database: while it is unavailable the keys are unchanged', async () => {
-    let asked = 0
+    let readings = 0
     const away = new LiveApiKeys(
       {
         valid: async () => {
-          if (asked++ > 0) throw new Error('away')
+          if (readings++ > 0) throw new Error('away')
           return keys.valid()
         },
       },
@@ -206,7 +208,7 @@ describe('a key becomes invalid', () => {
     onTestFinished(() => away.close())
     await away.refresh()
     away.follow(5)
-    await expect.poll(() => asked).toBeGreaterThan(2)
+    await expect.poll(() => readings).toBeGreaterThan(2)
     expect(away.find(secrets.read)).toMatchObject({ name: 'read' })
   })
 })

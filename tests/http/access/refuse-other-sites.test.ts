@@ -7,7 +7,7 @@ const app = new Hono<Environment>()
 app.use(refuseOtherSites({ hosts: ['0.0.0.0', 'Palate.example'], corsOrigins: ['https://shop.example'] }))
 app.all('/', (c) => c.text('reached'))
 
-const own = { Host: '127.0.0.1:3000' }
+const direct = { Host: '127.0.0.1:3000' }
 const navigation = {
   'Sec-Fetch-Site': 'cross-site',
   'Sec-Fetch-Mode': 'navigate',
@@ -15,7 +15,7 @@ const navigation = {
 }
 
 const cases: [what: string, method: string, headers: Record<string, string>, status: number][] = [
-  ['a client that is no browser', 'POST', own, 200],
+  ['a client that is no browser', 'POST', direct, 200],
   ['localhost', 'POST', { Host: 'LOCALHOST' }, 200],
   ['a name of localhost', 'GET', { Host: 'palate.localhost:80' }, 200],
   ['an IPv6 address', 'POST', { Host: '[::1]:3000' }, 200],
@@ -27,28 +27,28 @@ const cases: [what: string, method: string, headers: Record<string, string>, sta
   [
     'a page of its own',
     'POST',
-    { ...own, Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' },
+    { ...direct, Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' },
     200,
   ],
-  ['a page of a configured name', 'POST', { ...own, Origin: 'https://palate.example' }, 200],
+  ['a page of a configured name', 'POST', { ...direct, Origin: 'https://palate.example' }, 200],
   [
     'a page that CORS allows',
     'POST',
-    { ...own, Origin: 'https://shop.example', 'Sec-Fetch-Site': 'cross-site' },
+    { ...direct, Origin: 'https://shop.example', 'Sec-Fetch-Site': 'cross-site' },
     200,
   ],
-  ['another page', 'POST', { ...own, Origin: 'https://evil.example' }, 403],
-  ['a page at another port', 'POST', { ...own, Origin: 'http://127.0.0.1:8080' }, 403],
-  ['a page without an origin', 'POST', { ...own, Origin: 'null' }, 403],
+  ['another page', 'POST', { ...direct, Origin: 'https://evil.example' }, 403],
+  ['a page at another port', 'POST', { ...direct, Origin: 'http://127.0.0.1:8080' }, 403],
+  ['a page without an origin', 'POST', { ...direct, Origin: 'null' }, 403],
   [
     'an image in another page',
     'GET',
-    { ...own, 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' },
+    { ...direct, 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' },
     403,
   ],
-  ['a frame in another page', 'GET', { ...own, ...navigation, 'Sec-Fetch-Dest': 'iframe' }, 403],
-  ['a form in another page', 'POST', { ...own, ...navigation }, 403],
-  ['a link in another page', 'GET', { ...own, ...navigation }, 200],
+  ['a frame in another page', 'GET', { ...direct, ...navigation, 'Sec-Fetch-Dest': 'iframe' }, 403],
+  ['a form in another page', 'POST', { ...direct, ...navigation }, 403],
+  ['a link in another page', 'GET', { ...direct, ...navigation }, 200],
 ]
 
 test.each(cases)('%s: %s', async (_, method, headers, status) => {

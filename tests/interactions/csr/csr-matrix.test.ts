@@ -110,7 +110,7 @@ describe('a matrix', () => {
     )
   })
 
-  test('selects rows in any order, repeatedly if asked', () => {
+  test('selects rows in any order, also repeatedly', () => {
     const picked = dense.chain(({ cells, columns }) =>
       fc.record({
         cells: fc.constant(cells),

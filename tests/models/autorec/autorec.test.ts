@@ -36,8 +36,8 @@ describe('the objective of AutoRec', () => {
     const weights = moved(objective.initialize(createRandom('weights')), 0.1)
     const penalized: Objective = {
       ...objective,
-      loss: (own, batch, context) =>
-        tf.add(objective.loss(own, batch, context), penaltyOf(objective.penalties!, own)),
+      loss: (weights, batch, context) =>
+        tf.add(objective.loss(weights, batch, context), penaltyOf(objective.penalties!, weights)),
     }
     const input = toDense(objective.examples.input)
     expectFormula(evaluateObjective(penalized, objective.examples, weights), weights, (numbers) =>
@@ -96,8 +96,8 @@ describe('the input of the encoder', () => {
       ]),
     )
     for (let row = 0; row < 3; row++) {
-      const own = input.indices.subarray(input.offsets[row], input.offsets[row + 1])
-      expect(own).toEqual(own.toSorted())
+      const items = input.indices.subarray(input.offsets[row], input.offsets[row + 1])
+      expect(items).toEqual(items.toSorted())
     }
   })
 })

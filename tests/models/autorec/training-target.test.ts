@@ -33,8 +33,8 @@ const partOf = (part: number): CsrMatrix =>
     const at = ratings.indices.subarray(ratings.offsets[user], ratings.offsets[user + 1]).indexOf(item)
     if (at < 0) return undefined
     const bucket = (7 * user + 13 * item) % 5
-    const own = bucket === 0 ? 1 : bucket === 1 ? 2 : 0
-    return own === part ? ratings.values[ratings.offsets[user]! + at]! : undefined
+    const known = bucket === 0 ? 1 : bucket === 1 ? 2 : 0
+    return known === part ? ratings.values[ratings.offsets[user]! + at]! : undefined
   })
 const everyone = Int32Array.from({ length: users }, (_, user) => user)
 const train = partOf(0)

@@ -15,21 +15,21 @@ beforeAll(async () => {
 
 const [items, latent] = [9, 3]
 const data = randomSparse(40, items, 0.6, createRandom('ppca'))
-const likes = new Matrix(toDense(data).map((row) => row.map((value) => Number(value >= 3))))
+const positive = new Matrix(toDense(data).map((row) => row.map((value) => Number(value >= 3))))
 const hyperparameters = ppca.hyperparameters.parse({ latent, positiveThreshold: 3 })
 const weights = await ppca.solve(data, hyperparameters, { random: createRandom('start') })
 const W = new Matrix(toRows(weights.W!.values, latent).map((row) => [...row]))
-const mu = likes.mean('column')
+const mu = positive.mean('column')
 const variance = weights.variance!.values[0]!
 const C = W.mmul(W.transpose()).add(Matrix.eye(items).mul(variance))
-const centered = likes.clone().subRowVector(mu)
+const centered = positive.clone().subRowVector(mu)
 
 describe('probabilistic PCA', () => {
   test('has the log-likelihood of N(μ, WWᵀ + σ²I)', async () => {
     const model = ppca.open(weights, hyperparameters) as DensityModel
     const found = await model.logLikelihood(data)
     model.dispose()
-    for (const [user, own] of found.entries()) expect(own).toBeCloseTo(logDensity(user), 3)
+    for (const [user, density] of found.entries()) expect(density).toBeCloseTo(logDensity(user), 3)
   })
 
   test('returns the mean of p(z | x) by conditioning the joint Gaussian of x and z', async () => {
@@ -58,7 +58,7 @@ describe('probabilistic PCA', () => {
   })
 
   test('assigns the variance that its components do not explain to the noise', () => {
-    const covariance = centered.transpose().mmul(centered).div(likes.rows)
+    const covariance = centered.transpose().mmul(centered).div(positive.rows)
     const { realEigenvalues } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true })
     const rest = realEigenvalues.sort((a, b) => a - b).slice(0, items - latent)
     expect(variance).toBeCloseTo(rest.reduce((sum, value) => sum + value, 0) / rest.length, 6)
@@ -68,8 +68,8 @@ describe('probabilistic PCA', () => {
 test('principal components of more columns than the subspace are those of the full covariance', async () => {
   const { train } = lowRankPicks(120, 60, 12, 2)
   const rows = new Matrix(toDense(train).map((row) => [...row]))
-  const own = rows.subRowVector(rows.mean('column'))
-  const full = new EigenvalueDecomposition(own.transpose().mmul(own).div(rows.rows), {
+  const deviations = rows.subRowVector(rows.mean('column'))
+  const full = new EigenvalueDecomposition(deviations.transpose().mmul(deviations).div(rows.rows), {
     assumeSymmetric: true,
   })
   const expected = full.realEigenvalues.sort((a, b) => b - a).slice(0, 4)
@@ -85,7 +85,7 @@ function logDensity(user: number): number {
 function meanLogDensity(covariance: Matrix): number {
   return (
     centered.to2DArray().reduce((sum, x) => sum + logNormal(Matrix.columnVector(x), covariance), 0) /
-    likes.rows
+    positive.rows
   )
 }
 

@@ -46,10 +46,10 @@ test('every missing pair is predicted as alone, and about 95 % of the hidden rat
   )
   for (const [n, { rating }] of found.entries()) expect(rating).toBeCloseTo(predicted[n]!, 5)
   for (const parity of [0, 1]) {
-    const own = found.flatMap(({ item, rating, std }, n) =>
+    const isCovered = found.flatMap(({ item, rating, std }, n) =>
       item % 2 === parity ? [Math.abs(rating - hidden.values[n]!) < 1.96 * std] : [],
     )
-    const coverage = own.filter(Boolean).length / own.length
+    const coverage = isCovered.filter(Boolean).length / isCovered.length
     expect(coverage).toBeGreaterThan(0.92)
     expect(coverage).toBeLessThan(0.98)
   }

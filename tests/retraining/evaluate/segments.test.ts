@@ -62,7 +62,7 @@ describe('the figures by segment', () => {
     expect(tail!.recall).toEqual({ mean: 0.5, low: 0, high: 1 })
   })
 
-  test('do not count targets that were not liked', () => {
+  test('do not count targets that are not positive', () => {
     const disliked = { ...heldOut, targets: matrixOf([[0], [0], [1]], 3) }
     expect(segmentsByPopularity({ ...judged, heldOut: disliked })).toEqual([])
   })

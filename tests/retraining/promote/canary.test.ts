@@ -28,7 +28,7 @@ beforeAll(async () => {
   )
 })
 
-const ask = (given: Partial<Artifact> = {}) =>
+const check = (given: Partial<Artifact> = {}) =>
   checkCanary(
     { manifest: {}, artifact: { ...artifact, ...given } } as unknown as LoadedVersion,
     test15,
@@ -41,7 +41,7 @@ function changed(change: (value: number) => number): Weights {
 }
 
 test('a version passes if it serves an empty history, a history of one rating and all others', async () => {
-  expect(await ask()).toEqual({
+  expect(await check()).toEqual({
     name: 'canary',
     passed: true,
     finding: 'The artifact loads and serves 17 test requests.',
@@ -53,8 +53,8 @@ test.each<[string, () => Partial<Artifact>]>([
   ['weights that overflow', () => ({ weights: changed(() => 3e38) })],
   ['weights that are missing', () => ({ weights: {} })],
   ['an unknown model', () => ({ model: 'nonsense' })],
-])('%s would not answer', async (_, given) => {
-  const { passed, finding } = await ask(given())
+])('%s would not serve', async (_, given) => {
+  const { passed, finding } = await check(given())
   expect(passed).toBe(false)
   expect(finding).toMatch(/^It cannot serve requests: .+\.$/)
 })

@@ -39,7 +39,7 @@ describe('the lead of the champion', () => {
     expect(verdicts(config, [], flat, null)).toEqual([])
   })
 
-  test('is asked of the surest alone, which need not be the largest', () => {
+  test('is required of the most significant one alone, which need not be the largest', () => {
     const [largest, surest] = [champion('largest', 0, 0.3, 0.1), champion('surest', 0.2, 0.2, 0.01)]
     expect(verdicts(config, [largest, surest], flat, null)).toEqual([true])
     expect(checkDataQuality(config, [largest, surest], flat, null)[0]!.finding).toContain('surest')
@@ -74,7 +74,7 @@ describe('the agreement of ratings with what their items had', () => {
   })
 })
 
-test('nothing is asked where the configuration trusts any period', () => {
+test('nothing is required where the configuration accepts any period', () => {
   const trusting = parse({ metric: 'ndcg@10', guardrails: { period: null } })
   expect(checkDataQuality(trusting, [champion('a', 0, 0.2)], flat, drift)).toEqual([])
 })

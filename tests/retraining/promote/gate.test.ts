@@ -4,7 +4,7 @@ import { parse } from '../small-config.ts'
 import { plantedEvaluation } from './planted-evaluation.ts'
 
 const config = parse({ metric: 'ndcg@10', margin: 0.1, resamples: 400, seed: 3 })
-const canary = { name: 'canary', passed: true, finding: 'It answers.' }
+const canary = { name: 'canary', passed: true, finding: 'It responds.' }
 /** Users who differ, so that only a paired test sees how little two models do. */
 const champion = [0.1, 0.3, 0.5, 0.7, 0.9, 0.2, 0.4, 0.6, 0.8, 0.5]
 const popularity = plantedEvaluation(champion.map((value) => value / 2))

@@ -81,7 +81,7 @@ describe('the figures on the page are those in Postgres', () => {
     expect(rows.get('Users')).toBe(counts!.users.toLocaleString('en-US'))
   })
 
-  test('of champions, who answer as the first line says', async () => {
+  test('of champions, which serve requests as the first line says', async () => {
     const champions = await sql`select model || '@' || version as name from champions`
     expect(page.querySelector('h1')!.textContent).toContain(champions[0]!.name)
   })

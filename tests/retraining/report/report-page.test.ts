@@ -100,7 +100,7 @@ describe('the report of a retraining', () => {
     ])
   })
 
-  test('marks what came to be liked and what is new in the lists', () => {
+  test('marks later positives and what is new in the lists', () => {
     const [user] = document.querySelectorAll('section.example')
     const [, before, after] = user!.querySelectorAll('ol')
     expect(before!.querySelectorAll('.hit')).toHaveLength(1)

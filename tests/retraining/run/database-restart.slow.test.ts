@@ -100,7 +100,7 @@ test('a database that is restarted while a variant is trained loses nothing', as
   await withWorld(({ database }) => insertRatings(database.sql, weekOfRatings(6)))
   const before = await state()
   const { code, stdout } = await retrain([], 'epoch', 'stop', 'start')
-  // whatever was asked just then is lost, and else nothing
+  // only what was requested at that moment is lost
   if (code === exitCodes.database[0]) expect(await retrain(['--resume'])).toMatchObject({ code: 0 })
   else expect(code, stdout).toBe(exitCodes.done[0])
   const { versions, runs } = await state()

@@ -114,7 +114,7 @@ describe('kill -9', () => {
     ['before it is promoted', 'promoting', '0', '0'],
     ['while it is promoted', 'promoting', '0', '3'],
     ['after it is promoted, before that is noted', 'promoted', '0', '0'],
-  ])('%s: the champion answers, and resumed it comes to the same', async (_, ...when) => {
+  ])('%s: the champion serves, and the resumed run has the same result', async (_, ...when) => {
     const { url, home, world } = await copyWorld()
     const { epochs } = uninterrupted.candidates[0]!.training!
     const moments: Record<string, number> = { last: epochs - 1, refit: epochs }
