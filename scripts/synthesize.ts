@@ -14,7 +14,7 @@ const description = {
   description:
     'Write a file with ratings of new users who resemble the real ones, for load tests, demos and sharing.',
   notes: `
-A VAE is trained on the positives of eight tenths of the users with at least five of them. New users are drawn from a
+A VAE is trained on the positives of 80 % of the users with at least five of them. New users are drawn from a
 normal distribution in its latent space, fitted to these users, or with --around from the posteriors of the given users.
 Their items are drawn from the decoded probabilities. The file has the columns userId, itemId and rating; its ratings are
 positive.
