@@ -30,8 +30,8 @@ export interface ConsoleDependencies {
   readonly champions: Pick<LiveChampions, 'list' | 'use' | 'useVersion'>
   readonly reports: Pick<Reports, 'find'>
   readonly batches: Batches
-  /** The latest runs of retraining, newest first. */
-  readonly listRuns: (count: number) => Promise<readonly ListedRun[]>
+  /** Runs of retraining, newest first, after the newest `skipped`. */
+  readonly listRuns: (count: number, skipped?: number) => Promise<readonly ListedRun[]>
   /** How the ratings of the latest runs differ from those before, newest first. */
   readonly readDrifts: (count: number) => Promise<readonly DriftOfRun[]>
   /** Null if there is none. */

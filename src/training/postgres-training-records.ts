@@ -46,8 +46,10 @@ export interface RecordedTraining extends TrainingRecord {
 }
 
 export interface TrainingRecords {
-  /** The latest, newest first; those of a retraining run if it is given. */
-  list(count: number, retrainingRun?: string): Promise<readonly TrainingRecord[]>
+  /** Newest first, after the newest `skipped`. */
+  list(count: number, skipped?: number): Promise<readonly TrainingRecord[]>
+  /** Those of a retraining run, newest first. */
+  ofRun(retrainingRun: string, count: number): Promise<readonly TrainingRecord[]>
   /** Null if there is none. */
   find(id: string): Promise<RecordedTraining | null>
   /** The training that made a version; null if it was not recorded. */
@@ -55,7 +57,7 @@ export interface TrainingRecords {
 }
 
 export function createPostgresTrainingRecords({ sql }: Pick<Database, 'sql'>): TrainingRecords {
-  const select = (condition: ReturnType<typeof sql>, count: number) => sql<TrainingRecord[]>`
+  const select = (condition: ReturnType<typeof sql>, count: number, skipped = 0) => sql<TrainingRecord[]>`
     select id, model, hyperparameters, backend, seed, retraining_run as "retrainingRun", variant, version,
       case when killed then 'failed' else status end as status,
       case when killed then 'Its process was killed' else error end as error,
@@ -63,7 +65,7 @@ export function createPostgresTrainingRecords({ sql }: Pick<Database, 'sql'>): T
       (select count(*) from training_epochs where run_id = training_runs.id) as "epochsDone"
     from training_runs,
       lateral (select status = 'running' and retraining_run is null and ${isUnlocked(sql)} as killed) process
-    where ${condition} order by started_at desc limit ${count}`
+    where ${condition} order by started_at desc, id limit ${count} offset ${skipped}`
   const withEpochs = async (condition: ReturnType<typeof sql>): Promise<RecordedTraining | null> => {
     const [training] = await select(condition, 1)
     if (training === undefined) return null
@@ -75,7 +77,8 @@ export function createPostgresTrainingRecords({ sql }: Pick<Database, 'sql'>): T
     return { ...training, epochs }
   }
   return {
-    list: (count, run) => select(run === undefined ? sql`true` : sql`retraining_run = ${run}`, count),
+    list: (count, skipped) => select(sql`true`, count, skipped),
+    ofRun: (run, count) => select(sql`retraining_run = ${run}`, count),
     find: (id) => withEpochs(sql`id = ${id}`),
     ofVersion: ({ model, version }) => withEpochs(sql`model = ${model} and version = ${version}`),
   }

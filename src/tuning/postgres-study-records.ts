@@ -17,23 +17,23 @@ export interface StudyRecord {
 }
 
 export interface StudyRecords {
-  /** The latest, newest first. */
-  list(count: number): Promise<readonly StudyRecord[]>
+  /** Newest first, after the newest `skipped`. */
+  list(count: number, skipped?: number): Promise<readonly StudyRecord[]>
   /** Null if there is none. */
   find(id: string): Promise<StudyRecord | null>
 }
 
 export function createPostgresStudyRecords({ sql }: Pick<Database, 'sql'>): StudyRecords {
-  const select = (condition: ReturnType<typeof sql>, count: number) => sql<StudyRecord[]>`
+  const select = (condition: ReturnType<typeof sql>, count: number, skipped = 0) => sql<StudyRecord[]>`
     select id, model, settings, created_at as "createdAt", chosen_at as "chosenAt", metric, best,
       (select count(*) from tuning_trials where study_id = id) as trials
     from tuning_studies left join lateral (
       select min(metric) as metric, case min(metric) when 'rmse' then min(value) else max(value) end as best
       from tuning_results where study_id = id
     ) results on true
-    where ${condition} order by created_at desc limit ${count}`
+    where ${condition} order by created_at desc, id limit ${count} offset ${skipped}`
   return {
-    list: (count) => select(sql`true`, count),
+    list: (count, skipped) => select(sql`true`, count, skipped),
     find: async (id) => (await select(sql`id = ${id}`, 1))[0] ?? null,
   }
 }

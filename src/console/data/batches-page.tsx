@@ -6,6 +6,7 @@ import type { BatchRecord } from '../../ratings/batches.ts'
 import type { Activity } from '../../ratings/postgres-activity.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Link } from '../link.tsx'
+import { ListPages, skippedIn } from '../list-pages.tsx'
 import { showPage } from '../page.tsx'
 import { Drawing, Table } from '../table.tsx'
 import { Time } from '../time.tsx'
@@ -17,6 +18,7 @@ import { plotValues } from './value-plot.ts'
 
 /** Where the ratings came from, and which values they have. */
 export async function showBatches(c: ConsoleContext, dependencies: ConsoleDependencies) {
+  const skipped = skippedIn(c, 'batches')
   const [{ batches: all, values, activity, countedAt }, drifts] = await Promise.all([
     listBatches(dependencies),
     dependencies.readDrifts(shownDrifts),
@@ -47,10 +49,14 @@ export async function showBatches(c: ConsoleContext, dependencies: ConsoleDepend
           Every import is a batch; the ratings posted to the service form one batch per day. A quarantined
           batch is stored, but not used.
         </p>
-        <Batches batches={all.slice(0, shownBatches)} />
-        {all.length > shownBatches && (
-          <p class="note">{`The latest ${shownBatches} of ${formatCount(all.length)}; npm run imports -- list shows all.`}</p>
-        )}
+        <Batches batches={all.slice(skipped, skipped + shownBatches)} />
+        <ListPages
+          to="data"
+          list="batches"
+          skipped={skipped}
+          size={shownBatches}
+          hasMore={all.length > skipped + shownBatches}
+        />
       </>
     ),
   )

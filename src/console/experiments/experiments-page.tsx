@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Experiment } from '../../experiments/experiment.ts'
-import { formatCount } from '../../pages/numbers.ts'
 import type { Champion } from '../../registry/registry.ts'
 import { ChangeForm } from '../change-form.tsx'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Link } from '../link.tsx'
+import { ListPages, skippedIn } from '../list-pages.tsx'
 import { showPage } from '../page.tsx'
 import { Table } from '../table.tsx'
 import { Time } from '../time.tsx'
@@ -15,6 +15,7 @@ export async function showExperiments(
   c: ConsoleContext,
   { experiments, registry }: Pick<ConsoleDependencies, 'experiments' | 'registry'>,
 ) {
+  const skipped = skippedIn(c, 'experiments')
   const [all, champions] = await Promise.all([experiments.list(), registry.champions()])
   return showPage(
     c,
@@ -23,11 +24,15 @@ export async function showExperiments(
       {all.length === 0 ? (
         <p>There are no experiments yet.</p>
       ) : (
-        <Experiments experiments={all.slice(0, shownExperiments)} />
+        <Experiments experiments={all.slice(skipped, skipped + shownExperiments)} />
       )}
-      {all.length > shownExperiments && (
-        <p class="note">{`The latest ${shownExperiments} of ${formatCount(all.length)}; npm run experiment -- list shows all.`}</p>
-      )}
+      <ListPages
+        to="experiments"
+        list="experiments"
+        skipped={skipped}
+        size={shownExperiments}
+        hasMore={all.length > skipped + shownExperiments}
+      />
       <h2>New experiment</h2>
       <ChangeForm action="experiments" label="Create the draft" visitor={c.get('visitor')} withReason={false}>
         <label for="definition">

@@ -33,7 +33,7 @@ export function addProgress(
   pages.get('/runs/retrainings/:id/events', async (c) => {
     const id = runIdIn(c)
     return stream(c, async () => {
-      const [run, recorded] = await Promise.all([findRun(id), trainings.list(maxTrainings, id)])
+      const [run, recorded] = await Promise.all([findRun(id), trainings.ofRun(id, maxTrainings)])
       if (run === null) throw new UnknownRunError(`There is no retraining ${id}`)
       return { status: run.status, trainings: recorded.map((training) => stateOf(training, [])) }
     })

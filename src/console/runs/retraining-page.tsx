@@ -18,7 +18,7 @@ export async function showRetraining(
   { trainings, findRun }: Pick<ConsoleDependencies, 'trainings' | 'findRun'>,
 ) {
   const id = runIdIn(c)
-  const [run, recorded] = await Promise.all([findRun(id), trainings.list(maxTrainings, id)])
+  const [run, recorded] = await Promise.all([findRun(id), trainings.ofRun(id, maxTrainings)])
   if (run === null) throw new UnknownRunError(`There is no retraining ${id}`)
   const isRunning = run.status === 'running'
   return showPage(

@@ -5,45 +5,57 @@ import type { TrainingRecord } from '../../training/postgres-training-records.ts
 import type { StudyRecord } from '../../tuning/postgres-study-records.ts'
 import type { ConsoleDependencies } from '../dependencies.ts'
 import { Link } from '../link.tsx'
+import { ListPages, skippedIn } from '../list-pages.tsx'
 import { VersionLink } from '../models/version-link.tsx'
 import { showPage } from '../page.tsx'
 import { Table } from '../table.tsx'
 import { Time } from '../time.tsx'
 import type { ConsoleContext } from '../visitor.ts'
 
-/** The latest retraining runs, trainings and searches. */
+/** Retraining runs, trainings and searches, the latest first. */
 export async function showRuns(
   c: ConsoleContext,
   { listRuns, trainings, studies }: Pick<ConsoleDependencies, 'listRuns' | 'trainings' | 'studies'>,
 ) {
+  const skipped = {
+    retrainings: skippedIn(c, 'retrainings'),
+    trainings: skippedIn(c, 'trainings'),
+    searches: skippedIn(c, 'searches'),
+  }
+  // another one shows whether there are more
   const [runs, trained, searched] = await Promise.all([
-    listRuns(shownRuns),
-    trainings.list(shownRuns),
-    studies.list(shownRuns),
+    listRuns(shownRuns + 1, skipped.retrainings),
+    trainings.list(shownRuns + 1, skipped.trainings),
+    studies.list(shownRuns + 1, skipped.searches),
   ])
+  const pagesOf = (list: keyof typeof skipped, { length }: readonly unknown[]) => (
+    <ListPages to="runs" list={list} skipped={skipped[list]} size={shownRuns} hasMore={length > shownRuns} />
+  )
   return showPage(
     c,
     { title: 'Runs', section: 'runs' },
     <>
       <h2>Retraining</h2>
-      {runs.length === 0 ? (
+      {runs.length + skipped.retrainings === 0 ? (
         <p>There was no retraining yet: npm run retrain starts one.</p>
       ) : (
-        <Retrainings runs={runs} />
+        <Retrainings runs={runs.slice(0, shownRuns)} />
       )}
+      {pagesOf('retrainings', runs)}
       <h2>Training</h2>
-      {trained.length === 0 ? (
+      {trained.length + skipped.trainings === 0 ? (
         <p>No model has been trained yet: npm run train trains one.</p>
       ) : (
-        <Trainings trainings={trained} />
+        <Trainings trainings={trained.slice(0, shownRuns)} />
       )}
+      {pagesOf('trainings', trained)}
       <h2>Searches for hyperparameters</h2>
-      {searched.length === 0 ? (
+      {searched.length + skipped.searches === 0 ? (
         <p>There was no search yet: npm run tune starts one.</p>
       ) : (
-        <Studies studies={searched} />
+        <Studies studies={searched.slice(0, shownRuns)} />
       )}
-      <p class="note">{`The latest ${shownRuns} of each.`}</p>
+      {pagesOf('searches', searched)}
     </>,
   )
 }

@@ -49,7 +49,7 @@ export function openConsole(
     ...{ registry, champions, catalog, similarUsers, ratings, reports },
     sessions: createPostgresSessions(database),
     batches: createPostgresBatches(database),
-    listRuns: (count) => listRuns(database, count),
+    listRuns: (count, skipped) => listRuns(database, count, skipped),
     readDrifts: (count) => readDrifts(database, count),
     findRun: (id) => findRun(database, id),
     trainings: createPostgresTrainingRecords(database),

@@ -17,9 +17,9 @@ export interface ListedRun extends Pick<StoredRun, 'id' | 'by' | 'startedAt'> {
   readonly hasReport: boolean
 }
 
-/** The latest runs, newest first. */
-export function listRuns({ sql }: Pick<Database, 'sql'>, count: number): Promise<ListedRun[]> {
-  return select(sql, sql`true`, count)
+/** Runs, newest first, after the newest `skipped`. */
+export function listRuns({ sql }: Pick<Database, 'sql'>, count: number, skipped = 0): Promise<ListedRun[]> {
+  return select(sql, sql`true`, count, skipped)
 }
 
 /** Null if there is none. */
@@ -27,12 +27,12 @@ export async function findRun({ sql }: Pick<Database, 'sql'>, id: string): Promi
   return (await select(sql, sql`id = ${id}`, 1))[0] ?? null
 }
 
-function select(sql: Sql, condition: ReturnType<Sql>, count: number): Promise<ListedRun[]> {
+function select(sql: Sql, condition: ReturnType<Sql>, count: number, skipped = 0): Promise<ListedRun[]> {
   return sql<ListedRun[]>`
     select id, outcome, reason, by, started_at as "startedAt", finished_at as "finishedAt",
       case when killed then 'interrupted' else status end as status,
       case when killed then 'Its process was killed, or has lost the database' else error end as error,
       exists (select from reports where run_id = retraining_runs.id) as "hasReport"
     from retraining_runs, lateral (select status = 'running' and not ${isRunLockHeld(sql)} as killed) process
-    where ${condition} order by started_at desc limit ${count}`
+    where ${condition} order by started_at desc, id limit ${count} offset ${skipped}`
 }

@@ -27,5 +27,15 @@ test('a run is running while its process holds the lock, and interrupted once it
   })
   await createPostgresRuns(database).end(id, 'failed', 'by hand')
   expect(await listRuns(database, 10)).toMatchObject([{ id, status: 'failed', error: 'by hand' }])
+  const other = crypto.randomUUID()
+  await createPostgresRuns(database).start({
+    id: other,
+    config: parse(smallConfig),
+    cold: false,
+    backend: 'cpu',
+    by: 'a test',
+  })
+  expect((await listRuns(database, 1)).map((run) => run.id)).toEqual([other])
+  expect((await listRuns(database, 10, 1)).map((run) => run.id)).toEqual([id])
   await elsewhere.release()
 })
