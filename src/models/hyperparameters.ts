@@ -6,8 +6,10 @@ export interface LearningHyperparameters {
   readonly epochs: number
   /** Examples (users or items) per update. */
   readonly batchSize: number
-  /** Adam's step size at the first update. */
+  /** Adam's step size, before warm-up and decay. */
   readonly learningRate: number
+  /** The step size grows linearly from 0 over so many epochs (Goyal et al. 2017, section 2.2). */
+  readonly warmupEpochs: number
   /** Whether the step size is constant or falls to 0 along half a cosine over all epochs (Loshchilov and Hutter 2017). */
   readonly learningRateDecay: 'none' | 'cosine'
   /** Training stops after this many epochs without a better validation metric. */
@@ -27,7 +29,7 @@ export const searchRanges = z.registry<SearchRange>()
 /** The hyperparameter `positiveThreshold`; without one, `resolve` takes that of the data. */
 export const positiveThreshold = z.number().default(4).describe('Ratings of at least this value are positive')
 
-export type LearningDefaults = Omit<LearningHyperparameters, 'positiveThreshold'>
+export type LearningDefaults = Omit<LearningHyperparameters, 'positiveThreshold' | 'warmupEpochs'>
 
 /** The schema of the shared hyperparameters, with the defaults of a model. */
 export function learningSchema(defaults: LearningDefaults) {
@@ -45,6 +47,7 @@ export function learningSchema(defaults: LearningDefaults) {
       .max(1)
       .default(defaults.learningRate)
       .register(searchRanges, { from: 1e-4, to: 1e-2, scale: 'log' }),
+    warmupEpochs: z.number().min(0).max(10_000).default(0),
     learningRateDecay: z
       .enum(['none', 'cosine'])
       .default(defaults.learningRateDecay)

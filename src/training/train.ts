@@ -17,7 +17,8 @@ const log = debuglog('palate-training')
 export type TrainingPlan = Pick<
   LearningHyperparameters,
   'epochs' | 'batchSize' | 'learningRate' | 'learningRateDecay'
-> & { readonly seed: number }
+> &
+  Partial<Pick<LearningHyperparameters, 'warmupEpochs'>> & { readonly seed: number }
 
 export interface TrainingOptions {
   /** The state to resume from. */
@@ -139,7 +140,8 @@ async function runEpoch(
   return (await stepper.takeLoss()) / (count * passes)
 }
 
-function rateAt(step: number, steps: number, { learningRate, learningRateDecay }: TrainingPlan): number {
-  if (learningRateDecay === 'none') return learningRate
-  return (learningRate * (1 + Math.cos((Math.PI * step) / steps))) / 2
+function rateAt(step: number, steps: number, plan: TrainingPlan): number {
+  const { epochs, learningRate, learningRateDecay, warmupEpochs = 0 } = plan
+  const rate = learningRate * Math.min(1, ((step + 1) * epochs) / (warmupEpochs * steps))
+  return learningRateDecay === 'none' ? rate : (rate * (1 + Math.cos((Math.PI * step) / steps))) / 2
 }

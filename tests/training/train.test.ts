@@ -60,6 +60,15 @@ describe('training', () => {
     expect(constant.at(-1)).toBeCloseTo(0.01, 5)
   })
 
+  test('lets the step size grow from 0 over the epochs of the warm-up', async () => {
+    // two updates an epoch; Adam's steps on a constant gradient are the learning rate itself
+    const steps = await stepsOf({ ...plan, batchSize: 10, learningRateDecay: 'none', warmupEpochs: 2 })
+    expect(steps.map((step) => Number(step.toFixed(5)))).toEqual([
+      ...[0.0075, 0.0175], // ¼ and ½, ¾ and all of it
+      ...[0.02, 0.02],
+    ])
+  })
+
   test.each([Number.NaN, Number.POSITIVE_INFINITY])(
     'stops with an error where the loss is %d',
     async (factor) => {
