@@ -47,6 +47,7 @@ const epochsSchema = z.object({
   steps: z.record(z.string(), z.number()),
   best: z.object({ epoch: z.int(), validation: validation.optional() }),
   history,
+  hyperparameters: z.record(z.string(), z.unknown()).optional(),
 })
 
 const blendSchema = z.object({
@@ -69,11 +70,11 @@ interface Encoded {
   readonly tensors: Weights
 }
 
-function encodeEpochs({ training, best, history }: EpochState): Encoded {
+function encodeEpochs({ training, best, history, hyperparameters }: EpochState): Encoded {
   const { weights, optimizer, epoch } = training
   const { weights: bestWeights, ...bestEpoch } = best
   return {
-    state: { epoch, steps: optimizer.steps, best: bestEpoch, history },
+    state: { epoch, steps: optimizer.steps, best: bestEpoch, history, hyperparameters },
     tensors: {
       ...prefixed('weights', weights),
       ...prefixed('mean', optimizer.mean),
@@ -106,7 +107,7 @@ function decode({ metadata, tensors: stored }: Safetensors): FitState {
 }
 
 function decodeEpochs(
-  { epoch, steps, best, history }: z.output<typeof epochsSchema>,
+  { epoch, steps, best, history, hyperparameters }: z.output<typeof epochsSchema>,
   tensors: Weights,
 ): EpochState {
   const part = (name: string) => withPrefix(name, tensors)
@@ -115,6 +116,7 @@ function decodeEpochs(
     training: { epoch, weights: part('weights'), optimizer },
     best: { ...best, weights: part('best') } as EpochState['best'],
     history: history as EpochState['history'],
+    ...(hyperparameters && { hyperparameters }),
   }
 }
 

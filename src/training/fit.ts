@@ -44,7 +44,9 @@ async function fitEpochs(
 ): Promise<FittedModel> {
   const { train: data, seed, signal } = options
   const from = options.from && 'training' in options.from ? options.from : undefined
-  const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
+  const hyperparameters = from?.hyperparameters
+    ? model.hyperparameters.parse(from.hyperparameters)
+    : model.resolve(options.hyperparameters ?? {}, data)
   const epochs = Math.min(options.lastEpoch ?? hyperparameters.epochs, hyperparameters.epochs)
   const history = [...(from?.history ?? [])]
   let best = from?.best
@@ -70,7 +72,8 @@ async function fitEpochs(
     if (isBetter(current.validation, best?.validation)) best = current
     const isEarlyStop = isDone() && epoch.epoch < epochs
     await options.onEpoch?.({ ...report, ...(isEarlyStop && { stoppedEarly: { bestEpoch: best!.epoch } }) })
-    await options.onState?.({ training: await epoch.snapshot(), best: best!, history: [...history] })
+    const training = options.onState && (await epoch.snapshot())
+    if (training) await options.onState?.({ training, best: best!, history: [...history], hyperparameters })
     if (isDone()) break
   }
   if (!best) throw signal?.reason

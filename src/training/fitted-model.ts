@@ -38,6 +38,8 @@ export interface EpochState {
   readonly training: TrainingState
   readonly best: BestEpoch
   readonly history: readonly EpochReport[]
+  /** All of them, since defaults depend on the device; absent in states of earlier versions. */
+  readonly hyperparameters?: object | undefined
 }
 
 export interface BlendState {

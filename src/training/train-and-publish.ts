@@ -7,7 +7,7 @@ import type { Catalog } from '../ratings/item-catalog.ts'
 import type { Manifest, Provenance, RefitCandidate, Registry } from '../registry/registry.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { fit } from './fit.ts'
-import type { ChosenShares, EpochReport, FitState, FittedModel } from './fitted-model.ts'
+import type { ChosenShares, EpochReport, FitOptions, FitState, FittedModel } from './fitted-model.ts'
 import { publishTrained } from './publish-trained.ts'
 import { noRefit, type Refit, refit } from './refit.ts'
 import type { NewTrainingRun, TrainingRuns } from './training-runs.ts'
@@ -117,10 +117,12 @@ export async function trainAndPublish(options: TrainAndPublishOptions): Promise<
   // recorded before the search: an erasure names the trainings that may learn from the user
   const runId = await runs.start(newRunOf(options, resolve()))
   try {
-    const hyperparameters = resolve(await options.searchHyperparameters?.())
-    if (options.searchHyperparameters) await runs.setHyperparameters(runId, hyperparameters)
+    const from = await options.checkpoint?.load()
+    const found = await options.searchHyperparameters?.()
+    const hyperparameters = keptHyperparameters(from) ?? resolve(found)
+    if (from || found) await runs.setHyperparameters(runId, hyperparameters)
     const start = await startWeightsOf({ ...options, hyperparameters })
-    const fitted = await fitFrom(start, hyperparameters, options, runId)
+    const fitted = await fitFrom(start, { hyperparameters, from }, options, runId)
     const evaluation = await evaluateFitted(fitted, options)
     const refitted = await refitFrom(start, fitted, options)
     await options.requireLease?.()
@@ -160,9 +162,14 @@ function newRunOf(
   return { model: model.name, hyperparameters, seed, dataFingerprint, backend, ...candidate }
 }
 
+/** A resumed training keeps its hyperparameters, although other devices have other defaults. */
+function keptHyperparameters(from: FitState | undefined): Record<string, unknown> | undefined {
+  return from && 'training' in from && from.hyperparameters ? { ...from.hyperparameters } : undefined
+}
+
 async function fitFrom(
   { weights }: StartWeights,
-  hyperparameters: object,
+  { hyperparameters, from }: Required<Pick<FitOptions, 'hyperparameters' | 'from'>>,
   options: TrainAndPublishOptions,
   runId: string,
 ): Promise<FittedModel> {
@@ -174,7 +181,7 @@ async function fitFrom(
     ...(split.validation && { validation: split.validation }),
     ...(refitOf && { lastEpoch: refitOf.candidate.epochs }),
     seed,
-    from: await checkpoint?.load(),
+    from,
     ...(weights && { initialize: () => weights }),
     ...(signal && { signal }),
     onEpoch: async (report) => {

@@ -1,10 +1,16 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { csrFromEntries } from '../../src/interactions/csr/from-entries.ts'
 import { filterEntries } from '../../src/interactions/csr/select.ts'
 import { createIdMap } from '../../src/interactions/id-map.ts'
 import { findModel } from '../../src/models/models.ts'
+import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import type { VersionName } from '../../src/registry/version-name.ts'
+import { readCheckpoint, writeCheckpoint } from '../../src/training/checkpoint.ts'
+import type { FitState } from '../../src/training/fitted-model.ts'
 import { createPostgresTrainingRuns } from '../../src/training/postgres-training-runs.ts'
 import { type TrainAndPublishOptions, trainAndPublish } from '../../src/training/train-and-publish.ts'
 import { createTestDatabase } from '../db/test-database.ts'
@@ -57,6 +63,33 @@ describe('training and publishing', () => {
     expect({ epochs, interrupted }).toEqual({ epochs: 2, interrupted: true })
     expect(await registry.manifest(manifest)).toMatchObject({ model: 'i-autorec', metrics: {} })
     expect(await lastRun()).toEqual({ status: 'interrupted', error: null })
+  })
+
+  test('a resumed training keeps its hyperparameters where the device has other defaults', async () => {
+    const store = createFileArtifactStore(await mkdtemp(join(tmpdir(), 'resume-')))
+    const abort = new AbortController()
+    const checkpoint = {
+      load: () => readCheckpoint(store, 'state'),
+      save: (state: FitState) => writeCheckpoint(store, 'state', state),
+    }
+    const large = { batchSize: 2, learningRate: 0.03, warmupEpochs: 2 }
+    const hyperparameters = { ...options.hyperparameters, epochs: 4 }
+    const interrupted = trainAndPublish({
+      ...{ ...options, checkpoint, signal: abort.signal },
+      hyperparameters: { ...hyperparameters, ...large },
+      onEpoch: ({ epoch }) => void (epoch === 2 && abort.abort(new Error('stopped'))),
+    })
+    await expect(interrupted).rejects.toThrow('stopped')
+    const { manifest } = await trainAndPublish({ ...options, hyperparameters, checkpoint })
+    expect((await registry.load(manifest)).artifact.hyperparameters).toMatchObject(large)
+    const [run] =
+      await database.sql`select hyperparameters from training_runs order by started_at desc limit 1`
+    expect(run!.hyperparameters).toMatchObject(large)
+    const whole = await trainAndPublish({ ...options, hyperparameters: { ...hyperparameters, ...large } })
+    const [resumed, uninterrupted] = await Promise.all(
+      [manifest, whole.manifest].map(async (version) => (await registry.load(version)).artifact.weights),
+    )
+    expect(resumed).toEqual(uninterrupted)
   })
 
   test('a refit learns from all ratings, for as many epochs as the best one', async () => {
