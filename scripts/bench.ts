@@ -20,6 +20,7 @@ const description = {
 npm run bench -- train
 npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
 npm run bench -- train --model mult-vae --against tfjs --rounds 3
+npm run bench -- train --backend tensorflow --against pytorch --device cuda
 npm run bench -- filters
 npm run bench -- reading --ratings 2000000
 npm run bench -- serve
@@ -52,6 +53,9 @@ await runCommand(() => {
     )
     .addOption(new Option('--against <engine>', 'what to compare with').choices(['pytorch', 'tfjs']))
     .option('--python <program>', 'the Python that has PyTorch', 'python3')
+    .addOption(
+      new Option('--device <device>', 'where PyTorch computes').choices(['cpu', 'cuda']).default('cpu'),
+    )
     .option('--rounds <count>', 'blocks of steps to take the median of', parseCount, 7)
     .option(
       '--set <name=value>',
@@ -64,9 +68,10 @@ await runCommand(() => {
     .addHelpText(
       'after',
       `
-A block is four steps of the real training loop, a hundred on a GPU; the first block warms up. With --against, another engine runs the same
-steps in turn with ours, and the ratio says how many times faster ours are: pytorch, once as dense code and once with
-sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.`,
+A block is four steps of the real training loop, a hundred on a GPU; the first block warms up. With --against, another
+engine runs the same steps in turn with ours, and the ratio says how many times faster ours are: pytorch, with dense and
+with sparse input, or with --device cuda the dense code eagerly and as a CUDA graph; or tfjs, which is the same loop on
+tfjs' wasm backend as it comes.`,
     )
     .action(async (options: TrainCommand) => {
       const result = await benchTraining({
@@ -75,6 +80,7 @@ sparse input; or tfjs, which is the same loop on tfjs' wasm backend as it comes.
         backend: options.backend ?? loadConfig().backend,
         against: options.against,
         python: options.python,
+        pyTorchDevice: options.device,
         rounds: options.rounds,
         set: options.set,
         report: (line) => console.error(line),
@@ -108,6 +114,7 @@ interface TrainCommand {
   readonly backend?: string
   readonly against?: 'pytorch' | 'tfjs'
   readonly python: string
+  readonly device: 'cpu' | 'cuda'
   readonly rounds: number
   readonly set: Readonly<Record<string, unknown>>
   readonly json?: boolean
@@ -118,9 +125,11 @@ function formatTraining(result: TrainBenchResult): string {
   const { parts } = result
   const rows = [
     [`palate ${result.backend}`, ms(result.msPerStep), ''],
-    ...[result.against, result.againstSparse].flatMap((one) =>
-      one ? [[`${one.name} ${one.version}`, ms(one.msPerStep), `${one.ratio.toFixed(2)}×`]] : [],
-    ),
+    ...result.against.map(({ name, version, msPerStep, ratio }) => [
+      `${name} ${version}`,
+      ms(msPerStep),
+      `${ratio.toFixed(2)}×`,
+    ]),
   ]
   return [
     `${result.model}, ${result.shape} shape, ${result.device}`,
@@ -144,27 +153,22 @@ function formatTraining(result: TrainBenchResult): string {
 }
 
 function markdown(result: TrainBenchResult): string {
-  const against = (one: TrainBenchResult['against']) =>
-    one ? `${ms(one.msPerStep)} (${one.ratio.toFixed(2)}×)` : ''
   const cells = [
     result.shape,
     result.model,
     result.backend,
     ms(result.msPerStep),
-    against(result.against),
-    against(result.againstSparse),
+    ...result.against.map(({ msPerStep, ratio }) => `${ms(msPerStep)} (${ratio.toFixed(2)}×)`),
     result.epochSeconds.toFixed(1),
     percentOf(result),
     `${(result.peakRssBytes / 2 ** 30).toFixed(2)} GiB`,
   ]
-  const title = (one: TrainBenchResult['against']) => (one ? `${one.name} ${one.version}` : '')
   const head = [
     'shape',
     'model',
     'backend',
     'ms a step',
-    title(result.against),
-    title(result.againstSparse),
+    ...result.against.map(({ name, version }) => `${name} ${version}`),
     's an epoch',
     'share of GEMM peak',
     'peak memory',
@@ -178,5 +182,5 @@ function percentOf({ gemmShare }: TrainBenchResult): string {
 }
 
 function ms(value: number): string {
-  return value.toFixed(1)
+  return value.toFixed(value < 10 ? 2 : 1)
 }

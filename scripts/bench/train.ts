@@ -6,7 +6,7 @@ import { useBackend } from '../../src/compute/backend.ts'
 import { measureGemm } from '../../src/compute/measure-gemm.ts'
 import { tensorflowCounts } from '../../src/compute/tensorflow/counts.ts'
 import { webgpuCounts } from '../../src/compute/webgpu-backend.ts'
-import { type Opponent, startPyTorch, startStockTfjs } from './opponents.ts'
+import { type Opponent, type PyTorchDevice, startPyTorch, startStockTfjs } from './opponents.ts'
 import type { shapes } from './synthetic-ratings.ts'
 import { type BenchModel, type BenchTask, createTask, sizesOf } from './task.ts'
 import { measureOptimizer, type StepParts, trainingBlocks } from './training-steps.ts'
@@ -18,6 +18,8 @@ export interface TrainBenchOptions {
   readonly against: 'pytorch' | 'tfjs' | undefined
   /** A Python that has PyTorch. */
   readonly python: string
+  /** Where PyTorch computes. */
+  readonly pyTorchDevice: PyTorchDevice
   readonly rounds: number
   /** Hyperparameters that differ from the papers'. */
   readonly set: object
@@ -51,8 +53,7 @@ export interface TrainBenchResult {
   readonly gflops?: number
   readonly gemmShare?: number
   readonly peakRssBytes: number
-  readonly against?: OpponentResult
-  readonly againstSparse?: OpponentResult
+  readonly against: readonly OpponentResult[]
 }
 
 /** Trains on synthetic ratings of a known shape and measures its steps, in alternation with PyTorch where asked. */
@@ -90,7 +91,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const steps = Math.ceil(full.examples.target.rows / batchSize)
   const epochSeconds = (msPerStep * steps) / 1000
   const gflops = full.sampledSoftmax ? undefined : flopsOfStep(task, ours.steps) / msPerStep / 1e6
-  const [against, againstSparse] = opponents.map(({ name, steps: { version } }, n): OpponentResult => {
+  const against = opponents.map(({ name, steps: { version } }, n): OpponentResult => {
     const theirMs = median(theirs[n]!)!
     return { name, version, msPerStep: theirMs, ratio: theirMs / msPerStep }
   })
@@ -115,8 +116,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
     gemmPeakGflops: peak,
     ...(gflops !== undefined && { gflops, gemmShare: gflops / peak }),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
-    ...(against && { against }),
-    ...(againstSparse && { againstSparse }),
+    against,
   }
 }
 
@@ -136,10 +136,13 @@ function perStep(before: StepCounts, after: StepCounts | undefined, steps: numbe
 }
 
 /** @throws RangeError when they cannot do the same work */
-function startOpponents({ against, python, set }: TrainBenchOptions, task: BenchTask): Promise<Opponent[]> {
+function startOpponents(
+  { against, python, pyTorchDevice, set }: TrainBenchOptions,
+  task: BenchTask,
+): Promise<Opponent[]> {
   if (against && Object.keys(set).some((name) => name !== 'batchSize'))
     throw new RangeError('--against trains the networks of the papers: leave out --set, except batchSize')
-  if (against === 'pytorch') return startPyTorch(python, task)
+  if (against === 'pytorch') return startPyTorch(python, task, pyTorchDevice)
   return against === 'tfjs' ? startStockTfjs(task) : Promise.resolve([])
 }
 
