@@ -66,6 +66,13 @@ const adversarial: readonly Row[] = [
     set: { priorComponents: '10' },
   },
   { model: 'adversarial-autoencoder', variant: 'Wasserstein critic', set: { prior: 'wasserstein' } },
+  { model: 'alice' },
+  { model: 'alice', variant: 'ALI', set: { reconstruction: '0' } },
+  {
+    model: 'alice',
+    variant: 'HALI',
+    set: { reconstruction: '0', hierarchical: 'true', hidden: '[200]' },
+  },
 ]
 
 export const catalog: readonly Section[] = [

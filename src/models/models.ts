@@ -1,5 +1,6 @@
 // All models; each states its own name.
 import { adversarialAutoencoder } from './adversarial-autoencoder.ts'
+import { alice } from './alice.ts'
 import { iAutoRec } from './autorec/i-autorec.ts'
 import { uAutoRec } from './autorec/u-autorec.ts'
 import { uiAutoRec } from './autorec/ui-autorec.ts'
@@ -34,6 +35,7 @@ const parts = [
   contractiveAutoencoder,
   wassersteinAutoencoder,
   adversarialAutoencoder,
+  alice,
   cfNade,
   ppca,
   ease,

@@ -62,14 +62,14 @@ export function evaluateObjective(
   }
 }
 
-/** The first normal draws that the loss makes in `evaluateObjective`. */
-export function normalDraws(rows: number, columns: number): number[][] {
+/** The normal draws that the loss makes in `evaluateObjective` from a stream; the first draws are stream 0. */
+export function normalDraws(rows: number, columns: number, stream = 0): number[][] {
   const draws = new Float32Array(rows * columns)
-  fillNormal(draws, { key: philoxKey('draws'), step: 0, stream: 0 })
+  fillNormal(draws, { key: philoxKey('draws'), step: 0, stream })
   return Array.from({ length: rows }, (_, row) => [...draws.subarray(row * columns, (row + 1) * columns)])
 }
 
-/** The uniform draws that the loss makes in `evaluateObjective` from a stream; the first draws are stream 0. */
+/** The same of uniform draws. */
 export function uniformDraws(count: number, stream: number): number[] {
   const draws = new Float32Array(count)
   fillUniform(draws, { key: philoxKey('draws'), step: 0, stream })

@@ -10,7 +10,7 @@ import {
 } from '../hyperparameters.ts'
 import { negatives } from './sampled-softmax.ts'
 
-const priors = ['none', 'kl', 'mmd', 'adversarial', 'wasserstein'] as const
+const priors = ['none', 'kl', 'mmd', 'adversarial', 'wasserstein', 'joint'] as const
 
 export interface AutoencoderHyperparameters extends LearningHyperparameters {
   /** Sizes of the encoder's layers before the code; the decoder's are the same in reverse. */
@@ -21,14 +21,19 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   readonly activation: Activation
   /**
    * The term that draws the code toward the prior: none; `kl`, the divergence KL(q(z | x) ‖ N(0, I)) of each user's
-   * Gaussian posterior; or, for codes that are points, a distance between the codes of a batch and draws of the prior:
-   * `mmd`, the maximum mean discrepancy; `adversarial`, a discriminator; `wasserstein`, a critic with gradient penalty.
+   * Gaussian posterior; for codes that are points, a distance between the codes of a batch and draws of the prior:
+   * `mmd`, the maximum mean discrepancy; `adversarial`, a discriminator; `wasserstein`, a critic with gradient penalty; or
+   * `joint`, a discriminator that also sees the positives, those of the user or those drawn by the decoder.
    */
   readonly prior: (typeof priors)[number]
   /** Components of the mixture of normals that is the prior of codes that are points; 1 for N(0, I). */
   readonly priorComponents: number
+  /** Whether the hidden layer next to the items is a latent level that is drawn, and that a `joint` discriminator sees. */
+  readonly hierarchical: boolean
   /** Units of each of the two hidden layers of the discriminator or critic. */
   readonly discriminatorWidth: number
+  /** Weight of the likelihood −log p(x | z), the conditional entropy of x given z in ALICE; 0 for ALI. */
+  readonly reconstruction: number
   /** The largest weight β of the prior's term. */
   readonly maxBeta: number
   /** Share of all updates over which β grows linearly from 0 to `maxBeta`. */
@@ -59,8 +64,9 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
 export function needsAllItems({
   featureConsistency = 0,
   contraction = 0,
+  prior,
 }: Partial<AutoencoderHyperparameters>): boolean {
-  return featureConsistency > 0 || contraction > 0
+  return featureConsistency > 0 || contraction > 0 || prior === 'joint'
 }
 
 const size = z.int().min(1).max(100_000)
@@ -101,6 +107,8 @@ const off = {
   activation: 'tanh' as Activation,
   prior: 'none' as AutoencoderHyperparameters['prior'],
   priorComponents: 1,
+  hierarchical: false,
+  reconstruction: 1,
   discriminatorWidth: 100,
   maxBeta: 0,
   annealingFraction: 0,
@@ -136,6 +144,8 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
       activation: z.enum(activations).default(defaults.activation),
       prior: z.enum(priors).default(defaults.prior),
       priorComponents: z.int().min(1).max(1000).default(defaults.priorComponents),
+      hierarchical: z.boolean().default(defaults.hierarchical),
+      reconstruction: weight.default(defaults.reconstruction),
       discriminatorWidth: size.default(defaults.discriminatorWidth),
       maxBeta: optional('maxBeta', { from: 0, to: 2 * defaults.maxBeta, scale: 'linear' }),
       annealingFraction: optional('annealingFraction', { from: 0.1, to: 1, scale: 'linear' }),
@@ -165,15 +175,27 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
     .refine((hyperparameters) => hyperparameters.negatives === null || !needsAllItems(hyperparameters), {
       path: ['negatives'],
       error:
-        'samples the items, and contraction and featureConsistency need all of them: set negatives to null',
+        "samples the items, and contraction, featureConsistency and the prior 'joint' need all of them: set negatives to null",
     })
     .refine(({ conditional, dropout, noise }) => !conditional || (dropout === 0 && noise === 0), {
       path: ['conditional'],
       error: 'leaves out a part of the input itself: set dropout and noise to 0',
     })
-    .refine(({ priorComponents, prior }) => priorComponents === 1 || (prior !== 'none' && prior !== 'kl'), {
-      path: ['priorComponents'],
-      error: "is for codes that are points: set prior to 'adversarial', 'wasserstein' or 'mmd'",
+    .refine(
+      ({ priorComponents, prior }) => priorComponents === 1 || !['none', 'kl', 'joint'].includes(prior),
+      {
+        path: ['priorComponents'],
+        error: "is for codes that are points: set prior to 'adversarial', 'wasserstein' or 'mmd'",
+      },
+    )
+    .refine(({ hierarchical, prior, hidden }) => !hierarchical || (prior === 'joint' && hidden.length > 0), {
+      path: ['hierarchical'],
+      error:
+        "is for a joint discriminator of two levels: set prior to 'joint' and hidden to the size of the lower one",
+    })
+    .refine(({ reconstruction, prior }) => reconstruction > 0 || prior === 'joint', {
+      path: ['reconstruction'],
+      error: "may be 0 only for prior 'joint', where the discriminator trains the decoder",
     })
     .refine(({ priorComponents, latent }) => priorComponents <= latent, {
       path: ['priorComponents'],

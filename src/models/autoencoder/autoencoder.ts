@@ -15,24 +15,27 @@ import { klFromStandardNormal, reparameterize } from '../mult-vae.ts'
 import { annealedBeta } from '../mult-vae-hyperparameters.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import {
+  adversaryAxes,
+  adversaryLoss,
+  adversaryOf,
+  discriminatorUpdates,
+  gameOf,
+  gameTerm,
+  initializeAdversary,
+} from './adversary.ts'
+import {
   type AutoencoderDefaults,
   type AutoencoderHyperparameters,
   autoencoderSchema,
   needsAllItems,
 } from './autoencoder-hyperparameters.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
-import {
-  deceptionLoss,
-  discriminatorLoss,
-  type Game,
-  initializeDiscriminator,
-  isDiscriminator,
-} from './discriminator.ts'
+import { isDiscriminator } from './discriminator.ts'
 import { featureLoss, featureWeight, trainItemFeatures } from './feature-loss.ts'
+import { drawLevel } from './joint-samples.ts'
 import {
   applyFirstLayer,
   applyLaterLayers,
-  applyLayers,
   initializeAutoencoder,
   itemAxes,
   layerName,
@@ -40,7 +43,13 @@ import {
   matricesOf,
 } from './layers.ts'
 import { meanDiscrepancy } from './mean-discrepancy.ts'
-import { type Code, exportAutoencoder, openAutoencoder, type Tensors } from './multinomial-autoencoder.ts'
+import {
+  type Code,
+  type EncodedUsers,
+  exportAutoencoder,
+  openAutoencoder,
+  type Tensors,
+} from './multinomial-autoencoder.ts'
 import { drawPrior } from './prior.ts'
 import { negativeLogLikelihood, negativesFor, sampledSoftmaxOf } from './sampled-softmax.ts'
 import { splitPositives } from './split-positives.ts'
@@ -70,8 +79,8 @@ export function defineAutoencoder<const Name extends string>(
         decoderLayers: hyperparameters.hidden.length + 1,
         latent: hyperparameters.latent,
         activation: hyperparameters.activation,
-        hasPosterior: hyperparameters.prior === 'kl',
-        ...(gameOf(hyperparameters) && { priorComponents: hyperparameters.priorComponents }),
+        hasPosterior: hasPosterior(hyperparameters),
+        ...(gameOf(hyperparameters) && { adversary: adversaryOf(hyperparameters) }),
         encode: (weights, first) => encode(weights, first, hyperparameters),
       }),
     feedForward: (weights, hyperparameters) =>
@@ -91,12 +100,12 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
   const game = gameOf(hyperparameters)
   return {
     examples: { input: normalizeRows(target), target },
-    axes: itemAxes(hidden.length + 1),
+    axes: { ...itemAxes(hidden.length + 1), ...adversaryAxes(hyperparameters) },
     ...sampledSoftmaxOf(hyperparameters.negatives, hidden.length + 1),
     annealingFraction: prior === 'none' ? 0 : hyperparameters.annealingFraction,
     initialize: (random) => ({
-      ...initializeAutoencoder(data.columns, hidden, prior === 'kl' ? 2 * latent : latent, latent, random),
-      ...(game && initializeDiscriminator(latent, hyperparameters.discriminatorWidth, random)),
+      ...initializeAutoencoder(data.columns, hidden, codeOutputs(hyperparameters), latent, random),
+      ...(game && initializeAdversary(data.columns, hyperparameters, random)),
     }),
     ...(hyperparameters.featureConsistency > 0 && {
       fixedWeights: async (random: Random) => ({
@@ -112,11 +121,13 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
   }
 }
 
-/** Updates of the discriminator for each of the autoencoder: a critic must be close to its optimum (Gulrajani et al. 2017). */
-const discriminatorUpdates = { adversarial: 1, wasserstein: 5 } as const
+function hasPosterior({ prior }: AutoencoderHyperparameters): boolean {
+  return prior === 'kl' || prior === 'joint'
+}
 
-function gameOf({ prior }: AutoencoderHyperparameters): Game | undefined {
-  return prior === 'adversarial' || prior === 'wasserstein' ? prior : undefined
+/** Units of the encoder's last layer. */
+function codeOutputs(hyperparameters: AutoencoderHyperparameters): number {
+  return hasPosterior(hyperparameters) ? 2 * hyperparameters.latent : hyperparameters.latent
 }
 
 /**
@@ -129,32 +140,38 @@ function loss(
   hyperparameters: AutoencoderHyperparameters,
   { pass, random, schedule }: StepContext,
 ): tf.Scalar {
-  const { activation, regularization, featureConsistency, l1, sparsity, targetActivation, contraction } =
-    hyperparameters
+  const { activation, reconstruction, regularization, featureConsistency, l1, contraction } = hyperparameters
+  const { sparsity, targetActivation } = hyperparameters
   const hasPrior = hyperparameters.prior !== 'none' && hyperparameters.maxBeta > 0
   const seen = hyperparameters.conditional ? toConditional(batch, random) : batch
   const { input, target } = seen
-  const code = encode(weights, applyFirstLayer(weights, 'encoder', input), hyperparameters)
+  const level = (mean: tf.Tensor2D) => (hyperparameters.hierarchical ? drawLevel(mean, random) : mean)
+  const first = level(applyFirstLayer(weights, 'encoder', input))
+  const code = encode(weights, first, hyperparameters)
   const { mu, logVar } = code
-  if (pass > 0) {
-    const prior = drawPrior(mu, hyperparameters.priorComponents, random)
-    return discriminatorLoss(gameOf(hyperparameters)!, weights, { codes: mu, prior }, random)
-  }
   const z = logVar ? reparameterize({ mu, logVar }, random) : mu
-  const logits = applyLayers(weights, 'decoder', z, activation)
-  const nll = tf.sum<tf.Scalar>(negativeLogLikelihood(logits, seen))
+  const encoded: EncodedUsers = { z, first, target }
+  const game = gameOf(hyperparameters)
+  if (pass > 0) return adversaryLoss(game!, weights, encoded, hyperparameters, random)
+  const decoderFirst = level(applyFirstLayer(weights, 'decoder', z))
+  const logits = applyLaterLayers(weights, 'decoder', decoderFirst, activation)
   const users = target.shape[0]
   const terms: readonly [weight: number, term: () => tf.Scalar][] = [
+    [reconstruction, () => tf.sum(negativeLogLikelihood(logits, seen))],
     [users * regularization, () => tf.addN(matricesOf(weights).map(sumOfSquares)) as tf.Scalar],
     [featureConsistency, () => featureLoss(logits, target, weights[featureWeight] as tf.Tensor2D)],
     [l1, () => absoluteCode(mu)],
     [sparsity, () => klSparsity(mu, targetActivation)],
     [contraction, () => squaredJacobian(mu, codeMatrix(weights, mu), codeActivation(hyperparameters))],
   ]
-  const prior = hasPrior ? [tf.mul(priorTerm(weights, code, hyperparameters, random), schedule.beta!)] : []
+  const priorTerm = () => {
+    if (game) return gameTerm(game, weights, encoded, hyperparameters, random)
+    if (logVar) return tf.sum<tf.Scalar>(klFromStandardNormal({ mu, logVar }))
+    const prior = drawPrior(mu, hyperparameters.priorComponents, random)
+    return tf.mul<tf.Scalar>(meanDiscrepancy(mu, prior), mu.shape[0])
+  }
   return tf.addN([
-    nll,
-    ...prior,
+    ...(hasPrior ? [tf.mul(priorTerm(), schedule.beta!)] : []),
     ...terms.filter(([weight]) => weight > 0).map(([weight, term]) => tf.mul(term(), weight)),
   ]) as tf.Scalar
 }
@@ -164,23 +181,10 @@ function toConditional(batch: DeviceBatch, random: DeviceRandom): DeviceBatch {
   return { ...batch, input: { ...before, shape: batch.input.shape }, target: after }
 }
 
-function priorTerm(
-  weights: Tensors,
-  { mu, logVar }: Code,
-  hyperparameters: AutoencoderHyperparameters,
-  random: DeviceRandom,
-): tf.Scalar {
-  if (logVar) return tf.sum(klFromStandardNormal({ mu, logVar }))
-  const game = gameOf(hyperparameters)
-  if (game) return deceptionLoss(game, weights, mu)
-  const prior = drawPrior(mu, hyperparameters.priorComponents, random)
-  return tf.mul(meanDiscrepancy(mu, prior), mu.shape[0])
-}
-
 /** @param first the first layer before its activation */
 function encode(weights: Tensors, first: tf.Tensor2D, hyperparameters: AutoencoderHyperparameters): Code {
   const output = applyLaterLayers(weights, 'encoder', first, hyperparameters.activation)
-  if (hyperparameters.prior !== 'kl') return { mu: activate(output, codeActivation(hyperparameters)) }
+  if (!hasPosterior(hyperparameters)) return { mu: activate(output, codeActivation(hyperparameters)) }
   const [mu, logVar] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
   return { mu, logVar }
 }

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { holdFactor } from '../../compute/hold-factor.ts'
 import { type Found, openInnerProductSearch, type Search } from '../../compute/inner-product-search.ts'
-import { createDeviceRandom } from '../../compute/philox.ts'
+import { createDeviceRandom, type DeviceRandom } from '../../compute/philox.ts'
 import { read } from '../../compute/read.ts'
-import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
+import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { positives } from '../../interactions/positives.ts'
 import type { PhiloxKey } from '../../random/philox.ts'
@@ -26,11 +26,10 @@ import {
 import { uploadWeights } from '../upload-weights.ts'
 import { requireScalar, scalarWeight, type Weights } from '../weights.ts'
 import { autoencoderContributions } from './contributions.ts'
-import { discriminate, discriminatorLayers, gradientNorms } from './discriminator.ts'
+import { discriminate, discriminatorLayers, gradientNorms, type Sample } from './discriminator.ts'
 import { hasDislikes, moveAwayFromDislikes } from './dislikes.ts'
 import { featureWeight } from './feature-loss.ts'
 import { applyFirstLayer, applyHiddenLayers, layerName, layerNames } from './layers.ts'
-import { drawPrior } from './prior.ts'
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
@@ -53,10 +52,28 @@ export interface Autoencoder {
   readonly activation: Activation
   /** Whether the code is the mean of a distribution, so that `encode` also returns `logVar`. */
   readonly hasPosterior: boolean
-  /** Of the prior of a model that was trained against a discriminator. */
-  readonly priorComponents?: number
+  /** Of a model that was trained against a discriminator. */
+  readonly adversary?: Adversary
   /** The code `mu`, users × latent, from the encoder's first layer before its activation, users × hidden. */
   encode(weights: Tensors, first: tf.Tensor2D): Code
+}
+
+/** How the discriminator of a model sees users and draws of the prior. */
+export interface Adversary {
+  readonly priorComponents: number
+  /** The names of its weights besides its layers. */
+  readonly weights: readonly string[]
+  encoded(weights: Tensors, users: EncodedUsers): Sample
+  drawn(weights: Tensors, users: EncodedUsers, random: DeviceRandom): Sample
+}
+
+/** Users as a discriminator may see them. */
+export interface EncodedUsers {
+  /** The code, a draw of its posterior in training: users × latent. */
+  readonly z: tf.Tensor2D
+  /** The encoder's first layer before its activation. */
+  readonly first: tf.Tensor2D
+  readonly target: SparseTensor
 }
 
 /** The trained weights, and the threshold from which an interaction was positive in training. */
@@ -77,7 +94,7 @@ export async function exportAutoencoder(
  */
 export function openAutoencoder(
   weights: Weights,
-  { encoderWeights, decoderLayers, latent, activation, hasPosterior, priorComponents, encode }: Autoencoder,
+  { encoderWeights, decoderLayers, latent, activation, hasPosterior, adversary, encode }: Autoencoder,
 ): LatentModel &
   DeviceScorer &
   ItemSpace &
@@ -86,7 +103,7 @@ export function openAutoencoder(
   const threshold = requireScalar(weights, 'positiveThreshold')
   const tensors = uploadWeights(weights, [
     ...[...encoderWeights, ...layerNames('decoder', decoderLayers)],
-    ...(priorComponents ? layerNames('discriminator', discriminatorLayers) : []),
+    ...(adversary ? [...layerNames('discriminator', discriminatorLayers), ...adversary.weights] : []),
   ])
   const output = layerName('decoder', decoderLayers - 1)
   const [W, b] = [tensors[output.weight] as tf.Tensor2D, tensors[output.bias] as tf.Tensor1D] // hidden × items, [items]
@@ -154,11 +171,17 @@ export function openAutoencoder(
 
   async function discriminateEmbeddings(histories: CsrMatrix, key: PhiloxKey): Promise<Discrimination> {
     const embeddings = await embed(histories)
+    const x = positives(histories, threshold)
+    const [input, target] = [uploadSparse(normalizeRows(x)), uploadSparse(x)]
     const results = tf.tidy(() => {
       const z = toTensor(embeddings)
-      const draws = drawPrior(z, priorComponents!, createDeviceRandom(key, tf.tensor1d([0], 'int32')))
-      return [discriminate(tensors, z), discriminate(tensors, draws), gradientNorms(tensors, z)]
+      const users = { z, first: applyFirstLayer(tensors, 'encoder', input), target }
+      const encoded = adversary!.encoded(tensors, users)
+      const drawn = adversary!.drawn(tensors, users, createDeviceRandom(key, tf.tensor1d([0], 'int32')))
+      return [discriminate(tensors, encoded), discriminate(tensors, drawn), gradientNorms(tensors, encoded)]
     })
+    disposeSparse(input)
+    disposeSparse(target)
     const [logits, priorLogits, norms] = await Promise.all(results.map((result) => read(result)))
     return { embeddings, logits: logits!, priorLogits: priorLogits!, gradientNorms: norms! }
   }
@@ -181,7 +204,10 @@ export function openAutoencoder(
     latentSize: latent,
     embed,
     ...(hasPosterior && { posterior }),
-    ...(priorComponents && { priorComponents, discriminate: discriminateEmbeddings }),
+    ...(adversary && {
+      priorComponents: adversary.priorComponents,
+      discriminate: discriminateEmbeddings,
+    }),
     decode,
     ...(search && { topK, projection }),
     score: async (histories) => decode(await embed(histories)),

@@ -1,8 +1,11 @@
 // The effect of each option on the code, compared to the same training without it.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
+import { evaluateRanking, summarizeRanking } from '../../../src/evaluation/evaluate-ranking.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { defineAutoencoder } from '../../../src/models/autoencoder/autoencoder.ts'
+import type { Model } from '../../../src/models/model.ts'
+import { popularity } from '../../../src/models/popularity.ts'
 import type { LatentModel } from '../../../src/models/scorer.ts'
 import { fillNormal, philoxKey } from '../../../src/random/philox.ts'
 import { createRandom } from '../../../src/random/random.ts'
@@ -17,7 +20,8 @@ beforeAll(async () => {
 
 const latent = 8
 const { train } = lowRankPicks(60, 30, 10, 1)
-const { train: many } = lowRankPicks(200, 30, 10, 1)
+const world = lowRankPicks(200, 30, 10, 1)
+const { train: many } = world
 const draws = new Float32Array(2 * many.rows)
 fillNormal(draws, { key: philoxKey('prior'), step: 0, stream: 0 })
 const learning = { epochs: 30, batchSize: 20, learningRate: 0.05, patience: 60 }
@@ -104,6 +108,20 @@ describe('the code of an autoencoder', () => {
     expect(free.p).toBeLessThan(0.02)
     expect(drawn.p).toBeGreaterThan(0.05)
     expect(criticized.distance).toBeLessThan(free.distance / 2)
+  })
+
+  test('is learned by a discriminator of pairs alone, without the likelihood (ALI)', async () => {
+    const ndcgOf = async (model: Model, hyperparameters: object) => {
+      const fitted = await fit({ model, train: world.train, seed: 1, hyperparameters })
+      const scorer = model.open(fitted.weights, fitted.hyperparameters)
+      const ranking = await evaluateRanking(scorer, world.heldOut, ['ndcg@20'], { positiveThreshold: 1 })
+      scorer.dispose()
+      return summarizeRanking(ranking)['ndcg@20']!.mean
+    }
+    const game = { prior: 'joint', reconstruction: 0, maxBeta: 1, discriminatorWidth: 30 }
+    const learning = { epochs: 100, latent: 2, batchSize: 100, learningRate: 0.03 }
+    const learned = await ndcgOf(autoencoder, { ...game, ...learning })
+    expect(learned).toBeGreaterThan(1.3 * (await ndcgOf(popularity, {})))
   })
 
   test('carries less information about the user with a larger β', async () => {
