@@ -19,12 +19,14 @@ normal distribution in its latent space, fitted to these users, or with --around
 Their items are drawn from the decoded probabilities. The file has the columns userId, itemId and rating; its ratings are
 positive.
 
-The output compares the first 20,000 new users with the real ones, and tests whether they are copies: of the item pairs of a
-user, the largest share that a single real user has and no other. --evaluate trains a model on the new users and one on
-the real ones, and compares their NDCG@100 on other real users.
+A new user must be no copy: of the item pairs of a user, the largest share that a single real user has and no other may be
+as large as between real users. Other new users are drawn again.
+
+The output compares the first 20,000 new users with the real ones. --evaluate trains a model on the new users and one on
+the real ones, and compares their NDCG@100 on other real users; it is not for --around.
 
 --json prints { file, users, ratings, generator: { model, epochs, trainingUsers, leftOut },
-resemblance: { popularityDistance, coOccurrenceCorrelation, lengthDistance }, copies: { synthetic, real, above }, evaluation: { model, real, synthetic, share } }.`,
+resemblance: { popularityDistance, coOccurrenceCorrelation, lengthDistance }, copies: { synthetic, real, redrawn }, evaluation: { model, real, synthetic, share } }.`,
   examples: `
 npm run synthesize -- --users 10000 --out synthetic.csv
 npm run synthesize -- --users 10000 --out synthetic.csv --evaluate ease --json

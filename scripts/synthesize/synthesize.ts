@@ -12,8 +12,8 @@ import type { Split } from '../../src/splits/split.ts'
 import { keepPositives } from '../../src/splits/split-users.ts'
 import { strongGeneralization } from '../../src/splits/strong-generalization.ts'
 import { compareHistories, type Resemblance } from '../../src/synthesis/compare-histories.ts'
-import { rarePairShares } from '../../src/synthesis/rare-pairs.ts'
-import { posteriorsOf, synthesizeUsers } from '../../src/synthesis/synthesize-users.ts'
+import { findRarePairs, type RarePairs } from '../../src/synthesis/rare-pairs.ts'
+import { posteriorsOf, synthesizeUsers, TooSimilarError } from '../../src/synthesis/synthesize-users.ts'
 import { fitUserPrior, type UserPrior, usersAround } from '../../src/synthesis/user-prior.ts'
 import { fit } from '../../src/training/fit.ts'
 import { runTrial } from '../../src/training/trial.ts'
@@ -49,8 +49,8 @@ export interface Synthesis {
     readonly leftOut: number
   }
   readonly resemblance: Resemblance
-  /** The largest shares of `RarePairShares`, and the number of new users whose share is above that of every real user. */
-  readonly copies: { readonly synthetic: number; readonly real: number; readonly above: number }
+  /** The largest shares of `RarePairs`, and the number of draws that were too similar to a real user. */
+  readonly copies: { readonly synthetic: number; readonly real: number; readonly redrawn: number }
   /** NDCG@100 of a model trained on real and on new users, and the share of the one in the other. */
   readonly evaluation: {
     readonly model: string
@@ -64,6 +64,10 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
   const { out, users, seed, backend, requireGpu, around, model, set, evaluate, positiveThreshold, ...data } =
     options
   if (!out.endsWith('.csv')) throw new UsageError(`The ratings are written as CSV: ${out} must end in .csv`)
+  if (around !== undefined && evaluate !== undefined)
+    throw new UsageError(
+      'New users around given ones do not stand for all users: leave out --evaluate or --around',
+    )
   const evaluated = evaluate === undefined ? undefined : modelNamed(evaluate)
   await openBackend({ ...(backend && { backend }), ...(requireGpu && { requireGpu }) })
   const source = { ...data, protocol: 'strong-generalization' } as const
@@ -80,7 +84,10 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
     try {
       const histories = historiesOf(ratings, split)
       const prior = await priorOf(generator.scorer, ratings, histories, split, threshold, around)
-      const { total, kept } = await writeUsers(generator.scorer, prior, split, threshold, options, signal)
+      // also users whom the VAE was not trained on, who may be those of --around
+      const rarePairs = findRarePairs(positives(histories, threshold), createRandom(seed, 'rare pairs'))
+      const written = await writeUsers(generator.scorer, prior, split, threshold, rarePairs, options, signal)
+      const { total, kept, copies } = written
       const drawn = kept.reduce(stackRows)
       return {
         file: out,
@@ -93,8 +100,7 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
           leftOut: ratings.users.size - keepPositives(ratings, threshold).users.size,
         },
         resemblance: compareHistories(positives(split.train, threshold), drawn),
-        // also users whom the VAE was not trained on, who may be those of --around
-        copies: countCopies(positives(histories, threshold), drawn, seed),
+        copies,
         evaluation: evaluated
           ? await evaluateBoth(evaluated, drawn, split, threshold, options, progress, signal)
           : null,
@@ -159,17 +165,26 @@ async function writeUsers(
   prior: UserPrior,
   { train, items }: Split,
   positiveThreshold: number,
+  rarePairs: RarePairs,
   { users, out, seed }: SynthesizeOptions,
   signal: AbortSignal,
-): Promise<{ total: number; kept: CsrMatrix[] }> {
+): Promise<{ total: number; kept: CsrMatrix[]; copies: Synthesis['copies'] }> {
   const kept: CsrMatrix[] = []
   const progress = createProgress({ label: 'New users', unit: 'users', total: users })
   let [done, total] = [0, 0]
+  let copies: Synthesis['copies'] = { synthetic: 0, real: rarePairs.realShare, redrawn: 0 }
   async function* lines() {
     yield 'userId,itemId,rating\n'
     const random = createRandom(seed, 'synthesize')
-    for await (const batch of synthesizeUsers(model, prior, train, { users, positiveThreshold, random })) {
+    const settings = { users, positiveThreshold, random, rarePairs }
+    for await (const drawn of synthesizeUsers(model, prior, train, settings)) {
       signal.throwIfAborted()
+      const { histories: batch, redrawn, largestShare } = drawn
+      copies = {
+        ...copies,
+        synthetic: Math.max(copies.synthetic, largestShare),
+        redrawn: copies.redrawn + redrawn,
+      }
       if (done < maxCompared) kept.push(batch)
       let text = ''
       for (let user = 0; user < batch.rows; user++) {
@@ -185,24 +200,19 @@ async function writeUsers(
   }
   try {
     await writeLines(out, lines())
+  } catch (error) {
+    if (!(error instanceof TooSimilarError)) throw error
+    throw new UsageError(
+      `${error.message}: train the VAE on more users, or with a larger maxBeta (--set maxBeta=1)`,
+      { cause: error },
+    )
   } finally {
     progress.finish()
   }
-  return { total, kept }
+  return { total, kept, copies }
 }
 
 const maxCompared = 20_000
-
-function countCopies(real: CsrMatrix, drawn: CsrMatrix, seed: number): Synthesis['copies'] {
-  const shares = rarePairShares(real, drawn, createRandom(seed, 'rare pairs'))
-  const largest = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b), 0)
-  const limit = largest(shares.real)
-  return {
-    synthetic: largest(shares.synthetic),
-    real: limit,
-    above: shares.synthetic.filter((share) => share > limit).length,
-  }
-}
 
 /** Of as many new users as there are real ones, if there are so many. */
 async function evaluateBoth(

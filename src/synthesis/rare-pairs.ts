@@ -2,35 +2,31 @@ import { type CsrMatrix, rowIndices } from '../interactions/csr/csr-matrix.ts'
 import { selectColumns } from '../interactions/csr/select.ts'
 import type { Random } from '../random/random.ts'
 
-/**
- * For each user the largest share of the user's item pairs that a single real user has, and no other real user. A copy
- * of a real user has a large one.
- */
-export interface RarePairShares {
-  /** Of the synthetic users. */
-  readonly synthetic: Float64Array
-  /** Of the real users, with another real user: the share that comes by chance. */
-  readonly real: Float64Array
+/** Pairs of items that a single real user has, which give away a copy of that user. */
+export interface RarePairs {
+  /** The largest `shareOf` of a real user, with another real user: what occurs by chance. */
+  readonly realShare: number
+  /** Of the pairs of these ascending items, the largest share that one real user has and no other real user. */
+  shareOf(items: Int32Array): number
 }
 
 /** Of more items a random 6,000 are compared: 108 MB. */
 const maxItems = 6000
 
-export function rarePairShares(real: CsrMatrix, synthetic: CsrMatrix, random: Random): RarePairShares {
+/** @param real users × items */
+export function findRarePairs(real: CsrMatrix, random: Random): RarePairs {
   const columns = random.permutation(real.columns).subarray(0, maxItems).sort()
-  const [known, drawn] = [real, synthetic].map((matrix) => selectColumns(matrix, columns)) as [
-    CsrMatrix,
-    CsrMatrix,
-  ]
+  const places = new Int32Array(real.columns).fill(-1)
+  for (const [place, item] of columns.entries()) places[item] = place
+  const known = selectColumns(real, columns)
   const pairs = new PairOwners(columns.length)
   for (let user = 0; user < known.rows; user++) pairs.add(user, rowIndices(known, user))
+  let realShare = 0
+  for (let user = 0; user < known.rows; user++)
+    realShare = Math.max(realShare, pairs.largestShare(rowIndices(known, user), user))
   return {
-    synthetic: Float64Array.from({ length: drawn.rows }, (_, user) =>
-      pairs.largestShare(rowIndices(drawn, user)),
-    ),
-    real: Float64Array.from({ length: known.rows }, (_, user) =>
-      pairs.largestShare(rowIndices(known, user), user),
-    ),
+    realShare,
+    shareOf: (items) => pairs.largestShare(items.map((item) => places[item]!).filter((place) => place >= 0)),
   }
 }
 

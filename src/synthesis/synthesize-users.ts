@@ -5,6 +5,7 @@ import { transpose } from '../interactions/csr/transpose.ts'
 import { positiveRatings, positives } from '../interactions/positives.ts'
 import type { LatentModel, PosteriorModel } from '../models/scorer.ts'
 import type { Random } from '../random/random.ts'
+import type { RarePairs } from './rare-pairs.ts'
 import type { Posteriors, UserPrior } from './user-prior.ts'
 
 /** The posteriors of real users, without those who have no positive interaction. */
@@ -33,27 +34,52 @@ export async function posteriorsOf(
 const batchSize = 200
 
 /**
- * Yields batches of new users × items. The items of a user are drawn without replacement from the softmax of the decoded
- * logits (by the Gumbel trick: Kool, van Hoof and Welling, "Stochastic beams and where to find them", ICML 2019), each with the
- * value of a random positive rating of the item.
+ * Yields batches of new users. The items of a user are drawn without replacement, each with the history length
+ * times its decoded probability, which is what the decoder of a multinomial has learned (systematic sampling: Madow, "On
+ * the theory of systematic sampling, II", Annals of Mathematical Statistics 1949, in random order). Successive draws
+ * would give the most probable items less. The value is that of a random positive rating of the item.
+ *
+ * A user who shares more rare pairs with one real user than real users share by chance is drawn again.
  *
  * @param ratings the real ratings
+ * @throws TooSimilarError if nearly all draws are too similar to real users
  */
 export async function* synthesizeUsers(
   model: LatentModel,
   prior: UserPrior,
   ratings: CsrMatrix,
-  { users, positiveThreshold, random }: SynthesisOptions,
-): AsyncGenerator<CsrMatrix> {
+  { users, positiveThreshold, random, rarePairs }: SynthesisOptions,
+): AsyncGenerator<SynthesizedUsers> {
   const values = transpose(positiveRatings(ratings, positiveThreshold))
   for (let start = 0; start < users; start += batchSize) {
-    const drawn = Array.from({ length: Math.min(batchSize, users - start) }, () => prior.draw(random))
+    const size = Math.min(batchSize, users - start)
+    const accepted: Int32Array[] = []
+    let [drawn, largestShare] = [0, 0]
+    while (accepted.length < size) {
+      if (drawn > maxDraws * size) throw new TooSimilarError()
+      const histories = await drawHistories(size - accepted.length)
+      drawn += histories.length
+      for (const items of histories) {
+        const share = rarePairs.shareOf(items)
+        if (share > rarePairs.realShare) continue
+        accepted.push(items)
+        largestShare = Math.max(largestShare, share)
+      }
+    }
+    yield { histories: stack(accepted), redrawn: drawn - size, largestShare }
+  }
+
+  async function drawHistories(count: number): Promise<Int32Array[]> {
+    const drawn = Array.from({ length: count }, () => prior.draw(random))
     const logits = await model.decode(Float32Array.from(drawn.flatMap(({ z }) => Array.from(z))))
-    const histories = drawn.map(({ length }, user) =>
+    return drawn.map(({ length }, user) =>
       drawItems(logits.subarray(user * ratings.columns, (user + 1) * ratings.columns), length, random),
     )
-    yield {
-      rows: drawn.length,
+  }
+
+  function stack(histories: readonly Int32Array[]): CsrMatrix {
+    return {
+      rows: histories.length,
       columns: ratings.columns,
       offsets: Int32Array.from([0, ...runningTotals(histories.map(({ length }) => length))]),
       indices: Int32Array.from(histories.flatMap((items) => Array.from(items))),
@@ -71,17 +97,59 @@ export interface SynthesisOptions {
   readonly users: number
   readonly positiveThreshold: number
   readonly random: Random
+  /** Of the real users who must not be copied. */
+  readonly rarePairs: RarePairs
 }
 
-/** The `count` items of the largest logit plus Gumbel noise, ascending. */
+export interface SynthesizedUsers {
+  /** users × items */
+  readonly histories: CsrMatrix
+  /** The number of draws that were too similar to a real user. */
+  readonly redrawn: number
+  /** The largest `RarePairs.shareOf` of these users. */
+  readonly largestShare: number
+}
+
+export class TooSimilarError extends Error {
+  override readonly name = 'TooSimilarError'
+  override readonly message =
+    'Too many new users share more rare pairs of items with one real user than real users share by chance'
+}
+
+/** Draws for each user, before the synthesis gives up. */
+const maxDraws = 50
+
+/** Ascending items, each with its inclusion probability: by a grid of width 1 over the probabilities in random order. */
 function drawItems(logits: Float32Array, count: number, random: Random): Int32Array {
-  const keys = Float64Array.from(logits, (logit) => logit - Math.log(-Math.log(random.uniform() + tiny)))
-  const limit = keys.slice().sort()[Math.max(0, keys.length - count)]!
-  return Int32Array.from(keys.keys()).filter((item) => keys[item]! >= limit)
+  const probabilities = inclusionProbabilities(logits, count)
+  const items: number[] = []
+  let [total, next] = [0, random.uniform()]
+  for (const item of random.permutation(logits.length)) {
+    total += probabilities[item]!
+    if (total <= next) continue
+    items.push(item)
+    next++
+  }
+  return Int32Array.from(items).sort()
 }
 
-/** Keeps the logarithm of a draw of 0 finite. */
-const tiny = 1e-12
+/** `count` times the softmax; where that is above 1, it is 1, and the others share what remains. */
+function inclusionProbabilities(logits: Float32Array, count: number): Float64Array {
+  if (count >= logits.length) return new Float64Array(logits.length).fill(1)
+  const largest = logits.reduce((a, b) => Math.max(a, b))
+  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest))
+  const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!)
+  let [sum, left] = [weights.reduce((a, b) => a + b), count]
+  const probabilities = new Float64Array(logits.length)
+  for (const item of order) {
+    const isCertain = left * weights[item]! >= sum
+    probabilities[item] = isCertain ? 1 : (left * weights[item]!) / sum
+    if (!isCertain) continue
+    left--
+    sum -= weights[item]!
+  }
+  return probabilities
+}
 
 function runningTotals(lengths: readonly number[]): number[] {
   let total = 0

@@ -41,11 +41,13 @@ test('refuses unknown users, other models and a missing folder before it trains,
     await run('--around', 'u1,unknown'),
     await run('--model', 'ease'),
     await run('--out', join(folder, 'missing', 'new.csv')),
+    await run('--around', 'u1', '--evaluate', 'ease'),
   ]
-  expect(refused.map(({ code }) => code)).toEqual([2, 2, 2])
+  expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2])
   expect(refused[0]!.stderr).toContain('There are no ratings of the users unknown of --around')
   expect(refused[1]!.stderr).toContain('Allowed choices are mult-vae, rec-vae')
   expect(refused[2]!.stderr).toContain(`There is no folder ${join(folder, 'missing')}`)
+  expect(refused[3]!.stderr).toContain('New users around given ones do not stand for all users')
   for (const { stderr } of refused) expect(stderr).not.toContain('epoch')
   expect(await readdir(folder)).toEqual(before)
 })
