@@ -2,13 +2,16 @@
 import { defaultAnomalyThreshold } from '../src/anomalies/detect-anomalies.ts'
 import { type AnomaliesOptions, findAnomalies } from './anomalies/find-anomalies.ts'
 import { formatAnomalies } from './anomalies/format.ts'
+import { lastRunAnomalies } from './anomalies/last-run.ts'
 import { addBackendOptions } from './terminal/backend-options.ts'
 import { addColumnOptions } from './terminal/column-options.ts'
 import { parseCount, parseNumber } from './terminal/option-values.ts'
 import { csvOption, printResult } from './terminal/print-result.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
+import { withDatabase } from './terminal/with-database.ts'
 
 interface Output {
+  readonly lastRun?: true
   readonly json?: true
   readonly csv?: true
 }
@@ -25,10 +28,12 @@ badly that model reconstructs the history: by the negative ELBO of a VAE, the ne
 how many items it ranks above the user's positives.
 
 --json prints { users, ratings, feedback, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
-anomalies: [{ userId, score, ratings, reasons, promotes, measurements }] }; measurements are in standard deviations.`,
+anomalies: [{ userId, score, ratings, reasons, cause, promotes, measurements }] }; measurements are in standard deviations. With
+--last-run it prints { users: [{ userId, score, reasons, cause, promotedItem, quarantined, since, until, release }] }.`,
   examples: `
 npm run anomalies
 npm run anomalies -- --threshold 6 --limit 100 --csv > anomalies.csv
+npm run anomalies -- --last-run
 npm run anomalies -- --model mult-vae --json
 npm run anomalies -- --ratings ratings.csv`,
 }
@@ -47,9 +52,16 @@ await runCommand((signal) =>
       defaultAnomalyThreshold,
     )
     .option('--limit <count>', 'the number of users to list', parseCount, 20)
+    .option(
+      '--last-run',
+      'list the users of the last retraining instead, and those of earlier ones who no longer are',
+    )
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())
-    .action(async ({ json, csv, ...options }: AnomaliesOptions & Output) =>
-      printResult(formatAnomalies(await findAnomalies(options, signal)), json, csv),
-    ),
+    .action(async ({ json, csv, lastRun, ...options }: AnomaliesOptions & Output) => {
+      const result = lastRun
+        ? await withDatabase((database) => lastRunAnomalies(database))
+        : formatAnomalies(await findAnomalies(options, signal))
+      printResult(result, json, csv)
+    }),
 )

@@ -47,7 +47,7 @@ export function formatResult(result: RetrainingResult, report: string): string {
 }
 
 export function formatDryRun(
-  { snapshot, checks, plan }: Omit<PreparedRatings, 'ratings'>,
+  { snapshot, checks, plan }: Pick<PreparedRatings, 'snapshot' | 'checks' | 'plan'>,
   notified?: Notified,
 ): string {
   const lines = [

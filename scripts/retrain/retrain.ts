@@ -147,7 +147,8 @@ async function dryRun(
   const registry = openRegistry(database, environment)
   const previous = await createPostgresRuns(database).lastSnapshot()
   const options = { runId: 'dry run', config, cold, until }
-  const { ratings: _, ...surveyed } = await prepareRatings(options, { database, registry }, previous)
+  const { snapshot, checks, plan } = await prepareRatings(options, { database, registry }, previous)
+  const surveyed = { snapshot, checks, plan }
   const notifies = notified && { notifies: notified }
   console.log(json ? JSON.stringify({ ...surveyed, ...notifies }) : formatDryRun(surveyed, notified))
   return surveyed.plan ? 'done' : 'stopped'

@@ -12,6 +12,8 @@ export interface Anomaly {
   readonly ratings: number
   /** What is unusual, the most unusual first. */
   readonly reasons: readonly string[]
+  /** The first of them without its size: the same for the fake users of an attack. */
+  readonly cause: string
   /** The promoted item to which the user gave an extreme value; null for none. */
   readonly promotes: { readonly itemId: string; readonly rated: 'highest' | 'lowest' } | null
   /** Robust standard scores: how many standard deviations each measurement is above the median of all users. */
@@ -44,12 +46,10 @@ export function listAnomalies(
     )
     const target = promoted[promotedBy[user]!]
     const promotes = target ? { itemId: items.idOf(target.item), rated: target.rated } : null
+    const promotion =
+      promotes && `gave item ${promotes.itemId} ${extremeValueNames[feedback][promotes.rated]}`
     const reasons = [
-      ...(promotes
-        ? [
-            `gave item ${promotes.itemId} ${extremeValueNames[feedback][promotes.rated]}, as other unusual users did`,
-          ]
-        : []),
+      ...(promotion ? [`${promotion}, as other unusual users did`] : []),
       ...explain(measurements),
       ...explainKl(reconstruction, user),
     ]
@@ -58,6 +58,7 @@ export function listAnomalies(
       score: scores[user]!,
       ratings: rowLength(matrix, user),
       reasons: reasons.length > 0 ? reasons : explainCombination(measurements),
+      cause: promotion ?? byDeviation(measurements).map(nameOf)[0] ?? '',
       promotes,
       measurements,
     }
@@ -82,13 +83,20 @@ function explainCombination(measurements: Readonly<Record<string, number>>): str
   return largest.length < 2 ? largest : [`the combination of ${largest.join(' with ')}`]
 }
 
-function formatReasons(measurements: readonly (readonly [name: string, score: number])[]): string[] {
-  return measurements
-    .toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a))
-    .map(
-      ([name, score]) =>
-        `${(score > 0 ? high : low)[name as ShapeName | 'reconstruction']} (${format(score)} σ)`,
-    )
+function formatReasons(measurements: readonly Measurement[]): string[] {
+  return byDeviation(Object.fromEntries(measurements)).map(
+    (measurement) => `${nameOf(measurement)} (${format(measurement[1])} σ)`,
+  )
+}
+
+type Measurement = readonly [name: string, score: number]
+
+function byDeviation(measurements: Readonly<Record<string, number>>): Measurement[] {
+  return Object.entries(measurements).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
+}
+
+function nameOf([name, score]: Measurement): string {
+  return (score > 0 ? high : low)[name as ShapeName | 'reconstruction']
 }
 
 const high: Readonly<Record<ShapeName | 'reconstruction', string>> = {

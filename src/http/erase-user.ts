@@ -19,7 +19,7 @@ export interface ErasureDependencies {
 const places = {
   /** `exposures`, `feedback`, testers in `experiments`, journals in `home`/exposures; the record is in `erasures`. */
   experiments: ({ experiments }, userId) => experiments.eraseUser(userId),
-  /** `ratings`, `rating_history` with quarantined batches, `retractions`, `users`, and exported `user_embeddings`. */
+  /** `ratings`, `rating_history` with quarantined batches, `retractions`, `users` with `anomalous_users`, and exported `user_embeddings`. */
   ratings: ({ ratings }, userId) => ratings.erase(userId),
   /** The examples in `reports`. A run in progress leaves the user out of its report. */
   reports: ({ reports }, userId) => reports.eraseUser(userId),

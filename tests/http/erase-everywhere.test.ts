@@ -7,6 +7,7 @@ import { loadInteractions } from '../../src/interactions/postgres-interactions.t
 import { createPostgresBatches } from '../../src/ratings/postgres-batches.ts'
 import { importRatings } from '../../src/ratings/postgres-import.ts'
 import { writeEmbeddings } from '../../src/recommender/export/postgres-embeddings.ts'
+import { saveFlaggedUsers } from '../../src/retraining/data/postgres-anomalous-users.ts'
 import { createPostgresRuns } from '../../src/retraining/run/postgres-runs.ts'
 import { openRunFolder } from '../../src/retraining/run/run-folder.ts'
 import { sampleDefinition } from '../experiments/sample-definition.ts'
@@ -56,6 +57,11 @@ async function fillPlaces(): Promise<void> {
     { model: 'projection', version: 1 },
     pageOf([userId, other], embedding),
   )
+  const flagged = [userId, other].map((user) => ({
+    ...{ userId: user, score: 9, reasons: ['many ratings (+9.1 σ)'], cause: 'many ratings' },
+    ...{ promotedItem: null, quarantined: true },
+  }))
+  await saveFlaggedUsers(database, { flagged, released: [] })
   await experiments.experiments.create(
     sampleDefinition({ testers: { [userId]: 'control', [other]: 'treatment' } }),
   )
@@ -110,6 +116,7 @@ async function placesWith(id: string): Promise<string[]> {
 
 const everywhere = [
   '999999999-a-0.jsonl',
+  'anomalous_users',
   'artifact.safetensors',
   'experiments',
   'exposures',

@@ -3,6 +3,7 @@ import { lockOfErasures } from '../../db/erasure-schema.ts'
 import type { Interactions } from '../../interactions/interactions.ts'
 import { createPostgresBatches } from '../../ratings/postgres-batches.ts'
 import { DamagedFileError } from '../../registry/sealed-file.ts'
+import { saveFlaggedUsers } from '../data/postgres-anomalous-users.ts'
 import { explainRefusal, refuseBatches } from '../data/refused-batches.ts'
 import { pruneVersions } from '../promote/retention.ts'
 import { createPostgresReports } from '../report/postgres-reports.ts'
@@ -70,6 +71,7 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
   const { instant, ratings: count, users, items, positives } = prepared.snapshot
   emit({ event: 'snapshot', instant, ratings: count, users, items, positives })
   emit({ event: 'checked', checks: prepared.checks })
+  if (prepared.anomalousUsers) await saveFlaggedUsers(context.database, prepared.anomalousUsers)
   if (prepared.plan === null) return prepared
   // a champion that cannot be read must stop the run now, not after hours of training
   for (const [model, version] of Object.entries(prepared.plan.champions))
@@ -82,7 +84,8 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
     await folder.remove()
     return prepare(context, until)
   }
-  await runs.savePreparation(run.id, { ...prepared, plan: prepared.plan })
+  const { snapshot, checks, plan } = prepared
+  await runs.savePreparation(run.id, { snapshot, checks, plan })
   return prepared
 }
 

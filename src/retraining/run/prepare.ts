@@ -8,8 +8,9 @@ import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
 import { createPostgresStudies } from '../../tuning/postgres-studies.ts'
 import type { RetrainingConfig } from '../config.ts'
-import { checkUsers } from '../data/anomalous-users.ts'
+import { checkUsers, type FlaggedUsers } from '../data/anomalous-users.ts'
 import { checkData, checkTestUsers, type DataCheck } from '../data/data-checks.ts'
+import { findFlaggedUsers } from '../data/postgres-anomalous-users.ts'
 import type { PreviousSnapshot, Snapshot } from '../data/snapshot.ts'
 import { takeSnapshot } from '../data/take-snapshot.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -27,6 +28,8 @@ export interface PreparedRatings {
   readonly ratings: Interactions
   readonly snapshot: Snapshot
   readonly checks: readonly DataCheck[]
+  /** Null if an earlier check failed. */
+  readonly anomalousUsers: FlaggedUsers | null
   /** Null if a check failed. */
   readonly plan: Plan | null
 }
@@ -45,8 +48,12 @@ export async function prepareRatings(
   }
   const dataChecks = checkData(snapshot, options.config)
   if (dataChecks.some(({ passed }) => !passed))
-    return { ratings: all, snapshot, checks: dataChecks, plan: null }
-  const { ratings, check } = checkUsers(all, options.config.checks.anomalies)
+    return { ratings: all, snapshot, checks: dataChecks, anomalousUsers: null, plan: null }
+  const { ratings, check, users } = checkUsers(
+    all,
+    options.config.checks.anomalies,
+    previous && (await findFlaggedUsers(database)),
+  )
   const checks = [...dataChecks, check]
   const planned = await makePlan({ ...options, snapshot, ratings }, registry, createPostgresStudies(database))
   const split = holdOutPeriod(ratings, planned.split)
@@ -56,7 +63,13 @@ export async function prepareRatings(
     options.config.split.minUsers,
     new Date(plan.split.since * 1000),
   )
-  return { ratings, snapshot, checks: [...checks, testUsers], plan: testUsers.passed ? plan : null }
+  return {
+    ratings,
+    snapshot,
+    checks: [...checks, testUsers],
+    anomalousUsers: users,
+    plan: testUsers.passed ? plan : null,
+  }
 }
 
 /** Rounded up to the millisecond, the resolution of a `Date`. */

@@ -1,8 +1,15 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entryRows } from '../../../src/interactions/csr/csr-matrix.ts'
+import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ratings.ts'
 import { parseRetrainingConfig } from '../../../src/retraining/config.ts'
 import { checkUsers } from '../../../src/retraining/data/anomalous-users.ts'
+import {
+  findFlaggedUsers,
+  listRecordedAnomalies,
+  saveFlaggedUsers,
+} from '../../../src/retraining/data/postgres-anomalous-users.ts'
 import { attacked, realRatings, target } from '../../anomalies/planted-attack.ts'
+import { createTestDatabase } from '../../db/test-database.ts'
 
 const ratings = attacked({ type: 'average' })
 const timed = { ...ratings, times: Float64Array.from(entryRows(ratings.matrix)) }
@@ -10,12 +17,12 @@ const isFake = (id: string) => id.startsWith('fake')
 
 test('anomalous users are reported and kept by default', () => {
   const { anomalies } = parseRetrainingConfig({}, 'defaults').checks
-  const { ratings: used, check } = checkUsers(timed, anomalies)
+  const { ratings: used, check } = checkUsers(timed, anomalies, null)
   expect(used).toBe(timed)
   expect(check.passed).toBe(true)
   expect(check.finding).toMatch(
     new RegExp(
-      `^\\d\\d of 824 users .* \\d\\d of them gave item ${ratings.items.idOf(target)} the highest rating; .* are used`,
+      `^\\d\\d of 824 users have an anomaly score above 8: gave item ${ratings.items.idOf(target)} the highest rating \\(\\d\\d\\).* Their ratings are used. To list them: npm run anomalies.$`,
     ),
   )
   // reports outlive the erasure of a user
@@ -23,7 +30,7 @@ test('anomalous users are reported and kept by default', () => {
 })
 
 test('with quarantine their ratings and times are left out', () => {
-  const { ratings: used, check } = checkUsers(timed, { threshold: 8, quarantine: true })
+  const { ratings: used, check } = checkUsers(timed, { threshold: 8, quarantine: true }, null)
   expect(used.users.ids.filter(isFake).length).toBeLessThanOrEqual(0.25 * 24)
   expect(used.users.ids.filter((id) => !isFake(id)).length).toBeGreaterThan(0.99 * realRatings.users.size)
   expect(used.items).toBe(ratings.items)
@@ -33,4 +40,89 @@ test('with quarantine their ratings and times are left out', () => {
   expect([...used.times!].every((time, n) => timed.users.idOf(time) === used.users.idOf(users[n]!))).toBe(
     true,
   )
+})
+
+describe('a later run', () => {
+  const settings = { threshold: 8, quarantine: true }
+  const first = checkUsers(timed, settings, null).users
+
+  test('reports no change for the same ratings', () => {
+    const { check, users } = checkUsers(timed, settings, first.flagged)
+    expect(users).toEqual(first)
+    expect(check.finding).not.toMatch(/previous run|--last-run/)
+  })
+
+  test('reports new users by their reasons', () => {
+    const { check } = checkUsers(timed, settings, first.flagged.slice(2))
+    expect(check.finding).toContain(
+      `2 are new since the previous run: gave item ${ratings.items.idOf(target)} the highest rating (2)`,
+    )
+  })
+
+  test('reports released users by the reason: no longer promoted, without ratings, a higher threshold', () => {
+    const clean = checkUsers(realRatings, settings, first.flagged)
+    const fakes = first.flagged.filter(({ userId }) => isFake(userId))
+    expect(clean.users.released.filter(({ release }) => release === 'the user has no ratings')).toHaveLength(
+      fakes.length,
+    )
+    expect(clean.check.finding).toContain(`no longer above it: the user has no ratings (${fakes.length})`)
+
+    const higher = checkUsers(timed, { ...settings, threshold: 50 }, first.flagged)
+    expect(higher.users).toMatchObject({
+      flagged: [],
+      released: first.flagged.map(({ userId }) => ({ userId })),
+    })
+    expect(new Set(higher.users.released.map(({ release }) => release))).toEqual(
+      new Set(['the threshold is higher']),
+    )
+
+    // all values are the same, so that no value promotes an item
+    const alike = { ...timed, matrix: { ...timed.matrix, values: timed.matrix.values.map(() => 1) } }
+    expect(checkUsers(alike, settings, first.flagged).users.released).toContainEqual({
+      userId: fakes.at(-1)!.userId,
+      release: `item ${ratings.items.idOf(target)} is no longer promoted`,
+    })
+  })
+})
+
+test('users are recorded from the first run in succession to the last, by id, and not after their erasure', async () => {
+  const database = await createTestDatabase()
+  const user = (userId: string, score: number) => ({
+    ...{ userId, score, reasons: ['many ratings (+9.1 σ)', 'a "quoted" one'], cause: 'many ratings' },
+    ...{ promotedItem: null, quarantined: true },
+  })
+  await database.sql`insert into users (id) values ('a'), ('b'), ('B')`
+  await saveFlaggedUsers(database, {
+    flagged: [user('a', 9), user('b', 10), user('erased', 11)],
+    released: [],
+  })
+  const [a] = await listRecordedAnomalies(database)
+  expect(a).toMatchObject({ ...user('a', 9), until: null, release: null })
+  await saveFlaggedUsers(database, {
+    flagged: [user('b', 12)],
+    released: [{ userId: 'a', release: 'the reason' }],
+  })
+  expect((await findFlaggedUsers(database)).map(({ userId, score }) => [userId, score])).toEqual([['b', 12]])
+  const recorded = await listRecordedAnomalies(database)
+  expect(
+    recorded.map(({ userId, release, since }) => ({ userId, release, isFirst: since <= a!.since })),
+  ).toEqual([
+    { userId: 'b', release: null, isFirst: true },
+    { userId: 'a', release: 'the reason', isFirst: true },
+  ])
+  // again, after a run without it
+  await saveFlaggedUsers(database, {
+    flagged: [user('a', 9)],
+    released: [{ userId: 'b', release: 'another' }],
+  })
+  expect((await listRecordedAnomalies(database))[0]).toMatchObject({
+    userId: 'a',
+    until: null,
+    release: null,
+  })
+  expect((await listRecordedAnomalies(database))[0]!.since > a!.since).toBe(true)
+  await createPostgresUserRatings(database).erase('a')
+  await database.sql`update anomalous_users set until = until - interval '91 days'`
+  await saveFlaggedUsers(database, { flagged: [], released: [] })
+  expect(await listRecordedAnomalies(database)).toEqual([])
 })
