@@ -1,6 +1,7 @@
 // The interfaces of a trained model: everything that serving and evaluation know of it.
-import type { Tensor2D } from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs'
 import type { Found, Search } from '../compute/inner-product-search.ts'
+import type { SearchProjection } from '../compute/search-projection.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { PhiloxKey } from '../random/philox.ts'
 
@@ -23,7 +24,7 @@ export interface DeviceScorer extends Scorer {
    * As `score`, without waiting for the device: users × items, of which the caller disposes. Undefined for histories
    * with dislikes, which need embeddings in memory.
    */
-  scoreOnDevice(histories: CsrMatrix): Tensor2D | undefined
+  scoreOnDevice(histories: CsrMatrix): tf.Tensor2D | undefined
 }
 
 /** A scorer with a latent space: `score` is `decode` of `embed`. */
@@ -60,10 +61,24 @@ export interface Discrimination {
   readonly gradientNorms: Float32Array
 }
 
-/** A latent model that finds the best items without scoring all of them. */
-export interface TopKModel extends LatentModel {
+/** A latent model whose scores are inner products with a vector of each item, plus a bias. */
+export interface LinearModel extends LatentModel {
+  readonly outputLayer: {
+    /** items × inner */
+    readonly vectors: tf.Tensor2D
+    /** [items] */
+    readonly bias: tf.Tensor1D
+    /** users × latent to users × inner, row-major. */
+    queries(embeddings: Float32Array): Promise<Float32Array>
+  }
+  /** Makes `topK`, if there is one, approximate; exact again without a projection. */
+  searchBy(projection: SearchProjection | undefined): void
+}
+
+/** A linear model that finds the best items without scoring all of them. */
+export interface TopKModel extends LinearModel {
   /**
-   * The same items as the top k of `decode`.
+   * The same items as the top k of `decode`, or most of them if the search is approximate.
    *
    * @param embeddings users × latent, at least two users
    * @param searches one for each of the first users; their columns are items
@@ -180,6 +195,10 @@ export function hasPosterior(scorer: Scorer): scorer is PosteriorModel {
 
 export function hasDiscriminator(scorer: Scorer): scorer is AdversarialModel {
   return 'discriminate' in scorer
+}
+
+export function isLinearModel(scorer: Scorer): scorer is LinearModel {
+  return 'outputLayer' in scorer
 }
 
 export function hasTopK(scorer: Scorer): scorer is TopKModel {

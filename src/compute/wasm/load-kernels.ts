@@ -122,6 +122,17 @@ export interface Kernels {
     lowest: number,
     out: number,
   ): number
+  candidates(
+    size: number,
+    products: number,
+    step: number,
+    steps: number,
+    biases: number,
+    allowed: number,
+    count: number,
+    lowest: number,
+    out: number,
+  ): number
   gather(size: number, indices: number, values: number, out: number): void
   countNonZero(size: number, values: number): number
   compact(

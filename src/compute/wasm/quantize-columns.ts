@@ -1,4 +1,4 @@
-// The columns of a matrix as small whole numbers, and how far these are from it.
+// The vectors of a search as the columns of a matrix of small whole numbers, and how far these are from them.
 
 /** κ: near ‖δ‖ / ‖x‖ of most queries. */
 export const usualError = 0.005
@@ -12,45 +12,57 @@ export interface QuantizedColumns {
   readonly doubts: Float32Array
 }
 
-/**
- * @param factor inner × columns, row-major
- * @param largest of the whole numbers
- * @throws RangeError when the factor is not finite
- */
-export function quantizeColumns(
-  factor: Float32Array,
-  inner: number,
-  columns: number,
-  largest: number,
-): QuantizedColumns {
-  const steps = stepsOf(factor, inner, columns, largest)
-  const inverses = Float64Array.from(steps, (step) => (step > 0 ? 1 / step : 0))
-  const integers = new Int8Array(inner * columns)
-  const errors = new Float64Array(columns)
-  const squares = new Float64Array(columns)
-  for (let row = 0, at = 0; row < inner; row++)
-    for (let column = 0; column < columns; column++, at++) {
-      const value = factor[at]!
-      integers[at] = Math.round(value * inverses[column]!)
-      // of what was stored: a step that is hardly a number may be too small by a half
-      const error = value - steps[column]! * integers[at]!
-      errors[column]! += error * error
-      squares[column]! += value * value
-    }
-  const doubts = Float32Array.from(squares, (square, column) => {
-    const error = Math.sqrt(errors[column]!)
-    return error + usualError * (Math.sqrt(square) + error)
-  })
-  return { integers, steps, doubts }
+/** Vectors of `inner` numbers; those from `start` to `end` at a time, one after another. */
+export interface Vectors {
+  readonly inner: number
+  readonly count: number
+  read(start: number, end: number): Float32Array
 }
 
-/** That which takes the largest of each column to `largest`. */
-function stepsOf(factor: Float32Array, inner: number, columns: number, largest: number): Float32Array {
-  const tops = new Float32Array(columns)
-  for (let row = 0, at = 0; row < inner; row++)
-    for (let column = 0; column < columns; column++, at++)
-      tops[column] = Math.max(tops[column]!, Math.abs(factor[at]!))
-  const unfit = tops.findIndex((top) => !Number.isFinite(top))
-  if (unfit >= 0) throw new RangeError(`A weight of item ${unfit} is not finite`)
-  return tops.map((top) => top / largest)
+/**
+ * @param largest of the whole numbers
+ * @throws RangeError when a vector is not finite
+ */
+export function quantizeColumns(vectors: Vectors, largest: number): QuantizedColumns {
+  const { inner, count } = vectors
+  const integers = new Int8Array(inner * count)
+  const steps = new Float32Array(count)
+  const doubts = new Float32Array(count)
+  for (let start = 0; start < count; start += chunk) {
+    const end = Math.min(start + chunk, count)
+    const values = vectors.read(start, end)
+    for (let column = start; column < end; column++)
+      quantize(values, (column - start) * inner, column, { integers, steps, doubts })
+  }
+  return { integers, steps, doubts }
+
+  /** With the step that takes the largest number of the vector to `largest`. */
+  function quantize(
+    values: Float32Array,
+    first: number,
+    column: number,
+    { integers, steps, doubts }: QuantizedColumns,
+  ) {
+    let top = 0
+    for (let n = 0; n < inner; n++) top = Math.max(top, Math.abs(values[first + n]!))
+    if (!Number.isFinite(top)) throw new RangeError(`A weight of item ${column} is not finite`)
+    steps[column] = top / largest
+    const step = steps[column]!
+    const inverse = step > 0 ? 1 / step : 0
+    let errors = 0
+    let squares = 0
+    for (let n = 0; n < inner; n++) {
+      const value = values[first + n]!
+      const integer = Math.round(value * inverse)
+      integers[n * count + column] = integer
+      // of what was stored: a step that is hardly a number may be too small by a half
+      const error = value - step * integers[n * count + column]!
+      errors += error * error
+      squares += value * value
+    }
+    const error = Math.sqrt(errors)
+    doubts[column] = error + usualError * (Math.sqrt(squares) + error)
+  }
 }
+
+const chunk = 4096

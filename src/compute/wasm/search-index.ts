@@ -1,11 +1,12 @@
-// What a search keeps of the factor and the bias that it searches in.
+// What a search keeps of the vectors and the bias that it searches in.
 import { availableParallelism } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
+import { requireInner, type SearchProjection } from '../search-projection.ts'
 import type { Heap } from './heap.ts'
 import { type IntegerFactor, openIntegerFactor } from './integer-product.ts'
 import type { Kernels } from './load-kernels.ts'
 import type { OnnxRuntime } from './onnx-session.ts'
-import { quantizeColumns, usualError } from './quantize-columns.ts'
+import { type QuantizedColumns, quantizeColumns, usualError, type Vectors } from './quantize-columns.ts'
 
 export interface SearchMeans {
   readonly heap: Heap
@@ -18,44 +19,58 @@ export interface SearchMeans {
 export interface SearchIndex {
   readonly inner: number
   readonly columns: number
+  /** Of the vectors, or of their projections. */
   readonly integers: IntegerFactor
+  /** columns × inner */
+  readonly vectors: tf.Tensor2D
   readonly bias: tf.Tensor1D
-  /** Of the rounding of sums to single precision, and of products that are too small for it. */
-  readonly slack: number
   /** From which length of a query on a product might be too large for single precision. */
   readonly longest: number
-  /** `byColumn` is columns × inner; the others hold a number for each column. */
-  readonly tensors: Readonly<
-    Record<'byColumn' | 'steps' | 'doubts' | 'allowed' | 'out' | 'scores', tf.Tensor>
-  >
+  /** `doubts` are of a search without a projection; all hold a number for each column. */
+  readonly tensors: Readonly<Record<'steps' | 'doubts' | 'allowed' | 'out' | 'scores', tf.Tensor>>
+  /** Of the rounding of sums to single precision, and of products that are too small for it. */
+  readonly slack: number
+  readonly projected?: ProjectedIndex
+}
+
+export interface ProjectedIndex {
+  /** [1, inner] */
+  readonly mean: tf.Tensor2D
+  /** inner × dimensions */
+  readonly ofQueries: tf.Tensor2D
+  /** The bias with the products of the mean query: [columns] */
+  readonly bias: tf.Tensor1D
 }
 
 /**
- * The factor is kept twice more, by columns and in bytes.
+ * The vectors are kept a second time in bytes, or their projections are.
  *
- * @throws RangeError when the factor or the bias is not finite, or they do not fit each other
+ * @throws RangeError when the vectors or the bias are not finite, or they or the projection do not fit each other
  */
 export function buildIndex(
   { heap, runtime, largest }: SearchMeans,
-  factor: tf.Tensor2D,
+  vectors: tf.Tensor2D,
   bias: tf.Tensor1D,
+  projection: SearchProjection | undefined,
 ): SearchIndex {
-  const [inner, columns] = factor.shape
+  const [columns, inner] = vectors.shape
+  requireInner(projection, inner)
   const largestBias = largestOf(heap.floats(bias), columns)
-  const { integers, steps, doubts } = quantizeColumns(heap.floats(factor), inner, columns, largest)
-  const tensors = keepTensors(factor, steps, doubts)
+  const scanned = projection ? projections(vectors, projection) : vectorsOf(heap, vectors)
+  const { integers, steps, doubts } = quantizeColumns(scanned, largest)
+  const tensors = keepTensors({ steps, doubts })
+  const projected = projection && projectedIndex(vectors, bias, projection)
   try {
+    const shape = [scanned.inner, columns] as const
     return {
-      inner,
-      columns,
-      integers: openIntegerFactor(runtime, integers, [inner, columns], threadsFor(inner * columns)),
-      bias,
+      ...{ inner, columns, vectors, bias, tensors },
+      integers: openIntegerFactor(runtime, integers, shape, threadsFor(integers.length)),
       slack: largestBias * 2 ** -21 + inner * 2 ** -135,
       longest: (2 ** 126 * usualError) / doubts.reduce((top, doubt) => Math.max(top, doubt), 0),
-      tensors,
+      ...(projected && { projected }),
     }
   } catch (error) {
-    tf.dispose(tensors)
+    tf.dispose([tensors, { ...projected }])
     throw error
   }
 }
@@ -65,16 +80,53 @@ function threadsFor(size: number): number {
   return size < 2 ** 22 ? 1 : availableParallelism()
 }
 
-export function closeIndex({ integers, tensors }: SearchIndex): void {
+export function closeIndex({ integers, tensors, projected }: SearchIndex): void {
   integers.dispose()
-  tf.dispose(tensors)
+  tf.dispose([tensors, { ...projected }])
 }
 
-function keepTensors(factor: tf.Tensor2D, steps: Float32Array, doubts: Float32Array): SearchIndex['tensors'] {
+function vectorsOf(heap: Heap, vectors: tf.Tensor2D): Vectors {
+  const [count, inner] = vectors.shape
+  return { inner, count, read: (start, end) => heap.floats(vectors).subarray(start * inner, end * inner) }
+}
+
+/** (w − w̄) B of each vector w, with the mean w̄ of all, which changes all products with a query alike. */
+function projections(vectors: tf.Tensor2D, { inner, dimensions, ofVectors }: SearchProjection): Vectors {
+  const mean = tf.tidy(() => tf.mean<tf.Tensor1D>(vectors, 0).dataSync())
+  return {
+    inner: dimensions,
+    count: vectors.shape[0],
+    read: (start, end) =>
+      tf.tidy(() => {
+        const some = tf.slice(vectors, [start, 0], [end - start, inner])
+        return tf
+          .matMul(tf.sub<tf.Tensor2D>(some, mean), tf.tensor2d(ofVectors, [inner, dimensions]))
+          .dataSync()
+      }) as Float32Array,
+  }
+}
+
+function projectedIndex(
+  vectors: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  { inner, dimensions, mean, ofQueries }: SearchProjection,
+): ProjectedIndex {
+  return tf.tidy(() => {
+    const row = tf.tensor2d(mean, [1, inner])
+    const index = {
+      mean: row,
+      ofQueries: tf.tensor2d(ofQueries, [inner, dimensions]),
+      bias: tf.add<tf.Tensor1D>(bias, tf.reshape(tf.matMul(row, vectors, false, true), [-1])),
+    }
+    Object.values(index).forEach(tf.keep)
+    return index
+  })
+}
+
+function keepTensors({ steps, doubts }: Pick<QuantizedColumns, 'steps' | 'doubts'>): SearchIndex['tensors'] {
   return tf.tidy(() => {
     const columns = steps.length
     const tensors = {
-      byColumn: tf.transpose(factor),
       steps: tf.tensor1d(steps),
       doubts: tf.tensor1d(doubts),
       allowed: tf.fill([Math.ceil(columns / 4)], 0x01010101, 'int32'),

@@ -16,16 +16,16 @@ export interface OpenAutoencoder {
   encode(first: tf.Tensor2D): tf.Tensor2D
   /** users × latent to users × hidden, the input of the decoder's last layer. */
   decodeHidden(z: tf.Tensor2D): tf.Tensor2D
-  /** The decoder's last layer: hidden × items, [items]. */
-  readonly W: tf.Tensor2D
-  readonly b: tf.Tensor1D
+  /** The decoder's last layer: items × hidden, [items]. */
+  readonly vectors: tf.Tensor2D
+  readonly bias: tf.Tensor1D
 }
 
 type Contributions = Pick<PartialContributionModel, 'contributionsAt' | 'sensitivities'>
 
 /**
  * The encoder's first layer is linear in its input: without one interaction it is the sum over the whole history less one
- * row. Of the decoder's last layer one column is needed. So the cost of an omitted interaction depends neither on the length
+ * row. Of the decoder's last layer one vector is needed. So the cost of an omitted interaction depends neither on the length
  * of the history nor on the number of items.
  */
 export function autoencoderContributions(model: OpenAutoencoder): Contributions {
@@ -143,7 +143,7 @@ function firstLayerWithout(
 
 /** users × 1: the logit of `item`, see `moveAwayFromDislikes`. One of the two layers may have a single row, for all users. */
 function logitOf(
-  { tensors, encode, decodeHidden, W, b }: OpenAutoencoder,
+  { tensors, encode, decodeHidden, vectors, bias }: OpenAutoencoder,
   item: number,
   positives: tf.Tensor2D,
   dislikes?: tf.Tensor2D,
@@ -153,6 +153,6 @@ function logitOf(
     const nothing = tf.reshape(tensors[layerName('encoder', 0).bias]!, [1, -1]) as tf.Tensor2D
     code = tf.sub(code, tf.mul(tf.sub(encode(dislikes), encode(nothing)), dislikeStrength))
   }
-  const column = tf.slice(W, [0, item], [W.shape[0], 1])
-  return tf.add(tf.matMul(decodeHidden(code), column), tf.slice(b, item, 1))
+  const vector = tf.slice(vectors, [item, 0], [1, vectors.shape[1]])
+  return tf.add(tf.matMul(decodeHidden(code), vector, false, true), tf.slice(bias, item, 1))
 }

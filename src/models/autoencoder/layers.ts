@@ -95,7 +95,7 @@ export function applyLaterLayers(
   return x
 }
 
-/** Applies all layers of a part but the last: the input of the last layer, users × its inputs. */
+/** Applies all layers of a part in `weights`, with `activation` after each. */
 export function applyHiddenLayers(
   weights: Tensors,
   part: Part,
@@ -103,7 +103,7 @@ export function applyHiddenLayers(
   activation: Activation,
 ): tf.Tensor2D {
   let x = input
-  for (let n = 0; layerName(part, n + 1).weight in weights; n++) {
+  for (let n = 0; layerName(part, n).weight in weights; n++) {
     const { weight, bias } = layerOf(weights, part, n)
     x = activate(tf.fused.matMul({ a: x, b: weight, bias }) as tf.Tensor2D, activation)
   }

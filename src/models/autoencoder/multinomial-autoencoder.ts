@@ -1,7 +1,5 @@
 // Mult-VAE, Mult-DAE, RecVAE and the generic autoencoder as they are served: positives in, logits of a multinomial out.
 import * as tf from '@tensorflow/tfjs'
-import { holdFactor } from '../../compute/hold-factor.ts'
-import { type Found, openInnerProductSearch, type Search } from '../../compute/inner-product-search.ts'
 import { createDeviceRandom, type DeviceRandom } from '../../compute/philox.ts'
 import { read } from '../../compute/read.ts'
 import { disposeSparse, type SparseTensor, uploadSparse } from '../../compute/sparse-tensor.ts'
@@ -11,16 +9,16 @@ import type { PhiloxKey } from '../../random/philox.ts'
 import type { Activation } from '../activation.ts'
 import { itemSpaceOf } from '../item-space.ts'
 import { normalizeRows } from '../normalize-rows.ts'
+import { openOutputLayer } from '../output-layer.ts'
 import {
   type AdversarialModel,
   type DeviceScorer,
   type Discrimination,
   type ItemSpace,
-  type LatentModel,
+  type LinearModel,
   type PartialContributionModel,
   type PosteriorModel,
   requireColumns,
-  type ScoreProjection,
   type TopKModel,
 } from '../scorer.ts'
 import { uploadWeights } from '../upload-weights.ts'
@@ -95,22 +93,19 @@ export async function exportAutoencoder(
 export function openAutoencoder(
   weights: Weights,
   { encoderWeights, decoderLayers, latent, activation, hasPosterior, adversary, encode }: Autoencoder,
-): LatentModel &
+): LinearModel &
   DeviceScorer &
   ItemSpace &
   PartialContributionModel &
   Partial<PosteriorModel & TopKModel & AdversarialModel> {
   const threshold = requireScalar(weights, 'positiveThreshold')
+  // first, so that the encoder takes the memory of the weights that were transposed
+  const { vectors, bias } = uploadOutput(weights, layerName('decoder', decoderLayers - 1))
+  const itemCount = vectors.shape[0]
   const tensors = uploadWeights(weights, [
-    ...[...encoderWeights, ...layerNames('decoder', decoderLayers)],
+    ...[...encoderWeights, ...layerNames('decoder', decoderLayers - 1)],
     ...(adversary ? [...layerNames('discriminator', discriminatorLayers), ...adversary.weights] : []),
   ])
-  const output = layerName('decoder', decoderLayers - 1)
-  const [W, b] = [tensors[output.weight] as tf.Tensor2D, tensors[output.bias] as tf.Tensor1D] // hidden × items, [items]
-  const itemCount = W.shape[1]
-  const search = openInnerProductSearch(W, b)
-  // A search keeps its own copy of the decoder and leaves too little to `decode` to justify another.
-  const release = search ? () => {} : holdFactor(W)
 
   /** What `compute` makes of the code of users × items positives. */
   function withCode<T extends tf.TensorContainer>(x: CsrMatrix, compute: (code: Code) => T): T {
@@ -146,27 +141,10 @@ export function openAutoencoder(
     return tf.tensor2d(embeddings, [embeddings.length / latent, latent])
   }
 
-  function decodeTensor(z: tf.Tensor2D): tf.Tensor2D {
-    return tf.fused.matMul({ a: decodeHidden(z), b: W, bias: b }) as tf.Tensor2D
-  }
-
-  async function decode(embeddings: Float32Array): Promise<Float32Array> {
-    return read(tf.tidy(() => decodeTensor(toTensor(embeddings))))
-  }
-
   function scoreOnDevice(histories: CsrMatrix): tf.Tensor2D | undefined {
     requireColumns(histories, itemCount)
     if (hasDislikes(histories)) return undefined
     return withCode(positives(histories, threshold), ({ mu }) => decodeTensor(mu))
-  }
-
-  async function topK(embeddings: Float32Array, searches: readonly Search[]): Promise<Found[]> {
-    const hidden = tf.tidy(() => decodeHidden(toTensor(embeddings)))
-    try {
-      return search!.find(hidden, searches)
-    } finally {
-      hidden.dispose()
-    }
   }
 
   async function discriminateEmbeddings(histories: CsrMatrix, key: PhiloxKey): Promise<Discrimination> {
@@ -186,18 +164,10 @@ export function openAutoencoder(
     return { embeddings, logits: logits!, priorLogits: priorLogits!, gradientNorms: norms! }
   }
 
-  /** The output layer W, b times the weights. */
-  const projections: tf.Tensor[] = []
-
-  function projection(weights: Float32Array, count: number): ScoreProjection {
-    const [factor, bias] = tf.tidy(() => {
-      const F = tf.tensor2d(weights, [itemCount, count])
-      return [tf.matMul<tf.Tensor2D>(W, F), tf.matMul<tf.Tensor2D>(tf.reshape(b, [1, itemCount]), F)]
-    }) as [tf.Tensor2D, tf.Tensor2D]
-    projections.push(factor, bias)
-    return (embeddings) =>
-      read(tf.tidy(() => tf.add(tf.matMul(decodeHidden(toTensor(embeddings)), factor), bias)))
-  }
+  const { decodeTensor, dispose, ...decoder } = openOutputLayer({
+    ...{ latentSize: latent, vectors, bias },
+    queries: decodeHidden,
+  })
 
   return {
     itemCount,
@@ -208,21 +178,30 @@ export function openAutoencoder(
       priorComponents: adversary.priorComponents,
       discriminate: discriminateEmbeddings,
     }),
-    decode,
-    ...(search && { topK, projection }),
-    score: async (histories) => decode(await embed(histories)),
+    ...decoder,
+    score: async (histories) => decoder.decode(await embed(histories)),
     scoreOnDevice,
-    ...itemSpaceOf(W, 'columns'),
+    ...itemSpaceOf(vectors, 'rows'),
     ...autoencoderContributions({
-      ...{ tensors, positiveThreshold: threshold, decodeHidden, W, b },
+      ...{ tensors, positiveThreshold: threshold, decodeHidden, vectors, bias },
       encode: (first) => encode(tensors, first).mu,
     }),
     dispose: () => {
-      release()
-      search?.dispose()
-      tf.dispose([tensors, projections])
+      dispose()
+      tf.dispose([tensors, vectors, bias])
     },
   }
+}
+
+/** The vectors of the items are the columns of the last layer's weight; as rows they lie together in memory. */
+function uploadOutput(
+  weights: Weights,
+  { weight, bias }: ReturnType<typeof layerName>,
+): { vectors: tf.Tensor2D; bias: tf.Tensor1D } {
+  const output = uploadWeights(weights, [weight, bias])
+  const vectors = tf.transpose(output[weight] as tf.Tensor2D)
+  output[weight]!.dispose()
+  return { vectors, bias: output[bias] as tf.Tensor1D }
 }
 
 interface Moments {

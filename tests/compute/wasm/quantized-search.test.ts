@@ -8,6 +8,8 @@ import {
   openInnerProductSearch,
   type Search,
 } from '../../../src/compute/inner-product-search.ts'
+import { projectedSearch } from '../../../src/compute/plain/projected-search.ts'
+import type { SearchProjection } from '../../../src/compute/search-projection.ts'
 import { createRandom } from '../../../src/random/random.ts'
 import { multiply, randomValues, toRows } from '../reference.ts'
 
@@ -19,7 +21,12 @@ beforeAll(async () => {
 })
 
 function open(factor: Float32Array, bias: Float32Array): InnerProductSearch {
-  return openInnerProductSearch(tf.tensor2d(factor, [inner, columns]), tf.tensor1d(bias))!
+  return openInnerProductSearch(asVectors(factor), tf.tensor1d(bias))!
+}
+
+/** The columns of a factor. */
+function asVectors(factor: Float32Array): tf.Tensor2D {
+  return tf.tidy(() => tf.transpose(tf.tensor2d(factor, [inner, columns])))
 }
 
 /** Columns of very different lengths, a few of nothing at all, and twins. */
@@ -157,7 +164,7 @@ describe('searching with 8-bit products', () => {
 
   test('keeps nothing when it is closed', () => {
     const before = tf.backend().numDataIds()
-    const tensors = [tf.tensor2d(factor, [inner, columns]), tf.tensor1d(bias), tf.ones([2, inner])] as const
+    const tensors = [asVectors(factor), tf.tensor1d(bias), tf.ones([2, inner])] as const
     const opened = openInnerProductSearch(tensors[0], tensors[1])!
     opened.find(tensors[2] as tf.Tensor2D, [plain])
     opened.dispose()
@@ -165,6 +172,90 @@ describe('searching with 8-bit products', () => {
     expect(tf.backend().numDataIds()).toBe(before)
   })
 })
+
+describe('searching with a projection', () => {
+  const factor = unevenFactor()
+  const bias = randomValues(columns, random)
+  const openProjected = (projection: SearchProjection, of = bias) =>
+    openInnerProductSearch(asVectors(factor), tf.tensor1d(of), projection)!
+
+  test('finds what a look at all finds if it loses nothing, whatever is left out', () => {
+    const mean = randomValues(inner, random)
+    const opened = openProjected({ ...identity, mean })
+    const exactly = open(factor, bias)
+    fc.assert(
+      fc.property(fc.array(search, { minLength: 2, maxLength: 5 }), fc.nat(), (searches, seed) => {
+        const queries = tf.tensor2d(randomValues(searches.length * inner, createRandom(seed)), [
+          searches.length,
+          inner,
+        ])
+        expect(opened.find(queries, searches)).toEqual(exactly.find(queries, searches))
+        expect(
+          projectedSearch(asVectors(factor), tf.tensor1d(bias), identity).find(queries, searches),
+        ).toEqual(exactly.find(queries, searches).map(({ items }) => ({ items, scores: expect.anything() })))
+      }),
+      { numRuns: 15, seed: 1, endOnFailure: true },
+    )
+    opened.dispose()
+    exactly.dispose()
+  })
+
+  test('has a whole list however few columns are left, and also if it tells nothing of them', () => {
+    const opened = openProjected({ ...identity, ofVectors: new Float32Array(inner * inner) })
+    const exactly = open(factor, bias)
+    const queries = tf.tensor2d(randomValues(2 * inner, random), [2, inner])
+    const allowed = Uint8Array.from({ length: columns }, (_, column) => Number(column % 7 === 0))
+    const few = { count: 100, excluded: Int32Array.of(0, 7, 14), allowed }
+    const all = { ...plain, count: 900 }
+    expect(opened.find(queries, [few, all])).toEqual(exactly.find(queries, [few, all]))
+    opened.dispose()
+    exactly.dispose()
+  })
+
+  test('places the lower of equal columns first', () => {
+    const opened = openInnerProductSearch(
+      tf.zeros<tf.Rank.R2>([columns, inner]),
+      tf.tensor1d(new Float32Array(columns).fill(2)),
+      identity,
+    )!
+    const rest = { ...plain, excluded: Int32Array.of(1) }
+    const [first] = opened.find(tf.ones([2, inner]), [rest, rest])
+    expect(first).toEqual({ items: Int32Array.of(0, 2, 3), scores: Float32Array.of(2, 2, 2) })
+    opened.dispose()
+  })
+
+  test('refuses a projection of other vectors, and queries that are not finite', () => {
+    const ofOthers = { ...identity, inner: inner + 1 }
+    expect(() => openProjected(ofOthers).find(tf.ones([2, inner]), [plain])).toThrow(
+      `A projection of vectors of ${inner + 1} numbers does not fit those of ${inner}`,
+    )
+    const opened = openProjected(identity)
+    expect(() => opened.find(tf.fill([2, inner], Number.NaN), [plain])).toThrow(
+      'The query of row 0 is not finite',
+    )
+    opened.dispose()
+  })
+
+  test('keeps nothing when it is closed', () => {
+    const [vectors, ofVectors, queries] = [
+      asVectors(factor),
+      tf.tensor1d(bias),
+      tf.ones<tf.Rank.R2>([2, inner]),
+    ]
+    const before = tf.backend().numDataIds()
+    const opened = openInnerProductSearch(vectors, ofVectors, identity)!
+    opened.find(queries, [plain])
+    opened.dispose()
+    expect(tf.backend().numDataIds()).toBe(before)
+  })
+})
+
+/** Of the same number of dimensions. */
+const identity: SearchProjection = {
+  ...{ inner, dimensions: inner, mean: new Float32Array(inner) },
+  ofQueries: Float32Array.from({ length: inner * inner }, (_, n) => Number(n % (inner + 1) === 0)),
+  ofVectors: Float32Array.from({ length: inner * inner }, (_, n) => Number(n % (inner + 1) === 0)),
+}
 
 /** @param magnitude of each column, the sum of the sizes of the products that make its score */
 function expectBest(

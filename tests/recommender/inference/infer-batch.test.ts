@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import type { CsrMatrix } from '../../../src/interactions/csr/csr-matrix.ts'
 import { itemSpaceOf } from '../../../src/models/item-space.ts'
-import type { ItemSpace, PosteriorModel, TopKModel } from '../../../src/models/scorer.ts'
+import type { ItemSpace, LatentModel, PosteriorModel, TopKModel } from '../../../src/models/scorer.ts'
 import type { History } from '../../../src/recommender/history.ts'
 import { inferBatch } from '../../../src/recommender/inference/infer-batch.ts'
 import { InferenceModel } from '../../../src/recommender/inference/inference-model.ts'
@@ -109,7 +109,7 @@ describe('a list', () => {
 
   test('has the items that the model finds itself, without the scores of all items', async () => {
     const found = { items: Int32Array.of(4, 2), scores: Float32Array.of(9, 8) }
-    const searching: TopKModel = {
+    const searching: LatentModel & Pick<TopKModel, 'topK' | 'projection'> = {
       ...scorer,
       decode: () => Promise.reject(new Error('decoded')),
       topK: async (_, searches) => searches.map(() => found),

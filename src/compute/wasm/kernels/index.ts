@@ -1,5 +1,6 @@
 // Kernels on another module's memory: every tensor comes as the address of its first byte, row-major.
 export { adam } from './adam'
+export { candidates } from './candidates'
 export { columnSums } from './column-sums'
 export { compact, countNonZero } from './compact'
 export { exp, tanh } from './elementwise'

@@ -77,12 +77,12 @@ export function shortlist(
 }
 
 @inline
-function valueOf(n: i32, products: usize, step: f32, steps: usize, biases: usize): f32 {
+export function valueOf(n: i32, products: usize, step: f32, steps: usize, biases: usize): f32 {
   return step * floatAt(steps, n) * <f32>intAt(products, n) + floatAt(biases, n)
 }
 
 @inline
-function valueOf4(n: i32, products: usize, step: f32, steps: usize, biases: usize): v128 {
+export function valueOf4(n: i32, products: usize, step: f32, steps: usize, biases: usize): v128 {
   const scale = f32x4.mul(f32x4.splat(step), v128.load(placeOf(steps, n)))
   const product = f32x4.convert_i32x4_s(v128.load(placeOf(products, n)))
   return f32x4.add(f32x4.mul(scale, product), v128.load(placeOf(biases, n)))
@@ -99,7 +99,7 @@ function doubtOf4(n: i32, doubt: f32, doubts: usize, slack: f32): v128 {
 }
 
 /** Takes a number into a heap of the `count` largest with the least on top; gives how many it holds. */
-function keep(heap: usize, held: i32, count: i32, value: f32): i32 {
+export function keep(heap: usize, held: i32, count: i32, value: f32): i32 {
   if (held < count) {
     siftUp(heap, held, value)
     return held + 1
