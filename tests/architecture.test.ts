@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const folders =
-  'client config caches random statistics pages db jobs ratings interactions splits compute models attributes map evaluation anomalies synthesis registry training tuning recommender web segments experiments retraining console http streams'.split(
+  'client config caches random statistics pages db jobs ratings interactions splits compute models attributes map retrieval evaluation anomalies synthesis registry training tuning recommender web segments experiments retraining console http streams'.split(
     ' ',
   )
 const root = join(import.meta.dirname, '..')

@@ -31,13 +31,37 @@ export const positiveShapes: typeof shapes = {
  * users × items with about `ratings` entries of 1 to 5. Item popularity falls as a power of its rank (exponent 0.9,
  * as MovieLens' head does) and activity is log-normal. The same seed gives the same matrix.
  */
-export function syntheticRatings({ users, items, ratings }: Shape, seed: number): CsrMatrix {
+export function syntheticRatings(shape: Shape, seed: number): CsrMatrix {
   const random = createRandom(seed, 'synthetic')
-  const draw = powerLaw(items, random)
+  const draw = powerLaw(shape.items, random)
+  return drawRatings(shape, random, () => draw)
+}
+
+/**
+ * The same with structure: the items belong to `groups` of equal popularity, and a user takes four in five from three
+ * groups of their own.
+ */
+export function groupedRatings(shape: Shape & { readonly groups: number }, seed: number): CsrMatrix {
+  const { items, groups } = shape
+  const random = createRandom(seed, 'grouped')
+  const drawAny = powerLaw(items, random)
+  const drawRank = powerLaw(Math.floor(items / groups), random)
+  return drawRatings(shape, random, () => {
+    const own = Array.from({ length: 3 }, () => random.integer(groups))
+    return () => (random.uniform() < 0.2 ? drawAny() : drawRank() * groups + own[random.integer(3)]!)
+  })
+}
+
+function drawRatings(
+  { users, items, ratings }: Shape,
+  random: Random,
+  drawOf: () => () => number,
+): CsrMatrix {
   const offsets = new Int32Array(users + 1)
   const indices = new Int32Array(Math.ceil(ratings * 1.2) + users)
   const taken = new Int32Array(items).fill(-1)
   for (let user = 0; user < users; user++) {
+    const draw = drawOf()
     let at = offsets[user]!
     const activity = (ratings / users) * Math.exp(0.8 * random.normal() - 0.32)
     const end = Math.min(indices.length, at + Math.min(items >> 2, Math.max(5, Math.round(activity))))

@@ -70,8 +70,18 @@ export function formatManifest(manifest: Manifest, allChanges: readonly Recorded
 }
 
 function propertiesOf(manifest: Manifest): (readonly [string, string])[] {
-  const { artifact, data, model, parentVersion, retrainingRun, variant, trainedUpTo, prunedAt, refitOf } =
-    manifest
+  const {
+    artifact,
+    data,
+    model,
+    parentVersion,
+    retrainingRun,
+    variant,
+    trainedUpTo,
+    prunedAt,
+    refitOf,
+    retrieval,
+  } = manifest
   const properties: readonly (readonly [string, string | null])[] = [
     ['trained', `${formatMinute(manifest.createdAt)} on ${manifest.backend}, seed ${manifest.seed}`],
     [
@@ -89,9 +99,14 @@ function propertiesOf(manifest: Manifest): (readonly [string, string])[] {
         ? `deleted ${formatMinute(prunedAt)}`
         : `${artifact.key}, ${formatCount(artifact.bytes)} bytes`,
     ],
+    ['search', retrieval && formatRetrieval(retrieval)],
     ['hyperparameters', JSON.stringify(manifest.hyperparameters)],
   ].map(([name, value]) => [name as string, value ? String(value) : null])
   return properties.filter((property): property is [string, string] => property[1] !== null)
+}
+
+function formatRetrieval({ dimensions, recall, users }: NonNullable<Manifest['retrieval']>): string {
+  return `approximate, in ${dimensions} dimensions; recall ${recall.toFixed(4)} of the exact top 100 over ${users} users`
 }
 
 function formatRefitCandidate(model: string, { version, ratings, epochs }: RefitCandidate): string {

@@ -24,6 +24,11 @@ export interface paths {
                          */
                         diversity?: number;
                         /**
+                         * @description Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer
+                         * @default false
+                         */
+                        exact?: boolean;
+                        /**
                          * @description Items that must not be in the list
                          * @default []
                          */
@@ -494,6 +499,11 @@ export interface paths {
                          * @default 0
                          */
                         diversity?: number;
+                        /**
+                         * @description Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer
+                         * @default false
+                         */
+                        exact?: boolean;
                         /**
                          * @description Items that must not be in the list
                          * @default []
@@ -975,6 +985,11 @@ export interface paths {
                          */
                         diversity?: number;
                         /**
+                         * @description Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer
+                         * @default false
+                         */
+                        exact?: boolean;
+                        /**
                          * @description Items that must not be in the list
                          * @default []
                          */
@@ -1039,6 +1054,8 @@ export interface paths {
                 query?: {
                     /** @description Trades relevance for diversity by maximal marginal relevance: 0 ranks by score alone, 1 by dissimilarity alone */
                     diversity?: number;
+                    /** @description Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer */
+                    exact?: boolean;
                     /** @description Items that must not be in the list. Repeat the parameter or separate ids by commas; an id that contains a comma can only be sent in a body */
                     exclude?: string[];
                     /** @description Whether rated items are left out of the list */
@@ -1137,6 +1154,11 @@ export interface paths {
                          * @default 0
                          */
                         diversity?: number;
+                        /**
+                         * @description Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer
+                         * @default false
+                         */
+                        exact?: boolean;
                         /**
                          * @description Items that must not be in the list
                          * @default []
@@ -1295,6 +1317,11 @@ export interface paths {
                          * @default 0
                          */
                         diversity?: number;
+                        /**
+                         * @description Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer
+                         * @default false
+                         */
+                        exact?: boolean;
                         /**
                          * @description Items that must not be in the list
                          * @default []
@@ -1954,6 +1981,12 @@ export interface components {
                         epochs: number;
                         ratings: number;
                         version: number | null;
+                    } | null;
+                    /** @description For an approximate search: the share of the exact top 100 items that it finds, measured over so many users. Null if lists are exact */
+                    retrieval: {
+                        dimensions: number;
+                        recall: number;
+                        users: number;
                     } | null;
                     /** Format: date-time */
                     trainedAt: string;

@@ -130,6 +130,8 @@ export const modelVersions = pgTable(
     refitOf: jsonb('refit_of').$type<{ version: number | null; ratings: number; epochs: number }>(),
     /** Metrics of baselines on its held-out ratings, by model; null if none were evaluated. */
     baselines: jsonb('baselines').$type<Readonly<Record<string, Readonly<Record<string, unknown>>>>>(),
+    /** The measured recall of its approximate search; null if its search is exact. */
+    retrieval: jsonb('retrieval').$type<{ recall: number; users: number; dimensions: number }>(),
     /** When the retention rule deleted its artifact. */
     prunedAt: instant('pruned_at'),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -32,6 +32,7 @@ function toJson({ champion, serving }: ReturnType<LiveChampions['list']>[number]
       hyperparameters: serving.manifest.hyperparameters,
       metrics: serving.manifest.metrics,
       refitOf: serving.manifest.refitOf ?? null,
+      retrieval: serving.manifest.retrieval ?? null,
     },
   }
 }
@@ -73,6 +74,13 @@ const list = createRoute({
                   .openapi({
                     description:
                       'The candidate that the metrics belong to: it was trained for as many epochs on part of the ratings and evaluated on the rest. Null if this version itself was evaluated',
+                  }),
+                retrieval: z
+                  .object({ recall: z.number(), users: z.int(), dimensions: z.int() })
+                  .nullable()
+                  .openapi({
+                    description:
+                      'For an approximate search: the share of the exact top 100 items that it finds, measured over so many users. Null if lists are exact',
                   }),
               })
               .nullable()

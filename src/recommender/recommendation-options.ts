@@ -31,6 +31,10 @@ export const recommendationOptions = candidateOptions.extend({
     description:
       'Lowers the rank of popular items: by this many standard deviations of the scores for each standard deviation of log popularity above the mean. Scores in the response are not changed',
   }),
+  exact: z.boolean().default(false).meta({
+    description:
+      'Whether all items are scored, also where the model has an approximate search for its large catalog. Takes longer',
+  }),
   sequential: z.boolean().default(false).meta({
     description:
       'Whether the list is built item by item, each the best one for the history with the items before it as positives. For at most 100 items; cannot be combined with diversity or explore',

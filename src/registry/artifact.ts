@@ -6,12 +6,14 @@ import { createIdMap, type IdMap } from '../interactions/id-map.ts'
 import type { Interactions } from '../interactions/interactions.ts'
 import type { LatentMap } from '../map/latent-map.ts'
 import type { Weights } from '../models/weights.ts'
+import type { Retrieval } from '../retrieval/retrieval.ts'
 import { isFormerRecVaeEdlae, weightsOfRecVaeEdlae } from './former-blend.ts'
 import { currentHyperparameters, currentWeights } from './former-hyperparameters.ts'
 import { asWeights, decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import type { Safetensors } from './safetensors-decoder.ts'
 import { mapOf, tensorsOfMap } from './stored-map.ts'
 import { regressionOf, tensorsOfRegression } from './stored-regression.ts'
+import { retrievalOf, tensorsOfRetrieval } from './stored-retrieval.ts'
 
 /** A trained model with the properties of its training data that it needs. */
 export interface Artifact {
@@ -30,6 +32,8 @@ export interface Artifact {
   readonly attributeRegression?: AttributeRegression
   /** Absent for a model without embeddings, and in an artifact of an earlier release. */
   readonly map?: LatentMap
+  /** Absent for a small catalog and for a model that has none, and in an artifact of an earlier release: the search is exact. */
+  readonly retrieval?: Retrieval
 }
 
 /** The artifact of a model trained on these ratings. */
@@ -51,7 +55,7 @@ export function artifactOf(
 /** The artifact as consecutive pieces of a file. */
 export function encodeArtifact(artifact: Artifact): Uint8Array[] {
   const { model, hyperparameters, items, users, popularity, ratingRange, weights } = artifact
-  const { attributeRegression: regression, map } = artifact
+  const { attributeRegression: regression, map, retrieval } = artifact
   requirePopularity(artifact)
   return encodeSafetensors({
     metadata: {
@@ -67,6 +71,7 @@ export function encodeArtifact(artifact: Artifact): Uint8Array[] {
       popularity: { shape: [items.size], values: popularity },
       ...(regression && tensorsOfRegression(regression)),
       ...(map && tensorsOfMap(map)),
+      ...(retrieval && tensorsOfRetrieval(retrieval)),
     },
   })
 }
@@ -82,6 +87,7 @@ export function artifactOfFile({ metadata, tensors: stored }: Safetensors): Arti
   const { items, users, attributes, ...properties } = metadataSchema.parse(metadata)
   const weights = currentWeights(withoutPrefix(tensors))
   const map = mapOf(tensors, items.length)
+  const retrieval = retrievalOf(tensors)
   const artifact = {
     ...properties,
     hyperparameters: currentHyperparameters(properties.model, properties.hyperparameters),
@@ -93,6 +99,7 @@ export function artifactOfFile({ metadata, tensors: stored }: Safetensors): Arti
       : weights,
     ...(attributes && { attributeRegression: regressionOf(tensors, attributes, items.length) }),
     ...(map && { map }),
+    ...(retrieval && { retrieval }),
   }
   requirePopularity(artifact)
   return artifact

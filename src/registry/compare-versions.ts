@@ -18,8 +18,18 @@ export function compareVersions(a: Manifest, b: Manifest): ComparedProperty[] {
 }
 
 function flatten(manifest: Manifest): Record<string, unknown> {
-  const { hyperparameters, metrics, data, seed, backend, createdAt, trainedUpTo, dataFingerprint, artifact } =
-    manifest
+  const {
+    hyperparameters,
+    metrics,
+    data,
+    retrieval,
+    seed,
+    backend,
+    createdAt,
+    trainedUpTo,
+    dataFingerprint,
+    artifact,
+  } = manifest
   return {
     createdAt: createdAt.toISOString(),
     trainedUpTo: trainedUpTo?.toISOString() ?? null,
@@ -28,6 +38,7 @@ function flatten(manifest: Manifest): Record<string, unknown> {
     seed,
     backend,
     bytes: artifact.bytes,
+    ...(retrieval && { retrievalRecall: retrieval.recall, retrievalDimensions: retrieval.dimensions }),
     ...hyperparameters,
     ...metrics,
   }

@@ -1,7 +1,7 @@
 import { alignScorer } from '../evaluation/align-scorer.ts'
 import type { IdMap } from '../interactions/id-map.ts'
 import { findModel } from '../models/models.ts'
-import type { Scorer } from '../models/scorer.ts'
+import { isLinearModel, type Scorer } from '../models/scorer.ts'
 import type { Artifact } from './artifact.ts'
 
 /**
@@ -13,8 +13,11 @@ export function openArtifact({
   model,
   weights,
   hyperparameters,
-}: Pick<Artifact, 'model' | 'weights' | 'hyperparameters'>): Scorer {
-  return findModel(model).open(weights, hyperparameters)
+  retrieval,
+}: Pick<Artifact, 'model' | 'weights' | 'hyperparameters' | 'retrieval'>): Scorer {
+  const scorer = findModel(model).open(weights, hyperparameters)
+  if (retrieval && isLinearModel(scorer)) scorer.searchBy(retrieval.projection)
+  return scorer
 }
 
 /** The same for an evaluation on data with other items, see `alignScorer`. */

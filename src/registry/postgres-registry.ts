@@ -72,7 +72,7 @@ async function publish(
 
 async function insertVersion(
   transaction: Transaction,
-  { model, hyperparameters }: Artifact,
+  { model, hyperparameters, retrieval }: Artifact,
   provenance: Provenance,
   { key, sha256, bytes }: Manifest['artifact'],
 ): Promise<Manifest> {
@@ -90,6 +90,9 @@ async function insertVersion(
       model,
       version: (last?.version ?? 0) + 1,
       hyperparameters,
+      ...(retrieval && {
+        retrieval: { ...retrieval.recall, dimensions: retrieval.projection.dimensions },
+      }),
       artifactKey: key,
       artifactSha256: sha256,
       artifactBytes: bytes,

@@ -1,4 +1,5 @@
 // The trained models: all versions, and the champions among them, which serve requests.
+import type { MeasuredRecall } from '../retrieval/retrieval.ts'
 import type { Artifact } from './artifact.ts'
 import { formatVersionName, type VersionName } from './version-name.ts'
 
@@ -36,6 +37,8 @@ export interface Manifest extends VersionName, Provenance {
   readonly hyperparameters: Readonly<Record<string, unknown>>
   /** Metrics of the baselines on the held-out ratings of its metrics, by model; null or absent if none were evaluated. */
   readonly baselines?: Readonly<Record<string, Provenance['metrics']>> | null
+  /** The measured recall of its approximate search; null or absent if its search is exact. */
+  readonly retrieval?: (MeasuredRecall & { readonly dimensions: number }) | null
   readonly artifact: { readonly key: string; readonly sha256: string; readonly bytes: number }
   /** When the retention rule deleted its weights; null if it has them. */
   readonly prunedAt: Date | null

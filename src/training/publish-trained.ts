@@ -7,6 +7,7 @@ import { findModel } from '../models/models.ts'
 import type { Catalog } from '../ratings/item-catalog.ts'
 import { type Artifact, artifactOf } from '../registry/artifact.ts'
 import type { Manifest, Provenance, Registry } from '../registry/registry.ts'
+import { fitRetrieval } from '../retrieval/fit-retrieval.ts'
 import type { FittedModel } from './fitted-model.ts'
 import type { StartWeights } from './warm-start.ts'
 
@@ -53,13 +54,18 @@ async function derive(
   ratings: CsrMatrix,
   catalog: Catalog,
   seed: number,
-): Promise<Pick<Artifact, 'attributeRegression' | 'map'>> {
+): Promise<Pick<Artifact, 'attributeRegression' | 'map' | 'retrieval'>> {
   const attributes = items.ids.map((itemId) => catalog.get(itemId)?.attributes)
   const scorer = findModel(model).open(weights, hyperparameters)
   try {
     const attributeRegression = await fitAttributeRegression(scorer, ratings, attributes)
     const map = await computeMap(scorer, ratings, seed)
-    return { ...(attributeRegression && { attributeRegression }), ...(map && { map }) }
+    const retrieval = await fitRetrieval(scorer, ratings, seed)
+    return {
+      ...(attributeRegression && { attributeRegression }),
+      ...(map && { map }),
+      ...(retrieval && { retrieval }),
+    }
   } finally {
     scorer.dispose()
   }

@@ -45,6 +45,25 @@ test('the map of other items is refused', () => {
   expect(() => decodeArtifact(bytes)).toThrow('The tensor map/items has the shape [3,2] instead of [4,2]')
 })
 
+test('an approximate search is read back, and refused if its parts do not fit', () => {
+  const projection = {
+    ...{ inner: 3, dimensions: 2, mean: Float32Array.of(1, 2, 3) },
+    ofQueries: Float32Array.of(1, 0, 0, 1, 1, 1),
+    ofVectors: Float32Array.of(0, 1, 1, 0, 2, 2),
+  }
+  const retrieval = { projection, recall: { recall: 0.9921875, users: 256 } }
+  const read = decodeArtifact(Buffer.concat(encodeArtifact({ ...projectionArtifact(), retrieval })))
+  expect(read.retrieval).toEqual(retrieval)
+  const { metadata, tensors } = decodeSafetensors(
+    Buffer.concat(encodeArtifact({ ...projectionArtifact(), retrieval })),
+  )
+  const damaged = { ...tensors, 'retrieval/mean': { shape: [2], values: Float32Array.of(1, 2) } }
+  const stored = Buffer.concat(encodeSafetensors({ metadata, tensors: damaged }))
+  expect(() => decodeArtifact(stored)).toThrow(
+    'The tensor retrieval/queries has the shape [3,2] instead of [2,2]',
+  )
+})
+
 test('the artifact of a training knows how often items were rated, and from what to what', () => {
   const entries = {
     row: Int32Array.of(0, 1, 1),

@@ -175,10 +175,12 @@ export function weightBytesOf({ weights }: Pick<Artifact, 'weights'>): number {
   return Object.values(weights).reduce((sum, { values }) => sum + values.byteLength, 0)
 }
 
-function partsOf({ model, hyperparameters, weights, popularity, attributeRegression }: Artifact): ModelParts {
+function partsOf(artifact: Artifact): ModelParts {
+  const { model, hyperparameters, weights, popularity, attributeRegression, retrieval } = artifact
   return {
     ...{ model, hyperparameters, weights, popularity },
     ...(attributeRegression && { attributeRegression }),
+    ...(retrieval && { retrieval }),
   }
 }
 

@@ -6,7 +6,7 @@ import type { InferenceRequest } from './requests.ts'
 /** The parts of an artifact that inference needs. */
 export type ModelParts = Pick<
   Artifact,
-  'model' | 'hyperparameters' | 'weights' | 'popularity' | 'attributeRegression'
+  'model' | 'hyperparameters' | 'weights' | 'popularity' | 'attributeRegression' | 'retrieval'
 >
 
 /** `model` is the number of a model, chosen when it is opened. */

@@ -8,13 +8,13 @@ import { fromScores } from './score.ts'
 
 export function computeRank(model: InferenceModel, request: RankRequest): Computation {
   const { query, options, excluded, allowed } = request
-  const { k, popularityPenalty, diversity } = options
+  const { k, popularityPenalty, diversity, exact } = options
   if (diversity > 0)
     return fromScores(model, query, async (scores, basis) => ({
       ...(await topDiverseItems(model, scores, request)),
       basis,
     }))
-  const search = popularityPenalty === 0 ? { count: k, excluded, allowed } : undefined
+  const search = popularityPenalty === 0 && !exact ? { count: k, excluded, allowed } : undefined
   return fromScores(
     model,
     query,
