@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Backend, Device } from './backend-definition.ts'
 import { cpuBackend } from './cpu-backend.ts'
+import { setOnGpu } from './current-device.ts'
 import { tensorflowBackend } from './tensorflow-backend.ts'
 import { wasmBackend } from './wasm-backend.ts'
 import { webgpuBackend } from './webgpu-backend.ts'
@@ -70,5 +71,6 @@ async function openWorking(backend: Backend, named: boolean, requireGpu: boolean
   const [value] = await product.data()
   product.dispose()
   if (value !== 11) throw new Error(`it gives 1·3 + 2·4 = ${value}`)
+  setOnGpu(device.gpu)
   return device
 }

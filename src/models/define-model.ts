@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod'
+import { isOnGpu } from '../compute/current-device.ts'
 import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import { positiveThresholdOf } from '../interactions/positive-threshold.ts'
 import type { FeedForward } from './feed-forward.ts'
@@ -14,8 +15,8 @@ interface Definition<H, Name extends string> {
   readonly predictsRatings?: true
   /** See `Model`. A name must be registered in `searchRanges`. */
   readonly mainHyperparameters?: readonly string[]
-  /** Defaults that depend on the data, and on the hyperparameters that are set. */
-  defaults?(data: CsrMatrix, set: Readonly<Record<string, unknown>>): Partial<H>
+  /** Defaults that depend on the data, on the hyperparameters that are set, and on whether a GPU trains. */
+  defaults?(data: CsrMatrix, set: Readonly<Record<string, unknown>>, gpu: boolean): Partial<H>
   open(weights: Weights, hyperparameters: H): Scorer
   /** See `Model`. */
   feedForward?(weights: Weights, hyperparameters: H): FeedForward
@@ -54,7 +55,7 @@ export function defineModel<H extends LearningHyperparameters>(
         ...(usesPositiveThreshold && { positiveThreshold: positiveThresholdOf({ matrix: data }) }),
         ...hyperparameters,
       }
-      return parseHyperparameters(name, schema, { ...defaults?.(data, set), ...set })
+      return parseHyperparameters(name, schema, { ...defaults?.(data, set, isOnGpu()), ...set })
     },
     open: (weights: Weights, hyperparameters: unknown) =>
       definition.open(weights, schema.parse(hyperparameters)),

@@ -4,12 +4,14 @@ import { activations } from './activation.ts'
 import { hiddenSizes, inputDropout, latentSize } from './autoencoder/autoencoder-hyperparameters.ts'
 import { negatives, negativesFor } from './autoencoder/sampled-softmax.ts'
 import { learningSchema, searchRanges } from './hyperparameters.ts'
+import { batchSizeOnGpu, rateOfLargeBatch } from './large-batches.ts'
+
+const paper = { batchSize: 500, learningRate: 1e-3 }
 
 export const multVaeHyperparameters = z.strictObject({
   ...learningSchema({
+    ...paper,
     epochs: 80,
-    batchSize: 500,
-    learningRate: 1e-3,
     learningRateDecay: 'none',
     patience: 15,
   }),
@@ -43,10 +45,19 @@ export type MultVaeHyperparameters = z.infer<typeof multVaeHyperparameters>
  * against one of 600 with 0.4: MovieLens 1M .4024 (.3979), a random quarter of it .1642 (.1585), MovieLens 100K .4901
  * (.4867). Smaller batches than the paper's 500 make more updates an epoch.
  */
-export function multVaeDefaults({ rows, columns }: CsrMatrix): Partial<MultVaeHyperparameters> {
+export function multVaeDefaults(
+  data: CsrMatrix,
+  set: Readonly<Record<string, unknown>>,
+  gpu: boolean,
+): Partial<MultVaeHyperparameters> {
+  const { rows, columns } = data
+  const negatives = negativesFor(columns)
+  const onCpu = Math.min(500, Math.max(100, Math.ceil(rows / 48)))
+  const batchSize = gpu && negatives === null ? batchSizeOnGpu(data, onCpu) : onCpu
   return {
-    negatives: negativesFor(columns),
-    batchSize: Math.min(500, Math.max(100, Math.ceil(rows / 48))),
+    negatives,
+    batchSize,
+    ...rateOfLargeBatch(Number(set.batchSize ?? batchSize), paper),
     ...(rows < fewUsers && { hidden: [], maxBeta: 0.1, epochs: 150 }),
   }
 }

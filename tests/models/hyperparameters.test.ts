@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setOnGpu } from '../../src/compute/current-device.ts'
 import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
 import { contractiveAutoencoder } from '../../src/models/contractive-autoencoder.ts'
-import { batchSizeFor } from '../../src/models/hyperparameters.ts'
+import { batchSizeFor, type LearningHyperparameters } from '../../src/models/hyperparameters.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { matrixOf } from './worlds.ts'
 
@@ -22,6 +23,41 @@ describe('hyperparameters', () => {
         matrixOf(600, 3, () => 5),
       ),
     ).toEqual(resolved)
+  })
+
+  describe('of Mult-VAE on a GPU', () => {
+    const large = matrixOf(50_000, 1, () => 5)
+    const paper = { batchSize: 500, learningRate: 0.001, warmupEpochs: 0 }
+    const inForce = ({ batchSize, learningRate, warmupEpochs }: LearningHyperparameters) => ({
+      ...{ batchSize, learningRate, warmupEpochs },
+    })
+
+    beforeAll(() => setOnGpu(true))
+    afterAll(() => setOnGpu(false))
+
+    test('are larger batches with a higher, warmed-up learning rate where data are large', () => {
+      expect(inForce(multVae.resolve({}, large))).toEqual({
+        ...{ batchSize: 2000, learningRate: 0.004, warmupEpochs: 5 },
+      })
+      expect(inForce(multVae.resolve({ batchSize: 1000 }, large))).toEqual({
+        ...{ batchSize: 1000, learningRate: 0.002, warmupEpochs: 5 },
+      })
+      expect(multVae.resolve({}, { ...large, columns: 50_000 }).batchSize).toBe(1342)
+    })
+
+    test('are those of a CPU where data are small, the softmax is sampled, or the batch is that of the paper', () => {
+      expect(inForce(multVae.resolve({}, data))).toEqual({ ...paper, batchSize: 100 })
+      expect(inForce(multVae.resolve({}, { ...large, columns: 50_001 }))).toEqual(paper)
+      expect(inForce(multVae.resolve({ batchSize: 500 }, large))).toEqual(paper)
+    })
+
+    test('stay the same on a CPU once resolved', () => {
+      const resolved = multVae.resolve({}, large)
+      setOnGpu(false)
+      expect(multVae.resolve(resolved, large)).toEqual(resolved)
+      expect(inForce(multVae.resolve({}, large))).toEqual(paper)
+      setOnGpu(true)
+    })
   })
 
   test.each([
