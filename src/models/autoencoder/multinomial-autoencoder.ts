@@ -100,7 +100,8 @@ export function openAutoencoder(
   Partial<PosteriorModel & TopKModel & AdversarialModel> {
   const threshold = requireScalar(weights, 'positiveThreshold')
   // first, so that the encoder takes the memory of the weights that were transposed
-  const { vectors, bias } = uploadOutput(weights, layerName('decoder', decoderLayers - 1))
+  const output = layerName('decoder', decoderLayers - 1)
+  const { vectors, bias } = uploadOutput(weights, output)
   const itemCount = vectors.shape[0]
   const tensors = uploadWeights(weights, [
     ...[...encoderWeights, ...layerNames('decoder', decoderLayers - 1)],
@@ -153,10 +154,11 @@ export function openAutoencoder(
     const [input, target] = [uploadSparse(normalizeRows(x)), uploadSparse(x)]
     const results = tf.tidy(() => {
       const z = toTensor(embeddings)
+      const all = { ...tensors, [output.weight]: tf.transpose(vectors), [output.bias]: bias }
       const users = { z, first: applyFirstLayer(tensors, 'encoder', input), target }
-      const encoded = adversary!.encoded(tensors, users)
-      const drawn = adversary!.drawn(tensors, users, createDeviceRandom(key, tf.tensor1d([0], 'int32')))
-      return [discriminate(tensors, encoded), discriminate(tensors, drawn), gradientNorms(tensors, encoded)]
+      const encoded = adversary!.encoded(all, users)
+      const drawn = adversary!.drawn(all, users, createDeviceRandom(key, tf.tensor1d([0], 'int32')))
+      return [discriminate(all, encoded), discriminate(all, drawn), gradientNorms(all, encoded)]
     })
     disposeSparse(input)
     disposeSparse(target)
