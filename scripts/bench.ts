@@ -11,6 +11,7 @@ import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
 import { collectSetting, parseCount } from './terminal/option-values.ts'
+import { RepeatableOption } from './terminal/repeatable-option.ts'
 import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTable } from './terminal/table.ts'
 
@@ -57,11 +58,10 @@ await runCommand(() => {
       new Option('--device <device>', 'where PyTorch computes').choices(['cpu', 'cuda']).default('cpu'),
     )
     .option('--rounds <count>', 'blocks of steps to take the median of', parseCount, 7)
-    .option(
-      '--set <name=value>',
-      'a hyperparameter that differs from the paper; can be repeated',
-      collectSetting,
-      {},
+    .addOption(
+      new RepeatableOption('--set <name=value>', 'a hyperparameter that differs from the paper')
+        .argParser(collectSetting)
+        .default({}),
     )
     .option('--json', 'print one JSON document on stdout')
     .option('--markdown', 'print a row for a table in Markdown, under its head')

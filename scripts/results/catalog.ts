@@ -149,6 +149,8 @@ export const catalog: readonly Section[] = [
       { model: 'cf-nade' },
       { model: 'linear-autoencoder' },
       { model: 'ppca', quick: true },
+      { model: 'sparse-ease', quick: true },
+      { model: 'sparse-ease', variant: '1 % of the weights', set: { density: '0.01' } },
       { model: 'gf-cf', quick: true },
       { model: 'elsa', quick: true },
       { model: 'ials', quick: true },

@@ -58,7 +58,7 @@ async function solve(
   requireMemory(
     1.1 * 4 * items ** 2,
     `A weight for each pair of ${items} items`,
-    'leave out rare items, or use item-knn or ials, which need a few hundred numbers per item',
+    'leave out rare items, or use sparse-ease, item-knn or ials, which need a few hundred numbers per item',
   )
   const x = positives(data, positiveThreshold)
   const counts = Float64Array.from(columnCounts(x), (count) => Math.max(count, 1))

@@ -6,6 +6,7 @@ import { positives, positivesAndDislikes, signs } from '../interactions/positive
 import { createGramRows } from './gram-matrix.ts'
 import type { SolveContext } from './model.ts'
 import { type ContributionModel, requireColumns } from './scorer.ts'
+import { sparseEaseBytes } from './sparse-ease/sparse-ease.ts'
 import { requireScalar, requireWeight, scalarWeight, type Weights } from './weights.ts'
 
 export interface RidgeSettings {
@@ -43,7 +44,7 @@ export async function solveItemRegression(
   requireMemory(
     1.3 * 4 * items ** 2,
     `A weight for each pair of ${items} items`,
-    'leave out rare items, or use item-knn or ials, which need a few hundred numbers per item',
+    `use sparse-ease, which needs ${(sparseEaseBytes(items) / 1e9).toFixed(1)} GB and keeps a hundred weights for each item`,
   )
   const x = positives(data, settings.positiveThreshold)
   const counts = columnCounts(x)

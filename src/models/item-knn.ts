@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { topItems } from '../compute/top-items.ts'
+import { addRow } from '../interactions/csr/add-row.ts'
 import { type CsrMatrix, columnCounts, rowOf } from '../interactions/csr/csr-matrix.ts'
 import { csrFromEntries } from '../interactions/csr/from-entries.ts'
 import { transpose } from '../interactions/csr/transpose.ts'
@@ -152,9 +153,4 @@ function elementAt(matrix: CsrMatrix, row: number, column: number): number {
   const { indices, values } = rowOf(matrix, row)
   const n = indices.indexOf(column)
   return n < 0 ? 0 : values[n]!
-}
-
-function addRow(matrix: CsrMatrix, row: number, sign: number, sums: Float32Array): void {
-  const { offsets, indices, values } = matrix // without rowOf: called for every item of every history
-  for (let n = offsets[row]!; n < offsets[row + 1]!; n++) sums[indices[n]!]! += sign * values[n]!
 }

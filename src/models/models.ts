@@ -21,6 +21,7 @@ import { ppca } from './ppca/ppca.ts'
 import { recVae } from './rec-vae/rec-vae.ts'
 import { dan, dlae, ease, edlae, rdlae, ridge } from './ridge.ts'
 import { sparseAutoencoder } from './sparse-autoencoder.ts'
+import { sparseEase } from './sparse-ease/sparse-ease.ts'
 import { wassersteinAutoencoder } from './wasserstein-autoencoder.ts'
 
 const parts = [
@@ -44,6 +45,7 @@ const parts = [
   rdlae,
   dan,
   ridge,
+  sparseEase,
   gfCf,
   elsa,
   ials,

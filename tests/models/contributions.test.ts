@@ -38,6 +38,7 @@ const closedForms = [
   'rdlae',
   'dan',
   'ridge',
+  'sparse-ease',
   'item-knn',
   'ials',
   'ppca',

@@ -61,6 +61,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
   rdlae: { regularization: 1 },
   dan: { regularization: 1 },
   ridge: { regularization: 1 },
+  'sparse-ease': { regularization: 1 },
   'gf-cf': { components: 4 },
   elsa: { ...learning, epochs: 15, batchSize: 50, latent: 6 },
   ials: { latent: 4 },
