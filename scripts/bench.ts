@@ -141,6 +141,7 @@ function formatTraining(result: TrainBenchResult): string {
       : [
           `${result.gflops.toFixed(1)} GFLOP/s, ${percentOf(result)} of the ${result.gemmPeakGflops.toFixed(0)} of dense products`,
         ]),
+    `${ms(result.processorMsPerStep)} ms of processor time a step`,
     ...(result.counts
       ? [
           `a step: ${Object.entries(result.counts)

@@ -42,6 +42,8 @@ export interface TrainBenchResult {
   readonly processor: string
   readonly batchSize: number
   readonly msPerStep: number
+  /** Processor time of all threads, which other work on the machine hardly changes. */
+  readonly processorMsPerStep: number
   /** What a step asked of the device, where that is counted. */
   readonly counts?: StepCounts
   readonly parts: StepParts
@@ -70,14 +72,16 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   const ours = trainingBlocks({ ...full, examples: block }, batchSize)
   const opponents = await startOpponents(options, task)
   let counted: StepCounts | undefined
-  const measured: { total: number; preparation: number; forward: number }[] = []
+  const measured: { total: number; processor: number; preparation: number; forward: number }[] = []
   const theirs = opponents.map((): number[] => [])
   for (let round = -1; round < rounds; round++) {
     report(round < 0 ? 'Warming up' : `Round ${round + 1} of ${rounds}`)
     const before = { ...countsOf(backend) }
+    const started = process.cpuUsage()
     const own = await ours.next()
+    const { user, system } = process.cpuUsage(started)
     counted = perStep(before, countsOf(backend), ours.steps)
-    if (round >= 0) measured.push(own)
+    if (round >= 0) measured.push({ ...own, processor: (user + system) / 1000 / ours.steps })
     for (const [n, opponent] of opponents.entries()) {
       const times = await opponent.steps.run(0, ours.steps)
       if (round >= 0) theirs[n]!.push(...times)
@@ -86,6 +90,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
   await ours.stop()
   for (const { steps } of opponents) await steps.stop()
   const msPerStep = median(measured.map(({ total }) => total))!
+  const processorMsPerStep = median(measured.map(({ processor }) => processor))!
   const preparation = median(measured.map((part) => part.preparation))!
   const forward = median(measured.map((part) => part.forward))!
   const steps = Math.ceil(full.examples.target.rows / batchSize)
@@ -103,6 +108,7 @@ export async function benchTraining(options: TrainBenchOptions): Promise<TrainBe
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     batchSize,
     msPerStep,
+    processorMsPerStep,
     ...(counted && { counts: counted }),
     parts: {
       preparation,
