@@ -15,7 +15,8 @@ The users need not be in the database; their ratings in the file are their histo
 predicts ratings. The output has the columns userId, itemId, rating and std (user_id and item_id in Parquet): the standard
 deviation of the rating around the prediction. Memory does not grow with the number of predictions.
 
---json prints { model, users, predictions, ignored, file }.`,
+--json prints { model, users, predictions, ignored, rmse, coverage, file }: the error of the known ratings, predicted from the
+other ratings of the user, and the share of them within 1.96 std.`,
   examples: `
 npm run complete -- ratings.csv --out predicted.csv
 npm run complete -- ratings.csv --out predicted.parquet --model i-autorec

@@ -29,6 +29,9 @@ export interface Completed {
   readonly predictions: number
   /** Ratings of the file whose items the model was not trained on. */
   readonly ignored: number
+  /** Of the known ratings, predicted from the user's other ratings: see `PredictionErrors`. */
+  readonly rmse: number
+  readonly coverage: number
   readonly file: string
 }
 
@@ -79,7 +82,8 @@ export async function complete(
       progress.finish()
     }
     const ignored = matrix.values.length - ratings.values.length
-    return { model: formatVersionName(manifest), ...counts, ignored, file: out }
+    const { rmse, coverage } = errors
+    return { model: formatVersionName(manifest), ...counts, ignored, rmse, coverage, file: out }
   } finally {
     scorer.dispose()
   }

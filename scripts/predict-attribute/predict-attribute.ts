@@ -11,11 +11,10 @@ import { formatVersionName } from '../../src/registry/version-name.ts'
 import { loadRetrainingConfig } from '../../src/retraining/load-config.ts'
 import type { Estimate } from '../../src/statistics/estimate.ts'
 import { robustScores } from '../../src/statistics/robust-scores.ts'
-import { fit } from '../../src/training/fit.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { championOrVersion } from '../terminal/champion-or-version.ts'
-import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { fitWithProgress } from '../terminal/fit-with-progress.ts'
 import { modelNamed } from '../terminal/model-named.ts'
 import { type DataOptions, readData } from '../terminal/read-data.ts'
 import { withDatabase } from '../terminal/with-database.ts'
@@ -128,23 +127,14 @@ async function embedUsers(
     })
   const { ratings } = await readData({ ...source, ratings: path }, undefined, signal)
   const model = modelNamed(name ?? 'mult-vae')
-  const progress = createEpochProgress()
-  try {
-    const fitted = await fit({
-      model,
-      hyperparameters: set,
-      train: ratings.matrix,
-      seed,
-      signal,
-      onEpoch: (report) => progress.update(model.name, report),
-      onProgress: (share) => progress.advance(model.name, share),
-    })
-    signal.throwIfAborted()
-    const scorer = model.open(fitted.weights, fitted.hyperparameters)
-    return { ratings, model: model.name, embeddings: await embed(scorer, ratings.matrix, model.name) }
-  } finally {
-    progress.finish()
-  }
+  const { scorer } = await fitWithProgress({
+    model,
+    hyperparameters: set,
+    train: ratings.matrix,
+    seed,
+    signal,
+  })
+  return { ratings, model: model.name, embeddings: await embed(scorer, ratings.matrix, model.name) }
 }
 
 /** Disposes of the scorer. */

@@ -1,5 +1,5 @@
 import { type CsrMatrix, rowOf } from '../../src/interactions/csr/csr-matrix.ts'
-import { renumberColumns, selectRows, sliceRows } from '../../src/interactions/csr/select.ts'
+import { renumberColumns, selectRows } from '../../src/interactions/csr/select.ts'
 import { stackRows } from '../../src/interactions/csr/stack.ts'
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { positiveThresholdOf } from '../../src/interactions/positive-threshold.ts'
@@ -15,16 +15,15 @@ import { compareHistories, type Resemblance } from '../../src/synthesis/compare-
 import { findRarePairs, type RarePairs } from '../../src/synthesis/rare-pairs.ts'
 import { posteriorsOf, synthesizeUsers, TooSimilarError } from '../../src/synthesis/synthesize-users.ts'
 import { fitUserPrior, type UserPrior, usersAround } from '../../src/synthesis/user-prior.ts'
-import { fit } from '../../src/training/fit.ts'
-import { runTrial } from '../../src/training/trial.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
-import { createEpochProgress, type EpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { fitWithProgress } from '../terminal/fit-with-progress.ts'
 import { modelNamed } from '../terminal/model-named.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { type DataOptions, readData } from '../terminal/read-data.ts'
 import { withDatabase } from '../terminal/with-database.ts'
 import { writeLines } from '../terminal/write-lines.ts'
+import { evaluateSynthesis, type SynthesisEvaluation } from './evaluate-synthesis.ts'
 
 export interface SynthesizeOptions extends BackendOptions, Omit<DataOptions, 'protocol' | 'train' | 'test'> {
   readonly users: number
@@ -51,13 +50,8 @@ export interface Synthesis {
   readonly resemblance: Resemblance
   /** The largest shares of `RarePairs`, and the number of draws that were too similar to a real user. */
   readonly copies: { readonly synthetic: number; readonly real: number; readonly redrawn: number }
-  /** NDCG@100 of a model trained on real and on new users, and the share of the one in the other. */
-  readonly evaluation: {
-    readonly model: string
-    readonly real: number
-    readonly synthetic: number
-    readonly share: number
-  } | null
+  /** Null without --evaluate. */
+  readonly evaluation: SynthesisEvaluation | null
 }
 
 export async function synthesize(options: SynthesizeOptions, signal: AbortSignal): Promise<Synthesis> {
@@ -78,38 +72,33 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
   if (around !== undefined) requireUsers(around, ratings)
   const threshold = positiveThreshold ?? positiveThresholdOf(ratings)
   const split = strongGeneralization(ratings, { seed, positiveThreshold: threshold })
-  const progress = createEpochProgress()
+  const generator = await openGenerator(options, split, threshold, signal)
   try {
-    const generator = await openGenerator(options, split, threshold, progress, signal)
-    try {
-      const histories = historiesOf(ratings, split)
-      const prior = await priorOf(generator.scorer, ratings, histories, split, threshold, around)
-      // also users whom the VAE was not trained on, who may be those of --around
-      const rarePairs = findRarePairs(positives(histories, threshold), createRandom(seed, 'rare pairs'))
-      const written = await writeUsers(generator.scorer, prior, split, threshold, rarePairs, options, signal)
-      const { total, kept, copies } = written
-      const drawn = kept.reduce(stackRows)
-      return {
-        file: out,
-        users,
-        ratings: total,
-        generator: {
-          model,
-          epochs: generator.epochs,
-          trainingUsers: split.users.size,
-          leftOut: ratings.users.size - keepPositives(ratings, threshold).users.size,
-        },
-        resemblance: compareHistories(positives(split.train, threshold), drawn),
-        copies,
-        evaluation: evaluated
-          ? await evaluateBoth(evaluated, drawn, split, threshold, options, progress, signal)
-          : null,
-      }
-    } finally {
-      generator.scorer.dispose()
+    const histories = historiesOf(ratings, split)
+    const prior = await priorOf(generator.scorer, ratings, histories, split, threshold, around)
+    // also users whom the VAE was not trained on, who may be those of --around
+    const rarePairs = findRarePairs(positives(histories, threshold), createRandom(seed, 'rare pairs'))
+    const written = await writeUsers(generator.scorer, prior, split, threshold, rarePairs, options, signal)
+    const { total, kept, copies } = written
+    const drawn = kept.reduce(stackRows)
+    return {
+      file: out,
+      users,
+      ratings: total,
+      generator: {
+        model,
+        epochs: generator.epochs,
+        trainingUsers: split.users.size,
+        leftOut: ratings.users.size - keepPositives(ratings, threshold).users.size,
+      },
+      resemblance: compareHistories(positives(split.train, threshold), drawn),
+      copies,
+      evaluation: evaluated
+        ? await evaluateSynthesis(evaluated, drawn, split, { positiveThreshold: threshold, seed, signal })
+        : null,
     }
   } finally {
-    progress.finish()
+    generator.scorer.dispose()
   }
 }
 
@@ -121,25 +110,21 @@ function requireUsers(around: readonly string[], { users }: Interactions): void 
 
 async function openGenerator(
   { model: name, set, seed }: SynthesizeOptions,
-  split: Split,
+  { train, validation }: Split,
   threshold: number,
-  progress: EpochProgress,
   signal: AbortSignal,
 ): Promise<{ scorer: PosteriorModel; epochs: number }> {
   const model = modelNamed(name)
-  const fitted = await fit({
+  const hyperparameters = withPositiveThreshold(model, threshold, set)
+  const { scorer, epochs } = await fitWithProgress({
     model,
-    hyperparameters: withPositiveThreshold(model, threshold, set),
-    train: split.train,
-    validation: split.validation,
+    hyperparameters,
+    train,
+    validation,
     seed,
     signal,
-    onEpoch: (report) => progress.update(model.name, report),
-    onProgress: (share) => progress.advance(model.name, share),
   })
-  signal.throwIfAborted()
-  const scorer = model.open(fitted.weights, fitted.hyperparameters)
-  if (hasPosterior(scorer) && !hasDensity(scorer)) return { scorer, epochs: fitted.bestEpoch }
+  if (hasPosterior(scorer) && !hasDensity(scorer)) return { scorer, epochs }
   scorer.dispose()
   throw new UsageError(`${name} is no VAE with a distribution over items: use --model mult-vae or rec-vae`)
 }
@@ -213,34 +198,6 @@ async function writeUsers(
 }
 
 const maxCompared = 20_000
-
-/** Of as many new users as there are real ones, if there are so many. */
-async function evaluateBoth(
-  model: ReturnType<typeof modelNamed>,
-  drawn: CsrMatrix,
-  split: Split,
-  positiveThreshold: number,
-  { seed }: SynthesizeOptions,
-  progress: EpochProgress,
-  signal: AbortSignal,
-): Promise<Synthesis['evaluation']> {
-  const ndcgOf = async (label: string, train: CsrMatrix) => {
-    const { metrics } = await runTrial({
-      model,
-      split: { ...split, train },
-      metrics: ['ndcg@100'],
-      positiveThreshold,
-      seed,
-      signal,
-      onEpoch: (report) => progress.update(`${model.name}, ${label}`, report),
-      onProgress: (share) => progress.advance(`${model.name}, ${label}`, share),
-    })
-    return metrics['ndcg@100']!.mean
-  }
-  const real = await ndcgOf('real users', split.train)
-  const synthetic = await ndcgOf('new users', sliceRows(drawn, 0, Math.min(drawn.rows, split.train.rows)))
-  return { model: model.name, real, synthetic, share: synthetic / real }
-}
 
 /** The ratings of all users, with the items of the split. */
 function historiesOf({ matrix, items }: Interactions, split: Split): CsrMatrix {

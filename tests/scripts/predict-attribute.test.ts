@@ -2,6 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readRatings } from '../../scripts/terminal/read-ratings.ts'
+import { useBackend } from '../../src/compute/backend.ts'
+import { rowIndices } from '../../src/interactions/csr/csr-matrix.ts'
+import { loadInteractions } from '../../src/interactions/postgres-interactions.ts'
+import { findModel } from '../../src/models/models.ts'
+import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
+import { artifactOf } from '../../src/registry/artifact.ts'
+import { openRegistry } from '../../src/registry/postgres-registry.ts'
+import { fit } from '../../src/training/fit.ts'
+import { createTestDatabase } from '../db/test-database.ts'
+import { provenance } from '../registry/test-registry.ts'
 import { runCommandHere } from '../run-command-here.ts'
 
 let folder: string
@@ -24,7 +35,8 @@ afterAll(() => rm(folder, { recursive: true }))
 const runOnFile = (...args: string[]) => run('--ratings', join(folder, 'ratings.csv'), ...args)
 
 function run(...args: string[]) {
-  return runCommandHere('predict-attribute', ['--labels', join(folder, 'labels.csv'), ...args], {
+  const labels = args.includes('--labels') ? [] : ['--labels', join(folder, 'labels.csv')]
+  return runCommandHere('predict-attribute', [...labels, ...args], {
     env: { PALATE_BACKEND: 'cpu', PALATE_HOME: folder },
   })
 }
@@ -87,4 +99,61 @@ test('states what is wrong with the labels, with exit code 2', async () => {
     code: 2,
     stderr: expect.stringContaining('labels 2 users with ratings, with 2 different values'),
   })
+})
+
+test('predicts by the embeddings of a champion, also of users and items that came after its training', async () => {
+  const database = await createTestDatabase()
+  const registry = openRegistry(database, { home: folder })
+  await useBackend('cpu')
+  const stored = await readRatings(join(folder, 'ratings.csv'), {}, new AbortController().signal)
+  const eventsOf = (userId: string, offset: number) =>
+    Array.from({ length: 8 }, (_, n) => ({ userId, itemId: `i${2 * n + offset}`, value: 1 }))
+  const rows = Array.from({ length: 60 }, (_, user) => ({
+    userId: `u${user}`,
+    items: rowIndices(stored.matrix, stored.users.indexOf(`u${user}`)!),
+  }))
+  await createPostgresUserRatings(database).save(
+    rows.flatMap(({ userId, items }) =>
+      Array.from(items, (item) => ({ userId, itemId: stored.items.idOf(item), value: 1 })),
+    ),
+  )
+  const data = await loadInteractions(database.sql)
+  const { weights, hyperparameters } = await fit({
+    model: findModel('ials'),
+    hyperparameters: { latent: 4 },
+    train: data.matrix,
+    seed: 1,
+  })
+  await registry.publish(
+    artifactOf({ model: 'ials', hyperparameters: { ...hyperparameters }, weights }, data),
+    provenance,
+  )
+  await registry.promote({ model: 'ials', version: 1 }, { by: 'a test', reason: 'to serve' })
+  await createPostgresUserRatings(database).save([
+    ...eventsOf('late pro', 0),
+    ...eventsOf('late free', 1),
+    { userId: 'late pro', itemId: 'new item', value: 1 },
+  ])
+
+  const out = join(folder, 'by-champion.csv')
+  const env = { PALATE_BACKEND: 'cpu', PALATE_HOME: folder, DATABASE_URL: database.url }
+  const args = [
+    '--labels',
+    join(folder, 'labels.csv'),
+    '--attribute',
+    'plan',
+    '--model',
+    'ials',
+    '--out',
+    out,
+    '--json',
+  ]
+  const { code, stdout, stderr } = await runCommandHere('predict-attribute', args, { env })
+  expect(code, stderr).toBe(0)
+  const { model, labels, predicted, accuracy } = JSON.parse(stdout)
+  expect({ model, labels, predicted }).toEqual({ model: 'ials@1', labels: 48, predicted: 14 })
+  expect(accuracy.embeddings.mean).toBeGreaterThan(0.9)
+  const lines = (await readFile(out, 'utf8')).split('\n')
+  expect(lines.find((line) => line.startsWith('late pro,'))).toMatch(/^late pro,pro,/)
+  expect(lines.find((line) => line.startsWith('late free,'))).toMatch(/^late free,free,/)
 })

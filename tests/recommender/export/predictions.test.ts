@@ -13,6 +13,7 @@ import { createRandom } from '../../../src/random/random.ts'
 import { writeParquetPredictions } from '../../../src/recommender/export/parquet-predictions.ts'
 import { measurePredictionErrors } from '../../../src/recommender/export/prediction-errors.ts'
 import { predictMissing } from '../../../src/recommender/export/predictions.ts'
+import { mean } from '../../../src/statistics/mean.ts'
 import { fit } from '../../../src/training/fit.ts'
 import { matrixOf } from '../../models/worlds.ts'
 
@@ -53,6 +54,32 @@ test('every missing pair is predicted as alone, and about 95 % of the hidden rat
     expect(coverage).toBeGreaterThan(0.92)
     expect(coverage).toBeLessThan(0.98)
   }
+  const share = (isIn: (n: number) => boolean) => found.filter((_, n) => isIn(n)).length / found.length
+  const errorOf = (n: number) => found[n]!.rating - hidden.values[n]!
+  // the known ratings, which the model was trained on, are predicted a little better than the hidden ones
+  const rmse = Math.sqrt(mean(found.map((_, n) => errorOf(n) ** 2)))
+  expect(errors.rmse / rmse).toBeGreaterThan(0.95)
+  expect(errors.rmse / rmse).toBeLessThan(1.02)
+  expect(errors.coverage).toBeCloseTo(
+    share((n) => Math.abs(errorOf(n)) < 1.96 * found[n]!.std),
+    1,
+  )
+})
+
+test('the coverage is that of intervals from other ratings, so that few ratings are not covered by their own errors', async () => {
+  // one rating of each item: each is off by its own distance from 3, so that the errors of others say little
+  const single = matrixOf(20, 20, (user, item) => (user === item ? (user === 0 ? 1003 : 3.1) : undefined))
+  const predict: RatingPredictor['predict'] = async (_users, _histories, targets) =>
+    new Float32Array(targets.values.length).fill(3)
+  const { std, coverage, rmse } = await measurePredictionErrors(
+    { predict, predictUnknownItem: (histories) => new Float32Array(histories.rows) },
+    single,
+    createRandom(3),
+  )
+  expect(rmse).toBeCloseTo(Math.sqrt((1000 ** 2 + 19 * 0.1 ** 2) / 20), 3)
+  // with its own error the outlier is within 1.96 std, without it it is not
+  expect(1000).toBeLessThan(1.96 * std(0, 0) * 2)
+  expect(coverage).toBe(19 / 20)
 })
 
 test('Parquet has a row for each pair, and no file is left after an error', async () => {
