@@ -1,18 +1,15 @@
 // A database of version 0.1, whose hyperparameters had other names, brought to the schema of this code.
 import { randomUUID } from 'node:crypto'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '../../src/db/database.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createFileArtifactStore } from '../../src/registry/file-artifact-store.ts'
 import { createPostgresRegistry } from '../../src/registry/postgres-registry.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import type { StudySettings } from '../../src/tuning/study.ts'
+import { createFormerDatabase } from './former-schema.ts'
 
 const lastOfVersion01 = 9
 const former = {
@@ -35,19 +32,12 @@ const current = {
 }
 const [runId, studyId] = [randomUUID(), randomUUID()]
 
-const template = new URL(inject('postgresUrl'))
-const name = `palate_test_${randomUUID().slice(0, 8)}`
-const url = Object.assign(new URL(template), { pathname: `/${name}` }).href
-const server = postgres(Object.assign(new URL(template), { pathname: '/postgres' }).href, { max: 1 })
+const url = await createFormerDatabase(lastOfVersion01)
 let database: Database
 let fileOfRatings: unknown
 
 beforeAll(async () => {
-  await server`create database ${server(name)}`
-  const folder = await migrationsUpTo(lastOfVersion01)
   const sql = postgres(url, { max: 1, onnotice: () => {} })
-  await runMigrations(drizzle(sql), { migrationsFolder: folder })
-  await rm(folder, { recursive: true })
   await insertFormerRows(postgres(url, { max: 1 }))
   fileOfRatings = await fileOf(sql)
   await sql.end()
@@ -55,11 +45,7 @@ beforeAll(async () => {
   database = connect(url)
 })
 
-afterAll(async () => {
-  await database.close()
-  await server`drop database ${server(name)} with (force)`
-  await server.end()
-})
+afterAll(() => database.close())
 
 test.each([
   ['model_versions', 'hyperparameters', current],
@@ -109,17 +95,6 @@ test('ratings are in the first batch, and are not written again', async () => {
 /** Another file would mean that all rows were written again. */
 async function fileOf(sql: postgres.Sql | Database['sql']): Promise<unknown> {
   return (await sql.unsafe(`select pg_relation_filenode('ratings') as file`))[0]!.file
-}
-
-/** A copy of the migrations that ends with number `last`. */
-async function migrationsUpTo(last: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'palate-migrations-'))
-  await cp(join(import.meta.dirname, '../../migrations'), folder, { recursive: true })
-  const path = join(folder, 'meta/_journal.json')
-  const journal = JSON.parse(await readFile(path, 'utf8'))
-  const entries = journal.entries.filter(({ idx }: { idx: number }) => idx <= last)
-  await writeFile(path, JSON.stringify({ ...journal, entries }))
-  return folder
 }
 
 async function insertFormerRows(sql: postgres.Sql): Promise<void> {
