@@ -20,8 +20,8 @@ progress and exits with 0. Logs are JSON lines on stdout, formatted for reading 
 level. PALATE_BACKEND names the compute backend, DATABASE_URL the database. On an address that other machines can reach,
 requests need an API key (npm run keys).
 
---processes starts several processes that share the port, and replaces one that ends by itself. Each also listens on a port
-of its own, the next ones after the shared port, for its /metrics.`,
+--processes starts several processes that share the port, and replaces one that ends by itself. /metrics has the sums of
+all; each also listens on a port of its own, the next ones after the shared port, for its own /metrics.`,
   examples: `
 npm run serve
 npm run serve -- --host 0.0.0.0 --port 8080

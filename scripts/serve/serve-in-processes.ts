@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
+import { relayMetrics } from '../../src/http/cluster-metrics.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { logLine } from '../terminal/with-database.ts'
 
@@ -10,7 +11,7 @@ export const processNumberVariable = 'PALATE_PROCESS_NUMBER'
 
 /**
  * Runs the command in `count` processes that share the port, until the signal is aborted. A process that ends by itself is
- * replaced. This process counts the requests of each key.
+ * replaced. This process counts the requests of each key, and passes metrics on.
  *
  * @returns the exit code: that of a process that could not start, or did not end well, else 0
  */
@@ -18,6 +19,7 @@ export async function serveInProcesses(count: number, signal: AbortSignal): Prom
   // each process accepts connections itself: one that is handed to a process that has just died would never be answered
   cluster.schedulingPolicy = cluster.SCHED_NONE
   new RateLimiterClusterMaster()
+  relayMetrics()
   const stopping = new AbortController()
   signal.addEventListener('abort', () => stopping.abort())
   if (signal.aborted) stopping.abort()

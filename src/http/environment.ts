@@ -9,6 +9,8 @@ export interface Environment {
     /** Absent when the app is called without a server. */
     incoming?: IncomingMessage
     outgoing?: ServerResponse
+    /** Whether the request came to the port of this process alone. */
+    isOwnPort?: true
   }
   Variables: {
     requestId: string

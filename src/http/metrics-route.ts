@@ -2,8 +2,9 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Caches } from '../caches/caches.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
 import { needs } from './access/scopes.ts'
+import { joinMetrics } from './cluster-metrics.ts'
 import type { Environment } from './environment.ts'
-import { type Metrics, metricsType } from './metrics.ts'
+import { type Metrics, metricsType, sumOfMetrics } from './metrics.ts'
 import { problemResponses } from './problem.ts'
 
 interface Dependencies {
@@ -17,11 +18,15 @@ export function addMetricsRoute(
   app: OpenAPIHono<Environment>,
   { champions, metrics, caches }: Dependencies,
 ): void {
-  app.openapi(scrape, async (c) =>
-    c.text(await metrics.render({ models: serving(champions), caches: caches?.usage() ?? [] }), 200, {
-      'Content-Type': metricsType,
-    }),
-  )
+  metrics.follow(() => ({ models: serving(champions), caches: caches?.usage() ?? [] }))
+  const ofAllProcesses = joinMetrics(metrics.values)
+  app.openapi(scrape, async (c) => {
+    const text =
+      ofAllProcesses === undefined || c.env?.isOwnPort
+        ? await metrics.render()
+        : await sumOfMetrics(await ofAllProcesses())
+    return c.text(text, 200, { 'Content-Type': metricsType })
+  })
 }
 
 /** Empty before the champions are first read: the other metrics do not depend on the database. */

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { CacheUse } from '../caches/caches.ts'
 import type { Traffic } from '../console/overview/traffic.ts'
 import type { HistoryServer } from '../ratings/replica-user-ratings.ts'
@@ -15,8 +15,19 @@ export interface Metrics extends BatchObserver {
   historyRead(server: HistoryServer): void
   /** The requests of the last minutes. */
   traffic(): Traffic
-  /** All metrics in the text format of Prometheus. `state` is what is only known at this moment. */
-  render(state: ServiceState): Promise<string>
+  /** Names the source of what is only known when the metrics are read. */
+  follow(state: () => ServiceState): void
+  /** All metrics in the text format of Prometheus. */
+  render(): Promise<string>
+  /** All metrics, for `sumOfMetrics`. */
+  values(): Promise<MetricValues>
+}
+
+export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+/** The metrics of several processes as one, in the text format of Prometheus. */
+export function sumOfMetrics(processes: readonly MetricValues[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...processes]).metrics()
 }
 
 export interface ServiceState {
@@ -39,23 +50,36 @@ export function createMetrics(): Metrics {
     buckets: secondsBuckets,
     registers,
   })
-  const modelAge = new Gauge({
+  let state = (): ServiceState => ({ caches: [], models: [] })
+  new Gauge({
     name: 'palate_model_age_seconds',
     help: 'Time since the serving version was trained',
+    aggregator: 'max',
     labelNames: ['model', 'version'],
     registers,
+    collect() {
+      this.reset()
+      for (const { name: model, version, trainedAt } of state().models)
+        this.set({ model, version }, (Date.now() - trainedAt.getTime()) / 1000)
+    },
   })
-  const cacheBytes = new Gauge({
+  new Gauge({
     name: 'palate_cache_bytes',
     help: 'Memory of a cache, estimated',
     labelNames: ['cache'],
     registers,
+    collect() {
+      for (const { name: cache, bytes } of state().caches) this.set({ cache }, bytes)
+    },
   })
-  const maxCacheBytes = new Gauge({
+  new Gauge({
     name: 'palate_cache_max_bytes',
     help: 'Memory limit of a cache',
     labelNames: ['cache'],
     registers,
+    collect() {
+      for (const { name: cache, maxBytes } of state().caches) this.set({ cache }, maxBytes)
+    },
   })
   const histories = new Counter({
     name: 'palate_history_reads_total',
@@ -87,16 +111,11 @@ export function createMetrics(): Metrics {
     },
     historyRead: (server) => servers.inc({ server }),
     traffic: () => recent.summary(),
-    render: ({ models, caches }) => {
-      for (const { name: cache, bytes, maxBytes } of caches) {
-        cacheBytes.set({ cache }, bytes)
-        maxCacheBytes.set({ cache }, maxBytes)
-      }
-      modelAge.reset()
-      for (const { name, version, trainedAt } of models)
-        modelAge.set({ model: name, version }, (Date.now() - trainedAt.getTime()) / 1000)
-      return registry.metrics()
+    follow: (source) => {
+      state = source
     },
+    render: () => registry.metrics(),
+    values: () => registry.getMetricsAsJSON(),
   }
 }
 

@@ -16,7 +16,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-type Fetch = (request: Request) => Response | Promise<Response>
+type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
 /**
  * Serves `fetch` over HTTP. At most 512 requests are in progress at once; others are rejected before any work is done

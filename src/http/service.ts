@@ -164,7 +164,13 @@ async function start(
   const own =
     options.ownPort === undefined
       ? undefined
-      : await listen(app.fetch, host, options.ownPort, metrics.requestRejected, false)
+      : await listen(
+          (request, env) => app.fetch(request, { ...env, isOwnPort: true }),
+          host,
+          options.ownPort,
+          metrics.requestRejected,
+          false,
+        )
   onClose(() => own?.close())
   const server = await listen(app.fetch, host, port, metrics.requestRejected)
   onClose(server.close)

@@ -45,22 +45,21 @@ test('batches, rejections and history reads are counted, separately for each ser
   for (const requests of [1, 3, 3]) metrics.batchComputed(requests, 0.002)
   metrics.requestRejected()
   for (const isCached of [true, true, false]) metrics.historyRequested(isCached)
-  const text = await metrics.render({ models: [], caches: [] })
+  const text = await metrics.render()
   expect(sampleOf(text, 'palate_inference_batch_size_sum')).toBe(7)
   expect(sampleOf(text, 'palate_inference_batch_size_bucket{le="2"}')).toBe(1)
   expect(sampleOf(text, 'palate_inference_wait_seconds_count')).toBe(3)
   expect(sampleOf(text, 'palate_inference_refused_total')).toBe(1)
   expect(sampleOf(text, 'palate_history_reads_total{cache="hit"}')).toBe(2)
   expect(sampleOf(text, 'palate_history_reads_total{cache="miss"}')).toBe(1)
-  expect(
-    sampleOf(await createMetrics().render({ models: [], caches: [] }), 'palate_inference_refused_total'),
-  ).toBe(0)
+  expect(sampleOf(await createMetrics().render(), 'palate_inference_refused_total')).toBe(0)
 })
 
 test('there is the memory of each cache with its limit', async () => {
   const metrics = createMetrics()
   const caches = [{ name: 'titles', bytes: 7, maxBytes: 100 }]
-  const text = await metrics.render({ models: [], caches })
+  metrics.follow(() => ({ models: [], caches }))
+  const text = await metrics.render()
   expect(sampleOf(text, 'palate_cache_bytes{cache="titles"}')).toBe(7)
   expect(sampleOf(text, 'palate_cache_max_bytes{cache="titles"}')).toBe(100)
 })

@@ -72,6 +72,30 @@ test('processes share a port and the limit of a key, one that dies is replaced, 
   }
   expect(statuses).toEqual([...Array(10).fill(200), ...Array(6).fill(429)])
 
+  // each of the ten requests that was allowed is counted by one of the processes
+  const { secret: unlimited } = await keys.create({
+    name: 'metrics',
+    scopes: ['read'],
+    requestsPerMinute: null,
+    expiresAt: null,
+  })
+  const reader = { Authorization: `Bearer ${unlimited}`, Connection: 'close' }
+  for (const { own } of [first, second])
+    await expect.poll(async () => (await fetch(`${own}/metrics`, { headers: reader })).status).toBe(200)
+  const scrapesAt = async (url: string) => {
+    const text = await (await fetch(`${url}/metrics`, { headers: reader })).text()
+    const count = /request_duration_seconds_count{method="GET",route="\/metrics",status="429"} (\d+)/.exec(
+      text,
+    )?.[1]
+    return { text, count: Number(count ?? 0) }
+  }
+  const [all, ofFirst, ofSecond] = await Promise.all([first.url, first.own, second.own].map(scrapesAt))
+  expect(all!.count).toBe(6)
+  expect(ofFirst!.count + ofSecond!.count).toBe(6)
+  expect(ofFirst!.count).toBeGreaterThan(0)
+  expect(all!.text).toContain('# TYPE palate_http_request_duration_seconds histogram')
+  expect((await scrapesAt(second.url)).count).toBe(6)
+
   process.kill(first.pid, 'SIGKILL')
   for (let n = 0; n < 5; n++) expect((await fetch(`${first.url}/health/live`)).status).toBe(200)
   await expect.poll(() => service.listening().length, { timeout: 60_000 }).toBe(3)
