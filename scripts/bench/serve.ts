@@ -23,6 +23,8 @@ export interface ServeBenchOptions {
   readonly rounds: number
   /** A Python with PyTorch, FastAPI, uvicorn with uvloop and httptools, and orjson; not compared with where absent. */
   readonly python: string | undefined
+  /** Another service with that many processes is compared with; 1 for none. */
+  readonly processes: number
   /** How long memory is watched under load; 0 for not at all. */
   readonly minutes: number
   readonly report: (line: string) => void
@@ -59,7 +61,8 @@ export interface ServeBenchResult {
 
 /**
  * Starts the real service with a random model of that size, on a real Postgres with made-up users, and asks it from
- * another process, in turn with a bare Hono route and with the same by FastAPI and PyTorch. Medians of the rounds.
+ * another process, in turn with a bare Hono route, with several processes and with the same by FastAPI and PyTorch.
+ * Medians of the rounds.
  */
 export async function benchServing(options: ServeBenchOptions): Promise<ServeBenchResult> {
   const { items, model, report } = options
@@ -83,6 +86,13 @@ export async function benchServing(options: ServeBenchOptions): Promise<ServeBen
     const bytes = (await (await fetch(`${palate.program.url}${world.requests[5]!.path}`)).text()).length
     const hono = [process.execPath, '--import', 'tsx', join(folder, 'bare-hono.ts'), String(bytes)]
     const others = [await start('hono', hono)]
+    if (options.processes > 1) {
+      const name = `palate --processes ${options.processes}`
+      const command = [...serveCommand(), '--port', '0', '--processes', String(options.processes)]
+      const several = await start(name, command, environment)
+      await untilResponds(`${several.program.url}/health/ready`)
+      others.push(several)
+    }
     if (options.python !== undefined) {
       const script = [options.python, join(folder, 'fastapi-service.py'), artifact, world.historiesPath]
       others.push(await start('fastapi+pytorch', [...script, String(cpus().length)]))

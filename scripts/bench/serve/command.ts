@@ -23,6 +23,7 @@ export function addServeCommand(program: Command): void {
       '--python <program>',
       'a Python with torch, fastapi, uvicorn[standard] and orjson, to compare with',
     )
+    .option('--processes <count>', 'also compare with that many processes of the service', whole, 1)
     .option('--minutes <count>', 'also record the memory under load for this time', whole, 0)
     .option('--json', 'print one JSON document on stdout')
     .option('--markdown', 'print a Markdown table')
@@ -45,7 +46,8 @@ user, one is for a new user and two send a history. Every response is computed o
 Examples:
   npm run bench -- serve
   npm run bench -- serve --items 20108 --python .venv/bin/python --json
-  npm run bench -- serve --items 100000 --minutes 5`
+  npm run bench -- serve --items 100000 --minutes 5
+  npm run bench -- serve --processes 2`
 
 interface ServeCommand {
   readonly items: string
@@ -54,6 +56,7 @@ interface ServeCommand {
   readonly seconds: number
   readonly rounds: number
   readonly python: string | undefined
+  readonly processes: number
   readonly minutes: number
   readonly json?: boolean
   readonly markdown?: boolean
