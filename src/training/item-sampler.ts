@@ -31,7 +31,8 @@ export function createItemSampler(examples: CsrMatrix, count: number, seed: numb
   /** Of each item of the current batch; −1 for all others. */
   const places = new Int32Array(examples.columns).fill(-1)
   return (batch, step) => {
-    const batchItems = distinct(batch.indices)
+    // at least one, whatever it is: some backends have no slices of size 0
+    const batchItems = batch.indices.length > 0 ? distinct(batch.indices) : Int32Array.of(0)
     batchItems.forEach((item, place) => {
       places[item] = place
     })

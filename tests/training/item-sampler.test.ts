@@ -58,6 +58,17 @@ test('the sums over all samples, by their probabilities, are the normalizer and 
   }
 })
 
+test('a batch without positives has one item all the same', () => {
+  const sample = createItemSampler(examples, 3, 1)
+  const { indices, batchItems, negatives } = sample(
+    matrixOf(2, 6, () => undefined),
+    0,
+  )
+  expect(indices).toHaveLength(0)
+  expect([...batchItems]).toEqual([0])
+  expect(negatives).not.toContain(0)
+})
+
 test('the sample depends on seed and step alone', () => {
   const draw = (seed: number, step: number) => {
     const sample = createItemSampler(examples, 3, seed)

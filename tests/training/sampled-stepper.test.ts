@@ -32,7 +32,8 @@ const models: Readonly<Record<string, object>> = {
 
 function objectiveOf(name: string, data: CsrMatrix, hyperparameters: object): Objective {
   const model = findModel(name) as GradientModel
-  return model.objective(data, model.resolve({ ...models[name], ...hyperparameters }, data))
+  const set = { positiveThreshold: 1, ...models[name], ...hyperparameters }
+  return model.objective(data, model.resolve(set, data))
 }
 
 async function trainedWeights(objective: Objective, from?: TrainingState): Promise<Weights> {
@@ -48,6 +49,12 @@ describeEachBackend('sampled softmax', () => {
     const sampled = await trainedWeights(objectiveOf('mult-vae', data, { negatives: 3 }))
     for (const [name, { values }] of Object.entries(full))
       expect(largestError(sampled[name]!.values, values), name).toBeLessThan(1e-4)
+  })
+
+  test('trains on batches of users without positives', async () => {
+    const data = matrixOf(30, 7, (user, item) => (user < 2 && item < 3 ? 5 : undefined))
+    const weights = await trainedWeights(objectiveOf('mult-vae', data, { negatives: 3 }))
+    for (const { values } of Object.values(weights)) expect(values.every(Number.isFinite)).toBe(true)
   })
 })
 
