@@ -131,6 +131,7 @@ export const catalog: readonly Section[] = [
       { model: 'mult-dae', quick: true },
       { model: 'mult-vae', quick: true },
       { model: 'mult-vae', variant: 'refit with the validation users', refit: true, quick: true },
+      { model: 'mult-vae', variant: 'sampled softmax of 1,000 negatives', set: { negatives: '1000' } },
       { model: 'mult-vae', variant: 'β up to 1', set: { maxBeta: '1' } },
       {
         model: 'mult-dae',
