@@ -61,7 +61,7 @@ function worldOf(database: Database, home: string) {
 
 async function copyWorld() {
   const name = `${new URL(base.url).pathname.slice(1)}_${copies.length}`
-  await server`create database ${server(name)} template ${server(new URL(base.url).pathname.slice(1))}`
+  await server`create database ${server(name)} template ${server(new URL(base.url).pathname.slice(1))} strategy file_copy`
   const url = Object.assign(new URL(base.url), { pathname: `/${name}` }).href
   const home = join(folder, name)
   await cp(baseHome, home, { recursive: true })
