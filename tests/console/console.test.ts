@@ -190,7 +190,7 @@ describe.skipIf(reasonWithoutBrowser)(
     })
 
     test('refuses a change without the token of the session', async () => {
-      const [first, second] = [await signIn('admin'), await signIn('admin')]
+      const [first, second] = [await signIn('admin'), await signIn('admin', {})]
       await second.page.goto(`${url}/console/models`)
       const foreign = await second.page.inputValue('.sign-out [name=token]')
       for (const token of [undefined, '', foreign]) {

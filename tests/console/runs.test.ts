@@ -93,7 +93,7 @@ describe.skipIf(reasonWithoutBrowser)('the runs in a browser', async () => {
 
     test('lead to the sign-in page once the session has ended', async () => {
       const id = await runs.start({ ...newRun, model: 'projection' })
-      const { page, context } = await signIn('read')
+      const { page, context } = await signIn('read', {})
       // the page is shown, and the session ends before its events are requested
       await page.route('**/live-run.js', async (route) => {
         await context.clearCookies()

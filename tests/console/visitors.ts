@@ -11,13 +11,14 @@ export type VisitorScope = (typeof scopes)[number]
 
 /**
  * Opens a browser before the tests and creates a key of each scope where the service requires keys, and closes the service
- * after them. Contexts are closed after each test.
+ * after them. Pages are closed after each test.
  */
 export function createVisitors(service: ConsoleService) {
   const { url, database, requiresKeys } = service
   const sessions = createPostgresSessions(database)
   const secrets = {} as Record<VisitorScope, string>
   const keyIds = {} as Record<VisitorScope, number>
+  const sessionsByScope = new Map<VisitorScope, Promise<BrowserContext>>()
   let browser: Browser
 
   beforeAll(async () => {
@@ -28,7 +29,10 @@ export function createVisitors(service: ConsoleService) {
     }
     browser = await openBrowser()
   })
-  afterAll(() => service.close())
+  afterAll(async () => {
+    for (const context of sessionsByScope.values()) await (await context).close()
+    await service.close()
+  })
 
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext(options)
@@ -36,19 +40,36 @@ export function createVisitors(service: ConsoleService) {
     return context
   }
 
+  async function startSession(context: BrowserContext, scope: VisitorScope): Promise<BrowserContext> {
+    await context.addCookies([{ name: 'palate_console', value: await sessions.start(keyIds[scope]), url }])
+    return context
+  }
+
+  /** The session that tests of a scope share, since a context takes longer than a page. */
+  function sharedSession(scope: VisitorScope): Promise<BrowserContext> {
+    const context =
+      sessionsByScope.get(scope) ?? browser.newContext().then((opened) => startSession(opened, scope))
+    sessionsByScope.set(scope, context)
+    return context
+  }
+
+  async function visitIn(context: BrowserContext) {
+    const opened = await openPage(context, url)
+    onTestFinished(() => opened.page.close())
+    return { context, ...opened }
+  }
+
   return {
     secrets,
     openContext,
     /** A page of a visitor without a session. */
-    async visit(options?: BrowserContextOptions) {
-      const context = await openContext(options)
-      return { context, ...(await openPage(context, url)) }
-    },
-    /** A page of a visitor who signed in with a key of this scope. */
-    async signIn(scope: VisitorScope, options?: BrowserContextOptions) {
-      const context = await openContext(options)
-      await context.addCookies([{ name: 'palate_console', value: await sessions.start(keyIds[scope]), url }])
-      return { context, ...(await openPage(context, url)) }
-    },
+    visit: async (options?: BrowserContextOptions) => visitIn(await openContext(options)),
+    /** A page of a visitor who signed in with a key of this scope; with options in a session of its own. */
+    signIn: async (scope: VisitorScope, options?: BrowserContextOptions) =>
+      visitIn(
+        await (options
+          ? openContext(options).then((context) => startSession(context, scope))
+          : sharedSession(scope)),
+      ),
   }
 }
