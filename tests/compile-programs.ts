@@ -17,6 +17,7 @@ const threadProgram = 'src/recommender/inference/worker'
 const entryPoints = [
   'scripts/*.ts',
   `${threadProgram}.ts`,
+  'tests/recommender/inference/start-onnx-runtime.ts',
   'tests/retraining/at-event.ts',
   'tests/retraining/run/killed-run.ts',
 ]
