@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { startCompiledThreads } from './tests/compile-programs.ts'
 
 const common = {
@@ -28,9 +29,23 @@ const slow = 'tests/**/*.slow.test.ts'
 // Files that compute on every backend in turn. They get processes of their own, since drivers of graphics cards start threads.
 const backends = ['tests/compute/**/*.test.ts', 'tests/training/backends.test.ts']
 
+/** Files that take a minute or two. Where no earlier run has told how long files take, vitest starts the largest first. */
+const longest = ['killed-run', 'chaos', 'database-restart', 'variant-job', 'large-artifact']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const first = longest.flatMap((name) =>
+      sorted.filter(({ moduleId }) => moduleId.endsWith(`/${name}.slow.test.ts`)),
+    )
+    return [...first, ...sorted.filter((file) => !first.includes(file))]
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: 'tests/db/global-setup.ts',
+    sequence: { sequencer: LongestFirst },
     // one more than the cores of a small machine, since many tests wait for processes and servers
     maxWorkers: 3,
     projects: [
