@@ -1,6 +1,7 @@
 // npm run bench
 import { Option } from 'commander'
 import { loadConfig } from '../src/config/config.ts'
+import { addCatalogCommand } from './bench/catalog-command.ts'
 import { addChampionsCommand } from './bench/champions-command.ts'
 import { addExplainCommand } from './bench/explain-command.ts'
 import { benchFilters } from './bench/filters.ts'
@@ -25,6 +26,7 @@ npm run bench -- train --backend tensorflow --against pytorch --device cuda
 npm run bench -- filters
 npm run bench -- reading --ratings 2000000
 npm run bench -- serve
+npm run bench -- catalog --items 30000
 npm run bench -- champions
 npm run bench -- explain
 npm run bench -- shilling --ratings ml-1m --profiles 0.03 --fillers 0.05 --model i-autorec`,
@@ -102,6 +104,7 @@ tfjs' wasm backend as it comes.`,
     })
   addReadingCommand(program)
   addServeCommand(program)
+  addCatalogCommand(program)
   addChampionsCommand(program)
   addExplainCommand(program)
   addShillingCommand(program)

@@ -66,7 +66,7 @@ export interface ServeBenchResult {
  */
 export async function benchServing(options: ServeBenchOptions): Promise<ServeBenchResult> {
   const { items, model, report } = options
-  await useBackend('cpu')
+  await useBackend('wasm')
   const { database, url, home, remove } = await createBenchDatabase(loadConfig())
   const programs: Program[] = []
   try {

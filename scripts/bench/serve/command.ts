@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { benchServing, type ServeBenchResult } from '../serve.ts'
 
-const sizes = ['3706', '20108', '100000']
+const sizes = ['3706', '20108', '100000', '300000', '1000000']
 
 /** `npm run bench -- serve` */
 export function addServeCommand(program: Command): void {

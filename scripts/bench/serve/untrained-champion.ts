@@ -6,8 +6,10 @@ import type { BlendModel, Model } from '../../../src/models/model.ts'
 import { findModel } from '../../../src/models/models.ts'
 import type { Weights } from '../../../src/models/weights.ts'
 import { createRandom } from '../../../src/random/random.ts'
-import { artifactOf } from '../../../src/registry/artifact.ts'
+import { type Artifact, artifactOf } from '../../../src/registry/artifact.ts'
+import { openArtifact } from '../../../src/registry/open-artifact.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
+import { fitRetrieval } from '../../../src/retrieval/fit-retrieval.ts'
 
 export function itemIdOf(item: number): string {
   return String(item + 1)
@@ -17,7 +19,8 @@ export function itemIdOf(item: number): string {
 export async function publishUntrained(registry: Registry, ratings: CsrMatrix, name: string): Promise<void> {
   const { hyperparameters, weights } = await untrained(findModel(name), ratings)
   const items = createIdMap(Array.from({ length: ratings.columns }, (_, item) => itemIdOf(item)))
-  const artifact = artifactOf({ model: name, hyperparameters, weights }, { matrix: ratings, items })
+  const trained = artifactOf({ model: name, hyperparameters, weights }, { matrix: ratings, items })
+  const artifact = { ...trained, ...(await retrievalOf(trained, ratings)) }
   const version = await registry.publish(artifact, {
     seed: 1,
     dataFingerprint: 'synthetic',
@@ -29,7 +32,8 @@ export async function publishUntrained(registry: Registry, ratings: CsrMatrix, n
   await registry.promote(version, { by: 'the benchmark', reason: 'to be measured' })
 }
 
-async function untrained(model: Model, ratings: CsrMatrix, settings: object = {}): Promise<Untrained> {
+/** A model with its initial weights, or solved if it has none. */
+export async function untrained(model: Model, ratings: CsrMatrix, settings: object = {}): Promise<Untrained> {
   const random = createRandom(1, 'weights')
   if (model.kind === 'blend') return untrainedBlend(model, ratings)
   // more alternations of iALS would change the weights, but not what serving them costs
@@ -52,6 +56,17 @@ async function untrained(model: Model, ratings: CsrMatrix, settings: object = {}
 interface Untrained {
   readonly hyperparameters: Record<string, unknown>
   readonly weights: Weights
+}
+
+/** As publishing fits it, for a catalog of the size that has one. */
+async function retrievalOf(artifact: Artifact, ratings: CsrMatrix): Promise<Pick<Artifact, 'retrieval'>> {
+  const scorer = openArtifact(artifact)
+  try {
+    const retrieval = await fitRetrieval(scorer, ratings, 1)
+    return retrieval ? { retrieval } : {}
+  } finally {
+    scorer.dispose()
+  }
 }
 
 async function untrainedBlend(model: BlendModel, ratings: CsrMatrix): Promise<Untrained> {

@@ -74,7 +74,7 @@ function historiesOf(ratings: CsrMatrix): Record<string, [string, number][]> {
 }
 
 /** Of twenty requests seventeen are for known users, one is for a new user, and two send a history. */
-function drawRequests(ratings: CsrMatrix): LoadTask['requests'] {
+export function drawRequests(ratings: CsrMatrix): LoadTask['requests'] {
   const random = createRandom(1, 'visitors')
   return Array.from({ length: 4000 }, (_, n) => {
     if (n % 20 === 0) return { path: `/recommend/new-${n}` }
