@@ -16,8 +16,13 @@ export function openArtifact({
   retrieval,
 }: Pick<Artifact, 'model' | 'weights' | 'hyperparameters' | 'retrieval'>): Scorer {
   const scorer = findModel(model).open(weights, hyperparameters)
-  if (retrieval && isLinearModel(scorer)) scorer.searchBy(retrieval.projection)
-  return scorer
+  try {
+    if (retrieval && isLinearModel(scorer)) scorer.searchBy(retrieval.projection)
+    return scorer
+  } catch (error) {
+    scorer.dispose()
+    throw error
+  }
 }
 
 /** The same for an evaluation on data with other items, see `alignScorer`. */
