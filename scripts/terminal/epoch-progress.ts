@@ -51,6 +51,9 @@ function formatEpoch({ epoch, epochs, loss, seconds, validation, stoppedEarly }:
     `loss ${loss.toPrecision(5)}`,
     ...(validation ? [`${validation.metric} ${validation.value.toFixed(4)}`] : []),
     ...(validation?.latent ? [formatLatent(validation.latent)] : []),
+    ...(validation?.interests
+      ? [`${validation.interests.used} of ${validation.interests.count} interests used`]
+      : []),
     ...(validation?.discriminator ? [formatDiscriminator(validation.discriminator)] : []),
   ].join(' · ')
 }

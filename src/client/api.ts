@@ -2108,6 +2108,8 @@ export interface components {
             variant?: string;
         };
         RecommendedItem: {
+            /** @description The number of the interest of the user that the item is for; absent if the model does not separate interests */
+            interest?: number;
             itemId: string;
             /** @description The rating that the model predicts, within the range of the training ratings; absent if it does not predict ratings or knows no item of the history */
             predictedRating?: number;

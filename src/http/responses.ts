@@ -29,6 +29,10 @@ export const recommendedItem = z
     propensity: z.number().optional().openapi({
       description: 'With explore, the probability of the item at this rank',
     }),
+    interest: z.int().optional().openapi({
+      description:
+        'The number of the interest of the user that the item is for; absent if the model does not separate interests',
+    }),
   })
   .openapi('RecommendedItem')
 
@@ -74,11 +78,12 @@ export function explorationOf({ explore }: RecommendationOptions): {
 /** Adds the titles of the items. */
 export async function withTitles(items: readonly ScoredItem[], catalog: Pick<ItemCatalog, 'titles'>) {
   const titles = await catalog.titles(items.map(({ itemId }) => itemId))
-  return items.map(({ itemId, score, predictedRating, propensity }) => ({
+  return items.map(({ itemId, score, predictedRating, propensity, interest }) => ({
     itemId,
     title: titles.get(itemId) ?? null,
     score,
     predictedRating,
     propensity,
+    interest,
   }))
 }

@@ -13,6 +13,7 @@ import { gfCf } from './gf-cf.ts'
 import { ials } from './ials.ts'
 import { itemKnn } from './item-knn.ts'
 import { linearAutoencoder } from './linear-autoencoder.ts'
+import { macridVae } from './macrid-vae/macrid-vae.ts'
 import type { Model } from './model.ts'
 import { multDae } from './mult-dae.ts'
 import { multVae } from './mult-vae.ts'
@@ -31,6 +32,7 @@ const parts = [
   multVae,
   multDae,
   recVae,
+  macridVae,
   linearAutoencoder,
   sparseAutoencoder,
   contractiveAutoencoder,

@@ -50,6 +50,13 @@ export interface AdversarialModel extends LatentModel {
   discriminate(histories: CsrMatrix, random: PhiloxKey): Promise<Discrimination>
 }
 
+/** A latent model in which a user has several interests, and each recommended item is there for one of them. */
+export interface MultiInterestModel extends LatentModel {
+  readonly interestCount: number
+  /** The interest, counted from 0, for which each item is in the list of a user: 1 × latent to [items]. */
+  interestOfItems(embedding: Float32Array): Promise<Int32Array>
+}
+
 export interface Discrimination {
   /** users × latent */
   readonly embeddings: Float32Array
@@ -199,6 +206,10 @@ export function hasDiscriminator(scorer: Scorer): scorer is AdversarialModel {
 
 export function isLinearModel(scorer: Scorer): scorer is LinearModel {
   return 'outputLayer' in scorer
+}
+
+export function hasInterests(scorer: Scorer): scorer is MultiInterestModel {
+  return 'interestOfItems' in scorer
 }
 
 export function hasTopK(scorer: Scorer): scorer is TopKModel {

@@ -23,6 +23,8 @@ export interface ScoredItem {
   readonly score: number
   /** Absent if the model does not predict ratings, or knows no item of the history. */
   readonly predictedRating?: number | undefined
+  /** The interest of the user that the item is for, counted from 0; absent if the model does not separate interests. */
+  readonly interest?: number | undefined
   /** In an exploring list, the probability of the item at its position. */
   readonly propensity?: number | undefined
 }
@@ -58,7 +60,10 @@ export async function recommend(
   // Popularity is not explored: its list is the same for every seed.
   const certain = options.explore && new Float64Array(ranked.items.length).fill(1)
   const predicted = await predictRatings(model, history, ranked.items, inferOptions)
-  return { basis: ranked.basis, items: toScoredItems(model, ranked, certain, predicted), ignored }
+  const interests =
+    ranked.basis === 'history' ? await interestsOf(model, history, ranked.items, inferOptions) : undefined
+  const items = toScoredItems(model, ranked, { propensities: certain, predicted, interests })
+  return { basis: ranked.basis, items, ignored }
 }
 
 /**
@@ -216,6 +221,17 @@ async function predictRatings(
   return inference.infer({ kind: 'predict', history, items }, inferOptions)
 }
 
+/** The interests that the items are for; undefined if the model has one for all. */
+async function interestsOf(
+  { inference }: ServedModel,
+  history: History,
+  items: Int32Array,
+  inferOptions: InferOptions | undefined,
+): Promise<Int32Array | undefined> {
+  if (!inference.capabilities.hasInterests || items.length === 0) return undefined
+  return inference.infer({ kind: 'interests', history, items }, inferOptions)
+}
+
 async function explore(
   model: ServedModel,
   history: History,
@@ -227,7 +243,7 @@ async function explore(
   const draw = drawExploration(options.explore!.seed)
   const request = { kind: 'explore' as const, history, ...eligible, options, draw }
   const explored = await model.inference.infer(request, inferOptions)
-  return toScoredItems(model, explored, explored.propensities)
+  return toScoredItems(model, explored, { propensities: explored.propensities })
 }
 
 /** Chooses a part of the mixture; the same seed chooses the same one. */
@@ -240,17 +256,30 @@ function drawExploration(seed: number): ExplorationDraw {
   return { from: 'uniform', seed }
 }
 
+/** What is known of each item besides its score. */
+interface ItemValues {
+  readonly propensities?: Float64Array | undefined
+  readonly predicted?: Float32Array | undefined
+  readonly interests?: Int32Array | undefined
+}
+
+/** Undefined for a new item. */
+function interestAt(interests: Int32Array | undefined, position: number): number | undefined {
+  const interest = interests?.[position] ?? -1
+  return interest < 0 ? undefined : interest
+}
+
 function toScoredItems(
   model: ServedModel,
   { items, scores }: RankedItems,
-  propensities?: Float64Array,
-  predicted?: Float32Array,
+  { propensities, predicted, interests }: ItemValues = {},
 ): ScoredItem[] {
   return Array.from(items, (item, position) => ({
     itemId: model.items.idOf(item),
     score: scores[position]!,
     predictedRating: predicted?.[position],
     propensity: propensities?.[position],
+    interest: interestAt(interests, position),
   }))
 }
 

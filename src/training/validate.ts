@@ -2,10 +2,12 @@
 import { type DiscriminatorBalance, measureDiscriminator } from '../evaluation/discriminator-balance.ts'
 import { evaluateRanking, summarizeRanking } from '../evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../evaluation/evaluate-ratings.ts'
+import { type InterestUse, measureInterests } from '../evaluation/interest-use.ts'
 import { measureLatentUse } from '../evaluation/latent-use.ts'
 import { rowsWithAtLeast, selectRows } from '../interactions/csr/select.ts'
 import {
   hasDiscriminator,
+  hasInterests,
   hasPosterior,
   isRatingPredictor,
   type PosteriorModel,
@@ -20,6 +22,8 @@ export interface Validation {
   readonly latent?: LatentReport
   /** How a discriminator and an encoder keep up with each other. */
   readonly discriminator?: DiscriminatorBalance
+  /** How a model uses the interests that it separates. */
+  readonly interests?: InterestUse
 }
 
 export interface LatentReport {
@@ -52,6 +56,7 @@ export async function validate(
     ...(hasDiscriminator(scorer) && {
       discriminator: await measureDiscriminator(scorer, spreadOver(ranked, maxEncodedUsers).histories),
     }),
+    ...(hasInterests(scorer) && { interests: await measureInterests(scorer, ranked.histories) }),
   }
 }
 

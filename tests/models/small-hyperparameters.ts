@@ -24,6 +24,7 @@ export const smallHyperparameters: Readonly<Record<ModelName, object>> = {
       { model: 'edlae', hyperparameters: { regularization: 1 } },
     ],
   },
+  'macrid-vae': { ...learning, batchSize: 50, interests: 2, latent: 6, dropout: 0.3, maxBeta: 0.05 },
   'linear-autoencoder': { ...learning, batchSize: 50, latent: 6, dropout: 0.3, regularization: 1e-3 },
   'sparse-autoencoder': { ...learning, batchSize: 50, latent: 48, dropout: 0.3, targetActivation: 0.2 },
   'contractive-autoencoder': { ...learning, batchSize: 50, latent: 12, dropout: 0.3 },

@@ -18,6 +18,7 @@ import { computeExplanation } from './explain.ts'
 import { computeExploration } from './explore.ts'
 import { toMatrix } from './history-matrix.ts'
 import type { InferenceModel } from './inference-model.ts'
+import { interestsOf } from './interests.ts'
 import { searchAmongTrained } from './merge-new-items.ts'
 import { computePrediction } from './predict.ts'
 import { computeRank } from './rank.ts'
@@ -53,6 +54,8 @@ function computationOf(model: InferenceModel, request: InferenceRequest): Comput
       return computeScores(model, request)
     case 'predict':
       return computePrediction(request)
+    case 'interests':
+      return { histories: [], result: () => interestsOf(model, request) }
     case 'embed':
       return computeEmbedding(request)
     case 'explain':

@@ -6,6 +6,7 @@ import {
 import type { Found, Search } from '../../compute/inner-product-search.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import {
+  hasInterests,
   hasItemSpace,
   hasPosterior,
   type ItemSpace,
@@ -102,6 +103,7 @@ export class InferenceModel {
       hasPosterior: hasPosterior(scorer),
       isPersonalized: scorer.isPersonalized !== false,
       predictsRatings: isRatingPredictor(scorer),
+      hasInterests: hasInterests(scorer),
       itemVectorSize: hasItemSpace(scorer) ? scorer.itemVectorSize : null,
     }
   }

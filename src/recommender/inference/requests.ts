@@ -71,6 +71,13 @@ export interface PredictRequest {
   readonly items: Int32Array
 }
 
+/** For which interest of the user each of the listed items is recommended. Only for a model with several interests. */
+export interface InterestsRequest {
+  readonly kind: 'interests'
+  readonly history: History
+  readonly items: Int32Array
+}
+
 /** The embedding of a history. Only for a model with a latent space. */
 export interface EmbedRequest {
   readonly kind: 'embed'
@@ -109,6 +116,7 @@ export type InferenceRequest =
   | ExploreRequest
   | ScoreRequest
   | PredictRequest
+  | InterestsRequest
   | EmbedRequest
   | ExplainRequest
   | ContributionsRequest
@@ -163,6 +171,8 @@ interface Results {
   readonly score: { readonly scores: Float32Array } & Based
   /** In the order of `items`, within the range of the training ratings. */
   readonly predict: Float32Array
+  /** Counted from 0; −1 for an item that the model was not trained on. */
+  readonly interests: Int32Array
   readonly embed: Embedding
   readonly explain: Explanation
   readonly contributions: Contributions
@@ -182,6 +192,7 @@ export interface Capabilities {
   /** Whether the scores of two histories can differ in their order. */
   readonly isPersonalized: boolean
   readonly predictsRatings: boolean
+  readonly hasInterests: boolean
   /** Length of an item's vector; null for a model without item vectors. */
   readonly itemVectorSize: number | null
 }
