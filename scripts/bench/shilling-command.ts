@@ -60,7 +60,7 @@ function format(results: readonly ShillingResult[]): string {
   const effect = (measured: readonly number[] | undefined, digits: number) =>
     measured?.map((value) => value.toFixed(digits)) ?? []
   const reduction = ([before, attacked, after]: readonly number[]) =>
-    percent(1 - (after! - before!) / (attacked! - before!))
+    attacked === before ? '' : percent(1 - (after! - before!) / (attacked! - before!))
   const effects = ({ prediction, hitRate }: AttackEffect) => [
     effect(prediction, 3).join(' → '),
     prediction ? reduction(prediction) : '',
