@@ -38,12 +38,14 @@ await runCommand((signal) =>
     .requiredOption('--models <list>', `any of ${modelNames.join(', ')}`, (list) => list.split(','))
     .option('--seed <number>', 'seed of the split and of the first training', parseSeed, 1)
     .option('--seeds <number>', 'how often to train each model, with consecutive seeds', parseSeeds, 1)
+    .option('--no-baselines', 'do not evaluate popularity and bias besides')
     .option('--report <path>', 'also write a page with plots', parseOutputFile)
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())
     .action(async ({ json, csv, report: path, ...options }: Options) => {
       const report = await compare(options, signal)
-      if (path !== undefined) await writeFile(path, renderComparison(report, subtitleOf(report)))
+      if (path !== undefined)
+        await writeFile(path, renderComparison(report, subtitleOf(report), report.worseThanBaselines))
       printResult(formatComparison(report), json, csv)
     }),
 )

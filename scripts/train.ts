@@ -41,9 +41,9 @@ by npm run retrain too, use what the search has found, and say so; --no-auto use
 ends it without a new version.
 
 --json prints { versions: [{ model, version, metrics, epochs, refitOf, chosenShares, seconds,
-interrupted, promoted, hyperparameters, search }], baselines,
+interrupted, promoted, hyperparameters, search }], baselines, worseThanBaselines,
 default: { model, previous, reason, warning, … }, positives: { threshold, ratings, share, users, usersWithoutPositives },
-backend, seed }.`,
+expected, backend, seed }.`,
   examples: `
 npm run train -- --model all
 npm run train -- --model mult-vae --set latent=100 --set maxBeta=0.3 --promote

@@ -31,8 +31,8 @@ epochs. Finished trials are kept in the database. Ctrl-C ends the search and pri
 continues the search, also with more --trials. The search does not use the test part of the split: npm run evaluate
 does.
 
---json prints { studyId, outcome, settings, split, backend, metric, best, config, trials, seconds }; config is for the
-configuration of npm run retrain. If the budget is used up, the exit code is 0.`,
+--json prints { studyId, outcome, settings, split, backend, metric, best, baseline, worseThanBaselines, config, trials, expected,
+seconds }; config is for the configuration of npm run retrain, baseline the figure of bias or popularity on the validation part. If the budget is used up, the exit code is 0.`,
   examples: `
 npm run tune -- --model mult-vae --trials 50 --budget 2h --report search.html
 npm run tune -- --model i-autorec --protocol random-holdout --ratings ml-1m --split hash --set epochs=60

@@ -10,7 +10,9 @@ import { userSegments } from '../../src/evaluation/user-segments.ts'
 import { worseThanBaselines } from '../../src/evaluation/worse-than-baselines.ts'
 import { selectRows } from '../../src/interactions/csr/select.ts'
 import { measurePositives, type PositiveShare } from '../../src/interactions/positive-share.ts'
+import { type Baselines, evaluateBaselines } from '../../src/training/evaluate-model.ts'
 import { evaluateOverSeeds, type SeededEvaluation } from '../../src/training/evaluate-over-seeds.ts'
+import type { ExpectedCost } from '../../src/training/expected-cost.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
 import { createEpochProgress } from '../terminal/epoch-progress.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -22,6 +24,8 @@ import { withDatabase } from '../terminal/with-database.ts'
 export interface CompareOptions extends EvaluationTaskOptions, DataOptions, BackendOptions {
   readonly models: readonly string[]
   readonly seeds: number
+  /** Whether to evaluate popularity and bias, where they are not among the models. */
+  readonly baselines: boolean
 }
 
 /** What `npm run compare -- --json` prints. */
@@ -31,8 +35,12 @@ export interface CompareReport extends ModelComparison {
   readonly seeds: readonly number[]
   readonly split: SplitSizes & { readonly rule: string }
   readonly positives: PositiveShare
-  /** Where a model is worse than a baseline among the models, in sentences. */
+  /** The metrics of those baselines that are not among the models. */
+  readonly baselines: Baselines
+  /** Where a model is worse than a baseline, in sentences. */
   readonly worseThanBaselines: readonly string[]
+  /** Of models that were expected to take more than a minute, as they were announced. */
+  readonly expected: readonly ExpectedCost[]
   readonly seconds: number
 }
 
@@ -68,8 +76,12 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
           signal,
           onEpoch: progress.update,
           onProgress: progress.advance,
+          onExpected: progress.expect,
         }),
       )
+    const baselines = options.baselines
+      ? await evaluateBaselines(task, { signal }, (name) => !options.models.includes(name))
+      : {}
     const [{ test, rows }] = evaluated as [SeededEvaluation]
     const cutoffs = metrics.map((metric) => parseRankingMetric(metric).cutoff)
     const comparison = compareModels(
@@ -83,15 +95,20 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
         seed,
       },
     )
-    const metricsOf = Object.fromEntries(comparison.models.map(({ name, metrics }) => [name, metrics]))
+    const ofModels = Object.fromEntries(comparison.models.map(({ name, metrics }) => [name, metrics]))
+    const { primary } = comparison
     return {
       ...comparison,
-      worseThanBaselines: comparison.models.flatMap(({ name }) => worseThanBaselines(name, metricsOf)),
+      baselines,
+      worseThanBaselines: comparison.models.flatMap(({ name }) =>
+        worseThanBaselines(name, { ...baselines, ...ofModels }, primary),
+      ),
       protocol,
       backend,
       seeds,
       split: { rule, ...sizesOf(task.split) },
       positives: measurePositives(data.ratings.matrix, task.positiveThreshold),
+      expected: progress.expected,
       seconds: (performance.now() - startedAt) / 1000,
     }
   } finally {

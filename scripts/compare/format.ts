@@ -13,7 +13,10 @@ export function formatComparison(report: CompareReport): Result {
     explainPositives(report.positives),
     comparisonNote,
     '',
-    formatMetrics(Object.fromEntries(models.map(({ name, metrics }) => [name, metrics]))),
+    formatMetrics({
+      ...Object.fromEntries(models.map(({ name, metrics }) => [name, metrics])),
+      ...report.baselines,
+    }),
     ...(report.worseThanBaselines.length > 0 ? ['', ...report.worseThanBaselines] : []),
     '',
     formatPairs(pairs, primary),

@@ -72,7 +72,10 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   requireTraining(options)
   const evaluateModel = isVersion ? versionEvaluation(model, protocol) : trainedEvaluation(model, set)
   const progress = createEpochProgress()
-  const training = { signal, diagnostics, refit, onEpoch: progress.update, onProgress: progress.advance }
+  const training = {
+    ...{ signal, diagnostics, refit },
+    ...{ onEpoch: progress.update, onProgress: progress.advance, onExpected: progress.expect },
+  }
   try {
     const evaluateOn = async (opened: OptionalDatabase) => {
       const { name: backend } = await openBackend(options)
@@ -102,6 +105,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
         seed,
         positives,
         split: { rule, ...sizesOf(task.split) },
+        expected: progress.expected,
         seconds: (performance.now() - startedAt) / 1000,
       }
     }

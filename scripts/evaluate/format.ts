@@ -8,6 +8,7 @@ import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import type { Protocol, Rule } from '../../src/splits/protocol.ts'
 import type { Estimate } from '../../src/statistics/estimate.ts'
 import type { EvaluatedModel } from '../../src/training/evaluate-model.ts'
+import type { ExpectedCost } from '../../src/training/expected-cost.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
 
@@ -24,6 +25,8 @@ export interface EvaluateReport extends EvaluatedModel {
   /** Of all ratings, before the split. */
   readonly positives: PositiveShare
   readonly split: SplitSizes & { readonly rule: Rule }
+  /** Of trainings that were expected to take more than a minute, as they were announced. */
+  readonly expected: readonly ExpectedCost[]
   readonly seconds: number
 }
 

@@ -2,6 +2,7 @@
 import { explainPositives } from '../../src/interactions/positive-share.ts'
 import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
 import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
+import { candidatesWorseThanBaselines } from '../../src/retraining/report/worse-than-baselines.ts'
 import type { CandidateResult, RetrainingResult } from '../../src/retraining/result.ts'
 import type { PreparedRatings } from '../../src/retraining/run/prepare.ts'
 import { formatTable } from '../terminal/table.ts'
@@ -22,6 +23,7 @@ export function summarizeResult(result: RetrainingResult, report: string) {
       metrics: figures?.metrics ?? null,
       gate,
     })),
+    worseThanBaselines: candidatesWorseThanBaselines(result),
     refusedBatches,
     report,
   }
@@ -40,6 +42,7 @@ export function formatResult(result: RetrainingResult, report: string): string {
     '',
     `Evaluated on ${period.users} users active since ${period.since.slice(0, 10)} (mean and 95 % interval over users):`,
     formatTable(['', config.metric, 'rmse'], rows),
+    ...candidatesWorseThanBaselines(result),
     ...leftOut,
     '',
     `Report: ${report}`,

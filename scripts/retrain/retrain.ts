@@ -102,7 +102,7 @@ async function run(
   otherDependencies: RetrainingDependencies,
 ): Promise<RetrainingResult> {
   const display = createEventDisplay(json ?? false)
-  const dependencies = { ...otherDependencies, onEvent: display.onEvent }
+  const dependencies = { ...otherDependencies, onEvent: display.onEvent, onProgress: display.onProgress }
   try {
     return await (resume
       ? resumeRetraining(dependencies)

@@ -1,11 +1,13 @@
 import { explainPositives } from '../../src/interactions/positive-share.ts'
 import { formatCount } from '../../src/pages/numbers.ts'
 import type { RetrainingEvent } from '../../src/retraining/run/events.ts'
-import { createEpochProgress } from '../terminal/epoch-progress.ts'
+import { createEpochProgress, formatExpected } from '../terminal/epoch-progress.ts'
 
 /** Shows the events of a run. */
 export interface EventDisplay {
   onEvent(event: RetrainingEvent): void
+  /** Shows the share of the training of a variant that is done, as text alone. */
+  onProgress(variant: string, share: number): void
   /** Must be called in a `finally`: the process stays alive until then. */
   finish(): void
 }
@@ -15,6 +17,7 @@ export function createEventDisplay(json: boolean): EventDisplay {
   if (json)
     return {
       onEvent: (event) => event.event !== 'finished' && console.log(JSON.stringify(event)),
+      onProgress: () => {},
       finish: () => {},
     }
   const epochs = createEpochProgress()
@@ -27,6 +30,7 @@ export function createEventDisplay(json: boolean): EventDisplay {
         if (line) console.error(line)
       }
     },
+    onProgress: epochs.advance,
     finish: () => epochs.finish(),
   }
 }
@@ -42,6 +46,8 @@ function formatEvent(event: RetrainingEvent): string | undefined {
       ].join('\n')
     case 'checked':
       return event.checks.map(({ passed, finding }) => `${passed ? '✓' : '✗'} ${finding}`).join('\n')
+    case 'expected':
+      return `${event.variant}: ${formatExpected(event)}`
     case 'trial':
       return `${event.variant}: ${event.trials} trials of the search for hyperparameters, best ${event.best}`
     case 'published':

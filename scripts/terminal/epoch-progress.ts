@@ -1,5 +1,6 @@
 import type { DiscriminatorBalance } from '../../src/evaluation/discriminator-balance.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
+import { type ExpectedCost, minAnnouncedSeconds } from '../../src/training/expected-cost.ts'
 import type { EpochReport } from '../../src/training/fitted-model.ts'
 import type { LatentReport } from '../../src/training/validate.ts'
 import { createProgress, type Progress } from './progress.ts'
@@ -9,6 +10,10 @@ export interface EpochProgress {
   update(label: string, report: EpochReport): void
   /** Shows the share that is done, from 0 to 1. */
   advance(label: string, share: number): void
+  /** Announces a cost of more than a minute. */
+  expect(cost: ExpectedCost): void
+  /** Those that were announced. */
+  readonly expected: readonly ExpectedCost[]
   /** Must be called in a `finally`: the process stays alive until then. */
   finish(): void
 }
@@ -18,6 +23,7 @@ export function createEpochProgress(): EpochProgress {
   let current:
     | { readonly label: string; readonly progress: Progress; share?: number; detail?: string }
     | undefined
+  const expected: ExpectedCost[] = []
   const start = (label: string) => {
     if (current?.label !== label) {
       current?.progress.finish()
@@ -36,11 +42,24 @@ export function createEpochProgress(): EpochProgress {
       shown.share = share
       shown.progress.update(100 * share, shown.detail)
     },
+    expect: (cost) => {
+      if (cost.seconds < minAnnouncedSeconds) return
+      expected.push(cost)
+      const line = formatExpected(cost)
+      if (current) current.progress.note(line)
+      else console.error(line)
+    },
+    expected,
     finish: () => {
       current?.progress.finish()
       current = undefined
     },
   }
+}
+
+/** The cost in a sentence. */
+export function formatExpected({ model, seconds, bytes }: ExpectedCost): string {
+  return `${model} is expected to take ${formatSeconds(seconds)}, less if it stops early, and ${(bytes / 1e9).toFixed(1)} GB of memory`
 }
 
 function formatEpoch({ epoch, epochs, loss, seconds, validation, stoppedEarly }: EpochReport): string {

@@ -15,6 +15,8 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
+  /** Writes a line above the bar. */
+  note(line: string): void
   /** @param detail ends the line, such as the loss of the last epoch */
   update(value: number, detail?: string): void
   /**
@@ -25,7 +27,7 @@ export interface Progress {
 
 /** Starts to show the progress of a step, with its rate and the remaining time. */
 export function createProgress({ stream = process.stderr, ...options }: ProgressOptions): Progress {
-  if (options.silent) return { update: () => {}, finish: () => {} }
+  if (options.silent) return { note: () => {}, update: () => {}, finish: () => {} }
   return stream.isTTY ? createBar(options, stream) : createLines(options, stream)
 }
 
@@ -37,7 +39,12 @@ function createBar(step: Step, stream: NodeJS.WriteStream): Progress {
     formatState(step, value, (Date.now() - startTime) / 1000, detail)
   const bar = new SingleBar({ format, stream, hideCursor: true })
   bar.start(step.total ?? 0, 0, { detail: '' })
-  return { update: (value, detail = '') => bar.update(value, { detail }), finish: () => bar.stop() }
+  return {
+    // the bar is drawn again below it
+    note: (line) => stream.write(`\r\x1b[K${line}\n`),
+    update: (value, detail = '') => bar.update(value, { detail }),
+    finish: () => bar.stop(),
+  }
 }
 
 /** Milliseconds between the first lines; the interval grows, so that hours of training do not fill a log. */
@@ -57,6 +64,7 @@ function createLines(step: Step, stream: NodeJS.WriteStream): Progress {
     timer = setTimeout(tick, Math.max(minInterval, (Date.now() - startedAt) / 20))
   }
   return {
+    note: (line) => stream.write(`${line}\n`),
     update: (newValue, newDetail = '') => {
       value = newValue
       detail = newDetail

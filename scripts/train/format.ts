@@ -1,3 +1,4 @@
+import { worseThanBaselines } from '../../src/evaluation/worse-than-baselines.ts'
 import { formatSeconds } from '../../src/pages/numbers.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
@@ -8,22 +9,29 @@ import { formatTable } from '../terminal/table.ts'
 import type { Trained, TrainedModel } from './promote-trained.ts'
 
 export function formatTrained(trained: Trained, backend: string, seed: number): Result {
-  const { versions, baselines, leftOut, defaultChoice, positives } = trained
+  const { versions, baselines, leftOut, defaultChoice, positives, metric, expected } = trained
   const metrics = Object.fromEntries(
     versions.map((version) => [formatVersionName(version.manifest), version.metrics]),
+  )
+  const byModel = Object.fromEntries(versions.map(({ manifest, metrics }) => [manifest.model, metrics]))
+  const worse = Object.keys(byModel).flatMap((model) =>
+    worseThanBaselines(model, { ...baselines, ...byModel }, metric),
   )
   return {
     document: {
       versions: versions.map(documentOf),
       baselines,
+      worseThanBaselines: worse,
       default: defaultChoice,
       positives,
+      expected,
       backend,
       seed,
     },
     text: [
       ...(defaultChoice ? [...formatChoice(defaultChoice), ''] : []),
       formatMetrics({ ...metrics, ...baselines }),
+      ...(worse.length > 0 ? ['', ...worse] : []),
       '',
       ...versions.map(formatOutcome),
       ...versions.flatMap(({ chosenShares }) => (chosenShares ? formatShares(chosenShares) : [])),

@@ -1,5 +1,6 @@
 // Promotes trained versions and chooses the default model among the champions.
 import type { Evaluation } from '../../src/evaluation/evaluate.ts'
+import type { RankingMetric } from '../../src/evaluation/metric.ts'
 import type { PositiveShare } from '../../src/interactions/positive-share.ts'
 import { type Champion, ChampionChangedError, type Registry } from '../../src/registry/registry.ts'
 import type { RetrainingConfig } from '../../src/retraining/config.ts'
@@ -12,6 +13,7 @@ import {
 } from '../../src/retraining/promote/choose-default.ts'
 import type { DefaultChoice } from '../../src/retraining/result.ts'
 import type { Split } from '../../src/splits/split.ts'
+import type { ExpectedCost } from '../../src/training/expected-cost.ts'
 import type { EvaluationOptions, PublishedTraining } from '../../src/training/train-and-publish.ts'
 import type { FoundHyperparameters } from '../../src/tuning/automatic-search.ts'
 import type { EpochProgress } from '../terminal/epoch-progress.ts'
@@ -40,6 +42,10 @@ export interface Trained {
   readonly defaultChoice: DefaultChoice | null
   /** Of all ratings, before the split. */
   readonly positives: PositiveShare
+  /** The ranking metric that chooses the default model. */
+  readonly metric: RankingMetric
+  /** Of trainings that were expected to take more than a minute, as they were announced. */
+  readonly expected: readonly ExpectedCost[]
 }
 
 export interface PromotionOptions {
@@ -90,6 +96,8 @@ export async function promoteTrained(
     baselines: metrics,
     leftOut,
     positives: options.positives,
+    metric: options.retraining.metric,
+    expected: options.progress.expected,
     defaultChoice: choice && (await applyDefault(registry, choice, by)),
   }
 }

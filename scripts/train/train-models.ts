@@ -125,6 +125,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<Trained>
       runs: createPostgresTrainingRuns(database),
       onEpoch: (report, stage) => progress.update(stage === 'refit' ? refitLabel(name) : name, report),
       onProgress: (share, stage) => progress.advance(stage === 'refit' ? refitLabel(name) : name, share),
+      onExpected: progress.expect,
     })
     return { ...published, search: found ?? null }
   }

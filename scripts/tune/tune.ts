@@ -1,11 +1,13 @@
 import { openJobQueue } from '../../src/jobs/postgres-job-queue.ts'
 import { findModel } from '../../src/models/models.ts'
 import { openArtifactStore } from '../../src/registry/open-artifact-store.ts'
+import { type ExpectedCost, minAnnouncedSeconds } from '../../src/training/expected-cost.ts'
 import { createPostgresStudies } from '../../src/tuning/postgres-studies.ts'
 import { type SearchOptions, search } from '../../src/tuning/search.ts'
 import { searchSpaceOf } from '../../src/tuning/search-space.ts'
 import { bestTrial, type TrialRecord } from '../../src/tuning/study.ts'
 import { type BackendOptions, openBackend } from '../terminal/backend-options.ts'
+import { formatExpected } from '../terminal/epoch-progress.ts'
 import { createProgress, type Progress } from '../terminal/progress.ts'
 import { type DataOptions, readData } from '../terminal/read-data.ts'
 import { withDatabase } from '../terminal/with-database.ts'
@@ -31,6 +33,7 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
     const data = await readData(options, database.sql, interrupted)
     let earlier = 0
     let progress: Progress | undefined
+    let expected: ExpectedCost | null = null
     const found = await search(
       model,
       data,
@@ -45,13 +48,17 @@ export async function tune(options: TuneOptions, interrupted: AbortSignal): Prom
           const total = Math.max(options.trials - earlier, 0)
           progress = createProgress({ label: `Searching ${model.name}`, unit: 'trials', total })
         },
+        onExpected: (cost) => {
+          if (cost.seconds < minAnnouncedSeconds) return
+          expected = cost
+          progress?.note(`The search: ${formatExpected(cost)}`)
+        },
         onResult: (trials) => progress?.update(trials.length - earlier, formatBest(trials)),
       },
       interrupted,
     ).finally(() => progress?.finish())
-    const { settings, trials, ...rest } = found
     const seconds = (performance.now() - startedAt) / 1000
-    return { ...rest, settings, backend, ...summarize(settings, trials), seconds }
+    return { ...found, backend, ...summarize(found), expected, seconds }
   })
 }
 

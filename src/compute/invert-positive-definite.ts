@@ -4,7 +4,7 @@ import { pause } from './pause.ts'
 interface InversionOptions {
   readonly blockSize?: number
   readonly signal?: AbortSignal
-  /** Receives the share that is done, from 0 to 1, after each block. */
+  /** Receives the share that is done, from 0 to 1, after each part of a block. */
   onProgress?(share: number): void
 }
 
@@ -28,8 +28,11 @@ export async function invertPositiveDefinite(
   if (matrix.length !== size * size)
     throw new RangeError(`A matrix of ${size} × ${size} has ${size * size} elements, not ${matrix.length}`)
   for (let start = 0; start < size; start += blockSize) {
-    await sweepBlock(matrix, size, start, Math.min(start + blockSize, size), blockSize)
-    onProgress?.(Math.min(1, (start + blockSize) / size))
+    const end = Math.min(start + blockSize, size)
+    await sweepBlock(matrix, size, start, end, blockSize, (share) =>
+      onProgress?.((start + share * (end - start)) / size),
+    )
+    onProgress?.(end / size)
     await pause()
     signal?.throwIfAborted()
   }
@@ -51,13 +54,14 @@ async function sweepBlock(
   start: number,
   end: number,
   height: number,
+  onShare: (share: number) => void,
 ): Promise<void> {
   const width = end - start
   const panelValues = readPanel(matrix, size, start, end)
   const block = panelValues.slice(start * width, end * width)
   if (width <= leafSize) invertLeaf(block, width)
   else await invertPositiveDefinite(block, width, { blockSize: leafSize })
-  if (width < size) await sweepOthers(matrix, size, panelValues, block, start, height)
+  if (width < size) await sweepOthers(matrix, size, panelValues, block, start, height, onShare)
   for (let row = 0; row < width; row++)
     for (let column = 0; column < width; column++)
       matrix[(start + row) * size + start + column] = -block[row * width + column]!
@@ -71,12 +75,17 @@ async function sweepOthers(
   block: Float32Array,
   start: number,
   height: number,
+  onShare: (share: number) => void,
 ): Promise<void> {
   const width = panelValues.length / size
   const panel = tf.tensor2d(panelValues, [size, width]) // A_ik
   const swept = tf.tidy(() => tf.matMul<tf.Tensor2D>(panel, tf.tensor2d(block, [width, width]))) // A_ik D
-  for (let row = 0; row < size; row += height)
-    await subtractRows(matrix, size, row, Math.min(row + height, size), panel, swept)
+  for (let row = 0; row < size; row += height) {
+    const end = Math.min(row + height, size)
+    await subtractRows(matrix, size, row, end, panel, swept)
+    // up to the diagonal
+    onShare((end / size) ** 2)
+  }
   writePanel(matrix, size, start, start + width, await swept.data<'float32'>())
   tf.dispose([panel, swept])
 }

@@ -12,8 +12,10 @@ import { popularity } from '../models/popularity.ts'
 import { unsuitableDataReason } from '../models/suitable-data.ts'
 import { openArtifactOver } from '../registry/open-artifact.ts'
 import type { LoadedVersion } from '../registry/registry.ts'
+import { formatVersionName } from '../registry/version-name.ts'
 import type { HeldOut } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
+import type { ExpectedCost } from './expected-cost.ts'
 import type { EpochReport } from './fitted-model.ts'
 import { runTrial, type TrainedModel, type TrialOptions, type TrialStage } from './trial.ts'
 
@@ -41,6 +43,8 @@ export interface EvaluateModelOptions {
   onEpoch?(label: string, report: EpochReport): void
   /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(label: string, share: number): void
+  /** Receives the expected cost of each training. */
+  onExpected?(cost: ExpectedCost): void
 }
 
 export interface ModelEvaluation {
@@ -94,7 +98,7 @@ function trialOf(
   model: Model,
   hyperparameters: object,
   task: EvaluationTask,
-  { refit = false, signal, onEpoch, onProgress }: EvaluateModelOptions,
+  { refit = false, signal, onEpoch, onProgress, onExpected }: EvaluateModelOptions,
 ): TrialOptions {
   const labelOf = (stage: TrialStage) => `${model.name}, ${stage}`
   return {
@@ -105,6 +109,7 @@ function trialOf(
     ...(signal && { signal }),
     onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
     onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
+    ...(onExpected && { onExpected }),
   }
 }
 
@@ -117,14 +122,17 @@ function rankingMetricsOf({ metrics }: EvaluationTask): RankingMetric[] {
 export async function evaluateVersion(
   { manifest, artifact }: LoadedVersion,
   task: EvaluationTask,
-  { diagnostics: isDiagnosed }: Pick<EvaluateModelOptions, 'diagnostics'> = {},
+  { diagnostics: isDiagnosed, onProgress }: Pick<EvaluateModelOptions, 'diagnostics' | 'onProgress'> = {},
 ): Promise<ModelEvaluation> {
   const { split, metrics, positiveThreshold } = task
   const { test } = holdsOutRatings(split) ? withValidation(split) : split
   const scorer = openArtifactOver(artifact, split.items)
   try {
     const { model, version, hyperparameters } = manifest
-    const evaluation = await evaluate(scorer, test, supportedMetrics(scorer, metrics), { positiveThreshold })
+    const evaluation = await evaluate(scorer, test, supportedMetrics(scorer, metrics), {
+      positiveThreshold,
+      onProgress: (share) => onProgress?.(`${formatVersionName(manifest)}, evaluate`, share),
+    })
     const evaluated = {
       model,
       version,
@@ -141,15 +149,21 @@ export async function evaluateVersion(
   }
 }
 
-/** The metrics of two simple models on the same task; of popularity alone where there are no ratings to predict. */
+/**
+ * The metrics of two simple models on the same task; of popularity alone where there are no ratings to predict.
+ *
+ * @param isIncluded whether to evaluate a model
+ */
 export async function evaluateBaselines(
   task: EvaluationTask,
   options: Omit<EvaluateModelOptions, 'diagnostics'> = {},
+  isIncluded: (name: keyof Baselines) => boolean = () => true,
 ): Promise<Baselines> {
   const metricsOf = async (model: Model) => (await runTrial(trialOf(model, {}, task, options))).metrics
+  const isMeasured = isIncluded('bias') && unsuitableDataReason(bias, task.split.train) === undefined
   return {
-    popularity: await metricsOf(popularity),
-    ...(unsuitableDataReason(bias, task.split.train) ? {} : { bias: await metricsOf(bias) }),
+    ...(isIncluded('popularity') && { popularity: await metricsOf(popularity) }),
+    ...(isMeasured && { bias: await metricsOf(bias) }),
   }
 }
 

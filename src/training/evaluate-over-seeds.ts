@@ -28,10 +28,11 @@ export async function evaluateOverSeeds(
   model: Model,
   seeds: readonly number[],
   task: EvaluationTask,
-  { signal, onEpoch, onProgress }: Omit<EvaluateModelOptions, 'diagnostics'> = {},
+  { signal, onEpoch, onProgress, onExpected }: Omit<EvaluateModelOptions, 'diagnostics'> = {},
 ): Promise<SeededEvaluation> {
   const trials: Trial[] = []
-  for (const seed of model.kind === 'direct' ? seeds.slice(0, 1) : seeds) {
+  const used = model.kind === 'direct' ? seeds.slice(0, 1) : seeds
+  for (const seed of used) {
     const labelOf = (stage: TrialStage) =>
       `${model.name}, ${stage}${seeds.length > 1 ? `, seed ${seed}` : ''}`
     trials.push(
@@ -42,6 +43,10 @@ export async function evaluateOverSeeds(
         ...(signal && { signal }),
         onEpoch: (report, stage) => onEpoch?.(labelOf(stage), report),
         onProgress: (share, stage) => onProgress?.(labelOf(stage), share),
+        // of all seeds, with the first
+        ...(trials.length === 0 && {
+          onExpected: (cost) => onExpected?.({ ...cost, seconds: used.length * cost.seconds }),
+        }),
       }),
     )
   }

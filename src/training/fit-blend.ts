@@ -24,7 +24,7 @@ export async function fitBlend(
   options: FitOptions,
   fit: (options: FitOptions) => Promise<FittedModel>,
 ): Promise<FittedModel> {
-  const { train, validation, signal, onProgress } = options
+  const { train, validation, signal, onProgress, onExpected } = options
   const { parts, shares, positiveThreshold } = model.resolve(options.hyperparameters ?? {}, train)
   const from: BlendState = options.from && 'parts' in options.from ? options.from : { parts: [], history: [] }
   const fitted = [...from.parts]
@@ -49,6 +49,7 @@ export async function fitBlend(
       },
       onState: (state) => saveState(state as EpochState),
       onProgress: (share) => onProgress?.((n + share) / parts.length),
+      ...(onExpected && { onExpected }),
     })
     signal?.throwIfAborted()
     fitted.push(trained)

@@ -5,6 +5,7 @@ import type { GradientModel, Objective } from '../models/model.ts'
 import { unsuitableDataReason } from '../models/suitable-data.ts'
 import { createRandom } from '../random/random.ts'
 import { chooseRanking } from './choose-ranking.ts'
+import { expectCost } from './expected-cost.ts'
 import { fitBlend } from './fit-blend.ts'
 import type { BestEpoch, EpochReport, FitOptions, FittedModel } from './fitted-model.ts'
 import { type Epoch, train } from './train.ts'
@@ -25,17 +26,26 @@ export async function fit(options: FitOptions): Promise<FittedModel> {
     throw new RangeError(`There is no rating of ${data.rows} users and ${data.columns} items to train on`)
   const unsuitable = unsuitableDataReason(model, data)
   if (unsuitable) throw new RangeError(unsuitable)
-  if (model.kind === 'gradient') return fitEpochs(model, options)
   if (model.kind === 'blend') return fitBlend(model, options, fit)
+  const onProgress = watchedProgress(options)
+  if (model.kind === 'gradient') return fitEpochs(model, { ...options, onProgress })
   const start = performance.now()
   const hyperparameters = model.resolve(options.hyperparameters ?? {}, data)
   const weights = await model.solve(data, hyperparameters, {
     random: createRandom(seed, 'solve'),
     ...(signal && { signal }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
+    onProgress,
   })
   const epochSeconds = (performance.now() - start) / 1000
   return { weights, hyperparameters, epochs: 0, bestEpoch: 0, epochSeconds, interrupted: false, history: [] }
+}
+
+function watchedProgress({ model, onProgress, onExpected }: FitOptions): (share: number) => void {
+  const watch = onExpected && expectCost(model.name, onExpected)
+  return (share) => {
+    onProgress?.(share)
+    watch?.(share)
+  }
 }
 
 async function fitEpochs(

@@ -3,6 +3,7 @@ import type { CsrMatrix } from '../interactions/csr/csr-matrix.ts'
 import type { Model, WeightAxes } from '../models/model.ts'
 import type { Weights } from '../models/weights.ts'
 import type { HeldOut } from '../splits/split.ts'
+import type { ExpectedCost } from './expected-cost.ts'
 import type { TrainingState } from './training-state.ts'
 import type { Validation } from './validate.ts'
 
@@ -26,6 +27,8 @@ export interface FitOptions {
   onEpoch?(report: EpochReport): void | Promise<void>
   /** Receives the share of the computation that is done, from 0 to 1; training that stops early ends below 1. */
   onProgress?(share: number): void
+  /** Receives the expected cost once; never in a training of less than about a second. */
+  onExpected?(cost: ExpectedCost): void
   /** Receives the state from which training can resume, after every epoch and every part of a blend. */
   onState?(state: FitState): Promise<void>
 }

@@ -6,6 +6,7 @@ import type { Model } from '../models/model.ts'
 import type { Catalog } from '../ratings/item-catalog.ts'
 import type { Manifest, Provenance, RefitCandidate, Registry } from '../registry/registry.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
+import type { ExpectedCost } from './expected-cost.ts'
 import { fit } from './fit.ts'
 import type { ChosenShares, EpochReport, FitOptions, FitState, FittedModel } from './fitted-model.ts'
 import { publishTrained } from './publish-trained.ts'
@@ -57,6 +58,8 @@ export interface TrainAndPublishOptions {
   onEpoch?(report: EpochReport, stage: TrainingStage): void | Promise<void>
   /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(share: number, stage: TrainingStage): void
+  /** Receives the expected cost of each training, the one on `refitOn` included. */
+  onExpected?(cost: ExpectedCost): void
 }
 
 /** `refit` is the training on `refitOn`. */
@@ -190,6 +193,8 @@ async function fitFrom(
       await onEpoch?.(report, 'candidate')
     },
     onProgress: (share) => onProgress?.(share, 'candidate'),
+    onExpected: (cost) =>
+      options.onExpected?.({ ...cost, seconds: (options.refitOn ? 2 : 1) * cost.seconds }),
     ...(checkpoint && { onState: (state) => checkpoint.save(state) }),
   })
   if (checkpoint) signal?.throwIfAborted()

@@ -8,6 +8,7 @@ import type { Model } from '../models/model.ts'
 import type { Scorer } from '../models/scorer.ts'
 import type { HeldOut, Split } from '../splits/split.ts'
 import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
+import type { ExpectedCost } from './expected-cost.ts'
 import { fit } from './fit.ts'
 import type { EpochReport, FitOptions, FittedModel } from './fitted-model.ts'
 
@@ -30,6 +31,8 @@ export interface TrialOptions {
   onEpoch?(report: EpochReport, stage: TrialStage): void
   /** Receives the share of the computation that is done, from 0 to 1. */
   onProgress?(share: number, stage: TrialStage): void
+  /** Receives the expected cost of each training, a second one on both parts included. */
+  onExpected?(cost: ExpectedCost): void
   /** Receives the trained model before it is evaluated, for measurements other than metrics. */
   inspect?(trained: TrainedModel): Promise<void>
 }
@@ -101,14 +104,20 @@ async function fitTwice(options: TrialOptions): Promise<Fitted> {
   const { train, users, test } = withValidation(options.split)
   if (options.model.kind === 'direct')
     return { fitted: await fitStage('refit', options, { train }), train, users, test }
-  const { hyperparameters, bestEpoch } = (await fitOnce(options)).fitted
-  const refit = { ...options, hyperparameters }
+  const { hyperparameters, bestEpoch } = (await fitOnce(timesTwo(options))).fitted
+  // announced with the first training
+  const { onExpected: _, ...refit } = { ...options, hyperparameters }
   return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), train, users, test }
+}
+
+/** The second training has at most as many epochs as the first. */
+function timesTwo(options: TrialOptions): TrialOptions {
+  return { ...options, onExpected: (cost) => options.onExpected?.({ ...cost, seconds: 2 * cost.seconds }) }
 }
 
 async function fitStage(
   stage: TrialStage,
-  { model, hyperparameters, positiveThreshold, seed, signal, onEpoch, onProgress }: TrialOptions,
+  { model, hyperparameters, positiveThreshold, seed, signal, onEpoch, onProgress, onExpected }: TrialOptions,
   part: Pick<FitOptions, 'train' | 'validation' | 'lastEpoch'>,
 ): Promise<FittedModel> {
   const fitted = await fit({
@@ -119,6 +128,7 @@ async function fitStage(
     ...part,
     onEpoch: (report) => onEpoch?.(report, stage),
     onProgress: (share) => onProgress?.(share, stage),
+    ...(onExpected && { onExpected }),
   })
   signal?.throwIfAborted()
   return fitted

@@ -3,6 +3,7 @@
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { Model } from '../models/model.ts'
 import type { Split } from '../splits/split.ts'
+import type { ExpectedCost } from '../training/expected-cost.ts'
 import { fit } from '../training/fit.ts'
 import type { FitState, FittedModel } from '../training/fitted-model.ts'
 import { isBetter, type Validation, validate } from '../training/validate.ts'
@@ -20,6 +21,8 @@ export interface RungOptions {
   readonly epochs: number
   /** The state at the end of the previous rung; without it the trial starts over, with the same result. */
   readonly from?: FitState | undefined
+  /** Receives the expected cost of this rung. */
+  onExpected?(cost: ExpectedCost): void
   /** Receives the state at the end of this rung. */
   onEnd?(state: FitState): Promise<void>
   readonly signal?: AbortSignal
@@ -40,6 +43,7 @@ export async function runRung(options: RungOptions): Promise<RungResult> {
     ...(epochs > 0 && { lastEpoch: epochs }),
     from: options.from,
     ...(signal && { signal }),
+    ...(options.onExpected && { onExpected: options.onExpected }),
     ...(options.onEnd && {
       onState: async (state: FitState) => {
         last = state

@@ -10,10 +10,13 @@ import {
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Model } from '../models/model.ts'
 import type { ArtifactStore } from '../registry/artifact-store.ts'
-import { runStudy } from './run-study.ts'
+import { withBaseline } from '../training/baselines.ts'
+import type { ExpectedCost } from '../training/expected-cost.ts'
+import { type Validation, validate } from '../training/validate.ts'
+import { type RungTask, runStudy } from './run-study.ts'
 import { fingerprintOf, type RatingsFiles, trainOnWorker } from './rung-job.ts'
 import type { ProtocolStudySettings, Studies, TrialRecord } from './study.ts'
-import { rungsOf } from './successive-halving.ts'
+import { rungsOf, searchedEpochs } from './successive-halving.ts'
 import type { Strategy } from './suggest.ts'
 import { trainTrial } from './train-trial.ts'
 import { openTrialCheckpoints, removeOldTrialCheckpoints } from './trial-checkpoints.ts'
@@ -40,6 +43,8 @@ export interface SearchDependencies {
   readonly files: RatingsFiles
   /** Called once with the number of trials of the resumed search. */
   readonly onStart: (earlierTrials: number) => void
+  /** Called once with the expected cost of the whole search, extrapolated from its first trial. */
+  readonly onExpected: (cost: ExpectedCost) => void
   /** Called after each result with all trials, including those of the resumed search. */
   readonly onResult: (trials: readonly TrialRecord[]) => void
 }
@@ -53,6 +58,13 @@ export interface SearchResult {
   readonly settings: ProtocolStudySettings
   readonly split: SplitSizes
   readonly trials: readonly TrialRecord[]
+  /** Biases for a model that predicts ratings, popularity for others, on the validation part. */
+  readonly baseline: BaselineValidation
+}
+
+export interface BaselineValidation {
+  readonly model: 'bias' | 'popularity'
+  readonly validation: Validation
 }
 
 /** No search with these settings can be resumed. */
@@ -69,13 +81,24 @@ export async function search(
   model: Model,
   data: ProtocolRatings,
   options: SearchOptions,
-  { studies, store, queue, files, onStart, onResult }: SearchDependencies,
+  { studies, store, queue, files, onStart, onExpected, onResult }: SearchDependencies,
   interrupted: AbortSignal,
 ): Promise<SearchResult> {
   const task = createEvaluationTask(options, data)
   const settings = settingsOf(options, model, data, task)
   const studyId = await studyOf(studies, settings, options.resume ?? false)
-  onStart((await studies.trials(studyId)).length)
+  const earlier = (await studies.trials(studyId)).length
+  onStart(earlier)
+  let isExpected = false
+  const expectSearch = (cost: ExpectedCost, { rung, previous }: RungTask) => {
+    if (isExpected) return
+    isExpected = true
+    const { rungs } = settings
+    // the model of a search without epochs is trained once per trial
+    const epochs = Math.max(rungs[rung]! - (previous?.epochs ?? 0), 1)
+    const seconds = (searchedEpochs(rungs, options.trials - earlier) * cost.seconds) / epochs
+    onExpected({ ...cost, seconds: Math.min(seconds, options.budget ?? seconds) })
+  }
   await removeOldTrialCheckpoints(store)
   const { signal, end } = untilBudget(options.budget, interrupted)
   const study = { studyId, settings, studies, signal, store }
@@ -86,12 +109,26 @@ export async function search(
     run: (rungTask) =>
       queue
         ? trainOnWorker(queue, rungTask, study, files, signal)
-        : trainTrial(rungTask, { ...study, task }, signal),
+        : trainTrial(
+            rungTask,
+            { ...study, task, onExpected: (cost) => expectSearch(cost, rungTask) },
+            signal,
+          ),
     onResult,
   }).finally(end)
   if (!signal.aborted) await openTrialCheckpoints(store, studyId).removeAll()
   const outcome = interrupted.aborted ? 'interrupted' : signal.aborted ? 'budget' : 'finished'
-  return { studyId, outcome, settings, split: sizesOf(task.split), trials }
+  const baseline = await validateBaseline(model, task)
+  return { studyId, outcome, settings, split: sizesOf(task.split), trials, baseline }
+}
+
+async function validateBaseline(model: Model, task: EvaluationTask): Promise<BaselineValidation> {
+  const { split, positiveThreshold, seed } = task
+  const name = model.predictsRatings ? 'bias' : 'popularity'
+  const validation = await withBaseline(name, { train: split.train, positiveThreshold, seed }, (scorer) =>
+    validate(scorer, split.validation, positiveThreshold),
+  )
+  return { model: name, validation }
 }
 
 function settingsOf(

@@ -16,13 +16,16 @@ export interface StudyPage {
   readonly subtitle: string
   /** The best variant, for the configuration of a retraining. */
   readonly config: object
+  /** Where the best trial is worse than a baseline, in sentences. */
+  readonly findings?: readonly string[]
 }
 
 /** @throws RangeError when no trial has a result. */
-export function renderStudy({ settings, space, trials, subtitle, config }: StudyPage): string {
+export function renderStudy({ settings, space, trials, subtitle, config, findings = [] }: StudyPage): string {
   return renderPage(`Hyperparameters of ${settings.model}`, [
     html`<h1>Hyperparameters of ${settings.model}</h1>`,
     html`<p>${subtitle}</p>`,
+    findings.map((finding) => verdict(`${finding}.`, { alarming: true })),
     ...studySections({ settings, space, trials }),
     html`<h2>For the configuration</h2><pre>${JSON.stringify(config, null, 2)}</pre>`,
   ])

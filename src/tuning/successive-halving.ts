@@ -31,6 +31,14 @@ export function rungsOf(epochs: number): number[] {
   return [...new Set(rungs)]
 }
 
+/** The epochs of all trials of a search together; for models without epochs, the number of trials. */
+export function searchedEpochs(rungs: readonly number[], trials: number): number {
+  return rungs.reduce((sum, epochs, rung) => {
+    const reached = Math.max(Math.floor(trials / reduction ** rung), 1)
+    return sum + reached * Math.max(epochs - (rungs[rung - 1] ?? 0), 1)
+  }, 0)
+}
+
 /**
  * The next step: promote a trial that is always promoted, or among the best third of its rung, from the highest rung down;
  * else start another trial, up to `trials`. Once all trials have started and finished, the best of each rung is promoted even if a third of the

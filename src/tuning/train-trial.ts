@@ -1,5 +1,6 @@
 import { findModel } from '../models/models.ts'
 import type { ArtifactStore } from '../registry/artifact-store.ts'
+import type { ExpectedCost } from '../training/expected-cost.ts'
 import { type RungOptions, runRung } from './run-rung.ts'
 import type { RungTask } from './run-study.ts'
 import type { RungResult, StudySettings } from './study.ts'
@@ -10,6 +11,8 @@ export interface TrialStudy {
   readonly studyId: string
   readonly settings: StudySettings
   readonly task: Pick<RungOptions, 'split' | 'positiveThreshold' | 'seed'>
+  /** Receives the expected cost of a rung. */
+  readonly onExpected?: (cost: ExpectedCost) => void
   /** With the checkpoints of trials in its folder `tuning`. */
   readonly store: ArtifactStore
 }
@@ -21,7 +24,7 @@ export interface TrialStudy {
  */
 export async function trainTrial(
   { trial, rung, hyperparameters }: RungTask,
-  { studyId, settings, task, store }: TrialStudy,
+  { studyId, settings, task, onExpected, store }: TrialStudy,
   signal: AbortSignal,
 ): Promise<RungResult> {
   const checkpoints = openTrialCheckpoints(store, studyId)
@@ -32,6 +35,7 @@ export async function trainTrial(
     hyperparameters,
     epochs: settings.rungs[rung]!,
     signal,
+    ...(onExpected && { onExpected }),
     ...(rung > 0 && { from: await checkpoints.load(trial) }),
     ...(!isLast && { onEnd: (state) => checkpoints.save(trial, state) }),
   })

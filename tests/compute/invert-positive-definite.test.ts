@@ -30,14 +30,17 @@ describeEachBackend('invertPositiveDefinite', () => {
     expect(toRows(inverse, 7)).toEqual(transposeRows(toRows(inverse, 7)))
   })
 
-  test('reports the share that is done after each block, and ends between two blocks', async () => {
+  test('reports the share that is done after each part of a block, and ends between two blocks', async () => {
     const matrix = Float32Array.from(positiveDefinite(8).flat())
     const shares: number[] = []
     await invertPositiveDefinite(matrix.slice(), 8, {
       blockSize: 3,
       onProgress: (share) => void shares.push(share),
     })
-    expect(shares).toEqual([0.375, 0.75, 1])
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(shares).toEqual(expect.arrayContaining([0.375, 0.75, 1]))
+    // the first row of blocks, up to the diagonal, of the first of 8 / 3 blocks
+    expect(shares[0]).toBeCloseTo(0.375 * (3 / 8) ** 2, 6)
     const abort = new AbortController()
     const ended = invertPositiveDefinite(matrix, 8, {
       blockSize: 3,

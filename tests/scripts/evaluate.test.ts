@@ -75,6 +75,23 @@ describe('npm run evaluate', () => {
     })
   })
 
+  test('warns of a model that is worse than a baseline, as npm run compare does in text, JSON and report', async () => {
+    const args = [
+      ...['--models', 'bias,item-knn', '--ratings', join(folder, 'ratings.csv'), '--metrics', 'ndcg@10'],
+      ...['--report', join(folder, 'compared.html')],
+    ]
+    const { stdout } = await runCommandHere('compare', [...args, '--json'], { env })
+    const { baselines, worseThanBaselines } = JSON.parse(stdout)
+    expect(Object.keys(baselines)).toEqual(['popularity'])
+    expect(worseThanBaselines).toEqual([
+      expect.stringMatching(/^bias ranks worse than popularity: ndcg@10 0\.\d{4} against 0\.\d{4}$/),
+    ])
+    const [finding] = worseThanBaselines
+    expect(await readFile(join(folder, 'compared.html'), 'utf8')).toContain(finding)
+    const { stdout: text } = await runCommandHere('compare', [...args, '--no-baselines'], { env })
+    expect(text).not.toContain('popularity')
+  })
+
   test('holds out items and recommends them by their attributes', async () => {
     const args = ['--model', 'ease', '--protocol', 'strong-generalization', '--ratings', 'ratings.csv']
     const cold = [...args, '--no-baselines', '--metrics', 'recall@10', '--cold-items', '0.25']

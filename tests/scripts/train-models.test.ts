@@ -59,6 +59,16 @@ describe('the default model', () => {
     ])
   })
 
+  test('is not among the findings, which name each model that ranks worse than popularity', async () => {
+    const { baselines, versions, ...trained } = await train(['bias'])
+    const lower = { ...baselines, popularity: { 'ndcg@10': { mean: 0.9, standardError: 0.01 } } }
+    const { document, text } = formatTrained({ ...trained, versions, baselines: lower }, 'cpu', 1)
+    const own = meanOf(versions[0]!.metrics).toFixed(4)
+    const finding = `bias ranks worse than popularity: ndcg@10 ${own} against 0.9000`
+    expect(document).toMatchObject({ worseThanBaselines: [finding] })
+    expect(text.split('\n')).toContain(finding)
+  })
+
   test('is replaced by a significantly better champion, which is recorded', async () => {
     const [previous] = await defaults()
     const { defaultChoice, baselines, versions } = await train(['ease'])

@@ -22,13 +22,23 @@ test('deletes the checkpoints of searches that were not resumed for a month', as
   const days = (count: number) => new Date(Date.now() - count * 86_400_000)
   for (const [n, age] of [31, 31, 29].entries())
     await utimes(store.locationOf(keys[n]!), days(age), days(age))
-  const { outcome } = await search(
+  const { outcome, baseline, trials } = await search(
     ease,
     { ratings: world },
     { protocol: 'random-holdout', split: 'random', seed: 1, trials: 1, strategy: 'random', set: {} },
-    { studies: createPostgresStudies(database), store, files: {}, onStart: () => {}, onResult: () => {} },
+    {
+      studies: createPostgresStudies(database),
+      store,
+      files: {},
+      onStart: () => {},
+      onExpected: () => {},
+      onResult: () => {},
+    },
     new AbortController().signal,
   )
   expect(outcome).toBe('finished')
+  const { validation } = trials[0]!.results[0]!
+  expect(baseline).toMatchObject({ model: 'popularity', validation: { metric: validation.metric } })
+  expect(baseline.validation.value).toBeLessThan(validation.value)
   expect(await stored()).toEqual(['retraining/run/ratings', 'tuning/recent/0.checkpoint'])
 })

@@ -30,6 +30,15 @@ describe('the page of a search', () => {
   const { document } = parseHTML(page(trials))
   const plot = document.querySelector('svg')!
 
+  test('says that the best trial is worse than a baseline', () => {
+    const finding = 'mult-vae ranks worse than popularity: ndcg@100 0.4400 against 0.5000'
+    const shown = renderStudy({
+      ...{ settings, space, trials, subtitle: 'A search.', config: { variants: [] } },
+      findings: [finding],
+    })
+    expect(parseHTML(shown).document.querySelector('.alarm')!.textContent).toBe(`${finding}.`)
+  })
+
   test('names the best trial first and lists trials in order of their results', () => {
     expect(document.querySelector('.verdict')!.textContent).toContain('Trial 2 is the best: ndcg@100 0.4400')
     const listed = [...document.querySelectorAll('table')[0]!.querySelectorAll('tbody th')]

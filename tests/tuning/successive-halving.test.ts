@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../src/random/random.ts'
-import { nextStep, type RungLosses, rungsOf } from '../../src/tuning/successive-halving.ts'
+import { nextStep, type RungLosses, rungsOf, searchedEpochs } from '../../src/tuning/successive-halving.ts'
 
 const failed = Number.POSITIVE_INFINITY
 const waiting = (...losses: number[]): RungLosses => ({ losses, running: false })
@@ -71,4 +71,10 @@ describe('the next step', () => {
     expect(play([2, 1], 3)).toEqual([[2], [1, 1, 1]])
     expect(play([2], 1)).toEqual([[2]])
   })
+})
+
+test('the epochs of a search are those of all trials, of the best third, and so on', () => {
+  expect(searchedEpochs([4, 12, 34, 100], 27)).toBe(27 * 4 + 9 * 8 + 3 * 22 + 66)
+  expect(searchedEpochs([4, 12], 2)).toBe(2 * 4 + 8)
+  expect(searchedEpochs([0], 20)).toBe(20)
 })

@@ -10,17 +10,25 @@ import {
   formatSigned,
   formatSignedShare,
 } from '../../pages/numbers.ts'
-import { note, renderPage } from '../../pages/page.ts'
+import { note, renderPage, verdict } from '../../pages/page.ts'
 import { drawPlot, figure, legend, seriesScales } from '../../pages/plot.ts'
 import { table } from '../../pages/table.ts'
 import type { ModelComparison } from './compare-models.ts'
 import type { PairComparison } from './compare-pairs.ts'
 
-/** @param subtitle the data and the protocol, in a sentence */
-export function renderComparison(comparison: ModelComparison, subtitle: string): string {
+/**
+ * @param subtitle the data and the protocol, in a sentence
+ * @param findings where models are worse than baselines, in sentences
+ */
+export function renderComparison(
+  comparison: ModelComparison,
+  subtitle: string,
+  findings: readonly string[] = [],
+): string {
   return renderPage('Models compared', [
     html`<h1>Models compared</h1>`,
     html`<p>${subtitle}</p>`,
+    findings.map((finding) => verdict(`${finding}.`, { alarming: true })),
     note(comparisonNote),
     metricsTable(comparison),
     tradeOffs(comparison),

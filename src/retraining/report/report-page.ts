@@ -2,7 +2,7 @@
 import { formatPositives } from '../../interactions/positive-share.ts'
 import { html } from '../../pages/html.ts'
 import { formatCount, formatSeconds } from '../../pages/numbers.ts'
-import { note, renderPage } from '../../pages/page.ts'
+import { note, renderPage, verdict } from '../../pages/page.ts'
 import { formatChoice } from '../promote/choose-default.ts'
 import type { Outcome, RetrainingResult } from '../result.ts'
 import { decisionSections } from './decision-sections.ts'
@@ -13,12 +13,14 @@ import { learningSection } from './learning-section.ts'
 import { listsSection } from './lists-section.ts'
 import { segmentsSection } from './segments-section.ts'
 import { timeSection } from './time-section.ts'
+import { candidatesWorseThanBaselines } from './worse-than-baselines.ts'
 
 export function renderRetrainingReport(result: RetrainingResult): string {
   const { outcome, reason, defaultChoice, startedAt } = result
   const headline = [`${outcomes[outcome]}: ${reason}`, ...formatChoice(defaultChoice)].join(' ')
   return renderPage(`Retraining of ${startedAt.slice(0, 10)}: ${outcome}`, [
     html`<h1 class="verdict${outcome === 'stopped' || defaultChoice?.warning ? ' alarm' : ''}">${headline}</h1>`,
+    candidatesWorseThanBaselines(result).map((finding) => verdict(`${finding}.`, { alarming: true })),
     note(formatRun(result)),
     decisionSections(result),
     figuresSection(result),

@@ -1,5 +1,8 @@
 // The champions and baselines that candidates are compared with, evaluated on the test users of the period.
 import type { Interactions } from '../../interactions/interactions.ts'
+import { bias } from '../../models/bias.ts'
+import { findModel } from '../../models/models.ts'
+import { unsuitableDataReason } from '../../models/suitable-data.ts'
 import { UnusableArtifactError } from '../../registry/registry.ts'
 import { formatVersionName } from '../../registry/version-name.ts'
 import { holdOutPeriod, type PeriodSplit } from '../../splits/hold-out-period.ts'
@@ -30,7 +33,7 @@ export async function evaluateIncumbents(
 ): Promise<Incumbents> {
   const split = holdOutPeriod(ratings, plan.split)
   const champions = await evaluateChampions(context, plan.champions, split)
-  const { baselines, leftOut } = await evaluateBaselines(context, split)
+  const { baselines, leftOut } = await evaluateBaselines(context, baselineNames(context, plan, split), split)
   const popularity = baselines.get('popularity')!
   const { config } = context.run
   const dataQuality = checkDataQuality(config, [...champions.values()], popularity, snapshot.drift)
@@ -91,13 +94,25 @@ interface EvaluatedBaselines {
   readonly leftOut: readonly string[]
 }
 
+/** With biases where a variant predicts ratings, so that it is known whether it is better. */
+function baselineNames(
+  { run: { config } }: RunContext,
+  { jobs }: Preparation['plan'],
+  { train }: PeriodSplit,
+): ReadonlySet<string> {
+  const predictsRatings = jobs.some(({ model }) => findModel(model).predictsRatings)
+  const isMeasured = predictsRatings && unsuitableDataReason(bias, train) === undefined
+  return new Set([...rankingBaselines, ...(isMeasured ? [bias.name] : []), ...config.baselines])
+}
+
 async function evaluateBaselines(
   { run: { config }, stopwatch }: RunContext,
+  names: ReadonlySet<string>,
   split: PeriodSplit,
 ): Promise<EvaluatedBaselines> {
   const baselines = new Map<string, EvaluatedModel>()
   const leftOut: string[] = []
-  for (const name of new Set([...rankingBaselines, ...config.baselines])) {
+  for (const name of names) {
     const reason = whyLeftOut(name, split.items.size)
     const evaluate = () => evaluateBaseline(name, split, config)
     if (reason !== null) leftOut.push(reason)

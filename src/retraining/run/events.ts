@@ -1,4 +1,5 @@
 import type { PositiveShare } from '../../interactions/positive-share.ts'
+import type { ExpectedCost } from '../../training/expected-cost.ts'
 import type { EpochReport } from '../../training/fitted-model.ts'
 import type { DataCheck } from '../data/data-checks.ts'
 import type { GateResult, RetrainingResult } from '../result.ts'
@@ -16,6 +17,7 @@ export type RetrainingEvent =
     }
   | { readonly event: 'checked'; readonly checks: readonly DataCheck[] }
   | { readonly event: 'training'; readonly variant: string }
+  | ({ readonly event: 'expected'; readonly variant: string } & ExpectedCost)
   | { readonly event: 'trial'; readonly variant: string; readonly trials: number; readonly best: string }
   | ({ readonly event: 'epoch'; readonly variant: string } & EpochReport)
   | {

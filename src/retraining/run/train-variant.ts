@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../../registry/artifact-store.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { holdOutPeriod, type PeriodOptions } from '../../splits/hold-out-period.ts'
 import type { Split } from '../../splits/split.ts'
+import type { ExpectedCost } from '../../training/expected-cost.ts'
 import type { EpochReport } from '../../training/fitted-model.ts'
 import { createPostgresTrainingRuns } from '../../training/postgres-training-runs.ts'
 import { trainAndPublish } from '../../training/train-and-publish.ts'
@@ -54,6 +55,10 @@ export interface TrainVariantDependencies {
   /** Interrupts training; the next call with the same job resumes from the last epoch. */
   readonly signal?: AbortSignal
   onEpoch?(report: EpochReport): void | Promise<void>
+  /** Receives the share of the training that is done, from 0 to 1. */
+  onProgress?(share: number): void
+  /** Receives the expected cost of the training. */
+  onExpected?(cost: ExpectedCost): void
   /** Receives the trials of a search after each result. */
   onTrial?(trials: readonly TrialRecord[]): void
   /** Throws if the run has lost its lease; called before each epoch counts. */

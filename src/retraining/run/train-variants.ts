@@ -1,5 +1,6 @@
 // Trains the variants of a run that are not trained yet.
 import type { Interactions } from '../../interactions/interactions.ts'
+import { type ExpectedCost, minAnnouncedSeconds } from '../../training/expected-cost.ts'
 import type { EpochReport } from '../../training/fitted-model.ts'
 import { bestTrial, type TrialRecord } from '../../tuning/study.ts'
 import { isTrainingFailure } from './failures.ts'
@@ -43,12 +44,16 @@ export async function trainJob(
     const best = `${validation.metric} ${validation.value.toFixed(4)}`
     emit({ event: 'trial', variant, trials: trials.length, best })
   }
+  const onExpected = (cost: ExpectedCost) => {
+    if (cost.seconds >= minAnnouncedSeconds) emit({ event: 'expected', variant, ...cost })
+  }
+  const onProgress = (share: number) => context.onProgress?.(variant, share)
   let outcome: TrainingOutcome
   try {
     const training = await stopwatch.time(`training ${variant}`, () =>
       trainOnWorker
         ? trainOnWorkers(context, job, ratings, signal)
-        : trainVariant(job, { ...context, ratings, signal, onEpoch, onTrial, requireLease }),
+        : trainVariant(job, { ...context, ratings, signal, onEpoch, onProgress, onExpected, onTrial, requireLease }),
     )
     outcome = { training }
     emit({ event: 'published', variant, model, version: training.version })

@@ -1,7 +1,9 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
+import { formatResult, summarizeResult } from '../../../scripts/retrain/format.ts'
 import { formatDefault } from '../../../src/retraining/promote/choose-default.ts'
 import { renderRetrainingReport } from '../../../src/retraining/report/report-page.ts'
+import { candidatesWorseThanBaselines } from '../../../src/retraining/report/worse-than-baselines.ts'
 import type { RetrainingResult } from '../../../src/retraining/result.ts'
 import { sampleResult } from '../sample-result.ts'
 
@@ -37,6 +39,25 @@ describe('the report of a retraining', () => {
     const defaultChoice = { ...sampleResult.defaultChoice!, warning }
     const warned = read({ ...sampleResult, defaultChoice }).document
     expect(warned.querySelector('h1.alarm')!.textContent).toMatch(new RegExp(`${warning}$`))
+  })
+
+  test('says next which candidates are worse than biases or popularity', () => {
+    expect(document.querySelectorAll('p.alarm')).toHaveLength(0)
+    const better = (mean: number) => ({ mean, low: mean, high: mean })
+    const [popularity, ...others] = sampleResult.baselines
+    const metrics = { 'ndcg@100': better(0.5), rmse: better(0.1) }
+    const figures = { ...popularity!.figures, metrics }
+    const baselines = [{ model: 'popularity', figures }, { model: 'bias', figures }, ...others]
+    const result = { ...sampleResult, baselines }
+    const findings = candidatesWorseThanBaselines(result)
+    expect(findings).toContain('mult-vae@2 ranks worse than popularity: ndcg@100 0.4120 against 0.5000')
+    expect(findings).toContainEqual(
+      expect.stringMatching(/^i-autorec@2 \(deep\) predicts ratings worse than bias: rmse/),
+    )
+    const shown = [...read(result).document.querySelectorAll('p.alarm')]
+    expect(shown.map(({ textContent }) => textContent)).toEqual(findings.map((finding) => `${finding}.`))
+    expect(formatResult(result, 'report.html').split('\n')).toEqual(expect.arrayContaining(findings))
+    expect(summarizeResult(result, 'report.html').worseThanBaselines).toEqual(findings)
   })
 
   test('sets the checks of a refit apart from those of its candidate', () => {
