@@ -19,7 +19,7 @@ import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective, codesOf } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
 import { openImplicitRanking, rankingChoices } from './implicit-ranking.ts'
-import { preactivateItems } from './item-preactivations.ts'
+import { preactivateItems, preactivateRatedItems } from './item-preactivations.ts'
 import { activateOutput } from './output-activation.ts'
 import { predictedRatings, unknownItemRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics } from './rating-statistics.ts'
@@ -37,7 +37,7 @@ const minNoiseOfRatings = 220
 /**
  * Predicts by a row of the decoder and its bias: the trained ones of a known user, and for others those that minimize the
  * objective for the user's history with fixed item codes, so that new users and new ratings need no training. Ranks by the
- * items' hidden layer before its activation, see `openImplicitRanking`.
+ * items' hidden layer before its activation, of residuals that of `preactivateRatedItems`; see `openImplicitRanking`.
  */
 export const iAutoRec = defineModel({
   kind: 'gradient',
@@ -86,7 +86,16 @@ export async function exportIAutoRec(
 ): Promise<Weights> {
   const statistics = exportStatistics(data, hyperparameters.positiveThreshold)
   const preactivations = await preactivateItems(learned, data, hyperparameters)
-  return { ...learned, ...statistics, preactivations }
+  const { target, input } = hyperparameters
+  return {
+    ...learned,
+    ...statistics,
+    preactivations,
+    ...(target === 'residuals' &&
+      input === 'centered+mask' && {
+        rankingVectors: await preactivateRatedItems(learned, data, hyperparameters),
+      }),
+  }
 }
 
 export function openIAutoRec(
@@ -97,7 +106,7 @@ export function openIAutoRec(
   const target = openTrainingTarget(statistics, hyperparameters)
   const codes = uploadCodes(weights, hyperparameters)
   // artifacts of version 0.1 have the codes only
-  const itemVectors = weights.preactivations ?? requireWeight(weights, 'codes')
+  const itemVectors = weights.rankingVectors ?? weights.preactivations ?? requireWeight(weights, 'codes')
   const ranking = openImplicitRanking(itemVectors, statistics.positiveThreshold, hyperparameters)
   const rowSize = codes.shape[1]
 

@@ -6,29 +6,51 @@ import { sliceRows } from '../../interactions/csr/select.ts'
 import { transpose } from '../../interactions/csr/transpose.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import type { Weight, Weights } from '../weights.ts'
-import { type AutoRecTensors, preactivate } from './autorec.ts'
+import { type AutoRecTensors, preactivate as preactivateBatch } from './autorec.ts'
 import type { AutoRecHyperparameters } from './autorec-hyperparameters.ts'
 import { encoderInput } from './encoder-input.ts'
 import { trainingTargetOf } from './training-target.ts'
 
 /** The hidden layer of every item before its activation, V r + μ: items × k. `data` is users × items. */
-export async function preactivateItems(
+export function preactivateItems(
   learned: Weights,
   data: CsrMatrix,
   hyperparameters: AutoRecHyperparameters,
 ): Promise<Weight> {
   const target = trainingTargetOf(data, hyperparameters)
-  const ratings = transpose(target.fromRatings(data))
+  return preactivate(learned, target.fromRatings(data), target.scale.mean, hyperparameters)
+}
+
+/**
+ * The same for an input that says who has rated an item, but not how. Residuals are large where an item is better or worse than
+ * expected, which says little of who will pick it.
+ */
+export function preactivateRatedItems(
+  learned: Weights,
+  data: CsrMatrix,
+  hyperparameters: AutoRecHyperparameters,
+): Promise<Weight> {
+  const averages = { ...data, values: new Float32Array(data.values.length) }
+  return preactivate(learned, averages, 0, hyperparameters)
+}
+
+async function preactivate(
+  learned: Weights,
+  values: CsrMatrix,
+  mean: number,
+  hyperparameters: AutoRecHyperparameters,
+): Promise<Weight> {
+  const inputs = transpose(values)
   const encoder = uploadWeights(learned, ['V', 'mu']) as Pick<AutoRecTensors, 'V' | 'mu'>
-  const values = new Float32Array(ratings.rows * hyperparameters.hidden)
-  for (let start = 0; start < ratings.rows; start += itemBatchSize) {
-    const batch = sliceRows(ratings, start, Math.min(start + itemBatchSize, ratings.rows))
-    const input = uploadSparse(encoderInput(batch, hyperparameters.input, target.scale.mean))
-    values.set(await read(tf.tidy(() => preactivate(encoder, input))), start * hyperparameters.hidden)
+  const result = new Float32Array(inputs.rows * hyperparameters.hidden)
+  for (let start = 0; start < inputs.rows; start += itemBatchSize) {
+    const batch = sliceRows(inputs, start, Math.min(start + itemBatchSize, inputs.rows))
+    const input = uploadSparse(encoderInput(batch, hyperparameters.input, mean))
+    result.set(await read(tf.tidy(() => preactivateBatch(encoder, input))), start * hyperparameters.hidden)
     disposeSparse(input)
   }
   tf.dispose([encoder.V, encoder.mu])
-  return { shape: [ratings.rows, hyperparameters.hidden], values }
+  return { shape: [inputs.rows, hyperparameters.hidden], values: result }
 }
 
 const itemBatchSize = 4096

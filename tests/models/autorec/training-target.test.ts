@@ -87,6 +87,27 @@ describe('on sparse ratings', () => {
   )
 })
 
+test('a ranking by residuals depends on who rated an item, and not on the ratings', async () => {
+  const hyperparameters = iAutoRec.resolve({ hidden: 4, target: 'residuals' }, train)
+  const learned = iAutoRec.objective(train, hyperparameters).initialize(createRandom('initial'))
+  const scoresAfter = async (data: CsrMatrix) => {
+    const exported = await iAutoRec.exportWeights(learned, data, hyperparameters)
+    const scorer = iAutoRec.open(exported, hyperparameters)
+    const scores = await scorer.score(train)
+    scorer.dispose()
+    return { scores, vectors: exported.rankingVectors! }
+  }
+  const { scores, vectors } = await scoresAfter(train)
+  const { V, mu } = learned
+  const expected = Array.from({ length: items }, () => [...mu!.values])
+  for (let user = 0; user < users; user++)
+    for (const item of train.indices.subarray(train.offsets[user], train.offsets[user + 1]))
+      for (let k = 0; k < 4; k++) expected[item]![k]! += V!.values[(users + user) * 4 + k]!
+  for (const [n, value] of expected.flat().entries()) expect(vectors.values[n]).toBeCloseTo(value, 5)
+  const reversed = await scoresAfter({ ...train, values: train.values.map((rating) => 6 - rating) })
+  for (const [n, score] of reversed.scores.entries()) expect(score).toBeCloseTo(scores[n]!, 4)
+})
+
 describe('residuals', () => {
   test('have a variance of 1, and are mapped back to the ratings', () => {
     const target = trainingTargetOf(ratings, { positiveThreshold: 4, target: 'residuals' })
