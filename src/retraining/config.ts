@@ -38,7 +38,7 @@ export const retrainingConfigSchema = z.strictObject({
     .min(1)
     .superRefine(checkNames)
     .prefault([{ model: 'u-autorec' }, { model: 'i-autorec' }, { model: 'mult-vae' }]),
-  /** Baselines besides popularity, item-knn and ease, which are always evaluated on the same users for comparison. */
+  /** Baselines besides popularity, item-knn, ease and, for variants that predict ratings, bias, which are always evaluated on the same users. */
   baselines: z.array(modelName).default([]),
   /** Whether all baselines are trained as variants, too, and can become champions. */
   promoteBaselines: z.boolean().default(false),
