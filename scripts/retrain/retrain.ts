@@ -102,7 +102,11 @@ async function run(
   otherDependencies: RetrainingDependencies,
 ): Promise<RetrainingResult> {
   const display = createEventDisplay(json ?? false)
-  const dependencies = { ...otherDependencies, onEvent: display.onEvent, onProgress: display.onProgress }
+  const dependencies = {
+    ...otherDependencies,
+    onEvent: display.onEvent,
+    onVariantProgress: display.onProgress,
+  }
   try {
     return await (resume
       ? resumeRetraining(dependencies)

@@ -20,7 +20,7 @@ export interface RetrainingDependencies {
   readonly signal?: AbortSignal
   readonly onEvent?: ((event: RetrainingEvent) => void) | undefined
   /** Receives the share of the training of a variant in this process that is done, from 0 to 1. */
-  readonly onProgress?: ((variant: string, share: number) => void) | undefined
+  readonly onVariantProgress?: ((variant: string, share: number) => void) | undefined
   /** Trains all variants at once on workers; by default they are trained in this process, one after another. */
   readonly trainOnWorker?:
     | ((job: TrainVariantJob, signal: AbortSignal) => Promise<TrainedVariant>)

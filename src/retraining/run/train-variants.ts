@@ -47,13 +47,22 @@ export async function trainJob(
   const onExpected = (cost: ExpectedCost) => {
     if (cost.seconds >= minAnnouncedSeconds) emit({ event: 'expected', variant, ...cost })
   }
-  const onProgress = (share: number) => context.onProgress?.(variant, share)
+  const onProgress = (share: number) => context.onVariantProgress?.(variant, share)
   let outcome: TrainingOutcome
   try {
     const training = await stopwatch.time(`training ${variant}`, () =>
       trainOnWorker
         ? trainOnWorkers(context, job, ratings, signal)
-        : trainVariant(job, { ...context, ratings, signal, onEpoch, onProgress, onExpected, onTrial, requireLease }),
+        : trainVariant(job, {
+            ...context,
+            ratings,
+            signal,
+            onEpoch,
+            onProgress,
+            onExpected,
+            onTrial,
+            requireLease,
+          }),
     )
     outcome = { training }
     emit({ event: 'published', variant, model, version: training.version })
