@@ -17,7 +17,7 @@ export async function distributeTables(config: Config, apply: boolean): Promise<
   }
 }
 
-export function formatPlan(plan: DistributionPlan, isApplied: boolean): Result {
+function formatPlan(plan: DistributionPlan, isApplied: boolean): Result {
   const tables = [
     ...plan.distributed.map(({ name, column, triggers, keyWithoutUser }) => ({
       name,

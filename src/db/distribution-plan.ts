@@ -38,7 +38,7 @@ export interface ForeignKey {
 export const rootTable = 'users'
 
 /** A table whose key gets the user with the distribution, since earlier versions of the service write to the present key. */
-export const tableWithNewKey = 'feedback'
+const tableWithNewKey = 'feedback'
 
 /** Reads the plan from the catalog, so that it includes tables that were added later. */
 export async function planDistribution(sql: Sql | Transaction): Promise<DistributionPlan> {

@@ -17,7 +17,7 @@ import { relaxedPositives } from './relaxed-positives.ts'
 type Tensors = Readonly<Record<string, tf.Tensor>>
 
 /** The part of the discriminator's first layer that reads the positives, items × width. */
-export const itemsWeight = 'discriminator.items.weight'
+const itemsWeight = 'discriminator.items.weight'
 
 /** The part that reads the hidden layer next to the items, where it is a latent level of its own: hidden × width. */
 const levelWeight = 'discriminator.level.weight'

@@ -47,7 +47,7 @@ export const sparseEase = defineModel({
 })
 
 /** The default density: a hundred weights for each item. */
-export function densityFor(items: number): number {
+function densityFor(items: number): number {
   return Math.min(1, 100 / items)
 }
 

@@ -6,7 +6,7 @@ import { csrFromEntries } from '../../interactions/csr/from-entries.ts'
 import { renumberColumns } from '../../interactions/csr/select.ts'
 import { createGramRows } from '../gram-matrix.ts'
 import type { SolveContext } from '../model.ts'
-import { createSparseRegression } from './sparse-regression.ts'
+import { createSparseRegression, type SparseRow } from './sparse-regression.ts'
 
 /**
  * V, columns × columns, with VᵀV ≈ A⁻¹ for A = XᵀX + diag γ and at most `weightsPerColumn` entries in each row besides the
@@ -66,12 +66,6 @@ export async function factorizeInverse(
 export function sparseInverseBytes(columns: number, weightsPerColumn: number): number {
   const rows = Math.min(Math.max(rowsPerWeight * weightsPerColumn, minRowLength), columns / 2)
   return columns * (8 * rows + 28 * (weightsPerColumn + 1))
-}
-
-/** Entries of a row of A before the diagonal, ascending, most similar ones kept. */
-export interface SparseRow {
-  readonly indices: Int32Array
-  readonly values: Float32Array
 }
 
 /** Entries of A that are kept for each weight, at least `minRowLength` in a row. */

@@ -1,5 +1,10 @@
 // Ridge regression on few of many columns, chosen step by step.
-import type { SparseRow } from './sparse-inverse.ts'
+
+/** Entries of a row of A before the diagonal, ascending, most similar ones kept. */
+export interface SparseRow {
+  readonly indices: Int32Array
+  readonly values: Float32Array
+}
 
 export interface SparseSolution {
   /** The chosen columns. */
