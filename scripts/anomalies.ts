@@ -1,4 +1,5 @@
 // npm run anomalies
+import { Option } from 'commander'
 import { defaultAnomalyThreshold } from '../src/anomalies/detect-anomalies.ts'
 import { type AnomaliesOptions, findAnomalies } from './anomalies/find-anomalies.ts'
 import { formatAnomalies } from './anomalies/format.ts'
@@ -23,9 +24,11 @@ const description = {
 The score is the robust distance of a user's history from the usual ones, in standard deviations: by its length, by how
 often its items are rated, and by how much higher or lower the user rates them than other users. It is multiplied by up
 to 2 for users who gave an extreme rating to an item whose extreme ratings come from unusual users. Of quantities, such
-as numbers of plays, the logarithm is measured. --model adds how
-badly that model reconstructs the history: by the negative ELBO of a VAE, the negative log-likelihood of ppca, or else by
-how many items it ranks above the user's positives.
+as numbers of plays, the logarithm is measured. --model adds how badly that model reconstructs the history: by the
+negative ELBO of a VAE, the negative log-likelihood of ppca, or else by how many items it ranks above the user's
+positives.
+
+--last-run computes nothing, so it takes only --json and --csv.
 
 --json prints { users, ratings, feedback, threshold, flagged, model, promoted: [{ itemId, rated, extremes, ratings, probability }],
 anomalies: [{ userId, score, ratings, reasons, cause, promotes, measurements }] }; measurements are in standard deviations. With
@@ -37,6 +40,12 @@ npm run anomalies -- --last-run
 npm run anomalies -- --model mult-vae --json
 npm run anomalies -- --ratings ratings.csv`,
 }
+
+/** A list of recorded users would ignore them. */
+const optionsOfDetection = [
+  ...['ratings', 'model', 'threshold', 'limit', 'backend', 'requireGpu'],
+  ...['format', 'user', 'item', 'value', 'time', 'kind', 'kinds', 'implicit'],
+]
 
 await runCommand((signal) =>
   addColumnOptions(addBackendOptions(createCommand('anomalies', description)))
@@ -52,9 +61,11 @@ await runCommand((signal) =>
       defaultAnomalyThreshold,
     )
     .option('--limit <count>', 'the number of users to list', parseCount, 20)
-    .option(
-      '--last-run',
-      'list the users of the last retraining instead, and those of earlier ones who no longer are',
+    .addOption(
+      new Option(
+        '--last-run',
+        'list the users of the last retraining instead, and those of earlier ones who no longer are',
+      ).conflicts(optionsOfDetection),
     )
     .option('--json', 'print one JSON document on stdout')
     .addOption(csvOption())

@@ -15,13 +15,21 @@ export async function lastRunAnomalies(database: Pick<Database, 'db'>): Promise<
   return {
     document: { users },
     rows: users,
-    text: [
-      `${formatCount(current.length)} users were above the threshold in the last retraining, ${formatCount(quarantined)} of them in quarantine; ` +
-        `${formatCount(users.length - current.length)} of the last 90 days no longer are`,
-      ...(users.length > 0 ? ['', ...formatUsers(users)] : []),
-    ].join('\n'),
+    text:
+      users.length === 0
+        ? noUsers
+        : [
+            `${formatCount(current.length)} users were above the threshold in the last retraining, ${formatCount(quarantined)} of them in quarantine; ` +
+              `${formatCount(users.length - current.length)} of the last 90 days no longer are`,
+            '',
+            ...formatUsers(users),
+          ].join('\n'),
   }
 }
+
+/** The same before the first retraining, which recorded none either. */
+const noUsers =
+  'No users are recorded: no retraining of the last 90 days has found any above the threshold. For those in the current ratings: npm run anomalies'
 
 /** The reasons are the last column; they are too long to be aligned. */
 function formatUsers(users: readonly RecordedAnomaly[]): string[] {
