@@ -28,7 +28,10 @@ await runCommand(
     addColumnOptions(addBackendOptions(createCommand('complete', description)))
       .argument('<ratings>', 'file or folder with the ratings of the users')
       .requiredOption('--out <file>', 'the file to write, ending in .csv or .parquet', parseOutputFile)
-      .option('--model <name>', 'a model of ratings, or a version (default: the default model)')
+      .option(
+        '--model <name>',
+        'a model of ratings, or a version (default: the default model, if it predicts ratings)',
+      )
       .option('--json', 'print one JSON document on stdout')
       .action(async (path: string, { json, ...options }: CompleteOptions & { readonly json?: true }) =>
         printResult(formatCompleted(await complete(path, options, signal)), json),

@@ -51,7 +51,7 @@ export async function complete(
   try {
     if (!isRatingPredictor(scorer))
       throw new UsageError(
-        `${manifest.model} predicts no ratings: name a model that does with --model, such as i-autorec`,
+        `${formatVersionName(manifest)} predicts no ratings: train a model that does, such as i-autorec, and name it with --model`,
       )
     const model: RatingPredictor = scorer
     const { matrix, users, items } = await readRatings(path, columns, signal)
