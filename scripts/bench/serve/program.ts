@@ -51,7 +51,7 @@ export async function startProgram(
 /** What `npm run serve` runs; without npm between, which would be measured in its place. */
 export function serveCommand(): string[] {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const [, , ...args] = scripts.serve.split(' ')
+  const [, ...args] = scripts.serve.split(' ')
   return [process.execPath, ...args]
 }
 
