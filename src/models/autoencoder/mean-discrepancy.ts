@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { squaredDistances } from './squared-distances.ts'
 
 /**
  * The squared maximum mean discrepancy between two samples, of any sizes, each points × dimensions: the mean of k(a, a′)
@@ -15,8 +16,7 @@ export function meanDiscrepancy(a: tf.Tensor2D, b: tf.Tensor2D): tf.Scalar {
 const scales = [0.1, 0.2, 0.5, 1, 2, 5, 10]
 
 function kernel(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  const squares = tf.add(tf.sum(tf.square(a), 1, true), tf.reshape(tf.sum(tf.square(b), 1), [1, b.shape[0]]))
-  const distances = tf.relu(tf.sub(squares, tf.mul(tf.matMul(a, b, false, true), 2)))
+  const distances = squaredDistances(a, b)
   return tf.addN(
     scales.map((scale) => {
       const C = 2 * a.shape[1] * scale
