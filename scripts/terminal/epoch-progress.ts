@@ -73,6 +73,9 @@ function formatEpoch({ epoch, epochs, loss, seconds, validation, stoppedEarly }:
     ...(validation?.interests
       ? [`${validation.interests.used} of ${validation.interests.count} interests used`]
       : []),
+    ...(validation?.clusters
+      ? [`${validation.clusters.used} of ${validation.clusters.count} clusters used`]
+      : []),
     ...(validation?.discriminator ? [formatDiscriminator(validation.discriminator)] : []),
   ].join(' · ')
 }

@@ -50,6 +50,12 @@ export interface AdversarialModel extends LatentModel {
   discriminate(histories: CsrMatrix, random: PhiloxKey): Promise<Discrimination>
 }
 
+/** A latent model whose training drew the embeddings to centroids: see `clusteringLoss`. */
+export interface ClusteredModel extends LatentModel {
+  /** clusters × latent, row-major. */
+  readonly centroids: Float32Array
+}
+
 /** A latent model in which a user has several interests, and each recommended item is there for one of them. */
 export interface MultiInterestModel extends LatentModel {
   readonly interestCount: number
@@ -206,6 +212,10 @@ export function hasDiscriminator(scorer: Scorer): scorer is AdversarialModel {
 
 export function isLinearModel(scorer: Scorer): scorer is LinearModel {
   return 'outputLayer' in scorer
+}
+
+export function hasCentroids(scorer: Scorer): scorer is ClusteredModel {
+  return 'centroids' in scorer
 }
 
 export function hasInterests(scorer: Scorer): scorer is MultiInterestModel {

@@ -1,4 +1,5 @@
 // The validation metric that chooses the best epoch.
+import { type ClusterUse, measureClusters } from '../evaluation/cluster-use.ts'
 import { type DiscriminatorBalance, measureDiscriminator } from '../evaluation/discriminator-balance.ts'
 import { evaluateRanking, summarizeRanking } from '../evaluation/evaluate-ranking.ts'
 import { evaluateRatings, summarizeRatings } from '../evaluation/evaluate-ratings.ts'
@@ -6,6 +7,7 @@ import { type InterestUse, measureInterests } from '../evaluation/interest-use.t
 import { measureLatentUse } from '../evaluation/latent-use.ts'
 import { rowsWithAtLeast, selectRows } from '../interactions/csr/select.ts'
 import {
+  hasCentroids,
   hasDiscriminator,
   hasInterests,
   hasPosterior,
@@ -24,6 +26,8 @@ export interface Validation {
   readonly discriminator?: DiscriminatorBalance
   /** How a model uses the interests that it separates. */
   readonly interests?: InterestUse
+  /** How a model uses the clusters of its clustering term. */
+  readonly clusters?: ClusterUse
 }
 
 export interface LatentReport {
@@ -55,6 +59,9 @@ export async function validate(
     ...(hasPosterior(scorer) && { latent: await reportLatent(scorer, ranked) }),
     ...(hasDiscriminator(scorer) && {
       discriminator: await measureDiscriminator(scorer, spreadOver(ranked, maxEncodedUsers).histories),
+    }),
+    ...(hasCentroids(scorer) && {
+      clusters: await measureClusters(scorer, spreadOver(ranked, maxEncodedUsers).histories),
     }),
     ...(hasInterests(scorer) && { interests: await measureInterests(scorer, ranked.histories) }),
   }

@@ -56,6 +56,10 @@ export interface AutoencoderHyperparameters extends LearningHyperparameters {
   readonly targetActivation: number
   /** Weight of the mean of ‖∂h/∂x‖²_F, which is exact for an encoder of one layer. */
   readonly contraction: number
+  /** The weight that the clustering term of `clusteringLoss` grows to. */
+  readonly clustering: number
+  /** K, the clusters of that term. */
+  readonly clusters: number
   /** Items drawn per update to estimate the softmax over all items, which null computes. */
   readonly negatives: number | null
 }
@@ -121,6 +125,8 @@ const off = {
   sparsity: 0,
   targetActivation: 0.05,
   contraction: 0,
+  clustering: 0,
+  clusters: 8,
   negatives: null as number | null,
 }
 
@@ -159,6 +165,8 @@ export function autoencoderSchema(modelDefaults: AutoencoderDefaults) {
       sparsity: optional('sparsity', aroundWeight(defaults.sparsity)),
       targetActivation: share.gt(0).lt(1).default(defaults.targetActivation),
       contraction: optional('contraction', aroundWeight(defaults.contraction)),
+      clustering: weight.default(defaults.clustering),
+      clusters: z.int().min(2).max(1000).default(defaults.clusters),
       negatives,
     })
     .refine(

@@ -14,6 +14,7 @@ import type { DeviceBatch, GradientModel, Objective, StepContext } from '../mode
 import { klFromStandardNormal, reparameterize } from '../mult-vae.ts'
 import { annealedBeta } from '../mult-vae-hyperparameters.ts'
 import { normalizeRows } from '../normalize-rows.ts'
+import { requireWeight } from '../weights.ts'
 import {
   adversaryAxes,
   adversaryLoss,
@@ -29,6 +30,13 @@ import {
   autoencoderSchema,
   needsAllItems,
 } from './autoencoder-hyperparameters.ts'
+import {
+  centroidWeight,
+  clusteringLoss,
+  clusteringWeight,
+  growthFraction,
+  initializeCentroids,
+} from './clustering.ts'
 import { absoluteCode, klSparsity, squaredJacobian } from './code-penalty.ts'
 import { isDiscriminator } from './discriminator.ts'
 import { featureLoss, featureWeight, trainItemFeatures } from './feature-loss.ts'
@@ -73,8 +81,8 @@ export function defineAutoencoder<const Name extends string>(
     ],
     objective,
     exportWeights: exportAutoencoder,
-    open: (weights, hyperparameters) =>
-      openAutoencoder(weights, {
+    open: (weights, hyperparameters) => ({
+      ...openAutoencoder(weights, {
         encoderWeights: layerNames('encoder', hyperparameters.hidden.length + 1),
         decoderLayers: hyperparameters.hidden.length + 1,
         latent: hyperparameters.latent,
@@ -83,6 +91,8 @@ export function defineAutoencoder<const Name extends string>(
         ...(gameOf(hyperparameters) && { adversary: adversaryOf(hyperparameters) }),
         encode: (weights, first) => encode(weights, first, hyperparameters),
       }),
+      ...(hyperparameters.clustering > 0 && { centroids: requireWeight(weights, centroidWeight).values }),
+    }),
     feedForward: (weights, hyperparameters) =>
       autoencoderNetwork(weights, { ...hyperparameters, codeActivation: codeActivation(hyperparameters) }),
   })
@@ -95,17 +105,21 @@ function penaltiesOf(defaults: AutoencoderDefaults) {
 }
 
 function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters): Objective {
-  const { hidden, latent, prior } = hyperparameters
+  const { hidden, latent, prior, clustering } = hyperparameters
   const target = positives(data, hyperparameters.positiveThreshold)
   const game = gameOf(hyperparameters)
   return {
     examples: { input: normalizeRows(target), target },
     axes: { ...itemAxes(hidden.length + 1), ...adversaryAxes(hyperparameters) },
     ...sampledSoftmaxOf(hyperparameters.negatives, hidden.length + 1),
-    annealingFraction: prior === 'none' ? 0 : hyperparameters.annealingFraction,
+    annealingFraction: Math.max(
+      prior === 'none' ? 0 : hyperparameters.annealingFraction,
+      clustering > 0 ? growthFraction : 0,
+    ),
     initialize: (random) => ({
       ...initializeAutoencoder(data.columns, hidden, codeOutputs(hyperparameters), latent, random),
       ...(game && initializeAdversary(data.columns, hyperparameters, random)),
+      ...(clustering > 0 && { [centroidWeight]: initializeCentroids(hyperparameters, random) }),
     }),
     ...(hyperparameters.featureConsistency > 0 && {
       fixedWeights: async (random: Random) => ({
@@ -115,7 +129,10 @@ function objective(data: CsrMatrix, hyperparameters: AutoencoderHyperparameters)
     // the first pass updates the autoencoder, the others the discriminator
     ...(game && { passes: 1 + discriminatorUpdates[game], alternatesPasses: true }),
     isTrainable: (name, pass) => name !== featureWeight && isDiscriminator(name) === pass > 0,
-    schedule: (step, steps) => ({ beta: annealedBeta(hyperparameters, step, steps) }),
+    schedule: (step, steps) => ({
+      beta: annealedBeta(hyperparameters, step, steps),
+      clustering: clusteringWeight(hyperparameters, step, steps),
+    }),
     corrupt: (input, { random }) => corrupt(input, hyperparameters, random),
     loss: (weights, batch, context) => loss(weights, batch, hyperparameters, context),
   }
@@ -170,8 +187,10 @@ function loss(
     const prior = drawPrior(mu, hyperparameters.priorComponents, random)
     return tf.mul<tf.Scalar>(meanDiscrepancy(mu, prior), mu.shape[0])
   }
+  const clusteringTerm = () => clusteringLoss(mu, weights[centroidWeight] as tf.Tensor2D)
   return tf.addN([
     ...(hasPrior ? [tf.mul(priorTerm(), schedule.beta!)] : []),
+    ...(hyperparameters.clustering > 0 ? [tf.mul(clusteringTerm(), schedule.clustering!)] : []),
     ...terms.filter(([weight]) => weight > 0).map(([weight, term]) => tf.mul(term(), weight)),
   ]) as tf.Scalar
 }

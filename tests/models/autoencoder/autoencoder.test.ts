@@ -18,6 +18,7 @@ import {
   moved,
   type Numbers,
   normalDraws,
+  numbersOf,
   uniformDraws,
 } from '../evaluate-objective.ts'
 
@@ -58,6 +59,8 @@ describe('the objective of the autoencoder', () => {
     },
     { what: 'a critic', options: { prior: 'wasserstein', maxBeta: 3 } },
     { what: 'a conditional decoder', options: { conditional: true, hidden: [4] } },
+    { what: 'a clustering term', options: { clustering: 2, clusters: 3, hidden: [4] } },
+    { what: 'a clustering of the mean of q(z | x)', options: { prior: 'kl', maxBeta: 2, clustering: 2 } },
     { what: 'features', options: { featureConsistency: 2, regularization: 0.02 } },
   ])('and its gradient are those of the formula with $what', ({ options }) => {
     const hyperparameters = parse(options)
@@ -72,8 +75,10 @@ describe('the objective of the autoencoder', () => {
     const [input, target] = hyperparameters.conditional
       ? splitRows(toDense(examples.target))
       : [toDense(examples.input), toDense(examples.target)]
+    // constants to the gradient
+    const memberships = targetMemberships(input, numbersOf(weights), hyperparameters)
     expectFormula(evaluateObjective(objective, examples, weights, { step: 100 }), weights, (numbers) =>
-      lossOf(input, target, numbers, hyperparameters),
+      lossOf(input, target, numbers, hyperparameters, memberships),
     )
   })
 
@@ -120,6 +125,7 @@ function lossOf(
   target: Matrix,
   weights: Numbers,
   options: AutoencoderHyperparameters,
+  memberships: Matrix,
 ): number {
   const { prior, maxBeta, regularization, l1, sparsity, targetActivation: rho, contraction } = options
   const g = functions[options.activation]
@@ -153,7 +159,41 @@ function lossOf(
     }
   if (contraction > 0)
     loss += contraction * sum(input.map((x) => jacobianNorm(x, weights, gCode.value, options)))
+  if (options.clustering > 0) {
+    const q = softMemberships(h, weights)
+    loss +=
+      options.clustering * sum(memberships.flatMap((p, u) => p.map((p, k) => p * Math.log(p / q[u]![k]!))))
+  }
   return loss
+}
+
+/** p of DEC, equation 3; empty without clusters. */
+function targetMemberships(
+  input: Matrix,
+  weights: Numbers,
+  { prior, activation, latent }: AutoencoderHyperparameters,
+): Matrix {
+  if (!('clusters.centroids' in weights)) return []
+  const g = functions[activation].value
+  const output = applyLayers(input, weights, 'encoder', g)
+  const q = softMemberships(
+    output.map((row) => row.slice(0, latent).map(prior === 'none' ? g : functions.identity.value)),
+    weights,
+  )
+  const sizes = q[0]!.map((_, k) => sum(q.map((row) => row[k]!)))
+  return q.map((row) => shares(row.map((value, k) => value ** 2 / sizes[k]!)))
+}
+
+/** q of DEC, equation 1, with one degree of freedom. */
+function softMemberships(codes: Matrix, weights: Numbers): Matrix {
+  const centroids = toRows(weights['clusters.centroids']!, codes[0]!.length)
+  return codes.map((z) =>
+    shares(centroids.map((c) => 1 / (1 + sum(z.map((value, d) => (value - c[d]!) ** 2))))),
+  )
+}
+
+function shares(values: readonly number[]): number[] {
+  return values.map((value) => value / sum(values))
 }
 
 /** Input and weighted targets of CF-NADE: a positive is input if its uniform draw is below that of its user. */
