@@ -19,7 +19,7 @@ import { requireWeight, type Weights } from '../weights.ts'
 import { autoRecObjective, codesOf } from './autorec.ts'
 import { type AutoRecHyperparameters, autoRecSchema } from './autorec-hyperparameters.ts'
 import { openImplicitRanking, rankingChoices } from './implicit-ranking.ts'
-import { preactivateItems, preactivateRatedItems } from './item-preactivations.ts'
+import { preactivateItems, preactivatePositives } from './item-preactivations.ts'
 import { activateOutput } from './output-activation.ts'
 import { predictedRatings, unknownItemRatings } from './predicted-ratings.ts'
 import { exportStatistics, openStatistics } from './rating-statistics.ts'
@@ -37,7 +37,7 @@ const minNoiseOfRatings = 220
 /**
  * Predicts by a row of the decoder and its bias: the trained ones of a known user, and for others those that minimize the
  * objective for the user's history with fixed item codes, so that new users and new ratings need no training. Ranks by the
- * items' hidden layer before its activation, of residuals that of `preactivateRatedItems`; see `openImplicitRanking`.
+ * items' hidden layer before its activation, of residuals that of `preactivatePositives`; see `openImplicitRanking`.
  */
 export const iAutoRec = defineModel({
   kind: 'gradient',
@@ -93,7 +93,7 @@ export async function exportIAutoRec(
     preactivations,
     ...(target === 'residuals' &&
       input === 'centered+mask' && {
-        rankingVectors: await preactivateRatedItems(learned, data, hyperparameters),
+        rankingVectors: await preactivatePositives(learned, data, hyperparameters),
       }),
   }
 }

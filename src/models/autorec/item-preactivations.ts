@@ -4,6 +4,7 @@ import { disposeSparse, uploadSparse } from '../../compute/sparse-tensor.ts'
 import type { CsrMatrix } from '../../interactions/csr/csr-matrix.ts'
 import { sliceRows } from '../../interactions/csr/select.ts'
 import { transpose } from '../../interactions/csr/transpose.ts'
+import { positiveRatings } from '../../interactions/positives.ts'
 import { uploadWeights } from '../upload-weights.ts'
 import type { Weight, Weights } from '../weights.ts'
 import { type AutoRecTensors, preactivate as preactivateBatch } from './autorec.ts'
@@ -22,15 +23,16 @@ export function preactivateItems(
 }
 
 /**
- * The same for an input that says who has rated an item, but not how. Residuals are large where an item is better or worse than
- * expected, which says little of who will pick it.
+ * The same for an input that says which users rated an item positively. Residuals are large where an item is better or worse
+ * than expected, which says little of who will pick it.
  */
-export function preactivateRatedItems(
+export function preactivatePositives(
   learned: Weights,
   data: CsrMatrix,
   hyperparameters: AutoRecHyperparameters,
 ): Promise<Weight> {
-  const averages = { ...data, values: new Float32Array(data.values.length) }
+  const positive = positiveRatings(data, hyperparameters.positiveThreshold)
+  const averages = { ...positive, values: positive.values.fill(0) }
   return preactivate(learned, averages, 0, hyperparameters)
 }
 

@@ -87,8 +87,9 @@ describe('on sparse ratings', () => {
   )
 })
 
-test('a ranking by residuals depends on who rated an item, and not on the ratings', async () => {
+test('a model of residuals ranks by who rated an item positively, and not by how positively', async () => {
   const hyperparameters = iAutoRec.resolve({ hidden: 4, target: 'residuals' }, train)
+  const threshold = hyperparameters.positiveThreshold
   const learned = iAutoRec.objective(train, hyperparameters).initialize(createRandom('initial'))
   const scoresAfter = async (data: CsrMatrix) => {
     const exported = await iAutoRec.exportWeights(learned, data, hyperparameters)
@@ -101,11 +102,16 @@ test('a ranking by residuals depends on who rated an item, and not on the rating
   const { V, mu } = learned
   const expected = Array.from({ length: items }, () => [...mu!.values])
   for (let user = 0; user < users; user++)
-    for (const item of train.indices.subarray(train.offsets[user], train.offsets[user + 1]))
-      for (let k = 0; k < 4; k++) expected[item]![k]! += V!.values[(users + user) * 4 + k]!
+    for (let at = train.offsets[user]!; at < train.offsets[user + 1]!; at++) {
+      if (train.values[at]! < threshold) continue
+      for (let k = 0; k < 4; k++) expected[train.indices[at]!]![k]! += V!.values[(users + user) * 4 + k]!
+    }
   for (const [n, value] of expected.flat().entries()) expect(vectors.values[n]).toBeCloseTo(value, 5)
-  const reversed = await scoresAfter({ ...train, values: train.values.map((rating) => 6 - rating) })
-  for (const [n, score] of reversed.scores.entries()) expect(score).toBeCloseTo(scores[n]!, 4)
+  const shifted = await scoresAfter({
+    ...train,
+    values: train.values.map((rating) => (rating < threshold ? rating - 0.25 : rating + 0.25)),
+  })
+  for (const [n, score] of shifted.scores.entries()) expect(score).toBeCloseTo(scores[n]!, 4)
 })
 
 describe('residuals', () => {
