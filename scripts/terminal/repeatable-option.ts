@@ -6,6 +6,11 @@ export class RepeatableOption extends Option {
   constructor(flags: string, description: string) {
     super(flags, `${description}; can be repeated`)
   }
+
+  /** Without any value. `--help` says so in words. */
+  override default(none: Readonly<Record<string, never>> | readonly never[]): this {
+    return super.default(none, 'none')
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { formatSeconds } from '../../src/pages/numbers.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
 import { formatChoice } from '../../src/retraining/promote/choose-default.ts'
 import type { ChosenShares } from '../../src/training/fitted-model.ts'
+import { formatNumber } from '../import/format.ts'
 import { formatMetrics } from '../terminal/metrics-table.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
@@ -70,10 +71,8 @@ export function formatOutcome(trained: TrainedModel): string {
   const state = interrupted ? 'interrupted' : promoted ? 'champion' : 'published, not promoted'
   const refit =
     manifest.refitOf &&
-    (epochs === 0
-      ? 'refit on all ratings'
-      : `refit on all ratings for ${bestEpoch} ${bestEpoch === 1 ? 'epoch' : 'epochs'}`)
-  const training = epochs === 0 ? 'computed directly' : `${epochs} epochs`
+    (epochs === 0 ? 'refit on all ratings' : `refit on all ratings for ${formatNumber(bestEpoch, 'epoch')}`)
+  const training = epochs === 0 ? 'computed directly' : formatNumber(epochs, 'epoch')
   return [
     `${formatVersionName(manifest)}: ${state}`,
     `${training}${refit ? `, ${refit}` : ''}, in ${formatSeconds(seconds)}`,

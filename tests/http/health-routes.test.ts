@@ -49,6 +49,7 @@ test('GET /models has the serving version of each champion', async () => {
         metrics: { 'ndcg@100': { mean: 0.5, standardError: 0.1 } },
         refitOf: null,
         newItemAttributes: [],
+        retrieval: null,
       },
     },
   ])
