@@ -10,9 +10,10 @@ export function createPostgresUserHistories({ db }: Pick<Database, 'db'>): UserH
     )
     for (let start = 0; start < users.length; start += userPageSize) {
       const ids = users.slice(start, start + userPageSize).map(({ id }) => id)
+      // in a fixed order, so that what is drawn from the users with a seed is the same in every query plan
       const rows = await db.execute<{ user_id: string; item_ids: string[]; ratings: number[] }>(sql`
         select user_id, array_agg(item_id) as item_ids, array_agg(value) as ratings
-        from ratings where user_id = any(${sql.param(ids)}::text[]) group by user_id`)
+        from ratings where user_id = any(${sql.param(ids)}::text[]) group by user_id order by user_id`)
       yield rows.map(toHistory)
     }
   }

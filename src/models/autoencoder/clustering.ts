@@ -43,7 +43,7 @@ export function clusteringWeight(
  * @param c clusters × latent
  */
 export function clusteringLoss(z: tf.Tensor2D, c: tf.Tensor2D): tf.Scalar {
-  return divergenceFromTarget(tf.neg(tf.log(tf.add(squaredDistances(z, c), 1))))
+  return divergenceFromTarget(tf.neg<tf.Tensor2D>(tf.log(tf.add<tf.Tensor2D>(squaredDistances(z, c), 1))))
 }
 
 /** From log q up to a constant per user: users × clusters. With a constant p, the gradient is that of a cross-entropy, q − p. */
