@@ -1,12 +1,11 @@
 // Databases whose sessions start with settings of their own.
 import { randomBytes } from 'node:crypto'
-import postgres from 'postgres'
-import { afterAll, inject, onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/database.ts'
+import { connectToServer } from './test-database.ts'
 
 const template = new URL(inject('postgresUrl'))
-const admin = postgres(Object.assign(new URL(template), { pathname: '/postgres' }).href, { max: 1 })
-afterAll(() => admin.end())
+const admin = connectToServer(template.href)
 
 /** A new database without a schema, whose sessions start with these settings, and a role that owns it. */
 export async function createDatabase(

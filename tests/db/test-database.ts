@@ -24,8 +24,8 @@ export async function createTestDatabase(): Promise<Database & { readonly url: s
 
 let server: postgres.Sql | undefined
 
-/** One connection for all files of this process, which ends when it is idle. */
-function connectToServer(url: string): postgres.Sql {
+/** One connection for all test files of this process, which ends when it is idle. */
+export function connectToServer(url: string): postgres.Sql {
   server ??= postgres(Object.assign(new URL(url), { pathname: '/postgres' }).href, {
     max: 1,
     idle_timeout: 5,
