@@ -1,6 +1,6 @@
 // Exposures on disk until the database has them, so that a process that dies loses none.
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Exposure, exposureSchema } from './exposure.ts'
 
@@ -33,8 +33,20 @@ export function openExposureJournal(folder: string): {
   chmodSync(folder, 0o700)
   const inherited = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl') && !isRunning(Number.parseInt(name, 10)))
-    .map((name) => pageAt(join(folder, name), folder))
+    .flatMap((name) => takeOver(name, folder))
   return { journal: createJournal(folder), inherited }
+}
+
+/** None if another process, which starts at the same time, has taken the page over. */
+function takeOver(name: string, folder: string): JournalPage[] {
+  const path = join(folder, `${process.pid}-${randomUUID()}-0.jsonl`)
+  try {
+    renameSync(join(folder, name), path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+  return [pageAt(path, folder)]
 }
 
 function createJournal(folder: string): ExposureJournal {
