@@ -16,7 +16,6 @@ export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {
     )
     const outs = [heap.allocate(parameter.shape), ...moments]
     const [parameterOut, meanOut, varianceOut] = outs.map(heap.addressOf) as [number, number, number]
-    const { rate, decay, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
     kernels.adam(
       gradient.size,
       heap.addressOf(parameter),
@@ -26,15 +25,15 @@ export function simdAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFunc {
       parameterOut,
       meanOut,
       varianceOut,
-      decay,
-      rate / meanCorrection,
-      1 / Math.sqrt(varianceCorrection),
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      epsilon,
+      ...adamFactors(attributes),
     )
     return outs
   }
+}
+
+/** The last arguments of the kernels `adam` and `sparseAdam`. */
+export function adamFactors(attributes: AdamUpdateAttributes) {
+  const { decay, rate, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
+  const corrections = [rate / meanCorrection, 1 / Math.sqrt(varianceCorrection)] as const
+  return [decay, ...corrections, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const
 }

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { SparseAdamUpdateAttributes, SparseAdamUpdateInputs } from '../adam.ts'
 import { layoutOf } from '../slices.ts'
+import { adamFactors } from './adam-update.ts'
 import type { Heap } from './heap.ts'
 import type { Kernels } from './load-kernels.ts'
 
@@ -15,19 +16,11 @@ export function simdSparseAdamUpdate(heap: Heap, kernels: Kernels): tf.KernelFun
     const attributes = call.attrs as unknown as SparseAdamUpdateAttributes
     const outs = [parameter, mean, variance].map((tensor) => writable(heap, tensor))
     const addresses = [positions, gradient, ...outs].map(heap.addressOf)
-    const { axis, rate, decay, meanCorrection, varianceCorrection, beta1, beta2, epsilon } = attributes
     kernels.sparseAdam(
-      ...layoutOf(parameter.shape, axis),
+      ...layoutOf(parameter.shape, attributes.axis),
       positions.size,
       ...(addresses as [number, number, number, number, number]),
-      decay,
-      rate / meanCorrection,
-      1 / Math.sqrt(varianceCorrection),
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      epsilon,
+      ...adamFactors(attributes),
     )
     return outs
   }

@@ -54,9 +54,9 @@ test('says of every recommended item for which of the used interests it is', asy
   const count = 20
   const random = createRandom('two kinds')
   // of each half of the items a user picks the even or the odd ones, whatever the choice in the other half
-  const tastes = Array.from({ length: 150 }, () => [random.integer(2), random.integer(2)])
+  const preferredHalves = Array.from({ length: 150 }, () => [random.integer(2), random.integer(2)])
   const data = matrixOf(150, count, (user, item) =>
-    item % 2 === tastes[user]![item < count / 2 ? 0 : 1] && random.uniform() < 0.8 ? 1 : undefined,
+    item % 2 === preferredHalves[user]![item < count / 2 ? 0 : 1] && random.uniform() < 0.8 ? 1 : undefined,
   )
   const options = { interests: 2, latent: 4, epochs: 40, batchSize: 50, learningRate: 0.03, maxBeta: 0.05 }
   const { weights, hyperparameters } = await fit({
