@@ -6,7 +6,6 @@ import { rowOf } from '../../../src/interactions/csr/csr-matrix.ts'
 import { loadInteractions } from '../../../src/interactions/postgres-interactions.ts'
 import { createPostgresUserRatings } from '../../../src/ratings/postgres-user-ratings.ts'
 import { createPostgresReports } from '../../../src/retraining/report/postgres-reports.ts'
-import type { TrainedVariant } from '../../../src/retraining/result.ts'
 import { eraseFromRuns, withoutUsers } from '../../../src/retraining/run/erase-from-runs.ts'
 import { createPostgresRuns } from '../../../src/retraining/run/postgres-runs.ts'
 import { openRunFolder } from '../../../src/retraining/run/run-folder.ts'
@@ -68,14 +67,15 @@ test('are in no variant that a worker trains later', async () => {
   await addWeek(4)
   const userId = 'w2-u3'
   const sizes: number[] = []
-  let first: Promise<TrainedVariant> | undefined
+  let trainedFirst: () => void
+  const firstTrained = new Promise<void>((resolve) => {
+    trainedFirst = resolve
+  })
+  // the jobs arrive in any order
   const trainOnWorker = async (job: TrainVariantJob, signal: AbortSignal) => {
     const start = () => trainVariant(job, { ...dependencies, signal })
-    if (first === undefined) {
-      first = start()
-      return first
-    }
-    await first
+    if (job.model === 'mult-vae' && sizes.length === 0) return start().finally(trainedFirst)
+    await firstTrained
     if (sizes.length === 0) {
       sizes.push(
         (await openRunFolder(dependencies.store, job.runId, createPostgresRuns(database)).loadRatings()).users
