@@ -14,12 +14,16 @@ import { createRatingEntries, type RatingEntries } from './rating-entries.ts'
 export async function loadInteractions(sql: Sql, until?: Date): Promise<Interactions> {
   const { userIds, itemIds, entries, kinds } = await sql.begin(
     'isolation level repeatable read read only',
-    async (transaction) => ({
-      userIds: await idsOf(transaction, 'users'),
-      itemIds: await idsOf(transaction, 'items'),
-      entries: await readEntries(transaction, until),
-      kinds: await summarizeKinds(transaction, until),
-    }),
+    async (transaction) => {
+      // an ANALYZE while a large import runs makes the tables look nearly empty
+      await transaction`set local enable_nestloop = off`
+      return {
+        userIds: await idsOf(transaction, 'users'),
+        itemIds: await idsOf(transaction, 'items'),
+        entries: await readEntries(transaction, until),
+        kinds: await summarizeKinds(transaction, until),
+      }
+    },
   )
   const users = dropUnused(userIds, entries.row)
   const items = dropUnused(itemIds, entries.column)

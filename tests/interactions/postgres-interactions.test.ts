@@ -82,6 +82,20 @@ test('the connection stays usable after any number of ratings', async () => {
   }
 })
 
+test('statistics from before an import do not make it a loop over all pairs of a user or item and a rating', async () => {
+  const ratings = Array.from({ length: 30_000 }, (_, n) => ({
+    userId: `${n % 100}`,
+    itemId: `${n}`,
+    value: 1,
+  }))
+  await store(ratings)
+  // as an ANALYZE leaves them that runs while the ratings are not committed
+  await sql`
+    update pg_class set reltuples = 1, relpages = 100
+    where oid in ('users'::regclass, 'items'::regclass, 'ratings'::regclass)`
+  expect((await loadInteractions(sql)).matrix.values).toHaveLength(ratings.length)
+})
+
 test('a value that no matrix can hold is refused with its pair', async () => {
   await sql`insert into users values ('u')`
   await sql`insert into items values ('i')`
