@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { basename } from 'node:path'
 import type { Published, Row, Section } from './catalog.ts'
 import { commandOf, type RunOutcome } from './runs.ts'
-import type { Figure, RowSummary } from './summary.ts'
+import type { Figure, LatentSpaceUse, RowSummary, Share } from './summary.ts'
 
 export interface MeasuredRow {
   readonly row: Row
@@ -49,6 +49,18 @@ export function writeResults(measured: readonly MeasuredSection[], picture: stri
     '| s per epoch | median seconds of training per epoch; in total for a model without epochs |',
     '| seeds | number of seeds measured |',
     '',
+    'Latent spaces are measured on at most 1,000 validation users, in interests on the first 200. Rows that earlier releases',
+    'measured have none.',
+    '',
+    '| column | meaning |',
+    '| --- | --- |',
+    '| KL | mean KL divergence of a user’s posterior from N(0, I), in nats |',
+    '| active units | latent units whose mean differs between users: its variance is above 0.01; few are a posterior collapse |',
+    '| discriminator accuracy | share of codes and of draws of the prior, or of pairs, that the discriminator or critic tells apart; 50 % if it cannot |',
+    '| gradient norm | mean norm of the gradient of the discriminator or critic at the codes |',
+    '| prior components used | components of a mixture that are the nearest one of at least a tenth of their share of the users; fewer than all are a mode collapse |',
+    '| interests used | interests that at least a tenth of their share of the interactions belongs to |',
+    '',
   ].join('\n')
 }
 
@@ -72,6 +84,7 @@ function describeSection({ section, rows }: MeasuredSection): string[] {
     '',
     ...table(section, rows),
     ...publishedElsewhere(section, rows),
+    ...latentSpaces(rows),
     '',
     '<details><summary>Command for each row</summary>',
     '',
@@ -102,12 +115,49 @@ function table(section: Section, rows: readonly MeasuredRow[]): string[] {
     's per epoch',
     'seeds',
   ]
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return markdownTable(
+    head,
+    rows.map((row) => cells(section, row)),
+  )
+}
+
+const latentColumns: Readonly<Record<string, (use: LatentSpaceUse) => string | undefined>> = {
+  KL: ({ kl }) => (kl === undefined ? undefined : kl < 1e5 ? kl.toFixed(1) : kl.toExponential(1)),
+  'active units': ({ activeUnits }) => formatShare(activeUnits),
+  'discriminator accuracy': ({ accuracy }) => (accuracy === undefined ? undefined : percent(accuracy)),
+  'gradient norm': ({ gradientNorm }) => gradientNorm?.toPrecision(2),
+  'prior components used': ({ usedComponents }) => formatShare(usedComponents),
+  'interests used': ({ usedInterests }) => formatShare(usedInterests),
+}
+
+/** The models with a latent space that was measured, and the columns that at least one of them has. */
+function latentSpaces(rows: readonly MeasuredRow[]): string[] {
+  const columns = Object.entries(latentColumns).filter(([, format]) =>
+    rows.some(({ summary }) => format(summary.latentSpace) !== undefined),
+  )
+  const measured = rows.filter(({ summary }) => Object.keys(summary.latentSpace).length > 0)
+  if (measured.length === 0) return []
   return [
-    line(head),
-    line(head.map((_, c) => (c === 0 ? '---' : '--:'))),
-    ...rows.map((row) => line(cells(section, row))),
+    '',
+    'Latent spaces, for the validation users at the chosen epoch:',
+    '',
+    ...markdownTable(
+      ['model', ...columns.map(([name]) => name)],
+      measured.map(({ row, summary }) => [
+        nameOf(row),
+        ...columns.map(([, format]) => format(summary.latentSpace) ?? ''),
+      ]),
+    ),
   ]
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, c) => (c === 0 ? '---' : '--:'))), ...rows.map(line)]
+}
+
+function formatShare(share: Share | undefined): string | undefined {
+  return share && `${share.used.toFixed(0)} of ${share.count.toFixed(0)}`
 }
 
 function cells(section: Section, { row, summary }: MeasuredRow): string[] {

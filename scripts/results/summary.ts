@@ -4,6 +4,7 @@ import type { BeyondAccuracy } from '../../src/evaluation/beyond-accuracy.ts'
 import type { Metric } from '../../src/evaluation/metric.ts'
 import { type Estimate, estimateMean } from '../../src/statistics/estimate.ts'
 import { mean } from '../../src/statistics/mean.ts'
+import type { Validation } from '../../src/training/validate.ts'
 import type { Section } from './catalog.ts'
 import type { RunOutcome } from './runs.ts'
 
@@ -20,6 +21,27 @@ export interface RowSummary {
   readonly beyondAccuracy: BeyondAccuracy | null
   readonly epochs: number
   readonly epochSeconds: number
+  readonly latentSpace: LatentSpaceUse
+}
+
+/**
+ * How the chosen epochs use the latent space, as means over the seeds; what a model does not have, or what runs of an earlier
+ * release did not store, is absent.
+ */
+export interface LatentSpaceUse {
+  /** Mean KL(q(z | x) ‖ N(0, I)) per user, in nats. */
+  readonly kl?: number
+  readonly activeUnits?: Share
+  /** Of the discriminator, as a fraction; with a Wasserstein critic too. */
+  readonly accuracy?: number
+  readonly gradientNorm?: number
+  readonly usedComponents?: Share
+  readonly usedInterests?: Share
+}
+
+export interface Share {
+  readonly used: number
+  readonly count: number
 }
 
 /** Undefined without a run. */
@@ -37,7 +59,37 @@ export function summarize(section: Section, outcomes: readonly RunOutcome[]): Ro
     beyondAccuracy: lists.length === 0 ? null : average(lists),
     epochs: mean(reports.map(({ epochs }) => epochs ?? 0)),
     epochSeconds: mean(reports.map(({ epochSeconds }) => epochSeconds ?? 0)),
+    latentSpace: averageUse(reports.flatMap(({ validation }) => validation ?? [])),
   }
+}
+
+function averageUse(validations: readonly Validation[]): LatentSpaceUse {
+  const latent = validations.flatMap(({ latent }) => latent ?? [])
+  const discriminators = validations.flatMap(({ discriminator }) => discriminator ?? [])
+  const mixtures = discriminators.filter(({ components }) => components > 1)
+  const interests = validations.flatMap(({ interests }) => interests ?? [])
+  return {
+    ...(latent.length > 0 && {
+      kl: mean(latent.map(({ kl }) => kl)),
+      activeUnits: averageShare(
+        latent.map(({ activeUnits, units }) => ({ used: activeUnits, count: units })),
+      ),
+    }),
+    ...(discriminators.length > 0 && {
+      accuracy: mean(discriminators.map(({ accuracy }) => accuracy)),
+      gradientNorm: mean(discriminators.map(({ gradientNorm }) => gradientNorm)),
+    }),
+    ...(mixtures.length > 0 && {
+      usedComponents: averageShare(
+        mixtures.map(({ usedComponents, components }) => ({ used: usedComponents, count: components })),
+      ),
+    }),
+    ...(interests.length > 0 && { usedInterests: averageShare(interests) }),
+  }
+}
+
+function averageShare(shares: readonly Share[]): Share {
+  return { used: mean(shares.map(({ used }) => used)), count: mean(shares.map(({ count }) => count)) }
 }
 
 /**

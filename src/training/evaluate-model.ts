@@ -18,6 +18,7 @@ import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
 import type { ExpectedCost } from './expected-cost.ts'
 import type { EpochReport } from './fitted-model.ts'
 import { runTrial, type TrainedModel, type TrialOptions, type TrialStage } from './trial.ts'
+import type { Validation } from './validate.ts'
 
 export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics {
   readonly model: string
@@ -26,6 +27,8 @@ export interface EvaluatedModel extends Pick<Evaluation, 'metrics'>, Diagnostics
   /** The number of epochs chosen on the validation part; null for a published version. */
   readonly epochs: number | null
   readonly epochSeconds: number | null
+  /** Of the epoch that was chosen, on the validation part; absent for a published version and for a model without epochs. */
+  readonly validation?: Validation
   /** Of the first 20 items of the users' lists; absent if no ranking metric was requested. */
   readonly beyondAccuracy?: BeyondAccuracy
   /** Present if the task has cold items. */
@@ -80,7 +83,7 @@ export async function evaluateTrained(
       }
     },
   })
-  const { metrics, epochs, epochSeconds } = trial
+  const { metrics, epochs, epochSeconds, validation } = trial
   const evaluated = {
     model: model.name,
     metrics,
@@ -89,6 +92,7 @@ export async function evaluateTrained(
     ...(coldItems && { coldItems }),
     epochs,
     epochSeconds,
+    ...(validation && { validation }),
     hyperparameters: trial.hyperparameters,
   }
   return { evaluated, evaluation: trial, ...(trained && { trained }) }

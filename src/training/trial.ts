@@ -11,6 +11,7 @@ import { holdsOutRatings, withValidation } from '../splits/with-validation.ts'
 import type { ExpectedCost } from './expected-cost.ts'
 import { fit } from './fit.ts'
 import type { EpochReport, FitOptions, FittedModel } from './fitted-model.ts'
+import type { Validation } from './validate.ts'
 
 export interface TrialOptions {
   readonly model: Model
@@ -59,6 +60,8 @@ export interface Trial extends Evaluation {
   readonly epochs: number
   /** Median seconds per epoch. */
   readonly epochSeconds: number
+  /** Of the epoch that was chosen; absent for a blend and for a model without epochs. */
+  readonly validation?: Validation
   /** The test users, with everything that the evaluated model may see of them. */
   readonly test: HeldOut
 }
@@ -73,7 +76,7 @@ export interface Trial extends Evaluation {
 export async function runTrial(options: TrialOptions): Promise<Trial> {
   const isRefit = options.refit || holdsOutRatings(options.split)
   const trained = isRefit ? await fitTwice(options) : await fitOnce(options)
-  const { fitted, test } = trained
+  const { fitted, validation, test } = trained
   const scorer = options.model.open(fitted.weights, fitted.hyperparameters)
   try {
     const metrics = supportedMetrics(scorer, options.metrics)
@@ -86,6 +89,7 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
       hyperparameters: fitted.hyperparameters,
       epochs: fitted.bestEpoch,
       epochSeconds: fitted.epochSeconds,
+      ...(validation && { validation }),
       test,
     }
   } finally {
@@ -93,21 +97,26 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
   }
 }
 
-type Fitted = Omit<TrainedModel, 'scorer'>
+type Fitted = Omit<TrainedModel, 'scorer'> & Pick<Trial, 'validation'>
 
 async function fitOnce(options: TrialOptions): Promise<Fitted> {
   const { train, users, validation, test } = options.split
-  return { fitted: await fitStage('tune', options, { train, validation }), train, users, test }
+  const fitted = await fitStage('tune', options, { train, validation })
+  const chosen =
+    options.model.kind === 'gradient' ? fitted.history[fitted.bestEpoch - 1]?.validation : undefined
+  return { fitted, train, users, test, ...(chosen && { validation: chosen }) }
 }
 
 async function fitTwice(options: TrialOptions): Promise<Fitted> {
   const { train, users, test } = withValidation(options.split)
   if (options.model.kind === 'direct')
     return { fitted: await fitStage('refit', options, { train }), train, users, test }
-  const { hyperparameters, bestEpoch } = (await fitOnce(timesTwo(options))).fitted
+  const { fitted, validation } = await fitOnce(timesTwo(options))
+  const { hyperparameters, bestEpoch } = fitted
   // announced with the first training
   const { onExpected: _, ...refit } = { ...options, hyperparameters }
-  return { fitted: await fitStage('refit', refit, { train, lastEpoch: bestEpoch }), train, users, test }
+  const refitted = await fitStage('refit', refit, { train, lastEpoch: bestEpoch })
+  return { fitted: refitted, train, users, test, ...(validation && { validation }) }
 }
 
 /** The second training has at most as many epochs as the first. */

@@ -59,6 +59,7 @@ describe('runTrial', () => {
     })
     expect(trial.metrics).toEqual((await judgeFit(uAutoRec, refitted, final.test)).metrics)
     expect(trial.epochs).toBe(tuned.bestEpoch)
+    expect(trial.validation).toEqual(tuned.history[tuned.bestEpoch - 1]!.validation)
     expect(trial.hyperparameters).toEqual(chosen)
     expect(stages).toEqual([...tuned.history.map(() => 'tune'), ...refitted.history.map(() => 'refit')])
   })
@@ -77,6 +78,7 @@ describe('runTrial', () => {
     })
     expect(trial.metrics).toEqual((await judgeFit(uAutoRec, tuned, split.test)).metrics)
     expect([...stages]).toEqual(['tune'])
+    expect(trial.validation).toEqual(tuned.history[tuned.bestEpoch - 1]!.validation)
   })
 
   test('trains a model without epochs on all but the test ratings, and leaves out metrics that it does not support', async () => {
@@ -88,6 +90,7 @@ describe('runTrial', () => {
     const computed = await fit({ model: popularity, hyperparameters, train, seed: 5 })
     expect(trial.metrics).toEqual((await judgeFit(popularity, computed, test, ['ndcg@10'])).metrics)
     expect(trial.epochs).toBe(0)
+    expect(trial.validation).toBeUndefined()
   })
 
   test.each([
