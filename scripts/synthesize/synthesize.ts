@@ -77,7 +77,7 @@ export async function synthesize(options: SynthesizeOptions, signal: AbortSignal
     const histories = historiesOf(ratings, split)
     const prior = await priorOf(generator.scorer, ratings, histories, split, threshold, around)
     // also users whom the VAE was not trained on, who may be those of --around
-    const rarePairs = findRarePairs(positives(histories, threshold), createRandom(seed, 'rare pairs'))
+    const rarePairs = findRarePairs(positives(histories, threshold))
     const written = await writeUsers(generator.scorer, prior, split, threshold, rarePairs, options, signal)
     const { total, kept, copies } = written
     const drawn = kept.reduce(stackRows)

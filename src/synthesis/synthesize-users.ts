@@ -14,21 +14,24 @@ export async function posteriorsOf(
   ratings: CsrMatrix,
   positiveThreshold: number,
 ): Promise<Posteriors> {
-  const [means, stds, lengths]: [number[][], number[][], number[]] = [[], [], []]
+  const { latentSize } = model
+  const mean = new Float32Array(ratings.rows * latentSize)
+  const std = new Float32Array(ratings.rows * latentSize)
+  const lengths: number[] = []
   for (let start = 0; start < ratings.rows; start += batchSize) {
     const batch = sliceRows(ratings, start, Math.min(start + batchSize, ratings.rows))
     const positive = positives(batch, positiveThreshold)
-    const { mean, std } = await model.posterior(batch)
+    const posterior = await model.posterior(batch)
     for (let user = 0; user < batch.rows; user++) {
       if (rowLength(positive, user) === 0) continue
-      const rowOf = (values: Float32Array) =>
-        Array.from(values.subarray(user * model.latentSize, (user + 1) * model.latentSize))
-      means.push(rowOf(mean))
-      stds.push(rowOf(std))
+      const rowOf = (values: Float32Array) => values.subarray(user * latentSize, (user + 1) * latentSize)
+      mean.set(rowOf(posterior.mean), lengths.length * latentSize)
+      std.set(rowOf(posterior.std), lengths.length * latentSize)
       lengths.push(rowLength(positive, user))
     }
   }
-  return { mean: Float32Array.from(means.flat()), std: Float32Array.from(stds.flat()), lengths }
+  const size = lengths.length * latentSize
+  return { mean: mean.subarray(0, size), std: std.subarray(0, size), lengths }
 }
 
 const batchSize = 200
@@ -135,18 +138,21 @@ function drawItems(logits: Float32Array, count: number, random: Random): Int32Ar
 
 /** `count` times the softmax; where that is above 1, it is 1, and the others share what remains. */
 function inclusionProbabilities(logits: Float32Array, count: number): Float64Array {
-  if (count >= logits.length) return new Float64Array(logits.length).fill(1)
-  const largest = logits.reduce((a, b) => Math.max(a, b))
-  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest))
-  const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!)
-  let [sum, left] = [weights.reduce((a, b) => a + b), count]
   const probabilities = new Float64Array(logits.length)
-  for (const item of order) {
-    const isCertain = left * weights[item]! >= sum
-    probabilities[item] = isCertain ? 1 : (left * weights[item]!) / sum
-    if (!isCertain) continue
-    left--
-    sum -= weights[item]!
+  if (count >= logits.length) return probabilities.fill(1)
+  for (let left = count, certain = -1; left > 0 && certain !== 0; left -= certain) {
+    // relative to the largest of those that are not certain, which may be far below the others
+    const largest = logits.reduce((a, b, item) => (probabilities[item] === 1 ? a : Math.max(a, b)), -Infinity)
+    const weights = Float64Array.from(logits, (logit, item) =>
+      probabilities[item] === 1 ? 0 : Math.exp(logit - largest),
+    )
+    const sum = weights.reduce((a, b) => a + b)
+    certain = 0
+    for (const [item, weight] of weights.entries()) {
+      if (probabilities[item] === 1) continue
+      probabilities[item] = Math.min(1, (left * weight) / sum)
+      if (probabilities[item] === 1) certain++
+    }
   }
   return probabilities
 }

@@ -59,6 +59,20 @@ test('an item is drawn with the history length times its decoded probability, at
   for (const [n, expected] of [1, 1, 0.5, 0.5].entries()) expect((await share(3))[n]).toBeCloseTo(expected, 1)
 })
 
+test('items that are far more probable than all others leave the others their shares', async () => {
+  // the first two are certain, and the others are too improbable to change the sum
+  for (const gap of [50, 1000]) {
+    const decode = async (z: Float32Array) => Float32Array.from([...z].flatMap(() => [gap, gap, 1, 1, 0, 0]))
+    const decoder = { ...model, itemCount: 6, decode }
+    const drawn = await draw(3, 1000, decoder, fromDense([[5, 5, 5, 5, 5, 5]]))
+    for (let user = 0; user < drawn.rows; user++) expect(rowLength(drawn, user)).toBe(3)
+    const shares = Array.from(columnCounts(drawn), (count) => count / 1000)
+    expect(shares.slice(0, 2)).toEqual([1, 1])
+    for (const [n, weight] of [Math.E, Math.E, 1, 1].entries())
+      expect(shares[2 + n]).toBeCloseTo(weight / (2 * Math.E + 2), 1)
+  }
+})
+
 test('histories have the drawn length, distinct ascending items, and values of real positives', async () => {
   const drawn = await draw(3, 450)
   expect(drawn.rows).toBe(450)
