@@ -57,13 +57,13 @@ function find(
         lowest: allocate([most]),
         about: allocate([3 * rows]),
       }
-      const [query, code, told] = [
+      const [query, code, about] = [
         heap.addressOf(scanned),
         heap.addressOf(codes),
         heap.addressOf(scratch.about),
       ]
       for (let row = 0; row < rows; row++)
-        kernels.quantize(width, query + 4 * row * width, code + row * width, told + 12 * row)
+        kernels.quantize(width, query + 4 * row * width, code + row * width, about + 12 * row)
       integers.multiply(bytesOf(heap, codes, rows * width), heap.integers(scratch.products))
       return searches.map((search, row) => findRow(means, index, queries, scratch, search, row))
     })
@@ -126,8 +126,9 @@ function findRow(
   if (allowed !== null) mask.set(allowed)
   for (const column of excluded) mask[column] = 0
   const query = heap.addressOf(queries) + 4 * row * inner
-  const shorten = index.projected ? approximateShortlist : certainShortlist
-  const size = shorten({ heap, kernels }, index, query, scratch, search, row)
+  const size = index.projected
+    ? approximateShortlist({ heap, kernels }, index, scratch, search, row)
+    : certainShortlist({ heap, kernels }, index, query, scratch, search, row)
   if (allowed === null) for (const column of excluded) mask[column] = 1
   else mask.fill(1)
   const [out, scores] = [heap.addressOf(tensors.out), heap.addressOf(tensors.scores)]
@@ -177,7 +178,6 @@ function certainShortlist(
 function approximateShortlist(
   { heap, kernels }: Pick<SearchMeans, 'heap' | 'kernels'>,
   index: SearchIndex,
-  _query: number,
   { products, lowest, about }: Scratch,
   search: Search,
   row: number,

@@ -24,20 +24,12 @@ export function adam(
   let at: usize = 0
   for (const whole = end & ~15; at < whole; at += 16) {
     const theta = v128.load(parameter + at)
-    const g = f32x4.add(v128.load(gradient + at), f32x4.mul(f32x4.splat(decay), theta))
-    const m = f32x4.add(
-      f32x4.mul(f32x4.splat(beta1), v128.load(mean + at)),
-      f32x4.mul(f32x4.splat(rest1), g),
-    )
-    const v = f32x4.add(
-      f32x4.mul(f32x4.splat(beta2), v128.load(variance + at)),
-      f32x4.mul(f32x4.splat(rest2), f32x4.mul(g, g)),
-    )
-    const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(scale)), f32x4.splat(epsilon))
-    const change = f32x4.div(f32x4.mul(f32x4.splat(rate), m), divisor)
+    const g = slopeOf(v128.load(gradient + at), decay, theta)
+    const m = average(beta1, v128.load(mean + at), rest1, g)
+    const v = average(beta2, v128.load(variance + at), rest2, f32x4.mul(g, g))
     v128.store(meanOut + at, m)
     v128.store(varianceOut + at, v)
-    v128.store(parameterOut + at, f32x4.sub(theta, change))
+    v128.store(parameterOut + at, f32x4.sub(theta, changeOf(m, v, rate, scale, epsilon)))
   }
   for (; at < end; at += 4) {
     const theta = load<f32>(parameter + at)
@@ -48,4 +40,23 @@ export function adam(
     store<f32>(varianceOut + at, v)
     store<f32>(parameterOut + at, theta - (rate * m) / (sqrt(v) * scale + epsilon))
   }
+}
+
+/** g + decay θ of four elements. */
+@inline
+export function slopeOf(g: v128, decay: f32, theta: v128): v128 {
+  return f32x4.add(g, f32x4.mul(f32x4.splat(decay), theta))
+}
+
+/** β old + (1 − β) value of four elements. */
+@inline
+export function average(beta: f32, old: v128, rest: f32, value: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.splat(beta), old), f32x4.mul(f32x4.splat(rest), value))
+}
+
+/** rate m / (√v scale + ε) of four elements. */
+@inline
+export function changeOf(m: v128, v: v128, rate: f32, scale: f32, epsilon: f32): v128 {
+  const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(scale)), f32x4.splat(epsilon))
+  return f32x4.div(f32x4.mul(f32x4.splat(rate), m), divisor)
 }

@@ -1,6 +1,6 @@
 // Slices of a tensor of outer × size × inner numbers at `count` positions of its middle axis.
 import { floatAt, intAt, placeOf, setFloat } from './array'
-import { adam } from './adam'
+import { adam, average, changeOf, slopeOf } from './adam'
 
 /** out_onk = x_o,positions_n,k: outer × count × inner */
 export function takeSlices(
@@ -55,17 +55,10 @@ export function sparseAdam(
         const at2 = start + (<usize>intAt(positions, n + 2) << 2)
         const at3 = start + (<usize>intAt(positions, n + 3) << 2)
         const theta = gatherFour(parameter, at0, at1, at2, at3)
-        const g = f32x4.add(v128.load(placeOf(slopes, n)), f32x4.mul(f32x4.splat(decay), theta))
-        const m = f32x4.add(
-          f32x4.mul(f32x4.splat(beta1), gatherFour(mean, at0, at1, at2, at3)),
-          f32x4.mul(f32x4.splat(rest1), g),
-        )
-        const v = f32x4.add(
-          f32x4.mul(f32x4.splat(beta2), gatherFour(variance, at0, at1, at2, at3)),
-          f32x4.mul(f32x4.splat(rest2), f32x4.mul(g, g)),
-        )
-        const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), f32x4.splat(scale)), f32x4.splat(epsilon))
-        const change = f32x4.div(f32x4.mul(f32x4.splat(rate), m), divisor)
+        const g = slopeOf(v128.load(placeOf(slopes, n)), decay, theta)
+        const m = average(beta1, gatherFour(mean, at0, at1, at2, at3), rest1, g)
+        const v = average(beta2, gatherFour(variance, at0, at1, at2, at3), rest2, f32x4.mul(g, g))
+        const change = changeOf(m, v, rate, scale, epsilon)
         scatterFour(parameter, at0, at1, at2, at3, f32x4.sub(theta, change))
         scatterFour(mean, at0, at1, at2, at3, m)
         scatterFour(variance, at0, at1, at2, at3, v)
