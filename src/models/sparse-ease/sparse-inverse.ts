@@ -6,7 +6,7 @@ import { csrFromEntries } from '../../interactions/csr/from-entries.ts'
 import { renumberColumns } from '../../interactions/csr/select.ts'
 import { createGramRows } from '../gram-matrix.ts'
 import type { SolveContext } from '../model.ts'
-import { createSparseRegression, type SparseRow } from './sparse-regression.ts'
+import { createSparseRegression, type SparseRow, sparseRegressionBytes } from './sparse-regression.ts'
 
 /**
  * V, columns × columns, with VᵀV ≈ A⁻¹ for A = XᵀX + diag γ and at most `weightsPerColumn` entries in each row besides the
@@ -62,10 +62,11 @@ export async function factorizeInverse(
   return csrFromEntries(columns, columns, joinEntries(entries))
 }
 
-/** What `factorizeInverse` needs for its rows of A, its result and the result's entries before they are sorted. */
+/** What `factorizeInverse` needs for its rows of A, its regressions, its result and the result's entries before they are sorted. */
 export function sparseInverseBytes(columns: number, weightsPerColumn: number): number {
   const rows = Math.min(Math.max(rowsPerWeight * weightsPerColumn, minRowLength), columns / 2)
-  return columns * (8 * rows + 28 * (weightsPerColumn + 1))
+  const entries = columns * (8 * rows + 28 * (weightsPerColumn + 1))
+  return entries + sparseRegressionBytes(columns, weightsPerColumn)
 }
 
 /** Entries of A that are kept for each weight, at least `minRowLength` in a row. */

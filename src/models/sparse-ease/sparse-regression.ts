@@ -28,7 +28,7 @@ export function createSparseRegression(
   ridge: Float64Array,
   count: number,
 ): (row: SparseRow, column: number) => SparseSolution {
-  const width = candidatesPerPredictor * count
+  const width = candidateCount(diagonal.length, count)
   const block = new Float64Array(width ** 2)
   const factor = new Float64Array(count ** 2) // L, lower triangle: A of the predictors is L Lᵀ
   const projected = new Float64Array(count) // L⁻¹ b
@@ -132,6 +132,15 @@ export function createSparseRegression(
     }
     return solution
   }
+}
+
+/** Bytes of the matrices of a regression. */
+export function sparseRegressionBytes(columns: number, count: number): number {
+  return 8 * (candidateCount(columns, count) ** 2 + count ** 2)
+}
+
+function candidateCount(columns: number, count: number): number {
+  return Math.min(candidatesPerPredictor * count, columns)
 }
 
 const candidatesPerPredictor = 3
