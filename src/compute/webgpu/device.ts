@@ -1,5 +1,4 @@
-// tfjs' WebGPU backend with commands of our own: one submission for all that is computed between two turns of the event
-// loop, buffers and bind groups that are used again, and programs that are not tfjs'.
+// tfjs' WebGPU backend with commands of our own, buffers and bind groups that are used again, and programs that are not tfjs'.
 import type * as tf from '@tensorflow/tfjs'
 import { util } from '@tensorflow/tfjs'
 import {
@@ -9,18 +8,10 @@ import {
   type StockProgram,
 } from './backend-internals.ts'
 import { BufferPool } from './buffer-pool.ts'
+import { Commands, type Dispatch } from './commands.ts'
 import { countCalls, type DeviceCounts, zeroCounts } from './count-calls.ts'
-import { Pipelines, type Program } from './pipelines.ts'
 import { layOut, uniformsOf } from './stock-uniforms.ts'
-import { type Parameters, UniformArena, type UniformSlot } from './uniforms.ts'
-
-export interface Dispatch {
-  readonly program: Program
-  readonly buffers: readonly GPUBuffer[]
-  readonly parameters: Parameters
-  /** How many workgroups; one that goes beyond a dimension's limit is spread over two, see `workgroupIndex`. */
-  readonly workgroups: number | readonly [number, number, number]
-}
+import { bytesOf, readBuffer, toValues, upload } from './transfers.ts'
 
 /** Values that are computed only when something needs them in memory. */
 export interface Pending {
@@ -32,19 +23,13 @@ export interface Pending {
   materializeAll(): void
 }
 
-/** WGSL: the number of the workgroup where `workgroups` of a dispatch was one number. */
-export const workgroupIndex = /* wgsl */ `
-fn workgroupIndex(id: vec3u, count: vec3u) -> u32 { return id.y * count.x + id.x; }`
-
 export class Device {
   readonly gpu: GPUDevice
   readonly counts: DeviceCounts = zeroCounts()
   readonly #backend: BackendInternals
   readonly #pool: BufferPool
-  readonly #uniforms: UniformArena
-  readonly #pipelines: Pipelines
+  readonly #commands: Commands
   #pending: Pending | undefined
-  #isFlushScheduled = false
   readonly #attached = new Map<object, () => void>()
 
   /** @throws Error when tfjs' backend is built differently than is assumed here. */
@@ -53,8 +38,9 @@ export class Device {
     this.gpu = this.#backend.device
     countCalls(this.gpu, this.counts)
     this.#pool = new BufferPool(this.gpu)
-    this.#pipelines = new Pipelines(this.gpu, this.#pool)
-    this.#uniforms = new UniformArena(this.gpu)
+    this.#commands = new Commands(this.#backend, this.#pool, this.counts, () =>
+      this.#pending?.materializeAll(),
+    )
     this.#replaceMethods()
   }
 
@@ -114,61 +100,17 @@ export class Device {
   copy(tensor: tf.TensorInfo): tf.TensorInfo {
     const source = this.bufferOf(tensor)
     const copied = this.allocate(tensor.shape)
-    this.#encoder().copyBufferToBuffer(source, 0, this.bufferOf(copied), 0, bytesOf(tensor))
+    this.#commands.copyEncoder().copyBufferToBuffer(source, 0, this.bufferOf(copied), 0, bytesOf(tensor))
     return copied
   }
 
   /** Sets the first `bytes` of the buffer to zero. */
   clear(buffer: GPUBuffer, bytes: number): void {
-    this.#encoder().clearBuffer(buffer, 0, bytes)
+    this.#commands.copyEncoder().clearBuffer(buffer, 0, bytes)
   }
 
-  dispatch({ program, buffers, parameters, workgroups }: Dispatch): void {
-    const groups = typeof workgroups === 'number' ? this.#spread(workgroups) : workgroups
-    if (groups.some((count) => count === 0)) return
-    if (this.#uniforms.isFull) this.flush()
-    this.#record(this.#pipelines.of(program), buffers, this.#uniforms.add(parameters), groups)
-  }
-
-  /** Submits all that was recorded. */
-  flush(): void {
-    const backend = this.#backend
-    backend.endComputePassEncoder()
-    if (!backend.commandEncoder) return
-    this.#uniforms.upload(backend.queue)
-    backend.queue.submit([backend.commandEncoder.finish()])
-    backend.commandEncoder = null
-    this.#pool.settle()
-  }
-
-  #record(
-    pipeline: GPUComputePipeline,
-    buffers: readonly GPUBuffer[],
-    slot: UniformSlot,
-    [x, y, z]: readonly [number, number, number],
-  ): void {
-    const backend = this.#backend
-    const bindGroup = this.#pipelines.bindGroupOf(pipeline, buffers, slot)
-    backend.ensureCommandEncoderReady()
-    backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass()
-    backend.computePassEncoder.setPipeline(pipeline)
-    backend.computePassEncoder.setBindGroup(0, bindGroup)
-    backend.computePassEncoder.dispatchWorkgroups(x, y, z)
-    this.counts.dispatches++
-  }
-
-  #spread(count: number): [number, number, number] {
-    const limit = this.gpu.limits.maxComputeWorkgroupsPerDimension
-    if (count <= limit) return [count, 1, 1]
-    const rows = Math.ceil(count / limit)
-    return [Math.ceil(count / rows), rows, 1]
-  }
-
-  /** Outside of a compute pass, for copies. */
-  #encoder(): GPUCommandEncoder {
-    this.#backend.ensureCommandEncoderReady()
-    this.#backend.endComputePassEncoder()
-    return this.#backend.commandEncoder!
+  dispatch(dispatch: Dispatch): void {
+    this.#commands.dispatch(dispatch)
   }
 
   #replaceMethods(): void {
@@ -181,11 +123,8 @@ export class Device {
     backend.bufferManager = this.#pool
     // buffers are free as soon as their tensors are: commands run in their order
     backend.commandQueueOwnedIds = { has: () => false, add: () => undefined }
-    backend.submitQueue = () => this.flush()
-    backend.ensureCommandEncoderReady = () => {
-      backend.commandEncoder ??= this.gpu.createCommandEncoder()
-      this.#scheduleFlush()
-    }
+    backend.submitQueue = () => this.#commands.flush()
+    backend.ensureCommandEncoderReady = () => this.#commands.ensureEncoder()
     backend.releaseResource = (dataId) => {
       this.#pending?.drop(dataId)
       this.#attached.get(dataId)?.()
@@ -197,9 +136,9 @@ export class Device {
     backend.shouldExecuteOnCPU = (inputs, sizeThreshold) =>
       inputs.every(({ dataId }) => !this.#pending?.has(dataId)) &&
       stock.shouldExecuteOnCPU(inputs, sizeThreshold)
-    backend.makeUniforms = (uniforms) => this.#uniforms.addWords(layOut(uniforms))
+    backend.makeUniforms = (uniforms) => this.#commands.addUniforms(layOut(uniforms))
     backend.recordAndSubmit = (program, output, inputs, uniforms) => {
-      if (this.#uniforms.isFull) this.flush()
+      this.#commands.makeRoom()
       // profiling, which submits after each program
       if (backend.activeTimers) stock.recordAndSubmit(program, output, inputs, uniforms)
       else this.#recordStock(program, output, inputs, uniforms)
@@ -212,10 +151,10 @@ export class Device {
     inputs: tf.TensorInfo[],
     uniforms: ProgramUniforms = [],
   ): void {
-    this.#record(
+    this.#commands.dispatchStock(
       program.pipeline,
       [output, ...inputs].map((tensor) => this.bufferOf(tensor)),
-      this.#uniforms.addWords(layOut([...uniformsOf(program, output, inputs), ...uniforms])),
+      layOut([...uniformsOf(program, output, inputs), ...uniforms]),
       program.dispatch,
     )
   }
@@ -223,67 +162,17 @@ export class Device {
   #upload(dataId: object): void {
     const data = this.#backend.tensorMap.get(dataId)
     if (data.resource) return
-    if (this.#pending?.has(dataId)) {
-      this.#pending.materialize(dataId)
-      return
-    }
-    const bytes = 4 * util.sizeFromShape(data.shape)
-    if (!data.values) {
-      data.resource = this.#pool.acquireBuffer(bytes, storage)
-      return
-    }
-    data.resource = this.#pool.acquireForUpload(bytes, storage)
-    if (bytes > 0)
-      this.gpu.queue.writeBuffer(data.resource, 0, asWords(data.values, data.dtype), 0, bytes / 4)
-    data.values = null
+    if (this.#pending?.has(dataId)) this.#pending.materialize(dataId)
+    else upload(this.gpu, this.#pool, data)
   }
 
   /** Nothing is kept in plain memory: some kernels write over values. */
   async #read(dataId: object): Promise<tf.TypedArray> {
     const data = this.#backend.tensorMap.get(dataId)
     if (data.values) return data.values
-    const bytes = 4 * util.sizeFromShape(data.shape)
-    if (bytes === 0) return toValues(new ArrayBuffer(0), data.dtype)
+    if (bytesOf(data) === 0) return toValues(new ArrayBuffer(0), data.dtype)
     this.#upload(dataId)
-    const staging = this.#pool.acquireBuffer(bytes, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ)
-    this.#encoder().copyBufferToBuffer(data.resource!, 0, staging, 0, bytes)
-    this.flush()
     this.counts.readbacks++
-    await staging.mapAsync(GPUMapMode.READ, 0, bytes)
-    const values = toValues(staging.getMappedRange(0, bytes).slice(0), data.dtype)
-    staging.unmap()
-    this.#pool.releaseBuffer(staging)
-    return values
+    return readBuffer(this.#commands, this.#pool, data)
   }
-
-  #scheduleFlush(): void {
-    if (this.#isFlushScheduled) return
-    this.#isFlushScheduled = true
-    setImmediate(() => {
-      this.#isFlushScheduled = false
-      this.#pending?.materializeAll()
-      this.flush()
-    })
-  }
-}
-
-const storage = 0x80 | 0x4 | 0x8 // STORAGE | COPY_SRC | COPY_DST
-
-function bytesOf({ shape }: tf.TensorInfo): number {
-  return 4 * util.sizeFromShape(shape)
-}
-
-function asWords(
-  values: tf.TypedArray,
-  dtype: tf.DataType,
-): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> {
-  if (dtype === 'float32')
-    return (values instanceof Float32Array ? values : Float32Array.from(values)) as Float32Array<ArrayBuffer>
-  return (values instanceof Int32Array ? values : Int32Array.from(values)) as Int32Array<ArrayBuffer>
-}
-
-function toValues(bytes: ArrayBuffer, dtype: tf.DataType): tf.TypedArray {
-  if (dtype === 'float32') return new Float32Array(bytes)
-  const integers = new Int32Array(bytes)
-  return dtype === 'bool' ? Uint8Array.from(integers) : integers
 }

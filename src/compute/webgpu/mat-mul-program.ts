@@ -1,5 +1,5 @@
 // The WGSL of a dense product in tiles.
-import { workgroupIndex } from './device.ts'
+import { workgroupIndex } from './commands.ts'
 import type { Program } from './pipelines.ts'
 
 /** Of a tile along the inner axis. */

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { MultinomialNllGradientInputs, MultinomialNllInputs } from '../multinomial-nll.ts'
+import { workgroupIndex } from './commands.ts'
 import { bindingsOf, type Compiled, compile, wordsMember } from './compile-expression.ts'
-import { type Device, workgroupIndex } from './device.ts'
+import type { Device } from './device.ts'
 import type { Expressions } from './expressions.ts'
 import type { Program } from './pipelines.ts'
 

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { SampledMatMulInputs } from '../sampled-mat-mul.ts'
-import { type Device, workgroupIndex } from './device.ts'
+import { workgroupIndex } from './commands.ts'
+import type { Device } from './device.ts'
 import type { Program } from './pipelines.ts'
 
 /** Eight entries a workgroup, 32 threads for the dot product of each. */

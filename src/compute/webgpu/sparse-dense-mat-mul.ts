@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { SparseDenseMatMulAttributes, SparseDenseMatMulInputs } from '../sparse-dense-mat-mul.ts'
-import { type Device, workgroupIndex } from './device.ts'
+import { workgroupIndex } from './commands.ts'
+import type { Device } from './device.ts'
 import type { Program } from './pipelines.ts'
 import type { TransposedPatterns } from './transposed-pattern.ts'
 

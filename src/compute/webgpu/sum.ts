@@ -1,8 +1,8 @@
 // Sums over neighboring axes of an expression, which is computed as it is summed.
 import * as tf from '@tensorflow/tfjs'
+import { workgroupIndex } from './commands.ts'
 import { bindingsOf, type Compiled, compile, wordsMember } from './compile-expression.ts'
 import type { Device } from './device.ts'
-import { workgroupIndex } from './device.ts'
 import type { Expression } from './expression.ts'
 import type { Expressions } from './expressions.ts'
 import type { Program } from './pipelines.ts'
