@@ -1,6 +1,6 @@
 import { checkCanary } from '../../src/retraining/promote/canary.ts'
 import { checkRefit } from '../../src/retraining/promote/check-refit.ts'
-import type { PublishedTraining } from '../../src/training/train-and-publish.ts'
+import type { PublishedTraining } from '../../src/training/published-training.ts'
 import type { PromotionOptions } from './promote-trained.ts'
 
 /** Why a version cannot serve requests, in sentences; null if it can. */

@@ -5,8 +5,8 @@ import type { Champion } from '../../src/registry/registry.ts'
 import type { RankedModel } from '../../src/retraining/promote/choose-default.ts'
 import { whyLeftOut, withBaseline } from '../../src/training/baselines.ts'
 import { fit } from '../../src/training/fit.ts'
+import type { PublishedTraining } from '../../src/training/published-training.ts'
 import { rankingBaselines } from '../../src/training/ranking-baselines.ts'
-import type { PublishedTraining } from '../../src/training/train-and-publish.ts'
 import type { PromotionOptions } from './promote-trained.ts'
 
 export interface EvaluatedBaseline {

@@ -14,7 +14,7 @@ import {
 import type { DefaultChoice } from '../../src/retraining/result.ts'
 import type { Split } from '../../src/splits/split.ts'
 import type { ExpectedCost } from '../../src/training/expected-cost.ts'
-import type { EvaluationOptions, PublishedTraining } from '../../src/training/train-and-publish.ts'
+import type { EvaluationOptions, PublishedTraining } from '../../src/training/published-training.ts'
 import type { FoundHyperparameters } from '../../src/tuning/automatic-search.ts'
 import type { EpochProgress } from '../terminal/epoch-progress.ts'
 import { checkPublished } from './check-published.ts'
