@@ -15,20 +15,22 @@ export function worseThanBaselines(
   ranking = Object.keys(metrics[name] ?? {}).findLast((metric) => isRankingMetric(metric as Metric)),
 ): string[] {
   return [
-    ...compare('bias', 'rmse', 'predicts ratings worse', (own, theirs) => own > theirs),
-    ...compare('popularity', ranking, 'ranks worse', (own, theirs) => own < theirs),
+    ...compare('bias', 'rmse', 'predicts ratings worse', (value, baselineValue) => value > baselineValue),
+    ...compare('popularity', ranking, 'ranks worse', (value, baselineValue) => value < baselineValue),
   ]
 
   function compare(
     baseline: string,
     metric: string | undefined,
     finding: string,
-    isWorse: (own: number, theirs: number) => boolean,
+    isWorse: (value: number, baselineValue: number) => boolean,
   ): string[] {
     if (name === baseline || metric === undefined) return []
-    const own = metrics[name]?.[metric]?.mean
-    const theirs = metrics[baseline]?.[metric]?.mean
-    if (own === undefined || theirs === undefined || !isWorse(own, theirs)) return []
-    return [`${name} ${finding} than ${baseline}: ${metric} ${own.toFixed(4)} against ${theirs.toFixed(4)}`]
+    const value = metrics[name]?.[metric]?.mean
+    const baselineValue = metrics[baseline]?.[metric]?.mean
+    if (value === undefined || baselineValue === undefined || !isWorse(value, baselineValue)) return []
+    return [
+      `${name} ${finding} than ${baseline}: ${metric} ${value.toFixed(4)} against ${baselineValue.toFixed(4)}`,
+    ]
   }
 }

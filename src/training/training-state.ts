@@ -62,7 +62,9 @@ export function disposeTraining({ parameters, adam }: DeviceState): void {
 export async function download(variables: NamedVariables): Promise<Weights> {
   const names = Object.keys(variables)
   // a copy: a backend may hand out the memory it computes in
-  const values = await Promise.all(Object.values(variables).map(async (one) => (await one.data()).slice()))
+  const values = await Promise.all(
+    Object.values(variables).map(async (variable) => (await variable.data()).slice()),
+  )
   return Object.fromEntries(
     names.map((name, n) => [name, { shape: variables[name]!.shape, values: values[n] as Float32Array }]),
   )
