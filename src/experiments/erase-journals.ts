@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '../registry/write-atomically.ts'
-import { isRunning } from './exposure-journal.ts'
+import { isBeingWritten } from './exposure-journal.ts'
 
 /**
  * Removes the lines of a user from the exposures that ended processes left in `folder`. Those of running processes are
@@ -12,7 +12,7 @@ import { isRunning } from './exposure-journal.ts'
 export async function eraseFromJournals(folder: string, userId: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
   let erased = 0
-  for (const name of names.filter((file) => !isRunning(Number.parseInt(file, 10)))) {
+  for (const name of names.filter((file) => !isBeingWritten(file))) {
     const path = join(folder, name)
     // another process may have opened and deleted the page
     const text = await readFile(path, 'utf8').catch(() => '')

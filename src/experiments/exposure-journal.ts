@@ -32,14 +32,23 @@ export function openExposureJournal(folder: string): {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const inherited = readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl') && !isRunning(Number.parseInt(name, 10)))
+    .filter((name) => name.endsWith('.jsonl') && !isBeingWritten(name))
     .flatMap((name) => takeOver(name, folder))
   return { journal: createJournal(folder), inherited }
 }
 
+/** The journals of this process. */
+const ownJournals = new Set<string>()
+
+function createJournalId(): string {
+  const id = randomUUID()
+  ownJournals.add(id)
+  return id
+}
+
 /** None if another process, which starts at the same time, has taken the page over. */
 function takeOver(name: string, folder: string): JournalPage[] {
-  const path = join(folder, `${process.pid}-${randomUUID()}-0.jsonl`)
+  const path = join(folder, `${process.pid}-${createJournalId()}-0.jsonl`)
   try {
     renameSync(join(folder, name), path)
   } catch (error) {
@@ -50,8 +59,7 @@ function takeOver(name: string, folder: string): JournalPage[] {
 }
 
 function createJournal(folder: string): ExposureJournal {
-  // Two journals of one process may open in the same millisecond.
-  const journalId = randomUUID()
+  const journalId = createJournalId()
   let page = 0
   const pathOf = (number: number) => join(folder, `${process.pid}-${journalId}-${number}.jsonl`)
   return {
@@ -95,8 +103,17 @@ function parseExposure(line: string): Exposure | undefined {
   }
 }
 
-export function isRunning(pid: number): boolean {
-  if (pid === process.pid) return true
+/**
+ * Whether the process that the page is named after is alive. In a container the main process always has the number 1, so a
+ * page with the number of this process may be that of a dead one.
+ */
+export function isBeingWritten(name: string): boolean {
+  const [, pid, journalId] = /^(\d+)-(.+)-\d+\.jsonl$/.exec(name) ?? []
+  if (pid === undefined || journalId === undefined) return false
+  return Number(pid) === process.pid ? ownJournals.has(journalId) : isRunning(Number(pid))
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

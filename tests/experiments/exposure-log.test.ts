@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lockOfErasures } from '../../src/db/erasure-schema.ts'
 import { openPoolBeside } from '../../src/db/pool.ts'
+import { eraseFromJournals } from '../../src/experiments/erase-journals.ts'
 import type { Exposure } from '../../src/experiments/exposure.ts'
 import { openExposureLog } from '../../src/experiments/exposure-log.ts'
 import { createPostgresErasure } from '../../src/experiments/postgres-erasure.ts'
@@ -84,6 +86,19 @@ describe('the exposure log', () => {
     expect(await logged('left')).toEqual(['left-3'])
     // The page of the process that lives is not touched.
     expect(readdirSync(folder)).toEqual([page])
+  })
+
+  test('writes what a dead process with the number of this one left behind, as in a container', async () => {
+    const folder = newFolder()
+    await openExposureLog({ write, folder, log }).close()
+    const page = `${process.pid}-${randomUUID()}-0.jsonl`
+    writeFileSync(join(folder, page), `${JSON.stringify(exposure('restarted'))}\n`)
+    expect(await eraseFromJournals(folder, 'another user')).toBe(0)
+    await openExposureLog({ write, folder, log }).close()
+    expect(await logged('restarted')).toEqual(['restarted'])
+    expect(readdirSync(folder)).toEqual([])
+    writeFileSync(join(folder, page), `${JSON.stringify(exposure('restarted'))}\n`)
+    expect(await eraseFromJournals(folder, exposure('').userId)).toBe(1)
   })
 
   test('keeps what the database does not take, and writes it when it is back', async () => {
