@@ -150,7 +150,7 @@ async function dryRun(
 ): Promise<ExitCode> {
   const registry = openRegistry(database, environment)
   const previous = await createPostgresRuns(database).lastSnapshot()
-  const options = { runId: 'dry run', config, cold, until }
+  const options = { runId: 'dry run', config, cold, startedAt: new Date(), until }
   const { snapshot, checks, plan } = await prepareRatings(options, { database, registry }, previous)
   const surveyed = { snapshot, checks, plan }
   const notifies = notified && { notifies: notified }

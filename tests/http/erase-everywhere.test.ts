@@ -61,7 +61,7 @@ async function fillPlaces(): Promise<void> {
     ...{ userId: user, score: 9, reasons: ['many ratings (+9.1 σ)'], cause: 'many ratings' },
     ...{ promotedItem: null, quarantined: true },
   }))
-  await saveFlaggedUsers(database, { flagged, released: [] })
+  await saveFlaggedUsers(database, { flagged, released: [] }, new Date())
   await experiments.experiments.create(
     sampleDefinition({ testers: { [userId]: 'control', [other]: 'treatment' } }),
   )

@@ -208,7 +208,7 @@ describe('a search before the training', () => {
   const budget = { seconds: 600, trials: 4 }
   /** Whether or not there are users to test on. */
   const planOf = async (config: ReturnType<typeof parse>) => {
-    const plan = { runId: 'a run', config, cold: true }
+    const plan = { runId: 'a run', config, cold: true, startedAt: new Date() }
     const prepared = await prepareRatings(plan, dependencies, null)
     return makePlan({ ...plan, ...prepared }, registry, studies)
   }

@@ -62,8 +62,8 @@ async function reload({ database, store, run, runs, startedAt }: RunContext): Pr
 }
 
 async function prepare(context: RunContext, until: Date | undefined): Promise<PreparedRatings> {
-  const { run, runs, registry, stopwatch, emit, store } = context
-  const options = { runId: run.id, config: run.config, cold: run.cold, until }
+  const { run, runs, registry, stopwatch, emit, store, startedAt } = context
+  const options = { runId: run.id, config: run.config, cold: run.cold, startedAt, until }
   const previous = await runs.lastSnapshot()
   const prepared = await stopwatch.time('reading the ratings', () =>
     prepareRatings(options, context, previous),
@@ -71,7 +71,7 @@ async function prepare(context: RunContext, until: Date | undefined): Promise<Pr
   const { instant, ratings: count, users, items, positives } = prepared.snapshot
   emit({ event: 'snapshot', instant, ratings: count, users, items, positives })
   emit({ event: 'checked', checks: prepared.checks })
-  if (prepared.anomalousUsers) await saveFlaggedUsers(context.database, prepared.anomalousUsers)
+  if (prepared.anomalousUsers) await saveFlaggedUsers(context.database, prepared.anomalousUsers, startedAt)
   if (prepared.plan === null) return prepared
   // a champion that cannot be read must stop the run now, not after hours of training
   for (const [model, version] of Object.entries(prepared.plan.champions))

@@ -65,7 +65,7 @@ const unfinishedStatuses = ['running', 'interrupted', 'failed'] as const
 const endedStatuses = ['finished', 'abandoned'] as const
 
 /** The caller holds the run lock, so the process of any run still marked as running is dead. */
-function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<void> {
+function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<Date> {
   return db.transaction(async (transaction) => {
     await transaction
       .update(retrainingRuns)
@@ -76,7 +76,11 @@ function start(db: Drizzle, { id, config, cold, backend, by }: NewRun): Promise<
       .update(trainingRuns)
       .set({ status: 'interrupted', finishedAt: sql`now()`, error: 'The retraining was abandoned' })
       .where(and(isNotNull(trainingRuns.retrainingRun), eq(trainingRuns.status, 'running')))
-    await transaction.insert(retrainingRuns).values({ id, config, cold, backend, by })
+    const [started] = await transaction
+      .insert(retrainingRuns)
+      .values({ id, config, cold, backend, by })
+      .returning({ at: retrainingRuns.startedAt })
+    return started!.at
   })
 }
 

@@ -19,6 +19,7 @@ export interface PreparationOptions {
   readonly runId: string
   readonly config: RetrainingConfig
   readonly cold: boolean
+  readonly startedAt: Date
   /** Ratings given later are left out; by default the time of the latest rating, but not later than now. */
   readonly until?: Date | undefined
 }
@@ -52,7 +53,7 @@ export async function prepareRatings(
   const { ratings, check, users } = checkUsers(
     all,
     options.config.checks.anomalies,
-    previous && (await findFlaggedUsers(database)),
+    previous && (await findFlaggedUsers(database, options.startedAt)),
   )
   const checks = [...dataChecks, check]
   const planned = await makePlan({ ...options, snapshot, ratings }, registry, createPostgresStudies(database))

@@ -30,6 +30,7 @@ export interface RetrainingDependencies {
 /** An active run. */
 export interface RunContext extends RetrainingDependencies {
   readonly run: NewRun
+  /** By the clock of the database, like the times of erasures. */
   readonly startedAt: Date
   readonly runs: Runs
   readonly stopwatch: Stopwatch

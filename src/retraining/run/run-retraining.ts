@@ -39,9 +39,9 @@ export async function runRetraining(
   const run: NewRun = { id, config, cold, by, backend: dependencies.backend }
   return withRunLock(run.id, dependencies, async (lock) => {
     const runs = createPostgresRuns(dependencies.database)
-    await runs.start(run)
+    const startedAt = await runs.start(run)
     await removeEndedFolders(dependencies.store, runs)
-    return executeRun(createRunContext(run, new Date(), lock, runs, dependencies), null, until)
+    return executeRun(createRunContext(run, startedAt, lock, runs, dependencies), null, until)
   })
 }
 

@@ -33,8 +33,8 @@ export interface Preparation {
 export type TrainingOutcome = { readonly training: TrainedVariant } | { readonly error: string }
 
 export interface Runs {
-  /** Starts a run and abandons unfinished ones. */
-  start(run: NewRun): Promise<void>
+  /** Starts a run and abandons unfinished ones. Returns its start, by the clock of the database. */
+  start(run: NewRun): Promise<Date>
   /** Those of some runs that are finished or abandoned, and can never be resumed. */
   ended(ids: readonly string[]): Promise<readonly string[]>
   /** The run that can be resumed; null if the last one is finished or abandoned. */

@@ -91,38 +91,34 @@ test('users are recorded from the first run in succession to the last, by id, an
     ...{ userId, score, reasons: ['many ratings (+9.1 σ)', 'a "quoted" one'], cause: 'many ratings' },
     ...{ promotedItem: null, quarantined: true },
   })
+  const [first, second, third, fourth] = [4, 3, 2, 1].map((days) => new Date(Date.now() - days * 86_400_000))
   await database.sql`insert into users (id) values ('a'), ('b'), ('B')`
-  await saveFlaggedUsers(database, {
-    flagged: [user('a', 9), user('b', 10), user('erased', 11)],
-    released: [],
-  })
+  const ofFirst = { flagged: [user('a', 9), user('b', 10), user('erased', 11)], released: [] }
+  await saveFlaggedUsers(database, ofFirst, first!)
   const [a] = await listRecordedAnomalies(database)
-  expect(a).toMatchObject({ ...user('a', 9), until: null, release: null })
-  await saveFlaggedUsers(database, {
-    flagged: [user('b', 12)],
-    released: [{ userId: 'a', release: 'the reason' }],
-  })
-  expect((await findFlaggedUsers(database)).map(({ userId, score }) => [userId, score])).toEqual([['b', 12]])
-  const recorded = await listRecordedAnomalies(database)
-  expect(
-    recorded.map(({ userId, release, since }) => ({ userId, release, isFirst: since <= a!.since })),
-  ).toEqual([
-    { userId: 'b', release: null, isFirst: true },
-    { userId: 'a', release: 'the reason', isFirst: true },
+  expect(a).toMatchObject({ ...user('a', 9), since: first, until: null, release: null })
+  const ofSecond = { flagged: [user('b', 12)], released: [{ userId: 'a', release: 'the reason' }] }
+  await saveFlaggedUsers(database, ofSecond, second!)
+  const flaggedBefore = async (run: Date) =>
+    (await findFlaggedUsers(database, run)).map(({ userId }) => userId).sort()
+  expect(await flaggedBefore(third!)).toEqual(['b'])
+  expect(await listRecordedAnomalies(database)).toMatchObject([
+    { userId: 'b', score: 12, since: first, until: null, release: null },
+    { userId: 'a', since: first, until: second, release: 'the reason' },
   ])
   // again, after a run without it
-  await saveFlaggedUsers(database, {
-    flagged: [user('a', 9)],
-    released: [{ userId: 'b', release: 'another' }],
-  })
+  const ofThird = { flagged: [user('a', 9)], released: [{ userId: 'b', release: 'another' }] }
+  await saveFlaggedUsers(database, ofThird, third!)
   expect((await listRecordedAnomalies(database))[0]).toMatchObject({
-    userId: 'a',
-    until: null,
-    release: null,
+    ...{ userId: 'a', since: third, until: null, release: null },
   })
-  expect((await listRecordedAnomalies(database))[0]!.since > a!.since).toBe(true)
+  expect(await flaggedBefore(fourth!)).toEqual(['a'])
+  // the run prepares again after a failure: what it has recorded itself is not of the run before
+  expect(await flaggedBefore(third!)).toEqual(['b'])
+  await saveFlaggedUsers(database, ofThird, third!)
+  expect(await flaggedBefore(fourth!)).toEqual(['a'])
   await createPostgresUserRatings(database).erase('a')
   await database.sql`update anomalous_users set until = until - interval '91 days'`
-  await saveFlaggedUsers(database, { flagged: [], released: [] })
+  await saveFlaggedUsers(database, { flagged: [], released: [] }, fourth!)
   expect(await listRecordedAnomalies(database)).toEqual([])
 })

@@ -1,5 +1,5 @@
 // Users who are erased while a run is in progress.
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { useBackend } from '../../../src/compute/backend.ts'
 import { createPostgresErasure } from '../../../src/experiments/postgres-erasure.ts'
 import { rowOf } from '../../../src/interactions/csr/csr-matrix.ts'
@@ -42,7 +42,9 @@ const trainAfter =
     return trainVariant(job, { ...dependencies, ratings, signal })
   }
 
-test('are not in its report, and the versions it publishes name them', async () => {
+test('are not in its report, and the versions it publishes name them, also if its clock is ahead', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+  onTestFinished(() => void vi.useRealTimers())
   const erased = Array.from({ length: 50 }, (_, n) => `w3-u${n}`)
   const result = await runRetraining(options, {
     ...dependencies,
