@@ -39,10 +39,15 @@ export function openReadReplica(url: string, primary: Sql, observer: ReplicaObse
     if (message !== problem && !closing.signal.aborted) observer.replicaChanged(error)
     problem = message
   }
+  const open = async () => {
+    const session = await agreeOnSession(url)
+    closing.signal.throwIfAborted()
+    return connect(url, { statementTimeoutMs }, session)
+  }
   const follow = async () => {
     while (!closing.signal.aborted) {
       try {
-        database ??= connect(url, { statementTimeoutMs }, await agreeOnSession(url))
+        database ??= await open()
         includesUntil = await replayedUntil(primary, database.sql, closing.signal)
         if (problem !== undefined) observer.replicaChanged(undefined)
         problem = undefined
@@ -52,14 +57,14 @@ export function openReadReplica(url: string, primary: Sql, observer: ReplicaObse
       await sleep(intervalMs, undefined, { signal: closing.signal, ref: false }).catch(() => {})
     }
   }
-  const following = follow()
+  void follow()
 
   return {
     state: () => (database && includesUntil !== undefined ? { database, includesUntil } : undefined),
     reportFailure: setProblem,
+    // a server that does not respond would never let a query end
     close: async () => {
       closing.abort()
-      await following
       await database?.close()
     },
   }

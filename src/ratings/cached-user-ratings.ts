@@ -62,10 +62,11 @@ export function cacheUserRatings(
     return known ?? loading.get(userId) ?? load(userId)
   }
 
-  async function invalidating<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
-    const written = await write
-    for (const userId of userIds) invalidate(userId)
-    return written
+  /** Also after a failure: a connection that is lost may have committed the write before. */
+  function invalidating<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
+    return write.finally(() => {
+      for (const userId of userIds) invalidate(userId)
+    })
   }
 
   return {

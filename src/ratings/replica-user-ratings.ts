@@ -74,10 +74,11 @@ export function readFromReplica(
     }
   }
 
-  async function recording<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
-    const written = await write
-    for (const userId of new Set(userIds)) recordChange(userId)
-    return written
+  /** Also after a failure: a connection that is lost may have committed the write before. */
+  function recording<T>(userIds: readonly string[], write: Promise<T>): Promise<T> {
+    return write.finally(() => {
+      for (const userId of new Set(userIds)) recordChange(userId)
+    })
   }
 
   return {

@@ -1,5 +1,6 @@
 // Histories read from a real streaming replica.
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { openChangeFeed } from '../../src/db/change-feed.ts'
 import { connect } from '../../src/db/database.ts'
@@ -9,6 +10,7 @@ import { createLog } from '../../src/http/log.ts'
 import { startService } from '../../src/http/service.ts'
 import { createPostgresUserRatings } from '../../src/ratings/postgres-user-ratings.ts'
 import { type HistoryServer, readFromReplica } from '../../src/ratings/replica-user-ratings.ts'
+import { openGate } from '../db/gate.ts'
 import { startReplicatedServer } from '../db/streaming-replica.ts'
 import { createTestRegistry } from '../registry/test-registry.ts'
 
@@ -135,4 +137,33 @@ test('a server that is not a replica of the primary is never read', async () => 
   ])
   expect(other.state()).toBeUndefined()
   await other.close()
+})
+
+test('it can be closed while the replica does not respond', async () => {
+  const gate = await openGate(new URL(server.replicaUrl))
+  const other = openReadReplica(gate.url, database.sql, { replicaChanged: () => {} })
+  await vi.waitUntil(() => other.state() !== undefined, { timeout: 30_000 })
+  gate.stall()
+  // a query is on its way
+  await setTimeout(1000)
+  await other.close()
+  await gate.shut()
+})
+
+test('a history is read from the primary after a rating whose acknowledgment was lost', async () => {
+  const lossy = readFromReplica(
+    {
+      ...primary,
+      save: async (saved) => {
+        await primary.save(saved)
+        throw new Error('connection lost')
+      },
+    },
+    replica,
+    { subscribe: () => {}, isCurrent: () => true },
+  )
+  await pauseReplica()
+  await vi.waitUntil(async () => (await lossy.of('flo')).length === 0)
+  await expect(lossy.save([rate('flo', 'a', 2)])).rejects.toThrow('connection lost')
+  expect(await lossy.of('flo')).toEqual([{ itemId: 'a', value: 2 }])
 })
