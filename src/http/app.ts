@@ -109,6 +109,11 @@ export function createApp({ metrics = createMetrics(), ...dependencies }: AppDep
   const limit = createRequestLimit(
     dependencies.access?.requestsPerMinute ?? Number.POSITIVE_INFINITY,
     dependencies.access?.sharedCounts,
+    (err) =>
+      dependencies.log.warn(
+        { err },
+        'requests cannot be counted in the database: this replica counts by itself',
+      ),
   )
   if (dependencies.access) app.use(authorize(app, dependencies.access, limit))
   app.use(

@@ -30,7 +30,10 @@ export interface Access {
 export async function openAccess(keys: ApiKeys, options: AccessOptions): Promise<Access> {
   const { host, requestsPerMinute = Number.POSITIVE_INFINITY, sharedCounts, log } = options
   const { apiKeys = isLoopback(host) ? 'off' : 'required' } = options
-  if (apiKeys === 'off') return { close: () => {} }
+  if (apiKeys === 'off') {
+    if (sharedCounts) log.warn('RATE_LIMIT_STORE has no effect: requests without keys are not limited')
+    return { close: () => {} }
+  }
   const live = new LiveApiKeys(keys, log)
   await live.refresh()
   if (live.count === 0)

@@ -24,14 +24,19 @@ type Counter = Pick<RateLimiterMemory, 'consume' | 'reward'>
  * Limits each key to `requestsPerMinute`, or to its own limit. Without `shared`, requests are counted in this process, or
  * for all processes of a cluster in its primary process, so that the limit applies to each replica behind a load
  * balancer separately. With `shared` they are counted in that database for all replicas together; while it does not
- * respond, each replica counts by itself.
+ * respond, each replica counts by itself, and `onFailure` is told the reason once.
  */
-export function createRequestLimit(requestsPerMinute: number, shared?: Sql): RequestLimit {
+export function createRequestLimit(
+  requestsPerMinute: number,
+  shared?: Sql,
+  onFailure?: (error: Error) => void,
+): RequestLimit {
   const counters = new Map<number, Counter>()
   const limitOf = (key: LimitedKey) => key.requestsPerMinute ?? requestsPerMinute
   const counterOf = (key: LimitedKey) => {
     const points = limitOf(key)
-    const counter = counters.get(points) ?? (shared ? sharedCounter(points, shared) : localCounter(points))
+    const counter =
+      counters.get(points) ?? (shared ? sharedCounter(points, shared, onFailure) : localCounter(points))
     counters.set(points, counter)
     return counter
   }
@@ -61,7 +66,7 @@ function localCounter(points: number): Counter {
 }
 
 /** Counts in the database, and locally for some seconds after the database has not responded in time. */
-function sharedCounter(points: number, sql: Sql): Counter {
+function sharedCounter(points: number, sql: Sql, onFailure: ((error: Error) => void) | undefined): Counter {
   const local = localCounter(points)
   const stored = new RateLimiterPostgres({
     storeClient: clientOf(sql),
@@ -75,14 +80,19 @@ function sharedCounter(points: number, sql: Sql): Counter {
     inMemoryBlockOnConsumed: points + 1,
   })
   let localUntil = Number.NEGATIVE_INFINITY
+  let hasFailed = false
   const orLocally = async <T>(count: (counter: Counter) => Promise<T>): Promise<T> => {
     if (performance.now() < localUntil) return count(local)
     try {
-      return await inTime(count(stored))
+      const counted = await inTime(count(stored))
+      hasFailed = false
+      return counted
     } catch (rejection) {
       // a key that has reached its limit
       if (!(rejection instanceof Error)) throw rejection
       localUntil = performance.now() + localMs
+      if (!hasFailed) onFailure?.(rejection)
+      hasFailed = true
       return count(local)
     }
   }

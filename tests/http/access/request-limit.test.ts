@@ -56,8 +56,10 @@ test('the counts start again after a minute', async () => {
 
 test.each(['stalled', 'away'])('while the database is %s, each replica counts by itself', async (state) => {
   const id = state === 'away' ? 5 : 6
-  const replica = createRequestLimit(10, behindGate.sql)
+  const failures: Error[] = []
+  const replica = createRequestLimit(10, behindGate.sql, (error) => failures.push(error))
   expect(await replica.count(key(id))).toBe(0)
+  expect(failures).toEqual([])
   if (state === 'stalled') gate.stall()
   else await gate.shut()
   onTestFinished(async () => {
@@ -75,5 +77,6 @@ test.each(['stalled', 'away'])('while the database is %s, each replica counts by
   const startedAt = performance.now()
   expect(await allowed(30, key(id), [replica])).toBe(10)
   expect(await allowed(5, key(id), [replica])).toBe(0)
+  expect(failures).toHaveLength(1)
   expect(performance.now() - startedAt).toBeLessThan(5000)
 })
