@@ -56,13 +56,12 @@ export function joinMetrics(
   const { worker } = cluster
   if (worker === undefined) return undefined
   const waiting = new Map<string, (processes: MetricValues[]) => void>()
+  const send = (message: ToPrimary) => {
+    if (worker.isConnected()) worker.send(message)
+  }
   worker.on('message', async (message: ToProcess) => {
     if (message.type === 'palate:metrics-collect') {
-      worker.send({
-        type: 'palate:metrics-values',
-        id: message.id,
-        values: await values(),
-      } satisfies ToPrimary)
+      send({ type: 'palate:metrics-values', id: message.id, values: await values() })
     } else if (message.type === 'palate:metrics-all') {
       waiting.get(message.id)?.(message.processes)
       waiting.delete(message.id)
@@ -73,7 +72,7 @@ export function joinMetrics(
       const id = randomUUID()
       waiting.set(id, resolve)
       setTimeout(() => waiting.delete(id), timeoutMs).unref()
-      worker.send({ type: 'palate:metrics-wanted', id } satisfies ToPrimary)
+      send({ type: 'palate:metrics-wanted', id })
     })
 }
 
