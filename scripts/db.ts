@@ -18,6 +18,8 @@ npm run db -- start
 npm run db -- status --json
 psql "$(npm run --silent db -- url)"
 DATABASE_URL=postgres://ada:secret@db.example/palate npm run db -- migrate
+npm run db -- prune --older-than 365d
+npm run db -- distribute
 npm run db -- stop`,
 }
 

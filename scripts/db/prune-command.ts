@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { pruneExperiments } from '../../src/experiments/prune-experiments.ts'
+import { formatNumber } from '../../src/pages/numbers.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
 
@@ -12,7 +13,7 @@ export async function prune(config: Config, seconds: number): Promise<Result> {
     const ofExperiments = experiments.length === 0 ? '' : ` of ${experiments.join(', ')}`
     return {
       document: pruned,
-      text: `Deleted ${exposures} exposures${ofExperiments}, and ${feedback} events of feedback.`,
+      text: `Deleted ${formatNumber(exposures, 'exposure')}${ofExperiments}, and ${formatNumber(feedback, 'event')} of feedback.`,
     }
   } finally {
     await close()

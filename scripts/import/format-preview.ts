@@ -1,9 +1,9 @@
-import { formatCount, formatShare } from '../../src/pages/numbers.ts'
+import { formatCount, formatNumber, formatShare } from '../../src/pages/numbers.ts'
 import type { ValueBin } from '../../src/ratings/postgres-value-counts.ts'
 import type { RatingEvent } from '../../src/ratings/rating.ts'
 import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
-import { formatNumber, formatReading } from './format.ts'
+import { formatReading } from './format.ts'
 import type { Previewed } from './import-ratings.ts'
 
 export function formatPreview(preview: Previewed): Result {

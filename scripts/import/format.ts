@@ -1,4 +1,4 @@
-import { formatCount, formatSeconds } from '../../src/pages/numbers.ts'
+import { formatCount, formatNumber, formatSeconds } from '../../src/pages/numbers.ts'
 import { describeMalformedLine, type MalformedLines } from '../../src/ratings/malformed-lines.ts'
 import type { ReadAs } from '../../src/ratings/read-file.ts'
 import type { Result } from '../terminal/print-result.ts'
@@ -59,8 +59,4 @@ export function logMalformed({ count, lines }: MalformedLines): void {
   logLine(`Skipped ${formatNumber(count, 'malformed line')}:`)
   for (const line of lines) logLine(describeMalformedLine(line))
   if (count > lines.length) logLine(`… and ${formatCount(count - lines.length)} more`)
-}
-
-export function formatNumber(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }

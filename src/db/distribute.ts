@@ -18,10 +18,18 @@ export async function requireDistributable(sql: Sql): Promise<DistributionPlan> 
         "citus to shared_preload_libraries, run CREATE EXTENSION citus in this database on each node, and add the workers with SELECT citus_add_node('host', 5432). " +
         'Without Citus there is nothing to do.',
     )
-  const [distributed] = await sql`select from pg_dist_partition where logicalrelid = ${rootTable}::regclass`
-  if (distributed !== undefined)
+  if (await isDistributed(sql))
     throw new DistributionError('The tables are distributed already: SELECT * FROM citus_tables lists them.')
   return requirePossible(await planDistribution(sql))
+}
+
+/** Whether Citus has distributed the tables. */
+export async function isDistributed(sql: Sql): Promise<boolean> {
+  const [{ hasCitus }] = await sql<[{ hasCitus: boolean }]>`
+    select to_regclass('pg_dist_partition') is not null as "hasCitus"`
+  if (!hasCitus) return false
+  const rows = await sql`select from pg_dist_partition where logicalrelid = ${rootTable}::regclass`
+  return rows.length > 0
 }
 
 function requirePossible(plan: DistributionPlan): DistributionPlan {

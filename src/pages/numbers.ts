@@ -8,6 +8,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/** 1 epoch, 1,200 epochs. */
+export function formatNumber(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** For axes: 1,200,000 as 1.2M. */
 export function formatCompact(count: number): string {
   return count.toLocaleString('en-US', { notation: 'compact' })

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/db/database.ts'
 import { pruneExperiments } from '../../src/experiments/prune-experiments.ts'
 import { createTestDatabase } from '../db/test-database.ts'
 import { runCommandHere } from '../run-command-here.ts'
@@ -80,6 +81,26 @@ test('without experiments it deletes old feedback in every block of the table', 
   expect(size!.blocks).toBeGreaterThan(1000)
   expect((await pruneExperiments(sql, 30 * day)).feedback).toBe(30_000 + 71)
   expect((await remaining()).oldestFeedbackDay).toBe(29)
+})
+
+test('in a distributed database, whose coordinator has no blocks of the tables, it deletes the same', async () => {
+  await addExperiment('ended', { startedDaysAgo: 100, stoppedDaysAgo: 31 })
+  // stand-ins for the coordinator of Citus, where the size of a distributed table is 0
+  await sql`create table pg_dist_partition as select 'users'::regclass as logicalrelid`
+  await sql`create function pg_relation_size(regclass) returns bigint return 0`
+  await sql`alter database ${sql(new URL(url).pathname.slice(1))} set search_path to public, pg_catalog`
+  const coordinator = connect(url)
+  onTestFinished(async () => {
+    await coordinator.close()
+    await sql`alter database ${sql(new URL(url).pathname.slice(1))} reset search_path`
+    await sql`drop function public.pg_relation_size`
+    await sql`drop table pg_dist_partition`
+  })
+  expect(await pruneExperiments(coordinator.sql, 30 * day)).toEqual({
+    experiments: ['ended'],
+    exposures: 100,
+    feedback: 71,
+  })
 })
 
 test('the command says what it deleted, and needs a period', async () => {
