@@ -22,6 +22,7 @@ export function formatAnomalies(found: FoundAnomalies): Result {
       promotes: promotes?.itemId ?? null,
       ...measurements,
     })),
+    columns: ['userId', 'score', 'ratings', 'reasons', 'cause', 'promotes'],
     text: [
       head,
       ...items,

@@ -15,6 +15,17 @@ export async function lastRunAnomalies(database: Pick<Database, 'db'>): Promise<
   return {
     document: { users },
     rows: users,
+    columns: [
+      'userId',
+      'score',
+      'reasons',
+      'cause',
+      'promotedItem',
+      'quarantined',
+      'since',
+      'until',
+      'release',
+    ],
     text:
       users.length === 0
         ? noUsers

@@ -18,7 +18,7 @@ import type { Result } from '../terminal/print-result.ts'
 import { logLine } from '../terminal/with-database.ts'
 import { formatCreated, formatExperiment, formatExperiments, formatReport } from './format.ts'
 import { evaluateVersionOffPolicy, formatOffPolicy } from './off-policy.ts'
-import { metricRows, rowsOf } from './rows.ts'
+import { experimentColumns, metricRows, rowsOf } from './rows.ts'
 
 export interface ExperimentCommand {
   /** Name and arguments, in the notation of commander. */
@@ -64,7 +64,12 @@ export const commands: readonly ExperimentCommand[] = [
     hasRows: true,
     run: async (database) => {
       const experiments = await createPostgresExperiments(database).list()
-      return { document: { experiments }, rows: rowsOf(experiments), text: formatExperiments(experiments) }
+      return {
+        document: { experiments },
+        rows: rowsOf(experiments),
+        columns: experimentColumns,
+        text: formatExperiments(experiments),
+      }
     },
   },
   {

@@ -2,6 +2,17 @@
 import type { Experiment } from '../../src/experiments/experiment.ts'
 import type { ExperimentReport } from '../../src/experiments/report.ts'
 
+export const experimentColumns = [
+  'name',
+  'status',
+  'models',
+  'weights',
+  'createdAt',
+  'startedAt',
+  'stoppedAt',
+  'hypothesis',
+]
+
 export function rowsOf(experiments: readonly Experiment[]): object[] {
   return experiments.map(({ definition, status, createdAt, startedAt, stoppedAt }) => ({
     name: definition.name,

@@ -4,7 +4,6 @@ import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
 
 export function formatBatches(batches: readonly Batch[]): Result {
-  if (batches.length === 0) return { document: { batches }, rows: batches, text: 'There are no ratings yet.' }
   const rows = batches.map((batch) => [
     String(batch.id),
     nameOf(batch),
@@ -17,7 +16,11 @@ export function formatBatches(batches: readonly Batch[]): Result {
   return {
     document: { batches },
     rows: batches,
-    text: formatTable(['id', 'source', 'received', 'new', 'changed', 'current now', 'status'], rows),
+    columns: ['id', 'source', 'day', 'status', 'reason', 'receivedAt', 'changedAt', 'current', 'inHistory'],
+    text:
+      rows.length === 0
+        ? 'There are no ratings yet.'
+        : formatTable(['id', 'source', 'received', 'new', 'changed', 'current now', 'status'], rows),
   }
 }
 

@@ -37,6 +37,7 @@ export function formatVersions(manifests: readonly Manifest[], champions: readon
   return {
     document,
     rows: document,
+    columns: ['model', 'version', 'createdAt', 'champion', 'default'],
     text:
       manifests.length === 0
         ? 'There are no trained models yet; npm run train and npm run retrain train some'
@@ -130,7 +131,12 @@ export function formatComparison(a: Manifest, b: Manifest): Result {
 
 export function formatHistory(changes: readonly RecordedChange[]): Result {
   const lines = changes.map((change) => `${change.at.toISOString()}  ${formatRecorded(change)}`)
-  return { document: changes, rows: changes, text: lines.join('\n') }
+  return {
+    document: changes,
+    rows: changes,
+    columns: ['model', 'kind', 'fromModel', 'fromVersion', 'toVersion', 'by', 'reason', 'at'],
+    text: lines.length === 0 ? 'No champion has been changed yet.' : lines.join('\n'),
+  }
 }
 
 function formatRecorded({

@@ -1,12 +1,14 @@
 /**
  * Records as CSV (RFC 4180) for spreadsheets, with a line of column names: those of all records. A property of a nested
  * object is a column such as `attributes.year`, a list of single values is joined by bars. Text that a spreadsheet could
- * take for a formula gets an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection). Without records the
- * text is empty.
+ * take for a formula gets an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection). Without records and
+ * columns the text is empty.
+ *
+ * @param columns the first columns, which are there even without records
  */
-export function formatCsv(records: readonly object[]): string {
+export function formatCsv(records: readonly object[], columns: readonly string[] = []): string {
   const rows = records.map((record) => new Map(cellsOf(record, '')))
-  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))]
+  const names = [...new Set([...columns, ...rows.flatMap((row) => [...row.keys()])])]
   if (names.length === 0) return ''
   const lines = [names.map(safeText), ...rows.map((row) => names.map((name) => row.get(name) ?? ''))]
   return lines.map((cells) => `${cells.map(quoteCsv).join(',')}\r\n`).join('')

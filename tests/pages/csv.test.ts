@@ -16,6 +16,13 @@ test('has the columns of all records, nested ones by path, lists by bars, times 
   expect(formatCsv([])).toBe('')
 })
 
+test('has the stated columns first, also without records', () => {
+  expect(formatCsv([], ['itemId', 'title'])).toBe('itemId,title\r\n')
+  expect(formatCsv([{ year: 1995, itemId: 'a' }], ['itemId', 'title'])).toBe(
+    'itemId,title,year\r\na,,1995\r\n',
+  )
+})
+
 test('puts an apostrophe before what a spreadsheet could take for a formula, and only there', () => {
   const text = '=HYPERLINK("x"),+1+1,-2+3,@SUM(A1),\tx,-5,+5.5,- 5,a=b,1-2'
   const cells = text.split(',').map((value) => ({ value }))

@@ -12,6 +12,9 @@ test('before the first retraining --last-run says that none has found users', as
   expect(stdout).toContain('No users are recorded')
   expect(stdout).not.toContain('in the last retraining')
   expect(JSON.parse((await run('--json')).stdout)).toEqual({ users: [] })
+  expect((await run('--csv')).stdout).toBe(
+    'userId,score,reasons,cause,promotedItem,quarantined,since,until,release\r\n',
+  )
 })
 
 test('--last-run refuses options that it would ignore, with exit code 2', async () => {

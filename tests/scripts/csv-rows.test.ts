@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
-import { metricRows, rowsOf } from '../../scripts/experiment/rows.ts'
+import { experimentColumns, metricRows, rowsOf } from '../../scripts/experiment/rows.ts'
 import { formatBatches } from '../../scripts/imports/format.ts'
+import type { Result } from '../../scripts/terminal/print-result.ts'
 import type { Experiment } from '../../src/experiments/experiment.ts'
 import type { ExperimentReport } from '../../src/experiments/report.ts'
 import { formatCsv } from '../../src/pages/csv.ts'
 import type { Batch } from '../../src/ratings/batches.ts'
 import { sampleDefinition } from '../experiments/sample-definition.ts'
+
+/** The columns of an empty list are some of those of a list. */
+function expectColumns({ rows, columns }: Pick<Result, 'rows' | 'columns'>): void {
+  expect(formatCsv(rows!).split('\r\n')[0]!.split(',')).toEqual(expect.arrayContaining([...columns!]))
+}
 
 const at = new Date('2026-01-02T03:04:05Z')
 
@@ -24,6 +30,7 @@ test('batches are rows', () => {
     ...{ current: 5, inHistory: 1 },
   }
   const posted: Batch = { ...batch, id: 3, source: 'http', day: '2026-01-02', counts: null }
+  expectColumns(formatBatches([batch]))
   expect(formatCsv(formatBatches([batch, posted]).rows!).split('\r\n')).toEqual([
     'id,source,day,status,reason,receivedAt,changedAt,counts.ratings,counts.inserted,counts.updated,counts.unchanged,current,inHistory,counts',
     '2,"a,b.csv",,active,,2026-01-02T03:04:05.000Z,,5,4,1,0,5,1,',
@@ -37,6 +44,7 @@ test('experiments are rows, and so are the variants of a report by metric', () =
   const experiment: Experiment = {
     ...{ definition, status: 'running', createdAt: at, startedAt: at, stoppedAt: null, weights: [] },
   }
+  expectColumns({ rows: rowsOf([experiment]), columns: experimentColumns })
   expect(rowsOf([experiment])).toMatchObject([
     { name: 'first', status: 'running', models: definition.variants.map(({ model }) => model) },
   ])
