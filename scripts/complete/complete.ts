@@ -3,6 +3,7 @@ import type { IdMap } from '../../src/interactions/id-map.ts'
 import { isRatingPredictor, type RatingPredictor } from '../../src/models/scorer.ts'
 import { quoteCsv } from '../../src/pages/csv.ts'
 import { createRandom } from '../../src/random/random.ts'
+import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import type { ColumnOptions } from '../../src/ratings/rating-columns.ts'
 import { writeParquetPredictions } from '../../src/recommender/export/parquet-predictions.ts'
 import { measurePredictionErrors } from '../../src/recommender/export/prediction-errors.ts'
@@ -35,7 +36,7 @@ export interface Completed {
   readonly file: string
 }
 
-/** @throws UsageError if the model predicts no ratings, or was trained on none of the items of the file */
+/** @throws UsageError if the model predicts no ratings, RatingsInputError if it was trained on none of the items of the file */
 export async function complete(
   path: string,
   { out, model: name, backend, requireGpu, ...columns }: CompleteOptions,
@@ -44,6 +45,7 @@ export async function complete(
   if (!/\.(csv|parquet)$/.test(out))
     throw new UsageError(`The predictions are written as CSV or Parquet: ${out} must end in .csv or .parquet`)
   await openBackend({ ...(backend && { backend }), ...(requireGpu && { requireGpu }) })
+  const { matrix, users, items } = await readRatings(path, columns, signal)
   const { manifest, artifact } = await withDatabase((database, config) =>
     championOrVersion(openRegistry(database, config), name),
   )
@@ -54,11 +56,10 @@ export async function complete(
         `${formatVersionName(manifest)} predicts no ratings: train a model that does, such as i-autorec, and name it with --model`,
       )
     const model: RatingPredictor = scorer
-    const { matrix, users, items } = await readRatings(path, columns, signal)
     const known = Int32Array.from(items.ids, (id) => artifact.items.indexOf(id) ?? -1)
     const ratings = renumberColumns(matrix, known, artifact.items.size)
     if (ratings.values.length === 0)
-      throw new UsageError(
+      throw new RatingsInputError(
         `${formatVersionName(manifest)} was trained on none of the ${items.size} items of ${path}: ` +
           'the ids of items must be those of the database',
       )

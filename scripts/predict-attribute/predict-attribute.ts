@@ -5,6 +5,7 @@ import { renumberColumns, selectColumns, selectRows, sliceRows } from '../../src
 import type { Interactions } from '../../src/interactions/interactions.ts'
 import { isLatentModel, type Scorer } from '../../src/models/scorer.ts'
 import { quoteCsv } from '../../src/pages/csv.ts'
+import { RatingsInputError } from '../../src/ratings/malformed-lines.ts'
 import { openArtifact } from '../../src/registry/open-artifact.ts'
 import { openRegistry } from '../../src/registry/postgres-registry.ts'
 import { formatVersionName } from '../../src/registry/version-name.ts'
@@ -47,7 +48,7 @@ export interface AttributePrediction {
   readonly file: string | null
 }
 
-/** @throws UsageError if the attribute is off limits, and if there are too few labels */
+/** @throws UsageError if the attribute is off limits, RatingsInputError if there are too few labels or the file is malformed */
 export async function predictAttribute(
   options: PredictAttributeOptions,
   signal: AbortSignal,
@@ -68,7 +69,7 @@ export async function predictAttribute(
   const labeled = users.filter((user) => labels.has(ratings.users.idOf(user)))
   const values = [...new Set(labeled.map((user) => labels.get(ratings.users.idOf(user))!))].sort()
   if (labeled.length < 10 || values.length < 2)
-    throw new UsageError(
+    throw new RatingsInputError(
       `At least 10 users with ratings need a label, with at least two different values; ${path} labels ` +
         `${labeled.length} users with ratings, with ${values.length} different values`,
     )

@@ -33,7 +33,7 @@ export const exitCodes = {
   damaged: [8, 'a file of the run (ratings or checkpoint) is damaged'],
   artifact: [9, 'the weights of a version cannot be used'],
   untrained: [10, 'done, but a variant could not be trained; the others were evaluated and may be champions'],
-  input: [11, 'the ratings or the stream cannot be read'],
+  input: [11, 'the ratings, the labels or the stream cannot be read'],
   download: [12, 'a download failed'],
   interrupted: [130, 'interrupted by Ctrl-C or SIGTERM'],
 } as const satisfies Readonly<Record<string, readonly [code: number, meaning: string]>>

@@ -66,7 +66,7 @@ test('predicts the attribute of users without a label from those with one', asyn
   }
 })
 
-test('refuses attributes that are off limits or unknown, with exit code 2', async () => {
+test('refuses attributes that are off limits, and those that are not in the labels', async () => {
   const refused = await runOnFile('--attribute', 'plan', '--config', join(folder, 'limits.config.mjs'))
   expect(refused).toMatchObject({
     code: 2,
@@ -74,7 +74,7 @@ test('refuses attributes that are off limits or unknown, with exit code 2', asyn
   })
   const unknown = await runOnFile('--attribute', 'age')
   expect(unknown).toMatchObject({
-    code: 2,
+    code: 11,
     stderr: expect.stringContaining('has no column age; its columns are userId, plan'),
   })
 })
@@ -86,17 +86,21 @@ test('refuses hyperparameters for a champion, with exit code 2', async () => {
   })
 })
 
-test('states what is wrong with the labels, with exit code 2', async () => {
+test('states what is wrong with the labels, with the exit code of other input', async () => {
   const [empty, few] = [join(folder, 'empty.csv'), join(folder, 'few.csv')]
   await writeFile(empty, '')
   await writeFile(few, 'userId,plan\nu1,free\nu2,pro\nunknown,pro\n')
   expect(await runOnFile('--attribute', 'plan', '--labels', empty)).toMatchObject({
-    code: 2,
+    code: 11,
     stderr: expect.stringContaining('has no header: its first line must name the columns userId and plan'),
+  })
+  expect(await runOnFile('--attribute', 'plan', '--labels', join(folder, 'none.csv'))).toMatchObject({
+    code: 11,
+    stderr: expect.stringContaining('ENOENT'),
   })
   const small = ['--set', 'epochs=1', '--set', 'latent=4', '--set', 'hidden=[]']
   expect(await runOnFile('--attribute', 'plan', '--labels', few, ...small)).toMatchObject({
-    code: 2,
+    code: 11,
     stderr: expect.stringContaining('labels 2 users with ratings, with 2 different values'),
   })
 })
