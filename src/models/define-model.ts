@@ -55,7 +55,8 @@ export function defineModel<H extends LearningHyperparameters>(
         ...(usesPositiveThreshold && { positiveThreshold: positiveThresholdOf({ matrix: data }) }),
         ...hyperparameters,
       }
-      return parseHyperparameters(name, schema, { ...defaults?.(data, set, isOnGpu()), ...set })
+      const resolved = parseHyperparameters(name, schema, { ...defaults?.(data, set, isOnGpu()), ...set })
+      return 'warmupEpochs' in resolved ? limitWarmup(name, resolved, 'warmupEpochs' in set) : resolved
     },
     open: (weights: Weights, hyperparameters: unknown) =>
       definition.open(weights, schema.parse(hyperparameters)),
@@ -77,6 +78,25 @@ export function parseHyperparameters<H>(name: string, schema: ZodType<H>, hyperp
     `Invalid hyperparameters of ${name}:\n${z.prettifyError(parsed.error)}${known}`,
     { cause: parsed.error },
   )
+}
+
+/**
+ * A warm-up that is longer than the training would never reach the learning rate.
+ *
+ * @throws HyperparametersError if the warm-up is set; a default is shortened
+ */
+function limitWarmup<H extends Pick<LearningHyperparameters, 'epochs' | 'warmupEpochs'>>(
+  name: string,
+  hyperparameters: H,
+  isSet: boolean,
+): H {
+  const { epochs, warmupEpochs } = hyperparameters
+  if (warmupEpochs <= epochs) return hyperparameters
+  if (isSet)
+    throw new HyperparametersError(
+      `Invalid hyperparameters of ${name}:\n✖ warmupEpochs is ${warmupEpochs}, and must be at most epochs, which is ${epochs}`,
+    )
+  return { ...hyperparameters, warmupEpochs: epochs }
 }
 
 function namesOf(schema: ZodType): string[] | undefined {

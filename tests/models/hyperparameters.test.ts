@@ -51,6 +51,10 @@ describe('hyperparameters', () => {
       expect(inForce(multVae.resolve({ batchSize: 500 }, large))).toEqual(paper)
     })
 
+    test('are no longer a warm-up than the training', () => {
+      expect(multVae.resolve({ epochs: 3 }, large)).toMatchObject({ epochs: 3, warmupEpochs: 3 })
+    })
+
     test('stay the same on a CPU once resolved', () => {
       const resolved = multVae.resolve({}, large)
       setOnGpu(false)
@@ -66,6 +70,13 @@ describe('hyperparameters', () => {
     { given: { hidden: 600 }, named: 'hidden' },
   ])('are refused by name: $named', ({ given, named }) => {
     expect(() => multVae.resolve(given, data)).toThrow(named)
+  })
+
+  test('a warm-up that never ends is refused', () => {
+    expect(() => multVae.resolve({ epochs: 3, warmupEpochs: 4 }, data)).toThrow(
+      'warmupEpochs is 4, and must be at most epochs, which is 3',
+    )
+    expect(multVae.resolve({ epochs: 3, warmupEpochs: 3 }, data).warmupEpochs).toBe(3)
   })
 
   test('an error of an unknown name lists the known names', () => {
