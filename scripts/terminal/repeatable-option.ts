@@ -19,7 +19,7 @@ export class RepeatableOption extends Option {
  */
 export function refuseRepeatedValues(command: Command): void {
   for (const option of command.options) {
-    if (option.isBoolean() || option instanceof RepeatableOption) continue
+    if (option.isBoolean() || option.negate || option instanceof RepeatableOption) continue
     const values: string[] = []
     command.on(`option:${option.name()}`, (value: string) => {
       if (values.push(value) > 1)

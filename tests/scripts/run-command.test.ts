@@ -42,6 +42,7 @@ test('a value given twice is refused, unless the option can be repeated', async 
   expect((await run('train', '--set', 'epochs=1', '--set', 'latent=2')).code).toBe(0)
   expect((await run('keys', 'create', '--scope', 'read', '--scope', 'write')).code).toBe(0)
   expect((await run('keys', 'create', '--name', 'a', '--name', 'a')).code).toBe(2)
+  expect((await run('compare', '--no-baselines', '--no-baselines')).code).toBe(0)
 })
 
 test('a closed pipe is no error', async () => {
