@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
-import { scoreItems } from '../recommender/recommend.ts'
+import { scoreItems } from '../recommender/score-items.ts'
 import { needs } from './access/scopes.ts'
 import { clientSignal, type Environment } from './environment.ts'
 import { bodyProblems, jsonBody } from './json-body.ts'

@@ -44,3 +44,14 @@ export function toHistory(
   const seen = newItems.size === 0 ? items : Int32Array.from([...items, ...newItems]).sort()
   return { history: { items, values }, seen, ignored: [...ignored] }
 }
+
+/** The items that any of several users has seen, ascending. */
+export function unionOfSeen(translations: readonly Translation[], itemCount: number): Int32Array {
+  if (translations.length === 1) return translations[0]!.seen
+  const isIncluded = new Uint8Array(itemCount)
+  for (const { seen } of translations) for (const item of seen) isIncluded[item] = 1
+  const union = new Int32Array(isIncluded.reduce((count, included) => count + included, 0))
+  let next = 0
+  for (let item = 0; item < itemCount; item++) if (isIncluded[item]) union[next++] = item
+  return union
+}

@@ -1,7 +1,9 @@
 import type { RatedItem } from '../ratings/user-ratings.ts'
+import { unionOfSeen } from './history.ts'
 import type { InferOptions } from './inference/inference.ts'
 import { embed } from './latent-space.ts'
-import { recommendForEmbedding, type ScoredItem, unionOfSeen } from './recommend.ts'
+import type { ScoredItem } from './recommend.ts'
+import { recommendForEmbedding } from './recommend-for-embedding.ts'
 import type { RankingOptions } from './recommendation-options.ts'
 import type { ServedModel } from './served-model.ts'
 

@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { models } from '../../models/models.ts'
+import { throwIfCanceled } from '../../recommender/inference/inference.ts'
 import { inTurns } from '../../recommender/turns.ts'
 import { UnknownVersionError } from '../../registry/registry.ts'
 import { formatVersionName, type VersionName } from '../../registry/version-name.ts'
@@ -75,7 +76,7 @@ export async function sendWebModel(
     readAvailabilityLimits(),
   ])
   const { signal } = c.req.raw
-  const pieces = await inTurns(encodeWebModel(version, titles, limits, 'int8'), () => signal.throwIfAborted())
+  const pieces = await inTurns(encodeWebModel(version, titles, limits, 'int8'), () => throwIfCanceled(signal))
   c.header('Cache-Control', 'no-store')
   return c.body(new Blob(pieces as Uint8Array<ArrayBuffer>[]).stream(), 200, {
     'Content-Type': 'application/octet-stream',

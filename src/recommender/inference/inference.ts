@@ -58,6 +58,15 @@ export class AbortError extends Error {
   override readonly name = 'AbortError'
 }
 
+/**
+ * Not `AbortSignal.throwIfAborted`: the server aborts the signal of a request with a text.
+ *
+ * @throws AbortError
+ */
+export function throwIfCanceled(signal: CancelSignal | undefined): void {
+  if (signal?.aborted) throw new AbortError('The request was canceled')
+}
+
 /** The thread of the model has ended; the model must be opened again. */
 export class InferenceLostError extends Error {
   override readonly name = 'InferenceLostError'
