@@ -8,6 +8,7 @@ import { benchFilters } from './bench/filters.ts'
 import { addReadingCommand } from './bench/reading-command.ts'
 import { addServeCommand } from './bench/serve/command.ts'
 import { addShillingCommand } from './bench/shilling-command.ts'
+import { addSteeringCommand } from './bench/steering-command.ts'
 import { shapes } from './bench/synthetic-ratings.ts'
 import type { BenchModel } from './bench/task.ts'
 import { benchTraining, type TrainBenchResult } from './bench/train.ts'
@@ -17,7 +18,8 @@ import { createCommand, runCommand } from './terminal/run-command.ts'
 import { formatTable } from './terminal/table.ts'
 
 const description = {
-  description: 'Measure the speed of training and serving, and the detection of attacks.',
+  description:
+    'Measure the speed of training and serving, the detection of attacks, and the effect of steering.',
   examples: `
 npm run bench -- train
 npm run bench -- train --shape ml-20m --model i-autorec --against pytorch --json
@@ -29,7 +31,8 @@ npm run bench -- serve
 npm run bench -- catalog --items 30000
 npm run bench -- champions
 npm run bench -- explain
-npm run bench -- shilling --ratings ml-1m --profiles 0.03 --fillers 0.05 --model i-autorec`,
+npm run bench -- shilling --ratings ml-1m --profiles 0.03 --fillers 0.05 --model i-autorec
+npm run bench -- steering --model mult-vae --attribute genres --values Comedy,Horror`,
 }
 
 await runCommand(() => {
@@ -108,6 +111,7 @@ tfjs' wasm backend as it comes.`,
   addChampionsCommand(program)
   addExplainCommand(program)
   addShillingCommand(program)
+  addSteeringCommand(program)
   return program
 })
 

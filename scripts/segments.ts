@@ -23,7 +23,7 @@ The segments replace those of the same version. The name of a segment consists o
 the attribute values, or else the items, that its users have more often than all other users.
 
 --csv prints a line for each segment, --users writes the segment of each user. --json prints { model, version, seed,
-users, silhouette, stability, segments }.`,
+users, silhouette, stability, segments, usersWithoutSegment }.`,
   examples: `
 npm run segments -- --model mult-vae
 npm run segments -- --model mult-vae --k 6 --users segments.csv`,

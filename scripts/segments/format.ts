@@ -5,12 +5,17 @@ import type { Result } from '../terminal/print-result.ts'
 import { formatTable } from '../terminal/table.ts'
 import type { FoundSegments } from './segments.ts'
 
-export function formatSegments({ segmentation, catalog }: FoundSegments): Result {
+export function formatSegments({ segmentation, usersWithoutSegment, catalog }: FoundSegments): Result {
   const { users, silhouette, stability, segments } = segmentation
   const summary = `${formatVersionName(segmentation)}: ${formatCount(users)} users in ${segments.length} segments, silhouette ${formatFixed(silhouette, 3)}, adjusted Rand index over seeds ${formatFixed(stability, 3)}`
   return {
-    document: segmentation,
-    text: [summary, '', ...formatList(segments, catalog)].join('\n'),
+    document: { ...segmentation, usersWithoutSegment },
+    text: [
+      summary,
+      `${formatCount(usersWithoutSegment)} other users are in no segment: they have no interactions that the model can rank by`,
+      '',
+      ...formatList(segments, catalog),
+    ].join('\n'),
     rows: segments.map(rowOf),
   }
 }

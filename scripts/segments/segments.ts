@@ -35,6 +35,8 @@ export interface SegmentsRequest extends SegmentsOptions {
 
 export interface FoundSegments {
   readonly segmentation: Omit<Segmentation, 'createdAt'>
+  /** Users without interactions that the model can rank by; they are in no segment. */
+  readonly usersWithoutSegment: number
   /** With the titles of the items that characterize the segments. */
   readonly catalog: Catalog
 }
@@ -52,20 +54,28 @@ export async function findSegments(request: SegmentsRequest): Promise<FoundSegme
         'trained the version. Name another model with --model, such as mult-vae, or train this one again',
     )
   const catalog = await readCatalog(database)
-  const { members, ...segmented } = await segment(request, artifact, artifact.map.users, catalog)
+  const total = await countUsers(database)
+  const { members, ...segmented } = await segment(request, total, artifact, artifact.map.users, catalog)
   const segmentation = { model: manifest.model, version: manifest.version, ...segmented }
   await createPostgresSegments(database).save(segmentation)
   if (request.users !== undefined) await writeFile(request.users, formatCsv(members))
-  return { segmentation, catalog }
+  // a user may have been added since the count
+  const usersWithoutSegment = Math.max(0, total - segmented.users)
+  return { segmentation, usersWithoutSegment, catalog }
+}
+
+async function countUsers({ sql }: Database): Promise<number> {
+  const [{ users }] = await sql<[{ users: number }]>`select count(*)::int as users from users`
+  return users
 }
 
 async function segment(
   { database, k, seed, signal }: SegmentsRequest,
+  total: number,
   artifact: Artifact,
   map: UserMap,
   catalog: Catalog,
 ): Promise<SegmentedUsers> {
-  const [{ users: total }] = await database.sql<[{ users: number }]>`select count(*)::int as users from users`
   const progress = createProgress({ label: 'users', unit: 'users', total })
   const scorer = openArtifact(artifact)
   try {
