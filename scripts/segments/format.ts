@@ -7,12 +7,12 @@ import type { FoundSegments } from './segments.ts'
 
 export function formatSegments({ segmentation, usersWithoutSegment, catalog }: FoundSegments): Result {
   const { users, silhouette, stability, segments } = segmentation
-  const summary = `${formatVersionName(segmentation)}: ${formatCount(users)} users in ${segments.length} segments, silhouette ${formatFixed(silhouette, 3)}, adjusted Rand index over seeds ${formatFixed(stability, 3)}`
+  const summary = `${formatVersionName(segmentation)}: ${formatCount(users)} users in ${segments.length} ${segments.length === 1 ? 'segment' : 'segments'}, silhouette ${formatFixed(silhouette, 3)}, adjusted Rand index over seeds ${formatFixed(stability, 3)}`
   return {
     document: { ...segmentation, usersWithoutSegment },
     text: [
       summary,
-      `${formatCount(usersWithoutSegment)} other users are in no segment: they have no interactions that the model can rank by`,
+      `Users without a segment, as the model cannot rank by their ratings: ${formatCount(usersWithoutSegment)}`,
       '',
       ...formatList(segments, catalog),
     ].join('\n'),

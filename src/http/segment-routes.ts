@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ItemCatalog } from '../ratings/item-catalog.ts'
 import type { UserRatings } from '../ratings/user-ratings.ts'
 import type { LiveChampions } from '../recommender/live-champions.ts'
+import { userMapOf } from '../recommender/map.ts'
 import type { ServedModel } from '../recommender/served-model.ts'
 import type { Segments } from '../segments/postgres-segments.ts'
 import { NoSegmentsError, rowOf, type Segmentation } from '../segments/segmentation.ts'
@@ -51,9 +52,12 @@ export function addSegmentRoutes(
     return c.json({ userId, historySize: history.length, asOf, model: found.model, segment })
   })
 
-  async function find({ manifest }: ServedModel): Promise<Segmentation> {
+  async function find(served: ServedModel): Promise<Segmentation> {
+    const { manifest } = served
     const found = await segments.find(manifest)
     if (found) return found
+    // the command would refuse a version without one
+    userMapOf(served)
     const { model, version } = manifest
     throw new NoSegmentsError(
       `The users were not segmented by ${model} version ${version}: run npm run segments -- --model ${model}`,

@@ -40,6 +40,18 @@ test('a version without segments says how to compute them', async () => {
   }
 })
 
+test('a version without a map of users says that it cannot have segments, rather than how to compute them', async () => {
+  const mapless = await registry.publish({ ...projectionArtifact(), model: 'tilted' }, provenance)
+  await registry.promote(mapless, { by: 'a test', reason: 'to serve' })
+  await champions.refresh()
+  for (const path of ['/segments?model=tilted', '/users/u/segment?model=tilted']) {
+    const { status, json } = await get(path)
+    expect(status).toBe(422)
+    expect(json.detail).toContain('map of users')
+    expect(json.detail).not.toContain('npm run segments')
+  }
+})
+
 test('GET /segments has the stored segments with titles, and no centroids', async () => {
   const measures = { seed: 1, users: 15, silhouette: 0.25, stability: 0.75 }
   const list = [segment(1, 'Horror', [0.7, -0.7]), segment(2, 'Drama', [-0.7, 0.7])]

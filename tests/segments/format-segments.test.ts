@@ -16,8 +16,8 @@ test('lists each segment with the titles of its items, or their ids, and counts 
   })
   expect(text).toBe(
     [
-      'mult-vae@2: 20 users in 1 segments, silhouette 0.250, adjusted Rand index over seeds 0.500',
-      '1,300 other users are in no segment: they have no interactions that the model can rank by',
+      'mult-vae@2: 20 users in 1 segment, silhouette 0.250, adjusted Rand index over seeds 0.500',
+      'Users without a segment, as the model cannot rank by their ratings: 1,300',
       '',
       'segment  users    share  characteristic items',
       '───────  ─────  ───────',
