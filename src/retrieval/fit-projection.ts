@@ -12,7 +12,7 @@ import type { Random } from '../random/random.ts'
  * B = XᵀU / √m and A = G B Λ⁻¹: the principal components of the matrix of scores.
  *
  * @param embeddings users × latent
- * @returns undefined if all users have the same query, or all items the same vector
+ * @returns undefined if all users have the same query, or all items the same vector, or there is no dimension to leave out
  */
 export async function fitProjection(
   { latentSize, outputLayer }: LinearModel,
@@ -26,7 +26,9 @@ export async function fitProjection(
   const mean = tf.tidy(() => tf.mean(queries, 0))
   const X = tf.tidy(() => tf.sub<tf.Tensor2D>(queries, mean))
   const G = secondMoment(outputLayer.vectors, random)
+  const count = Math.min(maxDimensions, users, inner)
   try {
+    if (count === 0 || !(varianceOf(X, G) > rounding * varianceOf(queries, G))) return undefined
     const S = {
       size: users,
       multiply: (Q: ArrayLike<number>, width: number) =>
@@ -38,10 +40,9 @@ export async function fitProjection(
           }),
         ),
     }
-    const count = Math.min(maxDimensions, users, inner)
     const { eigenvalues, eigenvectors } = await principalComponents(S, count, { random, tolerance })
     const dimensions = eigenvalues.filter((value) => value > negligible * eigenvalues[0]!).length
-    if (!(eigenvalues[0]! > 0) || dimensions === 0) return undefined
+    if (dimensions === 0) return undefined
     const U = leadingColumns(eigenvectors, count, dimensions)
     const [ofQueries, ofVectors] = tf.tidy(() => {
       const scale = 1 / Math.sqrt(users)
@@ -64,6 +65,14 @@ export async function fitProjection(
 const tolerance = 1e-3
 /** Dimensions of a smaller share of the first one's variance are rounding errors. */
 const negligible = 1e-6
+
+/** A variance of a smaller share of the second moment is that of rounding errors. */
+const rounding = 1e-10
+
+/** The trace of X G Xᵀ. */
+function varianceOf(X: tf.Tensor2D, G: tf.Tensor2D): number {
+  return tf.tidy(() => tf.sum(tf.mul(tf.matMul(X, G), X)).dataSync<'float32'>()[0]!)
+}
 
 /** The projection to its first dimensions. */
 export function leadingDimensions(projection: SearchProjection, dimensions: number): SearchProjection {

@@ -85,3 +85,24 @@ test('a small catalog and an item-item model have none', async () => {
   expect(await fitRetrieval(scorer, ratings, 1, 100)).toBeUndefined()
   scorer.dispose()
 })
+
+test('a model of a single dimension, and one that has the same query for all users, have none', async () => {
+  const model = findModel('mult-vae')
+  const brief = { ...settings, hidden: [], epochs: 1 }
+  const narrow = await fit({
+    ...{ model, train: ratings, seed: 1 },
+    hyperparameters: { ...brief, latent: 1 },
+  })
+  const one = model.open(narrow.weights, narrow.hyperparameters)
+  expect(await fitRetrieval(one, ratings, 1, 100)).toBeUndefined()
+  one.dispose()
+  const users = 512
+  const alike: CsrMatrix = {
+    ...{ rows: users, columns: 50, offsets: Int32Array.from({ length: users + 1 }, (_, user) => user) },
+    ...{ indices: new Int32Array(users).fill(7), values: new Float32Array(users).fill(1) },
+  }
+  const { weights, hyperparameters } = await fit({ model, train: alike, hyperparameters: brief, seed: 1 })
+  const scorer = model.open(weights, hyperparameters)
+  expect(await fitRetrieval(scorer, alike, 1, 10)).toBeUndefined()
+  scorer.dispose()
+})
