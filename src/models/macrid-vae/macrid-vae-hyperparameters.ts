@@ -17,7 +17,8 @@ export const macridVaeHyperparameters = z.strictObject({
   activation: z.enum(activations).default('tanh'),
   temperature: z
     .number()
-    .positive()
+    // e^(1/τ) must be a number of single precision
+    .min(0.02)
     .max(10)
     .default(0.1)
     .describe('τ, which divides the cosines of items with interests and codes')

@@ -89,6 +89,25 @@ test('says of every recommended item for which of the used interests it is', asy
   expect(popular.items.map(({ interest }) => interest)).toEqual([undefined, undefined])
 })
 
+test('the smallest temperature gives finite scores to items along and against a code', async () => {
+  const temperature = 0.02
+  expect(() => macridVae.hyperparameters.parse({ temperature: 0.01 })).toThrow('temperature')
+  const hyperparameters = { temperature, interests: 1, hidden: [], latent: 2 }
+  const tensor = (shape: number[], ...values: number[]) => ({ shape, values: Float32Array.from(values) })
+  const weights = {
+    'encoder.0.weight': tensor([2, 4], ...new Array<number>(8).fill(0)),
+    'encoder.0.bias': tensor([4], 1, 0, 0, 0),
+    items: tensor([2, 2], 3, 0, -3, 0),
+    interests: tensor([1, 2], 1, 0),
+    positiveThreshold: tensor([], 1),
+  }
+  const scorer = macridVae.open(weights, macridVae.hyperparameters.parse(hyperparameters))
+  const [along, against] = await scorer.score(matrixOf(1, 2, () => 1))
+  expect(along).toBeCloseTo(1 / temperature, 3)
+  expect(against).toBeCloseTo(-1 / temperature, 3)
+  scorer.dispose()
+})
+
 const users = 5
 
 function lossOf(
