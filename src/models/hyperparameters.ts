@@ -57,7 +57,15 @@ export function learningSchema(defaults: LearningDefaults) {
   }
 }
 
-/** The batch size that makes a dozen updates an epoch, up to 512, beyond which larger batches do not help. */
-export function batchSizeFor(examples: number): number {
-  return Math.min(512, Math.max(1, Math.ceil(examples / 12)))
+/**
+ * The batch size that makes a dozen updates an epoch, up to 512, beyond which larger batches do not help, and up to what a
+ * backend of 4 GB holds of outputs, some copies of which are kept until the gradient is computed.
+ *
+ * @param outputs numbers that are kept for each example; those of a single layer of items need not be given
+ */
+export function batchSizeFor(examples: number, outputs = 0): number {
+  const dozen = Math.min(512, Math.max(1, Math.ceil(examples / 12)))
+  return outputs > 0 ? Math.max(1, Math.min(dozen, Math.floor(maxOutputs / outputs))) : dozen
 }
+
+const maxOutputs = 2 ** 25

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setOnGpu } from '../../src/compute/current-device.ts'
+import { alice } from '../../src/models/alice.ts'
 import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
 import { contractiveAutoencoder } from '../../src/models/contractive-autoencoder.ts'
 import { batchSizeFor, type LearningHyperparameters } from '../../src/models/hyperparameters.ts'
+import { macridVae } from '../../src/models/macrid-vae/macrid-vae.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { matrixOf } from './worlds.ts'
 
@@ -94,7 +96,26 @@ describe('hyperparameters', () => {
     expect(() => contractiveAutoencoder.resolve({ negatives: 100 }, wide)).toThrow('set negatives to null')
   })
 
+  test.each([
+    { model: macridVae, set: {} },
+    { model: macridVae, set: { interests: 20 } },
+    { model: alice, set: {} },
+  ])(
+    'make smaller batches of catalogs for which 4 GB do not hold the outputs of larger ones: $model.name',
+    ({ model, set }) => {
+      const batchOf = (rows: number, columns: number) =>
+        model.resolve(set, { ...data, rows, columns }).batchSize
+      expect(batchOf(943, 1682)).toBe(79)
+      const copies = 'interests' in set ? 20 : 4
+      for (const columns of [100_000, 1_000_000]) {
+        const numbers = batchOf(100_000, columns) * copies * columns
+        expect(numbers).toBeLessThanOrEqual(Math.max(2 ** 25, copies * columns))
+        expect(numbers).toBeGreaterThan(2 ** 24)
+      }
+    },
+  )
+
   test('make a dozen updates per epoch, of at most 512 examples', () => {
-    expect([1, 943, 6040, 138_493].map(batchSizeFor)).toEqual([1, 79, 504, 512])
+    expect([1, 943, 6040, 138_493].map((users) => batchSizeFor(users))).toEqual([1, 79, 504, 512])
   })
 })

@@ -71,10 +71,14 @@ export function defineAutoencoder<const Name extends string>(
     kind: 'gradient',
     name,
     hyperparameters: autoencoderSchema(defaults),
-    defaults: ({ rows, columns }, set) => ({
-      batchSize: batchSizeFor(rows),
-      ...(needsAllItems({ ...defaults, ...set }) ? {} : { negatives: negativesFor(columns) }),
-    }),
+    defaults: ({ rows, columns }, set) => {
+      const options: Partial<AutoencoderHyperparameters> = { ...defaults, ...set }
+      return {
+        // the logits of users and of draws of the prior, their noise and the relaxed positives
+        batchSize: batchSizeFor(rows, options.prior === 'joint' ? 4 * columns : 0),
+        ...(needsAllItems(options) ? {} : { negatives: negativesFor(columns) }),
+      }
+    },
     mainHyperparameters: [
       ...['latent', ...(defaults.conditional ? [] : ['dropout']), 'learningRate'],
       ...penaltiesOf(defaults),

@@ -3,6 +3,8 @@ import { activations } from '../activation.ts'
 import { hiddenSizes, inputDropout, latentSize } from '../autoencoder/autoencoder-hyperparameters.ts'
 import { learningSchema, searchRanges } from '../hyperparameters.ts'
 
+export const defaultInterests = 4
+
 export const macridVaeHyperparameters = z.strictObject({
   ...learningSchema({
     epochs: 150,
@@ -11,7 +13,12 @@ export const macridVaeHyperparameters = z.strictObject({
     learningRateDecay: 'none',
     patience: 20,
   }),
-  interests: z.int().min(1).max(100).default(4).describe('K, the number of interests of each user'),
+  interests: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(defaultInterests)
+    .describe('K, the number of interests of each user'),
   hidden: hiddenSizes([]),
   latent: latentSize(100).describe('Size of the code of each interest'),
   activation: z.enum(activations).default('tanh'),

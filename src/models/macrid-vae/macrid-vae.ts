@@ -15,14 +15,20 @@ import type { DeviceBatch, Objective, StepContext } from '../model.ts'
 import { annealedBeta } from '../mult-vae-hyperparameters.ts'
 import { normalizeRows } from '../normalize-rows.ts'
 import { decodeInterests, encodeInterest, interestsOf, unitRows } from './interests.ts'
-import { type MacridVaeHyperparameters, macridVaeHyperparameters } from './macrid-vae-hyperparameters.ts'
+import {
+  defaultInterests,
+  type MacridVaeHyperparameters,
+  macridVaeHyperparameters,
+} from './macrid-vae-hyperparameters.ts'
 import { openMacridVae } from './open-macrid-vae.ts'
 
 export const macridVae = defineModel({
   kind: 'gradient',
   name: 'macrid-vae',
   hyperparameters: macridVaeHyperparameters,
-  defaults: ({ rows }) => ({ batchSize: batchSizeFor(rows) }),
+  defaults: ({ rows, columns }, set) => ({
+    batchSize: batchSizeFor(rows, Number(set.interests ?? defaultInterests) * columns),
+  }),
   mainHyperparameters: ['latent', 'dropout', 'temperature', 'learningRate'],
   objective,
   exportWeights: exportAutoencoder,
