@@ -95,15 +95,27 @@ const keepLocations: Plugin = {
 }
 
 /**
- * The parts of TensorFlow.js that the project does not use, half of the code of a command: layers, graph models, data
- * pipelines and WebGL.
+ * TensorFlow.js without layers, graph models, data pipelines and WebGL, half of the code of a command, and as ES modules:
+ * of CommonJS each module that imports it would copy a thousand names as the program starts.
  */
-const unusedParts = /^@tensorflow\/tfjs-(layers|converter|data|backend-webgl)$/
+const tensorflow = `
+import '@tensorflow/tfjs-core/dist/register_all_gradients'
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops'
+export * from '@tensorflow/tfjs-core'
+export * from '@tensorflow/tfjs-backend-cpu'`
+
+/** What no program uses: a fetch for Node before 18, with tables of Unicode, and the messages of zod in other languages. */
+const unused = /^node-fetch$|\/locales\/index\.js$/
 
 const leaveOutUnused: Plugin = {
   name: 'leave-out-unused',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: unusedParts }, ({ path }) => ({ path, namespace: 'unused' }))
-    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }))
+    onResolve({ filter: /^@tensorflow\/tfjs$/ }, ({ path }) => ({ path, namespace: 'used-part' }))
+    onLoad({ filter: /.*/, namespace: 'used-part' }, () => ({ contents: tensorflow, resolveDir: checkout }))
+    onResolve({ filter: /^@tensorflow\/tfjs-(core|backend-cpu|backend-wasm)$/ }, ({ path }) => ({
+      path: join(checkout, 'node_modules', path, 'dist/index.js'),
+    }))
+    onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }))
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'export {}' }))
   },
 }
