@@ -2,11 +2,16 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { backendNames, useBackend } from '../../src/compute/backend.ts'
 import { tensorflowCounts } from '../../src/compute/tensorflow/counts.ts'
+import type { DeviceCounts } from '../../src/compute/webgpu/count-calls.ts'
+import { webgpuCounts } from '../../src/compute/webgpu-backend.ts'
+import type { CsrMatrix } from '../../src/interactions/csr/csr-matrix.ts'
 import { iAutoRec } from '../../src/models/autorec/i-autorec.ts'
 import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
-import type { Objective } from '../../src/models/model.ts'
+import type { GradientModel, Objective } from '../../src/models/model.ts'
+import { findModel } from '../../src/models/models.ts'
 import { multVae } from '../../src/models/mult-vae.ts'
 import { recVae } from '../../src/models/rec-vae/rec-vae.ts'
+import { createRandom } from '../../src/random/random.ts'
 import { type TrainingPlan, train } from '../../src/training/train.ts'
 import type { TrainingState } from '../../src/training/training-state.ts'
 import { describeEachBackend } from '../compute/each-backend.ts'
@@ -122,9 +127,63 @@ describe('a step on tensorflow', () => {
   )
 })
 
+// here too, since its programs are those of the trainings above
+describe('a step on webgpu', () => {
+  const reason = reasons.get('webgpu')
+  const batchSize = 12
+  const steps = 3
+  const data = evenRatings(batchSize * steps)
+
+  test.skipIf(reason).each([
+    ['mult-vae', { hidden: [12], latent: 12 }, 40],
+    ['u-autorec', { hidden: 12, target: 'ratings' }, 40],
+    ['i-autorec', { hidden: 12, target: 'ratings' }, 40],
+    // and the code of the biases alone, with its gradient
+    ['u-autorec', { hidden: 12, target: 'residuals' }, 42],
+    ['i-autorec', { hidden: 12, target: 'residuals' }, 42],
+  ] as const)(
+    `of %s with %o makes %d dispatches at most, and one submission, and no buffers${reason ? ` (skipped: ${reason})` : ''}`,
+    async (name, options, dispatches) => {
+      await useBackend('webgpu')
+      const model = findModel(name) as GradientModel
+      const objective = model.objective(data, model.resolve({ batchSize, ...options }, data))
+      const epochs = train(objective, { ...plan, batchSize, learningRateDecay: 'none' })
+      await epochs.next()
+      await epochs.next()
+      const before = webgpuCounts()!
+      await epochs.next()
+      const after = webgpuCounts()!
+      const counted = (name: keyof DeviceCounts) => after[name] - before[name]
+      expect(counted('dispatches') / steps).toBeLessThanOrEqual(dispatches)
+      // and one for the loss
+      expect(counted('submits')).toBeLessThanOrEqual(steps + 1)
+      expect(counted('buffersCreated')).toBe(0)
+      expect(counted('bytesUploaded') / steps).toBeLessThanOrEqual(65_536)
+      expect(counted('readbacks')).toBe(1)
+      await epochs.return()
+    },
+  )
+})
+
 async function lossesOn(backend: string, model: string): Promise<number[]> {
   await useBackend(backend)
   const losses: number[] = []
   for await (const { loss } of train(objectives[model]!, plan)) losses.push(loss)
   return losses
+}
+
+/** As many ratings by each user as of each item, so that all batches are of one size. */
+function evenRatings(size: number): CsrMatrix {
+  const each = 4
+  const random = createRandom('even')
+  return {
+    rows: size,
+    columns: size,
+    offsets: Int32Array.from({ length: size + 1 }, (_, row) => row * each),
+    indices: Int32Array.from({ length: size * each }, (_, n) => {
+      const row = Math.floor(n / each)
+      return [0, 5, 7, 16].map((shift) => (row + shift) % size).sort((a, b) => a - b)[n % each]!
+    }),
+    values: Float32Array.from({ length: size * each }, () => 1 + random.integer(5)),
+  }
 }
