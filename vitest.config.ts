@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { startCompiledThreads } from './tests/compile-programs.ts'
+import { repeatableCommands } from './tests/repeatable-commands.ts'
 
 const common = {
   // the linter would take every call of our `fit` for a focused test
@@ -23,6 +24,7 @@ const plugins = [
         ? startCompiledThreads(source)
         : undefined,
   },
+  repeatableCommands,
 ]
 
 const slow = 'tests/**/*.slow.test.ts'

@@ -2,9 +2,9 @@ import { Console } from 'node:console'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { repeatable } from './repeatable-commands.ts'
 
 const checkout = join(import.meta.dirname, '..')
-let runs = 0
 
 interface Surroundings {
   /** Besides these it knows where programs are. */
@@ -35,8 +35,8 @@ export async function runCommandHere(
   })
   let code: number
   try {
-    // the query makes it another module, which runs again
-    await import(`${path}?run=${runs++}`)
+    const { run } = (await import(`${path}${repeatable}`)) as { run(): Promise<void> }
+    await run()
   } finally {
     code = Number(process.exitCode ?? 0)
     restore()
