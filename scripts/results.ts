@@ -29,7 +29,11 @@ await runCommand(
       .option('--quick', 'one seed of the main rows', false)
       .option('--seeds <count>', 'seeds per row', parseCount, 5)
       .option('--fresh', 'repeat runs that have been measured before', false)
-      .option('--out <file>', 'the page to write; its plot gets the same name with .svg', 'docs/results.md')
+      .option(
+        '--out <file>',
+        'the page to write; its plots get its name with .svg and -training-times.svg',
+        'docs/results.md',
+      )
       .option('--json', 'print one JSON document on stdout')
       .action(
         async ({

@@ -8,6 +8,7 @@ import { drawResults } from './drawing.ts'
 import { type MeasuredRow, type MeasuredSection, writeResults } from './markdown.ts'
 import { commandOf, measure, openRuns, type Run, RunFailedError, type RunOutcome } from './runs.ts'
 import { summarize } from './summary.ts'
+import { drawTrainingTimes } from './training-times.ts'
 
 export interface ResultsOptions {
   /** Folder with the data sets, each in a folder of its usual name. */
@@ -17,7 +18,7 @@ export interface ResultsOptions {
   readonly quick: boolean
   /** Repeats runs that have a stored outcome. */
   readonly fresh: boolean
-  /** The page to write; its plot gets the same name with `.svg`. */
+  /** The page to write; its plots get the same name with `.svg` and `-training-times.svg`. */
   readonly out: string
   /** Folder for stored outcomes. */
   readonly kept: string
@@ -91,9 +92,13 @@ async function publish({ out, seeds }: ResultsOptions, runs: ReturnType<typeof o
     const found = rows.filter((row) => row !== undefined)
     if (found.length > 0) measured.push({ section, rows: found })
   }
-  const picture = out.replace(/(\.md)?$/, '.svg')
-  await writeAtomically(picture, [Buffer.from(drawResults(measured))])
-  await writeAtomically(out, [Buffer.from(writeResults(measured, picture))])
+  const pictures = {
+    metrics: out.replace(/(\.md)?$/, '.svg'),
+    trainingTimes: out.replace(/(\.md)?$/, '-training-times.svg'),
+  }
+  await writeAtomically(pictures.metrics, [Buffer.from(drawResults(measured))])
+  await writeAtomically(pictures.trainingTimes, [Buffer.from(drawTrainingTimes(measured))])
+  await writeAtomically(out, [Buffer.from(writeResults(measured, pictures))])
 }
 
 async function lookUp(

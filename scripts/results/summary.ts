@@ -21,6 +21,8 @@ export interface RowSummary {
   readonly beyondAccuracy: BeyondAccuracy | null
   readonly epochs: number
   readonly epochSeconds: number
+  /** The number of epochs times the seconds of one, or those of a model without epochs. */
+  readonly trainingSeconds: number
   readonly latentSpace: LatentSpaceUse
 }
 
@@ -59,6 +61,9 @@ export function summarize(section: Section, outcomes: readonly RunOutcome[]): Ro
     beyondAccuracy: lists.length === 0 ? null : average(lists),
     epochs: mean(reports.map(({ epochs }) => epochs ?? 0)),
     epochSeconds: mean(reports.map(({ epochSeconds }) => epochSeconds ?? 0)),
+    trainingSeconds: mean(
+      reports.map(({ epochs, epochSeconds }) => Math.max(epochs ?? 0, 1) * (epochSeconds ?? 0)),
+    ),
     latentSpace: averageUse(reports.flatMap(({ validation }) => validation ?? [])),
   }
 }

@@ -1,5 +1,4 @@
 // Trains the parts of a blend one after another, and chooses their shares on the validation users.
-import { median } from 'd3-array'
 import { withPositiveThreshold } from '../models/define-model.ts'
 import type { BlendModel, BlendPart } from '../models/model.ts'
 import { chooseShares } from './choose-shares.ts'
@@ -70,11 +69,16 @@ export async function fitBlend(
     },
     epochs: history.length,
     bestEpoch: history.length,
-    epochSeconds: median(history, ({ seconds }) => seconds) ?? 0,
+    epochSeconds: secondsOf(fitted) / Math.max(history.length, 1),
     interrupted: false,
     history,
     ...(chosenShares && { chosenShares }),
   }
+}
+
+/** The seconds of training of all parts, those of parts without epochs included. */
+function secondsOf(parts: readonly FittedModel[]): number {
+  return parts.reduce((sum, { epochs, epochSeconds }) => sum + Math.max(epochs, 1) * epochSeconds, 0)
 }
 
 /** Epochs of this part that are still to come. */

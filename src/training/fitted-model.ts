@@ -85,7 +85,7 @@ export interface FittedModel {
   readonly epochs: number
   /** The epoch of the weights. */
   readonly bestEpoch: number
-  /** Median seconds per epoch. */
+  /** Median seconds per epoch; in total without epochs; of a blend, the seconds of all parts per epoch of any part. */
   readonly epochSeconds: number
   readonly interrupted: boolean
   readonly history: readonly EpochReport[]

@@ -23,7 +23,10 @@ function pageOf(outcomes: Readonly<Record<string, readonly RunOutcome[]>>): stri
     outcomes: measured,
     summary: summarize(section, measured)!,
   }))
-  return writeResults([{ section, rows }], 'results.svg')
+  return writeResults([{ section, rows }], {
+    metrics: 'results.svg',
+    trainingTimes: 'results-training-times.svg',
+  })
 }
 
 /** The cells of the table under a heading. */

@@ -57,6 +57,7 @@ describe('the results of a folder with one data set', () => {
     }
     expect(page).not.toContain(folder)
     expect(readFileSync(join(folder, 'RESULTS.svg'), 'utf8')).toContain('MovieLens 100K')
+    expect(readFileSync(join(folder, 'RESULTS-training-times.svg'), 'utf8')).toContain('ui-autorec')
   })
 
   test('leave out rows and data sets that were not run', () => {
