@@ -1,4 +1,4 @@
-// The shares of the parts of a blend, by a grid over all shares that sum to 1.
+// The shares of the parts of a blend: by least squares for predicted ratings, by a grid over all shares that sum to 1 for rankings.
 import { topItems } from '../compute/top-items.ts'
 import { measureLists } from '../evaluation/measure-lists.ts'
 import { userBatchSize } from '../evaluation/user-batch-size.ts'
@@ -9,11 +9,13 @@ import { isRatingPredictor, type RatingPredictor, type Scorer } from '../models/
 import { addScaled, standardizeRows } from '../models/standardize.ts'
 import type { HeldOut } from '../splits/split.ts'
 import type { ChosenShares } from './fitted-model.ts'
-import { spread } from './validate.ts'
+import { leastSquaresShares, meanErrorProducts, meanSquaredError } from './least-squares-shares.ts'
+import { hasTrainedUsers, spread } from './validate.ts'
 
 /**
- * The shares with the best RMSE if all parts predict ratings, else with the best NDCG@100 of at most 2,000 users. The
- * grid contains each part alone, so that the blend is at least as good as its best part on these users.
+ * The shares with the best RMSE if all parts predict ratings and ratings of trained users are held out, else with the best
+ * NDCG@100 of at most 2,000 users, on a grid. Each part alone is among the choices, so that the blend is at least as good as
+ * its best part on these users.
  *
  * @param parts two or more
  * @throws RangeError if no user has a target
@@ -23,15 +25,37 @@ export async function chooseShares(
   heldOut: HeldOut,
   positiveThreshold: number,
 ): Promise<Choice> {
-  const metric = parts.every(isRatingPredictor) ? 'rmse' : 'ndcg@100'
-  const valuesOf = async (candidates: readonly number[][]) =>
-    parts.every(isRatingPredictor)
-      ? ratingErrors(parts, heldOut, candidates)
-      : rankingQualities(parts, heldOut, positiveThreshold, candidates)
+  if (parts.every(isRatingPredictor) && hasTrainedUsers(heldOut)) return chooseByError(parts, heldOut)
+  const valuesOf = (candidates: readonly number[][]) =>
+    rankingQualities(parts, heldOut, positiveThreshold, candidates)
   const candidates = simplexGrid(parts.length, divisions(parts.length))
   const values = await valuesOf(candidates)
-  const value = metric === 'rmse' ? Math.min(...values) : Math.max(...values)
-  const chosen = candidates[values.indexOf(value)]!
+  const value = Math.max(...values)
+  return describeChoice('ndcg@100', value, candidates[values.indexOf(value)]!, valuesOf)
+}
+
+/** Each part predicts the ratings once. */
+async function chooseByError(
+  parts: readonly (Scorer & RatingPredictor)[],
+  { users, histories, targets }: HeldOut,
+): Promise<Choice> {
+  if (targets.values.length === 0)
+    throw new RangeError('There is no validation rating to choose the shares of a blend by')
+  const predictions: Float32Array[] = []
+  for (const part of parts) predictions.push(await part.predict(users, histories, targets))
+  const products = meanErrorProducts(predictions, targets.values)
+  const errorOf = (shares: readonly number[]) => Math.sqrt(meanSquaredError(shares, products))
+  const chosen = leastSquaresShares(products)
+  return describeChoice('rmse', errorOf(chosen), chosen, async (candidates) => candidates.map(errorOf))
+}
+
+/** @param valuesOf the metric with each of some shares */
+async function describeChoice(
+  metric: Choice['metric'],
+  value: number,
+  chosen: readonly number[],
+  valuesOf: (candidates: readonly number[][]) => Promise<number[]>,
+): Promise<Choice> {
   const changed = chosen.flatMap((_, part) => [-0.1, 0.1].map((change) => changeShare(chosen, part, change)))
   const possible = await valuesOf(changed.filter((shares) => shares !== null))
   const changedValues = changed.map((shares) => (shares === null ? null : possible.shift()!))
@@ -116,22 +140,3 @@ async function rankingQualities(
 }
 
 const maxUsers = 2000
-
-/** RMSE of each candidate; each part predicts the ratings once. */
-async function ratingErrors(
-  parts: readonly (Scorer & RatingPredictor)[],
-  heldOut: HeldOut,
-  candidates: readonly number[][],
-): Promise<number[]> {
-  const predicted: Float32Array[] = []
-  for (const part of parts)
-    predicted.push(await part.predict(heldOut.users, heldOut.histories, heldOut.targets))
-  const errors: number[] = []
-  for (const shares of candidates) {
-    const ratings = new Float32Array(heldOut.targets.values.length)
-    for (const [part, share] of shares.entries()) addScaled(ratings, predicted[part]!, share)
-    const error = heldOut.targets.values.reduce((sum, value, n) => sum + (value - ratings[n]!) ** 2, 0)
-    errors.push(Math.sqrt(error / ratings.length))
-  }
-  return errors
-}

@@ -40,15 +40,16 @@ export interface LatentReport {
 }
 
 /**
- * RMSE for a model that predicts ratings; for others NDCG@100 on the targets rated `positiveThreshold` or more, for at most
- * 10,000 users spread evenly over all: ranking all items for all users would take longer than an epoch.
+ * The RMSE of predicted ratings where the model predicts them and ratings of trained users are held out. Otherwise NDCG@100 on
+ * the targets rated `positiveThreshold` or more, for at most 10,000 users spread evenly over all: ranking all items for all
+ * users would take longer than an epoch.
  */
 export async function validate(
   scorer: Scorer,
   heldOut: HeldOut,
   positiveThreshold: number,
 ): Promise<Validation> {
-  if (isRatingPredictor(scorer)) {
+  if (isRatingPredictor(scorer) && hasTrainedUsers(heldOut)) {
     const { rmse } = summarizeRatings(await evaluateRatings(scorer, heldOut))
     return { metric: 'rmse', value: rmse.mean }
   }
@@ -65,6 +66,11 @@ export async function validate(
     }),
     ...(hasInterests(scorer) && { interests: await measureInterests(scorer, ranked.histories) }),
   }
+}
+
+/** Where whole users are held out, as in strong generalization, their targets are to be ranked, and no rating is to be predicted. */
+export function hasTrainedUsers({ users }: HeldOut): boolean {
+  return users.some((user) => user >= 0)
 }
 
 /** The mean NDCG@100 on the targets rated `positiveThreshold` or more. */

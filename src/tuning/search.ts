@@ -10,6 +10,7 @@ import {
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Model } from '../models/model.ts'
 import type { ArtifactStore } from '../registry/artifact-store.ts'
+import { holdsOutRatings } from '../splits/with-validation.ts'
 import { withBaseline } from '../training/baselines.ts'
 import type { ExpectedCost } from '../training/expected-cost.ts'
 import { type Validation, validate } from '../training/validate.ts'
@@ -124,7 +125,7 @@ export async function search(
 
 async function validateBaseline(model: Model, task: EvaluationTask): Promise<BaselineValidation> {
   const { split, positiveThreshold, seed } = task
-  const name = model.predictsRatings ? 'bias' : 'popularity'
+  const name = model.predictsRatings && holdsOutRatings(split) ? 'bias' : 'popularity'
   const validation = await withBaseline(name, { train: split.train, positiveThreshold, seed }, (scorer) =>
     validate(scorer, split.validation, positiveThreshold),
   )

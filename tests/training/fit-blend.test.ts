@@ -149,6 +149,22 @@ describe('a blend', () => {
       expect(best).toBeLessThanOrEqual(await rmseOf(other))
   })
 
+  test('of rating predictors has the shares of the best NDCG@100 where whole users are held out', async () => {
+    const world = lowRankRatings(60, 30, 2)
+    const heldOut = { ...world.heldOut, users: new Int32Array(world.heldOut.users.length).fill(-1) }
+    const fitted = await fitBlend(
+      { parts: ['i-autorec', 'bias'], 'parts.0.epochs': 2, 'parts.0.hidden': 6, positiveThreshold: 4 },
+      { train: world.train, validation: heldOut },
+    )
+    expect(fitted.chosenShares!.metric).toBe('ndcg@100')
+  })
+
+  test('counts the seconds of parts without epochs', async () => {
+    const { epochs, epochSeconds } = await fitBlend({ parts: ['ease', 'popularity'] })
+    expect(epochs).toBe(0)
+    expect(epochSeconds).toBeGreaterThan(0)
+  })
+
   test('trains parts of the same model from different seeds, the first as it is trained alone', async () => {
     const twice = [parts[0]!, parts[1]!, parts[0]!]
     const { weights } = await fitBlend({ parts: twice })
