@@ -55,6 +55,13 @@ const raters: readonly Row[] = [
     set: { input: 'ratings', regularization: '400' },
   },
   { model: 'ui-autorec', quick: true },
+  {
+    model: 'blend',
+    variant: 'I-AutoRec of ratings and of residuals, U-AutoRec',
+    set: {
+      parts: '["i-autorec",{"model":"i-autorec","hyperparameters":{"target":"residuals"}},"u-autorec"]',
+    },
+  },
   { model: 'bias', quick: true },
 ]
 
@@ -198,6 +205,9 @@ export const catalog: readonly Section[] = [
       { model: 'macrid-vae' },
       { model: 'linear-autoencoder' },
       { model: 'linear-autoencoder', variant: 'feature-consistent loss', set: { featureConsistency: '1' } },
+      { model: 'i-autorec' },
+      { model: 'u-autorec' },
+      { model: 'ui-autorec' },
     ],
   },
   {
