@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useBackend } from '../../src/compute/backend.ts'
 import { evaluateRanking, summarizeRanking } from '../../src/evaluation/evaluate-ranking.ts'
-import { rankingChoices } from '../../src/models/autorec/implicit-ranking.ts'
 import { uAutoRec } from '../../src/models/autorec/u-autorec.ts'
 import { fit as fitModel } from '../../src/training/fit.ts'
 import type { FittedModel } from '../../src/training/fitted-model.ts'
@@ -33,9 +32,10 @@ describe('the hyperparameters of the ranking', () => {
   test('are those with the best NDCG on the validation users, and part of the trained model', async () => {
     const fitted = await fit({})
     const values: number[] = []
-    for (const choice of rankingChoices) values.push(await ndcgOf(fitted, choice))
+    const choices = uAutoRec.rankingChoices!
+    for (const choice of choices) values.push(await ndcgOf(fitted, choice))
     expect(new Set(values).size).toBeGreaterThan(1)
-    expect(fitted.hyperparameters).toMatchObject(rankingChoices[values.indexOf(Math.max(...values))]!)
+    expect(fitted.hyperparameters).toMatchObject(choices[values.indexOf(Math.max(...values))]!)
     expect(await ndcgOf(fitted, {})).toBe(Math.max(...values))
   })
 

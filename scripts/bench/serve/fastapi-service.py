@@ -59,13 +59,10 @@ class UAutoRec:
     """Ranks by a user vector that fits the positives, in the space of the encoder; see implicit-ranking.ts."""
 
     def __init__(self, weights, hyperparameters):
-        inputs, count = weights["V"], len(weights["b"])
-        vectors = inputs[:count]
-        if hyperparameters["input"] == "centered+mask":
-            vectors = (weights["positiveMean"] - weights["mean"]) * vectors + inputs[count:]
+        vectors, count = weights["rankingVectors"], len(weights["b"])
         centered = vectors - vectors.mean(0)
         gram = centered.t() @ centered
-        penalty = (hyperparameters["rankingRegularization"] or 1) * gram.trace() / len(gram)
+        penalty = (hyperparameters["rankingRegularization"] or 0.1) * gram.trace() / len(gram)
         unobserved = hyperparameters["unobservedWeight"] or 0.3
         factor = torch.linalg.cholesky((unobserved * (gram + penalty * torch.eye(len(gram)))).double())
         whitened = torch.linalg.solve_triangular(factor, centered.t().double(), upper=False).t().float()

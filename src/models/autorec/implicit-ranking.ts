@@ -21,9 +21,14 @@ import { whiteningOf } from './whitening.ts'
 type RankingHyperparameters = Pick<AutoRecHyperparameters, 'unobservedWeight' | 'rankingRegularization'>
 
 /** The combinations of α₀ and λ of which training chooses one on the validation users. */
-export const rankingChoices: readonly RankingHyperparameters[] = [0.1, 0.3, 1].flatMap((unobservedWeight) =>
-  [0.1, 0.3, 1, 3].map((rankingRegularization) => ({ unobservedWeight, rankingRegularization })),
-)
+export const rankingChoices = choicesOf([0.1, 0.3, 1, 3])
+
+/** The combinations of the same α₀ with each λ. */
+export function choicesOf(regularizations: readonly number[]): readonly RankingHyperparameters[] {
+  return [0.1, 0.3, 1].flatMap((unobservedWeight) =>
+    regularizations.map((rankingRegularization) => ({ unobservedWeight, rankingRegularization })),
+  )
+}
 
 /** For a version without a choice: one trained without validation, or before there was one. */
 const defaultUnobservedWeight = 0.3
