@@ -161,9 +161,12 @@ test('a history is read from the primary after a rating whose acknowledgment was
     },
     replica,
     { subscribe: () => {}, isCurrent: () => true },
+    { historyRead: (name) => servers.push(name) },
   )
+  const isOnReplica = () => lossy.of('flo').then(() => servers.at(-1) === 'replica')
+  await vi.waitUntil(isOnReplica, { timeout: 30_000 })
   await pauseReplica()
-  await vi.waitUntil(async () => (await lossy.of('flo')).length === 0)
+  expect(await isOnReplica()).toBe(true)
   await expect(lossy.save([rate('flo', 'a', 2)])).rejects.toThrow('connection lost')
   expect(await lossy.of('flo')).toEqual([{ itemId: 'a', value: 2 }])
 })
