@@ -74,3 +74,14 @@ test('a part without error has the whole share', () => {
   const { ratings, predictions } = predictionsOf([0.5, 0], 0)
   expect(leastSquaresShares(meanErrorProducts(predictions, ratings))).toEqual([0, 1])
 })
+
+test('a part that misses the same by more has no share, although a negative one would be better', () => {
+  const random = createRandom(8, 'same errors')
+  const ratings = Float32Array.from({ length: 400 }, () => 3 + random.normal())
+  const missed = ratings.map(() => random.normal())
+  const predictions = [1, 2].map((factor) =>
+    ratings.map((rating, n) => rating + factor * missed[n]! + 0.1 * random.normal()),
+  )
+  expect(rmse([2, -1], predictions, ratings)).toBeLessThan(rmse([1, 0], predictions, ratings))
+  expect(leastSquaresShares(meanErrorProducts(predictions, ratings))).toEqual([1, 0])
+})
