@@ -62,6 +62,13 @@ const raters: readonly Row[] = [
       parts: '["i-autorec",{"model":"i-autorec","hyperparameters":{"target":"residuals"}},"u-autorec"]',
     },
   },
+  {
+    model: 'blend',
+    variant: 'I-AutoRec of ratings and of residuals, UI-AutoRec',
+    set: {
+      parts: '["i-autorec",{"model":"i-autorec","hyperparameters":{"target":"residuals"}},"ui-autorec"]',
+    },
+  },
   { model: 'bias', quick: true },
 ]
 
