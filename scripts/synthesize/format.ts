@@ -18,7 +18,7 @@ export function formatSynthesis(synthesis: Synthesis): Result {
       `Co-occurrence: correlation ${formatFixed(coOccurrenceCorrelation, 3)} over the pairs of the 200 most popular items`,
       `History lengths: the distribution functions differ by at most ${formatFixed(lengthDistance, 3)}`,
       `Copies: of the item pairs of a new user, at most ${formatShare(copies.synthetic)} are shared with one real user alone; ` +
-        `between real users, at most ${formatShare(copies.real)}; ${formatCount(copies.redrawn)} new users above that were drawn again`,
+        `between real users, at most ${formatShare(copies.real)}; new users drawn again as they were above that: ${formatCount(copies.redrawn)}`,
       ...(evaluation
         ? [
             `${evaluation.model} trained on new users: NDCG@100 ${formatFixed(evaluation.synthetic, 4)} on real users, ` +
