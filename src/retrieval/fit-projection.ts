@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { read } from '../compute/read.ts'
+import { read, readSync } from '../compute/read.ts'
 import type { SearchProjection } from '../compute/search-projection.ts'
 import { principalComponents } from '../models/ppca/principal-components.ts'
 import type { LinearModel } from '../models/scorer.ts'
@@ -33,11 +33,12 @@ export async function fitProjection(
       size: users,
       multiply: (Q: ArrayLike<number>, width: number) =>
         Float64Array.from(
-          tf.tidy(() => {
-            const factor = tf.tensor2d(Float32Array.from(Q), [users, width])
-            const product = tf.matMul(X, tf.matMul(G, tf.matMul(X, factor, true)))
-            return tf.div(product, users).dataSync()
-          }),
+          readSync(
+            tf.tidy(() => {
+              const factor = tf.tensor2d(Float32Array.from(Q), [users, width])
+              return tf.div(tf.matMul(X, tf.matMul(G, tf.matMul(X, factor, true))), users)
+            }),
+          ),
         ),
     }
     const { eigenvalues, eigenvectors } = await principalComponents(S, count, { random, tolerance })

@@ -1,6 +1,7 @@
 // What a search keeps of the vectors and the bias that it searches in.
 import { availableParallelism } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
+import { readSync } from '../read.ts'
 import { requireInner, type SearchProjection } from '../search-projection.ts'
 import type { Heap } from './heap.ts'
 import { type IntegerFactor, openIntegerFactor } from './integer-product.ts'
@@ -92,17 +93,17 @@ function vectorsOf(heap: Heap, vectors: tf.Tensor2D): Vectors {
 
 /** (w − w̄) B of each vector w, with the mean w̄ of all, which changes all products with a query alike. */
 function projections(vectors: tf.Tensor2D, { inner, dimensions, ofVectors }: SearchProjection): Vectors {
-  const mean = tf.tidy(() => tf.mean<tf.Tensor1D>(vectors, 0).dataSync())
+  const mean = readSync(tf.mean<tf.Tensor1D>(vectors, 0))
   return {
     inner: dimensions,
     count: vectors.shape[0],
     read: (start, end) =>
-      tf.tidy(() => {
-        const some = tf.slice(vectors, [start, 0], [end - start, inner])
-        return tf
-          .matMul(tf.sub<tf.Tensor2D>(some, mean), tf.tensor2d(ofVectors, [inner, dimensions]))
-          .dataSync()
-      }) as Float32Array,
+      readSync(
+        tf.tidy(() => {
+          const some = tf.slice(vectors, [start, 0], [end - start, inner])
+          return tf.matMul(tf.sub<tf.Tensor2D>(some, mean), tf.tensor2d(ofVectors, [inner, dimensions]))
+        }),
+      ),
   }
 }
 
