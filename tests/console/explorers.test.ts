@@ -309,7 +309,8 @@ describe.skipIf(reasonWithoutBrowser)(
 
     test('load a part again where the service could not be reached', async () => {
       const { page, context } = await signIn('read')
-      await page.goto(`${url}/console/${item('c')}`)
+      // the parts that load by themselves have loaded
+      await page.goto(`${url}/console/${item('c')}`, { waitUntil: 'networkidle' })
       await context.setOffline(true)
       await page.click('text=By projection@1')
       await page.getByText('The service cannot be reached').waitFor()
